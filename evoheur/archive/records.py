@@ -1,0 +1,137 @@
+"""Frozen objects that leave the archive; ORM rows never do."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, TypeAlias
+
+from evoheur.candidate import Candidate, Evaluation
+from evoheur.request import Completion, Message, Outcome
+
+__all__ = ["Asked", "CandidateRecord", "RunRecord", "RunStatus", "Told", "Totals"]
+
+RunStatus: TypeAlias = Literal["unfinished", "interrupted", "failed", "finished"]
+"""unfinished: running now, or killed. interrupted: stopped by its user. failed: stopped by an error. The first three can be resumed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRecord:
+    """One discovery run.
+
+    Attributes:
+        id: Row number in its database.
+        name: Unique in its database.
+        created_at: UTC, aware.
+        config: The validated configuration as JSON.
+        seed: Seeds strategy, offline generator and stochastic frames.
+        problem: Name or folder of the problem.
+        problem_hash: Hash of the problem's sources.
+        prompts_hash: Hash of the prompt templates.
+        evoheur_version: Version that created the run.
+        status: See `RunStatus`.
+        reason: Why it stopped, such as "budget: 2500 evaluations"; empty while unfinished.
+    """
+
+    id: int
+    name: str
+    created_at: datetime
+    config: Mapping[str, Any]
+    seed: int
+    problem: str
+    problem_hash: str
+    prompts_hash: str
+    evoheur_version: str
+    status: RunStatus
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A request as stored.
+
+    Attributes:
+        id: Row number in the database.
+        number: Count within the run, from 1, in the order of asking.
+        sequence: Position among all asks and tells of the run, from 1.
+        operator: As in `Request`.
+        fingerprint: As `Request.fingerprint` gave it.
+        messages: The rendered prompt.
+        completion: The reply, once stored.
+    """
+
+    id: int
+    number: int
+    sequence: int
+    operator: str
+    fingerprint: str
+    messages: tuple[Message, ...]
+    completion: Completion | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """An outcome as stored: which request it answers, when, and what it was."""
+
+    asked: Asked
+    sequence: int
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CandidateRecord:
+    """A candidate with everything the archive knows of it.
+
+    Attributes:
+        run: Name of its run.
+        candidate: The candidate; its own evaluation is the one on train.
+        evaluations: Split → evaluation, for every split it was scored on (a duplicate shows its original's).
+        asked: The request it answers, with prompt and reply; None for the baseline.
+    """
+
+    run: str
+    candidate: Candidate
+    evaluations: Mapping[str, Evaluation]
+    asked: Asked | None
+
+    @property
+    def id(self) -> str:
+        """Its name for people and scripts: run and number, such as "quickstart-1/17"."""
+        return f"{self.run}/{self.candidate.id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """What a run has done and spent so far, counted from the database.
+
+    Attributes:
+        requests: Asked so far.
+        pending: Asked and not yet told.
+        calls: Calls made to the generator, failed ones included.
+        evaluations: Candidates evaluated on train, duplicates, screened ones and the baseline not counted.
+        duplicates: Candidates that shared an earlier evaluation.
+        failures: Reason → count: failed requests by their reason, failed candidates by their status.
+        prompt_tokens: Sent.
+        completion_tokens: Received.
+        cost_usd: Sum of the known prices; None if no reply was priced.
+        best_objective: Best on train, minimised, the baseline not counted; None before the first success.
+        since_best: Evaluations told since the best improved.
+        seconds: Wall time of all sessions of the run, in seconds.
+    """
+
+    requests: int = 0
+    pending: int = 0
+    calls: int = 0
+    evaluations: int = 0
+    duplicates: int = 0
+    failures: Mapping[str, int] = field(default_factory=dict)
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cost_usd: float | None = None
+    best_objective: float | None = None
+    since_best: int = 0
+    seconds: float = 0.0
+
+    @property
+    def tokens(self) -> int:
+        """Sent and received together."""
+        return self.prompt_tokens + self.completion_tokens

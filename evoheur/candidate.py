@@ -1,0 +1,109 @@
+"""What a heuristic is and what it was found to be worth."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+__all__ = ["Candidate", "Evaluation", "InstanceResult", "Status"]
+
+
+class Status(StrEnum):
+    """How an evaluation ended; every failure has its own word and a reason beside it."""
+
+    OK = "ok"
+    REJECTED = "rejected"  # did not pass the static screen
+    ERROR = "error"  # the heuristic raised
+    TIMEOUT = "timeout"
+    MEMORY = "memory"
+    OUTPUT = "output"  # the answer was larger than the limit
+    CRASHED = "crashed"  # the guest process died
+    INFEASIBLE = "infeasible"  # the solution broke a constraint, or was no solution at all
+    CHEATING = "cheating"  # the answer came out of turn, or used what it could not know
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstanceResult:
+    """One heuristic on one instance.
+
+    Attributes:
+        instance: The instance's name.
+        family: The group of instances it is reported with.
+        status: How it ended.
+        cost: The trusted price of the solution, minimised; None unless the status is OK.
+        reference: Optimum, best known value or bound in units of cost; None where there is none.
+        cpu_seconds: Processor time of the candidate on this instance, in seconds.
+        detail: Shortened traceback or violated constraint.
+        notes: What the solver noted of itself, such as the path it took; claimed by the guest, so never part of a score.
+    """
+
+    instance: str
+    family: str
+    status: Status
+    cost: float | None
+    reference: float | None
+    cpu_seconds: float = 0.0
+    detail: str = ""
+    notes: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def gap(self) -> float | None:
+        """Excess of cost over reference in percent; None without either, or where the reference is 0."""
+        if self.cost is None or not self.reference:
+            return None
+        return 100.0 * (self.cost / self.reference - 1.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluation:
+    """One heuristic on one split.
+
+    Attributes:
+        status: OK only if every instance is OK; else the status of the first instance that failed.
+        objective: Minimised: the gap in percent where the instances have references, else the mean cost. None unless OK.
+        split: The instances' split, or "custom" for a user's own file.
+        results: Per instance, in the order they ran; shorter than the split after a failure.
+        measures: Numbers that describe the code or its behaviour (lines, nodes, seconds), for reports and MAP-Elites.
+        level: The isolation level that the candidate ran at.
+        detail: Why the status is what it is; empty if OK.
+    """
+
+    status: Status
+    objective: float | None
+    split: str
+    results: tuple[InstanceResult, ...] = ()
+    measures: Mapping[str, float] = field(default_factory=dict)
+    level: str = ""
+    detail: str = ""
+
+    @property
+    def cpu_seconds(self) -> float:
+        """Processor time over all instances, in seconds."""
+        return sum(result.cpu_seconds for result in self.results)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A heuristic with its history and its worth on the training split.
+
+    Attributes:
+        id: Number within its run, from 0 (the baseline) in the order the strategy was told.
+        code: Python source that defines the problem's heuristic.
+        thought: The idea in a sentence (EoH's "algorithm").
+        operator: What bred it: "e1", "m2", "baseline", …
+        parents: Numbers of the candidates it was bred from.
+        evaluation: Its worth on the training split.
+        duplicate_of: Number of the earlier candidate with the same normalised code, whose evaluation this one shares.
+    """
+
+    id: int
+    code: str
+    thought: str
+    operator: str
+    parents: tuple[int, ...]
+    evaluation: Evaluation
+    duplicate_of: int | None = None
+
+    @property
+    def objective(self) -> float | None:
+        """Shorthand for the training objective, minimised; None if the candidate failed."""
+        return self.evaluation.objective

@@ -1,0 +1,1 @@
+"""Who answers: generators turn a prompt into a reply, parsing turns a reply into code."""

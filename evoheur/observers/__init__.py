@@ -1,0 +1,1 @@
+"""Who looks on: observers hear of events after the fact and can neither steer nor stop a run."""

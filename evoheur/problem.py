@@ -1,0 +1,291 @@
+"""All that the author of a problem needs: `Problem`, `Instance`, `Infeasible` and checks for answers.
+
+A problem is one folder with a `problem.py` that defines one subclass of `Problem`. Its `solve` runs in the guest, beside untrusted
+code; everything else runs in the trusted process. This module is imported by the guest, so it needs nothing heavier than NumPy.
+"""
+
+import dataclasses
+import importlib
+import importlib.util
+import inspect
+import sys
+import zlib
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType
+from typing import Any, ClassVar, Generic, Literal, TypeAlias, TypeVar, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evoheur.errors import ConfigError
+
+__all__ = [
+    "SPLITS",
+    "Aggregate",
+    "Heuristic",
+    "Infeasible",
+    "Instance",
+    "Json",
+    "Problem",
+    "Split",
+    "bundled_problems",
+    "load_problem",
+    "to_json",
+    "whole_numbers",
+]
+
+Split: TypeAlias = Literal["train", "validation", "test"]
+SPLITS: tuple[Split, ...] = get_args(Split)
+Aggregate: TypeAlias = Literal["ratio_of_sums", "mean_of_gaps", "mean_cost"]
+Json: TypeAlias = Any  # what json.loads returns: None, bool, int, float, str, list, dict
+
+_BUNDLED = "problems"
+_FOREIGN = "evoheur_problems"  # parent of every module loaded from a folder
+
+
+class Infeasible(Exception):
+    """The answer breaks a constraint or is no solution at all; the message names which, with the value."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Instance:
+    """One instance; subclasses add the data that a heuristic may know, and nothing else (no optimum, no bound).
+
+    Fields may be int, float, str, bool, tuples of these, or NumPy arrays.
+
+    Attributes:
+        name: Unique within its set.
+        family: The group it is reported with, such as "weibull-5k-c100".
+    """
+
+    name: str
+    family: str
+
+
+@dataclass(slots=True)
+class Heuristic:
+    """A candidate as `Problem.solve` receives it: call it like the function it is.
+
+    Attributes:
+        code: The candidate's source.
+        functions: The problem's functions by name, as the candidate defines them.
+        notes: What the solver wants recorded about how it went, such as {"path": "levels"}.
+    """
+
+    code: str
+    functions: Mapping[str, Callable[..., Any]]
+    notes: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def entry(self) -> Callable[..., Any]:
+        """The first (often the only) function of the problem's signature; fetch it once before a hot loop."""
+        return next(iter(self.functions.values()))
+
+    def __call__(self, *args: Any) -> Any:
+        """Call the entry."""
+        return self.entry(*args)
+
+
+InstanceT = TypeVar("InstanceT", bound=Instance)
+
+
+class Problem(ABC, Generic[InstanceT]):
+    """A combinatorial problem whose heuristic is to be discovered.
+
+    The class docstring is told to the model. Costs are minimised; a problem that maximises returns the negative. Keyword
+    arguments of the constructor are the problem's settings, named and typed so that a configuration can be checked against them.
+    """
+
+    heuristic: ClassVar[Callable[..., Any] | tuple[Callable[..., Any], ...]]
+    """The function that evolves: its signature and docstring are the prompt, its body is the first candidate.
+
+    Assign with `staticmethod`; give a tuple where several functions evolve together.
+    """
+
+    aggregate: ClassVar[Aggregate] = "mean_of_gaps"
+    """How costs become one number: "ratio_of_sums" is 100·(Σ cost / Σ reference − 1), "mean_of_gaps" the mean of gaps in percent."""
+
+    @abstractmethod
+    def instances(self, split: Split) -> Sequence[InstanceT]:
+        """The instances of a split, smallest first, equal in every process and on every call."""
+
+    @abstractmethod
+    def decode(self, data: Mapping[str, Json]) -> InstanceT:
+        """Rebuild an instance in the guest from what `encode` gave; arrays arrive as lists."""
+
+    def encode(self, instance: InstanceT) -> dict[str, Json]:
+        """All that the guest may know of an instance, as JSON; the default sends every field."""
+        return {f.name: to_json(getattr(instance, f.name)) for f in dataclasses.fields(instance)}
+
+    @abstractmethod
+    def solve(self, heuristic: Heuristic, instance: InstanceT, rng: np.random.Generator) -> Any:
+        """Build a solution with the heuristic. Runs in the guest, beside untrusted code; nothing it returns is trusted.
+
+        Args:
+            heuristic: The candidate.
+            instance: The instance as `decode` made it.
+            rng: Seeded by run seed and instance name, so that the same candidate always gets the same score.
+
+        Returns:
+            A solution as nested lists, numbers and arrays; it travels as JSON.
+        """
+
+    @abstractmethod
+    def cost(self, instance: InstanceT, solution: Json) -> float:
+        """Check a solution and price it, minimised. Runs in the trusted process.
+
+        Args:
+            instance: The trusted copy of the instance.
+            solution: What came out of the guest: plain JSON of any shape whatever.
+
+        Raises:
+            Infeasible: The answer is no solution or breaks a constraint; says which, with the value.
+        """
+
+    def reference(self, instance: InstanceT) -> float | None:  # noqa: ARG002 - the argument is for overrides
+        """Optimum, best known value or lower bound in units of cost; None where there is none."""
+        return None
+
+    def baselines(self) -> Mapping[str, Callable[[InstanceT], Any]]:
+        """The textbook rules a practitioner would use instead: name → solver, which returns a solution as `solve` does."""
+        return {}
+
+    def read_instances(self, path: Path) -> Sequence[InstanceT]:
+        """Read a user's own instance file.
+
+        Raises:
+            ConfigError: The file is missing or not of a form this problem reads.
+        """
+        raise ConfigError(
+            f"{type(self).__name__} reads no instance files, so {path} cannot be used; override read_instances to support it."
+        )
+
+    @classmethod
+    def functions(cls) -> tuple[Callable[..., Any], ...]:
+        """The functions that evolve, in the order they are shown."""
+        heuristic = cls.heuristic
+        return heuristic if isinstance(heuristic, tuple) else (heuristic,)
+
+
+def to_json(value: Any) -> Json:
+    """Turn arrays, NumPy scalars, tuples and dataclass-free nests of them into what the json module writes."""
+    if isinstance(value, (np.ndarray, np.generic)):
+        return value.tolist()
+    if isinstance(value, Mapping):
+        return {str(key): to_json(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [to_json(item) for item in value]
+    return value
+
+
+def whole_numbers(answer: Json, *, length: int, low: int, high: int, what: str) -> NDArray[np.int64]:
+    """Read a list of whole numbers in a range from an untrusted answer.
+
+    Args:
+        answer: Any JSON.
+        length: How many entries it must have.
+        low: Smallest allowed value.
+        high: Largest allowed value.
+        what: Names an entry in messages, such as "bin of item".
+
+    Returns:
+        The numbers, shape (length,), dtype int64.
+
+    Raises:
+        Infeasible: It is no list, too short or long, or an entry is no whole number or out of range (booleans and floats are refused).
+    """
+    if not isinstance(answer, list):
+        raise Infeasible(f"the answer is {type(answer).__name__}, not a list of {length} whole numbers")
+    if len(answer) != length:
+        raise Infeasible(f"the answer has {len(answer)} entries, expected {length}")
+    if set(map(type, answer)) - {int}:
+        position = next(i for i, entry in enumerate(answer) if type(entry) is not int)
+        raise Infeasible(f"{what} {position} is {answer[position]!r:.60}, not a whole number")
+    if answer and not (low <= min(answer) and max(answer) <= high):
+        position = next(i for i, entry in enumerate(answer) if not low <= entry <= high)
+        raise Infeasible(f"{what} {position} is {answer[position]}, outside {low}..{high}")
+    return np.array(answer, dtype=np.int64)
+
+
+def instance_rng(seed: int, instance: str) -> np.random.Generator:
+    """The generator a stochastic frame uses: a function of run seed and instance name alone."""
+    return np.random.default_rng([seed & 0xFFFFFFFF, zlib.crc32(instance.encode())])
+
+
+def bundled_problems() -> list[str]:
+    """Names of the problems that ship with evoheur, sorted."""
+    root = importlib.import_module(_BUNDLED)
+    return sorted(entry.name for path in root.__path__ for entry in Path(path).iterdir() if (entry / "problem.py").is_file())
+
+
+def load_problem(name: str, settings: Mapping[str, Any] | None = None) -> "Problem[Any]":
+    """Load a problem by bundled name or folder path, under one module name in every process.
+
+    The fixed module name matters: numba's disk cache stores it, and loading the same file under another one fails in the next process.
+
+    Args:
+        name: "bin_packing_online", or the path of a folder with a `problem.py`.
+        settings: Keyword arguments for the problem's constructor.
+
+    Raises:
+        ConfigError: There is no such problem, its file does not define exactly one `Problem`, or it has no such setting.
+    """
+    problem_class = _problem_class(problem_module(name), name)
+    known = inspect.signature(problem_class).parameters
+    for key in settings or {}:
+        if key not in known:
+            raise ConfigError(f"Problem {name!r} has no setting {key!r}; it has: {', '.join(known) or 'none'}.")
+    return problem_class(**(settings or {}))
+
+
+def problem_module(name: str) -> ModuleType:
+    """Import the `problem.py` of a bundled name or a folder path.
+
+    Raises:
+        ConfigError: Neither exists.
+    """
+    if name in bundled_problems():
+        return importlib.import_module(f"{_BUNDLED}.{name}.problem")
+    folder = Path(name).expanduser()
+    if not (folder / "problem.py").is_file():
+        raise ConfigError(
+            f"Unknown problem {name!r}: neither a bundled problem ({', '.join(bundled_problems())}) nor a folder with a problem.py."
+        )
+    return _foreign_module(folder.resolve())
+
+
+def _foreign_module(folder: Path) -> ModuleType:
+    package = f"{_FOREIGN}_{folder.name}_{zlib.crc32(str(folder).encode()):08x}"
+    if package not in sys.modules:
+        init = folder / "__init__.py"
+        spec = importlib.util.spec_from_file_location(
+            package, init if init.is_file() else None, submodule_search_locations=[str(folder)]
+        )
+        if spec is None:  # a folder without __init__.py: a bare package that only holds its modules
+            spec = importlib.machinery.ModuleSpec(package, None, is_package=True)
+            spec.submodule_search_locations = [str(folder)]
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[package] = module
+        if spec.loader is not None:
+            spec.loader.exec_module(module)
+    return importlib.import_module(f"{package}.problem")
+
+
+def _problem_class(module: ModuleType, name: str) -> type["Problem[Any]"]:
+    found = [
+        value
+        for value in vars(module).values()
+        if inspect.isclass(value)
+        and issubclass(value, Problem)
+        and value.__module__ == module.__name__
+        and not inspect.isabstract(value)
+    ]
+    if len(found) != 1:
+        names = ", ".join(value.__name__ for value in found) or "none"
+        raise ConfigError(
+            f"{module.__file__} must define exactly one complete subclass of Problem; found: {names} (problem {name!r})."
+        )
+    return found[0]

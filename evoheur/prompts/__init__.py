@@ -1,0 +1,1 @@
+"""What to say: one template per operator, filled from the problem card and the parents."""

@@ -1,0 +1,1 @@
+"""Putting it to work: configuration, the loop, resume by replay, budgets and events."""

@@ -1,0 +1,1 @@
+"""Bundled problems: one folder each, with `problem.py` as its whole definition."""

@@ -1,0 +1,1 @@
+"""The boundary to untrusted code; imports nothing of ours, standard library only."""

@@ -1,0 +1,119 @@
+"""What every isolation level offers: a warm guest that opens one limited child per candidate and relays questions to it.
+
+The trusted side asks, the child answers; clocks, deadlines and kills are on the trusted side. Nothing that comes back is trusted:
+an answer is JSON of unknown shape, and everything that can go wrong with a child is a `Report`, never an exception.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from types import TracebackType
+from typing import Any, Protocol, Self, TypeAlias
+
+__all__ = ["Entry", "Json", "Limits", "Report", "ReportStatus", "Sandbox", "SandboxUnavailable", "Session"]
+
+Json: TypeAlias = Any
+
+
+class SandboxUnavailable(Exception):
+    """The sandbox itself cannot work (guest does not start, kernel feature missing): our fault, never the candidate's."""
+
+
+class ReportStatus(StrEnum):
+    """How one question to a child ended."""
+
+    OK = "ok"
+    ERROR = "error"  # the child's code raised; detail has the shortened traceback
+    TIMEOUT = "timeout"  # deadline on the trusted clock, or processor limit
+    MEMORY = "memory"
+    OUTPUT = "output"  # the answer was larger than Limits.output_bytes
+    CRASHED = "crashed"  # the child (or the guest with it) died
+    FORFEIT = "forfeit"  # the answer broke the protocol: wrong nonce, before its question, not JSON
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What one child may use.
+
+    Attributes:
+        load_seconds: Wall and processor time for opening the candidate (compiling its source), in seconds.
+        cpu_seconds: Processor time for each question, in seconds; enforced on the child's sum over `questions`.
+        wall_seconds: Wall time for each question, in seconds: the safety net on a busy machine.
+        memory_mib: Address space beyond what the warm guest itself maps, in MiB.
+        output_bytes: Largest answer, in bytes.
+        questions: How many questions the session will ask; scales the processor limit.
+    """
+
+    load_seconds: float = 10.0
+    cpu_seconds: float = 20.0
+    wall_seconds: float = 60.0
+    memory_mib: int = 1024
+    output_bytes: int = 16 * 1024 * 1024
+    questions: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """The code that runs inside the guest.
+
+    Attributes:
+        module: Importable module with `setup(payload)`, called once in the warm guest, and `open_candidate(payload)`, called in the
+            child, which returns the function that answers questions (JSON in, JSON out).
+        payload: What `setup` is given.
+        environment: Variables for the guest beyond the few it needs; nothing is inherited.
+    """
+
+    module: str
+    payload: Json
+    environment: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What became of opening a candidate or of one question.
+
+    Attributes:
+        status: How it ended.
+        value: The answer; None unless the status is OK.
+        detail: Reason for a person, capped in length; may quote the candidate's own words.
+        cpu_seconds: Processor time of the child for this step, in seconds, as the kernel counted it.
+    """
+
+    status: ReportStatus
+    value: Json = None
+    detail: str = ""
+    cpu_seconds: float = 0.0
+
+
+class Session(Protocol):
+    """One child with one candidate in it; ask until a report is not OK, then close."""
+
+    def ask(self, question: Json) -> Report:
+        """Send a question and wait for its answer, at most the limits' wall seconds; never raises for what the child does."""
+
+    def close(self) -> None:
+        """Kill the child and everything it started, and reap it; harmless when repeated."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None: ...
+
+
+class Sandbox(Protocol):
+    """A warm guest; one session at a time. Not thread-safe: one sandbox per worker slot."""
+
+    @property
+    def level(self) -> str:
+        """The isolation in force, as reports name it, such as "process" or "docker"."""
+
+    def open(self, payload: Json, limits: Limits) -> tuple[Session, Report]:
+        """Fork a child, apply the limits and let the entry open the candidate in it.
+
+        Returns:
+            The session, and how opening went; when that is not OK the session is already closed.
+
+        Raises:
+            SandboxUnavailable: The guest cannot be started (again).
+        """
+
+    def close(self) -> None:
+        """End the guest and all its children; harmless when repeated."""
