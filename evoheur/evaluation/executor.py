@@ -1,0 +1,127 @@
+"""Where candidates are evaluated: the seam, and worker threads on this machine."""
+
+import asyncio
+import os
+import queue
+from abc import abstractmethod
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Literal, Protocol
+
+from pydantic import Field
+
+from evoheur.candidate import Evaluation
+from evoheur.errors import ExecutorError
+from evoheur.evaluation.evaluator import Evaluator
+from evoheur.evaluation.instances import InstanceSet
+from evoheur.plugins import Config
+from sandbox.sandbox import SandboxUnavailable
+
+__all__ = ["BUILTIN_EXECUTORS", "Executor", "ExecutorConfig", "LocalConfig", "LocalExecutor"]
+
+BUILTIN_EXECUTORS = {"local": "evoheur.evaluation.executor:LocalConfig"}
+
+
+class Executor(Protocol):
+    """Evaluates candidates, as many at a time as it has slots; more callers wait."""
+
+    @property
+    def slots(self) -> int:
+        """How many candidates it evaluates at the same time."""
+
+    @property
+    def level(self) -> str:
+        """The isolation in force, as reports name it."""
+
+    async def evaluate(self, code: str, instances: InstanceSet) -> Evaluation:
+        """Score one candidate.
+
+        Args:
+            code: Source that parses and defines the problem's functions.
+            instances: What to solve.
+
+        Raises:
+            ExecutorError: Evaluation itself is broken. What a candidate does wrong is a status instead.
+        """
+
+    async def close(self) -> None:
+        """Stop all workers and their guests; harmless when repeated."""
+
+
+class ExecutorConfig(Config):
+    """Base of every executor's configuration."""
+
+    kind: str
+
+    @abstractmethod
+    def build(self, make_evaluator: Callable[[], Evaluator]) -> Executor:
+        """Make the executor.
+
+        Args:
+            make_evaluator: Makes one evaluator with a sandbox of its own; called once per slot.
+        """
+
+
+class LocalConfig(ExecutorConfig):
+    """Worker threads in this process, each over a guest process of its own."""
+
+    kind: Literal["local"] = "local"
+    slots: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1)
+    """Candidates evaluated at the same time; by default one per processor."""
+
+    def build(self, make_evaluator: Callable[[], Evaluator]) -> Executor:
+        """See `ExecutorConfig.build`."""
+        return LocalExecutor([make_evaluator() for _ in range(self.slots)])
+
+
+class LocalExecutor:
+    """One thread per evaluator. A thread mostly waits for its guest, and numba kernels run without the interpreter's lock.
+
+    Args:
+        evaluators: One per slot, each with its own sandbox; the executor closes them.
+    """
+
+    def __init__(self, evaluators: list[Evaluator]) -> None:
+        self._evaluators = evaluators
+        self._idle: queue.SimpleQueue[Evaluator] = queue.SimpleQueue()
+        for evaluator in evaluators:
+            self._idle.put(evaluator)
+        self._threads = ThreadPoolExecutor(max_workers=len(evaluators), thread_name_prefix="evaluator")
+        self._closed = False
+
+    @property
+    def slots(self) -> int:
+        """One per evaluator."""
+        return len(self._evaluators)
+
+    @property
+    def level(self) -> str:
+        """The isolation of its evaluators."""
+        return self._evaluators[0].level
+
+    async def evaluate(self, code: str, instances: InstanceSet) -> Evaluation:
+        """See `Executor.evaluate`."""
+        if self._closed:
+            raise ExecutorError("This executor is closed; make a new one to evaluate more candidates.")
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, self._run, code, instances)
+        except SandboxUnavailable as error:
+            raise ExecutorError(f"The guest that runs candidates cannot be started: {error}") from error
+
+    def _run(self, code: str, instances: InstanceSet) -> Evaluation:
+        evaluator = self._idle.get()  # there are as many evaluators as threads, so this never waits
+        try:
+            return evaluator.evaluate(code, instances)
+        finally:
+            self._idle.put(evaluator)
+
+    async def close(self) -> None:
+        """Kill the guests, which ends what their threads wait for, then join the threads."""
+        if self._closed:
+            return
+        self._closed = True
+        for evaluator in self._evaluators:
+            evaluator.close()
+        await asyncio.to_thread(self._threads.shutdown, wait=True, cancel_futures=True)
+        for evaluator in self._evaluators:
+            evaluator.close()  # a thread may have opened a new guest between the two

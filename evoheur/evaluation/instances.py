@@ -1,0 +1,57 @@
+"""A set of instances with the references that only the trusted side knows."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from evoheur.errors import ConfigError
+from evoheur.problem import Instance, Json, Problem, Split
+
+__all__ = ["CUSTOM", "InstanceSet"]
+
+CUSTOM = "custom"
+"""The split's name in evaluations on a user's own file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstanceSet:
+    """Instances as the trusted side keeps them.
+
+    Attributes:
+        split: "train", "validation", "test" or "custom".
+        instances: Smallest first; the order they run in.
+        references: Instance name → optimum, best known value or bound; None where there is none.
+        encoded: What the guest is sent for each instance, in the same order.
+    """
+
+    split: str
+    instances: tuple[Instance, ...]
+    references: Mapping[str, float | None]
+    encoded: tuple[dict[str, Json], ...]
+
+    @classmethod
+    def of_split(cls, problem: Problem[Any], split: Split) -> "InstanceSet":
+        """The problem's own instances of a split."""
+        return cls._make(problem, split, problem.instances(split))
+
+    @classmethod
+    def of_path(cls, problem: Problem[Any], path: Path) -> "InstanceSet":
+        """A user's own file.
+
+        Raises:
+            ConfigError: The file cannot be read, or it holds no instance.
+        """
+        instances = problem.read_instances(path)
+        if not instances:
+            raise ConfigError(f"{path} holds no instance; give a file with at least one.")
+        return cls._make(problem, CUSTOM, instances)
+
+    @classmethod
+    def _make(cls, problem: Problem[Any], split: str, instances: Sequence[Instance]) -> "InstanceSet":
+        return cls(
+            split=split,
+            instances=tuple(instances),
+            references={instance.name: problem.reference(instance) for instance in instances},
+            encoded=tuple(problem.encode(instance) for instance in instances),
+        )

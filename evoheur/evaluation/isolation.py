@@ -1,0 +1,90 @@
+"""Which sandbox a run uses, and with what limits: the configuration side of the `sandbox` package."""
+
+import os
+from abc import abstractmethod
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field
+
+from evoheur.plugins import Config
+from sandbox.process import ProcessSandbox
+from sandbox.sandbox import Entry, Limits, Sandbox
+
+__all__ = ["BUILTIN_SANDBOXES", "LimitsConfig", "ProcessConfig", "SandboxConfig", "guest_entry"]
+
+BUILTIN_SANDBOXES = {"process": "evoheur.evaluation.isolation:ProcessConfig"}
+
+
+class LimitsConfig(Config):
+    """What one candidate may use; `sandbox.Limits` in the words of a configuration file."""
+
+    load_seconds: float = Field(default=10.0, gt=0)
+    """For importing and compiling the candidate's source, in seconds."""
+    cpu_seconds: float = Field(default=10.0, gt=0)
+    """Processor time for each instance, in seconds."""
+    wall_seconds: float = Field(default=30.0, gt=0)
+    """Wall time for each instance, in seconds: a safety net that only a machine far too busy should reach."""
+    memory_mib: int = Field(default=1024, ge=64)
+    """Address space beyond what the warm guest maps, in MiB."""
+    output_mib: int = Field(default=16, ge=1)
+    """Largest solution, in MiB."""
+
+    def limits(self) -> Limits:
+        """As the sandbox takes them."""
+        return Limits(
+            load_seconds=self.load_seconds,
+            cpu_seconds=self.cpu_seconds,
+            wall_seconds=self.wall_seconds,
+            memory_mib=self.memory_mib,
+            output_bytes=self.output_mib * 1024 * 1024,
+        )
+
+
+class SandboxConfig(Config):
+    """Base of every isolation level's configuration."""
+
+    kind: str
+    allow_unisolated: bool = False
+    """Run code written by an online model even if this level keeps it from neither files nor network."""
+
+    @property
+    def isolates(self) -> bool:
+        """True if candidates at this level reach neither files nor network."""
+        return True
+
+    @abstractmethod
+    def build(self, entry: Entry) -> Sandbox:
+        """Make a sandbox; the guest starts at the first candidate."""
+
+
+class ProcessConfig(SandboxConfig):
+    """A plain child process with resource limits: contains crashes, loops, memory and output, not files or network."""
+
+    kind: Literal["process"] = "process"
+
+    @property
+    def isolates(self) -> bool:
+        """Never."""
+        return False
+
+    def build(self, entry: Entry) -> Sandbox:
+        """See `SandboxConfig.build`."""
+        return ProcessSandbox(entry)
+
+
+def guest_entry(problem: str, settings: Mapping[str, Any]) -> Entry:
+    """What runs inside a guest for a problem.
+
+    The guest's numba cache is apart from the trusted side's, because numba's cache is pickle: whoever can write it can run code in
+    whoever reads it.
+    """
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "evoheur" / "guest-numba"
+    folder = Path(problem).expanduser()
+    name = str(folder.resolve()) if (folder / "problem.py").is_file() else problem
+    return Entry(
+        module="evoheur.evaluation.job",
+        payload={"problem": name, "settings": dict(settings)},
+        environment=(("NUMBA_CACHE_DIR", str(cache)),),
+    )

@@ -1,0 +1,75 @@
+"""The part of an evaluation that runs inside the guest, beside untrusted code: open a candidate, solve instances with it.
+
+Imports `evoheur.problem` and NumPy only. `setup` runs once in the warm guest, `open_candidate` in the child of each candidate.
+Nothing that leaves this module is trusted by the other side.
+"""
+
+import linecache
+import random
+import sys
+from collections.abc import Callable, Mapping
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from evoheur.problem import Heuristic, Json, Problem, instance_rng, load_problem, to_json
+
+__all__ = ["MODULE_NAME", "open_candidate", "setup"]
+
+MODULE_NAME = "heuristic"
+"""The file name that tracebacks show for a candidate's own lines."""
+
+_warm: dict[str, Problem[Any]] = {}  # filled by setup before any fork; children inherit it
+
+
+def setup(payload: Mapping[str, Json]) -> None:
+    """Load and warm up the problem; payload is {"problem": name or folder, "settings": {…}}."""
+    problem = load_problem(payload["problem"], payload["settings"])
+    problem.warm_up()
+    _warm["problem"] = problem
+    _forbid_disk_cache()
+
+
+def open_candidate(payload: Mapping[str, Json]) -> Callable[[Mapping[str, Json]], Json]:
+    """Execute a candidate's source and return what answers {"instance": …} with {"solution": …, "notes": …}.
+
+    Args:
+        payload: {"code": source, "seed": run seed}.
+    """
+    problem = _warm["problem"]
+    code: str = payload["code"]
+    seed: int = payload["seed"]
+    namespace = _execute(code)
+    functions = {function.__name__: namespace[function.__name__] for function in problem.functions()}
+    heuristic = Heuristic(code=code, functions=functions)
+
+    def answer(question: Mapping[str, Json]) -> Json:
+        instance = problem.decode(question["instance"])
+        rng = instance_rng(seed, instance.name)
+        # A candidate that draws from the global generators gets the same numbers every time.
+        np.random.seed(int(rng.integers(2**32)))  # noqa: NPY002 - these are the generators a candidate can reach
+        random.seed(int(rng.integers(2**63)))
+        heuristic.notes.clear()
+        solution = problem.solve(heuristic, instance, rng)
+        return {"solution": to_json(solution), "notes": dict(heuristic.notes)}
+
+    return answer
+
+
+def _execute(code: str) -> dict[str, Any]:
+    # A real module, registered under its name, because dataclasses and numba look their own module up.
+    module = ModuleType(MODULE_NAME)
+    module.__file__ = MODULE_NAME
+    sys.modules[MODULE_NAME] = module
+    linecache.cache[MODULE_NAME] = (len(code), None, code.splitlines(keepends=True), MODULE_NAME)
+    exec(compile(code, MODULE_NAME, "exec"), module.__dict__)  # noqa: S102 - this is what the sandbox is for
+    return module.__dict__
+
+
+def _forbid_disk_cache() -> None:
+    # numba's disk cache is pickle: a candidate that could write it would run code in whoever reads it. With caching made a no-op,
+    # @njit(cache=True) in a candidate still compiles instead of failing for want of a place to write.
+    dispatcher = sys.modules.get("numba.core.dispatcher")
+    if dispatcher is not None:
+        dispatcher.Dispatcher.enable_caching = lambda _self: None

@@ -1,0 +1,52 @@
+"""From per-instance costs to the one number that a strategy minimises."""
+
+from collections.abc import Iterable, Sequence
+
+from evoheur.candidate import InstanceResult, Status
+from evoheur.problem import Aggregate
+
+__all__ = ["family_gaps", "fold", "gap_percent"]
+
+
+def gap_percent(results: Sequence[InstanceResult], aggregate: Aggregate) -> float | None:
+    """Excess over the references in percent.
+
+    Args:
+        results: At least one, all of status OK.
+        aggregate: "ratio_of_sums" for 100·(Σ cost / Σ reference − 1), anything else for the mean of the instances' gaps.
+
+    Returns:
+        The gap, or None where an instance has no reference (or one of 0) to measure against.
+    """
+    costs = [result.cost for result in results if result.cost is not None]
+    references = [result.reference for result in results if result.reference]
+    if not results or len(costs) != len(results) or len(references) != len(results):
+        return None
+    if aggregate == "ratio_of_sums":
+        return 100.0 * (sum(costs) / sum(references) - 1.0)
+    return sum(100.0 * (cost / reference - 1.0) for cost, reference in zip(costs, references, strict=True)) / len(results)
+
+
+def fold(results: Sequence[InstanceResult], aggregate: Aggregate) -> float:
+    """The objective, minimised: the gap in percent where there are references, else the mean cost.
+
+    Args:
+        results: At least one, all of status OK.
+        aggregate: The problem's rule; "mean_cost" ignores references.
+    """
+    gap = None if aggregate == "mean_cost" else gap_percent(results, aggregate)
+    if gap is not None:
+        return gap
+    costs = [result.cost for result in results if result.cost is not None]
+    return sum(costs) / len(costs)
+
+
+def family_gaps(results: Iterable[InstanceResult], aggregate: Aggregate) -> dict[str, float | None]:
+    """Family → gap in percent over its instances, in the order families first appear; None where one failed or has no reference."""
+    families: dict[str, list[InstanceResult]] = {}
+    for result in results:
+        families.setdefault(result.family, []).append(result)
+    return {
+        family: gap_percent(members, aggregate) if all(member.status is Status.OK for member in members) else None
+        for family, members in families.items()
+    }

@@ -1,0 +1,198 @@
+"""From a configuration to a wired run; reads like the picture in the README."""
+
+import hashlib
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from evoheur import __version__
+from evoheur.archive.archive import Archive
+from evoheur.archive.records import RunRecord
+from evoheur.candidate import Candidate
+from evoheur.errors import ConfigError, ReplayDiverged
+from evoheur.evaluation.baselines import score_baselines
+from evoheur.evaluation.evaluator import Evaluator
+from evoheur.evaluation.executor import Executor
+from evoheur.evaluation.instances import InstanceSet
+from evoheur.evaluation.isolation import guest_entry
+from evoheur.generation.generator import Generator, GeneratorContext, RecordedReply
+from evoheur.generation.parsing import FunctionSignature
+from evoheur.problem import Problem, load_problem, problem_module
+from evoheur.prompts.card import ProblemCard
+from evoheur.prompts.render import PromptLibrary
+from evoheur.run.config import EvaluationConfig, ProblemConfig, RunConfig
+from evoheur.run.discovery import Discovery
+from evoheur.run.events import Events, Observer, Throttled
+from evoheur.run.loop import Loop
+from evoheur.run.pipeline import Pipeline
+from evoheur.strategies.strategy import Strategy
+
+__all__ = ["Parts", "assemble", "create_run", "make_executor", "prepare", "problem_hash"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """What a run needs besides an archive: made and checked before anything is written or spent.
+
+    Attributes:
+        config: The run's configuration.
+        problem: The problem, trusted side.
+        prompts: Renders requests.
+        generator: Answers them.
+        events: Who looks on.
+    """
+
+    config: RunConfig
+    problem: Problem[Any]
+    card: ProblemCard
+    prompts: PromptLibrary
+    generator: Generator
+    events: Events
+
+    @property
+    def template_folder(self) -> str:
+        """The strategy's templates."""
+        return self.config.strategy.template_folder
+
+    def make_strategy(self, baseline: Candidate) -> Strategy:
+        """A fresh strategy; equal seeds make equal strategies, in every process."""
+        return self.config.strategy.build(baseline, random.Random(f"{self.config.seed}/strategy"))  # noqa: S311 - not a secret
+
+
+def prepare(
+    config: RunConfig, *, environ: Mapping[str, str], archive: Archive | None = None, observers: Sequence[Observer] = ()
+) -> Parts:
+    """Make and check the parts of a run.
+
+    Args:
+        config: Validated.
+        environ: Environment variables: the only source of keys.
+        archive: Where recorded replies of earlier runs are found.
+        observers: Who looks on.
+
+    Raises:
+        ConfigError: The problem, a key or a template is missing, or the isolation is too weak for the generator.
+    """
+    problem = load_problem(config.problem.name, config.problem.settings)
+    card = ProblemCard.from_problem(problem)
+    events = Events(observers)
+    context = GeneratorContext(
+        problem=problem,
+        environ=environ,
+        throttled=lambda seconds, reason: events.emit(Throttled(seconds=seconds, reason=reason)),
+        replies=lambda run: _replies(archive, run),
+    )
+    generator = config.generator.build(context)
+    sandbox = config.evaluation.sandbox
+    if generator.online and not sandbox.isolates and not sandbox.allow_unisolated:
+        raise ConfigError(
+            f"The generator {config.generator.kind!r} is a model whose code nobody has read, and sandbox level {sandbox.kind!r} keeps "
+            "that code from neither your files nor the network. If you accept that, pass "
+            "--set evaluation.sandbox.allow_unisolated=true."
+        )
+    return Parts(config=config, problem=problem, card=card, prompts=PromptLibrary(card), generator=generator, events=events)
+
+
+def make_executor(problem: Problem[Any], named: ProblemConfig, evaluation: EvaluationConfig, *, seed: int) -> Executor:
+    """The executor of a configuration: every slot gets an evaluator with a sandbox of its own."""
+    entry = guest_entry(named.name, named.settings)
+    limits = evaluation.limits.limits()
+    return evaluation.executor.build(lambda: Evaluator(problem, evaluation.sandbox.build(entry), limits, seed=seed))
+
+
+def create_run(parts: Parts, archive: Archive, *, name: str) -> RunRecord:
+    """Write a new run; from here on it can be resumed.
+
+    Raises:
+        ArchiveError: The name is taken.
+    """
+    config = parts.config
+    return archive.create_run(
+        name=name,
+        config=config.model_dump(mode="json"),
+        seed=config.seed,
+        problem=config.problem.name,
+        problem_hash=problem_hash(config.problem.name),
+        prompts_hash=parts.prompts.hash(parts.template_folder),
+        evoheur_version=__version__,
+    )
+
+
+def check_unchanged(parts: Parts, run: RunRecord) -> None:
+    """See that a stored run can be continued by what is here now.
+
+    Raises:
+        ReplayDiverged: The problem's sources or the prompt templates changed since.
+    """
+    now = {"problem": problem_hash(run.problem), "prompts": parts.prompts.hash(parts.template_folder)}
+    then = {"problem": run.problem_hash, "prompts": run.prompts_hash}
+    for what, value in now.items():
+        if value != then[what]:
+            raise ReplayDiverged(
+                f"The {what} of run {run.name!r} changed since it was started (hash {then[what]}, now {value}), so its scores and "
+                f"replies would not compare. Start a new run, or install evoheur {run.evoheur_version} as it was."
+            )
+
+
+def assemble(parts: Parts, archive: Archive, run: RunRecord) -> Discovery:
+    """Wire a run, new or resumed.
+
+    Raises:
+        ReplayDiverged: It cannot be continued by what is here now.
+    """
+    check_unchanged(parts, run)
+    config = parts.config
+    parts.problem.warm_up()
+    train = InstanceSet.of_split(parts.problem, "train")
+    executor = make_executor(parts.problem, config.problem, config.evaluation, seed=config.seed)
+    pipeline = Pipeline(
+        prompts=parts.prompts,
+        template_folder=parts.template_folder,
+        generator=parts.generator,
+        signatures=tuple(FunctionSignature.of(function) for function in parts.problem.functions()),
+        screen=config.evaluation.screen,
+        executor=executor,
+        train=train,
+        archive=archive,
+        seed=config.seed,
+    )
+    loop = Loop(
+        run=run,
+        archive=archive,
+        pipeline=pipeline,
+        make_strategy=parts.make_strategy,
+        baseline_code=parts.card.code,
+        baselines=score_baselines(parts.problem, train),
+        budget=config.budget,
+        events=parts.events,
+        in_flight=config.in_flight,
+        tell_order=config.tell_order,
+    )
+    return Discovery(
+        run=run,
+        archive=archive,
+        problem=parts.problem,
+        generator=parts.generator,
+        loop=loop,
+        events=parts.events,
+        validated=config.validation.top,
+    )
+
+
+def problem_hash(name: str) -> str:
+    """Hash of a problem's sources: what must not change between the sessions of a run."""
+    file = problem_module(name).__file__
+    assert file is not None, "problem_module imports from a file"
+    digest = hashlib.sha256()
+    for path in sorted(Path(file).parent.rglob("*.py")):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:32]
+
+
+def _replies(archive: Archive | None, run: str) -> Iterator[RecordedReply]:
+    if archive is None:
+        raise ConfigError(f"The replies of run {run!r} are wanted, but there is no archive to read them from.")
+    for messages, completion in archive.replies(run):
+        yield RecordedReply(messages=messages, completion=completion)

@@ -1,0 +1,102 @@
+"""One session of a run from start to summary: breed, then score the best on instances the search never saw."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from evoheur.archive.archive import Archive
+from evoheur.archive.records import CandidateRecord, RunRecord
+from evoheur.candidate import Evaluation
+from evoheur.errors import EvoheurError
+from evoheur.evaluation.baselines import score_baselines
+from evoheur.evaluation.instances import InstanceSet
+from evoheur.generation.generator import Generator
+from evoheur.problem import Problem
+from evoheur.run.events import Events, RunStopped
+from evoheur.run.loop import Ending, Loop
+
+__all__ = ["Discovery"]
+
+
+@dataclass(kw_only=True)
+class Discovery:
+    """A wired run; make it with `assemble`.
+
+    Attributes:
+        run: The run's record as it was at the start.
+        archive: Where everything goes.
+        problem: The problem, trusted side.
+        generator: Closed at the end.
+        loop: Breeds; its pipeline's executor is closed at the end.
+        events: Who looks on.
+        validated: So many of the best on train are scored on validation when the budget is spent.
+    """
+
+    run: RunRecord
+    archive: Archive
+    problem: Problem[Any]
+    generator: Generator
+    loop: Loop
+    events: Events
+    validated: int
+
+    async def discover(self) -> RunStopped:
+        """Run one session. Cancel it for an immediate end, call `interrupt` for an orderly one.
+
+        Returns:
+            What happened; its status is "finished", "interrupted" or "failed", and only the first is final.
+
+        Raises:
+            EvoheurError: The run cannot start or go on at all (broken problem, diverged replay, broken strategy).
+        """
+        try:
+            ending = await self.loop.breed()
+            if ending.status == "finished":
+                await self._validate()
+        except EvoheurError as error:
+            self.archive.finish(self.run.id, "failed", str(error))
+            raise
+        except asyncio.CancelledError:
+            self.archive.finish(self.run.id, "interrupted", "stopped at once")
+            raise
+        finally:
+            await self.loop.pipeline.executor.close()
+            await self.generator.close()
+        return self._stopped(ending)
+
+    def interrupt(self) -> None:
+        """Ask for nothing more, finish what is in flight, then end."""
+        self.loop.stop(Ending(status="interrupted", reason="interrupted by the user"))
+
+    async def _validate(self) -> None:
+        records = [
+            record for record in self.archive.best(self.run.name, self.validated) if "validation" not in record.evaluations
+        ]
+        baseline = self.archive.candidate(self.run.name, 0)
+        if "validation" not in baseline.evaluations:
+            records.append(baseline)
+        instances = InstanceSet.of_split(self.problem, "validation")
+        executor = self.loop.pipeline.executor
+        scored = await asyncio.gather(*(executor.evaluate(record.candidate.code, instances) for record in records))
+        for record, evaluation in zip(records, scored, strict=True):
+            self.archive.record_evaluation(self.run.id, record.candidate.id, evaluation)
+
+    def _stopped(self, ending: Ending) -> RunStopped:
+        self.archive.finish(self.run.id, ending.status, ending.reason)
+        stopped = RunStopped(
+            run=self.archive.run(self.run.name),
+            totals=self.loop.totals,
+            best=self._best(),
+            baseline=self.archive.candidate(self.run.name, 0),
+            baselines=self._baselines(),
+        )
+        self.events.emit(stopped)
+        return stopped
+
+    def _best(self) -> Sequence[CandidateRecord]:
+        return self.archive.best(self.run.name, max(1, self.validated))
+
+    def _baselines(self) -> Mapping[str, Mapping[str, Evaluation]]:
+        validation = score_baselines(self.problem, InstanceSet.of_split(self.problem, "validation"))
+        return {"train": self.loop.baselines, "validation": validation}

@@ -1,0 +1,137 @@
+"""What observers hear: frozen events after the fact. Nothing an observer does can steer or stop a run."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+from evoheur.archive.records import Asked, CandidateRecord, RunRecord, Told, Totals
+from evoheur.candidate import Candidate, Evaluation
+from evoheur.run.budget import Budget
+
+__all__ = [
+    "Event",
+    "Events",
+    "NewBest",
+    "Observer",
+    "OutcomeTold",
+    "ReplyReceived",
+    "RequestSent",
+    "RunStarted",
+    "RunStopped",
+    "Throttled",
+]
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunStarted:
+    """A run starts or is taken up again.
+
+    Attributes:
+        run: The run's record.
+        level: Isolation of the candidates.
+        slots: Candidates evaluated at the same time.
+        baseline: The problem's own heuristic, evaluated.
+        baselines: Textbook rule → its evaluation on train, best first.
+        budget: The stop rules.
+        totals: What was done before; all zero for a new run.
+    """
+
+    run: RunRecord
+    level: str
+    slots: int
+    baseline: Candidate
+    baselines: Mapping[str, Evaluation]
+    budget: Budget
+    totals: Totals
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestSent:
+    """The strategy asked, and the request is in the database."""
+
+    asked: Asked
+    totals: Totals
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyReceived:
+    """The generator's reply is in the database."""
+
+    asked: Asked
+    totals: Totals
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeTold:
+    """The outcome is in the database and the strategy knows it."""
+
+    told: Told
+    totals: Totals
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewBest:
+    """A candidate beats all earlier ones on train."""
+
+    candidate: Candidate
+    totals: Totals
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Throttled:
+    """The generator waits before it tries a call again."""
+
+    seconds: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunStopped:
+    """A session of a run is over; also what `Run.run` returns.
+
+    Attributes:
+        run: The run's record with its final status and reason.
+        totals: What it did and spent.
+        best: The top candidates on train, best first, scored on validation too if the run finished.
+        baseline: The problem's own heuristic with its evaluations.
+        baselines: Split → textbook rule → its evaluation, best first.
+    """
+
+    run: RunRecord
+    totals: Totals
+    best: Sequence[CandidateRecord]
+    baseline: CandidateRecord
+    baselines: Mapping[str, Mapping[str, Evaluation]]
+
+
+Event: TypeAlias = RunStarted | RequestSent | ReplyReceived | OutcomeTold | NewBest | Throttled | RunStopped
+
+
+class Observer(Protocol):
+    """Looks on."""
+
+    def notify(self, event: Event) -> None:
+        """Hear of an event. An exception is logged and ends the observer's part, not the run."""
+
+
+class Events:
+    """Passes events on and keeps observers from doing harm.
+
+    Args:
+        observers: In the order they hear of each event.
+    """
+
+    def __init__(self, observers: Sequence[Observer] = ()) -> None:
+        self._observers = list(observers)
+
+    def emit(self, event: Event) -> None:
+        """Tell every observer; one that raises is logged and never asked again."""
+        for observer in list(self._observers):
+            try:
+                observer.notify(event)
+            except Exception:  # noqa: BLE001 - one of the three boundaries: what an observer raises is no reason to stop a paid run
+                _log.exception("Observer %s failed at %s and is switched off; the run goes on.", observer, type(event).__name__)
+                self._observers.remove(observer)

@@ -1,0 +1,255 @@
+"""The steady-state loop: one task owns strategy and database, so there are no locks; everything slow happens in the pipeline's tasks."""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from evoheur.archive.archive import Archive
+from evoheur.archive.records import Asked, RunRecord, RunStatus, Totals
+from evoheur.candidate import Candidate, Evaluation, Status
+from evoheur.errors import EvoheurError, ExecutorError, StrategyStuck
+from evoheur.evaluation.screening import code_hash
+from evoheur.request import Outcome, Request
+from evoheur.run.budget import Budget
+from evoheur.run.events import Events, NewBest, OutcomeTold, ReplyReceived, RequestSent, RunStarted
+from evoheur.run.pipeline import Answer, Evaluated, Pipeline
+from evoheur.run.replay import replay
+from evoheur.run.tally import Tally
+from evoheur.strategies.strategy import Strategy
+
+__all__ = ["Ending", "Loop", "TellOrder"]
+
+TellOrder: TypeAlias = Literal["arrival", "asked"]
+
+_GRACE_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """Why the loop ended.
+
+    Attributes:
+        status: "finished", "interrupted" or "failed".
+        reason: For people.
+        error: What failed, if something did.
+    """
+
+    status: RunStatus
+    reason: str
+    error: EvoheurError | None = None
+
+
+@dataclass(kw_only=True)
+class Loop:
+    """Asks, answers, tells until the budget is spent.
+
+    Attributes:
+        run: The run's record.
+        archive: The only writer is this loop and its pipeline, in one thread.
+        pipeline: From request to answer.
+        make_strategy: Builds a fresh strategy around the evaluated baseline.
+        baseline_code: Source of the problem's own heuristic, candidate 0.
+        baselines: Textbook rule → evaluation on train; only passed on to observers.
+        budget: When to stop.
+        events: Who looks on.
+        in_flight: Requests under way at the same time.
+        tell_order: "arrival" tells outcomes as they come; "asked" tells them in the order of asking, so that with a generator that
+            repeats itself the run is the same whatever finishes first.
+        clock: Seconds that only move forward.
+    """
+
+    run: RunRecord
+    archive: Archive
+    pipeline: Pipeline
+    make_strategy: Callable[[Candidate], Strategy]
+    baseline_code: str
+    baselines: Mapping[str, Evaluation]
+    budget: Budget
+    events: Events
+    in_flight: int
+    tell_order: TellOrder
+    clock: Callable[[], float] = time.monotonic
+
+    def __post_init__(self) -> None:
+        self._tasks: dict[asyncio.Task[Answer], tuple[Asked, Request]] = {}
+        self._numbers: dict[str, int] = {}  # code hash → the first candidate that was told with it
+        self._next = 1
+        self._ending: Ending | None = None
+        self._stopping = asyncio.Event()
+        self.pipeline.replied = self._replied
+
+    @property
+    def totals(self) -> Totals:
+        """Done and spent so far, this session included."""
+        return self._tally.totals(self.clock() - self._started)
+
+    def stop(self, ending: Ending) -> None:
+        """Ask for nothing more; what is in flight gets a grace period, and what is not finished then stays unfinished in the log."""
+        if self._ending is None:
+            self._ending = ending
+        self._stopping.set()
+
+    async def breed(self) -> Ending:
+        """Run until the budget is spent, or until `stop`.
+
+        Raises:
+            ExecutorError: The problem's own heuristic fails.
+            ReplayDiverged: The stored log is not what the strategy does today.
+            StrategyStuck: The strategy waits for nothing.
+        """
+        self._started = self.clock()
+        session = self.archive.begin_session(self.run.id)
+        baseline = self.archive.baseline(self.run.id) or await self._score_baseline()
+        self._resume(baseline)
+        self._session = session
+        self._announce(baseline)
+        while True:
+            self._fill()
+            if not self._tasks:
+                break
+            await self._tell_next()
+            if self._stopping.is_set():
+                await self._drain()
+                break
+        return self._ending or Ending(status="finished", reason="")
+
+    async def _score_baseline(self) -> Candidate:
+        evaluation = await self.pipeline.executor.evaluate(self.baseline_code, self.pipeline.train)
+        if evaluation.status is not Status.OK:
+            raise ExecutorError(
+                f"The problem's own heuristic ends with {evaluation.status.value!r} ({evaluation.detail}), so no candidate can be judged; "
+                f"try `evoheur problems check {self.run.problem}`."
+            )
+        baseline = Candidate(
+            id=0,
+            code=self.baseline_code,
+            thought="The problem's own heuristic.",
+            operator="baseline",
+            parents=(),
+            evaluation=evaluation,
+        )
+        self.archive.record_baseline(self.run.id, baseline, code_hash(baseline.code))
+        return baseline
+
+    def _resume(self, baseline: Candidate) -> None:
+        log = self.archive.log(self.run.id)
+        self._tally = Tally(self.archive.totals(self.run.id).seconds)
+        self._know(baseline)
+        for step in log:
+            if not isinstance(step, Asked) and isinstance(step.outcome, Candidate):
+                self._know(step.outcome)
+                self._next = step.outcome.id + 1
+        self._strategy = self.make_strategy(baseline)
+        for asked, request in replay(log, self._strategy, self._tally):
+            self._start(asked, request)
+
+    def _know(self, candidate: Candidate) -> None:
+        hashed = code_hash(candidate.code)
+        if hashed not in self._numbers:
+            self._numbers[hashed] = candidate.id
+            self.pipeline.remember(hashed, candidate.evaluation)
+
+    def _announce(self, baseline: Candidate) -> None:
+        self.events.emit(
+            RunStarted(
+                run=self.run,
+                level=self.pipeline.executor.level,
+                slots=self.pipeline.executor.slots,
+                baseline=baseline,
+                baselines=self.baselines,
+                budget=self.budget,
+                totals=self.totals,
+            )
+        )
+
+    def _fill(self) -> None:
+        while len(self._tasks) < self.in_flight and not self._stopping.is_set():
+            spent = self.budget.spent(self.totals)
+            if spent is not None:
+                if not self._tasks:  # a failure in flight may still give some of the budget back
+                    self._ending = Ending(status="finished", reason=spent)
+                return
+            request = self._strategy.ask()
+            if request is None:
+                if not self._tasks:
+                    raise StrategyStuck(f"Strategy {type(self._strategy).__name__} asks for nothing while nothing is in flight.")
+                return
+            asked = self.archive.record_ask(self.run.id, request, self.pipeline.render(request))
+            self._tally.asked()
+            self.events.emit(RequestSent(asked=asked, totals=self.totals))
+            self._start(asked, request)
+
+    def _start(self, asked: Asked, request: Request) -> None:
+        self._tasks[asyncio.ensure_future(self.pipeline.answer(asked, request))] = (asked, request)
+
+    async def _tell_next(self) -> None:
+        waited_for = self._awaited()
+        stopping = asyncio.ensure_future(self._stopping.wait())
+        await asyncio.wait({*waited_for, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        self._tell_done()
+
+    def _awaited(self) -> list[asyncio.Task[Answer]]:
+        tasks = sorted(self._tasks, key=lambda task: self._tasks[task][0].number)
+        return tasks[:1] if self.tell_order == "asked" else tasks
+
+    def _tell_done(self) -> None:
+        for task in sorted(self._tasks, key=lambda task: self._tasks[task][0].number):
+            if task.done():
+                asked, request = self._tasks.pop(task)
+                error = task.exception()
+                if isinstance(error, EvoheurError):
+                    self.stop(Ending(status="failed", reason=str(error), error=error))
+                else:
+                    self._tell(asked, request, task.result())
+                    continue
+            if self.tell_order == "asked":
+                return  # later outcomes wait until this one is told
+
+    def _tell(self, asked: Asked, request: Request, answer: Answer) -> None:
+        outcome, hashed = self._outcome(request, answer)
+        told = self.archive.record_tell(asked, outcome, code_hash=hashed, session=self._session)
+        self._strategy.tell(request, outcome)
+        is_best = self._tally.told(outcome)
+        self.events.emit(OutcomeTold(told=told, totals=self.totals))
+        if is_best and isinstance(outcome, Candidate):
+            self.events.emit(NewBest(candidate=outcome, totals=self.totals))
+
+    def _outcome(self, request: Request, answer: Answer) -> tuple[Outcome, str | None]:
+        if not isinstance(answer, Evaluated):
+            return answer, None
+        number = self._next
+        self._next += 1
+        original = self._numbers.setdefault(answer.code_hash, number)
+        candidate = Candidate(
+            id=number,
+            code=answer.code,
+            thought=answer.thought,
+            operator=request.operator,
+            parents=tuple(parent.id for parent in request.parents),
+            evaluation=answer.evaluation,
+            duplicate_of=None if original == number else original,
+        )
+        return candidate, answer.code_hash
+
+    def _replied(self, asked: Asked) -> None:
+        """A reply is in the archive."""
+        if asked.completion is not None:
+            self._tally.completed(asked.completion)
+        self.events.emit(ReplyReceived(asked=asked, totals=self.totals))
+
+    async def _drain(self) -> None:
+        # In the order "asked", outcomes behind one that never comes stay untold: their replies are stored, so resuming buys nothing twice.
+        deadline = self.clock() + _GRACE_SECONDS
+        while self._tasks and self.clock() < deadline:
+            waited_for = self._awaited()
+            await asyncio.wait(waited_for, timeout=deadline - self.clock(), return_when=asyncio.FIRST_COMPLETED)
+            failed = {task for task in waited_for if task.done() and not task.cancelled() and task.exception() is not None}
+            if failed and self.tell_order == "asked":
+                break
+            self._tell_done()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)

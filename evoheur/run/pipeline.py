@@ -1,0 +1,125 @@
+"""From a request to its outcome: prompt, reply, code, evaluation. Everything between `ask` and `tell`."""
+
+import asyncio
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from evoheur.archive.archive import Archive
+from evoheur.archive.records import Asked
+from evoheur.candidate import Evaluation, Status
+from evoheur.errors import GenerationError
+from evoheur.evaluation.executor import Executor
+from evoheur.evaluation.instances import InstanceSet
+from evoheur.evaluation.screening import ScreenConfig, code_hash, measures, screen
+from evoheur.generation.generator import Generator
+from evoheur.generation.parsing import FunctionSignature, ParsedReply, parse_reply
+from evoheur.prompts.render import PromptLibrary
+from evoheur.request import Failure, Message, Note, Request
+
+__all__ = ["Answer", "Evaluated", "Pipeline"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluated:
+    """A candidate that has no number yet: it gets one when the strategy is told."""
+
+    code: str
+    thought: str
+    code_hash: str
+    evaluation: Evaluation
+
+
+Answer: TypeAlias = Evaluated | Note | Failure
+
+
+@dataclass(kw_only=True)
+class Pipeline:
+    """Carries requests to answers, many at a time.
+
+    Attributes:
+        prompts: Renders requests.
+        template_folder: The strategy's templates.
+        generator: Replies.
+        signatures: What a reply must define.
+        screen: What is turned away unrun.
+        executor: Evaluates.
+        train: The training instances.
+        archive: Replies are stored the moment they arrive, because they were paid for.
+        seed: The run's seed.
+        replied: Called when a reply is in the archive; the loop sets it.
+    """
+
+    prompts: PromptLibrary
+    template_folder: str
+    generator: Generator
+    signatures: tuple[FunctionSignature, ...]
+    screen: ScreenConfig
+    executor: Executor
+    train: InstanceSet
+    archive: Archive
+    seed: int
+    replied: Callable[[Asked], None] = lambda _asked: None
+
+    def __post_init__(self) -> None:
+        self._evaluations: dict[str, asyncio.Future[Evaluation]] = {}
+
+    def render(self, request: Request) -> tuple[Message, ...]:
+        """The prompt for a request."""
+        return self.prompts.render(self.template_folder, request)
+
+    def remember(self, hashed: str, evaluation: Evaluation) -> None:
+        """Share an evaluation from the log with later candidates of the same code."""
+        known: asyncio.Future[Evaluation] = asyncio.get_running_loop().create_future()
+        known.set_result(evaluation)
+        self._evaluations[hashed] = known
+
+    async def answer(self, asked: Asked, request: Request) -> Answer:
+        """Take a request from its furthest stored stage to its end.
+
+        Raises:
+            GeneratorRefused: No call to the generator can succeed.
+            ExecutorError: Evaluation is broken.
+        """
+        completion = asked.completion
+        if completion is None:
+            try:
+                completion = await self.generator.complete(asked.messages, request, seed=self._seed_of(asked))
+            except GenerationError as error:
+                return Failure(stage="generation", reason=error.reason, detail=str(error), attempts=error.attempts)
+            self.replied(self.archive.record_completion(asked, completion))
+        if request.produces == "note":
+            return Note(text=completion.text)
+        parsed = parse_reply(completion.text, self.signatures, truncated=completion.finish == "length")
+        if isinstance(parsed, Failure):
+            return parsed
+        return await self._evaluate(parsed)
+
+    async def _evaluate(self, parsed: ParsedReply) -> Evaluated:
+        hashed = code_hash(parsed.code)
+        reason = screen(parsed.code, self.screen)
+        if reason is not None:
+            evaluation = Evaluation(
+                status=Status.REJECTED,
+                objective=None,
+                split=self.train.split,
+                measures=measures(parsed.code),
+                level=self.executor.level,
+                detail=reason,
+            )
+        else:
+            evaluation = await self._shared_evaluation(hashed, parsed.code)
+        return Evaluated(code=parsed.code, thought=parsed.thought, code_hash=hashed, evaluation=evaluation)
+
+    async def _shared_evaluation(self, hashed: str, code: str) -> Evaluation:
+        # The same code twice is evaluated once, also when both are in flight: the second waits for the first.
+        running = self._evaluations.get(hashed)
+        if running is None:
+            running = asyncio.ensure_future(self.executor.evaluate(code, self.train))
+            self._evaluations[hashed] = running
+        return await asyncio.shield(running)
+
+    def _seed_of(self, asked: Asked) -> int:
+        digest = hashlib.sha256(f"{self.seed}/{asked.number}".encode()).digest()
+        return int.from_bytes(digest[:4]) >> 1  # 31 bits: what endpoints take as a seed
