@@ -1,0 +1,53 @@
+# Two commands do all the set-up: `make quickstart` and `make test`. Each creates .venv and installs what it needs.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SOURCES := evoheur problems sandbox tests
+
+.PHONY: help quickstart test test-fast lint format bench coverage clean
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+$(VENV)/created:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "evoheur needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version). Try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/installed: $(VENV)/created pyproject.toml constraints.txt
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+quickstart: $(VENV)/installed ## Discover a bin-packing heuristic offline, in about a minute
+	$(BIN)/evoheur run configs/quickstart.yaml
+
+test: $(VENV)/installed-dev ## Run the whole test suite
+	$(BIN)/pytest --numprocesses 2 --dist loadgroup
+
+test-fast: $(VENV)/installed-dev ## Run the tests that take seconds
+	$(BIN)/pytest --numprocesses 2 --dist loadgroup -m 'not slow'
+
+lint: $(VENV)/installed-dev ## Format check, lint, import contracts, strict types
+	$(BIN)/ruff format --check $(SOURCES)
+	$(BIN)/ruff check $(SOURCES)
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+
+format: $(VENV)/installed-dev ## Format and fix what can be fixed
+	$(BIN)/ruff format $(SOURCES)
+	$(BIN)/ruff check --fix $(SOURCES)
+
+bench: $(VENV)/installed-dev ## Run the benchmarks (not part of the tests)
+	$(BIN)/pytest tests/benchmarks --override-ini addopts= --import-mode=importlib -p no:cacheprovider --benchmark-only --benchmark-columns=median,iqr,rounds --benchmark-disable-gc --benchmark-sort=name
+
+coverage: $(VENV)/installed-dev ## Measure coverage with numba's compiler off, so that kernels are seen
+	NUMBA_DISABLE_JIT=1 $(BIN)/coverage run -m pytest -m 'not slow'
+	$(BIN)/coverage report --skip-covered
+
+clean: ## Remove the virtual environment and what tools left behind
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .benchmarks .coverage htmlcov
