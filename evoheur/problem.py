@@ -153,6 +153,9 @@ class Problem(ABC, Generic[InstanceT]):
         """The textbook rules a practitioner would use instead: name → solver, which returns a solution as `solve` does."""
         return {}
 
+    def warm_up(self) -> None:
+        """Compile kernels before any clock starts; called once in the guest and once on the trusted side. The default does nothing."""
+
     def read_instances(self, path: Path) -> Sequence[InstanceT]:
         """Read a user's own instance file.
 

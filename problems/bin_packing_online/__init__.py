@@ -1,0 +1,1 @@
+"""Online one-dimensional bin packing; `problem.py` is its definition."""

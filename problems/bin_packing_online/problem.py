@@ -1,0 +1,132 @@
+"""Online one-dimensional bin packing."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evoheur.errors import ConfigError
+from evoheur.problem import Heuristic, Infeasible, Json, Problem, Split, whole_numbers
+
+from .baselines import BASELINES
+from .generate import FAMILIES, STREAMS_PER_FAMILY
+from .instance import BinPackingInstance, read_streams
+from .kernels import bin_loads
+from .protocol import NanRule, pack
+
+__all__ = ["BinPackingInstance", "OnlineBinPacking", "priority"]
+
+
+def priority(item: int, bins: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Score the bins for the item that has just arrived; it goes into the bin with the highest score, the first one on ties.
+
+    Args:
+        item: Size of the item, a whole number of at least 1.
+        bins: Free space of every bin that has room for the item, each at least `item`, in the order of the bins. Bins that were never
+            opened are among them, with the full capacity free; there is always at least one. The length differs from call to call.
+
+    Returns:
+        One real number per bin, in the same order and of the same length as `bins`; not NaN.
+    """
+    return -(bins - item).astype(float)
+
+
+class OnlineBinPacking(Problem[BinPackingInstance]):
+    """Pack items that arrive one by one into as few bins of equal capacity as possible.
+
+    Each item must be put into a bin with enough free space when it arrives, without knowing the items to come, and is never moved.
+    Opening a bin costs one; good rules leave free space that later items can use well.
+    """
+
+    heuristic = staticmethod(priority)
+    aggregate = "ratio_of_sums"
+
+    def __init__(self, *, nan: NanRule = "error") -> None:
+        """Set the protocol's one choice.
+
+        Args:
+            nan: What a score of NaN means: "error" fails the candidate; "highest" lets the first NaN win, as NumPy's argmax does, which
+                is the rule of the published systems (FunSearch, EoH).
+
+        Raises:
+            ConfigError: `nan` is another word.
+        """
+        if nan not in {"error", "highest"}:
+            raise ConfigError(f"bin_packing_online: nan is {nan!r}; it is 'error' or 'highest'.")
+        self.nan: NanRule = nan
+
+    def instances(self, split: Split) -> Sequence[BinPackingInstance]:
+        """Five seeded streams per family; "train" and "validation" differ in nothing but their seeds."""
+        return [
+            BinPackingInstance(
+                name=f"{family.name}-s{seed}",
+                family=family.name,
+                capacity=family.capacity,
+                items=family.draw(seed, family.items),
+            )
+            for family in FAMILIES[split]
+            for seed in range(family.first_seed, family.first_seed + STREAMS_PER_FAMILY)
+        ]
+
+    def decode(self, data: Mapping[str, Json]) -> BinPackingInstance:
+        """Rebuild a stream in the guest."""
+        return BinPackingInstance(
+            name=data["name"],
+            family=data["family"],
+            capacity=data["capacity"],
+            items=np.array(data["items"], dtype=np.int64),
+        )
+
+    def solve(
+        self,
+        heuristic: Heuristic,
+        instance: BinPackingInstance,
+        rng: np.random.Generator,  # noqa: ARG002 - nothing here is drawn
+    ) -> NDArray[np.int64]:
+        """Let the rule place the stream.
+
+        Returns:
+            Bin of each item, shape (items,), counted from 0.
+
+        Raises:
+            BadScores: The rule's answer for some item is unusable.
+        """
+        with np.errstate(all="ignore"):  # dividing by zero is a rule's own business; what it makes of it counts
+            return pack(heuristic.entry, instance.items, instance.capacity, nan=self.nan)
+
+    def cost(self, instance: BinPackingInstance, solution: Json) -> float:
+        """Number of bins used, minimised; bins may be opened in any order.
+
+        Args:
+            instance: The stream.
+            solution: Bin of each item as a list of whole numbers in 0..items-1.
+
+        Raises:
+            Infeasible: It is no such list, or a bin is overfull.
+        """
+        items = instance.items
+        loads = bin_loads(whole_numbers(solution, length=items.size, low=0, high=items.size - 1, what="bin of item"), items)
+        fullest = int(loads.argmax())
+        if loads[fullest] > instance.capacity:
+            raise Infeasible(f"bin {fullest} holds {loads[fullest]} of {instance.capacity}")
+        return float(np.count_nonzero(loads))
+
+    def reference(self, instance: BinPackingInstance) -> float:
+        """Sum of the sizes over the capacity, rounded up: the bound L1, from which the literature measures online rules."""
+        return float(-(-int(instance.items.sum()) // instance.capacity))
+
+    def baselines(self) -> Mapping[str, Callable[[BinPackingInstance], Any]]:
+        """First fit, best fit, worst fit, harmonic and sum of squares."""
+        return BASELINES
+
+    def read_instances(self, path: Path) -> Sequence[BinPackingInstance]:
+        """Read a JSON file of streams, or a folder of them; see `read_streams`."""
+        return read_streams(path)
+
+    def warm_up(self) -> None:
+        """Compile every kernel on three items."""
+        instance = BinPackingInstance(name="warm-up", family="warm-up", capacity=10, items=np.array([6, 5, 4], dtype=np.int64))
+        for solver in BASELINES.values():
+            self.cost(instance, solver(instance).tolist())

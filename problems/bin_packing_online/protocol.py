@@ -1,0 +1,99 @@
+"""The protocol, item by item: what a rule is offered, and what it must answer."""
+
+from collections.abc import Callable
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["BadScores", "NanRule", "nan_scored", "pack", "read_scores"]
+
+NanRule: TypeAlias = Literal["error", "highest"]
+
+
+class BadScores(ValueError):
+    """A rule's answer is not one real number per offered bin; the candidate's fault, so it is raised in the guest only."""
+
+
+def pack(priority: Callable[..., Any], items: NDArray[np.int64], capacity: int, *, nan: NanRule) -> NDArray[np.int64]:
+    """Let a rule place a stream, whatever it looks at.
+
+    There are as many bins as items, so while an item is waiting at least one bin is unopened. The rule is offered the free space of
+    every bin with room, in bin order, as an array of its own that it may change.
+
+    Args:
+        priority: (size, free spaces) → scores; the highest wins, the first on ties.
+        items: Sizes in order of arrival, each in 1..capacity.
+        capacity: Of every bin.
+        nan: "error" refuses NaN anywhere; "highest" lets the first NaN win, which is what NumPy's argmax does.
+
+    Returns:
+        Bin of each item, shape (items,).
+
+    Raises:
+        BadScores: An answer is not usable; says for which item and what came instead.
+    """
+    free = np.full(items.size, capacity, dtype=np.int64)
+    assignment = np.empty(items.size, dtype=np.int64)
+    for position, size in enumerate(items.tolist()):
+        offered = np.flatnonzero(free >= size)
+        try:
+            scores = read_scores(priority(size, free[offered]), offered.size)
+        except BadScores as error:
+            raise BadScores(f"item {position} (size {size}): {error}") from error
+        best = int(scores.argmax())
+        chosen = offered[best]
+        if nan == "error" and np.isnan(scores[best]):  # argmax stops at the first NaN, so there is one only if it is there
+            raise nan_scored(position, size, int(free[chosen]))
+        assignment[position] = chosen
+        free[chosen] -= size
+    return assignment
+
+
+def nan_scored(position: int, size: int, free: int) -> BadScores:
+    """The error for a NaN; `free` is the free space of the first bin that got one."""
+    return BadScores(
+        f"item {position} (size {size}): the score of a bin with {free} free is NaN; scores must be real numbers (infinities are "
+        "allowed), unless the problem's setting nan is 'highest'"
+    )
+
+
+def read_scores(answer: Any, expected: int) -> NDArray[Any]:
+    """Check the form of an answer.
+
+    Args:
+        answer: Whatever the rule returned.
+        expected: The number of bins it was offered.
+
+    Returns:
+        The scores, shape (expected,), of boolean, integer or floating kind.
+
+    Raises:
+        BadScores: It is no array, list or tuple of real numbers, or has another length.
+    """
+    wanted = f"expected {expected} scores, one per bin"
+    if not isinstance(answer, (np.ndarray, list, tuple)):
+        raise BadScores(f"priority returned {_described(answer)}, {wanted}")
+    try:
+        scores = np.asarray(answer)
+    except (ValueError, TypeError, OverflowError) as error:  # a ragged nest, or entries that are no numbers
+        raise BadScores(f"priority returned a {type(answer).__name__} that is no list of numbers ({error}), {wanted}") from error
+    if scores.ndim != 1:
+        raise BadScores(f"priority returned an array of shape {scores.shape}, {wanted}")
+    if scores.size != expected:
+        raise BadScores(f"priority returned {scores.size} scores, {wanted}")
+    if scores.dtype.kind not in "biuf":
+        raise BadScores(f"priority returned entries of type {_entry_type(scores)}, not real numbers; {wanted}")
+    return scores
+
+
+def _described(answer: Any) -> str:
+    if answer is None:
+        return "None (is there a path without a return?)"
+    if isinstance(answer, (bool, int, float, np.number, np.bool_)):
+        return f"a number ({answer!s:.40})"
+    return f"a value of type {type(answer).__name__}"
+
+
+def _entry_type(scores: NDArray[Any]) -> str:
+    return type(scores[0]).__name__ if scores.dtype.kind == "O" else str(scores.dtype)
