@@ -1,0 +1,130 @@
+"""One candidate over instances: real guests, the README's problem, honest and hostile code."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from evoheur.candidate import Status
+from evoheur.evaluation.evaluator import Evaluator
+from evoheur.evaluation.instances import InstanceSet
+from evoheur.evaluation.isolation import guest_entry
+from evoheur.problem import load_problem
+from sandbox.process import ProcessSandbox
+from sandbox.sandbox import Limits
+
+LIMITS = Limits(load_seconds=5, cpu_seconds=1, wall_seconds=3, memory_mib=256, output_bytes=100_000)
+
+
+@pytest.fixture(scope="module")
+def evaluator(scheduling: str) -> Iterator[Evaluator]:
+    made = Evaluator(load_problem(scheduling), ProcessSandbox(guest_entry(scheduling, {})), LIMITS, seed=1)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def train(scheduling: str) -> InstanceSet:
+    return InstanceSet.of_split(load_problem(scheduling), "train")
+
+
+def body(text: str) -> str:
+    return f"import numpy as np\ndef choose(length, loads):\n    {text}\n"
+
+
+HONEST = body("return -loads.astype(float)")
+
+
+def test_an_honest_candidate_is_priced_on_every_instance(evaluator: Evaluator, train: InstanceSet) -> None:
+    evaluation = evaluator.evaluate(HONEST, train)
+    assert evaluation.status is Status.OK
+    assert [result.instance for result in evaluation.results] == [instance.name for instance in train.instances]
+    gaps = [result.gap for result in evaluation.results]
+    assert all(gap is not None and gap >= 0 for gap in gaps)
+    assert evaluation.objective == pytest.approx(sum(gap for gap in gaps if gap is not None) / len(gaps))
+    assert evaluation.level == "process"
+    assert evaluation.measures["cpu_seconds"] >= 0
+
+
+def test_the_same_candidate_gets_the_same_score_even_if_it_draws_random_numbers(evaluator: Evaluator, train: InstanceSet) -> None:
+    """The global generators are seeded by run seed and instance, in every process."""
+    code = "import random\n" + body("return np.random.rand(len(loads)) + random.random() * loads")
+    assert evaluator.evaluate(code, train).objective == evaluator.evaluate(code, train).objective
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "says"),
+    [
+        pytest.param(body("return undefined_name"), Status.ERROR, "undefined_name", id="exception"),
+        pytest.param(body("return choose(length, loads)"), Status.ERROR, "RecursionError", id="endless recursion"),
+        pytest.param(body("while True: pass"), Status.TIMEOUT, "within 3 s", id="endless loop"),
+        pytest.param(body("return [0] * 10**10"), Status.MEMORY, "", id="memory bomb"),
+        pytest.param("import os\n" + body("os._exit(0)"), Status.CRASHED, "", id="exit"),
+        pytest.param(
+            "import os, signal\n" + body("os.kill(os.getppid(), signal.SIGKILL)"), Status.CRASHED, "", id="kills its parent"
+        ),
+        pytest.param(body("while True: print('x' * 10**6)"), Status.TIMEOUT, "", id="prints for ever"),
+        pytest.param("raise ValueError('at import')\n" + HONEST, Status.ERROR, "at import", id="exception at import"),
+        pytest.param("raise SystemExit\n" + HONEST, Status.ERROR, "SystemExit", id="exit at import"),
+    ],
+)
+def test_what_a_candidate_does_wrong_is_a_status_with_a_reason_and_the_next_one_is_scored(
+    evaluator: Evaluator, train: InstanceSet, code: str, status: Status, says: str
+) -> None:
+    evaluation = evaluator.evaluate(code, train)
+    assert (evaluation.status, evaluation.objective) == (status, None), evaluation.detail
+    assert says in evaluation.detail
+    assert evaluation.detail
+    assert evaluator.evaluate(HONEST, train).status is Status.OK
+
+
+@pytest.mark.parametrize(
+    ("forged", "status"),
+    [
+        pytest.param("0.0", Status.INFEASIBLE, id="a score instead of a solution"),
+        pytest.param("{'cost': 0.0}", Status.INFEASIBLE, id="a claimed cost"),
+        pytest.param("[99] * 60", Status.INFEASIBLE, id="out of range"),
+        pytest.param("[-1] * 60", Status.INFEASIBLE, id="negative"),
+        pytest.param("[0]", Status.INFEASIBLE, id="too short"),
+        pytest.param("[0.0] * 60", Status.INFEASIBLE, id="floats"),
+        pytest.param("[float('nan')] * 60", Status.ERROR, id="not JSON"),
+        pytest.param("[0] * 10**6", Status.OUTPUT, id="too large"),
+    ],
+)
+def test_a_candidate_that_takes_the_solver_over_gains_nothing(
+    evaluator: Evaluator, train: InstanceSet, forged: str, status: Status
+) -> None:
+    """It can patch everything on its own side of the wall; feasibility and price are found on the other."""
+    code = f"import evoheur.evaluation.job as job\njob.to_json = lambda solution: {forged}\n{HONEST}"
+    evaluation = evaluator.evaluate(code, train)
+    assert (evaluation.status, evaluation.objective) == (status, None), evaluation.detail
+    assert evaluation.detail
+
+
+def test_a_forged_but_feasible_solution_is_priced_as_what_it_is(evaluator: Evaluator, train: InstanceSet) -> None:
+    """All jobs on the first of six machines: the makespan is the sum, about 500 % above the even load, whatever else is claimed."""
+    code = f"import evoheur.evaluation.job as job\njob.to_json = lambda solution: [0] * 60\n{HONEST}"
+    evaluation = evaluator.evaluate(code, train)
+    assert evaluation.status is Status.OK
+    assert evaluation.objective is not None
+    assert evaluation.objective > 400
+
+
+def test_notes_of_the_guest_are_kept_few_and_short(evaluator: Evaluator, train: InstanceSet) -> None:
+    """They are claims of the untrusted side, so they can neither fill the database nor change a score."""
+    code = HONEST + (
+        "\nimport sys\nproblem = sys.modules['evoheur.evaluation.job']._warm['problem']\nhonest = type(problem).solve\n"
+        "def solve(self, heuristic, instance, rng):\n"
+        "    heuristic.notes.update({str(i): 'x' * 10_000 for i in range(9)})\n"
+        "    return honest(self, heuristic, instance, rng)\n"
+        "type(problem).solve = solve\n"
+    )
+    evaluation = evaluator.evaluate(code, train)
+    assert evaluation.objective == evaluator.evaluate(HONEST, train).objective
+    assert len(evaluation.results[0].notes) == 8
+    assert {len(note) for note in evaluation.results[0].notes.values()} == {200}
+
+
+def test_the_guest_is_sent_no_reference(train: InstanceSet) -> None:
+    """What it does not hold it cannot leak or aim at."""
+    assert all(set(encoded) == {"name", "family", "machines", "lengths"} for encoded in train.encoded)
+    assert all(train.references[instance.name] is not None for instance in train.instances)

@@ -1,0 +1,42 @@
+"""Folding costs into one number."""
+
+import pytest
+
+from evoheur.candidate import InstanceResult, Status
+from evoheur.evaluation.objective import family_gaps, fold, gap_percent
+
+
+def result(name: str, cost: float | None, reference: float | None, family: str = "f") -> InstanceResult:
+    status = Status.ERROR if cost is None else Status.OK
+    return InstanceResult(instance=name, family=family, status=status, cost=cost, reference=reference)
+
+
+def test_ratio_of_sums_weighs_instances_by_their_reference() -> None:
+    """(12 + 100) / (10 + 100) - 1 = 1.818 %, while the mean of 20 % and 0 % is 10 %."""
+    results = [result("a", 12, 10), result("b", 100, 100)]
+    assert gap_percent(results, "ratio_of_sums") == pytest.approx(100 * 2 / 110)
+    assert gap_percent(results, "mean_of_gaps") == pytest.approx(10.0)
+
+
+def test_without_a_reference_there_is_no_gap_and_the_objective_is_the_mean_cost() -> None:
+    results = [result("a", 12, None), result("b", 100, 100)]
+    assert gap_percent(results, "ratio_of_sums") is None
+    assert fold(results, "ratio_of_sums") == pytest.approx(56.0)
+
+
+def test_a_reference_of_zero_gives_no_gap() -> None:
+    """A gap against 0 would be infinite, and no infinity may enter a result."""
+    assert gap_percent([result("a", 1, 0)], "mean_of_gaps") is None
+
+
+def test_mean_cost_ignores_references() -> None:
+    assert fold([result("a", 12, 10), result("b", 14, 10)], "mean_cost") == pytest.approx(13.0)
+
+
+def test_no_results_have_no_gap() -> None:
+    assert gap_percent([], "mean_of_gaps") is None
+
+
+def test_families_are_reported_apart_and_a_failed_member_leaves_its_family_without_a_gap() -> None:
+    results = [result("a", 11, 10, "x"), result("b", 12, 10, "y"), result("c", None, 10, "y")]
+    assert family_gaps(results, "mean_of_gaps") == {"x": pytest.approx(10.0), "y": None}
