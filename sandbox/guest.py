@@ -1,0 +1,175 @@
+"""The warm process between the trusted side and the candidates: imports the entry once, then forks one limited child per candidate.
+
+It runs trusted code only, but next to untrusted processes, and holds nothing worth stealing. It obeys frames on its control socket:
+
+    boot  {"module", "payload", "confinement"}                      → {"level"}
+    fork  {"cpu_seconds", "memory_bytes", "output_bytes"} + descriptor → {"pid"} or {"refused"}
+    cpu   {}                                                        → {"cpu_seconds"}
+    end   {"grace"}                                                 → {"exit", "signal", "lingered", "cpu_seconds", "left"}
+
+The end of the control stream is its lifeline: when the trusted side goes, it kills its child and exits.
+"""
+
+import gc
+import importlib
+import os
+import resource
+import select
+import signal
+import socket
+import sys
+import time
+from pathlib import Path
+from typing import Any, Protocol, cast
+
+from sandbox.child import run_child
+from sandbox.limits import ChildLimits, Confinement
+from sandbox.proctree import kill_orphans
+from sandbox.wire import MAX_FRAME, Channel, Closed, decode, encode
+
+__all__ = ["Guest", "main"]
+
+_SWEEP_SECONDS = 1.5  # below the patience of the trusted side, which starts a new guest when this one does not report in time
+
+
+class _EntryModule(Protocol):
+    def setup(self, payload: Any) -> None: ...
+
+    def open_candidate(self, payload: Any) -> Any: ...
+
+
+class Guest:
+    """Serves one control channel; one child at a time.
+
+    Args:
+        control: Connected to the trusted side.
+        entry: Opens candidates; its `setup` has run.
+        confinement: Applied in every child.
+        address_space: What this process maps, in bytes: the children's allowance comes on top.
+    """
+
+    def __init__(self, control: Channel, entry: _EntryModule, confinement: Confinement, *, address_space: int) -> None:
+        self._control = control
+        self._entry = entry
+        self._confinement = confinement
+        self._address_space = address_space
+        self._child = 0
+
+    def serve(self) -> None:
+        """Obey until the trusted side closes the control channel; then no child is left."""
+        try:
+            while True:
+                message = decode(self._control.receive(limit=MAX_FRAME))
+                self._control.send(encode(self._obey(message)))
+        except Closed:
+            if self._child:
+                self._end(grace=0.0)
+
+    def _obey(self, message: Any) -> dict[str, Any]:
+        match message["do"]:
+            case "fork":
+                return self._fork(message)
+            case "cpu":
+                return {"cpu_seconds": _processor_time(self._child)}
+            case "end":
+                return self._end(grace=message["grace"])
+            case unknown:
+                raise ValueError(f"The trusted side asked for {unknown!r}, which this guest does not know.")
+
+    def _fork(self, message: Any) -> dict[str, Any]:
+        descriptor = self._control.receive_descriptor()
+        limits = ChildLimits(cpu_seconds=message["cpu_seconds"], address_space=self._address_space + message["memory_bytes"])
+        guest = os.getpid()
+        try:
+            child = os.fork()
+        except OSError as error:
+            os.close(descriptor)
+            return {"refused": str(error)}
+        if child == 0:
+            self._control.detach()  # the number may be reused; the descriptor itself is closed with all others
+            run_child(
+                descriptor,
+                self._entry.open_candidate,
+                confinement=self._confinement,
+                limits=limits,
+                output_bytes=message["output_bytes"],
+                guest=guest,
+            )
+        os.close(descriptor)
+        self._child = child
+        return {"pid": child}
+
+    def _end(self, *, grace: float) -> dict[str, Any]:
+        # The group is killed while the child is unreaped, so that its number cannot have passed to anyone else.
+        child, self._child = self._child, 0
+        lingered = not _has_died(child, grace)
+        for kill in (os.killpg, os.kill):
+            try:
+                kill(child, signal.SIGKILL)
+            except ProcessLookupError:  # no group yet: it had no time for setsid
+                continue
+        _, status, usage = os.wait4(child, 0)
+        left = kill_orphans(seconds=_SWEEP_SECONDS)
+        return {
+            "exit": os.WEXITSTATUS(status) if os.WIFEXITED(status) else None,
+            "signal": os.WTERMSIG(status) if os.WIFSIGNALED(status) else None,
+            "lingered": lingered,
+            "cpu_seconds": usage.ru_utime + usage.ru_stime,
+            "left": left,
+        }
+
+
+def main(arguments: list[str]) -> None:
+    """Boot from the control socket whose descriptor is the only argument, and serve it.
+
+    An exception here is our own fault: it goes to standard error, where the trusted side reads it while the guest starts.
+    """
+    control = Channel(socket.socket(fileno=int(arguments[0])))
+    boot = decode(control.receive(limit=MAX_FRAME))
+    confinement = cast("Confinement", importlib.import_module(boot["confinement"]))
+    confinement.prepare_guest()
+    entry = cast("_EntryModule", importlib.import_module(boot["module"]))
+    entry.setup(boot["payload"])
+    threads = sum(1 for _ in Path("/proc/self/task").iterdir())
+    if threads != 1:
+        raise SystemExit(
+            f"setup of {boot['module']} left {threads} threads running; a process with threads cannot be forked safely. Let it end them."
+        )
+    address_space = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    gc.disable()
+    gc.freeze()  # children then share these pages instead of copying them at their first collection
+    level = confinement.confine_guest()
+    _silence()
+    control.send(encode({"level": level}))
+    Guest(control, entry, confinement, address_space=address_space).serve()
+    os._exit(0)  # no finalisers: they take longer than the trusted side wants to wait
+
+
+def _silence() -> None:
+    # What was open for telling why a start fails must not reach a candidate.
+    sys.stderr.flush()
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(nowhere, stream)
+    os.close(nowhere)
+
+
+def _has_died(child: int, grace: float) -> bool:
+    if grace <= 0:
+        return os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT | os.WNOHANG) is not None
+    watch = os.pidfd_open(child)
+    try:
+        readable, _, _ = select.select([watch], [], [], grace)
+    finally:
+        os.close(watch)
+    return bool(readable)
+
+
+def _processor_time(child: int) -> float:
+    # Linux numbers the processor clock of a process ~pid << 3 | 2, which is what clock_getcpuclockid(3) returns. Unlike /proc it
+    # needs no file system and counts in nanoseconds.
+    return time.clock_gettime(~child << 3 | 2)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

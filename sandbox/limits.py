@@ -1,0 +1,90 @@
+"""Confinement at level `process`: what the kernel counts and caps for any process, without asking for privilege.
+
+A confinement is a module with these three functions; the guest imports it by the name in its boot message. Stronger levels are modules
+that call these and then add walls of their own.
+"""
+
+import contextlib
+import ctypes
+import os
+import resource
+import signal
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+__all__ = ["ChildLimits", "Confinement", "confine_child", "confine_guest", "prepare_guest"]
+
+_PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
+_MAX_FILES = 32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChildLimits:
+    """What the kernel is told about one child.
+
+    Attributes:
+        cpu_seconds: Processor time in whole seconds; one more is given before a child that ignores the signal is killed.
+        address_space: Mapped memory in bytes, that of the warm guest included.
+    """
+
+    cpu_seconds: int
+    address_space: int
+
+
+class Confinement(Protocol):
+    """What a confinement module offers."""
+
+    def prepare_guest(self) -> None:
+        """Called in the guest before the entry's setup, with the file system still in view."""
+
+    def confine_guest(self) -> str:
+        """Called once in the guest, after setup and before the first fork; returns the isolation level that is in force.
+
+        Raises:
+            OSError: The kernel refuses; the guest does not start.
+        """
+
+    def confine_child(self, limits: ChildLimits) -> None:
+        """Called in every child before any of the candidate's code, when only the standard streams and the channel are open.
+
+        Raises:
+            OSError: The kernel refuses; the child ends without opening the candidate.
+        """
+
+
+def prepare_guest() -> None:
+    """Make the guest the first to go when the machine runs out of memory, before the trusted side does."""
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000")
+
+
+def confine_guest() -> str:
+    """Make orphans of candidates children of the guest, which can then find and kill them."""
+    _prctl(_PR_SET_CHILD_SUBREAPER, 1)
+    return "process"
+
+
+def confine_child(limits: ChildLimits) -> None:
+    """Cap processor time, memory, files and, unless it is root (whom the kernel does not count), processes and threads."""
+    caps = {
+        resource.RLIMIT_CPU: (limits.cpu_seconds, limits.cpu_seconds + 1),
+        resource.RLIMIT_AS: (limits.address_space, limits.address_space),
+        resource.RLIMIT_FSIZE: (0, 0),
+        resource.RLIMIT_CORE: (0, 0),
+        resource.RLIMIT_NOFILE: (_MAX_FILES, _MAX_FILES),
+        resource.RLIMIT_NPROC: (0, 0),
+    }
+    for kind, (soft, hard) in caps.items():
+        allowed = resource.getrlimit(kind)[1]
+        if allowed != resource.RLIM_INFINITY:  # a stricter limit from outside stands
+            soft, hard = min(soft, allowed), min(hard, allowed)  # noqa: PLW2901
+        resource.setrlimit(kind, (soft, hard))
+    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)  # last, since a change of identity would clear it
+
+
+def _prctl(option: int, value: int) -> None:
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.prctl(option, value, 0, 0, 0) != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"prctl({option}, {value}): {os.strerror(number)}")

@@ -1,0 +1,159 @@
+"""Isolation level `process`: the guest is a plain child process, its children have resource limits and nothing else around them.
+
+Contains crashes, endless loops, memory, output and orphans. Does not keep a candidate from the user's files or the network, nor from
+killing the guest, which costs that candidate its session and the next one a restart.
+"""
+
+import contextlib
+import os
+import secrets
+import select
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from sandbox.proctree import GUEST_MARK, kill_marked
+from sandbox.sandbox import Entry, SandboxUnavailable
+from sandbox.warm import WarmSandbox
+from sandbox.wire import Channel
+
+__all__ = ["LocalGuest", "ProcessSandbox", "guest_environment"]
+
+_LAST_WORDS = 4000  # bytes of standard error that are kept while a guest starts
+_SWEEP_SECONDS = 2.0
+
+
+class ProcessSandbox(WarmSandbox):
+    """Runs candidates in limited child processes of a warm guest process.
+
+    Args:
+        entry: What runs inside.
+        start_seconds: How long the guest may take to start, its entry's setup included.
+    """
+
+    def __init__(self, entry: Entry, *, start_seconds: float = 120.0) -> None:
+        super().__init__(
+            entry,
+            lambda: LocalGuest(dict(entry.environment)),
+            confinement="sandbox.limits",
+            level="process",
+            start_seconds=start_seconds,
+        )
+
+
+class LocalGuest:
+    """A guest on this machine, started by this interpreter in a session of its own.
+
+    Args:
+        environment: Variables beyond those of `guest_environment`, which they may override.
+
+    Raises:
+        SandboxUnavailable: The interpreter cannot be started.
+    """
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self.token = secrets.token_hex(16)
+        ours, theirs = socket.socketpair()
+        self._errors, their_errors = os.pipe()
+        os.set_blocking(self._errors, False)
+        try:
+            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+                [sys.executable, "-P", "-m", "sandbox.guest", str(theirs.fileno())],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=their_errors,
+                env={**guest_environment(), **environment, GUEST_MARK: self.token},
+                cwd="/",
+                start_new_session=True,
+                pass_fds=(theirs.fileno(),),
+            )
+        except OSError as error:
+            ours.close()
+            os.close(self._errors)
+            raise SandboxUnavailable(f"The guest cannot be started with {sys.executable!r}: {error}.") from error
+        finally:
+            theirs.close()
+            os.close(their_errors)
+        self.control = Channel(ours)
+        self._words = b""
+        self._ended = False
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._process.pid
+
+    def watch_start(self, deadline: float) -> None:
+        """See `sandbox.link.GuestProcess.watch_start`; keeps standard error drained meanwhile."""
+        poll = select.poll()
+        poll.register(self.control.fileno(), select.POLLIN)
+        poll.register(self._errors, select.POLLIN)
+        while True:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise TimeoutError("the guest is still starting")
+            ready = {descriptor for descriptor, _ in poll.poll(1000 * left)}
+            if self._errors in ready and not self._hear():
+                poll.unregister(self._errors)
+            if self.control.fileno() in ready:
+                return
+
+    def last_words(self) -> str:
+        """See `sandbox.link.GuestProcess.last_words`; call it after `terminate`, when no more can come."""
+        return self._words.decode(errors="replace")
+
+    def terminate(self, *, patience: float) -> None:
+        """See `sandbox.link.GuestProcess.terminate`."""
+        if self._ended:
+            return
+        self._ended = True
+        self.control.close()
+        if not self._ends_by_itself(patience):
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+        if self._process.returncode != 0:  # otherwise it has seen to its children itself
+            kill_marked(self.token, seconds=_SWEEP_SECONDS)
+        while self._hear():
+            pass
+        os.close(self._errors)
+
+    def _ends_by_itself(self, patience: float) -> bool:
+        try:
+            self._process.wait(patience)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
+    def _hear(self) -> bool:
+        # False at the end of standard error: the guest closed it because it is ready, or is dead.
+        try:
+            heard = os.read(self._errors, 65536)
+        except BlockingIOError:  # a process that setup started has it open still
+            return False
+        self._words = (self._words + heard)[-_LAST_WORDS:]
+        return bool(heard)
+
+
+def guest_environment() -> dict[str, str]:
+    """All that a guest gets of an environment; nothing is inherited, so no key of the user can leak.
+
+    One thread per library, because a guest is forked and a process with threads cannot be; the hash seed is fixed so that sets of
+    strings iterate in one order for every candidate.
+    """
+    threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"), "1")
+    return {
+        **threads,
+        "NUMBA_THREADING_LAYER": "omp",  # the one layer whose one-threaded kernels survive a fork
+        "HOME": "/nonexistent",
+        "LANG": "C.UTF-8",
+        "PATH": os.defpath,
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONHASHSEED": "0",
+        # The trusted side's own import path, so that both sides see the same modules even where nothing is installed.
+        "PYTHONPATH": os.pathsep.join(entry for entry in sys.path if Path(entry).is_absolute()),
+    }

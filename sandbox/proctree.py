@@ -1,0 +1,99 @@
+"""Finding and killing what a candidate started, by parentage from inside the guest and by a mark in the environment from outside."""
+
+import contextlib
+import os
+import signal
+import time
+from pathlib import Path
+
+__all__ = ["GUEST_MARK", "descendants", "kill_marked", "kill_orphans", "marked"]
+
+GUEST_MARK = "EVOHEUR_GUEST"
+"""Environment variable whose random value marks a guest and all that descends from it."""
+
+_PROC = Path("/proc")
+_WALL = 0x40000000  # __WALL of waitpid(2): also children that were made by clone() without SIGCHLD
+_PAUSE = 0.002
+
+
+def descendants(root: int) -> set[int]:
+    """Ids of all processes below `root`, which is not among them; zombies included."""
+    children: dict[int, list[int]] = {}
+    for entry in _processes():
+        with contextlib.suppress(OSError):  # it ended meanwhile
+            # The command name in parentheses may itself hold spaces and parentheses; state and parent follow the last one.
+            fields = (entry / "stat").read_bytes().rpartition(b")")[2].split()
+            children.setdefault(int(fields[1]), []).append(int(entry.name))
+    found: set[int] = set()
+    front = [root]
+    while front:
+        front = [child for parent in front for child in children.get(parent, ()) if child not in found]
+        found.update(front)
+    return found
+
+
+def kill_orphans(*, seconds: float) -> int:
+    """Kill and reap everything below this process, which must be a child subreaper, so that no orphan can get away from it.
+
+    Nothing is searched for if the kernel knows no child: whatever a dead child had left behind would have become ours.
+
+    Args:
+        seconds: How long to try; a fork bomb whose processes all leave their sessions can outrun one round.
+
+    Returns:
+        How many were left when time was up; 0 is success.
+    """
+    deadline = time.monotonic() + seconds
+    while _reap():
+        for pid in descendants(os.getpid()):
+            _kill(pid)
+        if time.monotonic() > deadline:
+            return len(descendants(os.getpid()))
+        time.sleep(_PAUSE)
+    return 0
+
+
+def marked(token: str) -> set[int]:
+    """Ids of all processes that were started with the mark `token` in their environment, as far as we may look."""
+    needle = f"{GUEST_MARK}={token}".encode()
+    found: set[int] = set()
+    for entry in _processes():
+        with contextlib.suppress(OSError):  # ended meanwhile, or another user's
+            if needle in (entry / "environ").read_bytes().split(b"\0"):
+                found.add(int(entry.name))
+    return found
+
+
+def kill_marked(token: str, *, seconds: float) -> int:
+    """Kill every process that carries the mark; their new parent (init) reaps them.
+
+    Returns:
+        How many were left when time was up; 0 is success.
+    """
+    deadline = time.monotonic() + seconds
+    while left := marked(token):
+        for pid in left:
+            _kill(pid)
+        if time.monotonic() > deadline:
+            return len(left)
+        time.sleep(_PAUSE)
+    return 0
+
+
+def _processes() -> list[Path]:
+    return [entry for entry in _PROC.iterdir() if entry.name.isdecimal()]
+
+
+def _kill(pid: int) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+
+
+def _reap() -> bool:
+    # False once there is no child at all, dead or alive.
+    try:
+        while os.waitpid(-1, os.WNOHANG | _WALL)[0]:
+            pass
+    except ChildProcessError:
+        return False
+    return True

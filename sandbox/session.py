@@ -1,0 +1,163 @@
+"""One child as the trusted side sees it: ask with a fresh nonce, wait until the deadline, judge what came back."""
+
+import contextlib
+import math
+import secrets
+import signal
+import time
+from types import TracebackType
+from typing import Any, Self
+
+from sandbox.child import ENVELOPE_BYTES
+from sandbox.describe import MAX_DETAIL, printable
+from sandbox.link import Ending, GuestGone, GuestLink
+from sandbox.sandbox import Json, Limits, Report, ReportStatus
+from sandbox.wire import Channel, Closed, Malformed, TooLarge, decode, encode
+
+__all__ = ["GuestSession", "processor_limit"]
+
+_GRACE = 1.0  # seconds from a closed channel to the death that closed it
+_CLAIMS = {status.value: status for status in (ReportStatus.ERROR, ReportStatus.MEMORY, ReportStatus.OUTPUT)}
+
+
+def processor_limit(limits: Limits) -> int:
+    """Processor time of a child for loading and all its questions, in whole seconds as the kernel counts them."""
+    return math.ceil(limits.load_seconds + limits.cpu_seconds * limits.questions)
+
+
+class _BadReply(Exception):
+    """A reply that the protocol does not allow."""
+
+
+class GuestSession:
+    """A child of a guest, addressed over its own channel.
+
+    Args:
+        link: The guest that forked the child.
+        channel: The trusted end of the child's channel.
+        limits: What the child may use.
+    """
+
+    def __init__(self, link: GuestLink, channel: Channel, limits: Limits) -> None:
+        self._link = link
+        self._channel = channel
+        self._limits = limits
+        self._counted = 0.0  # processor seconds that earlier reports have told
+        self.closed = False
+
+    def open(self, payload: Json) -> Report:
+        """Have the child open its candidate; the session is closed unless that goes well."""
+        return self._step(payload, self._limits.load_seconds)
+
+    def ask(self, question: Json) -> Report:
+        """See `sandbox.sandbox.Session.ask`.
+
+        Raises:
+            RuntimeError: The session is closed, by the caller or by a report that was not OK.
+        """
+        if self.closed:
+            raise RuntimeError("This session is closed; open another one for the next question.")
+        return self._step(question, self._limits.wall_seconds)
+
+    def close(self) -> None:
+        """See `sandbox.sandbox.Session.close`."""
+        if not self.closed:
+            with contextlib.suppress(GuestGone):  # then nothing is left of the child either
+                self._end(grace=0.0)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def _step(self, body: Json, seconds: float) -> Report:
+        nonce = secrets.token_hex(16)
+        frame = encode({"nonce": nonce, "body": body})
+        try:
+            reply = self._exchange(frame, nonce, time.monotonic() + seconds)
+        except TimeoutError:
+            return self._fail(ReportStatus.TIMEOUT, f"no answer within {seconds:g} s")
+        except TooLarge as error:
+            allowed = self._limits.output_bytes
+            return self._fail(ReportStatus.OUTPUT, f"an answer of {error.length} bytes was announced, {allowed} are allowed")
+        except (_BadReply, Malformed) as error:
+            return self._fail(ReportStatus.FORFEIT, str(error))
+        except Closed:
+            return self._explain_death()
+        return self._report(reply)
+
+    def _exchange(self, frame: bytes, nonce: str, deadline: float) -> dict[str, Any]:
+        if self._channel.pending():
+            raise _BadReply("the candidate wrote to its channel before it was asked")
+        self._channel.send(frame, deadline=deadline)
+        data = self._channel.receive(limit=self._limits.output_bytes + ENVELOPE_BYTES, deadline=deadline)
+        if self._channel.pending():
+            raise _BadReply("the candidate answered more than once")
+        return _read_reply(decode(data), nonce)
+
+    def _report(self, reply: dict[str, Any]) -> Report:
+        if reply["status"] != ReportStatus.OK:
+            return self._fail(_CLAIMS[reply["status"]], reply["detail"])
+        try:
+            spent = self._spent(self._link.cpu_seconds())
+        except GuestGone as error:
+            return self._fail(ReportStatus.CRASHED, f"{error}, and the candidate with it")
+        return Report(status=ReportStatus.OK, value=reply["value"], cpu_seconds=spent)
+
+    def _explain_death(self) -> Report:
+        try:
+            ending = self._end(grace=_GRACE)
+        except GuestGone as error:
+            return Report(status=ReportStatus.CRASHED, detail=f"{error}, and the candidate with it")
+        limit = processor_limit(self._limits)
+        cpu = self._spent(ending.cpu_seconds)
+        # A child that ignores SIGXCPU is killed by the kernel a second later.
+        exhausted = ending.signal == signal.SIGXCPU or (ending.signal == signal.SIGKILL and ending.cpu_seconds >= limit)
+        if ending.lingered:
+            return Report(status=ReportStatus.FORFEIT, detail="the candidate closed its channel", cpu_seconds=cpu)
+        if exhausted:
+            detail = f"used more than {limit} s of processor time"
+            return Report(status=ReportStatus.TIMEOUT, detail=detail, cpu_seconds=cpu)
+        return Report(status=ReportStatus.CRASHED, detail=_cause(ending), cpu_seconds=cpu)
+
+    def _fail(self, status: ReportStatus, detail: str) -> Report:
+        try:
+            cpu = self._spent(self._end(grace=0.0).cpu_seconds)
+        except GuestGone:  # the guest is replaced at the next open; what the candidate did stays what it was
+            cpu = 0.0
+        return Report(status=status, detail=printable(detail, MAX_DETAIL), cpu_seconds=cpu)
+
+    def _spent(self, total: float) -> float:
+        spent, self._counted = max(0.0, total - self._counted), total
+        return spent
+
+    def _end(self, *, grace: float) -> Ending:
+        self.closed = True
+        try:
+            return self._link.end(grace=grace)
+        finally:
+            self._channel.close()
+
+
+def _read_reply(reply: Json, nonce: str) -> dict[str, Any]:
+    if not isinstance(reply, dict):
+        raise _BadReply(f"the answer is a bare {type(reply).__name__}, not a reply")
+    if reply.get("nonce") != nonce:
+        raise _BadReply("the answer does not repeat the nonce of its question")
+    status = reply.get("status")
+    if status == ReportStatus.OK and "value" in reply:
+        return reply
+    if isinstance(status, str) and status in _CLAIMS and isinstance(reply.get("detail"), str):
+        return reply
+    raise _BadReply(f"the reply has neither a value nor a known failure: status {status!r:.40}")
+
+
+def _cause(ending: Ending) -> str:
+    if ending.signal is None:
+        return f"exited with code {ending.exit} before answering"
+    try:
+        name = signal.Signals(ending.signal).name
+    except ValueError:
+        name = f"signal {ending.signal}"
+    return f"killed by {name}"

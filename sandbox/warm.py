@@ -1,0 +1,93 @@
+"""The part of a sandbox that all isolation levels share: keep one warm guest, open sessions in it, replace it when it is lost."""
+
+import socket
+from collections.abc import Callable
+
+from sandbox.link import GuestGone, GuestLink, GuestProcess
+from sandbox.sandbox import Entry, Json, Limits, Report, SandboxUnavailable
+from sandbox.session import GuestSession, processor_limit
+from sandbox.wire import Channel, encode
+
+__all__ = ["WarmSandbox"]
+
+_ATTEMPTS = 2  # a guest may have died unnoticed since the last session; a new one that dies at once is broken
+
+
+class WarmSandbox:
+    """A `Sandbox` over guests that `launch` starts; the first one starts at the first `open`.
+
+    Args:
+        entry: What runs inside.
+        launch: Starts a guest process, not yet booted.
+        confinement: Name of the module that confines guest and children (see `sandbox.limits.Confinement`).
+        level: The isolation to report until a guest has said what is in force.
+        start_seconds: How long a guest may take to start; its setup may compile for a while.
+    """
+
+    def __init__(
+        self, entry: Entry, launch: Callable[[], GuestProcess], *, confinement: str, level: str, start_seconds: float
+    ) -> None:
+        self._entry = entry
+        self._launch = launch
+        self._confinement = confinement
+        self._level = level
+        self._start_seconds = start_seconds
+        self._link: GuestLink | None = None
+        self._session: GuestSession | None = None
+
+    @property
+    def level(self) -> str:
+        """The isolation in force."""
+        return self._level
+
+    def open(self, payload: Json, limits: Limits) -> tuple[GuestSession, Report]:
+        """See `sandbox.sandbox.Sandbox.open`.
+
+        Raises:
+            RuntimeError: The previous session is still open.
+            SandboxUnavailable: The guest cannot be started (again).
+            ValueError: The payload is no JSON.
+        """
+        if self._session is not None and not self._session.closed:
+            raise RuntimeError("A sandbox has one session at a time; close the previous one before opening the next.")
+        encode(payload)
+        self._session = self._fork(limits)
+        return self._session, self._session.open(payload)
+
+    def close(self) -> None:
+        """End the guest and all its children; harmless when repeated, and a later `open` starts a new guest."""
+        if self._session is not None:
+            self._session.close()
+            self._session = None
+        if self._link is not None:
+            self._link.close()
+            self._link = None
+
+    def _fork(self, limits: Limits) -> GuestSession:
+        reason = ""
+        for _ in range(_ATTEMPTS):
+            link = self._warm_guest()
+            ours, theirs = socket.socketpair()
+            try:
+                link.fork(limits, cpu_seconds=processor_limit(limits), descriptor=theirs.fileno())
+            except GuestGone as error:
+                ours.close()
+                reason = str(error)
+            except SandboxUnavailable:
+                ours.close()
+                raise
+            else:
+                return GuestSession(link, Channel(ours), limits)
+            finally:
+                theirs.close()
+        raise SandboxUnavailable(
+            f"The guest for {self._entry.module} is lost as soon as it should fork: {reason}. "
+            "Look for what kills it, such as a memory limit."
+        )
+
+    def _warm_guest(self) -> GuestLink:
+        if self._link is None or self._link.gone:
+            link = GuestLink(self._launch())
+            link.boot(self._entry, confinement=self._confinement, seconds=self._start_seconds)
+            self._link, self._level = link, link.level
+        return self._link
