@@ -62,7 +62,7 @@ class Evaluation:
         objective: Minimised: the gap in percent where the instances have references, else the mean cost. None unless OK.
         split: The instances' split, or "custom" for a user's own file.
         results: Per instance, in the order they ran; shorter than the split after a failure.
-        measures: Numbers that describe the code or its behaviour (lines, nodes, seconds), for reports and MAP-Elites.
+        measures: Numbers that describe the code (lines, nodes, loops, …), equal in every process; for reports and MAP-Elites.
         level: The isolation level that the candidate ran at.
         detail: Why the status is what it is; empty if OK.
     """

@@ -94,13 +94,12 @@ class Evaluator:
             status, detail = _STATUS[failed.status], failed.detail
         elif results and results[-1].status is not Status.OK:
             status, detail = results[-1].status, f"{results[-1].instance}: {results[-1].detail}"
-        cpu = sum(result.cpu_seconds for result in results)
         return Evaluation(
             status=status,
             objective=fold(results, self._problem.aggregate) if status is Status.OK else None,
             split=instances.split,
             results=tuple(results),
-            measures={**measures(code), "cpu_seconds": cpu},
+            measures=measures(code),
             level=self._sandbox.level,
             detail=detail,
         )

@@ -42,7 +42,8 @@ def test_an_honest_candidate_is_priced_on_every_instance(evaluator: Evaluator, t
     assert all(gap is not None and gap >= 0 for gap in gaps)
     assert evaluation.objective == pytest.approx(sum(gap for gap in gaps if gap is not None) / len(gaps))
     assert evaluation.level == "process"
-    assert evaluation.measures["cpu_seconds"] >= 0
+    assert evaluation.cpu_seconds >= 0
+    assert evaluation.measures["lines"] == 3
 
 
 def test_the_same_candidate_gets_the_same_score_even_if_it_draws_random_numbers(evaluator: Evaluator, train: InstanceSet) -> None:
