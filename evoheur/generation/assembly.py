@@ -1,0 +1,171 @@
+"""One module out of the regions of a reply: which definition counts, what it needs from elsewhere, and nothing more."""
+
+import ast
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from evoheur.generation.regions import Region
+from evoheur.generation.signature import FunctionNode, FunctionSignature, accepts
+from evoheur.generation.slicing import Part, joined, parts_of, reachable, unresolved
+from evoheur.generation.source import parse_source
+
+__all__ = ["Assembly", "Owner", "assemble", "is_stub", "region_parts"]
+
+_USUAL_IMPORTS = {
+    "np": "import numpy as np",
+    "numpy": "import numpy",
+    "NDArray": "from numpy.typing import NDArray",
+    "numba": "import numba",
+    "njit": "from numba import njit",
+    "math": "import math",
+    "random": "import random",
+    "itertools": "import itertools",
+    "functools": "import functools",
+    "heapq": "import heapq",
+    "defaultdict": "from collections import defaultdict",
+    "deque": "from collections import deque",
+    **{
+        name: f"from typing import {name}"
+        for name in ("Any", "Callable", "Dict", "List", "Optional", "Sequence", "Tuple", "Union")
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    region: Region
+    parts: list[Part]
+
+    def good(self, signature: FunctionSignature) -> Part | None:
+        """The last complete definition of this function that can be called as wanted."""
+        for part in reversed(self.parts):
+            match part.function:
+                case (name, node) if name == signature.name and accepts(node, len(signature.parameters)) and not is_stub(node):
+                    return part
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Where a wanted function was found.
+
+    Attributes:
+        region: The stretch of code.
+        part: The statement.
+        last: Whether the region ends with it.
+    """
+
+    region: Region
+    part: Part
+    last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Assembly:
+    """A module that defines every wanted function.
+
+    Attributes:
+        code: Its source.
+        owners: Where each of the wanted functions is defined.
+        missing: Names that the code uses and nothing in the reply defines, sorted.
+    """
+
+    code: str
+    owners: tuple[Owner, ...]
+    missing: tuple[str, ...]
+
+
+def assemble(regions: Sequence[Region], signatures: Sequence[FunctionSignature]) -> Assembly | None:
+    """Put together what defines the wanted functions, or None if the regions do not define them all.
+
+    The last region with complete definitions of all functions counts; where there is none, the last definition of each. What these
+    use and do not define themselves is taken from the other regions.
+
+    Args:
+        regions: Stretches of code; those that do not parse are passed over.
+        signatures: The wanted functions.
+    """
+    blocks = _with_versions_renamed([_Block(region, region_parts(region)) for region in regions], signatures)
+    owners = _owners(blocks, signatures)
+    if owners is None:
+        return None
+    home = [part for block, _ in owners for part in block.parts]
+    kept = reachable(_ordered(blocks, owners), [signature.name for signature in signatures], home)
+    undefined = unresolved(kept)
+    return Assembly(
+        code=_source(kept, [_USUAL_IMPORTS[name] for name in undefined if name in _USUAL_IMPORTS], blocks),
+        owners=tuple(Owner(block.region, part, part is block.parts[-1]) for block, part in owners),
+        missing=tuple(name for name in undefined if name not in _USUAL_IMPORTS),
+    )
+
+
+def region_parts(region: Region) -> list[Part]:
+    """The statements of a region; none if it does not parse."""
+    tree = parse_source(region.code)
+    return parts_of(region.code, tree) if isinstance(tree, ast.Module) else []
+
+
+def is_stub(function: FunctionNode) -> bool:
+    """Whether a function's body is only `...`, `pass` or a docstring."""
+    if isinstance(function, ast.Lambda):
+        return False
+    return all(
+        isinstance(node, ast.Pass) or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
+        for node in function.body
+    )
+
+
+def _with_versions_renamed(blocks: list[_Block], signatures: Sequence[FunctionSignature]) -> list[_Block]:
+    functions = [part.function for block in blocks for part in block.parts if part.function]
+    defined = {name for name, _ in functions}
+    for signature in signatures:
+        version = re.compile(rf"{re.escape(signature.name)}_v(\d{{1,6}})")
+        versions = [
+            (int(match[1]), name)
+            for name, node in functions
+            if (match := version.fullmatch(name)) and accepts(node, len(signature.parameters))
+        ]
+        if signature.name not in defined and versions:
+            blocks = [_renamed(block, max(versions)[1], signature.name) for block in blocks]
+    return blocks
+
+
+def _renamed(block: _Block, old: str, new: str) -> _Block:
+    old_region = block.region
+    region = Region(old_region.start, old_region.stop, re.sub(rf"\b{old}\b", new, old_region.code), old_region.first)
+    return _Block(region, region_parts(region))
+
+
+def _owners(blocks: Sequence[_Block], signatures: Sequence[FunctionSignature]) -> list[tuple[_Block, Part]] | None:
+    for block in reversed(blocks):
+        parts = [part for signature in signatures if (part := block.good(signature)) is not None]
+        if len(parts) == len(signatures):
+            return [(block, part) for part in parts]
+    owners = [owner for signature in signatures if (owner := _last_owner(blocks, signature)) is not None]
+    return owners if len(owners) == len(signatures) else None
+
+
+def _last_owner(blocks: Sequence[_Block], signature: FunctionSignature) -> tuple[_Block, Part] | None:
+    return next(((block, part) for block in reversed(blocks) if (part := block.good(signature)) is not None), None)
+
+
+def _ordered(blocks: Sequence[_Block], owners: Sequence[tuple[_Block, Part]]) -> list[Part]:
+    # As one module: what other blocks define comes first and gives way to what the chosen blocks define themselves.
+    chosen = {id(block) for block, _ in owners}
+    mine = [part for block in blocks if id(block) in chosen for part in block.parts]
+    bound = {name for part in mine for name in part.binds}
+    others = [part for block in blocks if id(block) not in chosen for part in block.parts if not part.binds & bound]
+    wanted = {part.function[0] for _, part in owners if part.function}
+    own = {id(part) for _, part in owners}
+    return [part for part in (*others, *mine) if id(part) in own or not part.binds & wanted]
+
+
+def _source(kept: Sequence[Part], imports: Sequence[str], blocks: Sequence[_Block]) -> str:
+    for block in blocks:
+        if not imports and block.parts == kept:  # nothing was dropped: the author's layout stays
+            return block.region.code.strip("\n") + "\n"
+    future = [part for part in kept if isinstance(part.node, ast.ImportFrom) and part.node.module == "__future__"]
+    rest = [part for part in kept if part not in future]
+    texts = [*(part.text for part in future), *imports, *(part.text for part in rest)]
+    return joined(texts, [False] * (len(texts) - len(rest)) + [part.redefines for part in rest])
