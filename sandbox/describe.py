@@ -31,7 +31,9 @@ def describe(error: BaseException) -> str:
 
 def printable(text: str, limit: int) -> str:
     """Text that neither terminals nor databases stumble over: control characters escaped, the middle left out beyond `limit`."""
-    clean = "".join(sign if sign.isprintable() or sign in "\n\t" else ascii(sign)[1:-1] for sign in text[: 4 * limit])
+    if len(text) > 2 * limit:  # no more is escaped than can be shown
+        text = text[:limit] + text[-limit:]
+    clean = "".join(sign if sign.isprintable() or sign in "\n\t" else ascii(sign)[1:-1] for sign in text)
     if len(clean) <= limit:
         return clean
     gap = " … "

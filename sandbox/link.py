@@ -68,6 +68,11 @@ class GuestLink:
         self.gone = False
         self.level = ""
 
+    @property
+    def control(self) -> Channel:
+        """Silent while no call is made; readable only when the guest is lost."""
+        return self._process.control
+
     def boot(self, entry: Entry, *, confinement: str, seconds: float) -> None:
         """Have the guest import and set up the entry and confine itself.
 

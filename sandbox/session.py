@@ -91,10 +91,12 @@ class GuestSession:
         if self._channel.pending():
             raise _BadReply("the candidate wrote to its channel before it was asked")
         self._channel.send(frame, deadline=deadline)
+        self._channel.wait(deadline=deadline, lifeline=self._link.control)
         data = self._channel.receive(limit=self._limits.output_bytes + ENVELOPE_BYTES, deadline=deadline)
+        reply = _read_reply(decode(data), nonce)
         if self._channel.pending():
             raise _BadReply("the candidate answered more than once")
-        return _read_reply(decode(data), nonce)
+        return reply
 
     def _report(self, reply: dict[str, Any]) -> Report:
         if reply["status"] != ReportStatus.OK:

@@ -7,6 +7,7 @@ can be wrong, but it cannot run.
 
 import json
 import math
+import select
 import socket
 import struct
 import time
@@ -126,6 +127,26 @@ class Channel:
         if length > limit:
             raise TooLarge(length, limit)
         return self._read(length, deadline)
+
+    def wait(self, *, deadline: float, lifeline: "Channel") -> None:
+        """Wait until a frame begins to arrive, or this channel ends.
+
+        Args:
+            deadline: When to give up.
+            lifeline: A channel on which nothing may come meanwhile; its end means that the other side is lost.
+
+        Raises:
+            Closed: The lifeline was readable first, though copies of the other end of this channel may still be open somewhere.
+            TimeoutError: Nothing came before the deadline.
+        """
+        poll = select.poll()
+        poll.register(self._socket, select.POLLIN)
+        poll.register(lifeline.fileno(), select.POLLIN)
+        ready = [number for number, _ in poll.poll(1000 * max(0.0, deadline - time.monotonic()))]
+        if not ready:
+            raise TimeoutError("the deadline has passed")
+        if self._socket.fileno() not in ready:
+            raise Closed("the lifeline ended")
 
     def pending(self) -> bool:
         """True if bytes wait to be read; the end of the stream does not count."""

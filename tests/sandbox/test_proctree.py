@@ -1,0 +1,58 @@
+"""Finding and killing what was started."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from sandbox.proctree import GUEST_MARK, descendants, kill_marked, marked
+
+_FAMILY = """
+import os, sys, time
+if os.fork() == 0:
+    os.setsid()
+    if os.fork() == 0:
+        print(os.getppid(), os.getpid(), flush=True)
+    time.sleep(600)
+time.sleep(600)
+"""
+
+
+@pytest.fixture
+def family() -> Iterator[tuple[int, int, int]]:
+    """A parent, its child in another session, and a grandchild, all marked "family"."""
+    environment = {**os.environ, GUEST_MARK: "family"}
+    with subprocess.Popen([sys.executable, "-c", _FAMILY], stdout=subprocess.PIPE, env=environment) as process:
+        assert process.stdout is not None
+        child, grandchild = map(int, process.stdout.readline().split())
+        yield process.pid, child, grandchild
+        process.kill()
+        kill_marked("family", seconds=10)
+
+
+def test_descendants(family: tuple[int, int, int]) -> None:
+    """Children of children are found across sessions; the root itself is not among them."""
+    parent, child, grandchild = family
+    assert descendants(parent) == {child, grandchild}
+    assert descendants(child) == {grandchild}
+    assert {parent, child, grandchild} <= descendants(os.getpid())
+
+
+def test_odd_process_names_are_parsed() -> None:
+    """A command name with spaces and parentheses does not hide a process: the name is the candidate's to choose."""
+    source = "import time; open('/proc/self/comm', 'w').write(') R 1 1 ('); print(1, flush=True); time.sleep(600)"
+    with subprocess.Popen([sys.executable, "-c", source], stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        assert process.pid in descendants(os.getpid())
+        process.kill()
+
+
+def test_marked(family: tuple[int, int, int]) -> None:
+    """The mark is inherited, is compared whole, and all that carry it can be killed without knowing their parents."""
+    assert marked("family") == set(family)
+    assert marked("fam") == set()
+    assert kill_marked("family", seconds=10) == 0
+    assert marked("family") == set()
