@@ -1,0 +1,116 @@
+"""How figures and foreign words are written for people: gaps, counts, durations, and text that a model wrote."""
+
+import math
+from collections.abc import Iterable, Mapping
+from enum import Enum
+
+from evoheur.archive.records import Totals
+from evoheur.candidate import Candidate, Evaluation
+from evoheur.evaluation.objective import gap_percent
+from evoheur.problem import Aggregate
+
+__all__ = ["Scale", "breeding", "count", "duration", "failures", "money", "one_line", "printable", "spent"]
+
+_MINUTE, _HOUR, _DAY = 60.0, 3600.0, 86400.0
+
+
+class Scale(Enum):
+    """What an objective is: the gap to the references in percent, or the mean cost where there are none. Both are minimised."""
+
+    GAP = "gap"
+    COST = "mean cost"
+
+    @classmethod
+    def of(cls, evaluations: Iterable[Evaluation]) -> "Scale":
+        """Tell by the instances' costs and references, on the first evaluation that has both an objective and results.
+
+        A plain number is never a false claim, so without any such evaluation it is `COST`.
+        """
+        for evaluation in evaluations:
+            if evaluation.objective is not None and evaluation.results:
+                return cls.GAP if _is_gap(evaluation, evaluation.objective) else cls.COST
+        return cls.COST
+
+    def text(self, objective: float | None) -> str:
+        """An objective for people: "0.71 %" or "1234.5"; "-" where there is none."""
+        if objective is None:
+            return "-"
+        return f"{objective:.2f} %" if self is Scale.GAP else f"{objective:.6g}"
+
+
+def _is_gap(evaluation: Evaluation, objective: float) -> bool:
+    rules: list[Aggregate] = ["mean_of_gaps"]
+    if sum(result.reference or 0.0 for result in evaluation.results):  # references of both signs may cancel out
+        rules.append("ratio_of_sums")
+    gaps = [gap_percent(evaluation.results, rule) for rule in rules]
+    return any(gap is not None and math.isclose(gap, objective, rel_tol=1e-9, abs_tol=1e-9) for gap in gaps)
+
+
+def count(number: int, noun: str = "") -> str:
+    """A count with its noun: "1 request", "2,600 requests"; without a noun only the number."""
+    if not noun:
+        return f"{number:,}"
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def duration(seconds: float) -> str:
+    """A time span to its two largest units: "7 s", "3 min 5 s", "2 h 10 min", "1 d 4 h"."""
+    whole = max(0, round(seconds))
+    if whole < _MINUTE:
+        return f"{whole} s"
+    if whole < _HOUR:
+        return f"{whole // 60} min {whole % 60} s"
+    if whole < _DAY:
+        return f"{whole // 3600} h {whole % 3600 // 60} min"
+    return f"{whole // 86400} d {whole % 86400 // 3600} h"
+
+
+def money(dollars: float) -> str:
+    """US dollars: to the cent from a dollar on, to a hundredth of a cent below."""
+    return f"${dollars:,.2f}" if dollars >= 1 else f"${dollars:.4f}"
+
+
+def failures(reasons: Mapping[str, int], *, most: int = 6) -> str:
+    """Reasons with their counts, most frequent first: "error 12, timeout 3"; "none" if there are none."""
+    ranked = sorted(reasons.items(), key=lambda item: (-item[1], item[0]))
+    words = [f"{one_line(reason)} {number:,}" for reason, number in ranked[:most]]
+    if len(ranked) > most:
+        words.append(f"{sum(number for _, number in ranked[most:]):,} for {len(ranked) - most} other reasons")
+    return ", ".join(words) or "none"
+
+
+def spent(totals: Totals) -> str:
+    """What a run has used: requests, calls, evaluations, duplicates, tokens, money where prices are known."""
+    parts = [
+        count(totals.requests, "request"),
+        count(totals.calls, "call"),
+        count(totals.evaluations, "evaluation"),
+        count(totals.duplicates, "duplicate"),
+        f"{count(totals.tokens, 'token')} ({totals.prompt_tokens:,} sent, {totals.completion_tokens:,} received)",
+    ]
+    if totals.cost_usd is not None:
+        parts.append(money(totals.cost_usd))
+    return ", ".join(parts)
+
+
+def breeding(candidate: Candidate) -> str:
+    """How a candidate came about: "m2 of 3", "e1 of 3, 17", "i1"."""
+    parents = ", ".join(str(parent) for parent in candidate.parents)
+    return f"{one_line(candidate.operator)} of {parents}" if parents else one_line(candidate.operator)
+
+
+def printable(text: str, encoding: str = "utf-8") -> str:
+    """Foreign text as a terminal may safely show it: no escape sequence or bidi mark in it survives.
+
+    Args:
+        text: What a model wrote, such as code; line ends and tabs stay, every other unprintable character becomes "?".
+        encoding: Of the output; what it cannot express becomes "?" as well.
+    """
+    shown = "".join(char if char in "\n\t" or char.isprintable() else "?" for char in text)
+    return shown.encode(encoding, errors="replace").decode(encoding)
+
+
+def one_line(text: str, encoding: str = "utf-8", *, width: int = 200) -> str:
+    """Foreign prose on one line of at most `width` characters, made safe as by `printable`."""
+    line = printable(" ".join(text.split()), encoding)
+    return line if len(line) <= width else line[: width - 3] + "..."

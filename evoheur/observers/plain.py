@@ -1,0 +1,101 @@
+"""A run as plain lines, for logs and pipes: few enough to read, each whole on one line."""
+
+from collections.abc import Callable
+
+from rich.console import Console
+from rich.text import Text
+
+from evoheur.observers.figures import breeding, count, duration, failures, money, one_line
+from evoheur.observers.header import header
+from evoheur.observers.progress import Progress
+from evoheur.run.events import Event, NewBest, RunStarted, RunStopped, Throttled
+
+__all__ = ["PlainLines"]
+
+_PROGRESS_SECONDS = 10.0
+
+
+class PlainLines:
+    """One line at the start, one per new best, one per new reason to wait, and one on progress at most every ten seconds.
+
+    Args:
+        console: Where lines go.
+        progress: Has heard of every event before this has.
+        clock: Seconds that only move forward.
+    """
+
+    def __init__(self, console: Console, progress: Progress, clock: Callable[[], float]) -> None:
+        self._console = console
+        self._progress = progress
+        self._clock = clock
+        self._reported_at = clock()
+        self._reason = ""
+
+    def show(self, event: Event) -> None:
+        """Print what is worth a line."""
+        if isinstance(event, RunStarted):
+            self._start(event)
+        elif isinstance(event, NewBest):
+            self._new_best(event)
+        elif isinstance(event, Throttled):
+            self._throttled(event)
+        if not isinstance(event, RunStopped) and self._clock() - self._reported_at >= _PROGRESS_SECONDS:
+            self._reported_at = self._clock()
+            self._say(f"{self._time()} {self._figures()}")
+
+    def close(self) -> None:
+        """Nothing to undo."""
+
+    def _start(self, event: RunStarted) -> None:
+        self._reported_at, self._reason = self._clock(), ""
+        line = header(event, self._console.encoding)
+        done = event.totals
+        if done.requests:
+            best = f", best {self._progress.scale.text(done.best_objective)}" if done.best_objective is not None else ""
+            line += f"; goes on after {count(done.requests, 'request')} and {count(done.evaluations, 'evaluation')}{best}"
+        self._say(line)
+
+    def _new_best(self, event: NewBest) -> None:
+        candidate = event.candidate
+        score = self._progress.scale.text(candidate.objective)
+        self._say(
+            f"{self._time()} new best {score} on train: candidate {candidate.id} ({breeding(candidate)}): {candidate.thought}"
+        )
+
+    def _throttled(self, event: Throttled) -> None:
+        if event.reason != self._reason:
+            self._reason = event.reason
+            self._say(f"{self._time()} waiting {event.seconds:.0f} s: {event.reason}")
+
+    def _figures(self) -> str:
+        progress, totals = self._progress, self._progress.totals
+        limit = progress.started.budget.evaluations if progress.started else None
+        evaluations = f"{totals.evaluations:,}/{limit:,} evaluations" if limit else count(totals.evaluations, "evaluation")
+        if progress.share is not None:
+            evaluations += f" ({progress.share:.0%} of the budget)"
+        parts = [evaluations]
+        if progress.rate is not None:
+            parts.append(f"{progress.rate:.3g}/s")
+        if progress.seconds_left is not None:
+            parts.append(f"about {duration(progress.seconds_left)} left")
+        tokens = f"{totals.tokens:,} tokens" + (f", {money(totals.cost_usd)}" if totals.cost_usd is not None else "")
+        groups = [", ".join(parts), self._best(), f"failures: {failures(totals.failures)}", tokens]
+        if progress.waiting is not None:
+            groups.append(f"waiting {progress.waiting[0]:.0f} s: {progress.waiting[1]}")
+        return "; ".join(groups)
+
+    def _best(self) -> str:
+        progress, scale = self._progress, self._progress.scale
+        marks = []
+        if progress.started is not None:
+            marks.append(f"own heuristic {scale.text(progress.started.baseline.objective)}")
+        if progress.best_baseline is not None:
+            marks.append(f"{progress.best_baseline[0]} {scale.text(progress.best_baseline[1])}")
+        against = f" ({', '.join(marks)})" if marks else ""
+        return f"best {scale.text(progress.totals.best_objective)}{against}"
+
+    def _time(self) -> str:
+        return f"[{duration(self._progress.elapsed)}]"
+
+    def _say(self, line: str) -> None:
+        self._console.print(Text(one_line(line, self._console.encoding, width=1000)), soft_wrap=True)

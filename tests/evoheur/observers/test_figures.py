@@ -1,0 +1,101 @@
+"""Figures and foreign words for people."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from evoheur.archive.records import Totals
+from evoheur.candidate import Evaluation, InstanceResult, Status
+from evoheur.observers.figures import Scale, count, duration, failures, money, one_line, printable, spent
+from tests.evoheur.observers import made_up
+
+
+def two_instances(objective: float) -> Evaluation:
+    """Costs 11 and 60 over references 10 and 50: gaps 10 % and 20 %, mean 15 %; ratio of sums 71/60, 18.33 %; mean cost 35.5."""
+    results = tuple(
+        InstanceResult(instance=str(cost), family="f", status=Status.OK, cost=cost, reference=reference)
+        for cost, reference in ((11.0, 10.0), (60.0, 50.0))
+    )
+    return Evaluation(status=Status.OK, objective=objective, split="train", results=results)
+
+
+@pytest.mark.parametrize(
+    ("objective", "scale"),
+    [(15.0, Scale.GAP), (100.0 * (71.0 / 60.0 - 1.0), Scale.GAP), (35.5, Scale.COST)],
+)
+def test_scale_is_told_by_the_costs_whatever_the_problems_rule(objective: float, scale: Scale) -> None:
+    assert Scale.of([two_instances(objective)]) is scale
+
+
+def test_scale_looks_past_failures_and_evaluations_without_results() -> None:
+    bare = Evaluation(status=Status.OK, objective=4.0, split="train")
+    assert Scale.of([made_up.failed(), bare, made_up.scored(104.0)]) is Scale.GAP
+    assert Scale.of([made_up.failed(), bare]) is Scale.COST
+    assert Scale.of([made_up.scored(104.0, reference=None)]) is Scale.COST
+
+
+def test_references_that_cancel_out_are_borne() -> None:
+    """Costs 2 and -1 over references 1 and -1: gaps 100 % and 0 %, mean 50 %; there is no ratio of sums."""
+    results = tuple(
+        InstanceResult(instance=str(cost), family="f", status=Status.OK, cost=cost, reference=reference)
+        for cost, reference in ((2.0, 1.0), (-1.0, -1.0))
+    )
+    assert Scale.of([Evaluation(status=Status.OK, objective=50.0, split="train", results=results)]) is Scale.GAP
+
+
+@pytest.mark.parametrize(
+    ("scale", "objective", "text"),
+    [(Scale.GAP, 0.7149, "0.71 %"), (Scale.GAP, None, "-"), (Scale.COST, 2011.25, "2011.25"), (Scale.GAP, -0.5, "-0.50 %")],
+)
+def test_objective_text(scale: Scale, objective: float | None, text: str) -> None:
+    assert scale.text(objective) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (-1.0, "0 s"),
+        (0.4, "0 s"),
+        (59.4, "59 s"),
+        (59.6, "1 min 0 s"),
+        (185.0, "3 min 5 s"),
+        (7800.0, "2 h 10 min"),
+        (100800.0, "1 d 4 h"),
+    ],
+)
+def test_duration_has_its_two_largest_units(seconds: float, text: str) -> None:
+    assert duration(seconds) == text
+
+
+def test_counts_and_money() -> None:
+    assert [count(1, "call"), count(0, "call"), count(2600, "call"), count(2600)] == ["1 call", "0 calls", "2,600 calls", "2,600"]
+    assert [money(0.00123), money(1234.5)] == ["$0.0012", "$1,234.50"]
+
+
+def test_failures_are_ranked_and_the_rest_is_summed() -> None:
+    assert failures({}) == "none"
+    assert failures({"timeout": 3, "error": 12, "no-code": 3}) == "error 12, no-code 3, timeout 3"
+    assert failures({"a": 5, "b": 4, "c": 2, "d": 1}, most=2) == "a 5, b 4, 3 for 2 other reasons"
+
+
+def test_spent_names_a_price_only_where_one_is_known() -> None:
+    totals = Totals(requests=1, calls=2, evaluations=1, prompt_tokens=1000, completion_tokens=234)
+    text = "1 request, 2 calls, 1 evaluation, 0 duplicates, 1,234 tokens (1,000 sent, 234 received)"
+    assert spent(totals) == text
+    assert spent(Totals(cost_usd=0.0)).endswith(", $0.0000")
+
+
+def test_escape_sequences_and_direction_marks_do_not_survive() -> None:
+    """A model's text could otherwise move the cursor, set the window's title or hide code behind a bidi override."""
+    assert printable("a\x1b[2Jb\u202ec\td\n") == "a?[2Jb?c\td\n"
+    assert one_line(" two\n\x1b]0;title\x07 lines ") == "two ?]0;title? lines"
+    assert printable("gap ≤ 3", "ascii") == "gap ? 3"
+
+
+@settings(deadline=None)
+@given(st.text(), st.sampled_from(["utf-8", "ascii", "latin-1"]), st.integers(min_value=3, max_value=300))
+def test_any_text_becomes_one_line_that_the_terminal_can_encode(text: str, encoding: str, width: int) -> None:
+    line = one_line(text, encoding, width=width)
+    line.encode(encoding)
+    assert len(line) <= width
+    assert line.isprintable()

@@ -1,0 +1,107 @@
+"""What a display knows between events."""
+
+import pytest
+
+from evoheur.observers.figures import Scale
+from evoheur.observers.progress import Progress
+from evoheur.run.budget import Budget
+from evoheur.run.events import NewBest, ReplyReceived, RequestSent, Throttled
+from tests.evoheur.observers import made_up
+
+
+@pytest.fixture
+def clock() -> made_up.Clock:
+    """At 1000 s."""
+    return made_up.Clock()
+
+
+@pytest.fixture
+def progress(clock: made_up.Clock) -> Progress:
+    """Knows nothing yet."""
+    return Progress(clock)
+
+
+def at(progress: Progress, clock: made_up.Clock, second: float, evaluations: int) -> None:
+    """Something happens so many seconds into the session."""
+    clock.now = 1000.0 + second
+    progress.hear(RequestSent(asked=made_up.asked(), totals=made_up.totals(evaluations, seconds=second)))
+
+
+def test_knows_nothing_before_the_start(progress: Progress) -> None:
+    figures = (progress.share, progress.rate, progress.seconds_left, progress.waiting, progress.best_baseline, progress.best)
+    assert figures == (None,) * 6
+
+
+def test_rate_and_time_left_follow_from_the_pace_of_the_session(progress: Progress, clock: made_up.Clock) -> None:
+    """20 of 100 evaluations in 10 s: 2 a second, so the other 80 take 40 s (requests are a tenth as far through their own limit)."""
+    progress.hear(made_up.started())
+    at(progress, clock, 10.0, 20)
+    assert progress.rate == pytest.approx(2.0)
+    assert progress.share == pytest.approx(0.2)
+    assert progress.seconds_left == pytest.approx(40.0)
+    assert progress.scale is Scale.GAP
+
+
+def test_pace_of_a_resumed_run_leaves_out_earlier_sessions(progress: Progress, clock: made_up.Clock) -> None:
+    """50 were done before; 5 more in 10 s are half an evaluation a second, and the last 45 take 90 s."""
+    progress.hear(made_up.started(done=made_up.totals(50, seconds=300.0)))
+    at(progress, clock, 10.0, 55)
+    assert progress.rate == pytest.approx(0.5)
+    assert progress.seconds_left == pytest.approx(90.0)
+
+
+def test_pace_is_that_of_the_last_half_minute_not_of_the_whole_session(progress: Progress, clock: made_up.Clock) -> None:
+    """100 seconds at one evaluation per second, then 40 at five: the 32 samples kept are all of the faster part."""
+    progress.hear(made_up.started(budget=Budget(evaluations=10_000)))
+    for second in range(1, 101):
+        at(progress, clock, second, second)
+    for second in range(1, 41):
+        at(progress, clock, 100 + second, 100 + 5 * second)
+    assert progress.rate == pytest.approx(5.0)
+
+
+def test_a_wall_time_limit_bounds_the_estimate(progress: Progress, clock: made_up.Clock) -> None:
+    """At this pace 40 s are left, but of the minute allowed 50 s are gone."""
+    progress.hear(made_up.started(budget=Budget(evaluations=100, minutes=1.0), done=made_up.totals(0, seconds=40.0)))
+    clock.now += 10.0
+    progress.hear(RequestSent(asked=made_up.asked(), totals=made_up.totals(20, seconds=50.0)))
+    assert progress.seconds_left == pytest.approx(10.0)
+
+
+def test_no_estimate_without_a_limit_or_without_progress(progress: Progress, clock: made_up.Clock) -> None:
+    progress.hear(made_up.started(budget=Budget(evaluations=None)))
+    at(progress, clock, 10.0, 20)
+    assert (progress.share, progress.seconds_left) == (None, None)
+    progress.hear(made_up.started())
+    at(progress, clock, 20.0, 0)
+    assert (progress.share, progress.seconds_left) == (0.0, None)
+
+
+def test_time_goes_on_between_events(progress: Progress, clock: made_up.Clock) -> None:
+    progress.hear(made_up.started(done=made_up.totals(1, seconds=60.0)))
+    clock.now += 2.5
+    assert progress.elapsed == pytest.approx(62.5)
+
+
+def test_waiting_counts_down_and_ends_with_a_reply_or_by_itself(progress: Progress, clock: made_up.Clock) -> None:
+    seen = []
+    progress.hear(Throttled(seconds=12.0, reason="429"))
+    clock.now += 5.0
+    seen.append(progress.waiting)
+    progress.hear(ReplyReceived(asked=made_up.asked(completion=made_up.completion()), totals=made_up.totals(1)))
+    seen.append(progress.waiting)
+    progress.hear(Throttled(seconds=12.0, reason="429"))
+    clock.now += 12.0
+    seen.append(progress.waiting)
+    assert seen == [(7.0, "429"), None, None]
+
+
+def test_keeps_the_best_candidate_and_the_best_textbook_rule(progress: Progress) -> None:
+    """The sum of squares is at 1 %, best fit at 4 %."""
+    progress.hear(made_up.started())
+    best = made_up.candidate(17, made_up.scored(100.5))
+    progress.hear(NewBest(candidate=best, totals=made_up.totals(20, best_objective=best.objective)))
+    assert progress.best is best
+    assert progress.best_baseline is not None
+    name, objective = progress.best_baseline
+    assert (name, round(objective, 9)) == ("sum_of_squares", 1.0)
