@@ -18,7 +18,7 @@ from evoheur.evaluation.executor import Executor
 from evoheur.evaluation.instances import InstanceSet
 from evoheur.evaluation.isolation import guest_entry
 from evoheur.generation.generator import Generator, GeneratorContext, RecordedReply
-from evoheur.generation.parsing import FunctionSignature
+from evoheur.generation.signature import signatures_of
 from evoheur.problem import Problem, load_problem, problem_module
 from evoheur.prompts.card import ProblemCard
 from evoheur.prompts.render import PromptLibrary
@@ -151,7 +151,7 @@ def assemble(parts: Parts, archive: Archive, run: RunRecord) -> Discovery:
         prompts=parts.prompts,
         template_folder=parts.template_folder,
         generator=parts.generator,
-        signatures=tuple(FunctionSignature.of(function) for function in parts.problem.functions()),
+        signatures=signatures_of(parts.problem.functions()),
         screen=config.evaluation.screen,
         executor=executor,
         train=train,

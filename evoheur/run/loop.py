@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from evoheur.archive.archive import Archive
-from evoheur.archive.records import Asked, RunRecord, RunStatus, Totals
+from evoheur.archive.records import Asked, RunRecord, RunStatus, Told, Totals
 from evoheur.candidate import Candidate, Evaluation, Status
 from evoheur.errors import EvoheurError, ExecutorError, StrategyStuck
 from evoheur.evaluation.screening import code_hash
@@ -100,10 +100,10 @@ class Loop:
             StrategyStuck: The strategy waits for nothing.
         """
         self._started = self.clock()
-        session = self.archive.begin_session(self.run.id)
+        self._tally = Tally(self.archive.totals(self.run.id).seconds)
+        self.archive.begin_session(self.run.id)
         baseline = self.archive.baseline(self.run.id) or await self._score_baseline()
         self._resume(baseline)
-        self._session = session
         self._announce(baseline)
         while True:
             self._fill()
@@ -119,8 +119,8 @@ class Loop:
         evaluation = await self.pipeline.executor.evaluate(self.baseline_code, self.pipeline.train)
         if evaluation.status is not Status.OK:
             raise ExecutorError(
-                f"The problem's own heuristic ends with {evaluation.status.value!r} ({evaluation.detail}), so no candidate can be judged; "
-                f"try `evoheur problems check {self.run.problem}`."
+                f"The own heuristic of problem {self.run.problem!r} ends with {evaluation.status.value!r} "
+                f"({' '.join(evaluation.detail.split())}), so no candidate can be judged; correct it in its problem.py."
             )
         baseline = Candidate(
             id=0,
@@ -130,26 +130,20 @@ class Loop:
             parents=(),
             evaluation=evaluation,
         )
-        self.archive.record_baseline(self.run.id, baseline, code_hash(baseline.code))
+        self.archive.record_baseline(self.run.id, baseline, code_hash=code_hash(baseline.code))
         return baseline
 
     def _resume(self, baseline: Candidate) -> None:
         log = self.archive.log(self.run.id)
-        self._tally = Tally(self.archive.totals(self.run.id).seconds)
-        self._know(baseline)
-        for step in log:
-            if not isinstance(step, Asked) and isinstance(step.outcome, Candidate):
-                self._know(step.outcome)
-                self._next = step.outcome.id + 1
+        known = {baseline.id: baseline}
+        known |= {step.outcome.id: step.outcome for step in log if isinstance(step, Told) and isinstance(step.outcome, Candidate)}
+        self._next = max(known) + 1
+        self._numbers = self.archive.hashes(self.run.id)
+        for hashed, number in self._numbers.items():
+            self.pipeline.remember(hashed, known[number].evaluation)
         self._strategy = self.make_strategy(baseline)
         for asked, request in replay(log, self._strategy, self._tally):
             self._start(asked, request)
-
-    def _know(self, candidate: Candidate) -> None:
-        hashed = code_hash(candidate.code)
-        if hashed not in self._numbers:
-            self._numbers[hashed] = candidate.id
-            self.pipeline.remember(hashed, candidate.evaluation)
 
     def _announce(self, baseline: Candidate) -> None:
         self.events.emit(
@@ -210,7 +204,7 @@ class Loop:
 
     def _tell(self, asked: Asked, request: Request, answer: Answer) -> None:
         outcome, hashed = self._outcome(request, answer)
-        told = self.archive.record_tell(asked, outcome, code_hash=hashed, session=self._session)
+        told = self.archive.record_tell(asked, outcome, code_hash=hashed)
         self._strategy.tell(request, outcome)
         is_best = self._tally.told(outcome)
         self.events.emit(OutcomeTold(told=told, totals=self.totals))

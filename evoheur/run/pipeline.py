@@ -14,7 +14,8 @@ from evoheur.evaluation.executor import Executor
 from evoheur.evaluation.instances import InstanceSet
 from evoheur.evaluation.screening import ScreenConfig, code_hash, measures, screen
 from evoheur.generation.generator import Generator
-from evoheur.generation.parsing import FunctionSignature, ParsedReply, parse_reply
+from evoheur.generation.parsing import ParsedReply, parse_reply
+from evoheur.generation.signature import FunctionSignature
 from evoheur.prompts.render import PromptLibrary
 from evoheur.request import Failure, Message, Note, Request
 
