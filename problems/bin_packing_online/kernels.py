@@ -1,10 +1,13 @@
-"""Compiled loops: checking a packing, and packing by the textbook rules. Item sizes and levels are whole numbers."""
+"""Compiled loops: checking a packing, packing by the textbook rules, and packing by a tabulated rule.
+
+Item sizes are whole numbers; the level of a bin is its free space.
+"""
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-__all__ = ["best_fit", "bin_loads", "first_fit", "harmonic", "sum_of_squares", "worst_fit"]
+__all__ = ["best_fit", "bin_loads", "first_fit", "harmonic", "pack_levels", "sum_of_squares", "worst_fit"]
 
 
 @njit(cache=True, nogil=True)
@@ -125,3 +128,80 @@ def sum_of_squares(items: NDArray[np.int64], capacity: int) -> NDArray[np.int64]
         opened = max(opened, chosen + 1)
         assignment[position] = chosen
     return assignment
+
+
+@njit(cache=True, nogil=True)
+def pack_levels(
+    items: NDArray[np.int64],
+    capacity: int,
+    row_of: NDArray[np.int64],
+    order: NDArray[np.int32],
+    tied: NDArray[np.bool_],
+) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    """Pack a stream by a rule that ranks levels, as the protocol would bin by bin.
+
+    Args:
+        items: Sizes in order of arrival.
+        capacity: Of every bin.
+        row_of: Row of `order` and `tied` for each size, shape (capacity + 1,).
+        order: Per row the levels from the highest score to the lowest; levels below the size come last and are never reached, since the
+            level `capacity` (an unopened bin) is always occupied. Shape (rows, capacity + 1).
+        tied: Whether a level has the same score as the one before it in `order`.
+
+    Returns:
+        Bin of each item, and the free space that the bin had before.
+    """
+    assignment = np.empty(items.size, dtype=np.int64)
+    level_of = np.empty(items.size, dtype=np.int32)
+    # Per level a skew heap of its bins (Sleator & Tarjan 1986), lowest index on top. A bin is in one heap at a time, so two arrays of
+    # children serve all. The level `capacity` needs none: only its lowest bin can ever win a tie, so bins are opened in order and the
+    # unopened ones are all from `opened` on.
+    top = np.full(capacity + 1, -1, dtype=np.int64)
+    left = np.full(items.size, -1, dtype=np.int64)
+    right = np.full(items.size, -1, dtype=np.int64)
+    opened = 0
+    top[capacity] = opened
+    for position in range(items.size):
+        row = row_of[items[position]]
+        level, chosen = -1, -1
+        for place in range(capacity + 1):
+            if chosen >= 0 and not tied[row, place]:
+                break
+            candidate = top[order[row, place]]
+            if candidate >= 0 and (chosen < 0 or candidate < chosen):
+                level, chosen = order[row, place], candidate
+        assignment[position] = chosen
+        level_of[position] = level
+        if level == capacity:
+            opened += 1
+            top[capacity] = opened
+        else:
+            top[level] = _merge(left[chosen], right[chosen], left, right)
+            left[chosen] = -1
+            right[chosen] = -1
+        rest = level - items[position]
+        if rest > 0:  # a full bin is never offered again
+            top[rest] = _merge(top[rest], chosen, left, right)
+    return assignment, level_of
+
+
+@njit(cache=True, nogil=True)
+def _merge(one: int, other: int, left: NDArray[np.int64], right: NDArray[np.int64]) -> int:
+    # Joins two skew heaps, -1 being the empty one, and returns the new top.
+    if one < 0:
+        return other
+    if other < 0:
+        return one
+    if other < one:
+        one, other = other, one
+    root = one
+    while True:
+        rest = right[one]
+        right[one] = left[one]
+        if rest < 0:
+            left[one] = other
+            return root
+        if other < rest:
+            rest, other = other, rest
+        left[one] = rest
+        one = rest

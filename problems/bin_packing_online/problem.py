@@ -15,6 +15,7 @@ from .generate import FAMILIES, STREAMS_PER_FAMILY
 from .instance import BinPackingInstance, read_streams
 from .kernels import bin_loads
 from .protocol import NanRule, pack
+from .tabulate import Irregular, Tabulation
 
 __all__ = ["BinPackingInstance", "OnlineBinPacking", "priority"]
 
@@ -56,6 +57,7 @@ class OnlineBinPacking(Problem[BinPackingInstance]):
         if nan not in {"error", "highest"}:
             raise ConfigError(f"bin_packing_online: nan is {nan!r}; it is 'error' or 'highest'.")
         self.nan: NanRule = nan
+        self._tabulation: Tabulation | None = None  # of the candidate in hand, shared by its streams
 
     def instances(self, split: Split) -> Sequence[BinPackingInstance]:
         """Five seeded streams per family; "train" and "validation" differ in nothing but their seeds."""
@@ -85,7 +87,7 @@ class OnlineBinPacking(Problem[BinPackingInstance]):
         instance: BinPackingInstance,
         rng: np.random.Generator,  # noqa: ARG002 - nothing here is drawn
     ) -> NDArray[np.int64]:
-        """Let the rule place the stream.
+        """Let the rule place the stream, by table if it scores levels ("path" in the notes: "levels"), else bin by bin ("plain").
 
         Returns:
             Bin of each item, shape (items,), counted from 0.
@@ -93,7 +95,14 @@ class OnlineBinPacking(Problem[BinPackingInstance]):
         Raises:
             BadScores: The rule's answer for some item is unusable.
         """
+        if self._tabulation is None or self._tabulation.heuristic is not heuristic:
+            self._tabulation = Tabulation(heuristic)
         with np.errstate(all="ignore"):  # dividing by zero is a rule's own business; what it makes of it counts
+            try:
+                heuristic.notes["path"] = "levels"
+                return self._tabulation.pack(instance.items, instance.capacity, nan=self.nan)
+            except Irregular as reason:
+                heuristic.notes.update(path="plain", plain_because=str(reason))
             return pack(heuristic.entry, instance.items, instance.capacity, nan=self.nan)
 
     def cost(self, instance: BinPackingInstance, solution: Json) -> float:
@@ -127,6 +136,11 @@ class OnlineBinPacking(Problem[BinPackingInstance]):
 
     def warm_up(self) -> None:
         """Compile every kernel on three items."""
+        rule = Heuristic(
+            code="def priority(item, bins): return item - bins", functions={"priority": lambda item, bins: item - bins}
+        )
         instance = BinPackingInstance(name="warm-up", family="warm-up", capacity=10, items=np.array([6, 5, 4], dtype=np.int64))
         for solver in BASELINES.values():
             self.cost(instance, solver(instance).tolist())
+        self.solve(rule, instance, np.random.default_rng(0))
+        self._tabulation = None

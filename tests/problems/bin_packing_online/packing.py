@@ -1,0 +1,56 @@
+"""What several tests of online bin packing share: streams, candidates, and packing a stream both ways."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from evoheur.problem import Heuristic
+from problems.bin_packing_online.instance import BinPackingInstance
+from problems.bin_packing_online.problem import OnlineBinPacking
+from problems.bin_packing_online.protocol import NanRule, pack
+
+
+def stream(items: Sequence[int], capacity: int) -> BinPackingInstance:
+    """A stream for a test."""
+    return BinPackingInstance(name="stream", family="test", capacity=capacity, items=np.array(items, dtype=np.int64))
+
+
+def heuristic(code: str) -> Heuristic:
+    """A candidate, executed as the guest would."""
+    namespace: dict[str, Any] = {"__name__": "heuristic"}
+    exec(compile(code, "heuristic", "exec"), namespace)
+    return Heuristic(code=code, functions={"priority": namespace["priority"]})
+
+
+@dataclass(frozen=True)
+class Packed:
+    """How a stream was packed: the bins, or the error that ended it."""
+
+    bins: tuple[int, ...] = ()
+    error: str = ""
+
+
+def packed(solve: Callable[[], Any]) -> Packed:
+    """Run a solver; whatever a rule raises is part of the outcome."""
+    np.random.seed(0)  # noqa: NPY002 - the generator that a rule can reach
+    try:
+        with np.errstate(all="ignore"):
+            return Packed(bins=tuple(solve().tolist()))
+    except (ArithmeticError, AttributeError, LookupError, NameError, TypeError, ValueError) as error:
+        return Packed(error=f"{type(error).__name__}: {error}")
+
+
+def both_ways(
+    code: str, instances: Sequence[BinPackingInstance], *, nan: NanRule = "error"
+) -> tuple[list[Packed], list[Packed], str]:
+    """Pack streams as the problem chooses to, and bin by bin; and the path that the problem took last."""
+    problem = OnlineBinPacking(nan=nan)
+    chosen = heuristic(code)
+    generator = np.random.default_rng(0)
+    fast = [packed(partial(problem.solve, chosen, instance, generator)) for instance in instances]
+    rule = heuristic(code).entry
+    plain = [packed(partial(pack, rule, instance.items, instance.capacity, nan=nan)) for instance in instances]
+    return fast, plain, chosen.notes["path"]
