@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from evoheur.archive.archive import Archive
-from evoheur.candidate import Candidate
 from evoheur.errors import ConfigError, EvoheurError, ReplayDiverged
 from evoheur.run.assemble import assemble, create_run, prepare
 from evoheur.run.config import RunConfig, parse_config
@@ -220,5 +219,5 @@ def test_candidates_know_their_parents(tmp_path: Path, scheduling: str) -> None:
     with Archive.open(f"sqlite:///{tmp_path}/a.db") as archive:
         bred = [record.candidate for record in archive.candidates("r") if record.candidate.operator in {"e1", "e2"}]
     assert bred
-    assert all(isinstance(candidate, Candidate) and len(candidate.parents) == 2 for candidate in bred)
+    assert all(len(candidate.parents) == 2 for candidate in bred)
     assert all(parent < candidate.id for candidate in bred for parent in candidate.parents)
