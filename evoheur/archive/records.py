@@ -3,12 +3,22 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 from evoheur.candidate import Candidate, Evaluation
 from evoheur.request import Completion, Message, Outcome
 
-__all__ = ["Asked", "CandidateRecord", "RunRecord", "RunStatus", "Told", "Totals"]
+__all__ = [
+    "Asked",
+    "CandidateRecord",
+    "FailureExample",
+    "FailureGroup",
+    "ProgressStep",
+    "RunRecord",
+    "RunStatus",
+    "Told",
+    "Totals",
+]
 
 RunStatus: TypeAlias = Literal["unfinished", "interrupted", "failed", "finished"]
 """unfinished: running now, or killed. interrupted: stopped by its user. failed: stopped by an error. The first three can be resumed."""
@@ -99,6 +109,52 @@ class CandidateRecord:
         return f"{self.run}/{self.candidate.id}"
 
 
+class ProgressStep(NamedTuple):
+    """A moment at which a run's best improved.
+
+    Attributes:
+        evaluations: Evaluations told until then, this one included; counted as in `Totals`.
+        objective: The new best on train, minimised.
+    """
+
+    evaluations: int
+    objective: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailureExample:
+    """One failed request or candidate.
+
+    Attributes:
+        request: Number of the request.
+        candidate: Number of the candidate; None if the request yielded none.
+        operator: What asked for it.
+        detail: What happened, with the value.
+    """
+
+    request: int
+    candidate: int | None
+    operator: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailureGroup:
+    """Everything in a run that failed for one reason.
+
+    Attributes:
+        stage: Where it failed: no reply, no usable code in it, or the code when it was evaluated.
+        reason: The failure's reason, or the candidate's status.
+        count: How many; a duplicate of a failed candidate counts again.
+        examples: The first few.
+    """
+
+    stage: Literal["generation", "parsing", "evaluation"]
+    reason: str
+    count: int
+    examples: tuple[FailureExample, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Totals:
     """What a run has done and spent so far, counted from the database.
@@ -114,7 +170,7 @@ class Totals:
         completion_tokens: Received.
         cost_usd: Sum of the known prices; None if no reply was priced.
         best_objective: Best on train, minimised, the baseline not counted; None before the first success.
-        since_best: Evaluations told since the best improved.
+        since_best: Evaluations told since the best improved; all of them before the first success.
         seconds: Wall time of all sessions of the run, in seconds.
     """
 

@@ -1,0 +1,257 @@
+"""The archive: everything that happened in every run, in one SQL database."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any, NamedTuple, Self
+
+from sqlalchemy import Connection, Engine, select, update
+
+from evoheur.archive import queries, reports, schema, writing
+from evoheur.archive.database import RELAXED, connect, shown, sqlite_file, translated
+from evoheur.archive.lock import held
+from evoheur.archive.reader import ArchiveReader
+from evoheur.archive.records import Asked, RunRecord, RunStatus, Told, Totals
+from evoheur.archive.tables import CandidateRow, RunRow, SessionRow
+from evoheur.candidate import Candidate, Evaluation
+from evoheur.errors import ArchiveError
+from evoheur.request import Completion, Message, Outcome, Request
+
+__all__ = ["Archive"]
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class _Session(NamedTuple):
+    """The stretch of work that this process is doing."""
+
+    id: int
+    run_id: int
+    began: float
+
+
+class Archive(ArchiveReader):
+    """Every request, prompt, reply, candidate, evaluation and failure of any number of runs.
+
+    One process writes a run (see `hold`) while any number read. Every method that writes is one transaction, which no kill can undo
+    once it returns; every method that reads sees one moment. A power cut may undo asks and tells since the last reply: they cost an
+    evaluation to repeat, and nothing that was paid for. Frozen records come out, never rows. Open with `Archive.open`, close when done.
+
+    Attributes:
+        url: Where it is, as it was opened; may hold a password.
+    """
+
+    def __init__(self, url: str, engine: Engine, *, now: Callable[[], datetime], monotonic: Callable[[], float]) -> None:
+        super().__init__(url, engine)
+        self._relaxed = engine.execution_options(**{RELAXED: True})
+        self._now = now
+        self._monotonic = monotonic
+        self._session: _Session | None = None
+
+    @classmethod
+    def open(
+        cls,
+        url: str,
+        *,
+        create: bool = False,
+        read_only: bool = False,
+        now: Callable[[], datetime] = _utc_now,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> Self:
+        """Open an archive whose schema is this version's; nothing is written before that is known.
+
+        Args:
+            url: SQLAlchemy URL, such as "sqlite:///runs/evoheur.db".
+            create: Make the file, its folder and the schema if they are not there.
+            read_only: Write nothing, also while another process writes.
+            now: The time of day, aware; for the stamps of runs and sessions.
+            monotonic: Seconds that never go back; for the length of sessions.
+
+        Raises:
+            ArchiveError: It is not there, cannot be reached or is not an archive, or its schema is older or newer; with the remedy.
+        """
+        state = schema.check(url)
+        schema.refuse_unusable(url, state)
+        if create and state.found is None:
+            schema.create(url)
+        elif state.kind == "absent":
+            raise ArchiveError(f"There is no archive at {shown(url)}; check the path, or create one with `evoheur run`.")
+        elif state.kind == "older":
+            raise ArchiveError(
+                f"The archive {shown(url)} has schema {state.found or 'none'}, older than this evoheur's {state.wanted}; "
+                f"bring it up to date with `evoheur db upgrade {shown(url)}`."
+            )
+        return cls(url, connect(url, "ro" if read_only else "rw"), now=now, monotonic=monotonic)
+
+    @contextmanager
+    def _writing(self, *, relaxed: bool = False) -> Iterator[Connection]:
+        with translated(self.url), (self._relaxed if relaxed else self._engine).begin() as connection:
+            yield connection
+            if self._session is not None:
+                self._beat(connection, self._session)
+
+    # Runs and sessions
+
+    def create_run(
+        self,
+        *,
+        name: str,
+        config: Mapping[str, Any],
+        seed: int,
+        problem: str,
+        problem_hash: str,
+        prompts_hash: str,
+        evoheur_version: str,
+    ) -> RunRecord:
+        """Enter a new run.
+
+        Args:
+            name: Unique in the archive; without "/", which parts a run from a candidate's number.
+            config: As JSON, without secrets.
+            seed: Below 2^63 in size.
+            problem: Name or folder.
+            problem_hash: Of the problem's sources.
+            prompts_hash: Of the prompt templates.
+            evoheur_version: That runs it.
+
+        Raises:
+            ArchiveError: There is a run of that name already, or the name cannot be one.
+        """
+        if not name or "/" in name or name.split() != [name]:
+            raise ArchiveError(f"{name!r} cannot name a run: that is one word without spaces and slashes; choose another --name.")
+        if not -(2**63) <= seed < 2**63:
+            raise ArchiveError(f"The seed {seed} does not fit into 64 bits; choose a smaller one.")
+        row = {
+            "name": name,
+            "created_at": self._now(),
+            "config": dict(config),
+            "seed": seed,
+            "problem": problem,
+            "problem_hash": problem_hash,
+            "prompts_hash": prompts_hash,
+            "evoheur_version": evoheur_version,
+            "status": "unfinished",
+            "reason": "",
+        }
+        with self._writing() as connection:
+            if connection.scalar(select(RunRow.id).where(RunRow.name == name)) is not None:
+                raise ArchiveError(
+                    f"There is a run {name!r} already; choose another --name, or go on with it: `evoheur resume {name}`."
+                )
+            writing.insert_row(connection, RunRow, row)
+            return queries.run_named(connection, name)
+
+    def hold(self, run_name: str) -> AbstractContextManager[None]:
+        """Keep every other process from working on a run while the context lasts.
+
+        The lock is a file beside a SQLite database, and ends with the process however that ends. On a database server there is no
+        lock: two processes that resume one run there are found out only when both tell of one request.
+
+        Raises:
+            ArchiveError: On entering, if a living process holds it (named); or there is no such run.
+        """
+        file = sqlite_file(self.url)
+        if file is None:
+            return nullcontext()
+        return held(file.with_name(f"{file.name}.run-{self.run(run_name).id}.lock"), run_name)
+
+    def begin_session(self, run_id: int) -> None:
+        """Start counting the time that this process works on a run, which is unfinished from now on."""
+        now = self._now()
+        row = {"run_id": run_id, "started_at": now, "heartbeat_at": now, "seconds": 0.0}
+        with self._writing() as connection:
+            self._set_status(connection, run_id, "unfinished", "")
+            session_id = writing.insert_row(connection, SessionRow, row)
+        self._session = _Session(session_id, run_id, self._monotonic())
+
+    def touch(self) -> None:
+        """Store the session's time so far; every other write does so too."""
+        with self._writing(relaxed=True):
+            pass
+
+    def _beat(self, connection: Connection, session: _Session) -> None:
+        values = {"heartbeat_at": self._now(), "seconds": self._monotonic() - session.began}
+        connection.execute(update(SessionRow).where(SessionRow.id == session.id).values(values))
+
+    def finish(self, run_id: int, status: RunStatus, reason: str) -> None:
+        """Store how and why a run stopped, and end the session."""
+        with self._writing() as connection:
+            self._set_status(connection, run_id, status, reason)
+        self._session = None
+
+    def _set_status(self, connection: Connection, run_id: int, status: RunStatus, reason: str) -> None:
+        connection.execute(update(RunRow).where(RunRow.id == run_id).values({"status": status, "reason": reason}))
+
+    # What happens in a run
+
+    def record_baseline(self, run_id: int, candidate: Candidate, code_hash: str) -> None:
+        """Store the problem's own heuristic, candidate 0, with its evaluation on train."""
+        with self._writing() as connection:
+            writing.insert_candidate(connection, run_id, candidate, request_id=None, code_hash=code_hash)
+
+    def record_ask(self, run_id: int, request: Request, messages: Sequence[Message]) -> Asked:
+        """Store a request and its rendered prompt, before the model is called."""
+        with self._writing(relaxed=True) as connection:
+            return writing.insert_request(connection, run_id, request, messages)
+
+    def record_completion(self, asked: Asked, completion: Completion) -> Asked:
+        """Store a reply, before anything is made of it, so that it is never paid for again.
+
+        Returns:
+            The request with its completion.
+
+        Raises:
+            ArchiveError: The request has a reply already.
+            ValueError: Its seconds or price are NaN or infinite.
+        """
+        with self._writing() as connection:
+            writing.insert_completion(connection, asked.id, completion)
+        return replace(asked, completion=completion)
+
+    def record_tell(self, asked: Asked, outcome: Outcome, *, code_hash: str | None = None) -> Told:
+        """Store what became of a request, whole, before the strategy is told.
+
+        Args:
+            asked: The request.
+            outcome: A candidate is stored with its parents and, unless it is a duplicate, its evaluation.
+            code_hash: Of the normalised code; for candidates.
+
+        Raises:
+            ArchiveError: The request has an outcome already.
+            ValueError: A number is NaN or infinite, or the candidate does not fit its run.
+        """
+        with self._writing(relaxed=True) as connection:
+            return writing.tell(connection, asked, outcome, code_hash)
+
+    def record_evaluation(self, run_id: int, candidate_number: int, evaluation: Evaluation) -> None:
+        """Store an evaluation on another split than train, in place of an earlier one; a duplicate's goes to its original.
+
+        Raises:
+            ArchiveError: The run has no such candidate.
+            ValueError: It is on train, which is part of the log that resuming replays; or a number is NaN or infinite.
+        """
+        if evaluation.split == "train":
+            raise ValueError(f"Candidate {candidate_number} has its evaluation on train since it was told; it cannot change.")
+        chosen = (CandidateRow.run_id == run_id, CandidateRow.number == candidate_number)
+        with self._writing() as connection:
+            found = connection.execute(select(CandidateRow.id, CandidateRow.duplicate_of).where(*chosen)).one_or_none()
+            if found is None:
+                raise ArchiveError(f"Run {run_id} has no candidate {candidate_number}; see `evoheur best` for those it has.")
+            target = found.id
+            if found.duplicate_of is not None:
+                original = (CandidateRow.run_id == run_id, CandidateRow.number == found.duplicate_of)
+                target = connection.scalars(select(CandidateRow.id).where(*original)).one()
+            writing.replace_evaluation(connection, target, evaluation)
+
+    def totals(self, run_id: int) -> Totals:
+        """What the run has done and spent; the time of a session of this process runs on between writes."""
+        with self._reading() as connection:
+            found = reports.totals(connection, run_id)
+            if self._session is None or self._session.run_id != run_id:
+                return found
+            stored = connection.scalar(select(SessionRow.seconds).where(SessionRow.id == self._session.id)) or 0.0
+        return replace(found, seconds=found.seconds - stored + self._monotonic() - self._session.began)

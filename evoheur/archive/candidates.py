@@ -1,0 +1,115 @@
+"""Reading candidates with their parents and evaluations, in as many queries for thousands as for one."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, select
+
+from evoheur.archive import rows
+from evoheur.archive.tables import CandidateParentRow, CandidateRow, EvaluationRow, InstanceResultRow
+from evoheur.candidate import Candidate, Evaluation, InstanceResult, Status
+
+__all__ = ["Loaded", "best_numbers", "first_by_hash", "load"]
+
+
+class Loaded(NamedTuple):
+    """A candidate, the row number of the request it answers (None for the baseline), and its evaluations by split."""
+
+    candidate: Candidate
+    request_id: int | None
+    evaluations: Mapping[str, Evaluation]
+
+
+def load(
+    connection: Connection, run_id: int, numbers: Collection[int] | None = None, *, split: str | None = None
+) -> dict[int, Loaded]:
+    """Read candidates by number, in the order of their numbers; a duplicate comes with its original's evaluations.
+
+    Args:
+        connection: Inside a transaction.
+        run_id: Row number of the run.
+        numbers: Which ones; None for all. Originals of duplicates among them come too.
+        split: Leave out evaluations on other splits; None for all. Train is always needed.
+    """
+    chosen = _chosen(connection, run_id, numbers)
+    parents = _parents(connection, chosen)
+    evaluations = _evaluations(connection, chosen, split)
+    loaded: dict[int, Loaded] = {}
+    for row in connection.execute(select(*CandidateRow.__table__.columns).where(*chosen).order_by(CandidateRow.number)):
+        own = evaluations[row.id] if row.duplicate_of is None else loaded[row.duplicate_of].evaluations
+        candidate = rows.candidate(row, parents[row.id], own["train"])
+        loaded[row.number] = Loaded(candidate, row.request_id, own)
+    return loaded
+
+
+def _chosen(connection: Connection, run_id: int, numbers: Collection[int] | None) -> list[ColumnElement[bool]]:
+    of_run = CandidateRow.run_id == run_id
+    if numbers is None:
+        return [of_run]
+    named = CandidateRow.number.in_(numbers)
+    originals = connection.scalars(select(CandidateRow.duplicate_of).where(of_run, named, CandidateRow.duplicate_of.is_not(None)))
+    return [of_run, CandidateRow.number.in_({*numbers, *(number for number in originals if number is not None)})]
+
+
+def _parents(connection: Connection, chosen: list[ColumnElement[bool]]) -> dict[int, list[int]]:
+    """Row number of the candidate → its parents' numbers."""
+    query = (
+        select(CandidateParentRow.candidate_id, CandidateParentRow.parent)
+        .join(CandidateRow, CandidateRow.id == CandidateParentRow.candidate_id)
+        .where(*chosen)
+        .order_by(CandidateParentRow.candidate_id, CandidateParentRow.position)
+    )
+    parents: dict[int, list[int]] = defaultdict(list)
+    for candidate_id, parent in connection.execute(query):
+        parents[candidate_id].append(parent)
+    return parents
+
+
+def _evaluations(
+    connection: Connection, chosen: list[ColumnElement[bool]], split: str | None
+) -> dict[int, dict[str, Evaluation]]:
+    """Row number of the candidate → split → evaluation."""
+    wanted = chosen if split is None else [*chosen, EvaluationRow.split == split]
+    found = (
+        select(*EvaluationRow.__table__.columns)
+        .join(CandidateRow, CandidateRow.id == EvaluationRow.candidate_id)
+        .where(*wanted)
+        .order_by(EvaluationRow.id)
+    )
+    parts = (
+        select(*InstanceResultRow.__table__.columns)
+        .join(EvaluationRow, EvaluationRow.id == InstanceResultRow.evaluation_id)
+        .join(CandidateRow, CandidateRow.id == EvaluationRow.candidate_id)
+        .where(*wanted)
+        .order_by(InstanceResultRow.evaluation_id, InstanceResultRow.position)
+    )
+    results: dict[int, list[InstanceResult]] = defaultdict(list)
+    for row in connection.execute(parts):
+        results[row.evaluation_id].append(rows.instance_result(row))
+    evaluations: dict[int, dict[str, Evaluation]] = defaultdict(dict)
+    for row in connection.execute(found):
+        evaluations[row.candidate_id][row.split] = rows.evaluation(row, results[row.id])
+    return evaluations
+
+
+def best_numbers(connection: Connection, run_id: int, count: int) -> list[int]:
+    """Numbers of the best candidates on train, best first, older before younger where equal; without the baseline."""
+    query = (
+        select(CandidateRow.number)
+        .join(EvaluationRow, EvaluationRow.candidate_id == CandidateRow.id)
+        .where(CandidateRow.run_id == run_id, CandidateRow.number > 0)
+        .where(EvaluationRow.split == "train", EvaluationRow.status == Status.OK.value)
+        .order_by(EvaluationRow.objective, CandidateRow.number)
+        .limit(count)
+    )
+    return list(connection.scalars(query))
+
+
+def first_by_hash(connection: Connection, run_id: int) -> dict[str, int]:
+    """Hash of the code → number of the first candidate that has it."""
+    originals = select(CandidateRow.code_hash, CandidateRow.number).where(CandidateRow.run_id == run_id)
+    found: dict[str, int] = {}
+    for code_hash, number in connection.execute(originals.order_by(CandidateRow.number)):
+        found.setdefault(code_hash, number)
+    return found

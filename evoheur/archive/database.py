@@ -1,0 +1,142 @@
+"""From a URL to an engine: how SQLite is opened, and driver errors in words that say what to do."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any, Literal, TypeAlias
+from urllib.parse import quote
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, SQLAlchemyError, StatementError
+
+from evoheur.errors import ArchiveError
+
+__all__ = ["READING", "RELAXED", "Mode", "connect", "parse_url", "shown", "sqlite_file", "translated"]
+
+Mode: TypeAlias = Literal["ro", "rw", "rwc"]
+"""As in SQLite's URIs: read only; read and write what exists; create what does not."""
+
+READING = "evoheur_reading"
+"""Execution option of a connection that only reads, so that it does not queue for the write lock."""
+
+RELAXED = "evoheur_relaxed"
+"""Execution option of a transaction that a power cut (never a kill) may undo, with all that follow it.
+
+Syncing costs some milliseconds on a common disk, several times all else. What was paid for is synced, and everything before it.
+"""
+
+BUSY_SECONDS = 30.0
+
+_strict_json = partial(json.dumps, allow_nan=False)
+
+_REMEDIES = {
+    "file is not a database": "the file is no SQLite database; name another file or move this one away",
+    "malformed": "the file is damaged; restore a copy, or salvage it with `sqlite3 FILE .recover`",
+    "unable to open": "check that the path names a file in a folder that you may write to",
+    "readonly": "the file or its folder is read-only for you; change the permissions or copy the archive",
+    "locked": f"another process has been writing to it for {BUSY_SECONDS:.0f} seconds; wait for it or stop it",
+    "is full": "the disk is full; make room, nothing that was committed is lost",
+    "disk i/o": "the disk reports errors; check its space and health, nothing that was committed is lost",
+}
+
+
+def parse_url(url: str) -> URL:
+    """Check the form of a database URL.
+
+    Raises:
+        ArchiveError: It is no URL, names no file, or its dialect or driver is not installed.
+    """
+    try:
+        parsed = make_url(url)
+        parsed.get_dialect().import_dbapi()
+    except (NoSuchModuleError, ModuleNotFoundError) as error:
+        raise ArchiveError(
+            f"No driver is installed for {shown(url)} ({error}); install one, or use sqlite:///path/to/evoheur.db."
+        ) from error
+    except ArgumentError as error:
+        raise ArchiveError(f"{url!r} is no database URL; for a file write sqlite:///path/to/evoheur.db.") from error
+    is_sqlite = parsed.get_backend_name() == "sqlite"
+    if is_sqlite and (parsed.database in {None, "", ":memory:"} or str(parsed.database).startswith("file:")):
+        raise ArchiveError(f"{url!r} names no file, so nothing would be kept; write sqlite:///path/to/evoheur.db.")
+    return parsed
+
+
+def shown(url: str) -> str:
+    """The URL as messages print it: without a password."""
+    return make_url(url).render_as_string(hide_password=True)
+
+
+def sqlite_file(url: str) -> Path | None:
+    """The file that a SQLite URL names; None for a database server."""
+    parsed = parse_url(url)
+    return Path(str(parsed.database)).expanduser() if parsed.get_backend_name() == "sqlite" else None
+
+
+def connect(url: str, mode: Mode, *, foreign_keys: bool = True) -> Engine:
+    """Make an engine; nothing is opened before its first connection.
+
+    SQLite runs in write-ahead mode, where readers and the writer do not wait for each other, and syncs at every commit that is not
+    RELAXED. Transactions begin when SQLAlchemy says so (the driver's own rule would commit before a CREATE TABLE), writing ones with
+    the write lock.
+
+    Args:
+        url: Where the archive is.
+        mode: What may be done to a file; servers have permissions of their own.
+        foreign_keys: Off only while a migration rebuilds SQLite tables.
+    """
+    file = sqlite_file(url)
+    if file is None:
+        return create_engine(parse_url(url), pool_pre_ping=True, json_serializer=_strict_json)
+    address = URL.create("sqlite", database=f"file:{quote(str(file.absolute()))}", query={"mode": mode, "uri": "true"})
+    engine = create_engine(address, connect_args={"timeout": BUSY_SECONDS}, json_serializer=_strict_json)
+
+    def set_up(connection: sqlite3.Connection, record: Any) -> None:  # noqa: ARG001
+        connection.isolation_level = None
+        connection.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
+        if mode != "ro":
+            connection.execute("PRAGMA journal_mode = WAL")
+
+    def begin(connection: Connection) -> None:
+        options = connection.get_execution_options()
+        if mode == "ro" or options.get(READING):
+            connection.exec_driver_sql("BEGIN")
+        else:
+            connection.exec_driver_sql(f"PRAGMA synchronous = {'NORMAL' if options.get(RELAXED) else 'FULL'}")
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    event.listen(engine, "connect", set_up)
+    event.listen(engine, "begin", begin)
+    return engine
+
+
+@contextmanager
+def translated(url: str) -> Iterator[None]:
+    """Turn what the driver raises inside into an ArchiveError that names the archive and the remedy.
+
+    Raises:
+        ValueError: What is to be stored cannot be, such as NaN in a document.
+    """
+    try:
+        yield
+    except IntegrityError as error:
+        raise ArchiveError(
+            f"The archive {shown(url)} refused a contradictory record ({error.orig}); nothing of it was stored. "
+            "This is a fault of evoheur, or two processes work on one run; please report it."
+        ) from error
+    except DBAPIError as error:
+        raise _unusable(url, str(error.orig)) from error
+    except StatementError as error:
+        raise ValueError(f"The archive cannot hold what it was given: {error.orig}") from error
+    except SQLAlchemyError as error:
+        raise _unusable(url, str(error)) from error
+
+
+def _unusable(url: str, reason: str) -> ArchiveError:
+    remedy = next(
+        (remedy for sign, remedy in _REMEDIES.items() if sign in reason.lower()),
+        "check that the database is there and that you may use it",
+    )
+    return ArchiveError(f"Cannot use the archive {shown(url)}: {reason}; {remedy}.")

@@ -1,0 +1,37 @@
+"""Draft the next revision from what the models have and the latest schema lacks: `python -m evoheur.archive.migrations "why"`.
+
+Alembic compares columns, keys and indexes, not check constraints; read the draft, complete it, and rename nothing once released.
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from alembic import command
+
+from evoheur.archive.database import connect
+from evoheur.archive.schema import alembic_config, check, migrate
+
+__all__ = ["draft"]
+
+
+def draft(message: str, scratch: Path, *, scripts: Path = Path(__file__).parent) -> None:
+    """Write a revision file.
+
+    Args:
+        message: What it changes and why; becomes its name.
+        scratch: Folder where a database may be made.
+        scripts: Alembic's folder, to whose `versions` the file is added.
+    """
+    url = f"sqlite:///{scratch / 'scratch.db'}"
+    migrate(url, "rwc")
+    number = f"{int(check(url).wanted) + 1:04}"
+    engine = connect(url, "rw")
+    with engine.begin() as connection:
+        command.revision(alembic_config(connection, scripts), message, autogenerate=True, rev_id=number)
+    engine.dispose()
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as folder:
+        draft(" ".join(sys.argv[1:]), Path(folder))

@@ -1,0 +1,108 @@
+"""Reading runs, their logs and their candidates: a fixed number of queries each, however long the run."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Select, func, select
+
+from evoheur.archive import candidates, rows
+from evoheur.archive.records import Asked, CandidateRecord, RunRecord, Told
+from evoheur.archive.tables import Base, CandidateRow, CompletionRow, RequestRow, RunRow
+from evoheur.errors import ArchiveError
+from evoheur.plugins import nearest
+from evoheur.request import Completion, Message, Outcome
+
+__all__ = ["candidate_record", "candidate_records", "log", "replies", "run_named", "runs"]
+
+
+def _all(table: type[Base]) -> Select[*tuple[Any, ...]]:
+    return select(*table.__table__.columns)
+
+
+def runs(connection: Connection) -> list[RunRecord]:
+    """All runs, oldest first."""
+    return [rows.run(row) for row in connection.execute(_all(RunRow).order_by(RunRow.id))]
+
+
+def run_named(connection: Connection, name: str) -> RunRecord:
+    """One run.
+
+    Raises:
+        ArchiveError: There is none of that name; the message suggests one.
+    """
+    row = connection.execute(_all(RunRow).where(RunRow.name == name)).one_or_none()
+    if row is not None:
+        return rows.run(row)
+    known = list(connection.scalars(select(RunRow.name).order_by(RunRow.id.desc())))
+    if not known:
+        raise ArchiveError(f"There is no run {name!r}: the archive holds none yet; start one with `evoheur run`.")
+    older = f" and {len(known) - 10} older ones" if len(known) > 10 else ""
+    raise ArchiveError(f"There is no run {name!r}{nearest(name, known)}; the archive holds {', '.join(known[:10])}{older}.")
+
+
+def log(connection: Connection, run_id: int) -> list[Asked | Told]:
+    """Every ask and tell of a run, in the order they happened."""
+    bred = {loaded.request_id: loaded.candidate for loaded in candidates.load(connection, run_id, split="train").values()}
+    found = _completions(connection, run_id)
+    entries: list[tuple[int, Asked | Told]] = []
+    for row in connection.execute(_all(RequestRow).where(RequestRow.run_id == run_id)):
+        asked = rows.asked(row, found.get(row.id))
+        entries.append((row.asked_seq, asked))
+        if row.told_seq is not None:
+            outcome: Outcome = bred[row.id] if row.outcome == "candidate" else rows.textual_outcome(row)
+            entries.append((row.told_seq, Told(asked=asked, sequence=row.told_seq, outcome=outcome)))
+    return [entry for _, entry in sorted(entries, key=lambda entry: entry[0])]
+
+
+def replies(connection: Connection, run_id: int) -> list[tuple[tuple[Message, ...], Completion]]:
+    """Every prompt that was answered, with its reply, in the order of asking."""
+    asked = sorted(_asked(connection, run_id).values(), key=lambda asked: asked.number)
+    return [(one.messages, one.completion) for one in asked if one.completion is not None]
+
+
+def _asked(connection: Connection, run_id: int, request_ids: Collection[int] | None = None) -> dict[int, Asked]:
+    """Row number → request, with its reply; all of the run, or some."""
+    query = _all(RequestRow).where(RequestRow.run_id == run_id)
+    if request_ids is not None:
+        query = query.where(RequestRow.id.in_(request_ids))
+    found = _completions(connection, run_id, request_ids)
+    return {row.id: rows.asked(row, found.get(row.id)) for row in connection.execute(query)}
+
+
+def _completions(connection: Connection, run_id: int, request_ids: Collection[int] | None = None) -> dict[int, Completion]:
+    """Row number of the request → its reply."""
+    query = _all(CompletionRow).join(RequestRow, RequestRow.id == CompletionRow.request_id).where(RequestRow.run_id == run_id)
+    if request_ids is not None:
+        query = query.where(CompletionRow.request_id.in_(request_ids))
+    return {row.request_id: rows.completion(row) for row in connection.execute(query)}
+
+
+def candidate_records(connection: Connection, run: RunRecord, numbers: Sequence[int] | None = None) -> list[CandidateRecord]:
+    """Candidates with all that is known of them: all of a run by number, or some in the order given."""
+    loaded = candidates.load(connection, run.id, numbers)
+    chosen = list(loaded.values()) if numbers is None else [loaded[number] for number in numbers]
+    ids = None if numbers is None else [one.request_id for one in chosen if one.request_id is not None]
+    asked = _asked(connection, run.id, ids)
+    return [
+        CandidateRecord(
+            run=run.name,
+            candidate=one.candidate,
+            evaluations=one.evaluations,
+            asked=None if one.request_id is None else asked[one.request_id],
+        )
+        for one in chosen
+    ]
+
+
+def candidate_record(connection: Connection, run: RunRecord, number: int) -> CandidateRecord:
+    """One candidate with all that is known of it.
+
+    Raises:
+        ArchiveError: The run has none of that number; the message tells the range.
+    """
+    of_run = CandidateRow.run_id == run.id
+    if connection.scalar(select(CandidateRow.id).where(of_run, CandidateRow.number == number)) is None:
+        last = connection.scalar(select(func.max(CandidateRow.number)).where(of_run))
+        held = "no candidates yet" if last is None else f"candidates {run.name}/0 (the baseline) to {run.name}/{last}"
+        raise ArchiveError(f"There is no candidate {run.name}/{number}; the run has {held}.")
+    return candidate_records(connection, run, [number])[0]

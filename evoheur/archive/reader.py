@@ -1,0 +1,112 @@
+"""Looking back at what an archive holds."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import Connection, Engine, select
+
+from evoheur.archive import candidates, queries, reports
+from evoheur.archive.database import READING, shown, translated
+from evoheur.archive.records import Asked, CandidateRecord, FailureGroup, ProgressStep, RunRecord, Told
+from evoheur.archive.tables import RunRow
+from evoheur.candidate import Candidate
+from evoheur.request import Completion, Message
+
+__all__ = ["ArchiveReader"]
+
+
+class ArchiveReader:
+    """The reading half of `Archive`; every method sees one moment of the database.
+
+    Attributes:
+        url: Where it is, as it was opened; may hold a password.
+    """
+
+    def __init__(self, url: str, engine: Engine) -> None:
+        self.url = url
+        self._engine = engine
+        self._reader = engine.execution_options(**{READING: True})
+
+    def close(self) -> None:
+        """Give the connections back; harmless when repeated."""
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"Archive({shown(self.url)!r})"
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with translated(self.url), self._reader.begin() as connection:
+            yield connection
+
+    def fresh_name(self, stem: str) -> str:
+        """The stem with the next number that no run has: "quickstart-1", then "quickstart-2"."""
+        with self._reading() as connection:
+            names = connection.scalars(select(RunRow.name).where(RunRow.name.startswith(f"{stem}-", autoescape=True)))
+            endings = [name[len(stem) + 1 :] for name in names]
+        return f"{stem}-{max((int(ending) for ending in endings if ending.isdecimal()), default=0) + 1}"
+
+    def run(self, name: str) -> RunRecord:
+        """A run by its name; ArchiveError, with the nearest name and those there are, if there is none."""
+        with self._reading() as connection:
+            return queries.run_named(connection, name)
+
+    def runs(self) -> list[RunRecord]:
+        """All runs, oldest first."""
+        with self._reading() as connection:
+            return queries.runs(connection)
+
+    def log(self, run_id: int) -> list[Asked | Told]:
+        """Every ask and tell of a run in order: asks with their reply if it came, tells with the outcome as it was told."""
+        with self._reading() as connection:
+            return queries.log(connection, run_id)
+
+    def baseline(self, run_id: int) -> Candidate | None:
+        """Candidate 0; None if the run stopped before it was evaluated."""
+        with self._reading() as connection:
+            loaded = candidates.load(connection, run_id, [0], split="train").get(0)
+        return None if loaded is None else loaded.candidate
+
+    def hashes(self, run_id: int) -> dict[str, int]:
+        """Hash of the normalised code → number of the first candidate that has it."""
+        with self._reading() as connection:
+            return candidates.first_by_hash(connection, run_id)
+
+    def candidate(self, run_name: str, number: int) -> CandidateRecord:
+        """One candidate with prompt, reply and all evaluations; ArchiveError, with the range, if there is none."""
+        with self._reading() as connection:
+            return queries.candidate_record(connection, queries.run_named(connection, run_name), number)
+
+    def candidates(self, run_name: str) -> list[CandidateRecord]:
+        """All candidates of a run by number, the baseline first."""
+        with self._reading() as connection:
+            return queries.candidate_records(connection, queries.run_named(connection, run_name))
+
+    def best(self, run_name: str, count: int) -> list[CandidateRecord]:
+        """The best on train, best first, older first where equal; without failures, duplicates and the baseline."""
+        with self._reading() as connection:
+            run = queries.run_named(connection, run_name)
+            return queries.candidate_records(connection, run, candidates.best_numbers(connection, run.id, count))
+
+    def replies(self, run_name: str) -> list[tuple[tuple[Message, ...], Completion]]:
+        """Every prompt that was answered with its reply, in the order of asking."""
+        with self._reading() as connection:
+            return queries.replies(connection, queries.run_named(connection, run_name).id)
+
+    def failures(self, run_name: str) -> list[FailureGroup]:
+        """What failed, by stage and reason, the most frequent first."""
+        with self._reading() as connection:
+            return reports.failures(connection, queries.run_named(connection, run_name).id)
+
+    def progress(self, run_name: str) -> list[ProgressStep]:
+        """The moments at which the best on train improved."""
+        with self._reading() as connection:
+            return reports.progress(connection, queries.run_named(connection, run_name).id)

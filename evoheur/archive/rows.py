@@ -1,0 +1,110 @@
+"""From rows to frozen records."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Row
+
+from evoheur.archive.records import Asked, RunRecord
+from evoheur.candidate import Candidate, Evaluation, InstanceResult, Status
+from evoheur.request import Completion, Failure, Message, Note, Usage
+
+__all__ = ["asked", "candidate", "completion", "evaluation", "instance_result", "run", "textual_outcome"]
+
+_STATUS = {status.value: status for status in Status}  # a lookup is several times cheaper than Status(word), and logs are long
+
+
+def run(row: Row[Any]) -> RunRecord:
+    """A row of `run`."""
+    return RunRecord(
+        id=row.id,
+        name=row.name,
+        created_at=row.created_at,
+        config=row.config,
+        seed=row.seed,
+        problem=row.problem,
+        problem_hash=row.problem_hash,
+        prompts_hash=row.prompts_hash,
+        evoheur_version=row.evoheur_version,
+        status=row.status,
+        reason=row.reason,
+    )
+
+
+def asked(row: Row[Any], reply: Completion | None) -> Asked:
+    """A row of `request`, with its completion."""
+    return Asked(
+        id=row.id,
+        number=row.number,
+        sequence=row.asked_seq,
+        operator=row.operator,
+        fingerprint=row.fingerprint,
+        messages=tuple(Message(role=message["role"], content=message["content"]) for message in row.messages),
+        completion=reply,
+    )
+
+
+def textual_outcome(row: Row[Any]) -> Note | Failure:
+    """The outcome of a row of `request` that yielded no candidate."""
+    if row.outcome == "note":
+        return Note(text=row.note)
+    return Failure(
+        stage=row.failure_stage,
+        reason=row.failure_reason,
+        detail=row.failure_detail,
+        attempts=row.failure_attempts,
+    )
+
+
+def completion(row: Row[Any]) -> Completion:
+    """A row of `completion`."""
+    return Completion(
+        text=row.text,
+        model=row.model,
+        usage=Usage(prompt_tokens=row.prompt_tokens, completion_tokens=row.completion_tokens, estimated=row.estimated),
+        finish=row.finish,
+        seconds=row.seconds,
+        attempts=row.attempts,
+        cost_usd=row.cost_usd,
+    )
+
+
+def candidate(row: Row[Any], parents: Sequence[int], worth: Evaluation) -> Candidate:
+    """A row of `candidate`, with its parents in order and its evaluation on train."""
+    return Candidate(
+        id=row.number,
+        code=row.code,
+        thought=row.thought,
+        operator=row.operator,
+        parents=tuple(parents),
+        evaluation=worth,
+        duplicate_of=row.duplicate_of,
+    )
+
+
+def evaluation(row: Row[Any], results: Sequence[InstanceResult]) -> Evaluation:
+    """A row of `evaluation`, with its results in order."""
+    measures: Mapping[str, float] = row.measures
+    return Evaluation(
+        status=_STATUS[row.status],
+        objective=row.objective,
+        split=row.split,
+        results=tuple(results),
+        measures=measures,
+        level=row.level,
+        detail=row.detail,
+    )
+
+
+def instance_result(row: Row[Any]) -> InstanceResult:
+    """A row of `instance_result`."""
+    return InstanceResult(
+        instance=row.instance,
+        family=row.family,
+        status=_STATUS[row.status],
+        cost=row.cost,
+        reference=row.reference,
+        cpu_seconds=row.cpu_seconds,
+        detail=row.detail,
+        notes=row.notes,
+    )

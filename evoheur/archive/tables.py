@@ -1,0 +1,250 @@
+"""The tables of the archive: real columns with real keys; JSON only for documents.
+
+One writer, so sequence and numbers are derived from what is there. Candidates are referred to by run and number, which is how people,
+prompts and strategies name them, and which makes a parent from another run impossible. Long columns come last in every table: SQLite
+then counts and groups without reading them.
+
+Statements are written against these models, but rows never become objects of them; `evoheur.archive.records` has what leaves.
+"""
+
+from datetime import datetime
+from typing import Any, get_args
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    Double,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    MetaData,
+    String,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from evoheur.archive.columns import AnyText, UtcDateTime, one_of
+from evoheur.archive.records import RunStatus
+from evoheur.candidate import Status
+from evoheur.problem import SPLITS
+from evoheur.request import Product
+
+__all__ = [
+    "Base",
+    "CandidateParentRow",
+    "CandidateRow",
+    "CompletionRow",
+    "EvaluationRow",
+    "InstanceResultRow",
+    "RequestParentRow",
+    "RequestRow",
+    "RunRow",
+    "SessionRow",
+]
+
+
+class Base(DeclarativeBase):
+    """Root of the models; the naming convention lets a migration refer to every constraint."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012
+        str: AnyText,
+        float: Double,
+        datetime: UtcDateTime,
+        dict[str, Any]: JSON,
+        list[dict[str, Any]]: JSON,
+    }
+
+
+class RunRow(Base):
+    """One discovery run."""
+
+    __tablename__ = "run"
+    __table_args__ = (one_of("status", get_args(RunStatus)),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String, unique=True)
+    created_at: Mapped[datetime]
+    seed: Mapped[int] = mapped_column(BigInteger)
+    problem: Mapped[str]
+    problem_hash: Mapped[str]
+    prompts_hash: Mapped[str]
+    evoheur_version: Mapped[str]
+    status: Mapped[str] = mapped_column(String)
+    reason: Mapped[str]
+    config: Mapped[dict[str, Any]]
+
+
+class SessionRow(Base):
+    """One stretch of work on a run: from its start or a resume to its end, or to the last sign of life before a kill."""
+
+    __tablename__ = "session"
+    __table_args__ = (Index(None, "run_id"), CheckConstraint("seconds >= 0", name="seconds"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("run.id"))
+    started_at: Mapped[datetime]
+    heartbeat_at: Mapped[datetime]
+    seconds: Mapped[float]
+
+
+class RequestRow(Base):
+    """One model call that a strategy asked for, and what became of it; unfinished while `told_seq` is NULL."""
+
+    __tablename__ = "request"
+    __table_args__ = (
+        UniqueConstraint("run_id", "number"),
+        UniqueConstraint("run_id", "asked_seq"),
+        UniqueConstraint("run_id", "told_seq"),
+        # Covers the counting of outcomes, which the budget does after every tell.
+        Index(None, "run_id", "outcome", "failure_reason", "failure_attempts"),
+        one_of("produces", get_args(Product)),
+        one_of("outcome", ("candidate", "note", "failure")),
+        one_of("failure_stage", ("generation", "parsing")),
+        CheckConstraint("(told_seq IS NULL) = (outcome IS NULL)", name="told"),
+        CheckConstraint("told_seq IS NULL OR told_seq > asked_seq", name="order"),
+        CheckConstraint("(coalesce(outcome, '') = 'note') = (note IS NOT NULL)", name="note"),
+        *(
+            CheckConstraint(f"(coalesce(outcome, '') = 'failure') = ({column} IS NOT NULL)", name=f"{column}_if_failure")
+            for column in ("failure_stage", "failure_reason", "failure_attempts", "failure_detail")
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("run.id"))
+    number: Mapped[int]
+    operator: Mapped[str]
+    produces: Mapped[str] = mapped_column(String)
+    asked_seq: Mapped[int]
+    told_seq: Mapped[int | None]
+    fingerprint: Mapped[str] = mapped_column(String)
+    outcome: Mapped[str | None] = mapped_column(String)
+    failure_stage: Mapped[str | None] = mapped_column(String)
+    failure_reason: Mapped[str | None]
+    failure_attempts: Mapped[int | None]
+    failure_detail: Mapped[str | None]
+    note: Mapped[str | None]
+    messages: Mapped[list[dict[str, Any]]]
+
+
+class RequestParentRow(Base):
+    """A candidate that a request's prompt shows; one candidate may be shown twice."""
+
+    __tablename__ = "request_parent"
+    __table_args__ = (
+        ForeignKeyConstraint(["run_id", "parent"], ["candidate.run_id", "candidate.number"]),
+        Index(None, "run_id", "parent"),
+    )
+
+    request_id: Mapped[int] = mapped_column(ForeignKey("request.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[int]
+    parent: Mapped[int]
+
+
+class CompletionRow(Base):
+    """The reply to a request; a stored one is never bought again."""
+
+    __tablename__ = "completion"
+
+    request_id: Mapped[int] = mapped_column(ForeignKey("request.id"), primary_key=True, autoincrement=False)
+    model: Mapped[str]
+    prompt_tokens: Mapped[int]
+    completion_tokens: Mapped[int]
+    estimated: Mapped[bool]
+    finish: Mapped[str]
+    seconds: Mapped[float]
+    attempts: Mapped[int]
+    cost_usd: Mapped[float | None]
+    text: Mapped[str]
+
+
+class CandidateRow(Base):
+    """A heuristic; number 0 is the baseline, which no request asked for. A duplicate has no evaluation of its own."""
+
+    __tablename__ = "candidate"
+    __table_args__ = (
+        UniqueConstraint("run_id", "number"),
+        ForeignKeyConstraint(["run_id", "duplicate_of"], ["candidate.run_id", "candidate.number"]),
+        Index(None, "run_id", "code_hash"),
+        Index(None, "run_id", "duplicate_of"),
+        CheckConstraint("(request_id IS NULL) = (number = 0)", name="baseline"),
+        CheckConstraint("duplicate_of < number", name="duplicate_of_earlier"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("run.id"))
+    number: Mapped[int]
+    request_id: Mapped[int | None] = mapped_column(ForeignKey("request.id"), unique=True)
+    operator: Mapped[str]
+    duplicate_of: Mapped[int | None]
+    code_hash: Mapped[str] = mapped_column(String)
+    thought: Mapped[str]
+    code: Mapped[str]
+
+
+class CandidateParentRow(Base):
+    """A candidate that another was bred from."""
+
+    __tablename__ = "candidate_parent"
+    __table_args__ = (
+        ForeignKeyConstraint(["run_id", "parent"], ["candidate.run_id", "candidate.number"]),
+        Index(None, "run_id", "parent"),
+    )
+
+    candidate_id: Mapped[int] = mapped_column(ForeignKey("candidate.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[int]
+    parent: Mapped[int]
+
+
+class EvaluationRow(Base):
+    """One candidate on one split; cpu_seconds is the sum over its instances, for queries by hand."""
+
+    __tablename__ = "evaluation"
+    __table_args__ = (
+        UniqueConstraint("candidate_id", "split"),
+        one_of("split", (*SPLITS, "custom")),
+        one_of("status", Status),
+        CheckConstraint("(status = 'ok') = (objective IS NOT NULL)", name="objective_if_ok"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    candidate_id: Mapped[int] = mapped_column(ForeignKey("candidate.id"))
+    split: Mapped[str] = mapped_column(String)
+    status: Mapped[str] = mapped_column(String)
+    objective: Mapped[float | None]
+    cpu_seconds: Mapped[float]
+    level: Mapped[str]
+    detail: Mapped[str]
+    measures: Mapped[dict[str, Any]]
+
+
+class InstanceResultRow(Base):
+    """One candidate on one instance, in the order they ran."""
+
+    __tablename__ = "instance_result"
+    __table_args__ = (
+        one_of("status", Status),
+        CheckConstraint("(status = 'ok') = (cost IS NOT NULL)", name="cost_if_ok"),
+    )
+
+    evaluation_id: Mapped[int] = mapped_column(ForeignKey("evaluation.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    instance: Mapped[str]
+    family: Mapped[str]
+    status: Mapped[str] = mapped_column(String)
+    cost: Mapped[float | None]
+    reference: Mapped[float | None]
+    cpu_seconds: Mapped[float]
+    detail: Mapped[str]
+    notes: Mapped[dict[str, Any]]

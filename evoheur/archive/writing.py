@@ -1,0 +1,230 @@
+"""From records to rows; every function works inside its caller's transaction."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from evoheur.archive.records import Asked, Told
+from evoheur.archive.tables import (
+    Base,
+    CandidateParentRow,
+    CandidateRow,
+    CompletionRow,
+    EvaluationRow,
+    InstanceResultRow,
+    RequestParentRow,
+    RequestRow,
+)
+from evoheur.candidate import Candidate, Evaluation, InstanceResult
+from evoheur.errors import ArchiveError
+from evoheur.request import Completion, Failure, Message, Note, Outcome, Request
+
+__all__ = ["finite", "insert_candidate", "insert_completion", "insert_request", "insert_row", "replace_evaluation", "tell"]
+
+
+def finite(field: str, value: float) -> float:
+    """Let a number pass that SQL and JSON can hold.
+
+    Raises:
+        ValueError: It is NaN or infinite; failures have a status, not a number.
+    """
+    number = float(value)
+    if not math.isfinite(number):
+        raise ValueError(f"{field} is {number}, which the archive does not keep; a failure needs a status and None instead.")
+    return number
+
+
+def _finite_or_none(field: str, value: float | None) -> float | None:
+    return None if value is None else finite(field, value)
+
+
+def insert_row(connection: Connection, table: type[Base], values: Mapping[str, Any]) -> int:
+    """Insert one row of a table with an `id` and return it."""
+    key = connection.execute(insert(table), dict(values)).inserted_primary_key
+    assert key is not None, "the database returned no primary key"
+    return int(key[0])
+
+
+def insert_request(connection: Connection, run_id: int, request: Request, messages: Sequence[Message]) -> Asked:
+    """Store what a strategy asked for, at the next place in the log."""
+    numbers = select(func.max(RequestRow.number)).where(RequestRow.run_id == run_id)
+    number = (connection.scalar(numbers) or 0) + 1
+    sequence = _next_sequence(connection, run_id)
+    fingerprint = request.fingerprint()
+    row = {
+        "run_id": run_id,
+        "number": number,
+        "operator": request.operator,
+        "produces": request.produces,
+        "asked_seq": sequence,
+        "fingerprint": fingerprint,
+        "messages": [{"role": message.role, "content": message.content} for message in messages],
+    }
+    request_id = insert_row(connection, RequestRow, row)
+    if request.parents:
+        parents = [parent.id for parent in request.parents]
+        connection.execute(insert(RequestParentRow), _parent_rows("request_id", request_id, run_id, parents))
+    return Asked(
+        id=request_id,
+        number=number,
+        sequence=sequence,
+        operator=request.operator,
+        fingerprint=fingerprint,
+        messages=tuple(messages),
+    )
+
+
+def _next_sequence(connection: Connection, run_id: int) -> int:
+    """One counter for asks and tells; two queries, because each maximum alone is read off its index."""
+    asked = connection.scalar(select(func.max(RequestRow.asked_seq)).where(RequestRow.run_id == run_id))
+    told = connection.scalar(select(func.max(RequestRow.told_seq)).where(RequestRow.run_id == run_id))
+    return max(asked or 0, told or 0) + 1
+
+
+def _parent_rows(child: str, child_id: int, run_id: int, parents: Sequence[int]) -> list[dict[str, int]]:
+    return [
+        {child: child_id, "position": position, "run_id": run_id, "parent": parent} for position, parent in enumerate(parents)
+    ]
+
+
+def insert_completion(connection: Connection, request_id: int, completion: Completion) -> None:
+    """Store a reply."""
+    row = {
+        "request_id": request_id,
+        "model": completion.model,
+        "prompt_tokens": completion.usage.prompt_tokens,
+        "completion_tokens": completion.usage.completion_tokens,
+        "estimated": completion.usage.estimated,
+        "finish": completion.finish,
+        "seconds": finite("Completion.seconds", completion.seconds),
+        "attempts": completion.attempts,
+        "cost_usd": _finite_or_none("Completion.cost_usd", completion.cost_usd),
+        "text": completion.text,
+    }
+    connection.execute(insert(CompletionRow), row)
+
+
+def tell(connection: Connection, asked: Asked, outcome: Outcome, code_hash: str | None) -> Told:
+    """Store what became of a request, at the next place in the log.
+
+    Raises:
+        ArchiveError: The request is not in the database, or has an outcome already.
+        ValueError: The outcome cannot be stored as it is.
+    """
+    found = connection.execute(select(RequestRow.run_id, RequestRow.told_seq).where(RequestRow.id == asked.id)).one_or_none()
+    if found is None:
+        raise ArchiveError(f"Request {asked.number} (row {asked.id}) is not in this archive; was it asked in another one?")
+    if found.told_seq is not None:
+        raise ArchiveError(
+            f"Request {asked.number} has had its outcome since step {found.told_seq}; two processes may be working on one run. "
+            "Stop one of them."
+        )
+    sequence = _next_sequence(connection, found.run_id)
+    columns = _outcome_columns(outcome) | {"told_seq": sequence}
+    connection.execute(update(RequestRow).where(RequestRow.id == asked.id).values(columns))
+    if isinstance(outcome, Candidate):
+        insert_candidate(connection, found.run_id, outcome, request_id=asked.id, code_hash=code_hash)
+    return Told(asked=asked, sequence=sequence, outcome=outcome)
+
+
+def _outcome_columns(outcome: Outcome) -> dict[str, Any]:
+    match outcome:
+        case Candidate():
+            return {"outcome": "candidate"}
+        case Note():
+            return {"outcome": "note", "note": outcome.text}
+        case Failure():
+            return {
+                "outcome": "failure",
+                "failure_stage": outcome.stage,
+                "failure_reason": outcome.reason,
+                "failure_detail": outcome.detail,
+                "failure_attempts": outcome.attempts,
+            }
+
+
+def insert_candidate(
+    connection: Connection, run_id: int, candidate: Candidate, *, request_id: int | None, code_hash: str | None
+) -> None:
+    """Store a heuristic with its parents and, unless it shares an earlier one, its evaluation.
+
+    Raises:
+        ValueError: Its number is not the next one, it has no hash, or it repeats another duplicate.
+    """
+    if code_hash is None:
+        raise ValueError(f"Candidate {candidate.id} needs a code_hash, by which later duplicates of it are found.")
+    last = connection.scalar(select(func.max(CandidateRow.number)).where(CandidateRow.run_id == run_id))
+    expected = 0 if last is None else last + 1
+    if candidate.id != expected:
+        raise ValueError(f"Candidate has number {candidate.id}, but the next of its run is {expected}.")
+    row = {
+        "run_id": run_id,
+        "number": candidate.id,
+        "request_id": request_id,
+        "operator": candidate.operator,
+        "duplicate_of": candidate.duplicate_of,
+        "code_hash": code_hash,
+        "thought": candidate.thought,
+        "code": candidate.code,
+    }
+    candidate_id = insert_row(connection, CandidateRow, row)
+    if candidate.parents:
+        connection.execute(insert(CandidateParentRow), _parent_rows("candidate_id", candidate_id, run_id, candidate.parents))
+    if candidate.duplicate_of is None:
+        if candidate.evaluation.split != "train":
+            raise ValueError(
+                f"Candidate {candidate.id} comes with its evaluation on {candidate.evaluation.split!r}, not on train."
+            )
+        _insert_evaluation(connection, candidate_id, candidate.evaluation)
+    else:
+        _check_original(connection, run_id, candidate.id, candidate.duplicate_of)
+
+
+def _check_original(connection: Connection, run_id: int, number: int, original: int) -> None:
+    chain = select(CandidateRow.duplicate_of).where(CandidateRow.run_id == run_id, CandidateRow.number == original)
+    if (first := connection.scalar(chain)) is not None:
+        raise ValueError(f"Candidate {number} repeats {original}, which itself repeats {first}; name the original, {first}.")
+
+
+def replace_evaluation(connection: Connection, candidate_id: int, evaluation: Evaluation) -> None:
+    """Store an evaluation in place of the one on the same split, if there is one."""
+    same = (EvaluationRow.candidate_id == candidate_id, EvaluationRow.split == evaluation.split)
+    earlier = connection.scalar(select(EvaluationRow.id).where(*same))
+    if earlier is not None:
+        connection.execute(delete(InstanceResultRow).where(InstanceResultRow.evaluation_id == earlier))
+        connection.execute(delete(EvaluationRow).where(EvaluationRow.id == earlier))
+    _insert_evaluation(connection, candidate_id, evaluation)
+
+
+def _insert_evaluation(connection: Connection, candidate_id: int, evaluation: Evaluation) -> None:
+    row = {
+        "candidate_id": candidate_id,
+        "split": evaluation.split,
+        "status": evaluation.status.value,
+        "objective": _finite_or_none("Evaluation.objective", evaluation.objective),
+        "cpu_seconds": finite("Evaluation.cpu_seconds", evaluation.cpu_seconds),
+        "level": evaluation.level,
+        "detail": evaluation.detail,
+        "measures": {name: finite(f"Evaluation.measures[{name!r}]", value) for name, value in evaluation.measures.items()},
+    }
+    evaluation_id = insert_row(connection, EvaluationRow, row)
+    if evaluation.results:
+        rows = [_result_row(evaluation_id, position, result) for position, result in enumerate(evaluation.results)]
+        connection.execute(insert(InstanceResultRow), rows)
+
+
+def _result_row(evaluation_id: int, position: int, result: InstanceResult) -> dict[str, Any]:
+    return {
+        "evaluation_id": evaluation_id,
+        "position": position,
+        "instance": result.instance,
+        "family": result.family,
+        "status": result.status.value,
+        "cost": _finite_or_none(f"InstanceResult.cost of {result.instance!r}", result.cost),
+        "reference": _finite_or_none(f"InstanceResult.reference of {result.instance!r}", result.reference),
+        "cpu_seconds": finite(f"InstanceResult.cpu_seconds of {result.instance!r}", result.cpu_seconds),
+        "detail": result.detail,
+        "notes": dict(result.notes),
+    }

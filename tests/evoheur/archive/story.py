@@ -1,0 +1,67 @@
+"""A small run with one of everything, the same whenever it is told: for committed databases of every schema.
+
+Remake the one of the present schema with `python -m tests.evoheur.archive.story tests/data/archives/0001.db`.
+"""
+
+import sqlite3
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from evoheur.archive.archive import Archive
+from evoheur.archive.records import Asked, Told
+from evoheur.candidate import Candidate, Status
+from evoheur.request import Completion, Failure, Note, Request, Usage
+from tests.evoheur.archive.made_up import MESSAGES, REPLY, candidate, evaluation, failed, new_run, result, step
+
+__all__ = ["NAME", "VALIDATION", "remake", "tell_story"]
+
+NAME = "story-1"
+VALIDATION = evaluation(3.25, split="validation", results=(result(51.625, notes={"path": "levels"}),))
+
+
+def tell_story(archive: Archive) -> list[Asked | Told]:
+    """Write the run.
+
+    Returns:
+        Its log: two successes, a failed candidate, a duplicate, a note, failures of both stages, and two unfinished requests.
+    """
+    run = new_run(archive, NAME)
+    archive.record_baseline(run.id, candidate(0), "hash-0")
+    archive.begin_session(run.id)
+    worth = evaluation(3.0, results=(result(51.5, detail="naïve", notes={"path": "levels"}), result(0.0, reference=None)))
+    outcomes: list[Candidate | Note | Failure] = [
+        candidate(1, worth, parents=(0, 0)),
+        candidate(2, failed(Status.TIMEOUT, "20 s")),
+        candidate(3, worth, parents=(1, 2), duplicate_of=1),
+        Note(text="Tight bins \ud83d first."),  # half a character, as a cut reply has it
+        Failure(stage="parsing", reason="no-code", detail="the reply has no code block"),
+        candidate(4, 2.5, parents=(1,)),
+    ]
+    log: list[Asked | Told] = []
+    for outcome in outcomes:
+        told = step(archive, run, outcome, tag=f"step {len(log)}")
+        log += [told.asked, told]
+    silent = step(archive, run, Failure(stage="generation", reason="timeout", detail="60 s", attempts=3), reply=None)
+    priced = Completion(text="", model="m", usage=Usage(estimated=True), finish="length", seconds=1.5, attempts=2, cost_usd=0.25)
+    answered = archive.record_completion(archive.record_ask(run.id, Request(operator="m1"), MESSAGES), priced)
+    open_ended = archive.record_ask(run.id, Request(operator="reflect", produces="note"), MESSAGES)
+    archive.record_evaluation(run.id, 4, VALIDATION)
+    archive.finish(run.id, "interrupted", "interrupted by the user")
+    assert REPLY in (entry.completion for entry in log if isinstance(entry, Asked))
+    return [*log, silent.asked, silent, answered, open_ended]
+
+
+def remake(path: Path) -> None:
+    """Write the story to a file, in small pages, because most tables are nearly empty."""
+    path.unlink(missing_ok=True)
+    at_noon = datetime(2026, 1, 1, 12, tzinfo=UTC)
+    with Archive.open(f"sqlite:///{path}", create=True, now=lambda: at_noon, monotonic=lambda: 0.0) as archive:
+        tell_story(archive)
+    connection = sqlite3.connect(path)
+    connection.executescript("PRAGMA journal_mode = DELETE; PRAGMA page_size = 512; VACUUM; PRAGMA journal_mode = WAL")
+    connection.close()
+
+
+if __name__ == "__main__":
+    remake(Path(sys.argv[1]))
