@@ -1,0 +1,198 @@
+"""Evolution of Heuristics: a population of thoughts and codes, bred by a language model.
+
+Source: Fei Liu et al. 2024, "Evolution of Heuristics: Towards Efficient Automatic Algorithm Design Using Large Language Model", ICML
+(arXiv 2401.02051). Operators: i1 invents without parents; e1 departs from several parents; e2 builds on the idea that several parents
+share; m1 changes the structure of one parent, m2 its numeric parameters, and m3 simplifies it.
+
+Settings of the variants that published work ran (`N` is `population_size`; what is not named is the default). The defaults are the
+paper's values; only the barrier is off, see below:
+
+| variant                    | N  | operators | parents | offspring            | show_baseline_body | distinct_parents | generational |
+| -------------------------- | -- | --------- | ------- | -------------------- | ------------------ | ---------------- | ------------ |
+| paper, online bin packing  | 20 | all five  | 5       | each-operator        | false              | not settled      | true         |
+| release v0.1               | 5  | no m3     | 2       | operator-by-operator | false              | false            | true         |
+| release v0.2               | 5  | no m3     | 2       | drawn                | true               | false            | true         |
+| LLM4AD                     | 5  | no m3     | 2       | in-turn              | false              | false            | true         |
+
+How ours differs. By default it runs in *steady state*: nothing waits, each outcome enters the population as it comes, and the next request
+already breeds from it. `generational: true` restores the published barrier. With one request in flight and the barrier, parents and
+population are the published ones, draw by draw, except that
+
+* an exact copy of a member is not asked for again (the releases do so up to twice): its evaluation is reused and survival drops it;
+* an initial population in which nothing worked is asked for again instead of ending the run (the budget does that);
+* a weight other than 1 scales an operator's share of the offspring; in v0.1 it is the chance that the operator runs at all in a generation,
+  which is the same number on average (and cannot be set there: it raises an error);
+* LLM4AD stops its initialisation early, at N valid heuristics, counts ranks from 0, and gives failures a place in the next generation; ours
+  does none of these;
+* m3 tells the model the problem and the form of the answer as well. Release v0.2 sends it the bare code, and a model that obeys answers
+  with code alone, which that release's own parser refuses: its m3 hardly ever yields a heuristic.
+"""
+
+import random
+from collections import deque
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Literal, TypeAlias, get_args
+
+from pydantic import Field, model_validator
+
+from evoheur.candidate import Candidate
+from evoheur.request import Outcome, Request
+from evoheur.strategies.selection import rank_choice, survivors
+from evoheur.strategies.strategy import Strategy, StrategyConfig
+
+__all__ = ["Eoh", "EohConfig", "Offspring", "Operator"]
+
+Operator: TypeAlias = Literal["e1", "e2", "m1", "m2", "m3"]
+Offspring: TypeAlias = Literal["each-operator", "operator-by-operator", "drawn", "in-turn"]
+Weight: TypeAlias = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+
+_OPERATORS: tuple[Operator, ...] = get_args(Operator)
+_CROSSOVERS = ("e1", "e2")  # the operators that show several parents
+
+
+class EohConfig(StrategyConfig):
+    """Evolution of Heuristics (Liu et al. 2024); defaults are the paper's values for online bin packing."""
+
+    kind: Literal["eoh"] = "eoh"
+
+    population_size: int = Field(default=20, ge=1)
+    """N, the most heuristics that survive. Paper: 20 for online bin packing, 10 for TSP and flow shop; releases and LLM4AD: 5."""
+
+    operators: Mapping[Operator, Weight] = Field(default_factory=lambda: dict.fromkeys(_OPERATORS, 1.0))
+    """Operator → weight, at least 0; what is not named is not used. Paper: all five at 1; releases and LLM4AD: e1, e2, m1, m2 at 1."""
+
+    parents: int = Field(default=5, ge=1)
+    """How many parents e1 and e2 show, or all members while there are fewer. Paper: 5; releases and LLM4AD: 2."""
+
+    offspring: Offspring = "each-operator"
+    """What one generation consists of, and in which order the operators come up.
+
+    "each-operator" (paper: 5N in all): N by every operator, the operators taking turns.
+    "operator-by-operator" (v0.1): N by every operator, one operator after the other; with the barrier the population is renewed after each.
+    "drawn" (v0.2): N in all, every one by an operator drawn by weight.
+    "in-turn" (LLM4AD): N in all, the operators taking turns across generations.
+    In all but "drawn" an operator of weight w has max(1, round(w·N)) offspring where one of weight 1 has N.
+    """
+
+    initial: int | None = Field(default=None, ge=0)
+    """How many i1 requests make the first population; None for 2N, as in both releases. 0 needs `seed_with_baseline`."""
+
+    seed_with_baseline: bool = False
+    """Whether the problem's own heuristic is a member from the start. Paper: no; the releases can start from a file of seeds."""
+
+    show_baseline_body: bool = False
+    """Whether prompts show the problem's own heuristic with its body. v0.2: yes; paper and v0.1: no, they describe the function; LLM4AD:
+    no, it shows header and docstring, as ours does."""
+
+    distinct_parents: bool = True
+    """Whether the parents of one request all differ. The releases draw with replacement, so that with the paper's N and number of
+    parents about two crossovers in five show a parent twice, which spends prompt on nothing; the paper's text does not settle it."""
+
+    generational: bool = False
+    """Whether a generation waits for all its outcomes before the next one begins, as published; all its parents then come from the
+    population at its start. Off, nothing waits for the slowest call."""
+
+    @model_validator(mode="after")
+    def _can_breed(self) -> "EohConfig":
+        if not any(weight > 0 for weight in self.operators.values()):
+            raise ValueError(
+                f"operators {dict(self.operators)} has no positive weight; give at least one of {', '.join(_OPERATORS)}"
+            )
+        if self.initial == 0 and not self.seed_with_baseline:
+            raise ValueError("initial: 0 leaves nothing to breed from; ask for at least 1, or set seed_with_baseline: true")
+        return self
+
+    @property
+    def initial_requests(self) -> int:
+        """How many i1 requests make the first population."""
+        return 2 * self.population_size if self.initial is None else self.initial
+
+    def build(self, baseline: Candidate, rng: random.Random) -> "Eoh":
+        """Make the strategy."""
+        return Eoh(self, baseline, rng)
+
+
+class Eoh(Strategy):
+    """EoH in steady state or by generations.
+
+    Steady state: the first `initial_requests` requests are i1. After that, every request is the next operator of the plan as soon as the
+    population has one member, whether or not initial requests are still in flight; while it has none, the request is i1 again. It
+    never waits.
+
+    By generations: `ask` returns None while the requests of a generation are all out and not all back. No outcome can be late, since the
+    next generation begins only when all are in. The first one is the initial i1 requests, repeated as long as the population is empty.
+    """
+
+    def __init__(self, config: EohConfig, baseline: Candidate, rng: random.Random) -> None:
+        self._config = config
+        self._rng = rng
+        self._context = {"baseline": "body" if config.show_baseline_body else "header"}
+        self._population = survivors([baseline] if config.seed_with_baseline else [], config.population_size)
+        self._newborn: list[Candidate] = []  # by generations only: wait for the rest of their generation
+        self._queue = deque(["i1"] * config.initial_requests)  # operators of this generation still to be asked
+        self._generation = 0  # 0 is the initialisation
+        self._in_flight = 0
+
+    def ask(self) -> Request | None:
+        """The next request; None only by generations, while outcomes of the present one are missing."""
+        if not self._queue:
+            if self._config.generational and self._in_flight:
+                return None
+            self._begin_generation()
+        operator = self._queue.popleft()
+        self._in_flight += 1
+        return Request(operator=operator, parents=self._parents(operator), context=self._context, tag=self._generation)
+
+    def tell(self, request: Request, outcome: Outcome) -> None:  # noqa: ARG002 - one population: no address is needed
+        """Take a candidate into the population, or keep it for the end of its generation."""
+        self._in_flight -= 1
+        if not isinstance(outcome, Candidate):
+            return
+        self._newborn.append(outcome)
+        if not self._config.generational:
+            self._settle()
+
+    def elites(self) -> Sequence[Candidate]:
+        """The population, best first, as it would be if the generation ended now."""
+        return tuple(survivors([*self._population, *self._newborn], self._config.population_size))
+
+    def _settle(self) -> None:
+        self._population = survivors([*self._population, *self._newborn], self._config.population_size)
+        self._newborn.clear()
+
+    def _begin_generation(self) -> None:
+        self._settle()
+        if self._population:
+            self._queue.extend(plan_generation(self._config, self._generation, self._rng))
+            self._generation += 1
+        else:
+            self._queue.extend(["i1"] * (self._config.initial_requests if self._config.generational else 1))
+
+    def _parents(self, operator: str) -> tuple[Candidate, ...]:
+        if operator == "i1":
+            return ()
+        wanted = min(self._config.parents, len(self._population)) if operator in _CROSSOVERS else 1
+        return tuple(rank_choice(self._population, wanted, self._rng, distinct=self._config.distinct_parents))
+
+
+def plan_generation(config: EohConfig, number: int, rng: random.Random) -> list[Operator]:
+    """The operators of one generation, in the order they are asked.
+
+    Args:
+        config: Its `offspring`, `operators` and `population_size` decide.
+        number: How many generations came before, the initialisation not counted.
+        rng: Drawn from by "drawn" only.
+    """
+    size = config.population_size
+    # By name and not by position in the mapping: a database may hand a stored mapping back in another order.
+    used = [operator for operator in _OPERATORS if config.operators.get(operator, 0) > 0]
+    if config.offspring == "drawn":
+        return rng.choices(used, [config.operators[operator] for operator in used], k=size)
+    quota = {operator: max(1, round(config.operators[operator] * size)) for operator in used}
+    if config.offspring == "operator-by-operator":
+        operator = used[number % len(used)]
+        return [operator] * quota[operator]
+    turns = [operator for turn in range(max(quota.values())) for operator in used if turn < quota[operator]]
+    if config.offspring == "each-operator":
+        return turns
+    return [turns[place % len(turns)] for place in range(number * size, (number + 1) * size)]

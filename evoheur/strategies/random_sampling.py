@@ -1,0 +1,56 @@
+"""Random sampling: the control arm of every comparison.
+
+The initial prompt again and again, nothing learnt from the answers. A search method that does not beat it at an equal number of model
+calls has not shown that its search does anything. LLM4AD ships the same idea as `randsample`.
+"""
+
+import random
+from collections.abc import Sequence
+from typing import Literal
+
+from pydantic import Field
+
+from evoheur.candidate import Candidate
+from evoheur.request import Outcome, Request
+from evoheur.strategies.selection import survivors
+from evoheur.strategies.strategy import Strategy, StrategyConfig
+
+__all__ = ["RandomConfig", "RandomSampling"]
+
+
+class RandomConfig(StrategyConfig):
+    """Random sampling with the initial prompt i1."""
+
+    kind: Literal["random"] = "random"
+
+    keep: int = Field(default=10, ge=1)
+    """How many of the best heuristics are reported as elites; the search itself does not use them."""
+
+    show_baseline_body: bool = False
+    """Whether the prompt shows the problem's own heuristic with its body; set it as in the method that is compared against."""
+
+    def build(self, baseline: Candidate, rng: random.Random) -> "RandomSampling":  # noqa: ARG002 - it draws nothing itself
+        """Make the strategy; the baseline is not among its elites."""
+        return RandomSampling(self)
+
+
+class RandomSampling(Strategy):
+    """Asks for a new heuristic with the same prompt every time; never waits."""
+
+    def __init__(self, config: RandomConfig) -> None:
+        self._keep = config.keep
+        self._context = {"baseline": "body" if config.show_baseline_body else "header"}
+        self._best: list[Candidate] = []
+
+    def ask(self) -> Request:
+        """The initial prompt, always."""
+        return Request(operator="i1", context=self._context)
+
+    def tell(self, request: Request, outcome: Outcome) -> None:  # noqa: ARG002 - every request is the same
+        """Remember the best, one per objective."""
+        if isinstance(outcome, Candidate):
+            self._best = survivors([*self._best, outcome], self._keep)
+
+    def elites(self) -> Sequence[Candidate]:
+        """The best seen, best first, one per objective."""
+        return tuple(self._best)

@@ -1,0 +1,71 @@
+"""Rank selection and survival, as pure functions over candidates; objectives are minimised."""
+
+import random
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
+
+from evoheur.candidate import Candidate
+
+__all__ = ["OBJECTIVE_DECIMALS", "rank_choice", "rank_weights", "survivors"]
+
+OBJECTIVE_DECIMALS = 5
+"""Decimals to which EoH's releases round an objective before they compare two heuristics for equality."""
+
+ItemT = TypeVar("ItemT")
+
+
+def rank_weights(count: int) -> list[float]:
+    """EoH's selection weights: 1 / (r + N) for rank r = 1 (best) … N, with N = `count`.
+
+    The pressure is weak: the best is drawn 2N / (N + 1) times as often as the worst, less than twice. Divide by the sum to get
+    probabilities.
+
+    Source: Liu et al. 2024, section 3 (arXiv 2401.02051); the releases use the same formula.
+    """
+    return [1.0 / (rank + count) for rank in range(1, count + 1)]
+
+
+def rank_choice(ranked: Sequence[ItemT], count: int, rng: random.Random, *, distinct: bool) -> list[ItemT]:
+    """Draw by `rank_weights`.
+
+    Args:
+        ranked: What to draw from, best first.
+        count: How many to draw; at most `len(ranked)` if they must be distinct.
+        rng: Source of randomness.
+        distinct: Draw without replacement: after each draw the rest keep their weights. With replacement otherwise.
+
+    Returns:
+        The drawn items in the order they were drawn.
+    """
+    weights = rank_weights(len(ranked))
+    if not distinct:
+        return rng.choices(ranked, weights, k=count)
+    rest = list(ranked)
+    drawn = []
+    for _ in range(count):
+        place = rng.choices(range(len(rest)), weights)[0]
+        drawn.append(rest.pop(place))
+        weights.pop(place)
+    return drawn
+
+
+def survivors(members: Iterable[Candidate], size: int, *, decimals: int = OBJECTIVE_DECIMALS) -> list[Candidate]:
+    """EoH's population management: drop failures, drop repeated objectives, keep the best.
+
+    Of several candidates with the same objective after rounding the first survives, so give the older ones first. Applying it at every
+    arrival or once to all arrivals together keeps the same candidates, as long as they arrive in the same order: what a full population
+    turned away can be beaten only by what the population already holds.
+
+    Args:
+        members: Candidates in order of age, failed ones included.
+        size: How many may stay.
+        decimals: Objectives are compared for equality after rounding to this many decimals.
+
+    Returns:
+        At most `size` candidates with pairwise different rounded objectives, best (smallest objective) first.
+    """
+    first_with: dict[float, tuple[float, Candidate]] = {}
+    for member in members:
+        if member.objective is not None:
+            first_with.setdefault(round(member.objective, decimals), (member.objective, member))
+    return [member for _, member in sorted(first_with.values(), key=lambda scored: scored[0])[:size]]

@@ -1,0 +1,171 @@
+"""Contract of strategies.
+
+    class TestMyStrategy(StrategyContract):
+        def config(self) -> StrategyConfig:
+            return MyConfig(population_size=4)
+
+Give small populations, so that short runs reach every phase. Needs the test dependencies pytest and hypothesis.
+"""
+
+import ast
+import inspect
+import os
+import random
+import subprocess
+import sys
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from types import FrameType
+from typing import Any, ClassVar
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from evoheur.strategies.strategy import StrategyConfig
+from evoheur.testing import strategy_runs
+from evoheur.testing.strategy_runs import StrategyRun, all_equal, all_fail, run_digest
+
+__all__ = ["StrategyContract"]
+
+_CLOCKS = {"asyncio", "datetime", "threading", "time"}
+_OUTSIDE = {"io", "multiprocessing", "os", "pathlib", "secrets", "socket", "subprocess", "tempfile", "uuid"}
+
+
+def schedule_of(seed: int, length: int) -> list[int]:
+    """Choices for `StrategyRun.play`; a seed and a length instead of a drawn list, since these shrink to a short failing run in no time."""
+    return random.Random(seed).choices(range(60), k=length)  # noqa: S311 - reproducible on purpose
+
+
+_schedules = st.builds(schedule_of, seed=st.integers(0, 2**32 - 1), length=st.integers(0, 200))
+_cuts = st.integers(min_value=0, max_value=200)
+_widths = st.integers(min_value=1, max_value=6)
+# Subclasses run the same property on other configurations, which is what this health check warns of; a busy machine is slow; and one
+# broken rule often shows in several ways, of which one is enough.
+_quietly = settings(
+    max_examples=25, deadline=None, report_multiple_bugs=False, suppress_health_check=[HealthCheck.differing_executors]
+)
+
+
+class StrategyContract(ABC):
+    """What `replay`, the loop and the reports rely on; subclass it and name the configuration."""
+
+    warm_up: ClassVar[int] = 100
+    """Requests after which the strategy is past its initialisation and its archive is full."""
+
+    @abstractmethod
+    def config(self) -> StrategyConfig:
+        """The configuration to test; it must be importable by its module and class name."""
+
+    @given(schedule=_schedules, cut=_cuts, width=_widths)
+    @_quietly
+    def test_replayed_strategy_continues_like_the_live_one(self, schedule: list[int], cut: int, width: int) -> None:
+        """A log, cut anywhere, puts a fresh strategy where the live one is, though that one was asked in vain in between."""
+        live = StrategyRun(self.config()).play(schedule[:cut], width=width)
+        fresh = StrategyRun(self.config()).replay(live.log)
+        assert fresh.in_flight == live.in_flight, "the replayed strategy's requests differ from the live one's"
+        replayed, lived = ([elite.id for elite in run.strategy.elites()] for run in (fresh, live))
+        assert replayed == lived, f"the replayed strategy's elites are {replayed}, the live one's {lived}"
+        live.play(schedule[cut:], width=width)
+        fresh.play(schedule[cut:], width=width)
+        assert fresh.fingerprints() == live.fingerprints(), "after the replay the strategy goes on otherwise than the live one"
+
+    @given(schedule=_schedules, width=_widths)
+    @_quietly
+    def test_any_order_of_outcomes_is_survived(self, schedule: list[int], width: int) -> None:
+        """Whatever the order, the checks of `StrategyRun` hold, and a run that is emptied can always be gone on with."""
+        run = StrategyRun(self.config()).play(schedule, width=width)
+        for number in list(run.in_flight):
+            run.tell(number)
+        assert run.ask()
+
+    @given(schedule=_schedules, width=_widths)
+    @_quietly
+    def test_nothing_but_failures_is_survived(self, schedule: list[int], width: int) -> None:
+        """When no call yields a heuristic the strategy goes on asking, and its elites are the baseline at most."""
+        run = StrategyRun(self.config(), all_fail).play(schedule, width=width)
+        found = {elite.id for elite in run.strategy.elites()}
+        assert found <= {0}, f"no heuristic ever worked, yet the elites are {found}"
+
+    @given(schedule=_schedules, width=_widths)
+    @_quietly
+    def test_nothing_but_equals_is_survived(self, schedule: list[int], width: int) -> None:
+        """When every heuristic is worth the same the strategy goes on asking."""
+        StrategyRun(self.config(), all_equal).play(schedule, width=width)
+
+    def test_reading_the_elites_changes_nothing(self) -> None:
+        """Reports may ask for the elites at any time."""
+        run = StrategyRun(self.config())
+        run.play_in_order(3 * self.warm_up, width=4)
+        before = run.state()
+        run.strategy.elites()
+        assert run.state() == before, "elites() changes the strategy"
+
+    def test_other_hash_seed_gives_the_same_run(self) -> None:
+        """Nothing depends on the order of sets or on `hash`, so that another process can replay the log."""
+        config = self.config()
+        arguments = [f"{type(config).__module__}:{type(config).__qualname__}", config.model_dump_json()]
+        script = "import sys; from evoheur.testing.strategy_runs import run_digest; sys.stdout.write(run_digest(*sys.argv[1:]))"
+        seed = "1" if os.environ.get("PYTHONHASHSEED") != "1" else "2"
+        child = subprocess.run(  # noqa: S603 - our own script in our own interpreter
+            [sys.executable, "-c", script, *arguments],
+            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert child.returncode == 0, child.stderr
+        assert child.stdout == run_digest(*arguments), (
+            "under another PYTHONHASHSEED the strategy asks otherwise: does it iterate a set?"
+        )
+
+    def test_configuration_survives_the_archive(self) -> None:
+        """The configuration that a resumed run reads back from JSON is the one it was started with."""
+        config = self.config()
+        read = type(config).model_validate_json(config.model_dump_json())
+        assert read == config, f"read back, the configuration is {read}"
+
+    def test_global_randomness_is_left_alone(self) -> None:
+        """The generator that the strategy is given is the only one it draws from."""
+        before = random.getstate()
+        StrategyRun(self.config()).play_in_order(self.warm_up, width=3)
+        assert random.getstate() == before, "the strategy draws from the module `random`; it may draw from its own `rng` only"
+
+    def test_module_imports_no_clock_and_no_io(self) -> None:
+        """The strategy's own module imports nothing by which it could read a clock, a file or the environment."""
+        strategy = StrategyRun(self.config()).strategy
+        tree = ast.parse(inspect.getsource(sys.modules[type(strategy).__module__]))
+        imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+        imported |= {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module}
+        impure = {name.partition(".")[0] for name in imported} & (_CLOCKS | _OUTSIDE)
+        assert not impure, f"the strategy's module imports {', '.join(sorted(impure))}"
+
+    def test_work_per_request_does_not_grow_with_the_run(self) -> None:
+        """Long runs replay fast: late requests cost at most three times the bytecode of early ones; a scan of all history costs more."""
+        run = StrategyRun(self.config(), watch=False)
+        run.play_in_order(self.warm_up, width=4)
+        early = executed_instructions(lambda: run.play_in_order(self.warm_up, width=4))
+        run.play_in_order(7 * self.warm_up, width=4)
+        late = executed_instructions(lambda: run.play_in_order(self.warm_up, width=4))
+        assert late <= 3 * early, f"{self.warm_up} requests cost {early} instructions early in the run and {late} late in it"
+
+
+def executed_instructions(action: Callable[[], object]) -> int:
+    """Count the bytecode instructions that an action executes, those of the driver itself left out."""
+    count = 0
+
+    def trace(frame: FrameType, event: str, _argument: object) -> Callable[..., Any] | None:
+        nonlocal count
+        if frame.f_code.co_filename == strategy_runs.__file__:
+            return None
+        frame.f_trace_opcodes = True
+        frame.f_trace_lines = False
+        count += event == "opcode"
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        action()
+    finally:
+        sys.settrace(before)
+    return count
