@@ -1,0 +1,112 @@
+"""What a prompt says about a problem, read off the problem's own code: there is no second place to describe it."""
+
+import inspect
+import re
+import typing
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from evoheur.errors import ConfigError
+from evoheur.problem import Problem
+from evoheur.prompts.source import FunctionSource, needed_definitions, one_file, read_function
+
+__all__ = ["FunctionCard", "ProblemCard"]
+
+_SECTION = re.compile(r"^(?:Args|Attributes|Examples?|Notes?|Raises|References?|Returns):\s*$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FunctionCard:
+    """One function that evolves.
+
+    Attributes:
+        name: Its name.
+        parameters: Names of its parameters, in order.
+        arrays: Those of its parameters that are annotated as NumPy arrays.
+        returns_array: Whether its result is annotated as a NumPy array.
+        docstring: Its docstring without indentation; empty if there is none.
+    """
+
+    name: str
+    parameters: tuple[str, ...]
+    arrays: tuple[str, ...]
+    returns_array: bool
+    docstring: str
+
+    @property
+    def call(self) -> str:
+        """Name and parameters, such as "priority(item, bins)"."""
+        return f"{self.name}({', '.join(self.parameters)})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProblemCard:
+    """One problem as prompts describe it.
+
+    Attributes:
+        title: The problem class's name in words.
+        description: The class docstring up to its first section such as "Args:", without indentation.
+        functions: The functions that evolve, in the order they are shown.
+        skeleton: Headers, annotated as in the source, and docstrings, each with an ellipsis for a body, below the imports and type aliases
+            that the annotations need.
+        code: The functions with their bodies, below the imports, constants and helpers they need: a file that runs on its own, and
+            the first candidate.
+    """
+
+    title: str
+    description: str
+    functions: tuple[FunctionCard, ...]
+    skeleton: str
+    code: str
+
+    @classmethod
+    def from_problem(cls, problem: Problem[Any]) -> "ProblemCard":
+        """Read the card off a problem.
+
+        Raises:
+            ConfigError: The problem has no docstring, a function's source cannot be read or cannot stand alone, or an annotation names
+                nothing.
+        """
+        kind = type(problem)
+        description = _SECTION.split(inspect.cleandoc(kind.__doc__ or ""), maxsplit=1)[0].strip()
+        if not description:
+            raise ConfigError(f"{kind.__module__}.{kind.__name__} has no docstring, which is what the model is told; write one.")
+        # What is assigned may be wrapped: a staticmethod inside a tuple, a numba dispatcher, a decorated function.
+        functions = [inspect.unwrap(getattr(function, "py_func", function)) for function in kind.functions()]
+        sources = [read_function(function) for function in functions]
+        return cls(
+            title=_words(kind.__name__),
+            description=description,
+            functions=tuple(_function_card(function, source) for function, source in zip(functions, sources, strict=True)),
+            skeleton=one_file(needed_definitions(sources, bodies=False), (source.skeleton for source in sources)),
+            code=one_file(needed_definitions(sources, bodies=True), (source.text for source in sources)),
+        )
+
+
+def _function_card(function: Callable[..., Any], source: FunctionSource) -> FunctionCard:
+    name = source.node.name
+    try:
+        hints = typing.get_type_hints(function)
+    except NameError as error:
+        raise ConfigError(f"An annotation of heuristic {name!r} names nothing: {error}; import it in problem.py.") from error
+    parameters = tuple(inspect.signature(function).parameters)
+    return FunctionCard(
+        name=name,
+        parameters=parameters,
+        arrays=tuple(parameter for parameter in parameters if _is_array(hints.get(parameter))),
+        returns_array=_is_array(hints.get("return")),
+        docstring=inspect.getdoc(function) or "",
+    )
+
+
+def _is_array(hint: object) -> bool:
+    return (typing.get_origin(hint) or hint) is np.ndarray
+
+
+def _words(name: str) -> str:
+    """Turn "OnlineBinPacking" into "Online bin packing" and "GuidedTSP" into "Guided TSP"."""
+    parts = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+", name)
+    return " ".join(part if place == 0 or part.isupper() else part.lower() for place, part in enumerate(parts))

@@ -1,0 +1,135 @@
+"""Turns a request into the messages that a model is sent: one jinja template per strategy and operator.
+
+A template is given `card` (the `ProblemCard`), `parents` (the request's candidates, in order), `operator` and `context` (the request's
+named texts). A name it uses that is none of these is an error. What a strategy's settings change in a prompt reaches it through the
+context, so that a request says everything that its prompt depends on.
+"""
+
+import hashlib
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import jinja2
+import jinja2.meta
+
+from evoheur.errors import ConfigError
+from evoheur.plugins import nearest
+from evoheur.prompts.card import ProblemCard
+from evoheur.request import Message, Request
+
+__all__ = ["PromptLibrary"]
+
+_SHIPPED = Path(__file__).parent / "templates"
+
+
+class PromptLibrary:
+    """The templates as they apply to one problem, and as they are now: files that change later change nothing."""
+
+    def __init__(self, card: ProblemCard, folder: Path | None = None) -> None:
+        """Open the library.
+
+        Args:
+            card: The problem.
+            folder: A user's own templates, laid out like the shipped ones (`eoh/e1.jinja`, `_task.jinja`, …); each hides the shipped one of
+                the same name.
+
+        Raises:
+            ConfigError: There is no such folder, or a file in it is no text.
+        """
+        if folder is not None and not folder.is_dir():
+            raise ConfigError(
+                f"The folder of prompt templates {str(folder)!r} does not exist; create it or leave the setting out."
+            )
+        self._card = card
+        self._texts = _read_templates(_SHIPPED) | (_read_templates(folder) if folder else {})
+        self._jinja = jinja2.Environment(
+            loader=jinja2.DictLoader(self._texts),
+            undefined=jinja2.StrictUndefined,
+            autoescape=False,  # noqa: S701 - prompts are plain text: "<" must stay "<"
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    def render(self, template_folder: str, request: Request) -> tuple[Message, ...]:
+        """Write the prompt of a request.
+
+        Args:
+            template_folder: The strategy's folder, `StrategyConfig.template_folder`.
+            request: Its operator names the template.
+
+        Returns:
+            One user message, as the published methods send it.
+
+        Raises:
+            ConfigError: There is no such template, or it is faulty.
+        """
+        name = f"{template_folder}/{request.operator}.jinja"
+        if name not in self._texts:
+            operators = self.operators(template_folder)
+            raise ConfigError(
+                f"There is no prompt template {name!r}{nearest(request.operator, operators)}; "
+                f"{template_folder!r} has: {', '.join(operators) or 'none'}."
+            )
+        try:
+            text = self._jinja.get_template(name).render(
+                card=self._card, parents=request.parents, operator=request.operator, context=request.context
+            )
+        except jinja2.TemplateError as error:
+            raise _faulty(name, error) from error
+        return (Message(role="user", content=text.strip() + "\n"),)
+
+    def operators(self, template_folder: str) -> list[str]:
+        """The operators that have a template in a folder, sorted."""
+        found = [Path(name) for name in self._texts if name.startswith(f"{template_folder}/")]
+        return sorted(path.stem for path in found if not path.stem.startswith("_"))
+
+    def hash(self, template_folder: str) -> str:
+        """Hash of all that prompts of a folder are made of: its templates, what they include, and the card; 16 hexadecimal digits.
+
+        Raises:
+            ConfigError: A template is faulty.
+        """
+        open_names = [f"{template_folder}/{operator}.jinja" for operator in self.operators(template_folder)]
+        covered: set[str] = set()
+        while open_names:
+            name = open_names.pop()
+            if name not in covered:
+                covered.add(name)
+                open_names.extend(self._referenced(name))
+        parts = [[name, self._texts[name]] for name in sorted(covered)]
+        return hashlib.sha256(json.dumps([parts, asdict(self._card)]).encode()).hexdigest()[:16]
+
+    def _referenced(self, name: str) -> list[str]:
+        """The templates that a template includes, extends or imports."""
+        try:
+            found = list(jinja2.meta.find_referenced_templates(self._jinja.parse(self._texts[name], name)))
+        except jinja2.TemplateError as error:
+            raise _faulty(name, error) from error
+        for other in found:
+            if other is None:
+                raise ConfigError(
+                    f"Prompt template {name!r} includes a template whose name is computed, so that a resumed run could not tell "
+                    f"whether it changed; write the name out."
+                )
+            if other not in self._texts:
+                raise _faulty(name, jinja2.TemplateNotFound(other))
+        return [other for other in found if other is not None]
+
+
+def _read_templates(folder: Path) -> dict[str, str]:
+    try:
+        return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*.jinja"))}
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            f"A prompt template in {str(folder)!r} cannot be read: {error}; templates are UTF-8 text files."
+        ) from error
+
+
+def _faulty(name: str, error: jinja2.TemplateError) -> ConfigError:
+    place = f" (in {error.name!r}, line {error.lineno})" if isinstance(error, jinja2.TemplateSyntaxError) else ""
+    if isinstance(error, jinja2.TemplateNotFound):
+        return ConfigError(f"Prompt template {name!r} includes {error.name!r}, which does not exist; check the name.")
+    return ConfigError(
+        f"Prompt template {name!r} is faulty{place}: {error.message}; templates know card, parents, operator and context."
+    )
