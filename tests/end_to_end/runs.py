@@ -60,6 +60,16 @@ def query(database: Path, sql: str) -> list[tuple[Any, ...]]:
         connection.close()
 
 
+def query_early(database: Path, sql: str) -> list[tuple[Any, ...]]:
+    """As `query`, but nothing if a run has not got as far as making the file or its tables."""
+    try:
+        return query(database, sql)
+    except sqlite3.OperationalError as error:
+        if "unable to open" in str(error) or "no such table" in str(error):
+            return []
+        raise
+
+
 def rows(database: Path, skip: Sequence[str] = ("session", "alembic_version")) -> dict[str, list[dict[str, Any]]]:
     """Every table but `skip`, row by row in order, without the timing columns."""
     connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
