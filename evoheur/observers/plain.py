@@ -63,8 +63,9 @@ class PlainLines:
         )
 
     def _throttled(self, event: Throttled) -> None:
-        if event.reason != self._reason:
-            self._reason = event.reason
+        kind = event.reason.partition(":")[0]  # what follows a colon are the server's words, which may differ every time
+        if kind != self._reason:
+            self._reason = kind
             self._say(f"{self._time()} waiting {event.seconds:.0f} s: {event.reason}")
 
     def _figures(self) -> str:

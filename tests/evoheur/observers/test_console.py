@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from evoheur.observers.console import ConsoleObserver
-from evoheur.run.events import Event
+from evoheur.observers.jsonl import JsonlObserver
+from evoheur.run.events import Event, Events
 from tests.evoheur.observers import made_up
 from tests.evoheur.observers.sequences import events
 
@@ -79,6 +80,16 @@ def test_a_reader_that_leaves_ends_the_output_and_not_the_program() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False, cwd=ROOT)
     assert (done.returncode, done.stderr) == (7, "told: nobody reads the console's output any more")
+
+
+def test_both_observers_hear_a_run_through_its_dispatcher() -> None:
+    """Whatever the dispatcher switches off would miss the end."""
+    shown, log = io.StringIO(), io.StringIO()
+    events_of_run = Events([ConsoleObserver(Console(file=shown), clock=made_up.Clock()), JsonlObserver(log)])
+    events_of_run.emit(made_up.started())
+    events_of_run.emit(made_up.stopped())
+    assert "Run made-up-1 finished" in shown.getvalue()
+    assert '"event": "run_stopped"' in log.getvalue()
 
 
 @pytest.mark.parametrize("interactive", [True, False])

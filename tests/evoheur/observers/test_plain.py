@@ -75,11 +75,12 @@ def test_every_new_best_is_one_line_even_if_its_thought_is_many(log: Log) -> Non
 
 
 def test_waiting_is_told_once_per_reason(log: Log) -> None:
+    """The words after a colon are the server's and may name a request or a time, so they do not make another reason."""
     log.observer.notify(made_up.started())
-    for seconds, reason in ((12.0, "429"), (13.0, "429"), (2.0, "connection reset"), (12.0, "429")):
+    for seconds, reason in ((12.0, "429: wait 12 s"), (13.0, "429: wait 13 s"), (2.0, "connection reset"), (12.0, "429")):
         log.observer.notify(Throttled(seconds=seconds, reason=reason))
     assert [line.partition("] ")[2] for line in log.lines[1:]] == [
-        "waiting 12 s: 429",
+        "waiting 12 s: 429: wait 12 s",
         "waiting 2 s: connection reset",
         "waiting 12 s: 429",
     ]
