@@ -1,0 +1,287 @@
+"""A small real HTTP server that speaks OpenAI's chat-completions protocol as badly as it is told to.
+
+Retries, accounting and resume are tested against real sockets rather than patched clients:
+
+    with ScriptedEndpoint([status(429, retry_after="1"), reply("hello")]) as server:
+        ...  # base_url=server.base_url
+    assert [exchange.answer.kind for exchange in server.journal] == ["status 429", "reply"]
+"""
+
+import json
+import socket
+import struct
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Any, Self, TypeAlias
+
+__all__ = [
+    "Answer",
+    "Exchange",
+    "Received",
+    "Script",
+    "ScriptedEndpoint",
+    "cut_body",
+    "error_object",
+    "html",
+    "raw",
+    "reply",
+    "reset",
+    "status",
+]
+
+_MODEL = "scripted-model"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """A request as it arrived.
+
+    Attributes:
+        number: Count of the requests to this server, from 1.
+        path: Of the URL.
+        authorization: The header; empty if there was none.
+        payload: The body.
+    """
+
+    number: int
+    path: str
+    authorization: str
+    payload: Mapping[str, Any]
+
+    @property
+    def prompt(self) -> str:
+        """The content of the last message."""
+        return str(self.payload["messages"][-1]["content"])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What the server does with one request.
+
+    Attributes:
+        kind: Names it in the journal.
+        body: What it sends.
+        code: HTTP status.
+        headers: Further headers, or other values of the usual ones.
+        content_type: Of the body.
+        sent: How many bytes of the body it sends before it hangs up; None for all.
+        reset: Whether it resets the connection instead of answering.
+        delay: Seconds it waits before it answers.
+        prompt_tokens: Prompt tokens it counts; 0 where it does not say.
+        completion_tokens: Completion tokens it counts; 0 where it does not say.
+    """
+
+    kind: str
+    body: bytes = b""
+    code: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    content_type: str = "application/json"
+    sent: int | None = None
+    reset: bool = False
+    delay: float = 0.0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+
+    @property
+    def usable(self) -> bool:
+        """Whether a client can make a completion of it, so that its tokens belong into the client's account."""
+        return self.kind == "reply"
+
+
+Script: TypeAlias = Sequence[Answer] | Callable[[Received], Answer]
+"""Answers in the order of the requests, or a function of the request, which is called by several threads at once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """A request and what was done with it."""
+
+    received: Received
+    answer: Answer
+
+
+def reply(
+    text: str | None,
+    *,
+    tokens: tuple[int, int] | None = (10, 20),
+    finish: str | None = "stop",
+    delay: float = 0.0,
+    message: Mapping[str, Any] | None = None,
+    model: str | None = _MODEL,
+) -> Answer:
+    """A completion.
+
+    Args:
+        text: The content; None for null.
+        tokens: Prompt and completion tokens; None for an answer without usage.
+        finish: The finish_reason; None for null.
+        delay: Seconds to wait before answering.
+        message: Further fields of the message.
+        model: The model's name.
+    """
+    body: dict[str, Any] = {
+        "id": "chatcmpl-scripted",
+        "object": "chat.completion",
+        "created": 0,
+        "model": model,
+        "choices": [{"index": 0, "finish_reason": finish, "message": {"role": "assistant", "content": text, **(message or {})}}],
+    }
+    prompt, completion = tokens or (0, 0)
+    if tokens is not None:
+        body["usage"] = {"prompt_tokens": prompt, "completion_tokens": completion, "total_tokens": prompt + completion}
+    return Answer(kind="reply", body=json.dumps(body).encode(), delay=delay, prompt_tokens=prompt, completion_tokens=completion)
+
+
+def status(
+    code: int,
+    message: str = "scripted",
+    *,
+    retry_after: str | None = None,
+    error_code: str | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Answer:
+    """An error status with OpenAI's error body; `error_code` is the body's code, such as "insufficient_quota"."""
+    extra = {**({"Retry-After": retry_after} if retry_after is not None else {}), **(headers or {})}
+    body = {"error": {"message": message, "type": "scripted", "param": None, "code": error_code}}
+    return Answer(kind=f"status {code}", code=code, body=json.dumps(body).encode(), headers=extra)
+
+
+def reset() -> Answer:
+    """The connection is reset without an answer."""
+    return Answer(kind="reset", reset=True)
+
+
+def cut_body(text: str = "never arrives whole") -> Answer:
+    """A completion that announces its whole length and stops half-way."""
+    whole = reply(text)
+    return Answer(kind="cut body", body=whole.body, sent=len(whole.body) // 2)
+
+
+def html() -> Answer:
+    """A web page with status 200, as misconfigured proxies send."""
+    return Answer(kind="html", body=b"<!doctype html><html><body>Welcome to nginx!</body></html>", content_type="text/html")
+
+
+def error_object(message: str = "upstream failed", code: int | str | None = None) -> Answer:
+    """An error with status 200, as routers send."""
+    return Answer(kind="error object", body=json.dumps({"error": {"message": message, "code": code}}).encode())
+
+
+def raw(body: bytes, kind: str = "raw") -> Answer:
+    """Any body with status 200."""
+    return Answer(kind=kind, body=body)
+
+
+class ScriptedEndpoint:
+    """The server: a context manager that listens on a free port of the loopback interface.
+
+    A request beyond the end of a scripted sequence is refused with status 400, so that it fails at once and says why.
+
+    Args:
+        script: What to answer.
+    """
+
+    def __init__(self, script: Script) -> None:
+        self._script = script
+        self._lock = threading.Lock()
+        self._closing = threading.Event()
+        self._exchanges: dict[int, Exchange] = {}
+        self._arrived = 0
+        self._server = _Server(("127.0.0.1", 0), self._answer, self._closing)
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+
+    @property
+    def base_url(self) -> str:
+        """Root of the API, for clients."""
+        return f"http://127.0.0.1:{self._server.server_address[1]}/v1"
+
+    @property
+    def journal(self) -> tuple[Exchange, ...]:
+        """All exchanges so far, in the order of arrival."""
+        with self._lock:
+            return tuple(self._exchanges[number] for number in sorted(self._exchanges))
+
+    @property
+    def tokens(self) -> tuple[int, int]:
+        """Prompt and completion tokens of all usable answers: what an honest client's account must hold."""
+        usable = [exchange.answer for exchange in self.journal if exchange.answer.usable]
+        return sum(answer.prompt_tokens for answer in usable), sum(answer.completion_tokens for answer in usable)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
+        self._closing.set()
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+    def _answer(self, path: str, authorization: str, payload: Mapping[str, Any]) -> Answer:
+        with self._lock:
+            self._arrived += 1
+            number = self._arrived
+        received = Received(number=number, path=path, authorization=authorization, payload=payload)
+        answer = self._scripted(received)
+        with self._lock:
+            self._exchanges[number] = Exchange(received=received, answer=answer)
+        return answer
+
+    def _scripted(self, received: Received) -> Answer:
+        if received.path != "/v1/chat/completions":
+            return status(404, f"there is no {received.path} here, only /v1/chat/completions")
+        if callable(self._script):
+            return self._script(received)
+        if received.number > len(self._script):
+            return status(400, f"the script has {len(self._script)} answers and this is request {received.number}")
+        return self._script[received.number - 1]
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128
+
+    def __init__(
+        self, address: tuple[str, int], answer: Callable[[str, str, Mapping[str, Any]], Answer], closing: threading.Event
+    ) -> None:
+        super().__init__(address, _Handler)
+        self.answer = answer
+        self.closing = closing
+
+    def shutdown_request(self, request: Any) -> None:
+        # The base class announces the end (FIN) before it closes, which would make a reset look like an ordinary end.
+        self.close_request(request)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that hangs up is its own business, not a traceback on our terminal."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    wbufsize = -1  # head and body in one segment: apart, they would wait 40 ms for each other (Nagle and delayed acknowledgement)
+    disable_nagle_algorithm = True
+    server: _Server
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        answer = self.server.answer(self.path, self.headers.get("Authorization", ""), json.loads(body))
+        if answer.delay:
+            self.server.closing.wait(answer.delay)
+        if answer.reset:
+            # A linger time of 0 makes closing send RST instead of FIN.
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self.close_connection = True
+            return
+        self.send_response_only(answer.code)
+        usual = {"Date": self.date_time_string(), "Content-Type": answer.content_type, "Content-Length": str(len(answer.body))}
+        for name, value in (usual | dict(answer.headers)).items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(answer.body if answer.sent is None else answer.body[: answer.sent])
+        self.close_connection = answer.sent is not None
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class named it
+        """The journal is the log."""

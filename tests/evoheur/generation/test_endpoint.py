@@ -1,0 +1,528 @@
+"""The endpoint generator against a real server on the loopback interface that misbehaves as told."""
+
+import asyncio
+import logging
+import os
+import pickle
+import subprocess
+import sys
+import threading
+import traceback
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from evoheur.errors import ConfigError, GenerationError, GeneratorRefused
+from evoheur.generation.endpoint import EndpointConfig, EndpointGenerator
+from evoheur.generation.generator import Generator, GeneratorContext
+from evoheur.generation.parsing import ParsedReply, parse_reply, signatures_of
+from evoheur.request import Completion, Message, Request, Usage
+from evoheur.testing.endpoint_server import (
+    Answer,
+    Received,
+    ScriptedEndpoint,
+    cut_body,
+    error_object,
+    html,
+    raw,
+    reply,
+    reset,
+    status,
+)
+from evoheur.testing.generators import GENERATOR_CASES, GeneratorContract, ToyPacking
+
+KEY = "sk-very-secret-0123456789"
+PROMPT = (Message(role="system", content="You write heuristics."), Message(role="user", content="Write one."))
+
+
+@dataclass
+class FakeTime:
+    """A clock that only sleeping moves."""
+
+    now: float = 0.0
+    waits: list[float] = field(default_factory=list)
+    reasons: list[str] = field(default_factory=list)
+
+    def clock(self) -> float:
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        assert len(self.reasons) == len(self.waits) + 1, "every wait is announced before it begins"
+        self.waits.append(seconds)
+        self.now += seconds
+
+    def throttled(self, seconds: float, reason: str) -> None:
+        self.reasons.append(reason)
+
+
+def generator_for(
+    base_url: str, time: FakeTime, *, environ: Mapping[str, str] | None = None, **settings: Any
+) -> EndpointGenerator:
+    config = EndpointConfig.model_validate({"model": "some-model", "base_url": base_url, **settings})
+    context = GeneratorContext(
+        problem=ToyPacking(), environ={"OPENAI_API_KEY": KEY} if environ is None else environ, throttled=time.throttled
+    )
+    return EndpointGenerator(config, context, sleep=time.sleep, clock=time.clock)
+
+
+@dataclass(kw_only=True)
+class Told:
+    """What came of one call, and what it took."""
+
+    completion: Completion | None
+    error: GenerationError | GeneratorRefused | None
+    server: ScriptedEndpoint
+    time: FakeTime
+
+
+def ask(answers: Sequence[Answer], *, seed: int = 7, **settings: Any) -> Told:
+    """Ask a server that gives these answers."""
+
+    async def once(generator: EndpointGenerator) -> Completion:
+        try:
+            return await generator.complete(PROMPT, Request(operator="i1"), seed=seed)
+        finally:
+            await generator.close()
+
+    time = FakeTime()
+    with ScriptedEndpoint(answers) as server:
+        try:
+            completion = asyncio.run(once(generator_for(server.base_url, time, **settings)))
+        except (GenerationError, GeneratorRefused) as error:
+            return Told(completion=None, error=error, server=server, time=time)
+        return Told(completion=completion, error=None, server=server, time=time)
+
+
+def answered(answers: Sequence[Answer], **settings: Any) -> Completion:
+    told = ask(answers, **settings)
+    assert told.completion is not None, told.error
+    return told.completion
+
+
+def echo(received: Received) -> Answer:
+    """A rule that depends on the prompt, and later for some prompts than for others."""
+    number = received.prompt.split(",")[0].removeprefix("Task ")
+    text = f"{{Weighs by {number}.}}\n```python\ndef priority(item, bins):\n    return {number} * bins\n```"
+    return reply(text, delay=0.02 * (int(number) % 3))
+
+
+class TestEndpointGenerator(GeneratorContract):
+    """The contract, on a server whose answers depend on the prompt."""
+
+    @pytest.fixture(autouse=True)
+    def _serve(self) -> Iterable[None]:
+        self.stop = []
+        with ScriptedEndpoint(echo) as self.server:
+            yield
+        for server in self.stop:
+            server.__exit__(None, None, None)
+
+    stop: list[ScriptedEndpoint]
+    server: ScriptedEndpoint
+
+    def make_generator(self, context: GeneratorContext) -> Generator:
+        return EndpointConfig(model="m", base_url=self.server.base_url).build(context)
+
+    def failing_generators(self, context: GeneratorContext) -> Iterable[Generator]:
+        def always(answer: Answer) -> Callable[[Received], Answer]:
+            return lambda _received: answer
+
+        for answer in (
+            reset(),
+            html(),
+            raw(b"{"),
+            error_object(),
+            status(400),
+            status(401),
+            status(404),
+            status(429),
+            status(500),
+        ):
+            server = ScriptedEndpoint(always(answer))
+            server.__enter__()
+            self.stop.append(server)
+            yield generator_for(server.base_url, FakeTime(), max_attempts=2)
+
+
+def test_what_is_sent() -> None:
+    """Model, messages, key and the settings that were given, and no others."""
+    told = ask([reply("hello")], temperature=0.5, top_p=0.9, max_tokens=64, seed=5, extra_body={"top_k": 3})
+    (exchange,) = told.server.journal
+    assert exchange.received.authorization == f"Bearer {KEY}"
+    assert exchange.received.payload == {
+        "model": "some-model",
+        "messages": [{"role": "system", "content": "You write heuristics."}, {"role": "user", "content": "Write one."}],
+        "temperature": 0.5,
+        "top_p": 0.9,
+        "max_tokens": 64,
+        "top_k": 3,
+    }
+    (bare,) = ask([reply("hello")]).server.journal
+    assert set(bare.received.payload) == {"model", "messages"}
+
+
+def test_seed_is_sent_where_wanted() -> None:
+    """`seed: true` sends the request's own seed."""
+
+    async def once(base_url: str) -> None:
+        config = EndpointConfig(model="m", base_url=base_url, seed=True)
+        generator = config.build(GeneratorContext(problem=ToyPacking()))
+        await generator.complete(PROMPT, Request(operator="i1"), seed=12345)
+        await generator.close()
+
+    with ScriptedEndpoint([reply("hello")]) as server:
+        asyncio.run(once(server.base_url))
+        assert server.journal[0].received.payload["seed"] == 12345
+
+
+def test_a_plain_reply() -> None:
+    """Text, model, tokens and finish are the server's; a server on this machine has no price."""
+    completion = answered([reply("hello", tokens=(11, 22))])
+    assert completion == Completion(text="hello", model="scripted-model", usage=Usage(prompt_tokens=11, completion_tokens=22))
+
+
+@pytest.mark.parametrize(
+    ("answer", "text", "finish"),
+    [
+        (reply(None), "", "stop"),
+        (reply("", finish="content_filter"), "", "content_filter"),
+        (reply(None, message={"refusal": "I will not."}), "I will not.", "stop"),
+        (reply("cut", finish="length"), "cut", "length"),
+        (reply("cut", finish="max_tokens"), "cut", "length"),
+        (reply("whole", finish=None), "whole", "unknown"),
+        (
+            reply(None, message={"content": [{"type": "text", "text": "a"}, {"type": "image"}, {"type": "text", "text": "b"}]}),
+            "ab",
+            "stop",
+        ),
+    ],
+)
+def test_unusual_replies_are_accepted(answer: Answer, text: str, finish: str) -> None:
+    """What was paid for is a completion, empty or not; the parser decides what it is worth."""
+    completion = answered([answer])
+    assert (completion.text, completion.finish, completion.attempts) == (text, finish, 1)
+
+
+def test_tokens_are_estimated_if_the_server_does_not_count() -> None:
+    """Without usage: characters / 4, rounded up. 21 + 10 characters were sent, 5 received."""
+    for answer in (
+        reply("hello", tokens=None),
+        raw(reply("hello").body.replace(b'"prompt_tokens": 10', b'"prompt_tokens": null')),
+    ):
+        assert answered([answer]).usage == Usage(prompt_tokens=8, completion_tokens=2, estimated=True)
+
+
+FAULTS = {
+    "rate limit": (status(429), "rate-limited"),
+    "server error": (status(500), "server-error"),
+    "bad gateway": (status(502), "server-error"),
+    "overloaded": (status(529), "server-error"),
+    "request timeout": (status(408), "server-error"),
+    "conflict": (status(409), "server-error"),
+    "reset": (reset(), "connection"),
+    "cut body": (cut_body(), "connection"),
+    "HTML": (html(), "bad-reply"),
+    "cut JSON": (raw(b'{"choices": [{"mess'), "bad-reply"),
+    "empty body": (raw(b""), "bad-reply"),
+    "not UTF-8": (raw(b'{"model": "\xff\xfe"}'), "bad-reply"),
+    "JSON of another kind": (raw(b"[1, 2]"), "bad-reply"),
+    "no choices": (raw(b'{"choices": []}'), "bad-reply"),
+    "null choices": (raw(b'{"choices": null}'), "bad-reply"),
+    "choices of another kind": (raw(b'{"choices": ["hello"]}'), "bad-reply"),
+    "error object": (error_object(), "bad-reply"),
+    "error object with a status": (error_object(code=429), "rate-limited"),
+    "error text": (raw(b'{"error": "overloaded"}'), "bad-reply"),
+    "nothing at all": (reply(None, finish=None), "bad-reply"),
+}
+
+
+@pytest.mark.parametrize(("answer", "reason"), FAULTS.values(), ids=FAULTS)
+def test_transient_faults_are_tried_again(answer: Answer, reason: str) -> None:
+    """Two faults and a reply are one completion of three calls, with two announced waits; the tokens agree with the server's books."""
+    told = ask([answer, answer, reply("hello", tokens=(3, 4))])
+    assert told.completion is not None, told.error
+    assert (told.completion.text, told.completion.attempts) == ("hello", 3)
+    assert len(told.server.journal) == 3
+    assert [announced.partition(":")[0] for announced in told.time.reasons] == [reason, reason]
+    assert told.completion.seconds == pytest.approx(sum(told.time.waits))
+    if answer.kind != "reply":  # an empty shell counts tokens that no client can see
+        assert told.server.tokens == (3, 4)
+
+
+@pytest.mark.parametrize(("answer", "reason"), FAULTS.values(), ids=FAULTS)
+def test_faults_that_stay_fail_the_call(answer: Answer, reason: str) -> None:
+    """After the last attempt the call fails with the reason and the number of calls; the run can go on."""
+    told = ask([answer] * 3, max_attempts=3)
+    assert isinstance(told.error, GenerationError)
+    assert (told.error.reason, told.error.attempts) == (reason, 3)
+    assert len(told.server.journal) == 3
+    assert "3 calls" in str(told.error)
+    assert "some-model at http://127.0.0.1" in str(told.error)
+
+
+def test_a_server_that_is_not_there() -> None:
+    """Nobody listens: a connection fault that names the address."""
+    with ScriptedEndpoint([]) as server:
+        base_url = server.base_url
+
+    async def once() -> None:
+        generator = generator_for(base_url, FakeTime(), max_attempts=2)
+        try:
+            await generator.complete(PROMPT, Request(operator="i1"), seed=0)
+        finally:
+            await generator.close()
+
+    with pytest.raises(GenerationError, match=base_url) as caught:
+        asyncio.run(once())
+    assert (caught.value.reason, caught.value.attempts) == ("connection", 2)
+
+
+def test_a_slow_answer_is_a_timeout() -> None:
+    """A call is given up at its time limit and made again."""
+    told = ask([reply("late", delay=20), reply("hello")], timeout_seconds=0.2)
+    assert told.completion is not None
+    assert (told.completion.text, told.completion.attempts) == ("hello", 2)
+    (reason,) = told.time.reasons
+    assert reason.startswith("timeout: ")
+
+
+@pytest.mark.parametrize("code", [400, 413, 422, 418])
+def test_a_refused_prompt_fails_at_once(code: int) -> None:
+    """What is wrong with this prompt will not get better; other prompts may be fine."""
+    told = ask([status(503), status(code, "the prompt is too long")])
+    assert isinstance(told.error, GenerationError)
+    assert (told.error.reason, told.error.attempts) == ("bad-request", 2)
+    assert "the prompt is too long" in str(told.error)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        status(401, "Incorrect API key"),
+        status(402, "Insufficient credits"),
+        status(403, "Country not supported"),
+        status(404, "The model does not exist"),
+        status(429, "You exceeded your current quota", error_code="insufficient_quota"),
+        status(400, "not a valid model ID", error_code="model_not_found"),
+        status(400, "Unsupported parameter: max_tokens", error_code="unsupported_parameter"),
+        error_object("No credits", code=402),
+        error_object("Quota", code="insufficient_quota"),
+    ],
+    ids=lambda answer: answer.kind,
+)
+def test_a_refusal_of_everything_stops_the_run(answer: Answer) -> None:
+    """Key, credit, model or settings: the first such answer stops, with the server's words and what to check."""
+    told = ask([answer])
+    assert isinstance(told.error, GeneratorRefused)
+    assert len(told.server.journal) == 1
+    for word in ("OPENAI_API_KEY", "some-model", told.server.base_url, "resumed"):
+        assert word in str(told.error)
+
+
+def test_the_servers_wishes_are_honoured() -> None:
+    """Retry-After is read in seconds, in milliseconds and as a date against the server's own clock.
+
+    What is too long is cut, what makes no sense is ignored. Jitter adds at most a second. Without a wish the n-th wait is 2^(n-1) seconds.
+    """
+    date = {"Date": "Mon, 05 Jan 2026 10:00:00 GMT", "Retry-After": "Mon, 05 Jan 2026 10:00:20 GMT"}
+    wishes = [
+        (status(429, retry_after="7"), 7),
+        (status(503, headers={"retry-after-ms": "1500", "Retry-After": "9"}), 1.5),
+        (status(429, retry_after="3600"), 60),
+        (status(429, retry_after="-5"), 0),
+        (status(429, retry_after="soon"), 16),
+        (status(429, retry_after="nan"), 32),
+        (status(500), 60),
+    ]
+    told = ask([*(answer for answer, _ in wishes), reply("hello")])
+    assert told.completion is not None
+    for (_, expected), waited in zip(wishes, told.time.waits, strict=True):
+        assert expected <= waited <= expected + 1
+    (waited,) = ask([raw_status(429, date), reply("hello")]).time.waits
+    assert 20 <= waited <= 21
+
+
+def raw_status(code: int, headers: Mapping[str, str]) -> Answer:
+    return Answer(kind=f"status {code}", code=code, body=b"{}", headers=headers)
+
+
+def test_the_time_limit_ends_the_attempts() -> None:
+    """No call starts after max_wait_seconds: with 10 s and waits of 4 s there are calls at 0, 4+ and 8+, and the fourth is too late."""
+    told = ask([status(429, retry_after="4")] * 9, max_wait_seconds=10)
+    assert isinstance(told.error, GenerationError)
+    assert told.error.attempts == len(told.server.journal) == 3
+    assert 8 <= told.time.now <= 10
+
+
+def test_waits_of_eight_attempts_outlast_a_minute() -> None:
+    """The default attempts wait 1 + 2 + 4 + 8 + 16 + 32 + 60 seconds, jitter aside: longer than a rate limit's minute."""
+    told = ask([status(429)] * 8)
+    assert isinstance(told.error, GenerationError)
+    assert told.error.attempts == 8
+    assert 123 <= sum(told.time.waits) <= 130
+
+
+def test_a_cancelled_call_is_cancelled() -> None:
+    """An interrupted run is not held up by retries."""
+
+    arrived = threading.Event()
+
+    def never(_received: Received) -> Answer:
+        arrived.set()
+        return reply("late", delay=20)
+
+    async def interrupt(base_url: str) -> None:
+        generator = generator_for(base_url, FakeTime())
+        call = asyncio.ensure_future(generator.complete(PROMPT, Request(operator="i1"), seed=0))
+        assert await asyncio.to_thread(arrived.wait, 30)
+        call.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await call
+        await generator.close()
+
+    with ScriptedEndpoint(never) as server:
+        asyncio.run(interrupt(server.base_url))
+        assert len(server.journal) == 1
+
+
+def test_the_key_never_shows(caplog: pytest.LogCaptureFixture) -> None:
+    """Not in messages, representations, tracebacks, announcements or debug logs, even if the server echoes it."""
+    caplog.set_level(logging.DEBUG)
+    leaks = [status(429, f"limit of key {KEY}"), status(401, f"Incorrect API key: Bearer {KEY}")]
+    told = ask(leaks)
+    assert isinstance(told.error, GeneratorRefused)
+    assert [exchange.received.authorization for exchange in told.server.journal] == [f"Bearer {KEY}"] * 2
+    echoed = ask([status(400, f"bad key {KEY}")])
+    assert isinstance(echoed.error, GenerationError)
+    config = EndpointConfig(model="m")
+    generator = EndpointGenerator(config, GeneratorContext(problem=ToyPacking(), environ={"OPENAI_API_KEY": KEY}))
+    shown = [
+        *(
+            text
+            for error in (told.error, echoed.error)
+            for text in (str(error), repr(error), "".join(traceback.format_exception(error)))
+        ),
+        *told.time.reasons,
+        caplog.text,
+        repr(config),
+        config.model_dump_json(),
+        repr(generator),
+        str(vars(generator)),
+    ]
+    for text in shown:
+        assert KEY not in text
+    assert "[key]" in str(told.error)
+    assert told.error.__cause__ is None
+    assert told.error.__context__ is None
+    assert KEY.encode() not in pickle.dumps(told.error)
+
+
+def test_missing_key() -> None:
+    """An endpoint elsewhere needs a key; the message names the variable and the endpoint, before anything is spent."""
+    config = EndpointConfig(model="m", base_url="https://llm.example.org/v1", api_key_env="MY_KEY")
+    for environ in ({}, {"MY_KEY": "  "}, {"OPENAI_API_KEY": KEY}):
+        with pytest.raises(ConfigError, match=r"MY_KEY is not set, and https://llm\.example\.org/v1"):
+            config.build(GeneratorContext(problem=ToyPacking(), environ=environ))
+    for key in ("sk-with\nnewline", "sk-ключ"):
+        with pytest.raises(ConfigError, match="cannot be sent") as caught:
+            config.build(GeneratorContext(problem=ToyPacking(), environ={"MY_KEY": key}))
+        assert key not in str(caught.value)
+
+
+def test_a_server_on_this_machine_needs_no_key() -> None:
+    """llama.cpp, vLLM and Ollama run without keys."""
+    told = ask([reply("hello")], environ={})
+    assert told.completion is not None
+    assert told.completion.text == "hello"
+
+
+def test_base_url_from_the_environment() -> None:
+    """Without base_url the variable that OpenAI's client reads is honoured; the setting comes first."""
+    with ScriptedEndpoint([reply("hello")]) as server:
+        environ = {"OPENAI_BASE_URL": server.base_url}
+
+        async def once() -> Completion:
+            generator = EndpointConfig(model="m").build(GeneratorContext(problem=ToyPacking(), environ=environ))
+            completion = await generator.complete(PROMPT, Request(operator="i1"), seed=0)
+            await generator.close()
+            return completion
+
+        assert asyncio.run(once()).text == "hello"
+
+
+def test_proxies_are_not_used_for_this_machine() -> None:
+    """A proxy in the environment, here one that does not exist, is passed by; in another process, because the library reads its own."""
+    program = """
+import asyncio, sys
+from evoheur.generation.endpoint import EndpointConfig
+from evoheur.generation.generator import GeneratorContext
+from evoheur.request import Message, Request
+from evoheur.testing.generators import ToyPacking
+
+generator = EndpointConfig(model="m", base_url=sys.argv[1], max_attempts=1).build(GeneratorContext(problem=ToyPacking()))
+completion = asyncio.run(generator.complete((Message(role="user", content="x"),), Request(operator="i1"), seed=0))
+assert completion.text == "hello", completion
+"""
+    proxies = dict.fromkeys(("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"), "http://127.0.0.1:9")
+    with ScriptedEndpoint([reply("hello")]) as server:
+        done = subprocess.run(
+            [sys.executable, "-c", program, server.base_url],
+            env={**os.environ, **proxies},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"base_url": "localhost:8000"},
+        {"base_url": "ftp://example.org"},
+        {"base_url": "http://user:secret@example.org/v1"},
+        {"api_key": "sk-1"},
+        {"temperature": -1},
+        {"max_tokens": 0},
+        {"max_attempts": 0},
+        {"timeout_seconds": 0},
+        {"model": ""},
+    ],
+    ids=str,
+)
+def test_bad_settings(settings: dict[str, Any]) -> None:
+    """Wrong settings are refused when the configuration is read; keys have no place in it."""
+    with pytest.raises(ValidationError):
+        EndpointConfig.model_validate({"model": "m", **settings})
+
+
+@pytest.mark.live
+def test_live_endpoint() -> None:
+    """Any real endpoint: EVOHEUR_LIVE_BASE_URL, EVOHEUR_LIVE_MODEL and, where it needs one, the key in OPENAI_API_KEY."""
+    base_url, model = os.environ.get("EVOHEUR_LIVE_BASE_URL"), os.environ.get("EVOHEUR_LIVE_MODEL")
+    if not base_url or not model:
+        pytest.skip("set EVOHEUR_LIVE_BASE_URL and EVOHEUR_LIVE_MODEL to drive a real model")
+    prompt = (
+        "Write a Python function priority(item, bins) that returns one score per bin, as a NumPy array of the shape of bins; the item goes"
+        " into the bin with the highest score. bins holds the free space of each bin. First describe the idea in one sentence in braces,"
+        " then give the code in a fenced block."
+    )
+
+    async def twice() -> list[Completion]:
+        config = EndpointConfig(model=model, base_url=base_url, max_tokens=400, timeout_seconds=280, max_attempts=2)
+        generator = config.build(GeneratorContext(problem=ToyPacking(), environ=os.environ))
+        calls = [
+            generator.complete((Message(role="user", content=prompt),), GENERATOR_CASES[0].request, seed=n) for n in range(2)
+        ]
+        try:
+            return await asyncio.gather(*calls)
+        finally:
+            await generator.close()
+
+    for completion in asyncio.run(twice()):
+        assert completion.text
+        assert completion.usage.completion_tokens > 0
+        assert isinstance(parse_reply(completion.text, signatures_of(ToyPacking.functions())), ParsedReply), completion.text
