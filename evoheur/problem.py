@@ -209,7 +209,7 @@ def whole_numbers(answer: Json, *, length: int, low: int, high: int, what: str) 
         raise Infeasible(f"{what} {position} is {answer[position]!r:.60}, not a whole number")
     if answer and not (low <= min(answer) and max(answer) <= high):
         position = next(i for i, entry in enumerate(answer) if not low <= entry <= high)
-        raise Infeasible(f"{what} {position} is {answer[position]}, outside {low}..{high}")
+        raise Infeasible(f"{what} {position} is {answer[position]!r:.60}, outside {low}..{high}")
     return np.array(answer, dtype=np.int64)
 
 

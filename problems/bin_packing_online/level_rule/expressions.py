@@ -184,6 +184,8 @@ class Expressions:
             owner = self.evaluate(node.value, state)
         if isinstance(owner, Array) and is_whole(node.slice):
             return owner
+        if isinstance(node.slice, ast.Slice):
+            raise NotALevelRule(f"line {node.lineno}: picks bins by position or order")
         index = self.evaluate(node.slice, state)
         match owner, index:
             case ((Array() | PerBinList()), Index()):

@@ -175,6 +175,8 @@ class Statements:
             if isinstance(owner, Unwritten):
                 state.names[name] = Array()
             return
+        if isinstance(target.slice, ast.Slice):
+            raise NotALevelRule(f"line {target.lineno}: assigns by position or order")
         index = self._expressions.evaluate(target.slice, state)
         match owner, index:
             case Unwritten(), Index():

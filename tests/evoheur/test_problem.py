@@ -1,0 +1,211 @@
+"""Loading problems, and the checks offered to their authors."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from textwrap import dedent
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evoheur.errors import ConfigError
+from evoheur.problem import (
+    Heuristic,
+    Infeasible,
+    Json,
+    bundled_problems,
+    instance_rng,
+    load_problem,
+    to_json,
+    whole_numbers,
+)
+from evoheur.testing.problems import any_json
+
+COUNTING = dedent(
+    '''
+    """A problem in a folder: guess a number."""
+
+    from dataclasses import dataclass
+
+    from evoheur.problem import Infeasible, Instance, Problem, whole_numbers
+    {sibling}
+
+    def guess(limit: int) -> int:
+        """Guess a number up to the limit."""
+        return limit
+
+
+    @dataclass(frozen=True, kw_only=True)
+    class Limit(Instance):
+        limit: int
+
+
+    class Guessing(Problem[Limit]):
+        """Guess a small number."""
+
+        heuristic = staticmethod(guess)
+
+        def __init__(self, *, limit: int = {limit}) -> None:
+            self.limit = limit
+
+        def instances(self, split):
+            return [Limit(name=split, family="limits", limit=self.limit)]
+
+        def decode(self, data):
+            return Limit(**data)
+
+        def solve(self, heuristic, instance, rng):
+            return [heuristic(instance.limit)]
+
+        def cost(self, instance, solution):
+            return float(whole_numbers(solution, length=1, low=0, high=instance.limit, what="guess")[0])
+    '''
+)
+
+
+def write_problem(folder: Path, *, package: bool = False, sibling: bool = False) -> Path:
+    """Write a problem's folder, with or without an `__init__.py`, in one file or two."""
+    folder.mkdir()
+    if package:
+        (folder / "__init__.py").write_text('"""Guessing."""\nLIMIT = 9\n')
+    if sibling:
+        (folder / "numbers_of_mine.py").write_text("LIMIT = 8\n")
+    imported = "from .numbers_of_mine import LIMIT\n" if sibling else ""
+    (folder / "problem.py").write_text(COUNTING.format(sibling=imported, limit="LIMIT" if sibling else "7"))
+    return folder
+
+
+def test_a_bundled_problem_is_loaded_by_name() -> None:
+    """Its module is the one that an import statement finds."""
+    assert "bin_packing_online" in bundled_problems()
+    assert type(load_problem("bin_packing_online")).__module__ == "problems.bin_packing_online.problem"
+
+
+@pytest.mark.parametrize("package", [False, True])
+@pytest.mark.parametrize("sibling", [False, True])
+def test_a_problem_is_loaded_from_its_folder(tmp_path: Path, *, package: bool, sibling: bool) -> None:
+    """With or without `__init__.py`, and with modules beside problem.py imported by a relative import."""
+    folder = write_problem(tmp_path / "guessing", package=package, sibling=sibling)
+    problem = load_problem(str(folder))
+    assert problem.instances("train")[0].limit == (8 if sibling else 7)
+    assert type(load_problem(str(folder))) is type(problem)  # loaded once per process
+
+
+def test_folders_of_one_name_are_different_problems(tmp_path: Path) -> None:
+    """The module's name holds the whole path."""
+    (tmp_path / "other").mkdir()
+    first = load_problem(str(write_problem(tmp_path / "guessing")))
+    second = load_problem(str(write_problem(tmp_path / "other" / "guessing")))
+    assert type(first).__module__ != type(second).__module__
+
+
+def test_a_folder_has_the_same_module_name_in_every_process(tmp_path: Path) -> None:
+    """numba's disk cache finds a kernel by its module's name."""
+    folder = str(write_problem(tmp_path / "guessing"))
+    script = f"from evoheur.problem import load_problem; print(type(load_problem({folder!r})).__module__)"
+    names = {subprocess.check_output([sys.executable, "-c", script], text=True).strip() for _ in range(2)}
+    assert names == {type(load_problem(folder)).__module__}
+
+
+def test_the_bundled_problem_also_works_from_its_folder(tmp_path: Path) -> None:
+    """A copy of it is where a user starts."""
+    original = load_problem("bin_packing_online")
+    source = Path(sys.modules[type(original).__module__].__file__ or "").parent
+    copy = load_problem(str(source))
+    assert type(copy) is not type(original)
+    assert [instance.name for instance in copy.instances("test")] == [instance.name for instance in original.instances("test")]
+
+
+def test_an_unknown_problem_is_refused_with_the_known_ones() -> None:
+    """The message helps to find the right name."""
+    with pytest.raises(ConfigError, match=r"Unknown problem 'bin_paking'.*bin_packing_online"):
+        load_problem("bin_paking")
+
+
+def test_a_folder_without_a_problem_is_refused(tmp_path: Path) -> None:
+    """The file must define exactly one complete subclass of Problem."""
+    folder = tmp_path / "empty"
+    folder.mkdir()
+    (folder / "problem.py").write_text("from evoheur.problem import Problem\n")
+    with pytest.raises(ConfigError, match="exactly one complete subclass of Problem; found: none"):
+        load_problem(str(folder))
+
+
+def test_a_setting_that_does_not_exist_is_refused(tmp_path: Path) -> None:
+    """The message lists the settings there are; the right one is passed on."""
+    folder = str(write_problem(tmp_path / "guessing"))
+    with pytest.raises(ConfigError, match=r"has no setting 'limits'; it has: limit"):
+        load_problem(folder, {"limits": 3})
+    assert load_problem(folder, {"limit": 3}).instances("test")[0].limit == 3
+
+
+def test_a_problem_without_files_says_so(tmp_path: Path) -> None:
+    """The default reads no instance files."""
+    with pytest.raises(ConfigError, match="Guessing reads no instance files"):
+        load_problem(str(write_problem(tmp_path / "guessing"))).read_instances(tmp_path / "x.json")
+
+
+@given(st.lists(st.integers(-3, 12), max_size=6))
+def test_whole_numbers_are_read_exactly_if_they_fit(answer: list[int]) -> None:
+    """Right length and range give the same numbers as an int64 array; anything else is infeasible."""
+    fits = len(answer) == 4 and all(0 <= entry <= 9 for entry in answer)
+    try:
+        read = whole_numbers(answer, length=4, low=0, high=9, what="entry")
+    except Infeasible:
+        assert not fits
+    else:
+        assert fits
+        assert read.dtype == np.int64
+        assert read.tolist() == answer
+
+
+@given(any_json())
+def test_whole_numbers_refuses_whatever_else_comes(answer: Json) -> None:
+    """Any JSON is read or refused as infeasible; what is read is a list of true integers."""
+    try:
+        read = whole_numbers(answer, length=3, low=0, high=5, what="entry")
+    except Infeasible:
+        return
+    assert [type(entry) for entry in answer] == [int] * 3
+    assert read.tolist() == answer
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        ({"0": 1}, "the answer is dict, not a list of 2 whole numbers"),
+        ([1], "the answer has 1 entries, expected 2"),
+        ([1, True], "entry 1 is True, not a whole number"),
+        ([1.0, 2], "entry 0 is 1.0, not a whole number"),
+        ([1, 10**40], "entry 1 is 1000000000000000000"),
+        ([-1, 2], "entry 0 is -1, outside 0..5"),
+    ],
+)
+def test_whole_numbers_names_the_entry(answer: Json, reason: str) -> None:
+    """The message says which entry is wrong, and how."""
+    with pytest.raises(Infeasible) as caught:
+        whole_numbers(answer, length=2, low=0, high=5, what="entry")
+    assert str(caught.value).startswith(reason)
+
+
+def test_to_json_leaves_nothing_that_json_cannot_write() -> None:
+    """Arrays, NumPy scalars and tuples become lists and numbers, at any depth."""
+    value = {"a": (np.int64(1), [np.array([[1.5]])]), 2: None}
+    assert json.loads(json.dumps(to_json(value))) == {"a": [1, [[[1.5]]]], "2": None}
+
+
+def test_instance_rng_depends_on_seed_and_name_alone() -> None:
+    """Equal arguments give equal streams; another seed or name gives another."""
+    draws = [instance_rng(seed, name).integers(2**62) for seed, name in [(1, "a"), (1, "a"), (2, "a"), (1, "b"), (-1, "a")]]
+    assert draws[0] == draws[1]
+    assert len(set(draws)) == 4
+
+
+def test_a_heuristic_is_called_like_its_first_function() -> None:
+    """The entry is the first of the problem's functions."""
+    heuristic = Heuristic(code="", functions={"double": lambda x: 2 * x, "other": abs})
+    assert heuristic(4) == 8
+    assert heuristic.entry is heuristic.functions["double"]
