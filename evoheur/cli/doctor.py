@@ -1,6 +1,5 @@
 """`evoheur doctor`: what this machine offers, and what to do where the quickstart would fail."""
 
-import importlib
 import json
 import os
 from collections.abc import Iterable, Sequence
@@ -13,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from evoheur.cli.diagnosis import diagnose
 from evoheur.cli.finding import Finding
 
 __all__ = ["doctor", "report"]
@@ -28,10 +28,8 @@ def doctor(
     Example: evoheur doctor --json
     """
     console = Console()
-    # numba and the problems take a second or more to import, which no other command should pay for.
-    diagnosis = importlib.import_module("evoheur.cli.diagnosis")
     runs = Path.cwd() / "runs"
-    checks: Iterable[Finding] = diagnosis.diagnose(os.environ, runs if runs.is_dir() else Path.cwd())
+    checks: Iterable[Finding] = diagnose(os.environ, runs if runs.is_dir() else Path.cwd())
     if console.is_interactive and not as_json:
         with console.status("Starting a guest and compiling a kernel; the first time takes a while"):
             findings = list(checks)

@@ -22,8 +22,8 @@ def verdict(stopped: RunStopped, scale: Scale) -> list[str]:
         scale: What its objectives are.
 
     Returns:
-        Sentences: whether it beats the best textbook rule, whether its gap is much worse than on train (by more than 0.25 points and
-        more than a quarter of it), and whether another of the best does better on validation.
+        Sentences: whether it beats the best textbook rule; that it does not beat the problem's own heuristic; that its gap is much worse
+        than on train (by more than 0.25 points and more than a quarter of it); that another of the best does better on validation.
     """
     best = stopped.best[0]
     validation = best.evaluations.get("validation")
@@ -34,6 +34,7 @@ def verdict(stopped: RunStopped, scale: Scale) -> list[str]:
         why = f": {one_line(validation.detail)}" if validation.detail else ""
         return [f"{best.id} fails on validation ({validation.status.value}{why}), so it is no heuristic to rely on."]
     sentences = [_against_textbook(stopped, validation.objective, scale)]
+    sentences += _no_better_than_the_start(stopped, validation.objective, scale)
     sentences += _much_worse(stopped, scale)
     sentences += _better_on_validation(stopped.best, validation.objective, scale)
     return sentences
@@ -61,6 +62,15 @@ def _best_rule(stopped: RunStopped) -> tuple[str, float | None]:
         return f"the best textbook rule, {one_line(name)}", objective
     own = stopped.baseline.evaluations.get("validation")
     return "the problem's own heuristic", own.objective if own is not None else None
+
+
+def _no_better_than_the_start(stopped: RunStopped, ours: float, scale: Scale) -> list[str]:
+    own = stopped.baseline.evaluations.get("validation")
+    if own is None or own.objective is None or _best_rule(stopped)[1] == own.objective:
+        return []
+    if ours < own.objective and scale.text(ours) != scale.text(own.objective):
+        return []
+    return [f"It does not beat the problem's own heuristic, from which the search began: {scale.text(own.objective)}."]
 
 
 def _much_worse(stopped: RunStopped, scale: Scale) -> list[str]:

@@ -25,6 +25,12 @@ def test_says_that_it_does_not_even_if_it_beats_it_on_train() -> None:
     )
 
 
+def test_says_that_it_is_not_even_better_than_the_start() -> None:
+    """4 % like the problem's own heuristic: the search found nothing."""
+    _, sentence = verdict(made_up.stopped(found(17, 104.0, 104.0)), Scale.GAP)
+    assert sentence == "It does not beat the problem's own heuristic, from which the search began: 4.00 %."
+
+
 def test_a_difference_that_the_figures_do_not_show_is_no_win() -> None:
     [sentence] = verdict(made_up.stopped(found(17, 100.999, 100.999)), Scale.GAP)
     assert "is level with the best textbook rule" in sentence
@@ -59,7 +65,9 @@ def test_says_that_the_validation_instances_are_harder_for_all() -> None:
 
 
 def test_mean_costs_of_different_splits_are_not_compared() -> None:
-    assert len(verdict(made_up.stopped(found(17, 100.5, 150.0)), Scale.COST)) == 1
+    """As gaps, 2 % and 3.5 % would be called much worse."""
+    stopped = made_up.stopped(found(17, 102.0, 103.5))
+    assert len(verdict(stopped, Scale.COST)) == len(verdict(stopped, Scale.GAP)) - 1 == 1
 
 
 def test_names_another_that_does_better_on_validation_with_a_caution() -> None:
