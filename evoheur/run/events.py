@@ -127,6 +127,10 @@ class Events:
     def __init__(self, observers: Sequence[Observer] = ()) -> None:
         self._observers = list(observers)
 
+    def add(self, observer: Observer) -> None:
+        """Let one more look on, from the next event on."""
+        self._observers.append(observer)
+
     def emit(self, event: Event) -> None:
         """Tell every observer; one that raises is logged and never asked again."""
         for observer in list(self._observers):

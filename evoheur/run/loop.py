@@ -23,7 +23,7 @@ __all__ = ["Ending", "Loop", "TellOrder"]
 
 TellOrder: TypeAlias = Literal["arrival", "asked"]
 
-_GRACE_SECONDS = 30.0
+_GRACE_SECONDS = 120.0  # a model's reply in flight is worth waiting for; a second Ctrl-C does not wait
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,21 +186,19 @@ class Loop:
         self._tell_done()
 
     def _awaited(self) -> list[asyncio.Task[Answer]]:
+        # In the order "asked", one outcome at a time: how many are done by now is a matter of luck, and the next request must not be.
         tasks = sorted(self._tasks, key=lambda task: self._tasks[task][0].number)
         return tasks[:1] if self.tell_order == "asked" else tasks
 
     def _tell_done(self) -> None:
-        for task in sorted(self._tasks, key=lambda task: self._tasks[task][0].number):
-            if task.done():
-                asked, request = self._tasks.pop(task)
-                error = task.exception()
-                if isinstance(error, EvoheurError):
-                    self.stop(Ending(status="failed", reason=str(error), error=error))
-                else:
-                    self._tell(asked, request, task.result())
-                    continue
-            if self.tell_order == "asked":
-                return  # later outcomes wait until this one is told
+        for task in self._awaited():
+            if not task.done():
+                continue
+            error = task.exception()
+            if isinstance(error, EvoheurError):
+                self.stop(Ending(status="failed", reason=str(error), error=error))
+            else:
+                self._tell(*self._tasks.pop(task), task.result())
 
     def _tell(self, asked: Asked, request: Request, answer: Answer) -> None:
         outcome, hashed = self._outcome(request, answer)
@@ -235,14 +233,11 @@ class Loop:
         self.events.emit(ReplyReceived(asked=asked, totals=self.totals))
 
     async def _drain(self) -> None:
-        # In the order "asked", outcomes behind one that never comes stay untold: their replies are stored, so resuming buys nothing twice.
-        deadline = self.clock() + _GRACE_SECONDS
-        while self._tasks and self.clock() < deadline:
-            waited_for = self._awaited()
-            await asyncio.wait(waited_for, timeout=deadline - self.clock(), return_when=asyncio.FIRST_COMPLETED)
-            failed = {task for task in waited_for if task.done() and not task.cancelled() and task.exception() is not None}
-            if failed and self.tell_order == "asked":
-                break
+        # Replies that arrive now are stored, so that resuming does not buy them again. A request that failed for good is not told; in the
+        # order "asked" neither are those behind it, because the resumed run will tell it first.
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=_GRACE_SECONDS)
+        while any(task.done() and task.exception() is None for task in self._awaited()):
             self._tell_done()
         for task in self._tasks:
             task.cancel()
