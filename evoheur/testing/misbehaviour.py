@@ -97,6 +97,7 @@ _ACCIDENTS = (
         words="Cannot allocate memory",
     ),
     _case("huge-answer", "def answer(q):\n    return 'x' * (1 << 20)", ReportStatus.OUTPUT, words="65536"),
+    _case("answer-a-little-too-long", "def answer(q):\n    return 'x' * 65_600", ReportStatus.OUTPUT, words="65602 bytes"),
     _case(
         "segmentation-fault",
         "import ctypes\ndef answer(q):\n    return ctypes.string_at(0)",

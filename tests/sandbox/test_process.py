@@ -15,6 +15,7 @@ from sandbox.sandbox import Entry, Limits, Report, ReportStatus, Sandbox
 class TestProcessSandbox(SandboxContract):
     """The contract, with what this level leaves open."""
 
+    levels = frozenset({"process"})
     isolates_files = False
     isolates_network = False
     isolates_processes = False
