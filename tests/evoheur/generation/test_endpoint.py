@@ -1,4 +1,4 @@
-"""The endpoint generator against a real server on the loopback interface that misbehaves as told."""
+"""The endpoint generator against a real server on the loopback interface."""
 
 import asyncio
 import logging
@@ -6,10 +6,8 @@ import os
 import pickle
 import subprocess
 import sys
-import threading
 import traceback
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
@@ -24,7 +22,6 @@ from evoheur.testing.endpoint_server import (
     Answer,
     Received,
     ScriptedEndpoint,
-    cut_body,
     error_object,
     html,
     raw,
@@ -33,73 +30,7 @@ from evoheur.testing.endpoint_server import (
     status,
 )
 from evoheur.testing.generators import GENERATOR_CASES, GeneratorContract, ToyPacking
-
-KEY = "sk-very-secret-0123456789"
-PROMPT = (Message(role="system", content="You write heuristics."), Message(role="user", content="Write one."))
-
-
-@dataclass
-class FakeTime:
-    """A clock that only sleeping moves."""
-
-    now: float = 0.0
-    waits: list[float] = field(default_factory=list)
-    reasons: list[str] = field(default_factory=list)
-
-    def clock(self) -> float:
-        return self.now
-
-    async def sleep(self, seconds: float) -> None:
-        assert len(self.reasons) == len(self.waits) + 1, "every wait is announced before it begins"
-        self.waits.append(seconds)
-        self.now += seconds
-
-    def throttled(self, seconds: float, reason: str) -> None:
-        self.reasons.append(reason)
-
-
-def generator_for(
-    base_url: str, time: FakeTime, *, environ: Mapping[str, str] | None = None, **settings: Any
-) -> EndpointGenerator:
-    config = EndpointConfig.model_validate({"model": "some-model", "base_url": base_url, **settings})
-    context = GeneratorContext(
-        problem=ToyPacking(), environ={"OPENAI_API_KEY": KEY} if environ is None else environ, throttled=time.throttled
-    )
-    return EndpointGenerator(config, context, sleep=time.sleep, clock=time.clock)
-
-
-@dataclass(kw_only=True)
-class Told:
-    """What came of one call, and what it took."""
-
-    completion: Completion | None
-    error: GenerationError | GeneratorRefused | None
-    server: ScriptedEndpoint
-    time: FakeTime
-
-
-def ask(answers: Sequence[Answer], *, seed: int = 7, **settings: Any) -> Told:
-    """Ask a server that gives these answers."""
-
-    async def once(generator: EndpointGenerator) -> Completion:
-        try:
-            return await generator.complete(PROMPT, Request(operator="i1"), seed=seed)
-        finally:
-            await generator.close()
-
-    time = FakeTime()
-    with ScriptedEndpoint(answers) as server:
-        try:
-            completion = asyncio.run(once(generator_for(server.base_url, time, **settings)))
-        except (GenerationError, GeneratorRefused) as error:
-            return Told(completion=None, error=error, server=server, time=time)
-        return Told(completion=completion, error=None, server=server, time=time)
-
-
-def answered(answers: Sequence[Answer], **settings: Any) -> Completion:
-    told = ask(answers, **settings)
-    assert told.completion is not None, told.error
-    return told.completion
+from tests.evoheur.generation.asking import KEY, PROMPT, FakeTime, answered, ask, generator_for
 
 
 def echo(received: Received) -> Answer:
@@ -213,179 +144,6 @@ def test_tokens_are_estimated_if_the_server_does_not_count() -> None:
         raw(reply("hello").body.replace(b'"prompt_tokens": 10', b'"prompt_tokens": null')),
     ):
         assert answered([answer]).usage == Usage(prompt_tokens=8, completion_tokens=2, estimated=True)
-
-
-FAULTS = {
-    "rate limit": (status(429), "rate-limited"),
-    "server error": (status(500), "server-error"),
-    "bad gateway": (status(502), "server-error"),
-    "overloaded": (status(529), "server-error"),
-    "request timeout": (status(408), "server-error"),
-    "conflict": (status(409), "server-error"),
-    "reset": (reset(), "connection"),
-    "cut body": (cut_body(), "connection"),
-    "HTML": (html(), "bad-reply"),
-    "cut JSON": (raw(b'{"choices": [{"mess'), "bad-reply"),
-    "empty body": (raw(b""), "bad-reply"),
-    "not UTF-8": (raw(b'{"model": "\xff\xfe"}'), "bad-reply"),
-    "JSON of another kind": (raw(b"[1, 2]"), "bad-reply"),
-    "no choices": (raw(b'{"choices": []}'), "bad-reply"),
-    "null choices": (raw(b'{"choices": null}'), "bad-reply"),
-    "choices of another kind": (raw(b'{"choices": ["hello"]}'), "bad-reply"),
-    "error object": (error_object(), "bad-reply"),
-    "error object with a status": (error_object(code=429), "rate-limited"),
-    "error text": (raw(b'{"error": "overloaded"}'), "bad-reply"),
-    "nothing at all": (reply(None, finish=None), "bad-reply"),
-}
-
-
-@pytest.mark.parametrize(("answer", "reason"), FAULTS.values(), ids=FAULTS)
-def test_transient_faults_are_tried_again(answer: Answer, reason: str) -> None:
-    """Two faults and a reply are one completion of three calls, with two announced waits; the tokens agree with the server's books."""
-    told = ask([answer, answer, reply("hello", tokens=(3, 4))])
-    assert told.completion is not None, told.error
-    assert (told.completion.text, told.completion.attempts) == ("hello", 3)
-    assert len(told.server.journal) == 3
-    assert [announced.partition(":")[0] for announced in told.time.reasons] == [reason, reason]
-    assert told.completion.seconds == pytest.approx(sum(told.time.waits))
-    if answer.kind != "reply":  # an empty shell counts tokens that no client can see
-        assert told.server.tokens == (3, 4)
-
-
-@pytest.mark.parametrize(("answer", "reason"), FAULTS.values(), ids=FAULTS)
-def test_faults_that_stay_fail_the_call(answer: Answer, reason: str) -> None:
-    """After the last attempt the call fails with the reason and the number of calls; the run can go on."""
-    told = ask([answer] * 3, max_attempts=3)
-    assert isinstance(told.error, GenerationError)
-    assert (told.error.reason, told.error.attempts) == (reason, 3)
-    assert len(told.server.journal) == 3
-    assert "3 calls" in str(told.error)
-    assert "some-model at http://127.0.0.1" in str(told.error)
-
-
-def test_a_server_that_is_not_there() -> None:
-    """Nobody listens: a connection fault that names the address."""
-    with ScriptedEndpoint([]) as server:
-        base_url = server.base_url
-
-    async def once() -> None:
-        generator = generator_for(base_url, FakeTime(), max_attempts=2)
-        try:
-            await generator.complete(PROMPT, Request(operator="i1"), seed=0)
-        finally:
-            await generator.close()
-
-    with pytest.raises(GenerationError, match=base_url) as caught:
-        asyncio.run(once())
-    assert (caught.value.reason, caught.value.attempts) == ("connection", 2)
-
-
-def test_a_slow_answer_is_a_timeout() -> None:
-    """A call is given up at its time limit and made again."""
-    told = ask([reply("late", delay=20), reply("hello")], timeout_seconds=0.2)
-    assert told.completion is not None
-    assert (told.completion.text, told.completion.attempts) == ("hello", 2)
-    (reason,) = told.time.reasons
-    assert reason.startswith("timeout: ")
-
-
-@pytest.mark.parametrize("code", [400, 413, 422, 418])
-def test_a_refused_prompt_fails_at_once(code: int) -> None:
-    """What is wrong with this prompt will not get better; other prompts may be fine."""
-    told = ask([status(503), status(code, "the prompt is too long")])
-    assert isinstance(told.error, GenerationError)
-    assert (told.error.reason, told.error.attempts) == ("bad-request", 2)
-    assert "the prompt is too long" in str(told.error)
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [
-        status(401, "Incorrect API key"),
-        status(402, "Insufficient credits"),
-        status(403, "Country not supported"),
-        status(404, "The model does not exist"),
-        status(429, "You exceeded your current quota", error_code="insufficient_quota"),
-        status(400, "not a valid model ID", error_code="model_not_found"),
-        status(400, "Unsupported parameter: max_tokens", error_code="unsupported_parameter"),
-        error_object("No credits", code=402),
-        error_object("Quota", code="insufficient_quota"),
-    ],
-    ids=lambda answer: answer.kind,
-)
-def test_a_refusal_of_everything_stops_the_run(answer: Answer) -> None:
-    """Key, credit, model or settings: the first such answer stops, with the server's words and what to check."""
-    told = ask([answer])
-    assert isinstance(told.error, GeneratorRefused)
-    assert len(told.server.journal) == 1
-    for word in ("OPENAI_API_KEY", "some-model", told.server.base_url, "resumed"):
-        assert word in str(told.error)
-
-
-def test_the_servers_wishes_are_honoured() -> None:
-    """Retry-After is read in seconds, in milliseconds and as a date against the server's own clock.
-
-    What is too long is cut, what makes no sense is ignored. Jitter adds at most a second. Without a wish the n-th wait is 2^(n-1) seconds.
-    """
-    date = {"Date": "Mon, 05 Jan 2026 10:00:00 GMT", "Retry-After": "Mon, 05 Jan 2026 10:00:20 GMT"}
-    wishes = [
-        (status(429, retry_after="7"), 7),
-        (status(503, headers={"retry-after-ms": "1500", "Retry-After": "9"}), 1.5),
-        (status(429, retry_after="3600"), 60),
-        (status(429, retry_after="-5"), 0),
-        (status(429, retry_after="soon"), 16),
-        (status(429, retry_after="nan"), 32),
-        (status(500), 60),
-    ]
-    told = ask([*(answer for answer, _ in wishes), reply("hello")])
-    assert told.completion is not None
-    for (_, expected), waited in zip(wishes, told.time.waits, strict=True):
-        assert expected <= waited <= expected + 1
-    (waited,) = ask([raw_status(429, date), reply("hello")]).time.waits
-    assert 20 <= waited <= 21
-
-
-def raw_status(code: int, headers: Mapping[str, str]) -> Answer:
-    return Answer(kind=f"status {code}", code=code, body=b"{}", headers=headers)
-
-
-def test_the_time_limit_ends_the_attempts() -> None:
-    """No call starts after max_wait_seconds: with 10 s and waits of 4 s there are calls at 0, 4+ and 8+, and the fourth is too late."""
-    told = ask([status(429, retry_after="4")] * 9, max_wait_seconds=10)
-    assert isinstance(told.error, GenerationError)
-    assert told.error.attempts == len(told.server.journal) == 3
-    assert 8 <= told.time.now <= 10
-
-
-def test_waits_of_eight_attempts_outlast_a_minute() -> None:
-    """The default attempts wait 1 + 2 + 4 + 8 + 16 + 32 + 60 seconds, jitter aside: longer than a rate limit's minute."""
-    told = ask([status(429)] * 8)
-    assert isinstance(told.error, GenerationError)
-    assert told.error.attempts == 8
-    assert 123 <= sum(told.time.waits) <= 130
-
-
-def test_a_cancelled_call_is_cancelled() -> None:
-    """An interrupted run is not held up by retries."""
-
-    arrived = threading.Event()
-
-    def never(_received: Received) -> Answer:
-        arrived.set()
-        return reply("late", delay=20)
-
-    async def interrupt(base_url: str) -> None:
-        generator = generator_for(base_url, FakeTime())
-        call = asyncio.ensure_future(generator.complete(PROMPT, Request(operator="i1"), seed=0))
-        assert await asyncio.to_thread(arrived.wait, 30)
-        call.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await call
-        await generator.close()
-
-    with ScriptedEndpoint(never) as server:
-        asyncio.run(interrupt(server.base_url))
-        assert len(server.journal) == 1
 
 
 def test_the_key_never_shows(caplog: pytest.LogCaptureFixture) -> None:
