@@ -13,10 +13,13 @@ from hypothesis import strategies as st
 from evoheur.errors import ConfigError
 from evoheur.problem import Infeasible, Instance, Json, load_problem
 from evoheur.testing.problems import ProblemContract
+from problems.bin_packing_online import kernels
 from problems.bin_packing_online.instance import BinPackingInstance
 from problems.bin_packing_online.problem import OnlineBinPacking
 
 from .packing import heuristic, stream
+
+KERNELS: list[Any] = [getattr(kernels, name) for name in kernels.__all__]
 
 
 class TestContract(ProblemContract):
@@ -105,6 +108,19 @@ def test_warming_up_does_not_disturb_the_candidate_in_hand() -> None:
     loose = heuristic("def priority(item, bins):\n    return bins\n")
     problem.warm_up()
     assert problem.solve(loose, instance, generator).tolist() == [0, 1, 2]
+
+
+def test_after_warming_up_nothing_is_compiled_any_more() -> None:
+    """Compiling takes seconds of the first candidate's time; one warm-up covers every type the kernels are called with."""
+    problem, generator = OnlineBinPacking(), np.random.default_rng(0)
+    problem.warm_up()
+    compiled = [len(kernel.signatures) for kernel in KERNELS]
+    rule = heuristic("def priority(item, bins):\n    return -bins\n")
+    for instance in [problem.decode(problem.encode(instance)) for instance in problem.instances("train")[:2]]:
+        problem.cost(instance, problem.solve(rule, instance, generator).tolist())
+        for solver in problem.baselines().values():
+            solver(instance)
+    assert [len(kernel.signatures) for kernel in KERNELS] == compiled
 
 
 def test_another_word_for_nan_is_refused() -> None:

@@ -154,6 +154,12 @@ PLAIN = {
     ),
     "maximum after entries changed": ("for i, b in enumerate(bins):\n    bins[i] = b % 4\nreturn bins.max() - bins", "maximum"),
     "maximum of a function": ("return bins - np.max(bins % 5)", "maximum"),
+    "maximum of a difference": ("return bins - np.max(bins - 2 * bins)", "maximum"),
+    "maximum after a change through asarray": ("free = np.asarray(bins)\nfree *= -1\nreturn bins.max() - bins", "maximum"),
+    "loop over an array of unknown type": (
+        "a = np.array([b if b > 5 else 0.5 for b in bins])\nreturn [10**16 * x for x in a]",
+        "type depends on the bins offered",
+    ),
     "maximum of the rest after a change": ("rest = bins - item\nrest *= -1\nreturn rest - rest.max()", "maximum"),
     "maximum after a helper's change": ("spoil(bins)\nreturn bins.max() - bins", "maximum"),
     "undefined entries": ("scores = np.empty(len(bins))\nscores[bins > 5] = 1\nreturn scores", "position or order"),
@@ -191,6 +197,18 @@ PLAIN = {
     "appends twice": (
         "s = []\nfor b in bins:\n    s.append(b)\n    if b > 6:\n        s.append(b)\nreturn s",
         "one entry per bin",
+    ),
+    "appends on one path": (
+        "s = []\nfor b in bins:\n    if b > 6:\n        s.append(b)\nreturn [x for x, b in zip(s, bins)] + [0] * 9",
+        "one entry per bin",
+    ),
+    "maximum while entries change": (
+        "s = bins * 1.0\nfor i, b in enumerate(bins):\n    s[i] = bins.max() - b\n    bins[i] = 0\nreturn s",
+        "maximum",
+    ),
+    "array kept in a loop": (
+        "s = bins * 1.0\nfor i, b in enumerate(bins):\n    t = s + 1\n    s[i] = t[i]\nreturn s",
+        "keeps something else than numbers",
     ),
     "filter": ("return np.array([b for b in bins if b > 0])", "a filter"),
     "array of unknown type": ("return np.array([b if b > 5 else 0.5 for b in bins]) // 2", "not bin by bin"),
