@@ -152,12 +152,22 @@ class Archive(ArchiveReader):
         lock: two processes that resume one run there are found out only when both tell of one request.
 
         Raises:
-            ArchiveError: On entering, if a living process holds it (named); or there is no such run.
+            ArchiveError: There is no such run; or, on entering, a living process holds it, which the message names.
         """
         file = sqlite_file(self.url)
         if file is None:
             return nullcontext()
         return held(file.with_name(f"{file.name}.run-{self.run(run_name).id}.lock"), run_name)
+
+    def update_config(self, run_id: int, config: Mapping[str, Any]) -> None:
+        """Store the configuration that a resumed run goes on with; what replaying its log depends on must be as it was.
+
+        Args:
+            run_id: Row number of the run.
+            config: As JSON, without secrets.
+        """
+        with self._writing() as connection:
+            connection.execute(update(RunRow).where(RunRow.id == run_id).values(config=dict(config)))
 
     def begin_session(self, run_id: int) -> None:
         """Start counting the time that this process works on a run, which is unfinished from now on."""

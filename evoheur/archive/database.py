@@ -89,7 +89,8 @@ def connect(url: str, mode: Mode, *, foreign_keys: bool = True) -> Engine:
     """
     file = sqlite_file(url)
     if file is None:
-        return create_engine(parse_url(url), pool_pre_ping=True, json_serializer=_strict_json)
+        # SQLite's readers see one moment by nature; servers must be told.
+        return create_engine(parse_url(url), pool_pre_ping=True, json_serializer=_strict_json, isolation_level="REPEATABLE READ")
     address = URL.create("sqlite", database=f"file:{quote(str(file.absolute()))}", query={"mode": mode, "uri": "true"})
     engine = create_engine(address, connect_args={"timeout": BUSY_SECONDS}, json_serializer=_strict_json)
 
@@ -122,8 +123,9 @@ def translated(url: str) -> Iterator[None]:
     try:
         yield
     except IntegrityError as error:
+        reason = " ".join(str(error.orig).split())
         raise ArchiveError(
-            f"The archive {shown(url)} refused a contradictory record ({error.orig}); nothing of it was stored. "
+            f"The archive {shown(url)} refused a contradictory record ({reason}); nothing of it was stored. "
             "This is a fault of evoheur, or two processes work on one run; please report it."
         ) from error
     except DBAPIError as error:
@@ -134,7 +136,8 @@ def translated(url: str) -> Iterator[None]:
         raise _unusable(url, str(error)) from error
 
 
-def _unusable(url: str, reason: str) -> ArchiveError:
+def _unusable(url: str, words: str) -> ArchiveError:
+    reason = " ".join(words.split())  # in one line
     remedy = next(
         (remedy for sign, remedy in _REMEDIES.items() if sign in reason.lower()),
         "check that the database is there and that you may use it",

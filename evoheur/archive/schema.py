@@ -15,6 +15,7 @@ from evoheur.archive.database import Mode, connect, shown, sqlite_file, translat
 from evoheur.errors import ArchiveError
 
 __all__ = [
+    "SCRIPTS",
     "VERSION_TABLE",
     "SchemaKind",
     "SchemaState",
@@ -28,6 +29,8 @@ __all__ = [
 
 VERSION_TABLE = "evoheur_revision"
 """Where Alembic keeps the revision; a name of our own tells an archive from other databases that Alembic manages."""
+
+SCRIPTS = Path(__file__).parent / "migrations"
 
 SchemaKind: TypeAlias = Literal["current", "older", "newer", "absent", "foreign"]
 
@@ -48,8 +51,8 @@ class SchemaState:
     wanted: str
 
 
-def alembic_config(connection: Connection | None = None, scripts: Path = Path(__file__).parent / "migrations") -> Config:
-    """Alembic's configuration, pointing at the packaged scripts; the connection is what they run on."""
+def alembic_config(connection: Connection | None = None, scripts: Path = SCRIPTS) -> Config:
+    """Alembic's configuration, pointing at a folder of scripts; the connection is what they run on."""
     config = Config()
     config.set_main_option("script_location", str(scripts).replace("%", "%%"))
     config.set_main_option("file_template", "r%%(rev)s_%%(slug)s")
@@ -140,8 +143,13 @@ def refuse_unusable(url: str, state: SchemaState) -> None:
         raise ArchiveError(f"{shown(url)} holds the tables of another program, not an archive; name another database.")
 
 
-def migrate(url: str, mode: Mode) -> None:
+def migrate(url: str, mode: Mode, *, scripts: Path = SCRIPTS) -> None:
     """Run the migrations; all of them are kept or none.
+
+    Args:
+        url: The database.
+        mode: "rwc" makes a file that is not there.
+        scripts: Folder with Alembic's environment and the versions.
 
     Raises:
         ArchiveError: The database cannot be written, or its rows would break the new schema.
@@ -149,7 +157,7 @@ def migrate(url: str, mode: Mode) -> None:
     engine = connect(url, mode, foreign_keys=False)
     try:
         with translated(url), engine.begin() as connection:
-            command.upgrade(alembic_config(connection), "head")
+            command.upgrade(alembic_config(connection, scripts), "head")
             if connection.dialect.name == "sqlite" and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").first()):
                 raise ArchiveError(
                     f"Upgrading {shown(url)} would leave rows of table {broken[0]!r} that refer to nothing; "

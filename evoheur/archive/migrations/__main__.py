@@ -8,14 +8,15 @@ import tempfile
 from pathlib import Path
 
 from alembic import command
+from alembic.script import ScriptDirectory
 
 from evoheur.archive.database import connect
-from evoheur.archive.schema import alembic_config, check, migrate
+from evoheur.archive.schema import SCRIPTS, alembic_config, migrate
 
 __all__ = ["draft"]
 
 
-def draft(message: str, scratch: Path, *, scripts: Path = Path(__file__).parent) -> None:
+def draft(message: str, scratch: Path, *, scripts: Path = SCRIPTS) -> None:
     """Write a revision file.
 
     Args:
@@ -24,8 +25,9 @@ def draft(message: str, scratch: Path, *, scripts: Path = Path(__file__).parent)
         scripts: Alembic's folder, to whose `versions` the file is added.
     """
     url = f"sqlite:///{scratch / 'scratch.db'}"
-    migrate(url, "rwc")
-    number = f"{int(check(url).wanted) + 1:04}"
+    migrate(url, "rwc", scripts=scripts)
+    latest = ScriptDirectory.from_config(alembic_config(scripts=scripts)).get_current_head()
+    number = f"{int(latest or 0) + 1:04}"
     engine = connect(url, "rw")
     with engine.begin() as connection:
         command.revision(alembic_config(connection, scripts), message, autogenerate=True, rev_id=number)
