@@ -23,6 +23,8 @@ def gap_percent(results: Sequence[InstanceResult], aggregate: Aggregate) -> floa
     if not results or len(costs) != len(results) or len(references) != len(results):
         return None
     if aggregate == "ratio_of_sums":
+        if sum(references) == 0:
+            return None
         return 100.0 * (sum(costs) / sum(references) - 1.0)
     return sum(100.0 * (cost / reference - 1.0) for cost, reference in zip(costs, references, strict=True)) / len(results)
 

@@ -11,7 +11,7 @@ from evoheur.archive.records import Asked, RunRecord, RunStatus, Told, Totals
 from evoheur.candidate import Candidate, Evaluation, Status
 from evoheur.errors import EvoheurError, ExecutorError, StrategyStuck
 from evoheur.evaluation.screening import code_hash
-from evoheur.request import Outcome, Request
+from evoheur.request import Failure, Outcome, Request
 from evoheur.run.budget import Budget
 from evoheur.run.events import Events, NewBest, OutcomeTold, ReplyReceived, RequestSent, RunStarted
 from evoheur.run.pipeline import Answer, Evaluated, Pipeline
@@ -24,6 +24,7 @@ __all__ = ["Ending", "Loop", "TellOrder"]
 TellOrder: TypeAlias = Literal["arrival", "asked"]
 
 _GRACE_SECONDS = 120.0  # a model's reply in flight is worth waiting for; a second Ctrl-C does not wait
+_LOST_IN_A_ROW = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +77,7 @@ class Loop:
         self._tasks: dict[asyncio.Task[Answer], tuple[Asked, Request]] = {}
         self._numbers: dict[str, int] = {}  # code hash → the first candidate that was told with it
         self._next = 1
+        self._lost = 0  # requests in a row that got no reply
         self._ending: Ending | None = None
         self._stopping = asyncio.Event()
         self.pipeline.replied = self._replied
@@ -204,10 +206,19 @@ class Loop:
         outcome, hashed = self._outcome(request, answer)
         told = self.archive.record_tell(asked, outcome, code_hash=hashed)
         self._strategy.tell(request, outcome)
+        self._watch_generator(outcome)
         is_best = self._tally.told(outcome)
         self.events.emit(OutcomeTold(told=told, totals=self.totals))
         if is_best and isinstance(outcome, Candidate):
             self.events.emit(NewBest(candidate=outcome, totals=self.totals))
+
+    def _watch_generator(self, outcome: Outcome) -> None:
+        # A generator that is gone would otherwise eat the budget of requests overnight; stopping leaves the run resumable.
+        lost = isinstance(outcome, Failure) and outcome.stage == "generation"
+        self._lost = self._lost + 1 if lost else 0
+        if self._lost >= _LOST_IN_A_ROW and isinstance(outcome, Failure):
+            reason = f"{self._lost} requests in a row got no reply; the last one: {outcome.detail}"
+            self.stop(Ending(status="failed", reason=reason))
 
     def _outcome(self, request: Request, answer: Answer) -> tuple[Outcome, str | None]:
         if not isinstance(answer, Evaluated):

@@ -54,14 +54,15 @@ REPLIES: dict[str, tuple[Answer, str]] = {
     "endless recursion": (rule("return priority(item, bins)"), "error"),
     "memory bomb": (rule("return np.ones(10**11)"), "memory"),
     "os._exit": (rule("__import__('os')._exit(0)"), "crashed"),
-    "kills its parent": (rule("os = __import__('os'); os.kill(os.getppid(), 9)"), "crashed"),
+    "kills its parent": (rule("os = __import__('os'); os.kill(os.getppid(), 9)\n    while True: pass"), "crashed"),
     "prints without end": (rule("while True: print('x' * 10**6)"), "timeout"),
     "wrong shape": (rule("return np.argmax(bins)"), "error"),
     "NaN": (rule("return bins * np.nan"), "error"),
     "a forged answer": (
         rule(
-            "return bins.astype(float)",
-            head="import numpy as np\n__import__('sys').modules['evoheur.evaluation.job'].to_json = lambda s: [0] * 5000",
+            "job = __import__('sys').modules['evoheur.evaluation.job']\n"
+            "    job.to_json = lambda solution: [0] * 5000\n"
+            "    return bins.astype(float)"
         ),
         "infeasible",
     ),

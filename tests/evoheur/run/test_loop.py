@@ -146,6 +146,15 @@ def test_a_refused_generator_stops_the_run_at_once_and_leaves_it_resumable(tmp_p
     assert (resumed.run.status, resumed.totals.evaluations) == ("finished", 12)
 
 
+def test_a_generator_that_is_gone_stops_the_run_and_leaves_it_resumable(tmp_path: Path, scheduling: str) -> None:
+    """Twenty requests in a row without a reply, of at most 120 that the budget would have paid for."""
+    stopped = run(configure(scheduling, {"fail_every": 1}), tmp_path)
+    assert stopped.run.status == "failed"
+    assert "20 requests in a row got no reply; the last one: HTTP 500" in stopped.run.reason
+    assert stopped.totals.requests <= 20 + 3
+    assert run(configure(scheduling), tmp_path, resume=True).totals.evaluations == 12
+
+
 def test_extending_the_budget_of_a_finished_run_continues_it(tmp_path: Path, scheduling: str) -> None:
     run(configure(scheduling), tmp_path)
     extended = run(configure(scheduling, budget={"evaluations": 20}), tmp_path, resume=True)
