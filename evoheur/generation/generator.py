@@ -59,12 +59,14 @@ class GeneratorContext:
         environ: Environment variables, the only source of keys.
         throttled: Called with the seconds to wait and the reason before every wait of the retry policy.
         replies: Reads the replies of an earlier run by its name; for the recorded generator.
+        answered: The prompts that a resumed run has replies to already, in the order of asking; empty for a new run.
     """
 
     problem: Problem[Any]
     environ: Mapping[str, str] = field(default_factory=dict)
     throttled: Callable[[float, str], None] = lambda _seconds, _reason: None
     replies: Callable[[str], Iterable[RecordedReply]] = lambda _run: ()
+    answered: Sequence[tuple[Message, ...]] = ()
 
 
 class GeneratorConfig(Config):

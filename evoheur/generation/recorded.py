@@ -49,7 +49,7 @@ class RecordedConfig(GeneratorConfig):
             source, replies = f"run {self.run!r}", list(context.replies(self.run or ""))
         if not replies:
             raise ConfigError(f"{source} holds no replies to replay; name another run or file.")
-        return RecordedGenerator(replies, source=source)
+        return RecordedGenerator(replies, source=source, answered=context.answered)
 
 
 class RecordedGenerator:
@@ -58,14 +58,18 @@ class RecordedGenerator:
     Args:
         replies: The recording.
         source: Names it in messages.
+        answered: Prompts whose replies were used up before, so that a resumed run goes on where it was.
     """
 
-    def __init__(self, replies: Iterable[RecordedReply], *, source: str) -> None:
+    def __init__(self, replies: Iterable[RecordedReply], *, source: str, answered: Iterable[Sequence[Message]] = ()) -> None:
         self._source = source
         self._missed = 0
         self._replies: dict[str, deque[Completion]] = defaultdict(deque)
         for reply in replies:
             self._replies[_key(reply.messages)].append(reply.completion)
+        for messages in answered:
+            if used := self._replies.get(_key(messages)):
+                used.popleft()
 
     @property
     def online(self) -> bool:

@@ -62,7 +62,12 @@ class Parts:
 
 
 def prepare(
-    config: RunConfig, *, environ: Mapping[str, str], archive: Archive | None = None, observers: Sequence[Observer] = ()
+    config: RunConfig,
+    *,
+    environ: Mapping[str, str],
+    archive: Archive | None = None,
+    resumed: str | None = None,
+    observers: Sequence[Observer] = (),
 ) -> Parts:
     """Make and check the parts of a run.
 
@@ -70,6 +75,7 @@ def prepare(
         config: Validated.
         environ: Environment variables: the only source of keys.
         archive: Where recorded replies of earlier runs are found.
+        resumed: Name of the run in the archive that goes on; None for a new one.
         observers: Who looks on.
 
     Raises:
@@ -83,6 +89,7 @@ def prepare(
         environ=environ,
         throttled=lambda seconds, reason: events.emit(Throttled(seconds=seconds, reason=reason)),
         replies=lambda run: _replies(archive, run),
+        answered=[messages for messages, _ in archive.replies(resumed)] if archive and resumed else (),
     )
     generator = config.generator.build(context)
     sandbox = config.evaluation.sandbox

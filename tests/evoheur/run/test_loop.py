@@ -54,7 +54,7 @@ def configure(problem: str, generator: dict[str, Any] | None = None, **settings:
 
 
 def wire(config: RunConfig, archive: Archive, *, resume: bool = False, observers: Sequence[Observer] = ()) -> Discovery:
-    parts = prepare(config, environ={}, archive=archive, observers=observers)
+    parts = prepare(config, environ={}, archive=archive, resumed="r" if resume else None, observers=observers)
     return assemble(parts, archive, archive.run("r") if resume else create_run(parts, archive, name="r"))
 
 
@@ -153,6 +153,27 @@ def test_a_generator_that_is_gone_stops_the_run_and_leaves_it_resumable(tmp_path
     assert "20 requests in a row got no reply; the last one: HTTP 500" in stopped.run.reason
     assert stopped.totals.requests <= 20 + 3
     assert run(configure(scheduling), tmp_path, resume=True).totals.evaluations == 12
+
+
+def test_a_recorded_run_replays_the_same_candidates_also_when_it_is_interrupted_and_resumed(
+    tmp_path: Path, scheduling: str
+) -> None:
+    """Equal prompts got different replies, so a resumed replay must know which of them it has used."""
+    url = f"sqlite:///{tmp_path}/a.db"
+    run(configure(scheduling, in_flight=1), tmp_path)
+    sandbox = {"kind": "process", "allow_unisolated": True}
+    replayed = configure(scheduling, in_flight=1).model_dump(mode="json")
+    replayed["evaluation"]["sandbox"] = sandbox
+    config = parse_config(replayed | {"generator": {"kind": "recorded", "run": "r"}}, where="test")
+    stopper = Stopper(after=3)  # in the middle of the first prompts, which are all equal
+    with Archive.open(url) as archive:
+        parts = prepare(config, environ={}, archive=archive, observers=[stopper])
+        stopper.discovery = assemble(parts, archive, create_run(parts, archive, name="again"))
+        assert asyncio.run(stopper.discovery.discover()).run.status == "interrupted"
+        parts = prepare(config, environ={}, archive=archive, resumed="again")
+        asyncio.run(assemble(parts, archive, archive.run("again")).discover())
+        first, again = ([record.candidate.code for record in archive.candidates(name)] for name in ("r", "again"))
+    assert first == again
 
 
 def test_extending_the_budget_of_a_finished_run_continues_it(tmp_path: Path, scheduling: str) -> None:
