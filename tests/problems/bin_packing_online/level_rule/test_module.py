@@ -88,6 +88,20 @@ LEVEL = {
     "machine epsilon": "return 1.0 / (bins - item + np.finfo(float).eps)",
     "constants of the module": "return np.where(bins > STEPS[0], WEIGHT * bins, np.pi)",
     "clip": "return np.clip(bins, 2, 8) + bins.clip(0, 3) + np.minimum(bins, 5)",
+    "fill": "scores = bins.astype(float)\nscores.fill(2)\nreturn scores + bins.round(1)",
+    "negated length": "if not len(bins):\n    return bins[0]\nreturn -bins",
+    "conditional on the length": "return bins[0] if np.size(bins) == 0 else -bins",
+    "default of None": "w = None\nif w is None:\n    w = min((item, 3))\nreturn w * bins + len(STEPS)",
+    "helper by keyword": "return sum_of(item=item, bins=bins, most=2)",
+    "imports inside": "import math as m\nfrom math import sqrt\npass\nweight: float = m.log(item) + sqrt(item)\nreturn weight * bins",
+    "list of the bins": "return [x - item for x in list(bins)]",
+    "array of a list, converted": "return np.asarray([1 if b > 4 else 0.5 for b in bins]).astype(float) ** 2",
+    "boolean scores": "return np.invert((bins == item) ^ np.logical_not(bins > 4)) & np.isfinite(bins / item)",
+    "boolean array by type": "m = np.zeros_like(bins, dtype=bool)\nm |= bins > 4\ns = bins * 1.0\ns[m] *= -1\nreturn s",
+    "branches of one kind": "a, b = (bins, 1) if item > 3 else (-bins, 2)\nreturn a * b",
+    "loop left early": "w = 0\nfor k in range(item):\n    if k > 3:\n        break\n    w += k\nreturn bins * w",
+    "steps of a bin": "s = np.zeros(len(bins))\nfor i, b in enumerate(bins):\n    for k in range(0, b, 2):\n        s[i] += k\nreturn s",
+    "table by a bin": "return [(5, 1, 3)[b % 3] if b not in (4, 6) else 0 < b < 5 for b in bins]",
     "in a tuple": "return np.array([1 if b in (3, 5) else 0 for b in bins])",
 }
 _HELPERS = """
@@ -227,10 +241,64 @@ PLAIN = {
     "decorated helper": ("return remembered(bins)", "is decorated"),
     "kept generator": ("g = (b for b in bins)\nreturn list(g)", "a generator is kept"),
     "list under two names": ("t = ([], 0)\na, z = t\nfor b in bins:\n    a.append(b)\nreturn a", "two names"),
+    "matrix product": ("return bins @ bins", "uses @"),
+    "ellipsis as a value": ("w = ...\nreturn bins", "uses ..."),
+    "identity of an array": ("return -bins if bins is not None else bins", "identity"),
+    "search in an array": ("return -bins if item in bins else bins", "searches something else"),
+    "kinds that differ": ("w = 'a' if item > 3 else (1, 2)\nreturn bins", "of different kinds"),
+    "kinds that differ by branch": ("if item > 3:\n    w = (1, 2)\nelse:\n    w = 1\nreturn bins * w", "of different kinds"),
+    "transposed": ("return bins.T", "uses .T"),
+    "comprehension over numbers": ("return [bins for k in range(3)]", "something else than the bins"),
+    "comprehension over pairs": ("return [a for a in zip(bins)]", "something else than the bins"),
+    "unpacked entries": ("return [a for a, in bins]", "unpacks its entries"),
+    "comparison of lengths": ("if len(bins) > len(bins - 1):\n    return bins\nreturn -bins", "number of bins"),
+    "starred call": ("return np.maximum(*(bins, 3))", "a call with *"),
+    "call of a call": ("return (bins * 2)(3)", "no known function"),
+    "unknown builtin": ("return sorted(bins)", "uses 'sorted'"),
+    "unknown method": ("return bins.cumsum()", ".cumsum()"),
+    "keyword of a builtin": ("return bins * int(x=3)", "passes x="),
+    "range as a value": ("r = range(3)\nreturn bins", "calls range"),
+    "mixed array used": ("return np.array([b for b in bins]).copy()", "type depends on the bins offered"),
+    "out by position": ("return np.exp(bins, bins * 1.0)", "np.exp with 2 arguments"),
+    "copy of nan_to_num": ("return np.nan_to_num(bins, False)", "np.nan_to_num with 2 arguments"),
+    "positions by where": ("return np.where(bins > 3)", "that gives positions"),
+    "size of a number": ("return bins * np.size(item)", "something else than one array"),
+    "shape of another length": ("return np.zeros(3)", "another length"),
+    "shape missing": ("return np.zeros(dtype=float)", "without a shape"),
+    "like a number": ("return np.zeros_like(item)", "something else than an array over the bins"),
+    "filled with an array": ("return np.full(len(bins), bins)", "not the same for all bins"),
+    "filled with nothing": ("return np.full_like(bins)", "without a value"),
+    "array of a number": ("return np.array(item) + bins", "np.array of something else"),
+    "fromiter of a number": ("return np.fromiter(item, dtype=float)", "np.fromiter of something else"),
+    "fromiter of a part": ("return np.fromiter((b for b in bins), dtype=float, count=3)", "another count"),
+    "more arguments than known": ("return np.zeros(len(bins), float, 'C')", "more arguments"),
+    "argument twice": ("return np.clip(bins, 1, a=3)", "passes a="),
+    "declaration only": ("w: int\nreturn bins", "a declaration without a value"),
+    "one list under two names": ("a = b = []\nreturn bins", "two names"),
+    "unpacked array": ("a, b = bins\nreturn bins * a", "unpacks something else"),
+    "attribute changed": ("bins.shape += 1\nreturn bins", "assigns to Attribute"),
+    "starred target": ("a, *b = (1, 2, 3)\nreturn bins", "unpacks something else"),
+    "for with else": ("for k in range(3):\n    pass\nelse:\n    item = 1\nreturn bins * item", "for-else"),
+    "loop in a loop": (
+        "s = bins * 1.0\nfor i, b in enumerate(bins):\n    for c in bins:\n        s[i] += c\nreturn s",
+        "inside another",
+    ),
+    "loop over the text": ("for c in 'abc':\n    pass\nreturn bins", "loops over something else"),
+    "loop with a function": ("for b in bins:\n    def f(x):\n        return x\nreturn bins", "inside a loop over the bins"),
+    "another with": ("with open('x') as f:\n    return bins", "uses with"),
+    "loud errors": ("with np.errstate(divide='raise'):\n    return bins / item", "uses with"),
+    "return of nothing": ("if item > 3:\n    return\nreturn bins", "a return without a value"),
+    "masked argument": ("return squash(bins[bins > 3], 2)", "an argument is"),
+    "too many arguments": ("return squash(bins, 2, 3)", "other arguments than it has"),
+    "helper that keeps the rest": ("return rest_of(bins)", "returns no number"),
+    "nested helper from elsewhere": (
+        "def near(x):\n    return x - item\ndef far(x):\n    return near(x)\nreturn far(bins)",
+        "called from another function",
+    ),
     "deleted": ("del item\nreturn bins", "uses Delete"),
 }
-UNREPEATABLE = {"entries left undefined", "recursion", "undefined entries", "undefined where"}
-"""Rules that answer by what the memory happened to hold, or never."""
+UNREPEATABLE = {"another with", "entries left undefined", "loud errors", "recursion", "undefined entries", "undefined where"}
+"""Rules that answer by what the memory or the disk happens to hold, or never, or with an error of another family."""
 
 _MORE_HELPERS = """
 import functools
@@ -238,6 +306,9 @@ import functools
 def spoil(x):
     x *= -1
     return 0
+
+def rest_of(x):
+    return (x, x)
 
 def again(bins, item):
     return again(bins, item)
