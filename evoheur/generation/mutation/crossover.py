@@ -1,0 +1,65 @@
+"""e2: one rule from the material of two."""
+
+import ast
+
+from evoheur.generation.mutation.bench import Bench
+from evoheur.generation.mutation.building import call, catalogue, combine, fragment, number
+from evoheur.generation.mutation.grammar import random_number
+from evoheur.generation.mutation.rule import Rule
+from evoheur.generation.mutation.transplant import Donor
+
+__all__ = ["MATERIAL", "Named", "blend", "graft"]
+
+MATERIAL = 2  # nodes; a single variable or number is no material of anyone's
+
+Named = tuple[str, Rule]  # a rule and what a sentence calls it, such as "parent 8"
+
+
+def graft(receiver: Named, donor: Named, bench: Bench) -> str | None:
+    """Put a part of the donor in place of a part of the receiver that is of the same kind.
+
+    Returns:
+        What was done, as a clause; None if no part fits anywhere, or none brings anything new.
+    """
+    (to_label, to), (from_label, source) = receiver, donor
+    present = catalogue(to.function)
+    texts = {part.text for part in present.values()}
+    whole = max(part.size for part in present.values())
+    places = [site for site in to.sites() if not site.returned and whole - present[site.node].size >= MATERIAL]
+    sizes = catalogue(source.function)
+    offers = [site for site in source.sites() if sizes[site.node].size >= MATERIAL and not site.value.infinite]
+    transplant = Donor(source, to)
+    for offer in bench.rng.sample(offers, len(offers)):
+        fitting = [place for place in places if place.kind == offer.kind]
+        material = transplant.expanded(offer.node) if fitting else None
+        if material is None or catalogue(material)[material].text in texts:
+            continue
+        place = bench.rng.choice(fitting)
+        clause = f"takes {fragment(material)} of {from_label} into {to_label} in place of {fragment(place.node)}"
+        place.slot.put(material)
+        return clause + to.guard(list(ast.walk(material)))
+    return None
+
+
+def blend(receiver: Named, donor: Named, bench: Bench) -> str | None:
+    """Return a weighted sum of both scores, or one of them where a condition holds and the other one elsewhere.
+
+    Returns:
+        What was done, as a clause; None if what the function returns cannot be added up.
+    """
+    (to_label, to), (from_label, source) = receiver, donor
+    kind = to.signature.returns
+    slot = to.sole_return()
+    if slot is None or kind is None:
+        return None
+    own, other = to.as_array(slot), Donor(source, to).score()
+    grammar = bench.grammar(to.known_before(slot))
+    if kind.is_array and grammar.can_make(kind) and bench.rng.random() < 0.5:
+        condition = grammar.expression(kind._replace(boolean=True), 1)
+        slot.put(call("where", condition, own, other))
+        guarded = to.guard(list(ast.walk(condition)))
+        return f"scores as {to_label} where {fragment(condition)} and as {from_label} elsewhere{guarded}"
+    weight = number(random_number(bench.rng))
+    slot.put(combine(own, ast.Add, combine(weight, ast.Mult, other)))
+    guarded = to.guard([weight])
+    return f"adds {ast.unparse(weight)} times the score of {from_label} to the score of {to_label}{guarded}"

@@ -1,0 +1,322 @@
+"""Abstract interpretation of expressions: the `Value` of each one, without running anything."""
+
+import ast
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from evoheur.generation.mutation.functions import ELEMENTWISE, REDUCTIONS, Need, function_name
+from evoheur.generation.mutation.slots import Slot
+from evoheur.generation.mutation.values import (
+    FLAG,
+    SCALAR,
+    UNKNOWN,
+    Kind,
+    Value,
+    divided,
+    joined,
+    powered,
+    product,
+    remainder,
+    scalar,
+    total,
+)
+
+__all__ = ["Expressions", "Scope"]
+
+Scope = Mapping[str, Value]
+
+_NUMPY = frozenset({"np", "numpy", "math"})
+_CASTS = {"float": False, "float64": False, "int": True, "int64": True}
+_FILLED = {"zeros": scalar(0.0, 0.0), "ones": scalar(1.0, 1.0), "empty": scalar(), "full": None}
+_FLAT = re.compile(r"\(\w+,?\)")
+_ORDERED = (ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Eq, ast.NotEq)
+
+
+class Expressions:
+    """Interprets expressions under the variables of one scope.
+
+    Attributes:
+        values: Expression → its value; expressions that were not reached are absent.
+        scope: The variables as they are now.
+        touched: The nodes that an edit brought.
+    """
+
+    def __init__(self, scope: Scope, touched: frozenset[ast.AST] = frozenset()) -> None:
+        self.values: dict[ast.expr, Value] = {}
+        self.scope: dict[str, Value] = dict(scope)
+        self.touched = touched
+        self._rules: dict[type[ast.expr], Callable[[Any], Value]] = {
+            ast.Constant: self._constant,
+            ast.Name: lambda node: self.scope.get(node.id, UNKNOWN),
+            ast.BinOp: self._binary,
+            ast.UnaryOp: self._unary,
+            ast.Compare: self._compare,
+            ast.BoolOp: self._all_of,
+            ast.IfExp: self._choice,
+            ast.Call: self._call,
+            ast.Attribute: self._attribute,
+            ast.Subscript: self._subscript,
+            ast.ListComp: self._comprehension,
+        }
+
+    def value(self, node: ast.expr) -> Value:
+        """Interpret one expression and remember what was found."""
+        rule = self._rules.get(type(node))
+        value = self._anything(node) if rule is None else rule(node)
+        if node in self.touched:
+            value = value._replace(touched=True)
+        self.values[node] = value
+        return value
+
+    def demand(self, slot: Slot, value: Value, need: Need) -> Value:  # noqa: ARG002 - what guarding overrides
+        """Called where an operand has to be nonzero, positive, …; returns the operand's value."""
+        return value
+
+    def _anything(self, node: ast.expr) -> Value:
+        parts = [self.value(part) for part in ast.iter_child_nodes(node) if isinstance(part, ast.expr)]
+        return UNKNOWN._replace(touched=any(part.touched for part in parts))
+
+    def _constant(self, node: ast.Constant) -> Value:
+        if isinstance(node.value, bool):
+            return Value(FLAG, 0.0, 1.0, integral=True)
+        if isinstance(node.value, (int, float)) and abs(node.value) < 1e100:
+            return scalar(float(node.value), float(node.value), integral=isinstance(node.value, int))
+        return Value(SCALAR, infinite=True) if isinstance(node.value, float) else UNKNOWN
+
+    def _binary(self, node: ast.BinOp) -> Value:
+        return self._arithmetic(node.op, self.value(node.left), self.value(node.right), Slot(node, "right"))
+
+    def _arithmetic(self, op: ast.operator, left: Value, right: Value, slot: Slot) -> Value:
+        kind = _numeric(_together(left, right))
+        integral = left.integral and right.integral
+        low, high = -math.inf, math.inf
+        match op:
+            case ast.Add():
+                low, high = total(left, right, 1)
+            case ast.Sub():
+                low, high = total(left, right, -1)
+            case ast.Mult():
+                low, high = product(left, right)
+            case ast.Div() | ast.FloorDiv():
+                right = self.demand(slot, right, Need.NONZERO)
+                low, high = divided(left, right)
+                low = low - isinstance(op, ast.FloorDiv)
+                integral = integral and isinstance(op, ast.FloorDiv)
+            case ast.Mod():
+                right = self.demand(slot, right, Need.NONZERO)
+                low, high = remainder(left, right)
+            case ast.Pow():
+                return self._raised(left, right, Slot(slot.owner, "left"))
+            case ast.BitAnd() | ast.BitOr() | ast.BitXor():
+                return _truth(_together(left, right) if _boolean(left) and _boolean(right) else None, (left, right))
+            case _:
+                kind = None
+        return Value(kind, low, high, integral, left.infinite or right.infinite, left.touched or right.touched)
+
+    def _raised(self, base: Value, exponent: Value, slot: Slot) -> Value:
+        """base**exponent; the slot is the base's."""
+        low, high = -math.inf, math.inf
+        if exponent.low == exponent.high:
+            if exponent.low < 0 or exponent.low != int(exponent.low):
+                base = self.demand(slot, base, Need.POSITIVE if exponent.low < 0 else Need.NONNEGATIVE)
+            low, high = powered(base, exponent.low)
+        integral = base.integral and exponent.integral
+        return Value(
+            _numeric(_together(base, exponent)),
+            low,
+            high,
+            integral,
+            base.infinite or exponent.infinite,
+            base.touched or exponent.touched,
+        )
+
+    def _unary(self, node: ast.UnaryOp) -> Value:
+        inner = self.value(node.operand)
+        match node.op:
+            case ast.USub():
+                return inner._replace(kind=_numeric(inner.kind), low=-inner.high, high=-inner.low)
+            case ast.UAdd():
+                return inner._replace(kind=_numeric(inner.kind))
+            case ast.Not():
+                return inner._replace(kind=FLAG if inner.kind in (FLAG, SCALAR) else None, low=0.0, high=1.0)
+            case _:
+                return inner._replace(kind=inner.kind if _boolean(inner) else None, low=0.0, high=1.0)
+
+    def _compare(self, node: ast.Compare) -> Value:
+        parts = [self.value(part) for part in (node.left, *node.comparators)]
+        ordered = len(parts) == 2 and isinstance(node.ops[0], _ORDERED)
+        return _truth(_together(*parts) if ordered else None, parts)
+
+    def _all_of(self, node: ast.BoolOp) -> Value:
+        parts = [self.value(part) for part in node.values]
+        return _truth(FLAG if all(part.kind == FLAG for part in parts) else None, parts)
+
+    def _choice(self, node: ast.IfExp) -> Value:
+        test = self.value(node.test)
+        either = joined(self.value(node.body), self.value(node.orelse))
+        return either._replace(touched=either.touched or test.touched)
+
+    def _attribute(self, node: ast.Attribute) -> Value:
+        match node:
+            case ast.Attribute(value=ast.Name(id=module), attr="inf") if module in _NUMPY:
+                return Value(SCALAR, infinite=True)
+            case ast.Attribute(value=ast.Name(id=module), attr="pi" | "e") if module in _NUMPY:
+                return scalar(2.0, 4.0)
+        owner = self.value(node.value)
+        if node.attr == "size" and owner.kind is not None and owner.kind.is_array:
+            return scalar(0.0, integral=True)
+        return UNKNOWN._replace(touched=owner.touched)
+
+    def _subscript(self, node: ast.Subscript) -> Value:
+        owner, index = self.value(node.value), self.value(node.slice)
+        flat = owner.kind is not None and _FLAT.fullmatch(owner.kind.shape) is not None
+        if flat and owner.kind is not None and index.kind == SCALAR and index.integral:
+            return owner._replace(kind=Kind("", owner.kind.boolean))
+        return UNKNOWN._replace(touched=owner.touched or index.touched)
+
+    def _comprehension(self, node: ast.ListComp) -> Value:
+        outer = dict(self.scope)
+        for generator in node.generators:
+            self._bind(generator.target, self._entry(generator.iter))
+            for test in generator.ifs:
+                self.value(test)
+        entry = self.value(node.elt)
+        self.scope = outer
+        return UNKNOWN._replace(touched=entry.touched)
+
+    def _entry(self, iterable: ast.expr) -> Value:
+        """The value of a loop's variable."""
+        whole = self.value(iterable)
+        if whole.kind is not None and whole.kind.is_array:
+            return whole._replace(kind=Kind("", whole.kind.boolean))
+        if isinstance(iterable, ast.Call) and function_name(iterable) == "range":
+            return scalar(integral=True)
+        return UNKNOWN._replace(touched=whole.touched)
+
+    def _bind(self, target: ast.expr, value: Value) -> None:
+        match target:
+            case ast.Name(id=name):
+                self.scope[name] = value
+            case ast.Tuple(elts=parts) | ast.List(elts=parts):
+                for part in parts:
+                    self._bind(part, UNKNOWN._replace(touched=value.touched))
+            case ast.Subscript(value=ast.Name(id=name), slice=index):
+                self.value(index)
+                old = self.scope.get(name, UNKNOWN)
+                self.scope[name] = joined(old, value._replace(kind=old.kind))._replace(integral=old.integral)
+
+    def _call(self, node: ast.Call) -> Value:
+        if isinstance(node.func, ast.Attribute) and not function_name(node):
+            return self._method(node, self.value(node.func.value))
+        values = [self.value(argument) for argument in node.args]
+        for keyword in node.keywords:
+            self.value(keyword.value)
+        name = function_name(node)
+        if name in {"max", "min"} and len(values) == 2:
+            name = f"{name}imum"
+        if name in ELEMENTWISE and len(values) == ELEMENTWISE[name].arity:
+            return self._elementwise(node, name, values)
+        return self._special(node, name, values)
+
+    def _special(self, node: ast.Call, name: str, values: Sequence[Value]) -> Value:
+        match name, len(values):
+            case "where", 3:
+                return self._where(values)
+            case "power", 2:
+                return self._raised(values[0], values[1], Slot(node, "args", 0))
+            case _, 1 if (name in REDUCTIONS or name == "len") and not node.keywords:
+                return _reduced(name, values[0])
+            case _ if name.removesuffix("_like") in _FILLED and values:
+                return self._filled(node, name, values)
+        return UNKNOWN._replace(touched=any(value.touched for value in values))
+
+    def _elementwise(self, node: ast.Call, name: str, values: list[Value]) -> Value:
+        function = ELEMENTWISE[name]
+        if function.need is not None:
+            values[-1] = self.demand(Slot(node, "args", len(values) - 1), values[-1], function.need)
+        kind = _together(*values)
+        if kind is not None:
+            kind = Kind(kind.shape, boolean=True) if function.boolean else _numeric(kind)
+        low, high = function.range(values)
+        integral = function.integral and not node.keywords and all(value.integral for value in values)
+        return Value(kind, low, high, integral, any(v.infinite for v in values), any(v.touched for v in values))
+
+    def _where(self, values: Sequence[Value]) -> Value:
+        condition, yes, no = values
+        kind = _numeric(_together(condition, yes, no))
+        either = joined(yes._replace(kind=kind), no._replace(kind=kind))
+        return either._replace(kind=kind, touched=either.touched or condition.touched)
+
+    def _filled(self, node: ast.Call, name: str, values: Sequence[Value]) -> Value:
+        """np.zeros_like(a), and np.zeros(len(a)) and its kin, which have the shape of a."""
+        like = name.endswith("_like")
+        model = values[0] if like else self._length_of(node.args[0])
+        entry = _FILLED[name.removesuffix("_like")] or (values[1] if len(values) > 1 else UNKNOWN)
+        shaped = model.kind is not None and model.kind.is_array and entry.kind == SCALAR
+        kind = Kind(model.kind.shape, boolean=False) if shaped and model.kind is not None else None
+        integral = not node.keywords and (model.integral if like else name == "full" and entry.integral)
+        return Value(kind, entry.low, entry.high, integral, entry.infinite, model.touched or entry.touched)
+
+    def _length_of(self, node: ast.expr) -> Value:
+        match node:
+            case ast.Call(func=ast.Name(id="len"), args=[inner]):
+                return self.value(inner)
+            case ast.Attribute(value=inner, attr="shape" | "size"):
+                return self.value(inner)
+            case ast.Subscript(value=ast.Attribute(value=inner, attr="shape")):
+                return self.value(inner)
+        return UNKNOWN
+
+    def _method(self, node: ast.Call, owner: Value) -> Value:
+        values = [self.value(argument) for argument in node.args]
+        touched = owner.touched or any(value.touched for value in values)
+        method = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+        if owner.kind is not None and owner.kind.is_array:
+            if method == "astype" and node.args:
+                target = ast.unparse(node.args[0]).removeprefix("np.")
+                return owner._replace(kind=_numeric(owner.kind), integral=_CASTS.get(target, owner.integral), touched=touched)
+            if method == "copy":
+                return owner
+            if method in REDUCTIONS and not node.args and not node.keywords:
+                return _reduced(method, owner)
+        return UNKNOWN._replace(touched=touched)
+
+
+def _reduced(name: str, value: Value) -> Value:
+    touched = value.touched
+    if value.kind is None:
+        return UNKNOWN._replace(touched=touched)
+    if name == "len":
+        return Value(SCALAR, 0.0, integral=True, touched=touched)
+    if name in {"std", "var"}:
+        return Value(SCALAR, 0.0, touched=touched)
+    low, high = (value.low, value.high) if name != "sum" else (0.0 if value.low >= 0 else -math.inf, math.inf)
+    integral = value.integral and name in {"max", "min", "amax", "amin", "sum"}
+    return Value(SCALAR, low, high, integral, value.infinite, touched)
+
+
+def _together(*values: Value) -> Kind | None:
+    """The kind that broadcasting gives; None if a kind is unknown or two shapes differ."""
+    shape = ""
+    boolean = True
+    for value in values:
+        if value.kind is None or (shape and value.kind.shape not in ("", shape)):
+            return None
+        shape = shape or value.kind.shape
+        boolean = boolean and value.kind.boolean
+    return Kind(shape, boolean)
+
+
+def _numeric(kind: Kind | None) -> Kind | None:
+    return None if kind is None else Kind(kind.shape, boolean=False)
+
+
+def _boolean(value: Value) -> bool:
+    return value.kind is not None and value.kind.boolean
+
+
+def _truth(kind: Kind | None, parts: Sequence[Value]) -> Value:
+    kind = None if kind is None else Kind(kind.shape, boolean=True)
+    return Value(kind, 0.0, 1.0, integral=True, touched=any(part.touched for part in parts))

@@ -1,0 +1,59 @@
+"""i1 and e1: rules that start from nothing."""
+
+import ast
+from collections.abc import Sequence
+from functools import lru_cache
+
+from evoheur.generation.mutation.bench import Bench
+from evoheur.generation.mutation.building import catalogue, fragment
+from evoheur.generation.mutation.rule import Rule
+
+__all__ = ["LARGER", "draw_rule", "draw_unlike"]
+
+LARGER = 6  # nodes; smaller parts, such as the difference of two parameters, are in most rules of a problem
+
+
+def draw_rule(rule: Rule, bench: Bench) -> str | None:
+    """Replace the function's body by an expression drawn from the grammar, in place.
+
+    Returns:
+        What the rule is now, as a clause; None if the grammar cannot make what the function returns.
+    """
+    drawn = _draw(rule, bench)
+    return None if drawn is None else f"tries the new rule {fragment(drawn)}"
+
+
+def draw_unlike(rule: Rule, parents: Sequence[str], bench: Bench) -> str | None:
+    """As `draw_rule`, with an expression that has no part of `LARGER` nodes or more in common with any of the parents.
+
+    Args:
+        rule: The rule to overwrite.
+        parents: The parents' code, all of which parses.
+        bench: Randomness and settings.
+    """
+    drawn = _draw(rule, bench)
+    if drawn is None:
+        return None
+    parts = {part.text for part in catalogue(drawn).values() if part.size >= LARGER}
+    if any(parts & _larger_parts(code) for code in parents):
+        return None
+    return f"tries the rule {fragment(drawn)}, whose form is unlike that of {'its parent' if len(parents) == 1 else 'all its parents'}"
+
+
+def _draw(rule: Rule, bench: Bench) -> ast.expr | None:
+    kind = rule.signature.returns
+    scope = {parameter: value for parameter, value in rule.scope.items() if parameter in rule.parameters and value.known}
+    grammar = bench.grammar(scope)
+    if kind is None or not grammar.can_make(kind):
+        return None
+    drawn = grammar.expression(kind, bench.rng.choice((2, 2, 3, 3, 4)))
+    returned = ast.Return(drawn)
+    rule.function.body = [returned]
+    rule.guard(list(ast.walk(drawn)))
+    return returned.value
+
+
+@lru_cache(maxsize=256)
+def _larger_parts(code: str) -> frozenset[str]:
+    """Parents come back many times, so what they consist of is remembered."""
+    return frozenset(part.text for part in catalogue(ast.parse(code)).values() if part.size >= LARGER)

@@ -1,0 +1,57 @@
+"""Keeps edited code runnable: where an edit reaches a divisor, a root or a logarithm, its operand is made safe."""
+
+import ast
+
+from evoheur.generation.mutation.building import call, combine, number
+from evoheur.generation.mutation.functions import Need, satisfies
+from evoheur.generation.mutation.inference import Inference
+from evoheur.generation.mutation.slots import Slot
+from evoheur.generation.mutation.values import Value
+
+__all__ = ["Guard"]
+
+_EXPONENT_LIMIT = 20  # exp(20) is about 5e8: large beside any other term, and far from overflow
+
+
+class Guard(Inference):
+    """An interpretation that rewrites what an edit may have broken; what no edit reaches stays as its author wrote it.
+
+    Attributes:
+        changed: True if something was rewritten.
+    """
+
+    changed = False
+
+    def run(self, body: list[ast.stmt]) -> None:
+        """Interpret statements in order, after turning in-place operators that can no longer work in place into assignments."""
+        for position, statement in enumerate(body):
+            match statement:
+                case ast.AugAssign(target=ast.Name() as target, op=op, value=change) if self._overflows(target, change):
+                    body[position] = ast.Assign([target], ast.BinOp(ast.Name(target.id, ast.Load()), op, change), lineno=0)
+                    self.changed = True
+            super().run([body[position]])
+
+    def demand(self, slot: Slot, value: Value, need: Need) -> Value:
+        """Rewrite an operand whose range does not prove that it is safe, if an edit reaches it or brought the operation."""
+        if satisfies(value, need) or not (value.touched or slot.owner in self.touched):
+            return value
+        self.changed = True
+        slot.put(_safe(slot.get(), value, need))
+        return self.value(slot.get())._replace(touched=True)
+
+    def _overflows(self, target: ast.Name, change: ast.expr) -> bool:
+        """True if an edit made fractions of what is added in place to an array of integers, which NumPy refuses."""
+        held = self.scope.get(target.id)
+        if held is None or held.kind is None or not (held.kind.is_array and held.integral):
+            return False
+        added = self.value(change)
+        return added.touched and not added.integral
+
+
+def _safe(node: ast.expr, value: Value, need: Need) -> ast.expr:
+    if need is Need.MODERATE:
+        return call("minimum", node, number(_EXPONENT_LIMIT))
+    positive = node if value.low >= 0 else call("abs", node)
+    if need in {Need.NONZERO, Need.POSITIVE}:
+        return combine(positive, ast.Add, number(1))
+    return positive

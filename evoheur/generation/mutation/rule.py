@@ -1,0 +1,217 @@
+"""A candidate's code as something to edit: parsed, typed, and written back."""
+
+import ast
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from evoheur.generation.mutation.building import call, literal, name, size, without_cast
+from evoheur.generation.mutation.guards import Guard
+from evoheur.generation.mutation.inference import Inference
+from evoheur.generation.mutation.signature import Signature
+from evoheur.generation.mutation.sites import Site, find_sites
+from evoheur.generation.mutation.slots import Slot
+from evoheur.generation.mutation.values import Value, scalar
+
+__all__ = ["Rule", "Unusable", "key"]
+
+
+class Unusable(Exception):
+    """Code that cannot be edited: it does not parse or lacks the function; the message says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A module that defines the problem's function; edits change its tree in place.
+
+    Attributes:
+        module: The whole file.
+        function: The function to edit.
+        signature: What the problem promises about that function.
+    """
+
+    module: ast.Module
+    function: ast.FunctionDef
+    signature: Signature
+
+    @classmethod
+    def parse(cls, code: str, signature: Signature) -> "Rule":
+        """Read a candidate's file; its docstring goes, since an edit would make it lie.
+
+        Raises:
+            Unusable: It does not parse, or defines no such function with that many plain parameters.
+        """
+        try:
+            module = ast.parse(code)
+        except (SyntaxError, ValueError, RecursionError) as error:
+            raise Unusable(f"it does not parse ({error})") from error
+        for statement in reversed(module.body):
+            if isinstance(statement, ast.FunctionDef) and statement.name == signature.name:
+                if len(_parameters(statement)) != len(signature.parameters):
+                    raise Unusable(f"{signature.name} takes {len(_parameters(statement))} parameters")
+                if len(statement.body) > 1 and ast.get_docstring(statement) is not None:
+                    del statement.body[0]
+                return cls(module, statement, signature)
+        raise Unusable(f"it defines no function {signature.name}")
+
+    @property
+    def parameters(self) -> list[str]:
+        """The parameters as this code names them."""
+        return _parameters(self.function)
+
+    @property
+    def scope(self) -> dict[str, Value]:
+        """What is known before the function's first line: numbers of the module and the parameters."""
+        known: dict[str, Value] = {}
+        for statement in self.module.body:
+            match statement:
+                case ast.Assign(targets=[ast.Name(id=constant)], value=value) if (number := literal(value)) is not None:
+                    known[constant] = scalar(float(number), float(number), integral=isinstance(number, int))
+        known.update(zip(self.parameters, self.signature.parameters.values(), strict=True))
+        return known
+
+    @property
+    def functions(self) -> list[ast.FunctionDef]:
+        """The function to edit and the helpers beside it."""
+        return [statement for statement in self.module.body if isinstance(statement, ast.FunctionDef)]
+
+    @property
+    def own_statements(self) -> list[ast.stmt]:
+        """What the file computes with: the numbers of the module and the bodies of all functions."""
+        numbers = [statement for statement in self.module.body if isinstance(statement, ast.Assign)]
+        return [*numbers, *(statement for function in self.functions for statement in function.body)]
+
+    @property
+    def size(self) -> int:
+        """Variables, numbers, operators and calls in all functions."""
+        return sum(size(statement) for function in self.functions for statement in function.body)
+
+    def infer(self) -> Inference:
+        """What is known of every expression of the function."""
+        inference = Inference(self.scope)
+        inference.run(self.function.body)
+        return inference
+
+    def sites(self) -> list[Site]:
+        """Every expression of the function that another one of its kind may replace."""
+        return find_sites(self.function, self.infer())
+
+    def returns(self) -> list[Slot]:
+        """The places of the values that the function returns."""
+        found = [node for node in _own_statements(self.function.body) if isinstance(node, ast.Return) and node.value is not None]
+        return [Slot(node, "value") for node in found]
+
+    def sole_return(self) -> Slot | None:
+        """The place of the one value that the function returns; where there are several, its body moves into a helper first.
+
+        Returns:
+            The place; None if the function returns nothing.
+        """
+        returns = self.returns()
+        if len(returns) <= 1:
+            return returns[0] if returns else None
+        taken = {node.id for node in ast.walk(self.module) if isinstance(node, ast.Name)} | {
+            other.name for other in self.functions
+        }
+        free = next(
+            f"{self.function.name}_{count}" for count in itertools.count(1) if f"{self.function.name}_{count}" not in taken
+        )
+        arguments = [ast.arg(parameter) for parameter in self.parameters]
+        helper = ast.FunctionDef(free, ast.arguments([], arguments, None, [], [], None, []), self.function.body, [])
+        self.module.body.insert(self.module.body.index(self.function), helper)
+        called = ast.Call(name(free), [name(parameter) for parameter in self.parameters], [])
+        self.function.body = [ast.Return(called)]
+        return Slot(self.function.body[0], "value")
+
+    def known_before(self, slot: Slot) -> dict[str, Value]:
+        """The variables of known kind that may be used in a statement that holds a slot."""
+        owner = slot.owner
+        scope = self.infer().scopes.get(owner, self.scope) if isinstance(owner, ast.stmt) else self.scope
+        return {variable: value for variable, value in scope.items() if value.known and not value.infinite}
+
+    def as_array(self, slot: Slot) -> ast.expr:
+        """What hangs in a slot, as something that can be calculated with: a list, say, is made an array."""
+        node: ast.expr = slot.get()
+        value = self.infer().values.get(node)
+        return without_cast(node) if value is not None and value.known else call("asarray", node)
+
+    def guard(self, touched: Sequence[ast.AST]) -> str:
+        """Make what the new nodes reach safe to run: divisors nonzero, roots of nonnegatives, floats where floats are promised.
+
+        Returns:
+            What to add to the sentence about the edit if an operand had to be changed, else nothing.
+        """
+        guard = Guard(self.scope, frozenset(touched))
+        guard.run(self.function.body)
+        returns = self.signature.returns
+        for slot in self.returns() if returns is not None and returns.is_array else ():
+            value = guard.values.get(slot.get())
+            if value is not None and value.kind == returns and value.integral:
+                slot.put(ast.Call(ast.Attribute(slot.get(), "astype", ast.Load()), [name("float")], []))
+        return ", guarded against undefined results" if guard.changed else ""
+
+    def source(self) -> str:
+        """The file's text: NumPy imported, the signature annotated as the problem's is."""
+        annotations = self.signature.annotations
+        arguments = (*self.function.args.posonlyargs, *self.function.args.args)
+        for argument, parameter in zip(arguments, self.signature.parameters, strict=True):
+            argument.annotation = _annotated(annotations[parameter])
+        self.function.returns = _annotated(annotations["return"])
+        module = ast.Module(_with_numpy(self.module.body), [])
+        return ast.unparse(ast.fix_missing_locations(module)) + "\n"
+
+
+@lru_cache(maxsize=512)
+def key(code: str) -> str:
+    """Equal for codes that differ in layout, comments, docstrings and annotations only.
+
+    Raises:
+        SyntaxError: It does not parse.
+    """
+    module = ast.parse(code)
+    for node in ast.walk(module):
+        if isinstance(node, ast.FunctionDef):
+            node.returns = None
+            for argument in (*node.args.posonlyargs, *node.args.args):
+                argument.annotation = None
+            if len(node.body) > 1 and ast.get_docstring(node) is not None:
+                del node.body[0]
+    return ast.dump(module)
+
+
+def _parameters(function: ast.FunctionDef) -> list[str]:
+    arguments = function.args
+    if arguments.vararg or arguments.kwarg or arguments.kwonlyargs:
+        return []
+    return [argument.arg for argument in (*arguments.posonlyargs, *arguments.args)]
+
+
+def _own_statements(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
+    """Statements and those inside them, those of nested functions excluded."""
+    for statement in body:
+        if not isinstance(statement, (ast.FunctionDef, ast.ClassDef)):
+            yield statement
+            for field in ("body", "orelse", "finalbody"):
+                yield from _own_statements(getattr(statement, field, []))
+
+
+def _annotated(text: str) -> ast.expr | None:
+    return ast.parse(text, mode="eval").body if text else None
+
+
+def _with_numpy(body: list[ast.stmt]) -> list[ast.stmt]:
+    for statement in body:
+        if isinstance(statement, ast.Import) and any(alias.asname == "np" for alias in statement.names):
+            return body
+    first = 0
+    while first < len(body) and _comes_first(body[first], first):
+        first += 1
+    return [*body[:first], ast.Import([ast.alias("numpy", "np")]), *body[first:]]
+
+
+def _comes_first(statement: ast.stmt, position: int) -> bool:
+    """True for what must stay in front of every import: the module's docstring and `from __future__ import …`."""
+    if isinstance(statement, ast.ImportFrom):
+        return statement.module == "__future__"
+    return position == 0 and isinstance(statement, ast.Expr)

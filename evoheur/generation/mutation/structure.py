@@ -1,0 +1,160 @@
+"""m1: one structural change of one parent."""
+
+import ast
+from collections.abc import Callable
+from typing import NamedTuple
+
+from evoheur.generation.mutation.bench import Bench
+from evoheur.generation.mutation.building import call, combine, compare, fragment, literal, negative, number, same
+from evoheur.generation.mutation.grammar import random_number
+from evoheur.generation.mutation.rule import Rule
+from evoheur.generation.mutation.sites import Site
+
+__all__ = ["mutate_structure"]
+
+_Operator = type[ast.operator] | type[ast.cmpop]
+
+_SIGNS: dict[_Operator, str] = {
+    ast.Add: "+",
+    ast.Sub: "-",
+    ast.Mult: "*",
+    ast.Div: "/",
+    ast.Mod: "%",
+    ast.FloorDiv: "//",
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+    ast.Eq: "==",
+}
+_ARITHMETIC = (ast.Add, ast.Sub, ast.Mult, ast.Div)
+_COMPARISONS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Eq)
+
+
+class _Change(NamedTuple):
+    """What to put at a site, and the clause that says so."""
+
+    node: ast.expr
+    clause: str
+
+
+def mutate_structure(rule: Rule, bench: Bench) -> str | None:
+    """Replace, insert, delete or wrap a part of the rule, in place, or give its result another term.
+
+    Returns:
+        What was changed, as a clause; None if this draw found nothing to change.
+    """
+    sites = [site for site in rule.sites() if bench.grammar(site.scope).can_make(site.kind)]
+    if not sites or bench.rng.random() < 0.15:
+        return _reward(rule, bench)
+    site = bench.rng.choice(sites)
+    move = bench.rng.choices(list(_MOVES), list(_MOVES.values()))[0]
+    change = move(site, bench)
+    if change is None:
+        return None
+    old = set(ast.walk(site.node))
+    site.slot.put(change.node)
+    added = [node for node in ast.walk(change.node) if node not in old]
+    return change.clause + rule.guard(added or [change.node])
+
+
+def _replaced(site: Site, bench: Bench) -> _Change | None:
+    new = _draw(site, bench, (0, 1, 1, 2))
+    return None if same(new, site.node) else _Change(new, f"replaces {fragment(site.node)} by {fragment(new)}")
+
+
+def _joined(site: Site, bench: Bench) -> _Change | None:
+    if site.kind.boolean:
+        return None
+    old, new = site.node, _draw(site, bench, (0, 1, 1, 2))
+    if literal(old) is not None and literal(new) is not None:
+        return None  # two numbers are no more than one
+    match bench.rng.choice("++-" if site.value.infinite else "++-*/"):
+        case "+":
+            return _Change(combine(old, ast.Add, new), f"adds {fragment(new)} to {fragment(old)}")
+        case "-":
+            return _Change(combine(old, ast.Sub, new), f"subtracts {fragment(new)} from {fragment(old)}")
+        case "*":
+            return _Change(combine(old, ast.Mult, new), f"multiplies {fragment(old)} by {fragment(new)}")
+    return _Change(combine(old, ast.Div, new), f"divides {fragment(old)} by {fragment(new)}")
+
+
+def _gated(site: Site, bench: Bench) -> _Change | None:
+    if site.kind.boolean or not site.kind.is_array:
+        return None
+    condition = bench.grammar(site.scope).expression(site.kind._replace(boolean=True), 1)
+    new = _draw(site, bench, (0, 1))
+    clause = f"uses {fragment(new)} instead of {fragment(site.node)} where {fragment(condition)}"
+    return _Change(call("where", condition, new, site.node), clause)
+
+
+def _wrapped(site: Site, bench: Bench) -> _Change | None:
+    if site.kind.boolean or site.value.infinite or literal(site.node) is not None:
+        return None
+    old = site.node
+    match bench.rng.choice(("scale", "scale", "negate", "raise", "sqrt", "log1p", "tanh", "abs")):
+        case "scale":
+            factor = number(random_number(bench.rng))
+            return _Change(combine(factor, ast.Mult, old), f"multiplies {fragment(old)} by {ast.unparse(factor)}")
+        case "negate":
+            return _Change(negative(old), f"reverses the sign of {fragment(old)}")
+        case "raise":
+            power = bench.rng.choice((2, 2, 3))
+            return _Change(combine(old, ast.Pow, number(power)), f"raises {fragment(old)} to the power of {power}")
+        case function:
+            return _Change(call(function, old), f"applies {function} to {fragment(old)}")
+
+
+def _shortened(site: Site, bench: Bench) -> _Change | None:
+    if not site.parts:
+        return None
+    part = bench.rng.choice(site.parts)
+    return _Change(part, f"reduces {fragment(site.node)} to its part {fragment(part)}")
+
+
+def _swapped(site: Site, bench: Bench) -> _Change | None:
+    """Another operator between the same operands, which count as touched: they may not suit it."""
+    match site.node:
+        case ast.BinOp(left=left, op=op, right=right) if type(op) in _SIGNS:
+            arithmetic = bench.rng.choice([other for other in _ARITHMETIC if not isinstance(op, other)])
+            return _Change(ast.BinOp(left, arithmetic(), right), _swap_clause(type(op), arithmetic, site.node))
+        case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in _SIGNS:
+            comparison = bench.rng.choice([other for other in _COMPARISONS if not isinstance(op, other)])
+            return _Change(compare(left, comparison, right), _swap_clause(type(op), comparison, site.node))
+    return None
+
+
+def _swap_clause(old: _Operator, new: _Operator, node: ast.expr) -> str:
+    return f"changes {_SIGNS[old]} to {_SIGNS[new]} in {fragment(node)}"
+
+
+def _reward(rule: Rule, bench: Bench) -> str | None:
+    """Add a number to a returned array, or subtract it, where a condition holds."""
+    kind = rule.signature.returns
+    returned = [slot for slot in rule.returns() if kind is not None and kind.is_array]
+    if not returned or kind is None:
+        return None
+    slot = bench.rng.choice(returned)
+    grammar = bench.grammar(rule.known_before(slot))
+    if not grammar.can_make(kind):
+        return None
+    condition = grammar.expression(kind._replace(boolean=True), 1)
+    bonus = number(random_number(bench.rng))
+    operator, verb = bench.rng.choice(((ast.Add, "adds"), (ast.Sub, "subtracts")))
+    slot.put(combine(rule.as_array(slot), operator, combine(bonus, ast.Mult, condition)))
+    guarded = rule.guard([bonus, *ast.walk(condition)])
+    return f"{verb} {ast.unparse(bonus)} where {fragment(condition)}{guarded}"
+
+
+def _draw(site: Site, bench: Bench, depths: tuple[int, ...]) -> ast.expr:
+    return bench.grammar(site.scope).expression(site.kind, bench.rng.choice(depths))
+
+
+_MOVES: dict[Callable[[Site, Bench], _Change | None], float] = {
+    _replaced: 4,
+    _joined: 4,
+    _gated: 2,
+    _wrapped: 2,
+    _shortened: 2,
+    _swapped: 2,
+}

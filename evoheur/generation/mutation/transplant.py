@@ -1,0 +1,148 @@
+"""Making a part of one file fit into another: variables replaced by what they stand for, helpers brought along under free names."""
+
+import ast
+import copy
+
+from evoheur.generation.mutation.building import literal, name, number, size, without_cast
+from evoheur.generation.mutation.rule import Rule
+
+__all__ = ["Donor"]
+
+_LONGEST = 80  # nodes of an expression after its variables were replaced
+_EVERYWHERE = frozenset({"np", "abs", "float", "int", "len", "max", "min", "round", "sum"})
+_CARRIED = (ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign, ast.FunctionDef)
+
+
+class Donor:
+    """A rule to take material from, and the rule that receives it."""
+
+    def __init__(self, rule: Rule, receiver: Rule) -> None:
+        self._rule = rule
+        self._receiver = receiver
+        stored = _stored(rule.function)
+        self._definitions = _definitions(rule, stored)
+        self._parameters = {
+            own: other for own, other in zip(rule.parameters, receiver.parameters, strict=True) if own not in stored
+        }
+
+    def expanded(self, part: ast.expr) -> ast.expr | None:
+        """A copy of one of the donor's expressions in terms of the receiver's parameters.
+
+        Returns:
+            The copy; None if the expression depends on more than parameters and variables assigned once, or gets too long.
+        """
+        inliner = _Inliner(self._definitions, self._parameters)
+        result: ast.expr = inliner.visit(copy.deepcopy(without_cast(part)))
+        return result if inliner.complete and size(result) <= _LONGEST else None
+
+    def score(self) -> ast.expr:
+        """The donor's whole result: its formula if it is one, else a call of its function, which is brought along."""
+        *first, last = self._rule.function.body
+        if isinstance(last, ast.Return) and last.value is not None and all(isinstance(line, ast.Assign) for line in first):
+            formula = self.expanded(last.value)
+            if formula is not None:
+                return formula
+        return self._carried()
+
+    def _carried(self) -> ast.expr:
+        module = self._receiver.module
+        renamer = _Renamer(_free_names(self._rule, self._receiver))
+        present = {ast.dump(statement) for statement in module.body}
+        position = module.body.index(self._receiver.function)
+        for statement in self._rule.module.body:
+            moved = renamer.visit(copy.deepcopy(statement))
+            if isinstance(moved, _CARRIED) and ast.dump(moved) not in present:
+                module.body.insert(position, moved)
+                position += 1
+        function = renamer.renaming[self._rule.function.name]
+        return ast.Call(name(function), [name(parameter) for parameter in self._receiver.parameters], [])
+
+
+class _Inliner(ast.NodeTransformer):
+    """Replaces variables until only parameters are left.
+
+    Attributes:
+        complete: False once a variable was met that stands for no single expression.
+    """
+
+    def __init__(self, definitions: dict[str, ast.expr], parameters: dict[str, str]) -> None:
+        self.complete = True
+        self._definitions = definitions
+        self._parameters = parameters
+        self._allowance = _LONGEST
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        if node.id in self._parameters:
+            return name(self._parameters[node.id])
+        if node.id in self._definitions and self._allowance > 0:
+            meaning = copy.deepcopy(self._definitions[node.id])
+            self._allowance -= size(meaning)
+            replaced: ast.expr = self.visit(meaning)
+            return replaced
+        self.complete = self.complete and node.id in _EVERYWHERE
+        return node
+
+
+class _Renamer(ast.NodeTransformer):
+    """Gives names of a file other names, wherever they occur; annotations go, since they are of no use in a helper."""
+
+    def __init__(self, renaming: dict[str, str]) -> None:
+        self.renaming = renaming
+
+    def visit_Name(self, node: ast.Name) -> ast.Name:
+        node.id = self.renaming.get(node.id, node.id)
+        return node
+
+    def visit_arg(self, node: ast.arg) -> ast.arg:
+        node.arg = self.renaming.get(node.arg, node.arg)
+        node.annotation = None
+        return node
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
+        node.name = self.renaming.get(node.name, node.name)
+        node.returns = None
+        self.generic_visit(node)
+        return node
+
+
+def _definitions(rule: Rule, stored: list[str]) -> dict[str, ast.expr]:
+    """What the variables that are assigned once, in the open, stand for; numbers of the module included."""
+    found: dict[str, ast.expr] = {}
+    for statement in rule.module.body:
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=variable)], value=value) if (constant := literal(value)) is not None:
+                found[variable] = number(constant)
+    for statement in rule.function.body:
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=variable)], value=value) if stored.count(variable) == 1:
+                found[variable] = value
+    return found
+
+
+def _stored(function: ast.FunctionDef) -> list[str]:
+    """Names that the function assigns to or into, once per place."""
+    names: list[str] = []
+    for node in ast.walk(function):
+        match node:
+            case ast.Name(id=variable, ctx=ast.Store()) | ast.Subscript(value=ast.Name(id=variable), ctx=ast.Store()):
+                names.append(variable)
+    return names
+
+
+def _free_names(donor: Rule, receiver: Rule) -> dict[str, str]:
+    """New names for what the donor's file defines, where the receiver's file uses them already."""
+    taken = {node.id for node in ast.walk(receiver.module) if isinstance(node, ast.Name)}
+    taken.update(function.name for function in receiver.functions)
+    defined: list[str] = []
+    for statement in donor.module.body:
+        match statement:
+            case ast.FunctionDef(name=own) | ast.Assign(targets=[ast.Name(id=own)]):
+                defined.append(own)
+    renaming: dict[str, str] = {}
+    for own in dict.fromkeys(defined):
+        free, count = own, 2
+        while free in taken:
+            free, count = f"{own}_{count}", count + 1
+        renaming[own] = free
+        taken.add(free)
+    return renaming
