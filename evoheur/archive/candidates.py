@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, select
@@ -94,16 +96,24 @@ def _evaluations(
 
 
 def best_numbers(connection: Connection, run_id: int, count: int) -> list[int]:
-    """Numbers of the best candidates on train, best first, older before younger where equal; without the baseline."""
+    """Numbers of the best candidates on train, best first, older before younger where equal; without the baseline.
+
+    Of candidates that cost the same on every instance only the oldest counts: what is not told apart by what it does is one heuristic.
+    """
     query = (
-        select(CandidateRow.number)
+        select(CandidateRow.number, InstanceResultRow.cost)
         .join(EvaluationRow, EvaluationRow.candidate_id == CandidateRow.id)
+        .join(InstanceResultRow, InstanceResultRow.evaluation_id == EvaluationRow.id)
         .where(CandidateRow.run_id == run_id, CandidateRow.number > 0)
         .where(EvaluationRow.split == "train", EvaluationRow.status == Status.OK.value)
-        .order_by(EvaluationRow.objective, CandidateRow.number)
-        .limit(count)
+        .order_by(EvaluationRow.objective, CandidateRow.number, InstanceResultRow.position)
     )
-    return list(connection.scalars(query))
+    found: dict[tuple[float | None, ...], int] = {}
+    for number, costs in groupby(connection.execute(query), key=itemgetter(0)):
+        if len(found) == count:
+            break
+        found.setdefault(tuple(cost for _, cost in costs), number)
+    return list(found.values())
 
 
 def first_by_hash(connection: Connection, run_id: int) -> dict[str, int]:

@@ -91,7 +91,7 @@ class ArchiveReader:
             return queries.candidate_records(connection, queries.run_named(connection, run_name))
 
     def best(self, run_name: str, count: int) -> list[CandidateRecord]:
-        """The best on train, best first, older first where equal; without failures, duplicates and the baseline."""
+        """The best on train, best first; without failures, duplicates (in code or in all their costs) and the baseline."""
         with self._reading() as connection:
             run = queries.run_named(connection, run_name)
             return queries.candidate_records(connection, run, candidates.best_numbers(connection, run.id, count))

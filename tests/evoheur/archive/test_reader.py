@@ -78,11 +78,14 @@ def test_candidates_come_by_number_and_are_the_same_one_by_one(archive: Archive,
 
 
 def test_best_are_sorted_without_failures_duplicates_and_the_baseline(archive: Archive, run: RunRecord) -> None:
-    """The baseline has 4; 2 and 5 tie at 3, of which the older comes first; 4 repeats 2."""
+    """The baseline has 4; 2 and 5 tie at 3 by other costs, the older first; 4 repeats 2 in code, 6 in all its costs."""
     for told in (candidate(1, 6.0), candidate(2, 3.0), candidate(3, failed(Status.TIMEOUT))):
         step(archive, run, told)
     step(archive, run, candidate(4, 3.0, duplicate_of=2))
-    step(archive, run, candidate(5, 3.0))
+    same = evaluation(3.0)
+    dearer = tuple(replace(result, cost=result.cost + 1) for result in same.results if result.cost is not None)
+    step(archive, run, candidate(5, replace(same, results=dearer)))
+    step(archive, run, candidate(6, 3.0))
     archive.record_evaluation(run.id, 1, evaluation(-1.0, split="test"))
     assert [record.candidate.id for record in archive.best(run.name, 10)] == [2, 5, 1]
     assert archive.best(run.name, 1) == [archive.candidate(run.name, 2)]
