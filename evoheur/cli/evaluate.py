@@ -1,0 +1,190 @@
+"""`evoheur evaluate`: a heuristic beside the textbook rules, family by family."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from evoheur.archive.archive import Archive
+from evoheur.candidate import Evaluation, InstanceResult, Status
+from evoheur.cli.documents import evaluation_document
+from evoheur.cli.options import DEFAULT_ARCHIVE, ArchiveUrl, AsJson, InRun, ProblemSettings
+from evoheur.cli.output import make_console, make_table, print_json, say, working
+from evoheur.cli.scoring import complete_families, score
+from evoheur.cli.settings import parse_settings
+from evoheur.cli.target import Target, find_target
+from evoheur.errors import ConfigError
+from evoheur.evaluation.baselines import score_baselines
+from evoheur.evaluation.instances import CUSTOM, InstanceSet
+from evoheur.evaluation.objective import fold, gap_percent
+from evoheur.evaluation.screening import measures, screen
+from evoheur.observers.figures import Scale, count
+from evoheur.problem import Aggregate, Split
+from evoheur.run.assemble import problem_hash
+
+__all__ = ["evaluate"]
+
+_LOSES = " !"
+_ALL = "all instances"
+
+
+def evaluate(  # noqa: PLR0913 - a command has as many parameters as it has options
+    target: Annotated[str, typer.Argument(metavar="TARGET", help="A heuristic's file, RUN/NUMBER, or baseline:NAME.")],
+    *,
+    problem: Annotated[str | None, typer.Option("--problem", help="Problem, if the target does not tell.")] = None,
+    settings: ProblemSettings = None,
+    split: Annotated[Split | None, typer.Option("--split", help="Instances of the problem; by default validation.")] = None,
+    instances: Annotated[Path | None, typer.Option("--instances", metavar="PATH", help="Your own instances.")] = None,
+    run: InRun = None,
+    archive: ArchiveUrl = DEFAULT_ARCHIVE,
+    as_json: AsJson = False,
+) -> None:
+    """Score a heuristic beside the textbook rules, in a sandbox; what it does wrong is part of the answer.
+
+    The score of a candidate on its problem's validation or test split is stored with it.
+    """
+    if split is not None and instances is not None:
+        raise ConfigError(f"--split {split} and --instances {instances} exclude each other; leave one of them out.")
+    found = find_target(target, problem=problem, settings=parse_settings(settings or ()), archive=archive, run=run)
+    with working(f"Evaluating {found.name}"):
+        scores = _scores(found, _instances(found, split, instances))
+    stored = _store(archive, found, scores.evaluation)
+    if as_json:
+        print_json(_document(found, scores, stored=stored))
+    else:
+        _print(make_console(), found, scores, stored=stored)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Scores:
+    """The target's evaluation and those of the rules to compare it with, on the same instances."""
+
+    instances: InstanceSet
+    evaluation: Evaluation
+    rules: Mapping[str, Evaluation]
+    aggregate: Aggregate
+
+    @property
+    def scale(self) -> Scale:
+        """What objectives are here, whether or not anything was solved."""
+        has_gaps = self.aggregate != "mean_cost" and all(self.instances.references.values())
+        return Scale.GAP if has_gaps else Scale.COST
+
+    def gap(self, evaluation: Evaluation) -> float | None:
+        """Percent over all instances; None unless every instance is solved and has a reference."""
+        return gap_percent(evaluation.results, self.aggregate) if evaluation.status is Status.OK else None
+
+    def family_gaps(self, evaluation: Evaluation) -> dict[str, float | None]:
+        """Family → gap in percent; None unless all of its instances are solved and have references."""
+        families = complete_families(evaluation, self.instances)
+        return {family: gap_percent(results, self.aggregate) for family, results in families.items()}
+
+    def family_objectives(self, evaluation: Evaluation) -> dict[str, float | None]:
+        """Family → gap, or mean cost where there are no references; None unless all of its instances are solved."""
+        families = complete_families(evaluation, self.instances)
+        return {family: fold(results, self.aggregate) if results else None for family, results in families.items()}
+
+
+def _instances(target: Target, split: Split | None, path: Path | None) -> InstanceSet:
+    if path is not None:
+        return InstanceSet.of_path(target.problem, path)
+    return InstanceSet.of_split(target.problem, split or "validation")
+
+
+def _scores(target: Target, instances: InstanceSet) -> _Scores:
+    rules = score_baselines(target.problem, instances)
+    evaluation = rules.pop(target.rule) if target.rule is not None else _score(target, instances)
+    return _Scores(instances=instances, evaluation=evaluation, rules=rules, aggregate=target.problem.aggregate)
+
+
+def _score(target: Target, instances: InstanceSet) -> Evaluation:
+    assert target.code is not None, "a target is a rule or has code"
+    reason = screen(target.code, target.evaluation.screen) if target.screened else None
+    if reason is not None:
+        return Evaluation(
+            status=Status.REJECTED, objective=None, split=instances.split, measures=measures(target.code), detail=reason
+        )
+    return score(target.problem, target.named, target.evaluation, target.code, instances, seed=target.seed)
+
+
+def _store(archive: str, target: Target, evaluation: Evaluation) -> bool:
+    """Keep the score of a run's candidate, if it is one that the run itself could have made; returns whether it was kept."""
+    if target.run is None or target.record is None or evaluation.split in {"train", CUSTOM}:
+        return False
+    if problem_hash(target.run.problem) != target.run.problem_hash:
+        return False
+    with Archive.open(archive) as opened:
+        opened.record_evaluation(target.run.id, target.record.candidate.id, evaluation)
+    return True
+
+
+def _document(target: Target, scores: _Scores, *, stored: bool) -> dict[str, Any]:
+    return {
+        "target": target.name,
+        "problem": target.named.name,
+        "settings": dict(target.named.settings),
+        **evaluation_document(scores.evaluation, gap=scores.gap(scores.evaluation)),
+        "families": scores.family_gaps(scores.evaluation),
+        "baselines": {
+            name: {"gap": scores.gap(evaluation), "families": scores.family_gaps(evaluation)}
+            for name, evaluation in scores.rules.items()
+        },
+        "stored": stored,
+    }
+
+
+def _print(console: Console, target: Target, scores: _Scores, *, stored: bool) -> None:
+    evaluation = scores.evaluation
+    where = f"{target.named.name}, {evaluation.split} ({count(len(scores.instances.instances), 'instance')})"
+    scale = scores.scale
+    if evaluation.status is Status.OK:
+        say(console, f"{target.name} on {where}: {scale.value} {scale.text(evaluation.objective)}", "bold")
+    else:
+        say(console, f"{target.name} on {where}: {evaluation.status.value}", "bold red")
+        say(console, evaluation.detail)
+    if evaluation.level:
+        say(console, f"Isolation level {evaluation.level!r}{_noted(evaluation.results)}")
+    _print_families(console, target, scores)
+    if stored:
+        say(console, f"Stored with {target.name}.")
+
+
+def _noted(results: Sequence[InstanceResult]) -> str:
+    counted = Counter(f"{key} {value!r}" for result in results for key, value in result.notes.items())
+    return "".join(f"; {note} on {count(number, 'instance')}" for note, number in counted.items())
+
+
+def _rows(scores: _Scores, evaluation: Evaluation) -> dict[str, float | None]:
+    families = scores.family_objectives(evaluation)
+    return families if len(families) == 1 else {**families, _ALL: evaluation.objective}
+
+
+def _print_families(console: Console, target: Target, scores: _Scores) -> None:
+    ours = _rows(scores, scores.evaluation)
+    theirs = {name: _rows(scores, rule) for name, rule in scores.rules.items()}
+    table = make_table(
+        console, ["family", target.name, *theirs], right=[target.name, *theirs], wrap=["family", target.name, *theirs]
+    )
+    lost = False
+    for family, value in ours.items():
+        rivals = [objectives[family] for objectives in theirs.values()]
+        loses = _loses(value, rivals, scores.scale)
+        lost |= loses
+        table.add_row(
+            family, scores.scale.text(value) + (_LOSES if loses else " " * len(_LOSES)), *map(scores.scale.text, rivals)
+        )
+    console.print(table)
+    mark = f";{_LOSES} marks where a textbook rule is better" if lost else ""
+    say(console, f"{scores.scale.value} of each family, lower is better{mark}")
+
+
+def _loses(value: float | None, rivals: Sequence[float | None], scale: Scale) -> bool:
+    """Whether a rival is better by as much as is shown."""
+    solved = [rival for rival in rivals if rival is not None]
+    if value is None or not solved:
+        return bool(solved)
+    return min(solved) < value and scale.text(min(solved)) != scale.text(value)

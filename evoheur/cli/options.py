@@ -1,0 +1,40 @@
+"""Options and arguments that several commands share."""
+
+import os
+from typing import Annotated
+
+import typer
+
+__all__ = [
+    "ARCHIVE_VARIABLE",
+    "DEFAULT_ARCHIVE",
+    "ArchiveUrl",
+    "AsJson",
+    "InRun",
+    "MaybeRun",
+    "ProblemSettings",
+    "archive_option_for",
+]
+
+DEFAULT_ARCHIVE = "sqlite:///runs/evoheur.db"
+ARCHIVE_VARIABLE = "EVOHEUR_ARCHIVE"
+
+ArchiveUrl = Annotated[
+    str, typer.Option("--archive", envvar=ARCHIVE_VARIABLE, metavar="URL", help="Database with the runs.", show_envvar=True)
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Write JSON, for programs.")]
+MaybeRun = Annotated[str | None, typer.Argument(metavar="RUN", help="Name of a run; the latest one if left out.")]
+InRun = Annotated[str | None, typer.Option("--run", metavar="RUN", help="Run that a bare candidate number belongs to.")]
+ProblemSettings = Annotated[
+    list[str] | None, typer.Option("--setting", metavar="KEY=VALUE", help="A setting of the problem; may be repeated.")
+]
+
+
+def archive_option_for(url: str) -> str:
+    """What a suggested command needs to find this archive: "--archive URL", or nothing where it is the default.
+
+    Args:
+        url: Without a password.
+    """
+    known = os.environ.get(ARCHIVE_VARIABLE) or DEFAULT_ARCHIVE
+    return "" if url == known else f"--archive {url}"

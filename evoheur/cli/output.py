@@ -1,0 +1,82 @@
+"""How results are put on the screen: consoles, tables, code, JSON. Words that a model wrote are never taken for markup."""
+
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import typer
+from rich import box
+from rich.console import Console
+from rich.syntax import Syntax
+from rich.table import Table
+from rich.text import Text
+
+from evoheur.observers.figures import one_line, printable
+
+__all__ = ["make_console", "make_table", "print_code", "print_json", "say", "share", "working"]
+
+_PIPE_WIDTH = 160  # a file or a pipe has no width of its own
+_LEAST_WIDTH = 9
+
+
+def make_console(*, stderr: bool = False) -> Console:
+    """A console on standard output (or standard error) that shows words as they are."""
+    stream = sys.stderr if stderr else sys.stdout
+    fixed = None if stream.isatty() or "COLUMNS" in os.environ else _PIPE_WIDTH
+    return Console(stderr=stderr, markup=False, emoji=False, highlight=False, width=fixed)
+
+
+def say(console: Console, words: str = "", style: str = "") -> None:
+    """Print words of any origin; lines are wrapped on a terminal only."""
+    console.print(Text(printable(words, console.encoding), style=style), soft_wrap=not console.is_terminal)
+
+
+def make_table(console: Console, columns: Sequence[str], *, right: Sequence[str] = (), wrap: Sequence[str] = ()) -> Table:
+    """An empty table.
+
+    Args:
+        console: Where it will be printed.
+        columns: Headings.
+        right: Those whose cells are figures.
+        wrap: Those that give way first where the table is wider than the console.
+    """
+    table = Table(box=box.ROUNDED if console.is_terminal else box.ASCII2, header_style="bold")
+    for column in columns:
+        justify: Any = "right" if column in right else "left"
+        least = _LEAST_WIDTH if column in wrap else None
+        heading = one_line(column, console.encoding)
+        table.add_column(heading, justify=justify, overflow="fold", no_wrap=column not in wrap, min_width=least)
+    return table
+
+
+def print_code(console: Console, code: str, language: str = "python") -> None:
+    """Print source text: highlighted on a terminal, as it stands elsewhere."""
+    shown = printable(code, console.encoding).strip("\n")
+    if console.is_terminal:
+        console.print(Syntax(shown, language, theme="ansi_dark", background_color="default", word_wrap=True))
+    else:
+        typer.echo(shown)
+
+
+def print_json(data: Any) -> None:
+    """Print a document for programs: ASCII, and no NaN."""
+    typer.echo(json.dumps(data, indent=2, allow_nan=False))
+
+
+def share(part: int, whole: int) -> float:
+    """A share from 0 to 1; 0 of nothing."""
+    return part / whole if whole else 0.0
+
+
+@contextmanager
+def working(on_what: str) -> Iterator[None]:
+    """Show on a terminal that something takes its time, such as compiling kernels for the first time."""
+    console = make_console(stderr=True)
+    if not console.is_terminal:
+        yield
+        return
+    with console.status(f"{on_what} …"):
+        yield

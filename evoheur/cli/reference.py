@@ -1,0 +1,48 @@
+"""How runs and candidates are named on the command line: "quickstart-1", "quickstart-1/17", or "17" of the latest run."""
+
+import re
+
+from evoheur.archive.archive import Archive
+from evoheur.archive.records import CandidateRecord, RunRecord
+from evoheur.errors import ArchiveError, ConfigError
+
+__all__ = ["find_candidate", "find_run"]
+
+_REFERENCE = re.compile(r"(?:(?P<run>[^/\s]+)/)?(?P<number>[0-9]{1,9})")
+
+
+def find_run(archive: Archive, name: str | None) -> RunRecord:
+    """The run of a name, or the latest one.
+
+    Raises:
+        ArchiveError: There is none.
+    """
+    if name is not None:
+        return archive.run(name)
+    runs = archive.runs()
+    if not runs:
+        raise ArchiveError("The archive holds no run yet; start one with `evoheur run CONFIG`.")
+    return runs[-1]
+
+
+def find_candidate(archive: Archive, reference: str, *, run: str | None = None) -> CandidateRecord:
+    """The candidate that a reference names.
+
+    Args:
+        archive: Where to look.
+        reference: "run/17", or "17".
+        run: Run of a bare number; None for the latest.
+
+    Raises:
+        ConfigError: It is no reference, or it contradicts `run`.
+        ArchiveError: There is no such run or candidate.
+    """
+    match = _REFERENCE.fullmatch(reference.strip())
+    if match is None:
+        raise ConfigError(
+            f"{reference!r} names no candidate; write RUN/NUMBER, such as quickstart-1/17 (`evoheur best` lists some)."
+        )
+    named = match["run"]
+    if run is not None and named not in {None, run}:
+        raise ConfigError(f"{reference!r} is not in the run that --run {run} names; leave one of them out.")
+    return archive.candidate(find_run(archive, named or run).name, int(match["number"]))

@@ -1,0 +1,49 @@
+"""The summary of a finished run, told again from the archive."""
+
+from evoheur.archive.archive import Archive
+from evoheur.archive.records import RunRecord
+from evoheur.candidate import Evaluation
+from evoheur.cli.output import make_console, say, working
+from evoheur.evaluation.baselines import score_baselines
+from evoheur.evaluation.instances import InstanceSet
+from evoheur.observers.summary import print_summary
+from evoheur.problem import Split, load_problem
+from evoheur.run.config import parse_config
+from evoheur.run.events import RunStopped
+
+__all__ = ["summarise"]
+
+_SHOWN: tuple[Split, ...] = ("train", "validation")
+
+
+def summarise(archive: Archive, run: RunRecord, *, command_options: str, quiet: bool = False) -> None:
+    """Say that a run has nothing left to do, and print its summary.
+
+    Args:
+        archive: Holds the run.
+        run: Finished.
+        command_options: Added to each suggested command.
+        quiet: Print nothing.
+    """
+    if quiet:
+        return
+    config = parse_config(run.config, where=f"run {run.name!r}")
+    problem = load_problem(config.problem.name, config.problem.settings)
+    with working("Scoring the textbook rules"):
+        rules: dict[str, dict[str, Evaluation]] = {
+            split: score_baselines(problem, InstanceSet.of_split(problem, split)) for split in _SHOWN
+        }
+    console = make_console()
+    say(
+        console,
+        f"Run {run.name} is finished ({run.reason}); to go on, extend its budget, such as "
+        f"`evoheur resume {run.name} --set budget.evaluations={2 * (config.budget.evaluations or 1000)}`.",
+    )
+    stopped = RunStopped(
+        run=run,
+        totals=archive.totals(run.id),
+        best=archive.best(run.name, max(1, config.validation.top)),
+        baseline=archive.candidate(run.name, 0),
+        baselines=rules,
+    )
+    print_summary(console, stopped, command_options=command_options)

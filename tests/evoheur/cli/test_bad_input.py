@@ -1,0 +1,206 @@
+"""What bad input gets: exit 2, one line that names the value and the remedy, and nothing written."""
+
+import json
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from evoheur.archive.archive import Archive
+from evoheur.archive.schema import VERSION_TABLE
+from tests.evoheur.cli.conftest import History
+from tests.evoheur.cli.invoking import files, refusal
+
+Write = Callable[..., str]
+
+
+@pytest.fixture
+def refused() -> Callable[..., str]:
+    """Runs a command that must be refused and must leave the working folder as it was."""
+
+    def check(*words: str) -> str:
+        before = files(Path())
+        message = refusal(*words)
+        assert files(Path()) == before
+        return message
+
+    return check
+
+
+@pytest.mark.parametrize(
+    ("changes", "parts"),
+    [
+        ({"buget": {"evaluations": 5}}, ["'buget'", "'budget'"]),
+        ({"budget": {"evaluation": 5}}, ["'budget.evaluation'", "'evaluations'"]),
+        ({"strategy": {"kind": "eoh", "populaton_size": 5}}, ["'strategy.populaton_size'", "'population_size'"]),
+        ({"generator": {"kind": "openai", "model": "m", "temprature": 1}}, ["'generator.temprature'", "'temperature'"]),
+        ({"evaluation": {"limits": {"cpu_secs": 1}}}, ["'evaluation.limits.cpu_secs'", "'cpu_seconds'"]),
+        (
+            {"evaluation": {"sandbox": {"kind": "process", "alow_unisolated": True}}},
+            ["'evaluation.sandbox.alow_unisolated'", "'allow_unisolated'"],
+        ),
+        ({"budget": {"evaluations": "many"}}, ["budget.evaluations", "'many'", "integer"]),
+        ({"in_flight": 0}, ["in_flight", "0", "greater"]),
+        ({"name": "a b"}, ["name is 'a b'"]),
+        ({"problem": "bin_packing_onlin"}, ["'bin_packing_onlin'", "bin_packing_online", "problem.py"]),
+        ({"problem": {"name": "bin_packing_online", "settings": {"nans": 1}}}, ["'nans'", "nan"]),
+        ({"strategy": {"kind": "eho"}}, ["'eho'", "'eoh'", "random"]),
+        ({"strategy": {}}, ["strategy", "kind", "eoh"]),
+        ({"generator": {"kind": "opnai"}}, ["'opnai'", "'openai'", "recorded"]),
+        ({"generator": {"kind": "no_such_module:Config"}}, ["no_such_module", "install"]),
+    ],
+    ids=lambda value: json.dumps(value)[:60] if isinstance(value, dict) else "",
+)
+def test_a_wrong_setting(write_config: Write, refused: Callable[..., str], changes: dict[str, Any], parts: list[str]) -> None:
+    message = refused("run", write_config(**changes))
+    assert all(part in message for part in parts), message
+
+
+@pytest.mark.parametrize(
+    ("override", "parts"),
+    [
+        ("budget.evaluations", ["'budget.evaluations'", "budget.evaluations=500"]),
+        ("budget.evaluations=[", ["'budget.evaluations=['", "YAML"]),
+        ("seed.x=1", ["'seed.x=1'", "seed"]),
+        ("budgt.evaluations=5", ["'budgt'", "'budget'"]),
+    ],
+)
+def test_a_wrong_override(write_config: Write, refused: Callable[..., str], override: str, parts: list[str]) -> None:
+    message = refused("run", write_config(seed=1), "--set", override)
+    assert all(part in message for part in parts), message
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [(None, ["'c.yaml'", "configs/quickstart.yaml"]), ("a: [", ["c.yaml", "YAML"]), ("- 1", ["c.yaml", "mapping", "list"])],
+)
+def test_a_wrong_file(refused: Callable[..., str], text: str | None, parts: list[str]) -> None:
+    if text is not None:
+        Path("c.yaml").write_text(text)
+    message = refused("run", "c.yaml")
+    assert all(part in message for part in parts), message
+
+
+def test_a_missing_key(write_config: Write, refused: Callable[..., str]) -> None:
+    """Before the isolation is complained of: with the key set, the next line would."""
+    sandbox = {"kind": "process", "allow_unisolated": True}
+    config = write_config(generator={"kind": "openai", "model": "gpt-5-mini"}, evaluation={"sandbox": sandbox})
+    assert "OPENAI_API_KEY" in refused("run", config)
+
+
+def test_a_model_whose_code_would_not_be_isolated(
+    write_config: Write, refused: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "k")
+    message = refused("run", write_config(generator={"kind": "openai", "model": "gpt-5-mini"}))
+    assert "'process'" in message
+    assert "--set evaluation.sandbox.allow_unisolated=true" in message
+
+
+@pytest.mark.parametrize(
+    ("url", "parts"),
+    [
+        ("postgresql+nodriver://localhost/x", ["postgresql+nodriver://localhost/x", "sqlite:///"]),
+        ("runs.db", ["'runs.db'", "sqlite:///"]),
+        ("sqlite://", ["'sqlite://'", "sqlite:///"]),
+        ("sqlite:///small.yaml", ["small.yaml", "no SQLite database"]),
+        ("sqlite:///small.yaml/runs.db", ["small.yaml"]),
+    ],
+)
+def test_an_unreachable_database(write_config: Write, refused: Callable[..., str], url: str, parts: list[str]) -> None:
+    message = refused("run", write_config(), "--archive", url)
+    assert all(part in message for part in parts), message
+
+
+def stamp(path: Path, revision: str | None) -> None:
+    """Make an archive's schema look like another version's."""
+    with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
+        connection.execute(f"DELETE FROM {VERSION_TABLE}")
+        if revision is not None:
+            connection.execute(f"INSERT INTO {VERSION_TABLE} VALUES (?)", [revision])
+    connection.close()
+
+
+@pytest.mark.parametrize(
+    "command", [["run", "small.yaml"], ["runs"], ["best"], ["resume", "tiny"], ["show", "1"], ["db", "upgrade"]]
+)
+def test_a_newer_schema(
+    write_config: Write, refused: Callable[..., str], command: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_config()
+    Archive.open("sqlite:///newer.db", create=True).close()
+    stamp(Path("newer.db"), "9999")
+    monkeypatch.setenv("EVOHEUR_ARCHIVE", "sqlite:///newer.db")
+    message = refused(*command)
+    assert "9999" in message
+    assert "upgrade evoheur" in message
+
+
+@pytest.mark.parametrize("command", [["runs"], ["best"], ["resume", "tiny"], ["db", "check"]])
+def test_an_older_schema(refused: Callable[..., str], command: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty database is the oldest schema there is."""
+    Path("older.db").touch()
+    monkeypatch.setenv("EVOHEUR_ARCHIVE", "sqlite:///older.db")
+    assert "evoheur db upgrade sqlite:///older.db" in refused(*command)
+
+
+def test_a_name_that_exists(write_config: Write, history: History) -> None:
+    for words in (["--name", "tiny"], ["--name", "tiny", "--dry-run"]):
+        message = refusal("run", write_config(), *words, "--archive", history.url)
+        assert "'tiny'" in message
+        assert "--name" in message
+        assert "evoheur resume tiny" in message
+    with Archive.open(history.url) as archive:
+        assert len(archive.runs()) == 1
+
+
+@pytest.mark.parametrize("name", ["a b", "a/b", "", "-x"])
+def test_a_name_that_cannot_be_one(write_config: Write, refused: Callable[..., str], name: str) -> None:
+    assert f"name is {name!r}" in refused("run", write_config(), f"--name={name}")
+
+
+@pytest.mark.parametrize(
+    ("code", "parts"),
+    [
+        ("def score(item, bins):\n    return bins\n", ["defines score", "priority(item, bins)"]),
+        ("def priority(item):\n    return item\n", ["priority(item)", "priority(item, bins)"]),
+        ("def priority(item, bins:\n", ["line 1", "priority(item, bins)"]),
+        ("x = 1\n", ["no function", "priority(item, bins)"]),
+        (None, ["'rule.py'", "no file"]),
+    ],
+)
+@pytest.mark.parametrize("named", [True, False])
+def test_a_heuristic_without_the_right_function(
+    refused: Callable[..., str], code: str | None, parts: list[str], named: bool
+) -> None:
+    if code is not None:
+        Path("rule.py").write_text(code)
+    message = refused("evaluate", "rule.py", *(["--problem", "bin_packing_online"] if named else []))
+    assert all(part in message for part in ["rule.py", *parts]), message
+
+
+@pytest.mark.parametrize(
+    ("words", "parts"),
+    [
+        (["baseline:best-fit"], ["'best-fit'", "'best_fit'", "harmonic"]),
+        (["baseline:x", "--problem", "nowhere"], ["'nowhere'", "bin_packing_online"]),
+        (["1"], ["no archive", "runs/evoheur.db"]),
+        (["baseline:best_fit", "--setting", "nan"], ["'nan'", "key=value"]),
+        (["baseline:best_fit", "--setting", "nan=low"], ["'low'", "'highest'"]),
+        (["baseline:best_fit", "--split", "test", "--instances", "x.json"], ["--split test", "--instances x.json"]),
+        (["baseline:best_fit", "--instances", "x.json"], ["x.json"]),
+    ],
+)
+def test_a_wrong_target_of_evaluate(refused: Callable[..., str], words: list[str], parts: list[str]) -> None:
+    message = refused("evaluate", *words)
+    assert all(part in message for part in parts), message
+
+
+@pytest.mark.parametrize(
+    "words", [["problems", "show", "bin_packing"], ["problems", "show", "bin_packing_online", "--setting", "x=1"]]
+)
+def test_a_problem_that_is_not_there(refused: Callable[..., str], words: list[str]) -> None:
+    assert "bin_packing" in refused(*words)

@@ -1,0 +1,47 @@
+"""`problems list` and `problems show`."""
+
+import pytest
+
+from evoheur.evaluation.isolation import LimitsConfig
+from evoheur.problem import bundled_problems
+from tests.evoheur.cli.invoking import evoheur
+
+
+def test_list_names_every_bundled_problem() -> None:
+    listed = evoheur("problems", "list", "--json").document
+    assert [entry["name"] for entry in listed] == bundled_problems()
+    [online] = [entry for entry in listed if entry["name"] == "bin_packing_online"]
+    assert online["functions"] == ["priority(item, bins)"]
+    assert "bin_packing_online" in evoheur("problems", "list").out
+
+
+def test_show_json_of_a_bundled_problem() -> None:
+    """Best fit's gap on the validation streams is near 4 %, as published for such streams; sum of squares is far below."""
+    shown = evoheur("problems", "show", "bin_packing_online", "--setting", "nan=highest", "--json").document
+    assert shown["settings"] == {"nan": "error"}
+    assert shown["functions"][0]["call"] == "priority(item, bins)"
+    assert "def priority(item: int, bins" in shown["skeleton"]
+    assert "return -(bins - item)" in shown["code"]
+    assert shown["splits"]["validation"] == {"weibull-5k-c100": 5}
+    assert len(shown["splits"]["test"]) > 2
+    assert shown["baselines"]["validation"]["best_fit"]["gap"] == pytest.approx(4, abs=0.5)
+    assert shown["baselines"]["validation"]["sum_of_squares"]["gap"] < 1
+    assert shown["limits"] == LimitsConfig().model_dump()
+
+
+def test_show_prints_what_a_model_is_told(scheduling: str) -> None:
+    """A problem in a folder, without textbook rules."""
+    done = evoheur("problems", "show", scheduling)
+    assert done.code == 0
+    assert "Assign jobs that arrive one by one to identical machines" in done.out
+    assert "def choose(length: int, loads: NDArray[np.int64])" in done.out
+    assert "Graham's list scheduling" in done.out
+    assert "Settings and their defaults: none" in done.out
+    assert "No textbook rules come with it." in done.out
+    assert "exponential" in done.out
+
+
+def test_show_prints_the_rules_of_a_problem_that_has_some() -> None:
+    done = evoheur("problems", "show", "bin_packing_online")
+    assert "nan='error'" in done.out
+    assert "sum_of_squares" in done.out
