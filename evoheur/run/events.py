@@ -136,6 +136,8 @@ class Events:
         for observer in list(self._observers):
             try:
                 observer.notify(event)
+            except BrokenPipeError:  # nobody reads any more, as in `evoheur run … | head`
+                self._observers.remove(observer)
             except Exception:  # noqa: BLE001 - one of the three boundaries: what an observer raises is no reason to stop a paid run
                 _log.exception("Observer %s failed at %s and is switched off; the run goes on.", observer, type(event).__name__)
                 self._observers.remove(observer)
