@@ -132,8 +132,9 @@ class Breeder:
         if clause is not None:
             return _Attempt(rule, clause, self._max_nodes)
         rule = Rule.parse(self._baseline, signature)
+        limit = max(self._max_nodes, rule.size)
         clause = mutate_structure(rule, bench) or change_constants(rule, bench)
-        return _Attempt(rule, clause and f"starts from the baseline and {clause}", max(self._max_nodes, rule.size))
+        return _Attempt(rule, clause and f"starts from the baseline and {clause}", limit)
 
     def _unlike(self, signature: Signature, parents: Sequence[Parent], bench: Bench) -> _Attempt:
         rule = self._blank(signature)

@@ -103,8 +103,8 @@ def size(tree: ast.AST) -> int:
 def _weight(node: ast.AST) -> int:
     match node:
         case ast.Call(func=ast.Attribute(attr="astype")):
-            return -1  # the method's name and the type, which are counted by themselves, come to nothing with this
-        case ast.Call(func=ast.Attribute(value=ast.Name())):
+            return -2  # with the method's name and the type, which are counted by themselves: nothing
+        case ast.Call(func=ast.Attribute(value=ast.Name(id="np" | "numpy" | "math"))):
             return -1  # with module and function name: one
         case ast.Call() | ast.UnaryOp(operand=ast.Constant()):
             return 0

@@ -35,7 +35,7 @@ def change_constants(rule: Rule, bench: Bench, *, strict: bool = True) -> str | 
         changes.append(f"{ast.unparse(found.slot.get())} to {ast.unparse(new)}")
         found.slot.put(new)
         touched.extend(ast.walk(new))
-    if strict and rule.guard(touched):
+    if strict and rule.guard(touched, convert=False):
         return None
     if count == 1:
         return f"changes the constant {changes[0]}"
@@ -83,8 +83,8 @@ def _other(found: Number, rng: random.Random) -> float:
 
 def _other_exponent(old: float, rng: random.Random) -> float:
     """Whole exponents stay small and whole, since fractions would ask for a base that is nowhere negative."""
-    if isinstance(old, int):
-        return rng.choice([power for power in (1, 2, 3, 4) if power != old])
+    if old == int(old):
+        return type(old)(rng.choice([power for power in (1, 2, 3, 4) if power != old]))
     new = _rounded(old * math.exp(rng.gauss(0.0, 0.2)))
     return new if new != old else old * 2
 

@@ -52,7 +52,7 @@ def blend(receiver: Named, donor: Named, bench: Bench) -> str | None:
     slot = to.sole_return()
     if slot is None or kind is None:
         return None
-    own, other = to.as_array(slot), Donor(source, to).score()
+    own, other = to.operand(slot), Donor(source, to).score()
     grammar = bench.grammar(to.known_before(slot))
     if kind.is_array and grammar.can_make(kind) and bench.rng.random() < 0.5:
         condition = grammar.expression(kind._replace(boolean=True), 1)

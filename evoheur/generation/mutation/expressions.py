@@ -120,6 +120,7 @@ class Expressions:
         low, high = -math.inf, math.inf
         if exponent.low == exponent.high:
             if exponent.low < 0 or exponent.low != int(exponent.low):
+                base = base._replace(touched=base.touched or exponent.touched)
                 base = self.demand(slot, base, Need.POSITIVE if exponent.low < 0 else Need.NONNEGATIVE)
             low, high = powered(base, exponent.low)
         integral = base.integral and exponent.integral

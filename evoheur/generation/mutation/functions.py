@@ -95,7 +95,7 @@ def _larger(values: Sequence[Value]) -> Range:
 
 def _clipped(values: Sequence[Value]) -> Range:
     inner, low, high = values
-    return min(max(inner.low, low.low), high.high), min(max(inner.high, low.low), high.high)
+    return min(max(inner.low, low.low), high.low), min(max(inner.high, low.high), high.high)
 
 
 def _bounded(low: float, high: float) -> Callable[[Sequence[Value]], Range]:

@@ -1,12 +1,13 @@
 """Keeps edited code runnable: where an edit reaches a divisor, a root or a logarithm, its operand is made safe."""
 
 import ast
+import copy
 
 from evoheur.generation.mutation.building import call, combine, number
 from evoheur.generation.mutation.functions import Need, satisfies
 from evoheur.generation.mutation.inference import Inference
 from evoheur.generation.mutation.slots import Slot
-from evoheur.generation.mutation.values import Value
+from evoheur.generation.mutation.values import UNKNOWN, Value
 
 __all__ = ["Guard"]
 
@@ -25,10 +26,11 @@ class Guard(Inference):
     def run(self, body: list[ast.stmt]) -> None:
         """Interpret statements in order, after turning in-place operators that can no longer work in place into assignments."""
         for position, statement in enumerate(body):
-            match statement:
-                case ast.AugAssign(target=ast.Name() as target, op=op, value=change) if self._overflows(target, change):
-                    body[position] = ast.Assign([target], ast.BinOp(ast.Name(target.id, ast.Load()), op, change), lineno=0)
-                    self.changed = True
+            if isinstance(statement, ast.AugAssign) and self._overflows(statement):
+                old = copy.copy(statement.target)
+                old.ctx = ast.Load()
+                body[position] = ast.Assign([statement.target], ast.BinOp(old, statement.op, statement.value), lineno=0)
+                self.changed = True
             super().run([body[position]])
 
     def demand(self, slot: Slot, value: Value, need: Need) -> Value:
@@ -39,13 +41,14 @@ class Guard(Inference):
         slot.put(_safe(slot.get(), value, need))
         return self.value(slot.get())._replace(touched=True)
 
-    def _overflows(self, target: ast.Name, change: ast.expr) -> bool:
-        """True if an edit made fractions of what is added in place to an array of integers, which NumPy refuses."""
-        held = self.scope.get(target.id)
-        if held is None or held.kind is None or not (held.kind.is_array and held.integral):
+    def _overflows(self, statement: ast.AugAssign) -> bool:
+        """True if an edit leads to fractions being added in place to an array of integers, which NumPy refuses."""
+        target = statement.target.value if isinstance(statement.target, ast.Subscript) else statement.target
+        held = self.scope.get(target.id, UNKNOWN) if isinstance(target, ast.Name) else UNKNOWN
+        if held.kind is None or not (held.kind.is_array and held.integral):
             return False
-        added = self.value(change)
-        return added.touched and not added.integral
+        added = self.value(statement.value)
+        return (added.touched or held.touched) and not added.integral
 
 
 def _safe(node: ast.expr, value: Value, need: Need) -> ast.expr:

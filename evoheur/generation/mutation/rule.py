@@ -130,14 +130,24 @@ class Rule:
         scope = self.infer().scopes.get(owner, self.scope) if isinstance(owner, ast.stmt) else self.scope
         return {variable: value for variable, value in scope.items() if value.known and not value.infinite}
 
-    def as_array(self, slot: Slot) -> ast.expr:
-        """What hangs in a slot, as something that can be calculated with: a list, say, is made an array."""
+    def operand(self, slot: Slot) -> ast.expr:
+        """What hangs in a slot, as something that can be calculated with: where an array is due, a list is made one."""
         node: ast.expr = slot.get()
         value = self.infer().values.get(node)
-        return without_cast(node) if value is not None and value.known else call("asarray", node)
+        known = value is not None and value.known
+        return without_cast(node) if known or not self.returns_array else call("asarray", node)
 
-    def guard(self, touched: Sequence[ast.AST]) -> str:
+    @property
+    def returns_array(self) -> bool:
+        """True if the function has to return an array."""
+        return self.signature.returns is not None and self.signature.returns.is_array
+
+    def guard(self, touched: Sequence[ast.AST], *, convert: bool = True) -> str:
         """Make what the new nodes reach safe to run: divisors nonzero, roots of nonnegatives, floats where floats are promised.
+
+        Args:
+            touched: The new nodes.
+            convert: False to leave returned integers as they are.
 
         Returns:
             What to add to the sentence about the edit if an operand had to be changed, else nothing.
@@ -145,7 +155,7 @@ class Rule:
         guard = Guard(self.scope, frozenset(touched))
         guard.run(self.function.body)
         returns = self.signature.returns
-        for slot in self.returns() if returns is not None and returns.is_array else ():
+        for slot in self.returns() if convert and self.returns_array else ():
             value = guard.values.get(slot.get())
             if value is not None and value.kind == returns and value.integral:
                 slot.put(ast.Call(ast.Attribute(slot.get(), "astype", ast.Load()), [name("float")], []))

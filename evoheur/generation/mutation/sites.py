@@ -13,7 +13,8 @@ from evoheur.generation.mutation.values import Kind, Value
 __all__ = ["Number", "Site", "find_numbers", "find_sites"]
 
 _OPEN_CALLS = frozenset({*ELEMENTWISE, "where", "power", "max", "min"})  # calls whose arguments may be any numbers
-_HARMLESS_CALLS = _OPEN_CALLS | REDUCTIONS | {"len", "zeros_like", "ones_like", "empty_like", "full_like"}
+_SHAPED_CALLS = frozenset({"zeros_like", "ones_like", "empty_like", "full_like"})
+_HARMLESS_CALLS = _OPEN_CALLS | REDUCTIONS | _SHAPED_CALLS | {"len"}
 _SKIPPED_FIELDS = frozenset({"annotation", "returns", "decorator_list", "keywords", "func", "iter"})
 _BIT_OPERATORS = (ast.LShift, ast.RShift, ast.BitAnd, ast.BitOr, ast.BitXor)
 
@@ -145,10 +146,15 @@ def _exchangeable(slot: Slot, inference: Inference, scope: Mapping[str, Value], 
     if value is None:
         return
     if value.kind is not None and _fits(slot, value.kind):
-        parts = [part for part in operands(node) if part in inference.values and inference.values[part].kind == value.kind]
+        parts = [part for part in _parts(node) if part in inference.values and inference.values[part].kind == value.kind]
         yield Site(slot, value.kind, value, scope, returned, tuple(parts))
     for child in _operand_slots(node):
         yield from _exchangeable(child, inference, scope)
+
+
+def _parts(node: ast.expr) -> list[ast.expr]:
+    """Operands that could stand for the whole; those of a call such as np.zeros_like(a) say something else than it does."""
+    return [] if isinstance(node, ast.Call) and function_name(node) in _SHAPED_CALLS else operands(node)
 
 
 def _fits(slot: Slot, kind: Kind) -> bool:

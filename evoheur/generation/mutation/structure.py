@@ -141,7 +141,7 @@ def _reward(rule: Rule, bench: Bench) -> str | None:
     condition = grammar.expression(kind._replace(boolean=True), 1)
     bonus = number(random_number(bench.rng))
     operator, verb = bench.rng.choice(((ast.Add, "adds"), (ast.Sub, "subtracts")))
-    slot.put(combine(rule.as_array(slot), operator, combine(bonus, ast.Mult, condition)))
+    slot.put(combine(rule.operand(slot), operator, combine(bonus, ast.Mult, condition)))
     guarded = rule.guard([bonus, *ast.walk(condition)])
     return f"{verb} {ast.unparse(bonus)} where {fragment(condition)}{guarded}"
 

@@ -3,7 +3,7 @@
 import ast
 import copy
 
-from evoheur.generation.mutation.building import literal, name, number, size, without_cast
+from evoheur.generation.mutation.building import call, literal, name, number, size, without_cast
 from evoheur.generation.mutation.rule import Rule
 
 __all__ = ["Donor"]
@@ -55,7 +55,8 @@ class Donor:
                 module.body.insert(position, moved)
                 position += 1
         function = renamer.renaming[self._rule.function.name]
-        return ast.Call(name(function), [name(parameter) for parameter in self._receiver.parameters], [])
+        called = ast.Call(name(function), [name(parameter) for parameter in self._receiver.parameters], [])
+        return call("asarray", called) if self._receiver.returns_array else called
 
 
 class _Inliner(ast.NodeTransformer):

@@ -1,0 +1,64 @@
+"""m3."""
+
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from evoheur.generation.mutation.bench import Bench
+from evoheur.generation.mutation.rule import Rule
+from evoheur.generation.mutation.simplify import simplify
+from tests.evoheur.generation.mutation.running import runs
+from tests.evoheur.generation.mutation.samples import PRIORITY, STYLES
+
+
+def _simplified(expression: str, seed: int) -> tuple[str | None, str]:
+    rule = Rule.parse(f"def priority(item, bins):\n    return {expression}", PRIORITY)
+    clause = simplify(rule, Bench(rng=random.Random(seed)))
+    return clause, rule.source().rsplit("return ", 1)[1].strip()
+
+
+@pytest.mark.parametrize("style", STYLES)
+@settings(max_examples=30)
+@given(seed=st.integers(0, 2**32))
+def test_the_result_is_smaller_unless_a_guard_is_needed(style: str, seed: int) -> None:
+    """Something goes, and nothing comes but a guard, which the sentence admits."""
+    rule = Rule.parse(STYLES[style], PRIORITY)
+    before = rule.size
+    clause = simplify(rule, Bench(rng=random.Random(seed)))
+    if clause is not None and "guarded" not in clause:
+        assert rule.size < before
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [("bins * (2 + 3)", "5"), ("bins * (2 - 3)", "-1"), ("bins * (2 * 3.5)", "7.0"), ("bins * (1 / 3)", "0.3333")],
+)
+def test_numbers_are_worked_out(expression: str, expected: str) -> None:
+    """An operation on two numbers is the only thing said of its place: it becomes the number it is."""
+    results = {_simplified(expression, seed) for seed in range(40)}
+    assert any(clause is not None and clause.endswith(f"to `{expected}`") for clause, _ in results)
+
+
+def test_parts_go_one_at_a_time() -> None:
+    """Of a + b one stays, of a case distinction one case; the sentence quotes both sides."""
+    results = {_simplified("np.where(bins > 3, 1.0 * bins, bins - 0.5)", seed) for seed in range(60)}
+    assert ("simplifies `np.where(bins > 3, 1.0 * bins, bins - 0.5)` to `1.0 * bins`", "1.0 * bins") in results
+    assert ("simplifies `np.where(bins > 3, 1.0 * bins, bins - 0.5)` to `bins - 0.5`", "bins - 0.5") in results
+
+
+def test_a_variable_alone_is_as_simple_as_can_be() -> None:
+    """Nothing is said to be simplified that is not."""
+    assert _simplified("bins", 1)[0] is None
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_simplified_rules_run(style: str) -> None:
+    """At least 97 % of 60 do."""
+    done = []
+    for seed in range(60):
+        rule = Rule.parse(STYLES[style], PRIORITY)
+        if simplify(rule, Bench(rng=random.Random(seed))) is not None:
+            done.append(runs(rule.source()))
+    assert sum(done) >= 0.97 * len(done)

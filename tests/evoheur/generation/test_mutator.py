@@ -1,0 +1,153 @@
+"""The offline generator, seen from outside: a generator like any other."""
+
+import asyncio
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pytest
+from pydantic import ValidationError
+
+from evoheur.candidate import Candidate, Evaluation, Status
+from evoheur.errors import GenerationError
+from evoheur.generation.generator import GeneratorContext
+from evoheur.generation.mutation.rule import Rule
+from evoheur.generation.mutator import Mutator, MutatorConfig
+from evoheur.generation.parsing import ParsedReply, parse_reply, signatures_of
+from evoheur.problem import Heuristic, Instance, Json, Problem, Split
+from evoheur.request import Completion, Request, Usage
+from tests.evoheur.generation.mutation.running import runs
+from tests.evoheur.generation.mutation.samples import BASELINE, PRIORITY, STYLES, priority
+
+OPERATORS = ("i1", "e1", "e2", "m1", "m2", "m3")
+
+
+class Packing(Problem[Instance]):
+    """A problem that has a heuristic, which is all a generator looks at."""
+
+    heuristic = staticmethod(priority)
+
+    def instances(self, split: Split) -> Sequence[Instance]:
+        return []
+
+    def decode(self, data: Mapping[str, Json]) -> Instance:
+        return Instance(name=data["name"], family=data["family"])
+
+    def solve(self, heuristic: Heuristic, instance: Instance, rng: np.random.Generator) -> Json:
+        return []
+
+    def cost(self, instance: Instance, solution: Json) -> float:
+        return 0.0
+
+
+def _candidate(number: int, code: str) -> Candidate:
+    evaluation = Evaluation(status=Status.OK, objective=float(number), split="train")
+    operator = "baseline" if number == 0 else "i1"
+    return Candidate(id=number, code=code, thought="", operator=operator, parents=(), evaluation=evaluation)
+
+
+PARENTS = tuple(_candidate(number, code) for number, code in enumerate([BASELINE, *STYLES.values()]))
+
+
+def _mutator(**settings: object) -> Mutator:
+    return MutatorConfig.model_validate({"kind": "mutator", **settings}).build(GeneratorContext(problem=Packing()))
+
+
+def _answer(request: Request, seed: int, **settings: object) -> Completion:
+    return asyncio.run(_mutator(**settings).complete([], request, seed=seed))
+
+
+@pytest.mark.parametrize("operator", OPERATORS)
+def test_replies_are_read_like_a_models(operator: str) -> None:
+    """The ordinary parser finds the thought and code that runs in every reply; nothing is charged for it."""
+    signatures = signatures_of(Packing.functions())
+    for seed in range(20):
+        completion = _answer(Request(operator=operator, parents=PARENTS[seed % 7 : seed % 7 + 2]), seed)
+        reply = parse_reply(completion.text, signatures)
+        assert isinstance(reply, ParsedReply)
+        assert reply.thought.endswith(".")
+        assert runs(reply.code)
+        assert completion.text.startswith("{")
+        assert (completion.model, completion.finish, completion.usage) == ("mutator", "stop", Usage())
+
+
+def test_the_generator_is_offline_and_can_be_closed_twice() -> None:
+    """Its code comes from here, and it holds nothing open."""
+    mutator = _mutator()
+    assert mutator.online is False
+    asyncio.run(mutator.close())
+    asyncio.run(mutator.close())
+
+
+def test_sentences_name_parents_by_their_numbers() -> None:
+    """The reader finds the parents under these names; candidate 0 is the baseline."""
+    text = _answer(Request(operator="e2", parents=(PARENTS[0], PARENTS[1])), 3).text
+    assert "the baseline" in text
+    assert "parent 1" in text
+
+
+def test_a_note_is_a_plain_admission() -> None:
+    """There is no model to reflect, and no code pretends otherwise."""
+    text = _answer(Request(operator="reflect_short", produces="note", parents=PARENTS[:2]), 1).text
+    assert "i1, e1, e2, m1, m2, m3" in text
+    assert "```" not in text
+    assert "{" not in text
+
+
+def test_nothing_to_change_is_a_failure_with_a_reason() -> None:
+    """A request that cannot be fulfilled is not fulfilled by something else in silence."""
+    lone = _candidate(3, "def priority(item, bins):\n    return bins")
+    with pytest.raises(GenerationError, match="nothing to change in parent 3") as caught:
+        _answer(Request(operator="m3", parents=(lone,)), 1)
+    assert caught.value.reason == "nothing-to-change"
+
+
+def test_seeds_make_replies() -> None:
+    """The same seed gives the same reply, another one another."""
+    request = Request(operator="m1", parents=PARENTS[1:2])
+    texts = [_answer(request, seed).text for seed in range(10)]
+    assert texts == [_answer(request, seed).text for seed in range(10)]
+    assert len(set(texts)) > 5
+
+
+def test_replies_are_the_same_in_every_process() -> None:
+    """Under other hash seeds, in other interpreters, nothing changes."""
+    script = (
+        "from tests.evoheur.generation.test_mutator import *\n"
+        "for seed in range(24):\n"
+        "    operator = OPERATORS[seed % 6]\n"
+        "    print(_answer(Request(operator=operator, parents=PARENTS[seed % 5 : seed % 5 + 4]), seed).text)\n"
+    )
+    script = script.replace("import *", "import OPERATORS, PARENTS, Request, _answer")
+    outputs = set()
+    for hash_seed in ("0", "1", "4711"):
+        environment = {**os.environ, "PYTHONHASHSEED": hash_seed}
+        outputs.add(
+            subprocess.run([sys.executable, "-c", script], env=environment, check=True, capture_output=True, text=True).stdout
+        )
+    (output,) = outputs
+    assert output.count("```python") == 24
+
+
+def test_settings_reach_the_grammar() -> None:
+    """Without terms of order none appears; with them some do; and the size limit holds."""
+    request = Request(operator="i1")
+    assert not any("np.mean(" in _answer(request, seed).text for seed in range(200))
+    assert any("np.mean(" in _answer(request, seed, order_terms=True).text for seed in range(200))
+    files = [_answer(request, seed, max_nodes=10).text.split("```python\n")[1].removesuffix("```") for seed in range(100)]
+    assert max(Rule.parse(file, PRIORITY).size for file in files) <= 10
+
+
+def test_inputs_of_any_sign_are_guarded_more() -> None:
+    """If the free space may be negative, bins + 1 may be 0."""
+    request = Request(operator="i1")
+    assert any("/ (item + 1)" in _answer(request, seed).text for seed in range(100))
+    assert not any("/ (item + 1)" in _answer(request, seed, nonnegative=False).text for seed in range(100))
+
+
+def test_limits_that_leave_no_room_are_refused() -> None:
+    """Fewer than ten nodes is less than a rule needs."""
+    with pytest.raises(ValidationError):
+        MutatorConfig(max_nodes=5)
