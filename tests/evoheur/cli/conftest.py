@@ -30,11 +30,11 @@ class History(NamedTuple):
 
 @pytest.fixture(autouse=True)
 def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Commands work in a folder of their own and hear of no archive or key of the developer's."""
+    """Commands work in a folder of their own and hear of no archive, key or terminal of the developer's."""
     work = tmp_path / "work"
     work.mkdir()
     monkeypatch.chdir(work)
-    for variable in ("EVOHEUR_ARCHIVE", "EVOHEUR_DEBUG", "OPENAI_API_KEY"):
+    for variable in ("COLUMNS", "EVOHEUR_ARCHIVE", "EVOHEUR_DEBUG", "OPENAI_API_KEY"):
         monkeypatch.delenv(variable, raising=False)
 
 
