@@ -52,6 +52,7 @@ class ExecutorConfig(Config):
     """Base of every executor's configuration."""
 
     kind: str
+    """Which executor: a built-in name, or package.module:Class of its configuration."""
 
     @abstractmethod
     def build(self, make_evaluator: Callable[[], Evaluator]) -> Executor:

@@ -46,6 +46,7 @@ class SandboxConfig(Config):
     """Base of every isolation level's configuration."""
 
     kind: str
+    """Which isolation level: a built-in name, or package.module:Class of its configuration."""
     allow_unisolated: bool = False
     """Run code written by an online model even if this level keeps it from neither files nor network."""
 

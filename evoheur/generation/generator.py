@@ -73,6 +73,7 @@ class GeneratorConfig(Config):
     """Base of every generator's configuration."""
 
     kind: str
+    """Which generator: a built-in name, or package.module:Class of its configuration."""
 
     @abstractmethod
     def build(self, context: GeneratorContext) -> Generator:

@@ -41,6 +41,7 @@ class StrategyConfig(Config):
     """Base of every strategy's configuration."""
 
     kind: str
+    """Which strategy: a built-in name, or package.module:Class of its configuration."""
 
     @abstractmethod
     def build(self, baseline: Candidate, rng: random.Random) -> Strategy:
