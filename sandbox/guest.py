@@ -2,7 +2,7 @@
 
 It runs trusted code only, but next to untrusted processes, and holds nothing worth stealing. It obeys frames on its control socket:
 
-    boot  {"module", "payload", "confinement"}                      → {"level"}
+    boot  {"module", "payload", "confinement", "options"}            → {"level", "reason"}
     fork  {"cpu_seconds", "memory_bytes", "output_bytes"} + descriptor → {"pid"} or {"refused"}
     cpu   {}                                                        → {"cpu_seconds"}
     end   {"grace"}                                                 → {"exit", "signal", "lingered", "cpu_seconds", "left"}
@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any, Protocol, cast
 
 from sandbox.child import run_child
-from sandbox.limits import ChildLimits, Confinement
+from sandbox.limits import ChildLimits, Confinement, ConfinementRefused
 from sandbox.proctree import kill_orphans
 from sandbox.wire import MAX_FRAME, Channel, Closed, decode, encode
 
@@ -126,10 +126,11 @@ def main(arguments: list[str]) -> None:
     """
     control = Channel(socket.socket(fileno=int(arguments[0])))
     boot = decode(control.receive(limit=MAX_FRAME))
-    confinement = cast("Confinement", importlib.import_module(boot["confinement"]))
+    confinement = _confinement(boot["confinement"], boot["options"])
     confinement.prepare_guest()
     entry = cast("_EntryModule", importlib.import_module(boot["module"]))
     entry.setup(boot["payload"])
+    confinement.settle_guest()
     threads = sum(1 for _ in Path("/proc/self/task").iterdir())
     if threads != 1:
         raise SystemExit(
@@ -138,17 +139,27 @@ def main(arguments: list[str]) -> None:
     address_space = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     gc.disable()
     gc.freeze()  # children then share these pages instead of copying them at their first collection
-    level = confinement.confine_guest()
-    _silence()
-    control.send(encode({"level": level}))
+    nowhere = os.open(os.devnull, os.O_RDWR)  # while there still is a file of that name
+    try:
+        standing = confinement.confine_guest()
+    except ConfinementRefused as error:
+        raise SystemExit(str(error)) from error
+    _silence(nowhere)
+    control.send(encode({"level": standing.level, "reason": standing.reason}))
     Guest(control, entry, confinement, address_space=address_space).serve()
     os._exit(0)  # no finalisers: they take longer than the trusted side wants to wait
 
 
-def _silence() -> None:
+def _confinement(name: str, options: dict[str, Any]) -> Confinement:
+    # "module", or "module:class" to be made with the options.
+    module, _, kind = name.partition(":")
+    found = importlib.import_module(module)
+    return cast("Confinement", getattr(found, kind)(**options) if kind else found)
+
+
+def _silence(nowhere: int) -> None:
     # What was open for telling why a start fails must not reach a candidate.
     sys.stderr.flush()
-    nowhere = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(nowhere, stream)
     os.close(nowhere)

@@ -1,7 +1,7 @@
 """Confinement at level `process`: what the kernel counts and caps for any process, without asking for privilege.
 
-A confinement is a module with these three functions; the guest imports it by the name in its boot message. Stronger levels are modules
-that call these and then add walls of their own.
+A confinement is a module with these four functions, or an object with such methods; the guest finds it by the name in its boot message.
+Stronger levels call these and then add walls of their own.
 """
 
 import contextlib
@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-__all__ = ["ChildLimits", "Confinement", "confine_child", "confine_guest", "prepare_guest"]
+__all__ = [
+    "ChildLimits", "Confinement", "ConfinementRefused", "Standing", "confine_child", "confine_guest", "prepare_guest", "settle_guest",
+]  # fmt: skip
 
 _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
 _MAX_FILES = 32
@@ -32,16 +34,39 @@ class ChildLimits:
     address_space: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """The isolation that is in force.
+
+    Attributes:
+        level: Its name, as reports tell it.
+        reason: Why it is not stronger, for a person; empty if it is as strong as this confinement gets, or was asked to be.
+    """
+
+    level: str
+    reason: str = ""
+
+
+class ConfinementRefused(Exception):
+    """This machine cannot give the isolation that was asked for; the message says what is missing."""
+
+
 class Confinement(Protocol):
-    """What a confinement module offers."""
+    """What a confinement offers."""
 
     def prepare_guest(self) -> None:
         """Called in the guest before the entry's setup, with the file system still in view."""
 
-    def confine_guest(self) -> str:
-        """Called once in the guest, after setup and before the first fork; returns the isolation level that is in force.
+    def settle_guest(self) -> None:
+        """Called in the guest after the entry's setup, before its threads are counted and its memory is measured."""
+
+    def confine_guest(self) -> Standing:
+        """Called once in the guest, after that and before the first fork; returns the isolation that is in force.
+
+        May go on in another process than it was called in, provided that the first one ends when the other does.
 
         Raises:
+            ConfinementRefused: There is less isolation to be had than was asked for.
             OSError: The kernel refuses; the guest does not start.
         """
 
@@ -59,10 +84,14 @@ def prepare_guest() -> None:
         Path("/proc/self/oom_score_adj").write_text("1000")
 
 
-def confine_guest() -> str:
+def settle_guest() -> None:
+    """Nothing: the file system stays in view."""
+
+
+def confine_guest() -> Standing:
     """Make orphans of candidates children of the guest, which can then find and kill them."""
     _prctl(_PR_SET_CHILD_SUBREAPER, 1)
-    return "process"
+    return Standing(level="process")
 
 
 def confine_child(limits: ChildLimits) -> None:

@@ -1,17 +1,19 @@
 """The trusted side's hold on one guest: boot it, have it fork, measure and kill, and know when it is lost."""
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn, Protocol
 
 from sandbox.describe import printable
-from sandbox.sandbox import Entry, Limits, SandboxUnavailable
+from sandbox.sandbox import Entry, Json, Limits, SandboxUnavailable
 from sandbox.wire import Channel, Closed, Malformed, TooLarge, decode, encode
 
 __all__ = ["Ending", "GuestGone", "GuestLink", "GuestProcess"]
 
 _PATIENCE = 2.0  # seconds for a guest to do what takes milliseconds
 _MAX_REPLY = 1 << 16
+_NO_OPTIONS: Mapping[str, Json] = {}
 
 
 class GuestGone(Exception):
@@ -67,25 +69,34 @@ class GuestLink:
         self._process = process
         self.gone = False
         self.level = ""
+        self.reason = ""
 
     @property
     def control(self) -> Channel:
         """Silent while no call is made; readable only when the guest is lost."""
         return self._process.control
 
-    def boot(self, entry: Entry, *, confinement: str, seconds: float) -> None:
+    def boot(self, entry: Entry, *, confinement: str, options: Mapping[str, Json] = _NO_OPTIONS, seconds: float) -> None:
         """Have the guest import and set up the entry and confine itself.
+
+        Args:
+            entry: What runs inside.
+            confinement: Name of a module, or "module:class" of an object, that is a `sandbox.limits.Confinement`.
+            options: Keyword arguments of that class.
+            seconds: How long all this may take.
 
         Raises:
             SandboxUnavailable: It failed or took longer than `seconds`.
         """
         deadline = time.monotonic() + seconds
-        frame = encode({"module": entry.module, "payload": entry.payload, "confinement": confinement})
+        how = {"confinement": confinement, "options": dict(options)}
+        frame = encode({"module": entry.module, "payload": entry.payload, **how})
         try:
             self._process.control.send(frame, deadline=deadline)
             self._process.watch_start(deadline)
             reply = decode(self._process.control.receive(limit=_MAX_REPLY, deadline=deadline))
-            self.level = str(reply["level"])  # written before any candidate ran, so by our own code
+            # Written before any candidate ran, so by our own code.
+            self.level, self.reason = str(reply["level"]), str(reply.get("reason", ""))
         except TimeoutError as error:
             self.close()
             raise SandboxUnavailable(f"The guest for {entry.module} was not ready within {seconds:g} s.{self._why()}") from error

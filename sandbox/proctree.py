@@ -14,6 +14,7 @@ GUEST_MARK = "EVOHEUR_GUEST"
 _PROC = Path("/proc")
 _WALL = 0x40000000  # __WALL of waitpid(2): also children that were made by clone() without SIGCHLD
 _PAUSE = 0.002
+_INIT, _EVERYONE = 1, -1  # the first process of a namespace, and all in it but that one, as kill(2) spells them
 
 
 def descendants(root: int) -> set[int]:
@@ -35,6 +36,8 @@ def descendants(root: int) -> set[int]:
 def kill_orphans(*, seconds: float) -> int:
     """Kill and reap everything below this process, which must be a child subreaper, so that no orphan can get away from it.
 
+    Process 1 of a process namespace, who sees no other, needs no /proc for that.
+
     Nothing is searched for if the kernel knows no child: whatever a dead child had left behind would have become ours.
 
     Args:
@@ -45,10 +48,10 @@ def kill_orphans(*, seconds: float) -> int:
     """
     deadline = time.monotonic() + seconds
     while _reap():
-        for pid in descendants(os.getpid()):
+        for pid in _below():
             _kill(pid)
         if time.monotonic() > deadline:
-            return len(descendants(os.getpid()))
+            return len(_below())
         time.sleep(_PAUSE)
     return 0
 
@@ -78,6 +81,10 @@ def kill_marked(token: str, *, seconds: float) -> int:
             return len(left)
         time.sleep(_PAUSE)
     return 0
+
+
+def _below() -> set[int]:
+    return {_EVERYONE} if os.getpid() == _INIT else descendants(os.getpid())
 
 
 def _processes() -> list[Path]:

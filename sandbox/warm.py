@@ -1,7 +1,7 @@
 """The part of a sandbox that all isolation levels share: keep one warm guest, open sessions in it, replace it when it is lost."""
 
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from sandbox.link import GuestGone, GuestLink, GuestProcess
 from sandbox.sandbox import Entry, Json, Limits, Report, SandboxUnavailable
@@ -19,18 +19,28 @@ class WarmSandbox:
     Args:
         entry: What runs inside.
         launch: Starts a guest process, not yet booted.
-        confinement: Name of the module that confines guest and children (see `sandbox.limits.Confinement`).
+        confinement: Name of what confines guest and children, as `sandbox.link.GuestLink.boot` takes it.
+        options: Keyword arguments for it.
         level: The isolation to report until a guest has said what is in force.
         start_seconds: How long a guest may take to start; its setup may compile for a while.
     """
 
     def __init__(
-        self, entry: Entry, launch: Callable[[], GuestProcess], *, confinement: str, level: str, start_seconds: float
+        self,
+        entry: Entry,
+        launch: Callable[[], GuestProcess],
+        *,
+        confinement: str,
+        options: Mapping[str, Json] | None = None,
+        level: str,
+        start_seconds: float,
     ) -> None:
         self._entry = entry
         self._launch = launch
         self._confinement = confinement
+        self._options = options or {}
         self._level = level
+        self._reason = ""
         self._start_seconds = start_seconds
         self._link: GuestLink | None = None
         self._session: GuestSession | None = None
@@ -39,6 +49,11 @@ class WarmSandbox:
     def level(self) -> str:
         """The isolation in force."""
         return self._level
+
+    @property
+    def reason(self) -> str:
+        """Why the isolation in force is not stronger, for a person; empty if it is the strongest, or none has started yet."""
+        return self._reason
 
     def open(self, payload: Json, limits: Limits) -> tuple[GuestSession, Report]:
         """See `sandbox.sandbox.Sandbox.open`.
@@ -88,6 +103,6 @@ class WarmSandbox:
     def _warm_guest(self) -> GuestLink:
         if self._link is None or self._link.gone:
             link = GuestLink(self._launch())
-            link.boot(self._entry, confinement=self._confinement, seconds=self._start_seconds)
-            self._link, self._level = link, link.level
+            link.boot(self._entry, confinement=self._confinement, options=self._options, seconds=self._start_seconds)
+            self._link, self._level, self._reason = link, link.level, link.reason
         return self._link

@@ -1,0 +1,47 @@
+"""Isolation level `jail`: what the Linux kernel can do without a daemon, a dependency or a privilege.
+
+Every child (L0) has renounced files, network, processes, signals and most system calls. Where the kernel allows it, the guest moreover
+(L1) lives in namespaces of its own with an almost empty file system, so that a hole in one wall leads to another. See `sandbox.walls`.
+"""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from sandbox.process import LocalGuest
+from sandbox.sandbox import Entry
+from sandbox.warm import WarmSandbox
+
+__all__ = ["JailSandbox"]
+
+_LIBRARIES = ("numpy", "numba", "llvmlite")
+
+
+class JailSandbox(WarmSandbox):
+    """Runs candidates in confined children of a warm guest process.
+
+    Until the first guest has started, `level` names the least that will be in force; from then on what is, and `reason` why no more.
+    A machine that cannot keep files from a candidate, or cannot give the level that is required, is refused at the first `open`.
+
+    Args:
+        entry: What runs inside.
+        level: "L1" and "L0" require that level; "auto" takes L1 where it can be had and otherwise L0.
+        libraries: Packages of which candidates may import further modules, if the entry's setup has imported the package itself.
+        start_seconds: How long the guest may take to start, its entry's setup included.
+    """
+
+    def __init__(
+        self,
+        entry: Entry,
+        *,
+        level: Literal["auto", "L0", "L1"] = "auto",
+        libraries: Sequence[str] = _LIBRARIES,
+        start_seconds: float = 120.0,
+    ) -> None:
+        super().__init__(
+            entry,
+            lambda: LocalGuest(dict(entry.environment)),
+            confinement="sandbox.walls.jail:Jail",
+            options={"level": level, "libraries": list(libraries)},
+            level="jail-L1" if level == "L1" else "jail-L0",
+            start_seconds=start_seconds,
+        )

@@ -1,0 +1,151 @@
+"""Confinement at level `jail`: which walls stand around guest and children, and what is done where the kernel lacks one."""
+
+import os
+import resource
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from sandbox import limits
+from sandbox.limits import ChildLimits, ConfinementRefused, Standing
+from sandbox.walls import landlock, seccomp
+from sandbox.walls.architecture import this_architecture
+from sandbox.walls.namespaces import die_with_parent, enter
+from sandbox.walls.privileges import become_nobody, drop_capabilities, renounce_new
+from sandbox.walls.trial import refusal
+from sandbox.walls.view import View, load_machine_code, runtime_view
+
+__all__ = ["Jail", "Survey", "choose", "survey"]
+
+_FLAT, _DEEP = "L0", "L1"
+_NO_LANDLOCK = "this kernel has no Landlock (Linux 5.13 or later, with lsm=…,landlock)"
+_REHEARSAL_SECONDS = 10
+_FALL_BACK = "Allow user namespaces to this user, or take level auto or L0."
+_ALTERNATIVES = "Take another isolation level, such as docker."
+_OUTSIDE = "/proc/self/status"  # is there for everyone, unless a wall stands before it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survey:
+    """What a machine refuses, in words for a person; empty where it does not.
+
+    Attributes:
+        filters: System call filters.
+        landlock: Landlock.
+        namespaces: Namespaces, mounts and a root of one's own.
+    """
+
+    filters: str
+    landlock: str
+    namespaces: str
+
+
+def survey(view: View) -> Survey:
+    """Find out by trying, in processes that end with the attempt."""
+    filters = seccomp.refusal()
+    return Survey(
+        filters=filters,
+        landlock="" if landlock.abi() else _NO_LANDLOCK,
+        namespaces=filters or refusal(partial(enter, view)),
+    )
+
+
+def choose(wanted: str, found: Survey) -> Standing:
+    """The strongest level that is wanted and can be had.
+
+    Args:
+        wanted: "auto", "L0" or "L1".
+        found: What the machine refuses.
+
+    Raises:
+        ConfinementRefused: The level cannot be had, or would leave files in reach.
+    """
+    if found.filters:
+        raise ConfinementRefused(f"The jail needs a filter for system calls: {found.filters}. {_ALTERNATIVES}")
+    if wanted != _FLAT and not found.namespaces:
+        return Standing(level="jail-L1", reason=found.landlock)
+    if wanted == _DEEP:
+        raise ConfinementRefused(
+            f"The jail at level L1 needs namespaces, which this machine refuses: {found.namespaces}. {_FALL_BACK}"
+        )
+    if found.landlock:
+        also = "" if wanted == _FLAT else f", and namespaces are refused: {found.namespaces}"
+        raise ConfinementRefused(f"The jail cannot keep files from a candidate: {found.landlock}{also}. {_ALTERNATIVES}")
+    return Standing(level="jail-L0", reason="" if wanted == _FLAT else f"no namespaces: {found.namespaces}")
+
+
+class Jail:
+    """A `sandbox.limits.Confinement`.
+
+    Args:
+        level: "auto", "L0" or "L1".
+        libraries: Packages of which candidates may import further modules, if they are imported already.
+        look: Finds out what the machine refuses.
+    """
+
+    def __init__(self, level: str, libraries: Sequence[str], look: Callable[[View], Survey] = survey) -> None:
+        self._wanted = level
+        self._libraries = libraries
+        self._look = look
+        self._view = View(folders=())
+        architecture = this_architecture()
+        self._filter = seccomp.child_filter(architecture) if architecture is not None else None
+
+    def prepare_guest(self) -> None:
+        """See `sandbox.limits.prepare_guest`."""
+        limits.prepare_guest()
+
+    def settle_guest(self) -> None:
+        """Decide what children may read, and load what they could not."""
+        self._view = runtime_view(self._libraries)
+        load_machine_code(self._view)
+
+    def confine_guest(self) -> Standing:
+        """Raise the walls that guest and children share; at L1 the rest of the guest's life is that of another process.
+
+        What needs a privilege comes first, then the privileges go.
+        """
+        found = self._look(self._view)
+        standing = choose(self._wanted, found)
+        limits.confine_guest()
+        deep = standing.level == "jail-L1"
+        if deep:
+            enter(self._view)
+        renounce_new()
+        if not found.landlock:
+            landlock.renounce_files(self._view)
+        become_nobody(self._view)
+        drop_capabilities()
+        if deep:
+            die_with_parent()
+        self._rehearse()
+        return standing
+
+    def confine_child(self, limits_of_child: ChildLimits) -> None:
+        """Raise the walls between a child and everyone else."""
+        limits.confine_child(limits_of_child)
+        landlock.renounce_others()
+        if self._filter is None:
+            raise ConfinementRefused("There is no filter for this architecture.")
+        seccomp.install(self._filter)
+
+    def _rehearse(self) -> None:
+        # A child that cannot be confined would look like a candidate that crashes; and walls are only believed in once touched.
+        problem = refusal(self._touch_walls)
+        if problem:
+            raise ConfinementRefused(f"A child of the guest cannot be confined: {problem}. {_ALTERNATIVES}")
+
+    def _touch_walls(self) -> None:
+        _, unlimited = resource.getrlimit(resource.RLIMIT_AS)
+        self.confine_child(ChildLimits(cpu_seconds=_REHEARSAL_SECONDS, address_space=unlimited))
+        attempts: dict[str, Callable[[], object]] = {
+            "fork": os.fork,
+            "signal its parent": partial(os.kill, os.getppid(), 0),
+            f"open {_OUTSIDE}": partial(os.open, _OUTSIDE, os.O_RDONLY),
+        }
+        for name, attempt in attempts.items():
+            try:
+                attempt()
+            except OSError:
+                continue
+            raise OSError(f"it could {name}")

@@ -1,0 +1,87 @@
+"""Giving up what root and capabilities allow."""
+
+import ctypes
+import errno
+import os
+
+from sandbox.walls.kernel import control, invoke
+from sandbox.walls.view import View
+
+__all__ = ["NOBODY", "become_nobody", "drop_capabilities", "may_administer", "renounce_new"]
+
+NOBODY = 65534
+"""User and group that own nothing."""
+
+_PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS, _PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL = 24, 38, 47, 4
+_VERSION = 0x20080522  # _LINUX_CAPABILITY_VERSION_3: two 32-bit words of each set
+_SETPCAP, _SYS_ADMIN = 1 << 8, 1 << 21
+
+
+class _Header(ctypes.Structure):
+    _fields_ = (("version", ctypes.c_uint32), ("process", ctypes.c_int))
+
+
+class _Sets(ctypes.Structure):
+    _fields_ = (("effective", ctypes.c_uint32), ("permitted", ctypes.c_uint32), ("inheritable", ctypes.c_uint32))
+
+
+def may_administer() -> bool:
+    """True if this process may make namespaces and mounts without a user namespace of its own."""
+    return bool(_effective() & _SYS_ADMIN)
+
+
+def renounce_new() -> None:
+    """No later execve of this process or its children gains a privilege; what Landlock and filters ask of the unprivileged."""
+    invoke("prctl", _PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+
+
+def become_nobody(view: View) -> bool:
+    """If this is root, become the user nobody, provided that nobody can read the view; if not, stay.
+
+    An interpreter installed under a folder that only root may enter would be lost to nobody, and every later import with it.
+
+    Returns:
+        True if this process does not run as root afterwards.
+    """
+    if os.geteuid() != 0:
+        return True
+    try:
+        os.setgroups([])
+        os.setegid(NOBODY)
+        os.seteuid(NOBODY)
+    except PermissionError:  # root in name only
+        return False
+    readable = os.access(os.__file__, os.R_OK, effective_ids=True) and all(
+        os.access(path, os.R_OK | os.X_OK, effective_ids=True) for path in view.folders
+    )
+    os.seteuid(0)
+    os.setegid(0)
+    if readable:
+        os.setresgid(NOBODY, NOBODY, NOBODY)
+        os.setresuid(NOBODY, NOBODY, NOBODY)
+    return readable
+
+
+def drop_capabilities() -> None:
+    """Empty every capability set, the bounding set included where that is allowed: root in name is then only an owner of files."""
+    if _effective() & _SETPCAP:
+        _empty_bounding_set()
+    control(_PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL)
+    invoke("capset", ctypes.byref(_Header(_VERSION, 0)), ctypes.byref((_Sets * 2)()))
+
+
+def _effective() -> int:
+    sets = (_Sets * 2)()
+    invoke("capget", ctypes.byref(_Header(_VERSION, 0)), ctypes.byref(sets))
+    low: int = sets[0].effective
+    return low
+
+
+def _empty_bounding_set() -> None:
+    for capability in range(64):
+        try:
+            control(_PR_CAPBSET_DROP, capability)
+        except OSError as error:
+            if error.errno != errno.EINVAL:
+                raise
+            return  # beyond the last one that this kernel has

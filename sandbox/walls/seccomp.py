@@ -1,0 +1,96 @@
+"""The system calls that a child may make: what computing, compiling and answering need, and nothing that reaches another process.
+
+Everything that is not listed fails with EPERM: processes and threads, sockets, tracing, shared memory, namespaces, io_uring, and
+whatever later kernels add. `mmap` and `mprotect` may make memory executable, because numba compiles.
+"""
+
+import ctypes
+import errno
+import fcntl
+import os
+import termios
+
+from sandbox.walls.architecture import Architecture, this_architecture
+from sandbox.walls.bpf import OWN_PROCESS, Condition, Filter, Rule, is_null, refuse
+from sandbox.walls.kernel import control, invoke
+
+__all__ = ["child_filter", "install", "refusal"]
+
+_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER = 22, 2
+
+# The most frequent first: a filter is read from its beginning.
+_ALLOWED = """
+    mmap munmap read futex brk lseek newfstatat fstat close mprotect madvise mremap mincore
+    write pread64 readv writev recvfrom sendto poll ppoll select pselect6 dup dup2 dup3
+    stat lstat statx access faccessat faccessat2 readlink readlinkat getdents64 getcwd
+    clock_gettime clock_getres clock_nanosleep nanosleep gettimeofday time times getitimer setitimer alarm
+    rt_sigaction rt_sigprocmask rt_sigreturn rt_sigpending rt_sigtimedwait rt_sigsuspend sigaltstack pause
+    getpid gettid getppid getpgrp getuid geteuid getgid getegid getgroups uname sysinfo getrusage getrlimit
+    sched_getaffinity sched_yield getcpu getrandom membarrier rseq restart_syscall exit exit_group
+""".split()  # noqa: SIM905 - eighty quotation marks would hide the words
+
+_WRITING = os.O_ACCMODE | os.O_CREAT | os.O_TRUNC
+_READ_ONLY = (0,)
+_ITSELF = (OWN_PROCESS,)
+_ITSELF_BY_ZERO_TOO = (0, OWN_PROCESS)
+# F_SETOWN and F_SETSIG are left out: they make the kernel send any signal to any process of the same user.
+_FCNTL = (fcntl.F_DUPFD, fcntl.F_GETFD, fcntl.F_SETFD, fcntl.F_GETFL, fcntl.F_SETFL, fcntl.F_DUPFD_CLOEXEC)
+_IOCTL = (termios.TCGETS, termios.TIOCGWINSZ, termios.FIONREAD, termios.FIONBIO, termios.FIONCLEX, termios.FIOCLEX)
+
+_CONDITIONAL: dict[str, tuple[Condition, ...]] = {
+    "open": (Condition(1, _READ_ONLY, _WRITING),),
+    "openat": (Condition(2, _READ_ONLY, _WRITING),),
+    "fcntl": (Condition(1, _FCNTL),),
+    "ioctl": (Condition(1, _IOCTL),),
+    "kill": (Condition(0, _ITSELF),),
+    "tkill": (Condition(0, _ITSELF),),
+    "tgkill": (Condition(0, _ITSELF),),
+    "getsid": (Condition(0, _ITSELF_BY_ZERO_TOO),),
+    # Reading limits, never setting them: a limit is there to stay.
+    "prlimit64": (Condition(0, _ITSELF_BY_ZERO_TOO), *is_null(2)),
+}
+
+# The C library tries the newer call first, and falls back to the older one, which is refused, only if it is told there is none.
+_ABSENT = ("clone3",)
+
+
+def child_filter(architecture: Architecture) -> Filter:
+    """The filter for children on an architecture."""
+    numbers = architecture.numbers
+    return Filter(
+        architecture.audit,
+        [
+            *(Rule(numbers[name]) for name in _ALLOWED if name in numbers),
+            *(Rule(numbers[name], conditions=conditions) for name, conditions in _CONDITIONAL.items() if name in numbers),
+            *(Rule(numbers[name], verdict=refuse(errno.ENOSYS)) for name in _ABSENT),
+        ],
+    )
+
+
+def refusal() -> str:
+    """Why there can be no filter on this machine; empty if there can."""
+    if this_architecture() is None:
+        return f"the system call numbers of {os.uname().machine} are not known"
+    try:
+        control(
+            _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER
+        )  # without a program: a kernel that has filters cannot find it, and changes nothing
+    except OSError as error:
+        return "" if error.errno == errno.EFAULT else f"this kernel filters no system calls ({error.strerror})"
+    return "this kernel accepts a filter without a program"
+
+
+class _Program(ctypes.Structure):
+    _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_void_p))
+
+
+def install(rules: Filter) -> None:
+    """Put the filter on this process, for ever; it must have renounced new privileges.
+
+    Raises:
+        OSError: The kernel refuses.
+    """
+    program = rules.for_process(os.getpid())
+    instructions = (ctypes.c_char * len(program)).from_buffer(program)
+    described = _Program(len(program) // 8, ctypes.addressof(instructions))
+    invoke("prctl", _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(described), 0, 0)
