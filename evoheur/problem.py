@@ -114,7 +114,7 @@ class Problem(ABC, Generic[InstanceT]):
 
     @abstractmethod
     def decode(self, data: Mapping[str, Json]) -> InstanceT:
-        """Rebuild an instance in the guest from what `encode` gave; arrays arrive as lists."""
+        """Rebuild an instance in the guest from what `encode` gave; arrays arrive as lists or arrays."""
 
     def encode(self, instance: InstanceT) -> dict[str, Json]:
         """All that the guest may know of an instance, as JSON; the default sends every field."""

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from evoheur.errors import ConfigError
+from evoheur.evaluation.packing import pack
 from evoheur.problem import Instance, Json, Problem, Split
 
 __all__ = ["CUSTOM", "InstanceSet"]
@@ -22,7 +23,7 @@ class InstanceSet:
         split: "train", "validation", "test" or "custom".
         instances: Smallest first; the order they run in.
         references: Instance name → optimum, best known value or bound; None where there is none.
-        encoded: What the guest is sent for each instance, in the same order.
+        encoded: What the guest is sent for each instance, packed, in the same order.
     """
 
     split: str
@@ -53,5 +54,5 @@ class InstanceSet:
             split=split,
             instances=tuple(instances),
             references={instance.name: problem.reference(instance) for instance in instances},
-            encoded=tuple(problem.encode(instance) for instance in instances),
+            encoded=tuple(pack(problem.encode(instance)) for instance in instances),
         )

@@ -1,6 +1,7 @@
 """The part of an evaluation that runs inside the guest, beside untrusted code: open a candidate, solve instances with it.
 
-Imports `evoheur.problem` and NumPy only. `setup` runs once in the warm guest, `open_candidate` in the child of each candidate.
+Imports `evoheur.problem`, `evoheur.evaluation.packing` and NumPy only.
+`setup` runs once in the warm guest, `open_candidate` in the child of each candidate.
 Nothing that leaves this module is trusted by the other side.
 """
 
@@ -13,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from evoheur.evaluation.packing import unpack
 from evoheur.problem import Heuristic, Json, Problem, instance_rng, load_problem, to_json
 
 __all__ = ["MODULE_NAME", "open_candidate", "setup"]
@@ -45,7 +47,7 @@ def open_candidate(payload: Mapping[str, Json]) -> Callable[[Mapping[str, Json]]
     heuristic = Heuristic(code=code, functions=functions)
 
     def answer(question: Mapping[str, Json]) -> Json:
-        instance = problem.decode(question["instance"])
+        instance = problem.decode(unpack(question["instance"]))
         rng = instance_rng(seed, instance.name)
         # A candidate that draws from the global generators gets the same numbers every time.
         np.random.seed(int(rng.integers(2**32)))  # noqa: NPY002 - these are the generators a candidate can reach

@@ -1,6 +1,7 @@
 """The syntax tree before anything runs."""
 
 import ast
+import builtins
 import keyword
 import random
 import textwrap
@@ -37,7 +38,9 @@ def names(code: str) -> list[str]:
 
 
 identifiers = st.from_regex(r"[a-z][a-z0-9_]{0,8}", fullmatch=True).filter(
-    lambda word: not keyword.iskeyword(word) and word not in {"np", "item", "bins", "range", "where", "scale", "numpy"}
+    lambda word: (
+        not keyword.iskeyword(word) and word not in {"np", "item", "bins", "range", "where", "scale", "numpy", *dir(builtins)}
+    )
 )
 
 
