@@ -13,7 +13,7 @@ from sandbox.warm import WarmSandbox
 
 __all__ = ["JailSandbox"]
 
-_LIBRARIES = ("numpy", "numba", "llvmlite")
+_LIBRARIES = ("numpy", "numba", "llvmlite", "scipy")
 
 
 class JailSandbox(WarmSandbox):

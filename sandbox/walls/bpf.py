@@ -22,6 +22,7 @@ OWN_PROCESS = -1
 """Stands in a condition for the id of the process that the filter is put on."""
 
 _RET_ERRNO = 0x00050000
+_EPERM = _RET_ERRNO | errno.EPERM
 _LOAD, _AND, _JUMP_EQUAL, _RETURN = 0x20, 0x54, 0x15, 0x06  # ld abs word, and, jeq, ret
 _NUMBER, _ARCHITECTURE, _ARGUMENTS = 0, 4, 16  # offsets in struct seccomp_data
 _WORD = 0xFFFFFFFF
@@ -73,26 +74,27 @@ class Rule:
 
 
 class Filter:
-    """An assembled filter that kills on a foreign architecture and refuses with EPERM what no rule names.
+    """An assembled filter that kills on a foreign architecture and refuses what no rule names.
 
-    On x86-64 this refuses the x32 calls too: their numbers have a bit set that no rule's number has.
+    On x86-64 the x32 calls are among these: their numbers have a bit set that no rule's number has.
 
     Args:
         audit: The AUDIT_ARCH value of the architecture that the rules' numbers belong to.
         rules: Tried in order.
+        otherwise: The verdict on calls that no rule names.
 
     Raises:
         ValueError: A rule has too many conditions.
     """
 
-    def __init__(self, audit: int, rules: Sequence[Rule]) -> None:
+    def __init__(self, audit: int, rules: Sequence[Rule], *, otherwise: int = _EPERM) -> None:
         code = [
             (_LOAD, 0, 0, _ARCHITECTURE),
             (_JUMP_EQUAL, 1, 0, audit),
             (_RETURN, 0, 0, KILL),
             (_LOAD, 0, 0, _NUMBER),
             *chain.from_iterable(map(_rule, rules)),
-            (_RETURN, 0, 0, refuse()),
+            (_RETURN, 0, 0, otherwise),
         ]
         self._places = [
             index * _INSTRUCTION.size + _VALUE_OFFSET for index, instruction in enumerate(code) if instruction[3] == OWN_PROCESS

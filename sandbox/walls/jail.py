@@ -13,7 +13,7 @@ from sandbox.walls.architecture import this_architecture
 from sandbox.walls.namespaces import die_with_parent, enter
 from sandbox.walls.privileges import become_nobody, drop_capabilities, renounce_new
 from sandbox.walls.trial import refusal
-from sandbox.walls.view import View, load_machine_code, runtime_view
+from sandbox.walls.view import View, forget_other_modules, load_machine_code, runtime_view
 
 __all__ = ["Jail", "Survey", "choose", "survey"]
 
@@ -99,6 +99,7 @@ class Jail:
         """Decide what children may read, and load what they could not."""
         self._view = runtime_view(self._libraries)
         load_machine_code(self._view)
+        forget_other_modules(self._view)
 
     def confine_guest(self) -> Standing:
         """Raise the walls that guest and children share; at L1 the rest of the guest's life is that of another process.

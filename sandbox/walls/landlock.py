@@ -57,8 +57,6 @@ def read_only(view: View) -> Iterator[tuple[Path, int]]:
         for child in folder.iterdir():
             if child not in hidden:
                 yield child, _READ_FILE | (_READ_FOLDER if child.is_dir() else 0)
-    for folder in view.listed:
-        yield folder, _READ_FOLDER
 
 
 def renounce_files(view: View) -> None:

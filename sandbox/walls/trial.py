@@ -33,6 +33,6 @@ def _try(action: Callable[[], None], writer: int) -> NoReturn:
         action()
         code = 0
     except OSError as error:
-        os.write(writer, str(error).encode() or b"refused")
+        os.write(writer, (error.strerror or str(error) or "refused").encode())
     finally:
         os._exit(code)

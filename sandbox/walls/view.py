@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["View", "load_machine_code", "runtime_view"]
+__all__ = ["View", "forget_other_modules", "load_machine_code", "runtime_view"]
 
 _INSTALLED = ("site-packages", "dist-packages")
 # Extension modules of the standard library that are no use without a screen, a terminal or a test suite, and load much.
@@ -25,12 +25,10 @@ class View:
     Attributes:
         folders: What is in sight, with all below it; paths as the interpreter spells them.
         hidden: Subfolders of these that are not, except as far as other `folders` lie in them.
-        listed: Folders whose names alone are in sight, for an import looks for a package where it is installed.
     """
 
     folders: tuple[Path, ...]
     hidden: tuple[Path, ...] = ()
-    listed: tuple[Path, ...] = ()
 
 
 def runtime_view(libraries: Sequence[str]) -> View:
@@ -45,7 +43,6 @@ def runtime_view(libraries: Sequence[str]) -> View:
     return View(
         folders=(standard, *(path for path in machine if path.parent != standard), *packages),
         hidden=tuple(path for name in _INSTALLED if (path := standard / name).is_dir()),
-        listed=tuple({path.parent for path in packages}),
     )
 
 
@@ -59,6 +56,16 @@ def load_machine_code(view: View) -> None:
             ctypes.CDLL(str(path))
         except OSError:
             continue
+
+
+def forget_other_modules(view: View) -> None:
+    """Make Python look for modules in view only, so that any other one is missing instead of refused.
+
+    Libraries try optional imports, and are prepared for an ImportError but not for a PermissionError.
+    """
+    sys.path[:] = [
+        entry for entry in sys.path if Path(entry) not in view.hidden and {Path(entry), Path(entry).parent} & {*view.folders}
+    ]
 
 
 def _extensions(view: View) -> Iterator[Path]:
