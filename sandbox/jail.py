@@ -14,6 +14,7 @@ from sandbox.warm import WarmSandbox
 __all__ = ["JailSandbox"]
 
 _LIBRARIES = ("numpy", "numba", "llvmlite", "scipy")
+_LEVELS = ("auto", "L0", "L1")
 
 
 class JailSandbox(WarmSandbox):
@@ -27,6 +28,9 @@ class JailSandbox(WarmSandbox):
         level: "L1" and "L0" require that level; "auto" takes L1 where it can be had and otherwise L0.
         libraries: Packages of which candidates may import further modules, if the entry's setup has imported the package itself.
         start_seconds: How long the guest may take to start, its entry's setup included.
+
+    Raises:
+        ValueError: There is no such level.
     """
 
     def __init__(
@@ -37,6 +41,8 @@ class JailSandbox(WarmSandbox):
         libraries: Sequence[str] = _LIBRARIES,
         start_seconds: float = 120.0,
     ) -> None:
+        if level not in _LEVELS:
+            raise ValueError(f"A jail has the levels {', '.join(_LEVELS)}, not {level!r}.")
         super().__init__(
             entry,
             lambda: LocalGuest(dict(entry.environment)),

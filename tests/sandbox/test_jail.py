@@ -1,24 +1,163 @@
-"""Level `jail`: the contract at both depths."""
+"""Level `jail`: that the code it is made for runs in it, and how it tells what it is. The contract is in `test_jail_contract`."""
 
-from evoheur.testing.sandboxes import SandboxContract
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
 from sandbox.jail import JailSandbox
-from sandbox.sandbox import Entry, Sandbox
+from sandbox.proctree import GUEST_MARK, marked
+from sandbox.sandbox import Entry, Limits, ReportStatus
+
+_NUMERICAL = Entry(module="evoheur.testing.hostile_entry", payload={"imports": ["numpy", "numba"]})
+_PATIENT = Limits(load_seconds=100, cpu_seconds=100, wall_seconds=200)
 
 
-class TestFlatJail(SandboxContract):
-    """Level L0, which needs nothing but Landlock and filters."""
+@pytest.fixture(scope="module", params=["L0", "L1"])
+def jail(request: pytest.FixtureRequest) -> Iterator[JailSandbox]:
+    """A jail whose guest has numpy and numba."""
+    sandbox = JailSandbox(_NUMERICAL, level=request.param)
+    yield sandbox
+    sandbox.close()
 
-    levels = frozenset({"jail-L0"})
 
-    def make_sandbox(self, entry: Entry) -> Sandbox:
-        return JailSandbox(entry, level="L0")
+_COMPILED = """
+import numpy as np
+from numba import njit
+@njit
+def weighted_ranks(values):
+    total = 0.0
+    for rank, index in enumerate(np.argsort(values)):
+        total += rank * values[index]
+    return total
+def answer(q):
+    return weighted_ranks(np.array(q))
+"""
 
 
-class TestDeepJail(SandboxContract):
-    """Level L1, in namespaces."""
+def test_kernels_compile_inside(jail: JailSandbox) -> None:
+    """A kernel with a sort, cold: memory must become executable, and no file that numba needs may be missing."""
+    session, _ = jail.open(_COMPILED, _PATIENT)
+    with session:
+        report = session.ask([3.0, 1.0, 2.0])
+    assert report.value == 8.0, report  # 0 * 1 + 1 * 2 + 2 * 3
+    assert report.cpu_seconds > 0
 
-    levels = frozenset({"jail-L1"})
-    guest_processes = 2  # process 1 of the namespace, and the one that stands in for it outside
 
-    def make_sandbox(self, entry: Entry) -> Sandbox:
-        return JailSandbox(entry, level="L1")
+_PARALLEL = """
+from numba import njit, prange
+@njit(parallel=True)
+def total(n):
+    s = 0
+    for i in prange(n):
+        s += i
+    return s
+def answer(q):
+    return total(q)
+"""
+
+
+def test_parallel_kernels_have_one_thread(jail: JailSandbox) -> None:
+    """Threads are refused; a kernel that asks for many runs, correctly, on the one there is."""
+    session, _ = jail.open(_PARALLEL, _PATIENT)
+    with session:
+        assert session.ask(1000).value == 499_500  # 999 * 1000 / 2
+
+
+def test_libraries_are_whole(jail: JailSandbox) -> None:
+    """Modules that the guest has not imported can be: of the standard library and of numpy. What is installed beside is missing."""
+    source = (
+        "import decimal, fractions, statistics, hashlib, lzma, sqlite3, tempfile, traceback\nimport numpy as np\n"
+        "def answer(q):\n    try: import pytest\n    except ModuleNotFoundError: pass\n"
+        "    rng = np.random.default_rng(q)\n"
+        "    return [float(rng.random()), np.linalg.matrix_rank(np.eye(4)).item(), np.polynomial.Polynomial([1, 2])(3.0).item()]"
+    )
+    session, opened = jail.open(source, _PATIENT)
+    with session:
+        report = session.ask(7)
+    assert report.value == [np.random.default_rng(7).random(), 4, 7.0], (opened, report)
+
+
+def test_entropy_is_to_be_had(jail: JailSandbox) -> None:
+    """Unseeded generators work without a device to read from, and differ from child to child."""
+    source = "import os, random\ndef answer(q):\n    return [os.urandom(8).hex(), random.SystemRandom().random()]"
+    drawn = []
+    for _ in range(2):
+        session, _ = jail.open(source, _PATIENT)
+        with session:
+            drawn.append(session.ask(1).value)
+    assert len({str(value) for value in drawn}) == 2
+
+
+def test_limits_cannot_be_raised(jail: JailSandbox) -> None:
+    """A child reads its limits and sets none, not even lower ones."""
+    source = (
+        "import resource\ndef answer(q):\n    before = resource.getrlimit(resource.RLIMIT_CPU)\n"
+        "    try: resource.setrlimit(resource.RLIMIT_CPU, (1, 1))\n    except (OSError, ValueError): return before"
+    )
+    session, _ = jail.open(source, Limits(load_seconds=3, cpu_seconds=4))
+    with session:
+        assert session.ask(1).value == [7, 8]  # 3 + 4 s, and one more for who ignores the signal
+
+
+_CACHED = """
+import numpy as np
+from numba import njit
+@njit(cache=True)
+def only_in_memory(values):
+    return values[0]
+raise ValueError(only_in_memory(np.array([42.0])))
+"""
+
+
+@pytest.mark.parametrize("level", ["L0", "L1"])
+def test_caching_kernels_in_the_real_entry(level: str, tmp_path: Path) -> None:
+    """In the entry that evaluations use, a candidate that asks numba for a disk cache is compiled without one."""
+    entry = Entry(
+        module="evoheur.evaluation.job",
+        payload={"problem": "bin_packing_online", "settings": {}},
+        environment=(("NUMBA_CACHE_DIR", str(tmp_path)),),
+    )
+    sandbox = JailSandbox(entry, level="L1" if level == "L1" else "L0")
+    _, report = sandbox.open({"code": _CACHED, "seed": 1}, _PATIENT)
+    sandbox.close()
+    assert report.status is ReportStatus.ERROR
+    assert report.detail.endswith("ValueError: 42.0")
+    assert not [path for path in tmp_path.rglob("*") if "only_in_memory" in path.name]
+
+
+def test_auto_tells_what_it_got() -> None:
+    """Before a guest has started only the lower level is promised; afterwards what is in force, with a reason if that is all."""
+    sandbox = JailSandbox(Entry(module="evoheur.testing.hostile_entry", payload={}))
+    assert (sandbox.level, sandbox.reason) == ("jail-L0", "")
+    session, _ = sandbox.open("def answer(q):\n    return q", Limits())
+    session.close()
+    assert sandbox.level in {"jail-L0", "jail-L1"}
+    assert (sandbox.level == "jail-L1") or sandbox.reason.startswith("no namespaces: ")
+    sandbox.close()
+
+
+def test_a_killed_stand_in_is_replaced() -> None:
+    """At L1 the process that the trusted side knows may die while idle: nothing inside outlives it, and the next candidate is served."""
+    sandbox = JailSandbox(Entry(module="evoheur.testing.hostile_entry", payload={}), level="L1")
+    source = f"import os\ndef answer(q):\n    return os.environ[{GUEST_MARK!r}]"
+    tokens = []
+    for _ in range(2):
+        session, _ = sandbox.open(source, Limits())
+        with session:
+            tokens.append(session.ask(1).value)
+        if len(tokens) == 1:
+            stand_in = min(marked(tokens[0]))  # the older of two
+            os.kill(stand_in, signal.SIGKILL)
+    assert tokens[0] != tokens[1]
+    sandbox.close()
+    assert not marked(tokens[0]) | marked(tokens[1])
+
+
+def test_an_unknown_level_is_refused() -> None:
+    """A slip in the level does not end up as some other level."""
+    with pytest.raises(ValueError, match="'L2'"):
+        JailSandbox(_NUMERICAL, level="L2")  # type: ignore[arg-type]

@@ -56,3 +56,32 @@ def test_marked(family: tuple[int, int, int]) -> None:
     assert marked("fam") == set()
     assert kill_marked("family", seconds=10) == 0
     assert marked("family") == set()
+
+
+_INIT = """
+import os, time
+from sandbox.proctree import kill_orphans
+from sandbox.walls.namespaces import enter
+from sandbox.walls.view import runtime_view
+enter(runtime_view([]))
+ready, written = os.pipe()
+if os.fork() == 0:
+    for _ in range(2):
+        os.fork()
+        os.setsid() if os.getpid() != os.getsid(0) else None
+    os.write(written, b"x")
+    time.sleep(600)
+for _ in range(4):
+    os.read(ready, 1)
+print(kill_orphans(seconds=10))
+try:
+    os.wait()
+except ChildProcessError:
+    print("alone")
+"""
+
+
+def test_orphans_of_process_1() -> None:
+    """Process 1 of a namespace kills and reaps all the others without any /proc to find them in."""
+    shown = subprocess.run([sys.executable, "-c", _INIT], capture_output=True, text=True, check=True).stdout
+    assert shown.split() == ["0", "alone"]
