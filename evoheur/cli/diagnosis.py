@@ -16,14 +16,14 @@ from pathlib import Path
 from typing import Any
 
 from evoheur import __version__
-from evoheur.candidate import Status
+from evoheur.candidate import Evaluation, Status
 from evoheur.cli.docker_daemon import ping_docker
 from evoheur.cli.finding import Finding
 from evoheur.cli.kernel import Kernel, granted_processors, landlock_abi
 from evoheur.errors import EvoheurError
 from evoheur.evaluation.evaluator import Evaluator
 from evoheur.evaluation.instances import InstanceSet
-from evoheur.evaluation.isolation import LimitsConfig, ProcessConfig, guest_entry
+from evoheur.evaluation.isolation import JailConfig, LimitsConfig, ProcessConfig, SandboxConfig, guest_entry
 from evoheur.problem import load_problem
 from evoheur.prompts.card import ProblemCard
 from sandbox.sandbox import SandboxUnavailable
@@ -48,8 +48,9 @@ def diagnose(environ: Mapping[str, str], folder: Path, *, problem: str = QUICKST
         Findings, area by area.
     """
     yield from _machine()
-    yield _process_level(problem)
-    yield from _later_levels(Kernel())
+    yield _level(problem, "jail", JailConfig())
+    yield _level(problem, "process", ProcessConfig())
+    yield from _means_of_the_jail(Kernel())
     yield _numba()
     yield from _packages()
     reachable, detail = ping_docker(environ)
@@ -83,33 +84,36 @@ def _machine() -> Iterator[Finding]:
         yield Finding(area="machine", name="memory", ok=True, detail=detail, value=value)
 
 
-def _process_level(problem: str) -> Finding:
-    finding = Finding(
-        area="isolation",
-        name="process",
-        ok=False,
-        detail="",
-        needed=True,
-        remedy="Candidates cannot be run here; install evoheur again in a fresh environment (make quickstart does).",
-    )
+_REMEDY = {
+    "jail": "Use a kernel with Landlock (5.13 or newer) or user namespaces, or accept less with --set evaluation.sandbox.kind=process.",
+    "process": "Candidates cannot be run here; install evoheur again in a fresh environment (make quickstart does).",
+}
+_PROMISE = {
+    "jail": "no files, no network, no other process, few system calls",
+    "process": "contains crashes and loops, not files or network",
+}
+
+
+def _level(problem: str, name: str, sandbox: SandboxConfig) -> Finding:
+    finding = Finding(area="isolation", name=name, ok=False, detail="", needed=True, remedy=_REMEDY[name])
     try:
-        ready, again, status, detail = _run_candidate(problem)
+        ready, again, evaluation = _run_candidate(problem, sandbox)
     except (EvoheurError, SandboxUnavailable, ImportError, OSError) as error:
         return replace(finding, detail=f"{type(error).__name__}: {error}")
-    if status is not Status.OK:
-        return replace(finding, detail=f"the own heuristic of {problem} ends with {status.value}: {detail}")
-    words = f"works: a guest was ready in {ready:.1f} s, a candidate takes {1000 * again:.0f} ms"
-    promise = "contains crashes and loops, not files or network"
-    return replace(finding, ok=True, detail=f"{words}; {promise}", value={"start_seconds": ready, "seconds": again})
+    if evaluation.status is not Status.OK:
+        return replace(finding, detail=f"the own heuristic of {problem} ends with {evaluation.status.value}: {evaluation.detail}")
+    words = f"works as {evaluation.level}: a guest was ready in {ready:.1f} s, a candidate takes {1000 * again:.0f} ms"
+    value = {"level": evaluation.level, "start_seconds": ready, "seconds": again}
+    return replace(finding, ok=True, detail=f"{words}; {_PROMISE[name]}", value=value)
 
 
-def _run_candidate(name: str) -> tuple[float, float, Status, str]:
-    """Run a problem's own heuristic twice on its first instance: seconds with and without the guest's start, status, detail."""
+def _run_candidate(name: str, sandbox: SandboxConfig) -> tuple[float, float, Evaluation]:
+    """Run a problem's own heuristic twice on its first instance: seconds with and without the guest's start, and what came of it."""
     problem = load_problem(name)
     problem.warm_up()
     train = InstanceSet.of_split(problem, "train")
     first = replace(train, instances=train.instances[:1], encoded=train.encoded[:1])
-    evaluator = Evaluator(problem, ProcessConfig().build(guest_entry(name, {})), LimitsConfig().limits(), seed=1)
+    evaluator = Evaluator(problem, sandbox.build(guest_entry(name, {})), LimitsConfig().limits(), seed=1)
     code = ProblemCard.from_problem(problem).code
     with closing(evaluator):
         start = time.monotonic()
@@ -117,10 +121,10 @@ def _run_candidate(name: str) -> tuple[float, float, Status, str]:
         ready = time.monotonic()
         if evaluation.status is Status.OK:
             evaluation = evaluator.evaluate(code, first)
-    return ready - start, time.monotonic() - ready, evaluation.status, evaluation.detail
+    return ready - start, time.monotonic() - ready, evaluation
 
 
-def _later_levels(kernel: Kernel) -> Iterator[Finding]:
+def _means_of_the_jail(kernel: Kernel) -> Iterator[Finding]:
     abi = landlock_abi()
     facts: dict[str, tuple[bool, str, Any]] = {
         "user namespaces": (kernel.user_namespaces(), "", kernel.user_namespaces()),
@@ -128,7 +132,7 @@ def _later_levels(kernel: Kernel) -> Iterator[Finding]:
         "seccomp filters": (kernel.seccomp_filters(), "", kernel.seccomp_filters()),
     }
     for name, (ok, more, value) in facts.items():
-        detail = f"available{more} ({_LATER})" if ok else f"not available ({_LATER})"
+        detail = f"available{more} (for level jail)" if ok else "not available (for level jail)"
         yield Finding(area="isolation", name=name, ok=ok, detail=detail, value=value)
 
 

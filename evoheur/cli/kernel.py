@@ -1,4 +1,4 @@
-"""What the operating system grants this process, read and never changed: processors, memory, and the means of later isolation levels."""
+"""What the operating system grants this process, read and never changed: processors, memory, and the means of isolation."""
 
 import ctypes
 import os

@@ -9,12 +9,16 @@ from typing import Any, Literal
 from pydantic import Field
 
 from evoheur.plugins import Config
+from sandbox.jail import JailSandbox
 from sandbox.process import ProcessSandbox
 from sandbox.sandbox import Entry, Limits, Sandbox
 
-__all__ = ["BUILTIN_SANDBOXES", "LimitsConfig", "ProcessConfig", "SandboxConfig", "guest_entry"]
+__all__ = ["BUILTIN_SANDBOXES", "JailConfig", "LimitsConfig", "ProcessConfig", "SandboxConfig", "guest_entry"]
 
-BUILTIN_SANDBOXES = {"process": "evoheur.evaluation.isolation:ProcessConfig"}
+BUILTIN_SANDBOXES = {
+    "jail": "evoheur.evaluation.isolation:JailConfig",
+    "process": "evoheur.evaluation.isolation:ProcessConfig",
+}
 
 
 class LimitsConfig(Config):
@@ -73,6 +77,18 @@ class ProcessConfig(SandboxConfig):
     def build(self, entry: Entry) -> Sandbox:
         """See `SandboxConfig.build`."""
         return ProcessSandbox(entry)
+
+
+class JailConfig(SandboxConfig):
+    """Files, network, processes, signals and most system calls are out of reach; namespaces too where the kernel grants them."""
+
+    kind: Literal["jail"] = "jail"
+    level: Literal["auto", "L0", "L1"] = "auto"
+    """"L1" requires namespaces around the guest, "L0" does without; "auto" takes what the kernel grants and says which it is."""
+
+    def build(self, entry: Entry) -> Sandbox:
+        """See `SandboxConfig.build`."""
+        return JailSandbox(entry, level=self.level)
 
 
 def guest_entry(problem: str, settings: Mapping[str, Any]) -> Entry:

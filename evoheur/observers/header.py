@@ -8,7 +8,11 @@ from evoheur.run.events import RunStarted
 
 __all__ = ["header"]
 
-_CONTAINS = {"process": "contains crashes and loops, not files or network"}
+_CONTAINS = {
+    "process": "contains crashes and loops, not files or network",
+    "jail-L0": "no files, no network, no other process, few system calls",
+    "jail-L1": "no files, no network, no other process, few system calls, in namespaces of its own",
+}
 
 
 def header(event: RunStarted, encoding: str = "utf-8") -> str:

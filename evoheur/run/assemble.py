@@ -96,7 +96,7 @@ def prepare(
     if generator.online and not sandbox.isolates and not sandbox.allow_unisolated:
         raise ConfigError(
             f"The generator {config.generator.kind!r} is a model whose code nobody has read, and sandbox level {sandbox.kind!r} keeps "
-            "that code from neither your files nor the network. If you accept that, pass "
+            "that code from neither your files nor the network. Use --set evaluation.sandbox.kind=jail, or accept it with "
             "--set evaluation.sandbox.allow_unisolated=true."
         )
     return Parts(config=config, problem=problem, card=card, prompts=PromptLibrary(card), generator=generator, events=events)

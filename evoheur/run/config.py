@@ -9,7 +9,7 @@ from pydantic import Field, SerializeAsAny, ValidationError, field_validator
 
 from evoheur.errors import ConfigError
 from evoheur.evaluation.executor import BUILTIN_EXECUTORS, ExecutorConfig, LocalConfig
-from evoheur.evaluation.isolation import BUILTIN_SANDBOXES, LimitsConfig, ProcessConfig, SandboxConfig
+from evoheur.evaluation.isolation import BUILTIN_SANDBOXES, JailConfig, LimitsConfig, SandboxConfig
 from evoheur.evaluation.screening import ScreenConfig
 from evoheur.generation.generator import BUILTIN_GENERATORS, GeneratorConfig
 from evoheur.plugins import Config, nearest, resolve_kind
@@ -40,7 +40,7 @@ class EvaluationConfig(Config):
     """How candidates are evaluated."""
 
     executor: SerializeAsAny[ExecutorConfig] = Field(default_factory=LocalConfig)
-    sandbox: SerializeAsAny[SandboxConfig] = Field(default_factory=ProcessConfig)
+    sandbox: SerializeAsAny[SandboxConfig] = Field(default_factory=JailConfig)
     limits: LimitsConfig = LimitsConfig()
     screen: ScreenConfig = ScreenConfig()
 

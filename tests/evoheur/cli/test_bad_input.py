@@ -94,7 +94,9 @@ def test_a_model_whose_code_would_not_be_isolated(
     write_config: Write, refused: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "k")
-    message = refused("run", write_config(generator={"kind": "openai", "model": "gpt-5-mini"}))
+    message = refused(
+        "run", write_config(generator={"kind": "openai", "model": "gpt-5-mini"}, evaluation={"sandbox": {"kind": "process"}})
+    )
     assert "'process'" in message
     assert "--set evaluation.sandbox.allow_unisolated=true" in message
 

@@ -67,17 +67,22 @@ def findings(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Finding]:
 
 def test_all_that_is_needed_works_here(findings: dict[str, Finding]) -> None:
     needed = {name for name, finding in findings.items() if finding.needed}
-    assert needed == {"python", "process", "numba", "numpy", "sqlalchemy", "openai", "sqlite"}
+    assert needed == {"python", "jail", "process", "numba", "numpy", "sqlalchemy", "openai", "sqlite"}
     assert [finding for finding in findings.values() if finding.needed and not finding.ok] == []
 
 
-def test_a_candidate_has_run_in_a_guest(findings: dict[str, Finding]) -> None:
-    process = findings["process"]
-    assert re.fullmatch(
-        r"works: a guest was ready in \d+\.\d s, a candidate takes \d+ ms; contains crashes and loops, not files or network",
-        process.detail,
-    )
-    assert process.value["start_seconds"] > process.value["seconds"] > 0
+@pytest.mark.parametrize(
+    ("name", "level", "promise"),
+    [
+        ("jail", r"jail-L[01]", "no files, no network, no other process, few system calls"),
+        ("process", "process", "contains crashes and loops, not files or network"),
+    ],
+)
+def test_a_candidate_has_run_in_a_guest_of_every_level(findings: dict[str, Finding], name: str, level: str, promise: str) -> None:
+    found = findings[name]
+    words = rf"works as {level}: a guest was ready in \d+\.\d s, a candidate takes \d+ ms; {promise}"
+    assert re.fullmatch(words, found.detail), found.detail
+    assert found.value["start_seconds"] > found.value["seconds"] > 0
 
 
 def test_cores_and_memory_are_plain_numbers_for_programs(findings: dict[str, Finding]) -> None:
@@ -85,10 +90,15 @@ def test_cores_and_memory_are_plain_numbers_for_programs(findings: dict[str, Fin
     assert findings["memory"].value["total_bytes"] >= findings["memory"].value["available_bytes"] > 0
 
 
-def test_levels_to_come_are_told_apart_from_what_there_is(findings: dict[str, Finding]) -> None:
-    for name in ("user namespaces", "landlock", "seccomp filters", "docker daemon"):
-        assert findings[name].area in ("isolation", "packages")
-        assert findings[name].detail.endswith("not in this version)")
+def test_what_the_jail_is_made_of_is_told(findings: dict[str, Finding]) -> None:
+    for name in ("user namespaces", "landlock", "seccomp filters"):
+        assert findings[name].area == "isolation"
+        assert findings[name].detail.endswith("(for level jail)")
+
+
+def test_a_level_to_come_is_told_apart_from_what_there_is(findings: dict[str, Finding]) -> None:
+    assert findings["docker daemon"].area == "packages"
+    assert findings["docker daemon"].detail.endswith("not in this version)")
 
 
 def test_keys_are_named_and_never_shown(findings: dict[str, Finding]) -> None:

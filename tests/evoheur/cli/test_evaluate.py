@@ -36,12 +36,8 @@ def test_evaluate_json_keeps_its_contract(streams: str) -> None:
     done = evoheur("evaluate", "rule.py", "--instances", streams, "--json")
     assert done.code == 0, done
     found = done.document
-    assert (found["status"], found["split"], found["problem"], found["level"]) == (
-        "ok",
-        "custom",
-        "bin_packing_online",
-        "process",
-    )
+    assert (found["status"], found["split"], found["problem"]) == ("ok", "custom", "bin_packing_online")
+    assert found["level"] in {"jail-L0", "jail-L1"}
     assert found["gap"] == found["objective"] == pytest.approx(50)
     assert found["families"] == {"odd": pytest.approx(0), "even": pytest.approx(100)}
     assert [

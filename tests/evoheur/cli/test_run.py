@@ -17,7 +17,7 @@ Write = Callable[..., str]
 def test_a_run_prints_its_isolation_first_and_its_summary_last(finished: History) -> None:
     printed = (finished.path.parent / "printed.txt").read_text()
     assert printed.startswith(f"Run tiny: {finished.problem}, eoh, ")
-    assert "isolation level 'process'" in printed.splitlines()[0]
+    assert "isolation level 'jail-" in printed.splitlines()[0]
     assert "Run tiny finished: budget of 9 evaluations used" in printed
     assert f"  evoheur show tiny/1 --archive {finished.url}" in printed
 
@@ -73,7 +73,7 @@ def test_a_dry_run_shows_the_first_prompt_and_writes_nothing(write_config: Write
     before = files(Path())
     done = evoheur("run", config, "--dry-run")
     assert done.code == 0
-    assert "isolation level 'process'" in done.out
+    assert "isolation level 'jail-" in done.out
     assert f"{own_gap(scheduling, 'train'):.2f} % on 4 training instances" in done.out
     assert "First prompt, operator 'i1', user:" in done.out
     assert "choose(length: int, loads:" in done.out

@@ -24,7 +24,7 @@ def test_show_tells_code_thought_parents_and_gaps(finished: History) -> None:
     assert THOUGHT in done.out
     assert "    return -loads" in done.out
     assert all(f"{split}-{number}" in done.out for split in ("train", "validation") for number in range(4))
-    assert "isolation level 'process'" in done.out
+    assert "isolation level 'jail-" in done.out
 
 
 def test_a_bare_number_is_of_the_latest_run(finished: History) -> None:

@@ -21,3 +21,8 @@ def test_says_so_where_the_configuration_names_no_kind() -> None:
     event = made_up.started()
     bare = replace(event, run=replace(event.run, config={"strategy": "eoh"}))
     assert "unnamed strategy, unnamed generator" in header(bare)
+
+
+def test_says_what_the_jail_keeps_out() -> None:
+    for level in ("jail-L0", "jail-L1"):
+        assert "no files, no network" in header(made_up.started(level=level))

@@ -161,9 +161,7 @@ def test_a_recorded_run_replays_the_same_candidates_also_when_it_is_interrupted_
     """Equal prompts got different replies, so a resumed replay must know which of them it has used."""
     url = f"sqlite:///{tmp_path}/a.db"
     run(configure(scheduling, in_flight=1), tmp_path)
-    sandbox = {"kind": "process", "allow_unisolated": True}
     replayed = configure(scheduling, in_flight=1).model_dump(mode="json")
-    replayed["evaluation"]["sandbox"] = sandbox
     config = parse_config(replayed | {"generator": {"kind": "recorded", "run": "r"}}, where="test")
     stopper = Stopper(after=3)  # in the middle of the first prompts, which are all equal
     with Archive.open(url) as archive:
@@ -239,9 +237,10 @@ def test_in_the_order_of_arrival_a_slow_call_holds_nobody_up(tmp_path: Path, sch
 
 
 def test_an_online_generator_is_refused_at_a_level_that_does_not_isolate(scheduling: str) -> None:
-    config = configure(scheduling, {"kind": "openai", "model": "m", "base_url": "http://127.0.0.1:1/v1"})
+    generator = {"kind": "openai", "model": "m", "base_url": "http://127.0.0.1:1/v1"}
     with pytest.raises(ConfigError, match="allow_unisolated=true"):
-        prepare(config, environ={"OPENAI_API_KEY": "x"})
+        prepare(configure(scheduling, generator, evaluation={"sandbox": {"kind": "process"}}), environ={"OPENAI_API_KEY": "x"})
+    prepare(configure(scheduling, generator, evaluation={"sandbox": {"kind": "jail"}}), environ={"OPENAI_API_KEY": "x"})
 
 
 def test_candidates_know_their_parents(tmp_path: Path, scheduling: str) -> None:
