@@ -125,6 +125,15 @@ def main(arguments: list[str]) -> None:
     An exception here is our own fault: it goes to standard error, where the trusted side reads it while the guest starts.
     """
     control = Channel(socket.socket(fileno=int(arguments[0])))
+    try:
+        guest = _boot(control)
+    except ConfinementRefused as error:
+        raise SystemExit(str(error)) from error
+    guest.serve()
+    os._exit(0)  # no finalisers: they take longer than the trusted side wants to wait
+
+
+def _boot(control: Channel) -> Guest:
     boot = decode(control.receive(limit=MAX_FRAME))
     confinement = _confinement(boot["confinement"], boot["options"])
     confinement.prepare_guest()
@@ -140,14 +149,10 @@ def main(arguments: list[str]) -> None:
     gc.disable()
     gc.freeze()  # children then share these pages instead of copying them at their first collection
     nowhere = os.open(os.devnull, os.O_RDWR)  # while there still is a file of that name
-    try:
-        standing = confinement.confine_guest()
-    except ConfinementRefused as error:
-        raise SystemExit(str(error)) from error
+    standing = confinement.confine_guest()
     _silence(nowhere)
     control.send(encode({"level": standing.level, "reason": standing.reason}))
-    Guest(control, entry, confinement, address_space=address_space).serve()
-    os._exit(0)  # no finalisers: they take longer than the trusted side wants to wait
+    return Guest(control, entry, confinement, address_space=address_space)
 
 
 def _confinement(name: str, options: dict[str, Any]) -> Confinement:

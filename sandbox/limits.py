@@ -58,7 +58,11 @@ class Confinement(Protocol):
         """Called in the guest before the entry's setup, with the file system still in view."""
 
     def settle_guest(self) -> None:
-        """Called in the guest after the entry's setup, before its threads are counted and its memory is measured."""
+        """Called in the guest after the entry's setup, before its threads are counted and its memory is measured.
+
+        Raises:
+            ConfinementRefused: The setup left something behind that this isolation cannot do with.
+        """
 
     def confine_guest(self) -> Standing:
         """Called once in the guest, after that and before the first fork; returns the isolation that is in force.

@@ -12,6 +12,7 @@ from sandbox.walls import landlock, seccomp
 from sandbox.walls.architecture import this_architecture
 from sandbox.walls.namespaces import die_with_parent, enter
 from sandbox.walls.privileges import become_nobody, drop_capabilities, renounce_new
+from sandbox.walls.sharing import shared_memory
 from sandbox.walls.trial import refusal
 from sandbox.walls.view import View, forget_other_modules, load_machine_code, runtime_view
 
@@ -96,7 +97,16 @@ class Jail:
         limits.prepare_guest()
 
     def settle_guest(self) -> None:
-        """Decide what children may read, and load what they could not."""
+        """Decide what children may read, and load what they could not.
+
+        Raises:
+            ConfinementRefused: The entry's setup left memory that children would share.
+        """
+        if shared := shared_memory():
+            raise ConfinementRefused(
+                f"The setup left writable shared memory ({', '.join(shared[:3])}), through which candidates could change each other. "
+                "Let it map memory privately."
+            )
         self._view = runtime_view(self._libraries)
         load_machine_code(self._view)
         forget_other_modules(self._view)

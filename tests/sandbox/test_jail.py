@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from sandbox.jail import JailSandbox
+from sandbox.process import guest_environment
 from sandbox.proctree import GUEST_MARK, marked
-from sandbox.sandbox import Entry, Limits, ReportStatus
+from sandbox.sandbox import Entry, Limits, ReportStatus, SandboxUnavailable
 
 _NUMERICAL = Entry(module="evoheur.testing.hostile_entry", payload={"imports": ["numpy", "numba"]})
 _PATIENT = Limits(load_seconds=100, cpu_seconds=100, wall_seconds=200)
@@ -155,6 +156,43 @@ def test_a_killed_stand_in_is_replaced() -> None:
     assert tokens[0] != tokens[1]
     sandbox.close()
     assert not marked(tokens[0]) | marked(tokens[1])
+
+
+def test_nothing_grows(jail: JailSandbox) -> None:
+    """After 60 candidates, a third of which crash and a third of which hang, there is no descriptor and no process more than before."""
+    sources = (
+        "def answer(q):\n    return q",
+        "import os\ndef answer(q):\n    os._exit(1)",
+        "def answer(q):\n    while True: pass",
+    )
+    token_source = f"import os\ndef answer(q):\n    return os.environ[{GUEST_MARK!r}]"
+    session, _ = jail.open(token_source, _PATIENT)
+    with session:
+        token = session.ask(1).value
+    before = _open_here(), marked(token)
+    statuses = set()
+    for index in range(60):
+        session, _ = jail.open(sources[index % 3], Limits(wall_seconds=0.05))
+        with session:
+            statuses.add(session.ask(1).status)
+    assert statuses >= {ReportStatus.CRASHED, ReportStatus.TIMEOUT}
+    assert (_open_here(), marked(token)) == before
+
+
+def _open_here() -> int:
+    return sum(1 for _ in Path("/proc/self/fd").iterdir())
+
+
+def test_shared_memory_is_refused(tmp_path: Path) -> None:
+    """Memory that children would share with each other carries what one of them writes to the next: the guest does not start."""
+    (tmp_path / "sharing_entry.py").write_text(
+        "import mmap\nkept = []\ndef setup(payload):\n    kept.append(mmap.mmap(-1, 4096))\n"
+    )
+    path = f"{tmp_path}:{guest_environment()['PYTHONPATH']}"
+    sandbox = JailSandbox(Entry(module="sharing_entry", payload={}, environment=(("PYTHONPATH", path),)))
+    with pytest.raises(SandboxUnavailable, match=r"writable shared memory \(/dev/zero \(deleted\)\)"):
+        sandbox.open("", Limits())
+    sandbox.close()
 
 
 def test_an_unknown_level_is_refused() -> None:
