@@ -19,6 +19,9 @@ __all__ = ["Breeder", "Draft", "Parent", "Stuck"]
 _ATTEMPTS = 40  # draws per plan; a draw fails if it finds nothing to change, repeats a parent or gets too large
 _BASELINE_SHARE = 0.3  # of the rules bred without parents, those that start from the baseline instead of from nothing
 
+_EDITS = (7, 3)  # weights of one and of two changes in a structural mutation; more would make sentences that nobody reads
+_CROWDED = 0.75  # of the size limit, from which a structural mutation may first make room
+
 
 class Stuck(Exception):
     """Nothing new could be bred; the message says from what."""
@@ -149,9 +152,18 @@ class Breeder:
         return _Attempt(receiver[1], cross(receiver, donor, bench), limit)
 
     def _mutated(self, signature: Signature, parents: Sequence[Parent], bench: Bench) -> _Attempt:
+        """One structural change, now and then two; a rule that has almost reached the limit gives up something first."""
         rule = Rule.parse(parents[0].code, signature)
         limit = max(self._max_nodes, rule.size)
-        return _Attempt(rule, mutate_structure(rule, bench), limit)
+        edits = [mutate_structure] * bench.rng.choices((1, 2), _EDITS)[0]
+        if rule.size > _CROWDED * limit and bench.rng.random() < 0.5:
+            edits.insert(0, simplify)
+        clauses = []
+        for edit in edits:
+            clauses.append(edit(rule, bench))
+            rule = Rule.parse(rule.source(), signature)
+        made = [clause for clause in clauses if clause is not None]
+        return _Attempt(rule, ", then ".join(made) or None, limit)
 
     def _retuned(self, signature: Signature, parents: Sequence[Parent], bench: Bench) -> _Attempt:
         rule = Rule.parse(parents[0].code, signature)
@@ -163,7 +175,7 @@ class Breeder:
 
     def _given_constant(self, signature: Signature, parents: Sequence[Parent], bench: Bench) -> _Attempt:
         rule = Rule.parse(parents[0].code, signature)
-        limit = max(self._max_nodes, rule.size)
+        limit = max(self._max_nodes, rule.size + 2)  # a number and a sign, for which there has to be room
         return _Attempt(rule, introduce_constant(rule, bench), limit)
 
     def _simplified(self, signature: Signature, parents: Sequence[Parent], bench: Bench) -> _Attempt:

@@ -9,6 +9,7 @@ __all__ = [
     "catalogue",
     "combine",
     "compare",
+    "folded",
     "fragment",
     "literal",
     "name",
@@ -20,7 +21,7 @@ __all__ = [
     "without_cast",
 ]
 
-_FRAGMENT = 64  # characters of code that a sentence can carry
+_FRAGMENT = 48  # characters of code that a sentence can carry
 
 
 def name(identifier: str) -> ast.expr:
@@ -85,6 +86,27 @@ def operands(node: ast.expr) -> list[ast.expr]:
         case ast.IfExp(body=body, orelse=orelse):
             return [body, orelse]
     return []
+
+
+def folded(node: ast.expr) -> ast.expr | None:
+    """The number that an operation on two numbers comes to, to four digits; None for anything else."""
+    if not isinstance(node, ast.BinOp):
+        return None
+    left, right = literal(node.left), literal(node.right)
+    if left is None or right is None:
+        return None
+    match node.op:
+        case ast.Add():
+            value = left + right
+        case ast.Sub():
+            value = left - right
+        case ast.Mult():
+            value = left * right
+        case ast.Div() if right != 0:
+            value = left / right
+        case _:
+            return None
+    return number(value if isinstance(value, int) else float(f"{value:.4g}"))  # more digits would only be harder to read
 
 
 def without_cast(node: ast.expr) -> ast.expr:

@@ -35,7 +35,7 @@ def change_constants(rule: Rule, bench: Bench, *, strict: bool = True) -> str | 
         changes.append(f"{ast.unparse(found.slot.get())} to {ast.unparse(new)}")
         found.slot.put(new)
         touched.extend(ast.walk(new))
-    if strict and rule.guard(touched, convert=False):
+    if strict and rule.guard(touched, tidy=False):
         return None
     if count == 1:
         return f"changes the constant {changes[0]}"

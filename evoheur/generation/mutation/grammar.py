@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from evoheur.generation.mutation.building import call, combine, compare, literal, name, negative, number, same
 from evoheur.generation.mutation.values import SCALAR, Kind, Value
 
-__all__ = ["Grammar", "random_number"]
+__all__ = ["Grammar", "comparisons", "random_number"]
 
-_COMPARISONS: tuple[type[ast.cmpop], ...] = (ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Eq)
+_ORDER: tuple[type[ast.cmpop], ...] = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 
 
 def random_number(rng: random.Random) -> float:
@@ -149,7 +149,12 @@ class Grammar:
             return combine(sides[0], self._rng.choice((ast.BitAnd, ast.BitOr)), sides[1])
         left = self._term(shape) if shape else self._scalar(1)
         right = self._pick((3, lambda: number(random_number(self._rng))), (1, lambda: self._scalar(1)))
-        return compare(left, self._rng.choice(_COMPARISONS), right)
+        return compare(left, self._rng.choice(comparisons(right)), right)
+
+
+def comparisons(right: ast.expr) -> tuple[type[ast.cmpop], ...]:
+    """What an expression may be compared with another one by: equality with a drawn number would only fit the instances it was found on."""
+    return _ORDER if literal(right) is not None else (*_ORDER, ast.Eq)
 
 
 def _paired(left: ast.expr, operator: type[ast.operator], right: ast.expr) -> ast.expr:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from evoheur.generation.mutation.building import call, literal, name, size, without_cast
+from evoheur.generation.mutation.building import call, folded, literal, name, size, without_cast
 from evoheur.generation.mutation.guards import Guard
 from evoheur.generation.mutation.inference import Inference
 from evoheur.generation.mutation.signature import Signature
@@ -15,6 +15,8 @@ from evoheur.generation.mutation.slots import Slot
 from evoheur.generation.mutation.values import Value, scalar
 
 __all__ = ["Rule", "Unusable", "key"]
+
+_GUARDED = ", guarded against undefined results"
 
 
 class Unusable(Exception):
@@ -142,24 +144,27 @@ class Rule:
         """True if the function has to return an array."""
         return self.signature.returns is not None and self.signature.returns.is_array
 
-    def guard(self, touched: Sequence[ast.AST], *, convert: bool = True) -> str:
+    def guard(self, touched: Sequence[ast.AST], *, tidy: bool = True) -> str:
         """Make what the new nodes reach safe to run: divisors nonzero, roots of nonnegatives, floats where floats are promised.
 
         Args:
             touched: The new nodes.
-            convert: False to leave returned integers as they are.
+            tidy: False to leave returned integers as they are, and operations between a new number and another one.
 
         Returns:
             What to add to the sentence about the edit if an operand had to be changed, else nothing.
         """
         guard = Guard(self.scope, frozenset(touched))
         guard.run(self.function.body)
+        if not tidy:
+            return _GUARDED if guard.changed else ""
+        _fold(self.function, guard.touched)
         returns = self.signature.returns
-        for slot in self.returns() if convert and self.returns_array else ():
+        for slot in self.returns() if self.returns_array else ():
             value = guard.values.get(slot.get())
             if value is not None and value.kind == returns and value.integral:
                 slot.put(ast.Call(ast.Attribute(slot.get(), "astype", ast.Load()), [name("float")], []))
-        return ", guarded against undefined results" if guard.changed else ""
+        return _GUARDED if guard.changed else ""
 
     def source(self) -> str:
         """The file's text: NumPy imported, the signature annotated as the problem's is."""
@@ -188,6 +193,20 @@ def key(code: str) -> str:
             if len(node.body) > 1 and ast.get_docstring(node) is not None:
                 del node.body[0]
     return ast.dump(module)
+
+
+def _fold(tree: ast.AST, touched: frozenset[ast.AST]) -> None:
+    """Work out operations on two numbers of which at least one is new, innermost first; what an author wrote as 1 / 3 stays."""
+    for field, child in ast.iter_fields(tree):
+        for position, node in enumerate(child) if isinstance(child, list) else [(None, child)]:
+            if not isinstance(node, ast.AST):
+                continue
+            _fold(node, touched)
+            value = (
+                folded(node) if isinstance(node, ast.BinOp) and not touched.isdisjoint((node, node.left, node.right)) else None
+            )
+            if value is not None:
+                Slot(tree, field, position).put(value)
 
 
 def _parameters(function: ast.FunctionDef) -> list[str]:

@@ -16,7 +16,6 @@ _OPEN_CALLS = frozenset({*ELEMENTWISE, "where", "power", "max", "min"})  # calls
 _SHAPED_CALLS = frozenset({"zeros_like", "ones_like", "empty_like", "full_like"})
 _HARMLESS_CALLS = _OPEN_CALLS | REDUCTIONS | _SHAPED_CALLS | {"len"}
 _SKIPPED_FIELDS = frozenset({"annotation", "returns", "decorator_list", "keywords", "func", "iter"})
-_BIT_OPERATORS = (ast.LShift, ast.RShift, ast.BitAnd, ast.BitOr, ast.BitXor)
 
 
 class Site(NamedTuple):
@@ -94,12 +93,16 @@ def _numbers(tree: ast.AST) -> Iterator[Number]:
 
 def _children(node: ast.AST) -> Iterator[Slot]:
     """Child slots, those left out where numbers are no quantities."""
-    if isinstance(node, ast.Subscript):
-        if isinstance(node.slice, (ast.Compare, ast.BinOp, ast.BoolOp)) and isinstance(node.value, ast.Name):
-            yield Slot(node, "slice")
-        return
-    if isinstance(node, ast.JoinedStr) or (isinstance(node, ast.BinOp) and isinstance(node.op, _BIT_OPERATORS)):
-        return
+    match node:
+        case ast.Subscript(slice=index):
+            if isinstance(index, ast.Compare) or _is_logical(index):
+                yield Slot(node, "slice")
+            return
+        case ast.BinOp(op=ast.LShift() | ast.RShift()) | ast.JoinedStr():
+            return
+        case ast.BinOp(left=left, right=right) if _is_logical(node):
+            yield from (Slot(node, side) for side, operand in (("left", left), ("right", right)) if literal(operand) is None)
+            return
     for field, child in ast.iter_fields(node):
         if field in _SKIPPED_FIELDS or (field == "args" and not _takes_numbers(node)):
             continue
@@ -107,6 +110,11 @@ def _children(node: ast.AST) -> Iterator[Slot]:
             yield Slot(node, field)
         elif isinstance(child, list):
             yield from (Slot(node, field, position) for position, entry in enumerate(child) if isinstance(entry, ast.AST))
+
+
+def _is_logical(node: ast.AST) -> bool:
+    """True for (a > 1) & (b < 2) and the like; numbers right beside the operator would be bits."""
+    return isinstance(node, ast.BinOp) and isinstance(node.op, (ast.BitAnd, ast.BitOr, ast.BitXor))
 
 
 def _takes_numbers(node: ast.AST) -> bool:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from evoheur.generation.mutation.bench import Bench
 from evoheur.generation.mutation.building import call, combine, compare, fragment, literal, negative, number, same
-from evoheur.generation.mutation.grammar import random_number
+from evoheur.generation.mutation.grammar import comparisons, random_number
 from evoheur.generation.mutation.rule import Rule
 from evoheur.generation.mutation.sites import Site
 
@@ -28,7 +28,6 @@ _SIGNS: dict[_Operator, str] = {
     ast.Eq: "==",
 }
 _ARITHMETIC = (ast.Add, ast.Sub, ast.Mult, ast.Div)
-_COMPARISONS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Eq)
 
 
 class _Change(NamedTuple):
@@ -94,8 +93,8 @@ def _wrapped(site: Site, bench: Bench) -> _Change | None:
     old = site.node
     match bench.rng.choice(("scale", "scale", "negate", "raise", "sqrt", "log1p", "tanh", "abs")):
         case "scale":
-            factor = number(random_number(bench.rng))
-            return _Change(combine(factor, ast.Mult, old), f"multiplies {fragment(old)} by {ast.unparse(factor)}")
+            factor = random_number(bench.rng)
+            return _Change(_scaled(old, factor), f"multiplies {fragment(old)} by {factor}")
         case "negate":
             return _Change(negative(old), f"reverses the sign of {fragment(old)}")
         case "raise":
@@ -103,6 +102,14 @@ def _wrapped(site: Site, bench: Bench) -> _Change | None:
             return _Change(combine(old, ast.Pow, number(power)), f"raises {fragment(old)} to the power of {power}")
         case function:
             return _Change(call(function, old), f"applies {function} to {fragment(old)}")
+
+
+def _scaled(node: ast.expr, factor: float) -> ast.expr:
+    """The multiple; a factor that is there already takes up the new one."""
+    match node:
+        case ast.BinOp(left=left, op=ast.Mult(), right=right) if (old := literal(left)) is not None:
+            return combine(number(float(f"{factor * old:.3g}")), ast.Mult, right)
+    return combine(number(factor), ast.Mult, node)
 
 
 def _shortened(site: Site, bench: Bench) -> _Change | None:
@@ -119,7 +126,7 @@ def _swapped(site: Site, bench: Bench) -> _Change | None:
             arithmetic = bench.rng.choice([other for other in _ARITHMETIC if not isinstance(op, other)])
             return _Change(ast.BinOp(left, arithmetic(), right), _swap_clause(type(op), arithmetic, site.node))
         case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in _SIGNS:
-            comparison = bench.rng.choice([other for other in _COMPARISONS if not isinstance(op, other)])
+            comparison = bench.rng.choice([other for other in comparisons(right) if not isinstance(op, other)])
             return _Change(compare(left, comparison, right), _swap_clause(type(op), comparison, site.node))
     return None
 

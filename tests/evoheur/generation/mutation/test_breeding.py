@@ -130,6 +130,15 @@ def test_growth_is_bounded() -> None:
     assert all(Rule.parse(tight.breed("m1", [large], random.Random(s)).code, PRIORITY).size <= before for s in range(30))
 
 
+def test_several_changes_are_all_told() -> None:
+    """A mutation of two steps names both, and one of a rule that is almost too large begins by simplifying it."""
+    thoughts = [breeder().breed("m1", [FORMULA], random.Random(seed)).thought for seed in range(60)]
+    assert 5 < sum(", then " in thought for thought in thoughts) < 40
+    crowded = breeder(max_nodes=Rule.parse(FORMULA.code, PRIORITY).size)
+    thoughts = [crowded.breed("m1", [FORMULA], random.Random(seed)).thought for seed in range(60)]
+    assert sum(thought.startswith("Simplifies") and ", then " in thought for thought in thoughts) > 10
+
+
 def test_other_problems_have_other_parameters() -> None:
     """With a price and two arrays, everything bred runs, uses the arrays, and keeps the signature."""
     signature = read_signature(discount, nonnegative=True)

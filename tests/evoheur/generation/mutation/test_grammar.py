@@ -52,6 +52,14 @@ def test_deep_expressions_are_no_single_terms() -> None:
     assert sum(sizes) / len(sizes) > 8
 
 
+def test_nothing_is_compared_for_equality_with_a_number() -> None:
+    """A gap of exactly 25 matters on some instances by chance; a gap as large as the item may matter on all."""
+    nodes = [node for seed in range(400) for node in ast.walk(_grammar(seed).expression(BINS, 3))]
+    equalities = [node for node in nodes if isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.Eq)]
+    assert equalities
+    assert all(literal(node.comparators[0]) is None for node in equalities)
+
+
 def test_without_scalars_arrays_are_compared_with_numbers() -> None:
     """A problem may have arrays only."""
     grammar = Grammar(random.Random(3), {"bins": PRIORITY.parameters["bins"]})

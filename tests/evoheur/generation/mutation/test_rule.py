@@ -67,6 +67,16 @@ def test_integers_become_floats_where_floats_are_promised() -> None:
     assert ast.unparse(rule.function.body[-1]) == "return (bins - item).astype(float)"
 
 
+def test_new_numbers_are_worked_out_with_their_neighbours() -> None:
+    """2 * 3 with a new 3 is 6; what an author wrote as 1 / 4 stays as it is, and so does a number beside a variable."""
+    rule = Rule.parse("def priority(item, bins):\n    return (2 * item + 1 / 4) * bins", PRIORITY)
+    site = next(site for site in rule.sites() if ast.unparse(site.node) == "item")
+    new = number(3)
+    site.slot.put(new)
+    rule.guard([new])
+    assert ast.unparse(rule.function.body[0]) == "return (6 + 1 / 4) * bins"
+
+
 def test_several_returns_become_one_through_a_helper() -> None:
     """The rule does the same as before, and its one result can be added to."""
     rule = Rule.parse(STYLES["branches"], PRIORITY)

@@ -71,6 +71,12 @@ def test_numbers_are_quantities_only() -> None:
     assert values == [(12.0, False), (0.5, False), (2, True)]
 
 
+def test_numbers_of_masks_are_quantities_and_those_of_indices_are_not() -> None:
+    """Thresholds count, also joined by & and in a subscript; positions, shifts and bits do not."""
+    tree = ast.parse("s[(x > 3) & (x < 8)] = 2 * x[k + 1] + (1 << 4) + (flags & 7) + (x > 5)")
+    assert [found.value for found in find_numbers(tree)] == [3, 8, 2, 5]
+
+
 def test_a_sign_belongs_to_its_number() -> None:
     """-3 is one number, to be exchanged as a whole."""
     (found,) = find_numbers(ast.parse("x = y - -3"))

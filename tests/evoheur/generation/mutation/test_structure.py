@@ -69,6 +69,17 @@ def test_swapped_operators_are_named() -> None:
     assert seen > 3
 
 
+def test_factors_do_not_pile_up() -> None:
+    """Four times the gap, multiplied by 2, is eight times the gap."""
+    seen = 0
+    for seed in range(1200):
+        mutant = _mutant("def priority(item, bins):\n    return 4 * (bins - item)", seed)
+        if mutant is not None and (match := re.fullmatch(r"multiplies `4 \* \(bins - item\)` by ([\d.]+)", mutant[0])):
+            assert f"return {float(f'{4 * float(match[1]):.3g}')} * (bins - item)" in mutant[1]
+            seen += 1
+    assert seen
+
+
 def test_guards_are_admitted() -> None:
     """Dividing by the item needs a guard, since it may be 0 for all we know, and the sentence says that there is one."""
     mutants = [_mutant("def priority(item, bins):\n    return bins - item", seed) for seed in range(300)]
