@@ -207,10 +207,14 @@ def whole_numbers(answer: Json, *, length: int, low: int, high: int, what: str) 
     if set(map(type, answer)) - {int}:
         position = next(i for i, entry in enumerate(answer) if type(entry) is not int)
         raise Infeasible(f"{what} {position} is {answer[position]!r:.60}, not a whole number")
-    if answer and not (low <= min(answer) and max(answer) <= high):
+    try:
+        numbers = np.array(answer, dtype=np.int64)
+    except OverflowError:  # beyond 64 bits
+        numbers = None
+    if numbers is None or not ((numbers >= low) & (numbers <= high)).all():
         position = next(i for i, entry in enumerate(answer) if not low <= entry <= high)
         raise Infeasible(f"{what} {position} is {answer[position]!r:.60}, outside {low}..{high}")
-    return np.array(answer, dtype=np.int64)
+    return numbers
 
 
 def instance_rng(seed: int, instance: str) -> np.random.Generator:

@@ -49,9 +49,7 @@ def insert_row(connection: Connection, table: type[Base], values: Mapping[str, A
 
 def insert_request(connection: Connection, run_id: int, request: Request, messages: Sequence[Message]) -> Asked:
     """Store what a strategy asked for, at the next place in the log."""
-    numbers = select(func.max(RequestRow.number)).where(RequestRow.run_id == run_id)
-    number = (connection.scalar(numbers) or 0) + 1
-    sequence = _next_sequence(connection, run_id)
+    number, sequence = _next(connection, run_id)
     fingerprint = request.fingerprint()
     row = {
         "run_id": run_id,
@@ -76,11 +74,15 @@ def insert_request(connection: Connection, run_id: int, request: Request, messag
     )
 
 
-def _next_sequence(connection: Connection, run_id: int) -> int:
-    """One counter for asks and tells; two queries, because each maximum alone is read off its index."""
-    asked = connection.scalar(select(func.max(RequestRow.asked_seq)).where(RequestRow.run_id == run_id))
-    told = connection.scalar(select(func.max(RequestRow.told_seq)).where(RequestRow.run_id == run_id))
-    return max(asked or 0, told or 0) + 1
+def _next(connection: Connection, run_id: int) -> tuple[int, int]:
+    """The next request's number, and the next place in the one counter for asks and tells.
+
+    Three subqueries in one statement, because each maximum alone is read off its index.
+    """
+    columns = (RequestRow.number, RequestRow.asked_seq, RequestRow.told_seq)
+    largest = (select(func.max(column)).where(RequestRow.run_id == run_id).scalar_subquery() for column in columns)
+    number, asked, told = connection.execute(select(*largest)).one()
+    return (number or 0) + 1, max(asked or 0, told or 0) + 1
 
 
 def _parent_rows(child: str, child_id: int, run_id: int, parents: Sequence[int]) -> list[dict[str, int]]:
@@ -121,7 +123,7 @@ def tell(connection: Connection, asked: Asked, outcome: Outcome, code_hash: str 
             f"Request {asked.number} has had its outcome since step {found.told_seq}; two processes may be working on one run. "
             "Stop one of them."
         )
-    sequence = _next_sequence(connection, found.run_id)
+    _, sequence = _next(connection, found.run_id)
     columns = _outcome_columns(outcome) | {"told_seq": sequence}
     connection.execute(update(RequestRow).where(RequestRow.id == asked.id).values(columns))
     if isinstance(outcome, Candidate):
