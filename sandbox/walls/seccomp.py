@@ -23,16 +23,19 @@ _ALLOWED = """
     mmap munmap read futex brk lseek newfstatat fstat close mprotect madvise mremap mincore
     write pread64 readv writev recvfrom sendto poll ppoll select pselect6 dup dup2 dup3
     stat lstat statx access faccessat faccessat2 readlink readlinkat getdents64 getcwd
-    clock_gettime clock_getres clock_nanosleep nanosleep gettimeofday time times getitimer setitimer alarm
+    nanosleep gettimeofday time times getitimer setitimer alarm
     rt_sigaction rt_sigprocmask rt_sigreturn rt_sigpending rt_sigtimedwait rt_sigsuspend sigaltstack pause
     getpid gettid getppid getpgrp getuid geteuid getgid getegid getgroups uname sysinfo getrusage getrlimit
-    sched_getaffinity sched_yield getcpu getrandom membarrier rseq restart_syscall exit exit_group
+    sched_yield getcpu getrandom membarrier rseq restart_syscall exit exit_group
 """.split()  # noqa: SIM905 - eighty quotation marks would hide the words
 
 _WRITING = os.O_ACCMODE | os.O_CREAT | os.O_TRUNC
 _READ_ONLY = (0,)
 _ITSELF = (OWN_PROCESS,)
 _ITSELF_BY_ZERO_TOO = (0, OWN_PROCESS)
+_CLOCKS = tuple(
+    range(12)
+)  # those with a name, one's own processor time among them; other numbers stand for other processes' clocks
 # F_SETOWN and F_SETSIG are left out: they make the kernel send any signal to any process of the same user.
 _FCNTL = (fcntl.F_DUPFD, fcntl.F_GETFD, fcntl.F_SETFD, fcntl.F_GETFL, fcntl.F_SETFL, fcntl.F_DUPFD_CLOEXEC)
 _IOCTL = (termios.TCGETS, termios.TIOCGWINSZ, termios.FIONREAD, termios.FIONBIO, termios.FIONCLEX, termios.FIOCLEX)
@@ -46,6 +49,10 @@ _CONDITIONAL: dict[str, tuple[Condition, ...]] = {
     "tkill": (Condition(0, _ITSELF),),
     "tgkill": (Condition(0, _ITSELF),),
     "getsid": (Condition(0, _ITSELF_BY_ZERO_TOO),),
+    "sched_getaffinity": (Condition(0, _ITSELF_BY_ZERO_TOO),),
+    "clock_gettime": (Condition(0, _CLOCKS),),
+    "clock_getres": (Condition(0, _CLOCKS),),
+    "clock_nanosleep": (Condition(0, _CLOCKS),),
     # Reading limits, never setting them: a limit is there to stay.
     "prlimit64": (Condition(0, _ITSELF_BY_ZERO_TOO), *is_null(2)),
 }

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -153,6 +154,10 @@ def test_a_killed_stand_in_is_replaced() -> None:
         if len(tokens) == 1:
             stand_in = min(marked(tokens[0]))  # the older of two
             os.kill(stand_in, signal.SIGKILL)
+            deadline = time.monotonic() + 60
+            while marked(tokens[0]) and time.monotonic() < deadline:  # all inside die with it, a moment later
+                time.sleep(0.01)
+            assert not marked(tokens[0])
     assert tokens[0] != tokens[1]
     sandbox.close()
     assert not marked(tokens[0]) | marked(tokens[1])

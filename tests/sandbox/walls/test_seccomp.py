@@ -106,6 +106,12 @@ def test_limits_can_be_read_only() -> None:
     assert verdict(_PROGRAMS["x86_64"], prlimit, [1, 7, 0, 0xDEAD]) == refuse()
 
 
+@given(st.sampled_from(("clock_gettime", "clock_getres", "clock_nanosleep")), st.integers(0, 2**32 - 1))
+def test_clocks_of_others_are_refused(name: str, clock: int) -> None:
+    """The kernel numbers the processor clocks of other processes from 2³² downwards; the twelve clocks with names are for all."""
+    assert (verdict(_PROGRAMS["x86_64"], _X86[name], [clock]) == ALLOW) == (clock < 12)
+
+
 def test_both_architectures_allow_the_same() -> None:
     """A call that is missing in aarch64's table is one that aarch64 does not have."""
     only_x86 = set(_X86) - set(ARCHITECTURES["aarch64"].numbers)
