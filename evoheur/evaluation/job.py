@@ -5,10 +5,12 @@ Imports `evoheur.problem`, `evoheur.evaluation.packing` and NumPy only.
 Nothing that leaves this module is trusted by the other side.
 """
 
+import importlib
 import linecache
 import random
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from types import ModuleType
 from typing import Any
 
@@ -27,6 +29,8 @@ _warm: dict[str, Problem[Any]] = {}  # filled by setup before any fork; children
 
 def setup(payload: Mapping[str, Json]) -> None:
     """Load and warm up the problem; payload is {"problem": name or folder, "settings": {…}}."""
+    with suppress(ImportError):  # candidates may use it, and in a jail they import only what is here already
+        importlib.import_module("numba")
     problem = load_problem(payload["problem"], payload["settings"])
     problem.warm_up()
     _warm["problem"] = problem
@@ -71,7 +75,9 @@ def _execute(code: str) -> dict[str, Any]:
 
 def _forbid_disk_cache() -> None:
     # numba's disk cache is pickle: a candidate that could write it would run code in whoever reads it. With caching made a no-op,
-    # @njit(cache=True) in a candidate still compiles instead of failing for want of a place to write.
-    dispatcher = sys.modules.get("numba.core.dispatcher")
-    if dispatcher is not None:
+    # @njit(cache=True) in a candidate, and a problem's kernel that meets new types there, compile instead of failing for want of a file.
+    dispatcher, caching = sys.modules.get("numba.core.dispatcher"), sys.modules.get("numba.core.caching")
+    if dispatcher is not None and caching is not None:
         dispatcher.Dispatcher.enable_caching = lambda _self: None
+        caching.Cache.load_overload = lambda _self, _signature, _context: None
+        caching.Cache.save_overload = lambda _self, _signature, _data: None

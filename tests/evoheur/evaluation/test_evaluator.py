@@ -1,13 +1,14 @@
 """One candidate over instances: real guests, the README's problem, honest and hostile code."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from evoheur.candidate import Status
 from evoheur.evaluation.evaluator import Evaluator
 from evoheur.evaluation.instances import InstanceSet
-from evoheur.evaluation.isolation import guest_entry
+from evoheur.evaluation.isolation import JailConfig, guest_entry
 from evoheur.problem import load_problem
 from sandbox.process import ProcessSandbox
 from sandbox.sandbox import Limits
@@ -129,3 +130,33 @@ def test_the_guest_is_sent_no_reference(train: InstanceSet) -> None:
     """What it does not hold it cannot leak or aim at."""
     assert all(set(encoded) == {"name", "family", "machines", "lengths"} for encoded in train.encoded)
     assert all(train.references[instance.name] is not None for instance in train.instances)
+
+
+KERNEL_PROBLEM = """
+from numba import njit
+
+
+@njit(cache=True)
+def last(loads):
+    return loads[-1]
+"""
+
+
+@pytest.mark.parametrize("level", ["L0", "auto"])
+def test_candidates_and_the_problems_own_kernels_compile_inside_a_jail(tmp_path: Path, scheduling: str, level: str) -> None:
+    """A kernel that meets new types in a child must not want its cache file, which is out of reach there."""
+    folder = tmp_path / "kernels"
+    folder.mkdir()
+    source = (Path(scheduling) / "problem.py").read_text()
+    own = source.replace("chosen = []", "chosen = []\n        last(loads.astype(np.float32))")
+    (folder / "problem.py").write_text(own.replace("from evoheur.problem", f"{KERNEL_PROBLEM}\nfrom evoheur.problem", 1))
+    problem = load_problem(str(folder))
+    sandbox = JailConfig.model_validate({"level": level}).build(guest_entry(str(folder), {}))
+    jailed = Evaluator(problem, sandbox, Limits(load_seconds=30, cpu_seconds=30, wall_seconds=60), seed=1)
+    code = "import numba\nimport numpy as np\n@numba.njit(cache=True)\ndef choose(length, loads):\n    return -loads.astype(np.float64)\n"
+    try:
+        evaluation = jailed.evaluate(code, InstanceSet.of_split(problem, "train"))
+    finally:
+        jailed.close()
+    assert evaluation.status is Status.OK, evaluation.detail
+    assert evaluation.level.startswith("jail-L")
