@@ -208,8 +208,14 @@ class Archive(ArchiveReader):
         with self._writing(relaxed=True) as connection:
             return writing.insert_request(connection, run_id, request, messages)
 
-    def record_completion(self, asked: Asked, completion: Completion) -> Asked:
+    def record_completion(self, asked: Asked, completion: Completion, *, paid: bool = True) -> Asked:
         """Store a reply, before anything is made of it, so that it is never paid for again.
+
+        Args:
+            asked: The request.
+            completion: The reply.
+            paid: Whether even a power cut must not undo it; False for what an offline generator makes again for nothing, since waiting
+                for the disk costs more than the reply. A kill undoes neither.
 
         Returns:
             The request with its completion.
@@ -218,7 +224,7 @@ class Archive(ArchiveReader):
             ArchiveError: The request has a reply already.
             ValueError: Its seconds or price are NaN or infinite.
         """
-        with self._writing() as connection:
+        with self._writing(relaxed=not paid) as connection:
             writing.insert_completion(connection, asked.id, completion)
         return replace(asked, completion=completion)
 

@@ -89,7 +89,7 @@ class Pipeline:
                 completion = await self.generator.complete(asked.messages, request, seed=self._seed_of(asked))
             except GenerationError as error:
                 return Failure(stage="generation", reason=error.reason, detail=str(error), attempts=error.attempts)
-            self.replied(self.archive.record_completion(asked, completion))
+            self.replied(self.archive.record_completion(asked, completion, paid=self.generator.online))
         if request.produces == "note":
             return Note(text=completion.text)
         parsed = parse_reply(completion.text, self.signatures, truncated=completion.finish == "length")
