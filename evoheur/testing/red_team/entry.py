@@ -1,0 +1,31 @@
+"""The guest's entry for the red team: that of the contract, with everything that attacks import already there.
+
+A sandbox that refuses to read files would otherwise stop many attacks at their first import, and prove nothing.
+"""
+
+import ctypes
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from evoheur.testing import hostile_entry
+
+__all__ = ["CANARY", "MODULES", "open_candidate", "setup"]
+
+CANARY = ctypes.create_string_buffer(b"canary", 16)
+"""Every candidate finds it unchanged, unless an earlier one reached the guest's memory."""
+
+MODULES = (
+    "_posixsubprocess", "_thread", "array", "builtins", "fcntl", "gc", "json", "math", "mmap", "numpy", "resource", "select", "signal",
+    "socket", "struct", "subprocess", "termios", "threading", "time",
+)  # fmt: skip
+"""What attacks import."""
+
+
+def setup(payload: Mapping[str, Any]) -> None:
+    """Import them."""
+    hostile_entry.setup({"imports": MODULES, **payload})
+
+
+def open_candidate(payload: str) -> Callable[[Any], Any]:
+    """See `evoheur.testing.hostile_entry.open_candidate`."""
+    return hostile_entry.open_candidate(payload)

@@ -1,0 +1,1 @@
+"""Prizes that attacks are after, each with eyes outside the sandbox."""

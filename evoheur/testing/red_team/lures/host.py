@@ -1,0 +1,150 @@
+"""The host itself: its environment, its standard streams, its memory, its descriptors, and what is left running on its machine."""
+
+import contextlib
+import os
+import secrets
+import signal
+import tempfile
+import time
+import tracemalloc
+from pathlib import Path
+
+from evoheur.testing.red_team.lures.lure import Lure, Outcome, Word, told
+from sandbox.sandbox import Json, ReportStatus
+
+__all__ = ["Believed", "Environment", "Guest", "HostDescriptors", "HostMemory", "Output", "Stray"]
+
+_MUCH = 16 << 20  # bytes; the attacks may answer with 64 KiB
+
+
+class Environment(Lure):
+    """A key in the environment of the trusted process, as users keep theirs."""
+
+    _NAME = "RED_TEAM_API_KEY"
+
+    def __init__(self) -> None:
+        self._secret = secrets.token_hex(16)
+        os.environ[self._NAME] = self._secret
+
+    def gain(self, outcome: Outcome) -> str:
+        """The key."""
+        return told(outcome, {"API key": self._secret})
+
+    def close(self) -> None:
+        """Take it out of the environment."""
+        del os.environ[self._NAME]
+
+
+class Output(Lure):
+    """The host's standard output and error lead to a file meanwhile; guests that start meanwhile might inherit them."""
+
+    def __init__(self) -> None:
+        self._mark = secrets.token_hex(8)
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - open for as long as the lure is out
+        self._saved = (os.dup(1), os.dup(2))
+        os.dup2(self._file.fileno(), 1)
+        os.dup2(self._file.fileno(), 2)
+
+    def bait(self) -> dict[str, Json]:
+        """What it should write."""
+        return {"mark": self._mark}
+
+    def gain(self, outcome: Outcome) -> str:  # noqa: ARG002 - the file decides
+        """How much of it came out."""
+        self._file.seek(0)
+        times = self._file.read().count(self._mark.encode())
+        return f"it wrote {times * len(self._mark) >> 10} KiB to the host's terminal" if times else ""
+
+    def close(self) -> None:
+        """Lead the streams back."""
+        for stream, saved in zip((1, 2), self._saved, strict=True):
+            os.dup2(saved, stream)
+            os.close(saved)
+        self._file.close()
+
+
+class HostMemory(Word):
+    """Counts the memory that Python allocates in the trusted process meanwhile."""
+
+    def __init__(self) -> None:
+        self._tracing = tracemalloc.is_tracing()
+        if not self._tracing:
+            tracemalloc.start()
+        tracemalloc.reset_peak()
+        self._before = tracemalloc.get_traced_memory()[0]
+
+    def gain(self, outcome: Outcome) -> str:
+        """Far more than the answer that was allowed, or an answer that should not count."""
+        peak = tracemalloc.get_traced_memory()[1] - self._before
+        if peak > _MUCH:
+            return f"it made the host allocate {peak >> 20} MiB"
+        return super().gain(outcome)
+
+    def close(self) -> None:
+        """Stop counting."""
+        if not self._tracing:
+            tracemalloc.stop()
+
+
+class HostDescriptors(Lure):
+    """Counts the open descriptors of the trusted process."""
+
+    def __init__(self) -> None:
+        self._before = self._count()
+
+    def gain(self, outcome: Outcome) -> str:  # noqa: ARG002 - the table decides
+        """More than a session's own. The attacker's session is closed, but a guest may have been started for it."""
+        more = self._count() - self._before
+        return f"it left {more} open descriptors in the host" if more > 8 else ""
+
+    def _count(self) -> int:
+        return sum(1 for _ in Path("/proc/self/fd").iterdir())
+
+
+class Believed(Word):
+    """For forged frames: an answer that the host takes for one, or that breaks the host."""
+
+    def gain(self, outcome: Outcome) -> str:
+        """A forged answer that counts, whichever question it was for, or a host that failed."""
+        if outcome.last.detail.startswith("host:"):
+            return f"it broke the host: {outcome.last.detail[5:]}"
+        forged = [report.value for report in outcome.reports[1:] if report.status is ReportStatus.OK and report.value != "honest"]
+        return f"its forged answer was believed: {forged[0]!r:.60}" if forged else ""
+
+
+class Guest(Lure):
+    """The warm process that candidates come from."""
+
+    def gain(self, outcome: Outcome) -> str:
+        """Its loss."""
+        return f"it took the guest with it: {outcome.last.detail}" if "the guest" in outcome.last.detail else ""
+
+
+class Stray(Lure):
+    """A process that outlives its candidate; it is known by a mark on its command line, which nothing else has."""
+
+    def __init__(self) -> None:
+        self._mark = f"red-team-{secrets.token_hex(8)}"
+
+    def bait(self) -> dict[str, Json]:
+        """The mark."""
+        return {"mark": self._mark}
+
+    def gain(self, outcome: Outcome) -> str:  # noqa: ARG002 - the table of processes decides
+        """How many live on. They may need a moment between fork and exec to show the mark."""
+        time.sleep(0.05)
+        return f"it left {len(alive)} processes running" if (alive := self._alive()) else ""
+
+    def close(self) -> None:
+        """Kill what lives on."""
+        for pid in self._alive():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+    def _alive(self) -> list[int]:
+        found: list[int] = []
+        for entry in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):  # it ended meanwhile
+                if self._mark.encode() in (entry / "cmdline").read_bytes():
+                    found.append(int(entry.name))
+        return found

@@ -1,0 +1,85 @@
+"""What an attack is after, and what of it can be seen from outside."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sandbox.sandbox import Json, Limits, Report, ReportStatus
+
+__all__ = ["Deadline", "Lure", "Outcome", "Word", "told"]
+
+_SLACK = 2.0  # seconds for what takes milliseconds, on a machine that has better things to do
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What the host saw of an attack.
+
+    Attributes:
+        reports: Of opening the candidate, then of each question; the last one may have failed.
+        seconds: Wall time of the longest step.
+        limits: What the candidate was allowed.
+    """
+
+    reports: Sequence[Report]
+    seconds: float
+    limits: Limits
+
+    @property
+    def last(self) -> Report:
+        """The report the attack ended with."""
+        return self.reports[-1]
+
+    @property
+    def answer(self) -> Json:
+        """Its last answer; None if it failed."""
+        return self.last.value
+
+
+class Lure(ABC):
+    """Base of all lures; made before the attack in the trusted process, closed after it."""
+
+    def bait(self) -> dict[str, Json]:
+        """What the attacker is told: where the prize is, never what it is."""
+        return {}
+
+    def environment(self) -> dict[str, str]:
+        """Variables for a guest that is started for this attack."""
+        return {}
+
+    @abstractmethod
+    def gain(self, outcome: Outcome) -> str:
+        """What the attack gained, for a person; empty if nothing. Called when the attacker's session is closed."""
+
+    def close(self) -> None:  # noqa: B027 - most lures leave nothing
+        """Remove all traces of the lure."""
+
+
+class Word(Lure):
+    """For gains that only the attacker can see, such as a system call that worked: it must answer, not raise."""
+
+    def gain(self, outcome: Outcome) -> str:
+        """Whatever it answered."""
+        if outcome.last.status is not ReportStatus.OK:
+            return ""
+        return f"it got what it wanted: {outcome.answer!r:.120}"
+
+
+class Deadline(Lure):
+    """For attacks on the deadline: a late answer that counts, or a host that waits."""
+
+    def gain(self, outcome: Outcome) -> str:
+        """A late answer, or more time than was granted."""
+        if outcome.last.status is ReportStatus.OK:
+            return f"its late answer was taken: {outcome.answer!r:.60}"
+        granted = outcome.limits.wall_seconds
+        if outcome.seconds > granted + _SLACK:
+            return f"it kept the host waiting for {outcome.seconds:.1f} s instead of {granted:g} s"
+        return ""
+
+
+def told(outcome: Outcome, prizes: dict[str, str]) -> str:
+    """Which of the prizes (name → text) are in the attacker's answers or last words."""
+    heard = "\n".join(f"{report.value!r} {report.detail}" for report in outcome.reports)
+    found = [name for name, text in prizes.items() if text in heard]
+    return f"it told the host's {', '.join(found)}" if found else ""

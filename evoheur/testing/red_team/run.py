@@ -1,0 +1,169 @@
+"""Running attacks: one by one through a sandbox, each followed by an honest candidate and a look at what is left."""
+
+import contextlib
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+
+from evoheur.testing.red_team.attack import HONEST, USUAL, Attack, Verdict
+from evoheur.testing.red_team.lures.lure import Lure, Outcome, Word
+from sandbox.proctree import descendants
+from sandbox.sandbox import Entry, Report, ReportStatus, Sandbox, SandboxUnavailable
+
+__all__ = ["MakeSandbox", "Range", "short"]
+
+MakeSandbox = Callable[[Entry], Sandbox]
+
+_MODULE = "evoheur.testing.red_team.entry"
+_PATIENCE = 60.0  # seconds until an attack that nothing else ends is ended by killing all that runs below the host
+
+
+class Range:
+    """A place to shoot at one kind of sandbox; a context manager.
+
+    Args:
+        make_sandbox: Makes the sandbox under test for an entry.
+    """
+
+    def __init__(self, make_sandbox: MakeSandbox) -> None:
+        self._make = make_sandbox
+        self._sandbox: Sandbox | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._replace()
+
+    def run(self, attack: Attack) -> Verdict:
+        """Let one attack loose.
+
+        Raises:
+            SandboxUnavailable: No guest can be started even before the attack.
+        """
+        warm = self._warm()
+        level = warm.level
+        before = len(descendants(os.getpid()))
+        lure = attack.lure()
+        try:
+            with _Watchdog(_PATIENCE) as watchdog:
+                if attack.fresh:
+                    sandbox = self._make(Entry(module=_MODULE, payload={}, environment=tuple(lure.environment().items())))
+                    try:
+                        harm, told = _attempt(sandbox, attack, lure)
+                    finally:
+                        sandbox.close()
+                else:
+                    harm, told = _attempt(warm, attack, lure)
+        finally:
+            lure.close()
+        if harm:
+            self._replace()
+        if watchdog.bit:
+            harm = f"nothing ended it for {_PATIENCE:g} s"
+        if not harm and (left := _left_over(before)):
+            harm = f"it left {left} processes behind"
+        return Verdict(
+            name=attack.name,
+            family=attack.family,
+            blocked=not harm,
+            detail=harm or told,
+            open_because=attack.open_at.get(level, ""),
+        )
+
+    def _replace(self) -> None:
+        if self._sandbox is not None:
+            self._sandbox.close()
+            self._sandbox = None
+
+    def _warm(self) -> Sandbox:
+        if self._sandbox is None:
+            self._sandbox = self._make(Entry(module=_MODULE, payload={}))
+        honest = _ask_next(self._sandbox, HONEST)
+        if honest.value != 42:
+            raise SandboxUnavailable(f"An honest candidate is not served: {honest.detail or honest.value!r}.")
+        return self._sandbox
+
+
+def short(report: Report) -> str:
+    """A report in one line: its status and the last line of its reason."""
+    lines = report.detail.strip().splitlines()
+    return f"{report.status}: {lines[-1]:.160}" if lines else str(report.status)
+
+
+def _attempt(sandbox: Sandbox, attack: Attack, lure: Lure) -> tuple[str, str]:
+    # What harm was done (empty if none), and how the attack itself ended.
+    try:
+        outcome = _attack(sandbox, attack, lure)
+        gain = lure.gain(outcome)
+        if not gain and attack.word_counts:
+            gain = Word().gain(outcome)
+        after = _ask_next(sandbox, attack.next_candidate)
+    except SandboxUnavailable as error:
+        return f"it cost the sandbox its guest for good: {error}", ""
+    told = short(outcome.last)
+    if outcome.last.status is ReportStatus.OK:
+        told = f"let run, but nothing came of it (it answered {outcome.answer!r:.80})"
+    if not gain and (after.status is not ReportStatus.OK or after.value != attack.next_answer):
+        found = repr(after.value) if after.status is ReportStatus.OK else short(after)
+        gain = f"it harmed the next candidate: {found} instead of {attack.next_answer!r}"
+    return gain, told
+
+
+def _attack(sandbox: Sandbox, attack: Attack, lure: Lure) -> Outcome:
+    clock = time.monotonic
+    start = clock()
+    session, report = sandbox.open(attack.source, attack.limits)
+    reports = [report]
+    seconds = [clock() - start]
+    with session:
+        while reports[-1].status is ReportStatus.OK and len(reports) <= attack.asks:
+            start = clock()
+            reports.append(session.ask(lure.bait()))
+            seconds.append(clock() - start)
+    return Outcome(reports=tuple(reports), seconds=max(seconds), limits=attack.limits)
+
+
+def _ask_next(sandbox: Sandbox, source: str) -> Report:
+    session, opened = sandbox.open(source, USUAL)
+    with session:
+        return session.ask(21) if opened.status is ReportStatus.OK else opened
+
+
+def _left_over(before: int) -> int:
+    # A process that was just killed may still be listed; it is given a moment.
+    deadline = time.monotonic() + 1.0
+    while (left := len(descendants(os.getpid())) - before) > 0 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return max(0, left)
+
+
+class _Watchdog:
+    """Kills everything below this process when time is up, so that whoever waits for it goes on.
+
+    Args:
+        seconds: How long to wait.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self.bit = False
+        self._timer = threading.Timer(seconds, self._bite)
+        self._timer.daemon = True
+
+    def __enter__(self) -> Self:
+        self._timer.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._timer.cancel()
+        self._timer.join()
+
+    def _bite(self) -> None:
+        self.bit = True
+        for pid in descendants(os.getpid()):
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, signal.SIGKILL)

@@ -1,0 +1,88 @@
+"""The whole team: every attack there is, against a sandbox or, to prove that they bite, against none."""
+
+from collections.abc import Iterator
+
+from evoheur.testing.red_team.attack import Attack, ScoreAttack, Verdict
+from evoheur.testing.red_team.attacks.files import FILES
+from evoheur.testing.red_team.attacks.frames import FRAMES
+from evoheur.testing.red_team.attacks.ipc import IPC
+from evoheur.testing.red_team.attacks.kernel import KERNEL
+from evoheur.testing.red_team.attacks.network import NETWORK
+from evoheur.testing.red_team.attacks.others import OTHERS
+from evoheur.testing.red_team.attacks.poison import POISON
+from evoheur.testing.red_team.attacks.processes import PROCESSES
+from evoheur.testing.red_team.attacks.resources import RESOURCES
+from evoheur.testing.red_team.attacks.scores import SCORES
+from evoheur.testing.red_team.run import MakeSandbox, Range
+from evoheur.testing.red_team.score_range import Believer, ScoreRange, bin_packing
+from evoheur.testing.red_team.unconfined import Unconfined
+from sandbox.process import ProcessSandbox
+
+__all__ = ["ATTACKS", "SCORES", "explanation", "run_control", "run_red_team"]
+
+ATTACKS: tuple[Attack, ...] = (
+    *FILES,
+    *PROCESSES,
+    *OTHERS,
+    *NETWORK,
+    *IPC,
+    *KERNEL,
+    *RESOURCES,
+    *FRAMES,
+    *POISON,
+)
+"""Those on the sandbox itself; `SCORES` has those on what is measured in it."""
+
+
+def run_red_team(make_sandbox: MakeSandbox) -> Iterator[Verdict]:
+    """Run every attack against a sandbox.
+
+    Args:
+        make_sandbox: Makes the sandbox under test for an entry.
+
+    Yields:
+        One verdict per attack. One that is not blocked and has no `open_because` is a hole.
+    """
+    with Range(make_sandbox) as place:
+        for attack in ATTACKS:
+            yield place.run(attack)
+    target = bin_packing()
+    scores = ScoreRange.guarded(target, make_sandbox)
+    try:
+        for forgery in SCORES:
+            yield scores.run(forgery)
+    finally:
+        scores.close()
+
+
+def run_control() -> Iterator[Verdict]:
+    """Run every attack where nothing stops it, to tell a wall from an attack that never works.
+
+    Yields:
+        One verdict per attack. One that is blocked has in its detail why it cannot bite here.
+    """
+    with Range(ProcessSandbox) as limited, Range(Unconfined) as free:
+        for attack in ATTACKS:
+            verdict = limited.run(attack)
+            yield _explained(free.run(attack) if verdict.blocked else verdict, attack)
+    target = bin_packing()
+    scores = ScoreRange(target, Believer(target, ProcessSandbox))
+    try:
+        for forgery in SCORES:
+            yield _explained(scores.run(forgery), forgery)
+    finally:
+        scores.close()
+
+
+def explanation(verdict: Verdict, attack: Attack | ScoreAttack) -> str:
+    """Why an attack cannot bite on this machine, if the verdict shows one of the reasons that the attack knows; else empty."""
+    return next((reason for words, reason in attack.cannot_bite.items() if words in verdict.detail), "")
+
+
+def _explained(verdict: Verdict, attack: Attack | ScoreAttack) -> Verdict:
+    reason = explanation(verdict, attack)
+    if not verdict.blocked or not reason:
+        return verdict
+    return Verdict(
+        name=verdict.name, family=verdict.family, blocked=True, detail=f"cannot bite here: {reason} ({verdict.detail})"
+    )

@@ -1,0 +1,170 @@
+"""No attack gets out of the jail, and every attack would get out of nothing."""
+
+import json
+import os
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from evoheur.evaluation.instances import InstanceSet
+from evoheur.problem import load_problem
+from evoheur.testing.red_team.attack import Attack, ScoreAttack, Verdict
+from evoheur.testing.red_team.run import Range
+from evoheur.testing.red_team.score_range import Believer, ScoreRange, Target, bin_packing
+from evoheur.testing.red_team.team import ATTACKS, SCORES, explanation
+from evoheur.testing.red_team.unconfined import Unconfined
+from sandbox.process import ProcessSandbox
+from tests.sandbox.red_team_levels import LEVELS, WALLED
+
+_ROOT = Path(__file__).parents[2]
+_OF_BIN_PACKING_ONLY = {"look-ahead", "other-split", "forge-float"}
+
+attacks = pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
+forgeries = pytest.mark.parametrize("attack", SCORES, ids=lambda attack: attack.name)
+
+
+@pytest.fixture(scope="module", params=WALLED)
+def walled(request: pytest.FixtureRequest) -> Iterator[Range]:
+    """The jail at each of its levels."""
+    with Range(LEVELS[request.param]) as place:
+        yield place
+
+
+@pytest.fixture(scope="module")
+def open_places() -> Iterator[tuple[Range, Range]]:
+    """A process with limits only, and one without anything."""
+    with Range(ProcessSandbox) as limited, Range(Unconfined) as free:
+        yield limited, free
+
+
+@pytest.fixture(scope="module", params=WALLED)
+def as_user(request: pytest.FixtureRequest) -> dict[str, Verdict]:
+    """Verdicts on all attacks of a whole run, the trusted side included, as an ordinary user."""
+    if os.getuid() != 0:
+        pytest.skip("this is an ordinary user already, so the other tests tell")
+    program = Path(__file__).with_name("red_team_as_user.py")
+    environment = {**os.environ, "PYTHONPATH": str(_ROOT), "PYTHONDONTWRITEBYTECODE": "1", "XDG_CACHE_HOME": "/nonexistent"}
+    run = subprocess.run(
+        [sys.executable, str(program), request.param], capture_output=True, text=True, env=environment, cwd="/", check=False
+    )
+    assert run.returncode == 0, run.stderr[-2000:]
+    return {verdict.name: verdict for verdict in (Verdict(**json.loads(line)) for line in run.stdout.splitlines())}
+
+
+@pytest.fixture(scope="module")
+def target() -> Target:
+    """Two streams of online bin packing."""
+    return bin_packing()
+
+
+@pytest.fixture(scope="module")
+def believed(target: Target) -> Iterator[ScoreRange]:
+    """Candidates that price themselves."""
+    place = ScoreRange(target, Believer(target, ProcessSandbox))
+    yield place
+    place.close()
+
+
+@pytest.fixture(scope="module", params=WALLED)
+def guarded(request: pytest.FixtureRequest, target: Target) -> Iterator[ScoreRange]:
+    """The evaluator over the jail at each of its levels."""
+    place = ScoreRange.guarded(target, LEVELS[request.param])
+    yield place
+    place.close()
+
+
+@pytest.fixture(scope="module")
+def guarded_scheduling(scheduling: str) -> Iterator[ScoreRange]:
+    """The evaluator over the jail, for the README's own problem."""
+    problem = load_problem(scheduling)
+    target = Target(name=scheduling, problem=problem, instances=InstanceSet.of_split(problem, "train"))
+    place = ScoreRange.guarded(target, LEVELS["L0"])
+    yield place
+    place.close()
+
+
+def _expect_stopped(verdict: Verdict) -> None:
+    """Stopped with a reason, or exactly as open as is admitted: a hole that is closed must be struck from the list."""
+    assert verdict.detail
+    assert verdict.blocked is not bool(verdict.open_because), verdict
+
+
+@attacks
+def test_it_bites_where_nothing_stops_it(open_places: tuple[Range, Range], attack: Attack) -> None:
+    """An attack that fails even without a sandbox proves nothing, unless this machine has nothing to attack."""
+    limited, free = open_places
+    verdict = limited.run(attack)
+    if verdict.blocked:
+        verdict = free.run(attack)
+    if verdict.blocked:
+        reason = explanation(verdict, attack)
+        assert reason, verdict
+        pytest.skip(f"cannot bite here: {reason}")
+
+
+@attacks
+def test_it_is_stopped(walled: Range, attack: Attack) -> None:
+    """No gain, no harm to the next candidate, nothing left behind, in time, and with a reason that a person understands."""
+    _expect_stopped(walled.run(attack))
+
+
+@pytest.mark.slow
+@attacks
+def test_it_is_stopped_when_an_ordinary_user_runs_the_search(as_user: dict[str, Verdict], attack: Attack) -> None:
+    """The same without any privilege of the host's."""
+    _expect_stopped(as_user[attack.name])
+
+
+@forgeries
+def test_it_would_be_believed(believed: ScoreRange, attack: ScoreAttack) -> None:
+    """Where candidates price themselves, every forgery pays."""
+    verdict = believed.run(attack)
+    assert not verdict.blocked, verdict
+
+
+@forgeries
+def test_it_does_not_pay(guarded: ScoreRange, attack: ScoreAttack) -> None:
+    """Neither a better score nor hidden time nor a flood, and the next honest candidate has its honest score."""
+    _expect_stopped(guarded.run(attack))
+
+
+@pytest.mark.parametrize(
+    "attack", [one for one in SCORES if one.name not in _OF_BIN_PACKING_ONLY], ids=lambda attack: attack.name
+)
+def test_it_does_not_pay_on_a_problem_of_ones_own(guarded_scheduling: ScoreRange, attack: ScoreAttack) -> None:
+    """What newcomers copy from the README is as safe as what ships."""
+    _expect_stopped(guarded_scheduling.run(attack))
+
+
+def test_the_table() -> None:
+    """Every attack has a name of its own and says what it tries; there are far more than sixty."""
+    everything: list[Attack | ScoreAttack] = [*ATTACKS, *SCORES]
+    names = Counter(attack.name for attack in everything)
+    assert max(names.values()) == 1
+    assert all(attack.tries for attack in everything)
+    assert len(names) >= 160
+
+
+def test_a_hole_is_told() -> None:
+    """Where files are open the verdict says what was gained, and the range goes on with a fresh sandbox."""
+    [attack] = [attack for attack in ATTACKS if attack.name == "read-file"]
+    with Range(ProcessSandbox) as place:
+        verdicts = [place.run(attack), place.run(attack)]
+    assert [verdict.blocked for verdict in verdicts] == [False, False]
+    assert verdicts[0].detail == "it told the host's secret file"
+
+
+def test_the_host_is_as_before() -> None:
+    """Attacks that succeed leave neither processes nor variables nor descriptors, since lures clean up."""
+    variables, descriptors = dict(os.environ), len(list(Path("/proc/self/fd").iterdir()))
+    chosen = {"daemon", "environment", "flood-output", "inherited-descriptors", "descriptors-to-host", "kill"}
+    with Range(Unconfined) as place:
+        verdicts = [place.run(attack) for attack in ATTACKS if attack.name in chosen]
+    assert len(verdicts) == len(chosen)
+    assert not any(verdict.blocked for verdict in verdicts), verdicts
+    assert dict(os.environ) == variables
+    assert len(list(Path("/proc/self/fd").iterdir())) == descriptors
