@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from evoheur.testing.red_team.run import Range
 from evoheur.testing.red_team.score_range import Believer, ScoreRange, Target, bin_packing
 from evoheur.testing.red_team.team import ATTACKS, SCORES, explanation
 from evoheur.testing.red_team.unconfined import Unconfined
+from evoheur.testing.red_team.watch import Watch, unless_still
 from sandbox.process import ProcessSandbox
 from tests.sandbox.red_team_levels import LEVELS, WALLED
 
@@ -168,3 +170,33 @@ def test_the_host_is_as_before() -> None:
     assert not any(verdict.blocked for verdict in verdicts), verdicts
     assert dict(os.environ) == variables
     assert len(list(Path("/proc/self/fd").iterdir())) == descriptors
+
+
+def test_damage_while_the_machine_stood_still_is_looked_at_again() -> None:
+    """A paused machine lets every deadline pass; what happens only then is no hole, and what happens again is one."""
+    hole = Verdict(name="n", family="f", blocked=False, detail="late")
+
+    def paused(watch: Watch) -> Verdict:
+        shots.append(watch)
+        watch.stood_still = len(shots) == 1
+        return replace(hole, blocked=len(shots) > 1)
+
+    shots: list[Watch] = []
+    assert unless_still(paused, 60.0).blocked
+    assert len(shots) == 2
+    assert not unless_still(lambda watch: hole, 60.0).blocked
+
+
+def test_what_nothing_ends_is_ended() -> None:
+    """A host that waits for a process of its own for ever goes on when the watch has killed it.
+
+    In an interpreter of its own, since the watch spares nothing that runs below its process.
+    """
+    program = """
+import subprocess
+from evoheur.testing.red_team.watch import Watch
+with Watch(0.3) as watch, subprocess.Popen(["/bin/sleep", "60"]) as sleeper:
+    ended = sleeper.wait(30)
+assert (watch.bit, ended) == (True, -9), (watch.bit, ended)
+"""
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=60)

@@ -1,9 +1,6 @@
 """Running attacks: one by one through a sandbox, each followed by an honest candidate and a look at what is left."""
 
-import contextlib
 import os
-import signal
-import threading
 import time
 from collections.abc import Callable
 from types import TracebackType
@@ -11,6 +8,7 @@ from typing import Self
 
 from evoheur.testing.red_team.attack import HONEST, USUAL, Attack, Verdict
 from evoheur.testing.red_team.lures.lure import Lure, Outcome, Word
+from evoheur.testing.red_team.watch import Watch, unless_still
 from sandbox.proctree import descendants
 from sandbox.sandbox import Entry, Report, ReportStatus, Sandbox, SandboxUnavailable
 
@@ -40,32 +38,28 @@ class Range:
         self._replace()
 
     def run(self, attack: Attack) -> Verdict:
-        """Let one attack loose.
+        """Let one attack loose; again, if the machine stood still meanwhile.
 
         Raises:
             SandboxUnavailable: No guest can be started even before the attack.
         """
+        return unless_still(lambda watch: self._run_once(attack, watch), _PATIENCE)
+
+    def _run_once(self, attack: Attack, watch: Watch) -> Verdict:
         warm = self._warm()
         level = warm.level
         before = len(descendants(os.getpid()))
         lure = attack.lure()
         try:
-            with _Watchdog(_PATIENCE) as watchdog:
-                if attack.fresh:
-                    sandbox = self._make(Entry(module=_MODULE, payload={}, environment=tuple(lure.environment().items())))
-                    try:
-                        harm, told = _attempt(sandbox, attack, lure)
-                    finally:
-                        sandbox.close()
-                else:
-                    harm, told = _attempt(warm, attack, lure)
+            with watch:
+                harm, told = self._attempt_fresh(attack, lure, watch) if attack.fresh else _attempt(warm, attack, lure, watch)
         finally:
             lure.close()
+        if watch.bit:
+            harm = f"nothing ended it for {_PATIENCE:g} s"
         if harm:
             self._replace()
-        if watchdog.bit:
-            harm = f"nothing ended it for {_PATIENCE:g} s"
-        if not harm and (left := _left_over(before)):
+        elif left := _left_over(before):
             harm = f"it left {left} processes behind"
         return Verdict(
             name=attack.name,
@@ -74,6 +68,13 @@ class Range:
             detail=harm or told,
             open_because=attack.open_at.get(level, ""),
         )
+
+    def _attempt_fresh(self, attack: Attack, lure: Lure, watch: Watch) -> tuple[str, str]:
+        sandbox = self._make(Entry(module=_MODULE, payload={}, environment=tuple(lure.environment().items())))
+        try:
+            return _attempt(sandbox, attack, lure, watch)
+        finally:
+            sandbox.close()
 
     def _replace(self) -> None:
         if self._sandbox is not None:
@@ -95,10 +96,10 @@ def short(report: Report) -> str:
     return f"{report.status}: {lines[-1]:.160}" if lines else str(report.status)
 
 
-def _attempt(sandbox: Sandbox, attack: Attack, lure: Lure) -> tuple[str, str]:
+def _attempt(sandbox: Sandbox, attack: Attack, lure: Lure, watch: Watch) -> tuple[str, str]:
     # What harm was done (empty if none), and how the attack itself ended.
     try:
-        outcome = _attack(sandbox, attack, lure)
+        outcome = _attack(sandbox, attack, lure, watch)
         gain = lure.gain(outcome)
         if not gain and attack.word_counts:
             gain = Word().gain(outcome)
@@ -114,17 +115,16 @@ def _attempt(sandbox: Sandbox, attack: Attack, lure: Lure) -> tuple[str, str]:
     return gain, told
 
 
-def _attack(sandbox: Sandbox, attack: Attack, lure: Lure) -> Outcome:
-    clock = time.monotonic
-    start = clock()
+def _attack(sandbox: Sandbox, attack: Attack, lure: Lure, watch: Watch) -> Outcome:
+    start = watch.seconds
     session, report = sandbox.open(attack.source, attack.limits)
     reports = [report]
-    seconds = [clock() - start]
+    seconds = [watch.seconds - start]
     with session:
         while reports[-1].status is ReportStatus.OK and len(reports) <= attack.asks:
-            start = clock()
+            start = watch.seconds
             reports.append(session.ask(lure.bait()))
-            seconds.append(clock() - start)
+            seconds.append(watch.seconds - start)
     return Outcome(reports=tuple(reports), seconds=max(seconds), limits=attack.limits)
 
 
@@ -140,30 +140,3 @@ def _left_over(before: int) -> int:
     while (left := len(descendants(os.getpid())) - before) > 0 and time.monotonic() < deadline:
         time.sleep(0.05)
     return max(0, left)
-
-
-class _Watchdog:
-    """Kills everything below this process when time is up, so that whoever waits for it goes on.
-
-    Args:
-        seconds: How long to wait.
-    """
-
-    def __init__(self, seconds: float) -> None:
-        self.bit = False
-        self._timer = threading.Timer(seconds, self._bite)
-        self._timer.daemon = True
-
-    def __enter__(self) -> Self:
-        self._timer.start()
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._timer.cancel()
-        self._timer.join()
-
-    def _bite(self) -> None:
-        self.bit = True
-        for pid in descendants(os.getpid()):
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.kill(pid, signal.SIGKILL)

@@ -15,11 +15,13 @@ from evoheur.evaluation.objective import fold
 from evoheur.problem import Problem, load_problem
 from evoheur.testing.red_team.attack import ScoreAttack, Verdict
 from evoheur.testing.red_team.run import MakeSandbox
+from evoheur.testing.red_team.watch import Watch, unless_still
 from sandbox.sandbox import Limits, ReportStatus, Sandbox
 
 __all__ = ["Believer", "ScoreRange", "Scorer", "Target", "bin_packing"]
 
 _LIMITS = Limits(load_seconds=20.0, cpu_seconds=20.0, wall_seconds=30.0, memory_mib=512, output_bytes=16 << 20, questions=3)
+_PATIENCE = 300.0
 _HOOKED = """
 {attack}
 
@@ -133,7 +135,18 @@ class ScoreRange:
         return cls(target, Evaluator(target.problem, make_sandbox(guest_entry(target.name, {})), _LIMITS, seed=0))
 
     def run(self, attack: ScoreAttack) -> Verdict:
-        """Let one attack loose."""
+        """Let one attack loose; again, if the machine stood still meanwhile."""
+        return unless_still(lambda watch: self._run_once(attack, watch), _PATIENCE)
+
+    def close(self) -> None:
+        """End the guest."""
+        self._scorer.close()
+
+    def _run_once(self, attack: ScoreAttack, watch: Watch) -> Verdict:
+        with watch:
+            return self._judge(attack)
+
+    def _judge(self, attack: ScoreAttack) -> Verdict:
         evaluation = self._scorer.evaluate(self._target.hooked(attack), self._target.instances)
         gain = attack.gain(evaluation, self._honest, self._target.problem)
         after = self._scorer.evaluate(self._target.honest, self._target.instances)
@@ -146,10 +159,6 @@ class ScoreRange:
             detail=gain or _told(evaluation, self._honest),
             open_because=attack.open_because,
         )
-
-    def close(self) -> None:
-        """End the guest."""
-        self._scorer.close()
 
 
 def bin_packing() -> Target:

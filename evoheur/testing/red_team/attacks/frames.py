@@ -68,7 +68,7 @@ _KNOWN: dict[str, tuple[str, Callable[[], Lure], Limits]] = {
     "garbage": ("send bytes that are no text", Believed, USUAL),
     "empty-frame": ("send an empty frame", Believed, USUAL),
     "deep-nesting": ("send brackets nested beyond all depth", Believed, USUAL),
-    "four-gigabyte-header": ("announce four gigabytes", HostMemory, USUAL),
+    "four-gigabyte-header": ("announce four gigabytes", HostMemory, LITTLE_WALL),
     "trickle": ("send a byte now and then for ever", Deadline, LITTLE_WALL),
 }
 
