@@ -13,10 +13,19 @@ from evoheur.testing.red_team.team import ATTACKS
 from tests.sandbox.ordinary_user import become
 from tests.sandbox.red_team_levels import LEVELS
 
+__all__ = ["CANNOT", "main"]
+
+CANNOT = 3
+"""Exit code where root cannot be given up with the interpreter in reach."""
+
 
 def main(level: str) -> None:
     """Run the attacks on the sandbox itself; those on scores do not depend on who runs them."""
-    become([Path(__file__).resolve().parents[2]])
+    try:
+        become([Path(__file__).resolve().parents[2]])
+    except OSError as error:  # root of a container, for example, may not mount
+        sys.stderr.write(str(error))
+        sys.exit(CANNOT)
     with Range(LEVELS[level]) as place:
         for attack in ATTACKS:
             sys.stdout.write(json.dumps(asdict(place.run(attack))) + "\n")
