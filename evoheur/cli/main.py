@@ -62,6 +62,7 @@ _COMMANDS = {
     ),
     "problems": _Command("evoheur.cli.problems:app", "List problems, and show what a model is told of one."),
     "db": _Command("evoheur.cli.database:app", "Check or upgrade the schema of an archive."),
+    "sandbox": _Command("evoheur.cli.sandbox:app", "Build and try what candidates run in."),
     "doctor": _Command("evoheur.cli.doctor:doctor", "Show what this machine offers."),
 }
 
