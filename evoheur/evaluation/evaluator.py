@@ -47,12 +47,13 @@ class Evaluator:
         """The isolation in force."""
         return self._sandbox.level
 
-    def evaluate(self, code: str, instances: InstanceSet) -> Evaluation:
+    def evaluate(self, code: str, instances: InstanceSet, *, probe: bool = False) -> Evaluation:  # noqa: ARG002 - the seam comes first
         """Score a candidate; stops at the first instance that fails, since one failed instance fails the candidate.
 
         Args:
             code: Source that parses and defines the problem's functions.
             instances: What to solve, in this order.
+            probe: Also see that no decision depends on what the candidate could not know yet.
 
         Raises:
             SandboxUnavailable: The guest cannot be started.
