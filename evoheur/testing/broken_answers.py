@@ -1,0 +1,77 @@
+"""Answers that no problem may accept, and answers of any form at all: what a guest could send in place of a solution."""
+
+import copy
+import random
+from collections.abc import Iterator
+from typing import Any
+
+from evoheur.problem import Json
+
+__all__ = ["any_answers", "damages"]
+
+_OTHERS: tuple[Json, ...] = (None, True, 0, 1.5, float("nan"), "", "0", {}, [], [[]], [None], [{}])
+_VALUES: tuple[Json, ...] = (-1, 10**6, 2**63, 10**30, 0.5, float("nan"), float("inf"), True, "0", None, [], [0], {})
+_DEEPEST = 4
+
+
+def damages(solution: Json) -> Iterator[tuple[str, Json]]:
+    """Damage that needs no knowledge of the problem: the whole answer is something else, or its first whole number is.
+
+    Args:
+        solution: Feasible, as JSON; it is left as it is.
+
+    Yields:
+        What is wrong, and the answer with that fault.
+    """
+    for other in (*_OTHERS, {"solution": solution}, [solution]):
+        yield f"{other!r:.40} instead of a solution", other
+    if isinstance(solution, list) and solution:
+        yield "the last entry is missing", solution[:-1]
+        yield "the last entry is there twice", [*solution, solution[-1]]
+        yield "a null at the end", [*solution, None]
+    for value in _VALUES:
+        broken = copy.deepcopy(solution)
+        if _replace_first_number(broken, value):
+            yield f"{value!r} instead of its first number", broken
+    broken = copy.deepcopy(solution)
+    if _replace_first_number(broken, None, as_float=True):
+        yield "its first number as a float", broken
+
+
+def any_answers(seed: int, number: int) -> Iterator[Json]:
+    """Random JSON as Python's reader accepts it, so with NaN, infinities and huge numbers; mostly lists of small whole numbers.
+
+    Args:
+        seed: Equal seeds give equal answers.
+        number: How many.
+    """
+    rng = random.Random(seed)  # noqa: S311 - not a secret
+    for _ in range(number):
+        yield _any_answer(rng, depth=0)
+
+
+def _any_answer(rng: random.Random, *, depth: int) -> Json:
+    kind = rng.randrange(3 if depth < _DEEPEST else 1)
+    if kind == 0:
+        leaves: list[Json] = [None, True, False, rng.randint(-2, 8), 2**70, rng.gauss(0, 10), *_OTHERS]
+        return rng.choice(leaves)
+    length = rng.randrange(8)
+    if kind == 1:
+        return [rng.randint(-2, 8) for _ in range(length)]
+    inner = [_any_answer(rng, depth=depth + 1) for _ in range(length)]
+    return inner if rng.random() < 0.7 else {str(key): value for key, value in enumerate(inner)}
+
+
+def _replace_first_number(node: Json, value: Json, *, as_float: bool = False) -> bool:
+    entries: list[tuple[Any, Any]] = []
+    if isinstance(node, list):
+        entries = list(enumerate(node))
+    elif isinstance(node, dict):
+        entries = list(node.items())
+    for key, entry in entries:
+        if type(entry) is int:
+            node[key] = float(entry) if as_float else value
+            return True
+        if _replace_first_number(entry, value, as_float=as_float):
+            return True
+    return False

@@ -1,0 +1,276 @@
+"""The checks of the problem contract, by name: `ProblemContract` runs them under pytest, `evoheur problems check` without it."""
+
+import copy
+import hashlib
+import inspect
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from evoheur.problem import SPLITS, Heuristic, Infeasible, Instance, Json, Problem, instance_rng, load_problem, to_json
+from evoheur.testing.broken_answers import any_answers, damages
+
+__all__ = ["CHECKS", "Check", "ContractBroken", "Subject", "digests"]
+
+_SECRETS = ("best_known", "bound", "optimal", "optimum", "reference", "seed", "solution")
+_TRIED_ANSWERS = 300
+
+_DIGESTS = """
+import json, sys
+from evoheur.testing.problem_checks import digests
+from evoheur.problem import load_problem
+name, settings = json.load(sys.stdin)
+json.dump(digests(load_problem(name, settings)), sys.stdout)
+"""
+
+
+class ContractBroken(AssertionError):
+    """A problem does not keep to what every problem must; the message says how, with the value."""
+
+
+def _no_further_damage(_instance: Instance, _solution: Json) -> Mapping[str, Json]:
+    return {}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """A problem under examination.
+
+    Attributes:
+        name: What `load_problem` takes: the bundled name, or the path of the problem's folder.
+        settings: The problem's settings to check with.
+        solved: How many of the smallest training instances are solved with the starting heuristic and every textbook rule.
+        damaged: Broken solutions of the problem's own kind: (instance, feasible solution free to change) → answers by what is wrong.
+    """
+
+    name: str
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    solved: int = 2
+    damaged: Callable[[Instance, Json], Mapping[str, Json]] = _no_further_damage
+
+    def problem(self) -> Problem[Any]:
+        """A new object of the problem."""
+        return load_problem(self.name, self.settings)
+
+    def small(self, problem: Problem[Any]) -> list[Instance]:
+        """The smallest training instances."""
+        return list(problem.instances("train")[: self.solved])
+
+    def solution(self, problem: Problem[Any], instance: Instance) -> Json:
+        """What the starting heuristic makes of an instance, on the way a guest goes: through JSON in both directions."""
+        functions = {function.__name__: function for function in problem.functions()}
+        heuristic = Heuristic(
+            code="\n\n".join(inspect.getsource(function) for function in functions.values()), functions=functions
+        )
+        received = problem.decode(json.loads(json.dumps(problem.encode(instance))))
+        return json.loads(json.dumps(to_json(problem.solve(heuristic, received, instance_rng(0, instance.name)))))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """One expectation.
+
+    Attributes:
+        name: What must hold, in words.
+        run: Looks at a problem; raises `ContractBroken` if it does not hold.
+    """
+
+    name: str
+    run: Callable[[Subject], None]
+
+
+def digests(problem: Problem[Any]) -> dict[str, list[str]]:
+    """Split → hash of every instance, by which processes compare."""
+    return {
+        split: [
+            hashlib.sha256(json.dumps(problem.encode(instance)).encode()).hexdigest() for instance in problem.instances(split)
+        ]
+        for split in SPLITS
+    }
+
+
+def _demand(holds: object, otherwise: str) -> None:
+    if not holds:
+        raise ContractBroken(otherwise)
+
+
+def _the_model_is_told_enough(subject: Subject) -> None:
+    problem = subject.problem()
+    kind = type(problem)
+    _demand(inspect.getdoc(kind) != inspect.getdoc(Problem), f"{kind.__name__} has no docstring, which is what the model is told")
+    for function in problem.functions():
+        _demand(function.__doc__, f"the heuristic {function.__name__} has no docstring, which is what the model is told")
+        signature = inspect.signature(function)
+        _demand(signature.return_annotation is not inspect.Signature.empty, f"{function.__name__} does not say what it returns")
+        for parameter in signature.parameters.values():
+            _demand(
+                parameter.annotation is not inspect.Parameter.empty,
+                f"parameter {parameter.name!r} of {function.__name__} has no type",
+            )
+
+
+def _every_split_has_instances_of_distinct_names(subject: Subject) -> None:
+    problem = subject.problem()
+    for split in SPLITS:
+        names = [instance.name for instance in problem.instances(split)]
+        _demand(names, f"the split {split} is empty")
+        twice = sorted({name for name in names if names.count(name) > 1})
+        _demand(not twice, f"two instances of {split} are named {', '.join(map(repr, twice))}")
+
+
+def _no_instance_is_in_two_splits(subject: Subject) -> None:
+    problem = subject.problem()
+    seen: dict[str, tuple[str, str]] = {}
+    for split in SPLITS:
+        for instance in problem.instances(split):
+            encoded = {key: value for key, value in problem.encode(instance).items() if key not in {"name", "family"}}
+            other_split, other = seen.setdefault(json.dumps(encoded, sort_keys=True), (split, instance.name))
+            _demand(other_split == split, f"{instance.name!r} of {split} is {other!r} of {other_split} again")
+
+
+def _instances_are_the_same_on_every_call_and_in_every_process(subject: Subject) -> None:
+    expected = digests(subject.problem())
+    _demand(
+        digests(subject.problem()) == expected, "a second object of the problem has other instances; draw them from fixed seeds"
+    )
+    # The path is handed on because a problem's folder may be found through it.
+    environment = {**os.environ, "PYTHONHASHSEED": "12345", "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    finished = subprocess.run(  # noqa: S603 - our own interpreter on our own text
+        [sys.executable, "-c", _DIGESTS],
+        input=json.dumps([subject.name, dict(subject.settings)]),
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    _demand(finished.returncode == 0, f"the problem does not load in a process of its own: {finished.stderr.strip()[-500:]}")
+    _demand(
+        json.loads(finished.stdout) == expected,
+        "another process has other instances; they must not depend on hash(), the clock or the order of a set",
+    )
+
+
+def _an_instance_survives_the_way_to_the_guest(subject: Subject) -> None:
+    problem = subject.problem()
+    for split in SPLITS:
+        for instance in problem.instances(split):
+            sent = json.dumps(problem.encode(instance), allow_nan=False)
+            again = json.dumps(problem.encode(problem.decode(json.loads(sent))))
+            _demand(again == sent, f"{instance.name!r} is another one after encode, JSON and decode")
+
+
+def _the_guest_is_told_no_answer(subject: Subject) -> None:
+    problem = subject.problem()
+    for split in SPLITS:
+        for instance in problem.instances(split):
+            for key in problem.encode(instance):
+                told = next((secret for secret in _SECRETS if secret in key.lower()), None)
+                _demand(told is None, f"{instance.name!r} sends the guest {key!r}; a {told} is for the trusted side only")
+
+
+def _the_starting_heuristic_solves_training_instances(subject: Subject) -> None:
+    problem = subject.problem()
+    for instance in subject.small(problem):
+        solution = subject.solution(problem, instance)
+        cost = _cost(problem, instance, copy.deepcopy(solution), "the starting heuristic")
+        again = _cost(problem, instance, copy.deepcopy(solution), "the starting heuristic")
+        _demand(again == cost, f"{instance.name!r}: one solution costs {cost!r} the first time and {again!r} the second")
+        _at_least_the_reference(problem, instance, cost, "the starting heuristic")
+        _demand(
+            subject.solution(subject.problem(), instance) == solution,
+            f"{instance.name!r}: solving it twice with equal seeds gives two solutions; draw from `rng` only",
+        )
+
+
+def _solving_leaves_the_instance_alone(subject: Subject) -> None:
+    problem = subject.problem()
+    for instance in subject.small(problem):
+        before = json.dumps(problem.encode(instance))
+        subject.solution(problem, instance)
+        _demand(json.dumps(problem.encode(instance)) == before, f"{instance.name!r} is another one after it was solved")
+
+
+def _the_textbook_rules_are_feasible(subject: Subject) -> None:
+    problem = subject.problem()
+    for name, solver in problem.baselines().items():
+        for instance in subject.small(problem):
+            cost = _cost(problem, instance, json.loads(json.dumps(to_json(solver(instance)))), name)
+            _at_least_the_reference(problem, instance, cost, name)
+
+
+def _warming_up_can_be_repeated(subject: Subject) -> None:
+    problem = subject.problem()
+    problem.warm_up()
+    problem.warm_up()
+    for instance in subject.small(problem)[:1]:
+        _demand(
+            subject.solution(problem, instance) == subject.solution(subject.problem(), instance),
+            f"{instance.name!r}: its solution is another one after warm_up",
+        )
+
+
+def _damaged_solutions_are_refused(subject: Subject) -> None:
+    problem = subject.problem()
+    for instance in subject.small(problem)[:1]:
+        solution = subject.solution(problem, instance)
+        for what, broken in [*damages(solution), *subject.damaged(instance, copy.deepcopy(solution)).items()]:
+            reason, price = _refusal(problem, instance, broken)
+            _demand(reason is not None, f"{what}: priced at {price!r}, but must be refused as infeasible")
+            _demand(reason, f"{what}: refused without a reason")
+
+
+def _no_answer_breaks_the_pricing(subject: Subject) -> None:
+    problem = subject.problem()
+    for instance in subject.small(problem)[:1]:
+        for answer in any_answers(seed=1, number=_TRIED_ANSWERS):
+            reason, price = _refusal(problem, instance, answer)
+            _demand(reason is not None or isinstance(price, float), f"{answer!r:.80} costs {price!r:.80}, which is no float")
+
+
+def _refusal(problem: Problem[Any], instance: Instance, answer: Json) -> tuple[str | None, Any]:
+    try:
+        return None, problem.cost(instance, answer)
+    except Infeasible as error:
+        return str(error), None
+
+
+def _cost(problem: Problem[Any], instance: Instance, solution: Json, who: str) -> float:
+    reason, price = _refusal(problem, instance, solution)
+    _demand(reason is None, f"{instance.name!r}: the solution of {who} is refused: {reason}")
+    return float(price)
+
+
+def _at_least_the_reference(problem: Problem[Any], instance: Instance, cost: float, who: str) -> None:
+    reference = problem.reference(instance)
+    _demand(
+        reference is None or cost >= reference,
+        f"{instance.name!r}: {who} costs {cost!r}, which is less than the reference {reference!r}",
+    )
+
+
+def _named(*runs: Callable[[Subject], None]) -> Iterator[Check]:
+    for run in runs:
+        yield Check(name=run.__name__.strip("_").replace("_", " "), run=run)
+
+
+CHECKS: tuple[Check, ...] = tuple(
+    _named(
+        _the_model_is_told_enough,
+        _every_split_has_instances_of_distinct_names,
+        _no_instance_is_in_two_splits,
+        _instances_are_the_same_on_every_call_and_in_every_process,
+        _an_instance_survives_the_way_to_the_guest,
+        _the_guest_is_told_no_answer,
+        _the_starting_heuristic_solves_training_instances,
+        _solving_leaves_the_instance_alone,
+        _the_textbook_rules_are_feasible,
+        _warming_up_can_be_repeated,
+        _damaged_solutions_are_refused,
+        _no_answer_breaks_the_pricing,
+    )
+)
+"""All of them, in an order in which the first that fails tells most."""

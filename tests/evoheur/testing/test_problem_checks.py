@@ -1,0 +1,74 @@
+"""Every check of the problem contract passes on a sound problem, and fails on one that is broken in just that way."""
+
+from pathlib import Path
+
+import pytest
+
+from evoheur.testing.broken_answers import any_answers, damages
+from evoheur.testing.problem_checks import CHECKS, Check, ContractBroken, Subject
+from evoheur.testing.problems import ProblemContract
+
+FAULTY = str(Path(__file__).parent / "faulty")
+
+BROKEN = {
+    "empty": ("every split has instances of distinct names", "the split test is empty"),
+    "names": ("every split has instances of distinct names", "two instances of train are named 'same'"),
+    "shared": ("no instance is in two splits", "'validation-0' of validation is 'train-0' of train again"),
+    "restless": ("instances are the same on every call and in every process", "fixed seeds"),
+    "hash": ("instances are the same on every call and in every process", "another process"),
+    "lossy": ("an instance survives the way to the guest", "'train-0' is another one"),
+    "told": ("the guest is told no answer", "'best_known'"),
+    "infeasible": ("the starting heuristic solves training instances", "99, outside 0..2"),
+    "moody": ("the starting heuristic solves training instances", "the first time"),
+    "unseeded": ("the starting heuristic solves training instances", "gives two solutions"),
+    "high reference": ("the starting heuristic solves training instances", "less than the reference 1000.0"),
+    "rule": ("the textbook rules are feasible", "the solution of smallest is refused: the answer has 2 entries"),
+    "credulous": ("damaged solutions are refused", "[] instead of a solution: priced at 0.0"),
+    "mute": ("damaged solutions are refused", "refused without a reason"),
+    "whole": ("no answer breaks the pricing", "no float"),
+}
+"""Fault → the check that must find it, and words of its message."""
+
+
+def named(name: str) -> Check:
+    [check] = [check for check in CHECKS if check.name == name]
+    return check
+
+
+class TestSoundProblem(ProblemContract):
+    """Without a fault, the problem of these tests keeps the contract, so what follows is found for no other reason."""
+
+    name = FAULTY
+
+
+@pytest.mark.parametrize("fault", BROKEN)
+def test_a_fault_is_found_by_the_check_that_looks_for_it(fault: str) -> None:
+    name, words = BROKEN[fault]
+    with pytest.raises(ContractBroken) as caught:
+        named(name).run(Subject(name=FAULTY, settings={"fault": fault}))
+    assert words in str(caught.value)
+
+
+def test_damage_of_the_problems_own_kind_is_tried() -> None:
+    """What the author calls broken and the problem accepts, such as the choice of place 1, is reported by the author's own words."""
+    subject = Subject(name=FAULTY, damaged=lambda _instance, _solution: {"the second of three": [1]})
+    with pytest.raises(ContractBroken, match=r"the second of three: priced at 1\.0"):
+        named("damaged solutions are refused").run(subject)
+
+
+def test_damages_leave_the_solution_alone_and_differ_from_it() -> None:
+    """As text, because 3 and 3.0 are equal and only one of them is a solution."""
+    solution = [[3, 4], {"route": [5]}]
+    broken = [repr(answer) for _, answer in damages(solution)]
+    assert solution == [[3, 4], {"route": [5]}]
+    assert repr(solution) not in broken
+    assert "[[3.0, 4], {'route': [5]}]" in broken
+    assert "[[-1, 4], {'route': [5]}]" in broken
+    assert "[[3, 4]]" in broken
+
+
+def test_random_answers_repeat_with_their_seed_and_are_of_many_kinds() -> None:
+    first = list(any_answers(seed=7, number=200))
+    assert repr(first) == repr(list(any_answers(seed=7, number=200)))
+    assert repr(first) != repr(list(any_answers(seed=8, number=200)))
+    assert {type(answer) for answer in first} >= {type(None), bool, int, float, str, list, dict}
