@@ -20,7 +20,7 @@ from typing import Any, ClassVar, Generic, Literal, TypeAlias, TypeVar, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from evoheur.errors import ConfigError
+from evoheur.errors import ConfigError, EvoheurError
 
 __all__ = [
     "SPLITS",
@@ -31,7 +31,10 @@ __all__ = [
     "Json",
     "Problem",
     "Split",
+    "Twin",
+    "become_guest",
     "bundled_problems",
+    "in_guest",
     "load_problem",
     "to_json",
     "whole_numbers",
@@ -44,6 +47,7 @@ Json: TypeAlias = Any  # what json.loads returns: None, bool, int, float, str, l
 
 _BUNDLED = "problems"
 _FOREIGN = "evoheur_problems"  # parent of every module loaded from a folder
+_side: dict[str, bool] = {"guest": False}
 
 
 class Infeasible(Exception):
@@ -90,6 +94,21 @@ class Heuristic:
 
 
 InstanceT = TypeVar("InstanceT", bound=Instance)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Twin(Generic[InstanceT]):
+    """An instance of an online problem with another future; see `Problem.twins`.
+
+    Attributes:
+        instance: Has the original's name and all that had arrived when its first `decisions` decisions were made; differs after that.
+        decisions: How many leading decisions a rule that does not know the future makes as on the original; at least 1.
+        stump: The same without any future at all, on which such a rule cannot even fail if it did not on the original.
+    """
+
+    instance: InstanceT
+    decisions: int
+    stump: InstanceT
 
 
 class Problem(ABC, Generic[InstanceT]):
@@ -149,12 +168,68 @@ class Problem(ABC, Generic[InstanceT]):
         """Optimum, best known value or lower bound in units of cost; None where there is none."""
         return None
 
+    def twins(
+        self,
+        instance: InstanceT,  # noqa: ARG002 - the arguments are for overrides
+        count: int,  # noqa: ARG002
+        rng: np.random.Generator,  # noqa: ARG002
+    ) -> "Sequence[Twin[InstanceT]]":
+        """Instances that begin like one of an online problem and go on otherwise, by which a look into the future shows.
+
+        Everything that the rule is rightly told must be the same up to the cut, or honest rules are taken for cheats. Take cuts all over
+        the instance (early ones are cheap to solve), and a next arrival that differs from the real one: it is all that some rules peek at.
+        Runs in the trusted process. The default gives none: the problem is offline, everything is known from the start.
+
+        Args:
+            instance: The original.
+            count: How many twins are wanted; fewer where the instance has no room for them.
+            rng: For cuts and futures; a candidate cannot predict it.
+        """
+        return ()
+
+    def decisions(self, instance: InstanceT, solution: Json) -> Sequence[Json]:  # noqa: ARG002 - the argument is for overrides
+        """What was decided, first decision first, read from a solution of an online problem; by default the solution is that list.
+
+        Args:
+            instance: An original or a twin.
+            solution: For an original one that `cost` accepted, for a twin any JSON whatever.
+
+        Raises:
+            Infeasible: No decisions can be read from it.
+        """
+        if not isinstance(solution, list):
+            raise Infeasible(f"the answer is {type(solution).__name__}, not a list of decisions")
+        return solution
+
+    def trusted(self, name: str) -> Any:
+        """Import a module that lies beside `problem.py` and that the guest must not hold.
+
+        What makes, reads or prices instances of other splits belongs there (generators, seeds, references, textbook rules, file
+        readers), so that a candidate finds nothing in its process but the instances it is given. A problem in a single file need not
+        care: then candidates hold its generator too, and can know its other splits.
+
+        Args:
+            name: The module's, without its package: "generate" for `generate.py`.
+
+        Raises:
+            EvoheurError: This is the guest.
+        """
+        if in_guest():
+            raise EvoheurError(
+                f"{type(self).__name__} wants its module {name!r} inside the guest, which must not hold it. Call it on the trusted side "
+                "only: decode, solve and warm_up run in the guest too."
+            )
+        return importlib.import_module(f"{type(self).__module__.rpartition('.')[0]}.{name}")
+
     def baselines(self) -> Mapping[str, Callable[[InstanceT], Any]]:
         """The textbook rules a practitioner would use instead: name → solver, which returns a solution as `solve` does."""
         return {}
 
     def warm_up(self) -> None:
-        """Compile kernels before any clock starts; called once in the guest and once on the trusted side. The default does nothing."""
+        """Compile kernels before any clock starts; called once in the guest and once on the trusted side (`in_guest` tells which).
+
+        The default does nothing.
+        """
 
     def read_instances(self, path: Path) -> Sequence[InstanceT]:
         """Read a user's own instance file.
@@ -220,6 +295,16 @@ def whole_numbers(answer: Json, *, length: int, low: int, high: int, what: str) 
 def instance_rng(seed: int, instance: str) -> np.random.Generator:
     """The generator a stochastic frame uses: a function of run seed and instance name alone."""
     return np.random.default_rng([seed & 0xFFFFFFFF, zlib.crc32(instance.encode())])
+
+
+def become_guest() -> None:
+    """Mark this process as one that will hold untrusted code; there is no way back."""
+    _side["guest"] = True
+
+
+def in_guest() -> bool:
+    """Whether this process holds untrusted code, or will."""
+    return _side["guest"]
 
 
 def bundled_problems() -> list[str]:

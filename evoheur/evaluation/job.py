@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from evoheur.evaluation.packing import unpack
-from evoheur.problem import Heuristic, Json, Problem, instance_rng, load_problem, to_json
+from evoheur.problem import Heuristic, Json, Problem, become_guest, instance_rng, load_problem, to_json
 
 __all__ = ["MODULE_NAME", "open_candidate", "setup"]
 
@@ -28,9 +28,14 @@ _warm: dict[str, Problem[Any]] = {}  # filled by setup before any fork; children
 
 
 def setup(payload: Mapping[str, Json]) -> None:
-    """Load and warm up the problem; payload is {"problem": name or folder, "settings": {…}}."""
+    """Load and warm up the problem, without what only the trusted side may hold.
+
+    Args:
+        payload: {"problem": name or folder, "settings": {…}}.
+    """
     with suppress(ImportError):  # candidates may use it, and in a jail they import only what is here already
         importlib.import_module("numba")
+    become_guest()
     problem = load_problem(payload["problem"], payload["settings"])
     problem.warm_up()
     _warm["problem"] = problem

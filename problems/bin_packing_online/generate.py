@@ -1,4 +1,4 @@
-"""Seeded streams of items.
+"""Seeded streams of items, all splits of them: the guest must not hold this module.
 
 All draws come from the legacy `RandomState`, whose streams NumPy guarantees never to change (NEP 19); a `Generator` gives no such promise,
 and an instance that changes with a library version would make old scores meaningless.
@@ -6,12 +6,16 @@ and an instance that changes with a library version would make old scores meanin
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["FAMILIES", "STREAMS_PER_FAMILY", "Family", "triplets", "uniform", "weibull"]
+from evoheur.problem import Split
+
+from .instance import BinPackingInstance
+
+__all__ = ["FAMILIES", "STREAMS_PER_FAMILY", "Family", "streams", "triplets", "uniform", "weibull"]
 
 Items: TypeAlias = NDArray[np.int64]
 
@@ -83,7 +87,7 @@ class Family:
     first_seed: int
 
 
-FAMILIES: dict[Literal["train", "validation", "test"], tuple[Family, ...]] = {
+FAMILIES: dict[Split, tuple[Family, ...]] = {
     "train": (Family(name="weibull-5k-c100", draw=weibull, items=5000, capacity=100, first_seed=1000),),
     "validation": (Family(name="weibull-5k-c100", draw=weibull, items=5000, capacity=100, first_seed=2000),),
     "test": (
@@ -98,6 +102,20 @@ FAMILIES: dict[Literal["train", "validation", "test"], tuple[Family, ...]] = {
     ),
 }
 """Split → families, smallest streams first. No two families share a seed."""
+
+
+def streams(split: Split) -> list[BinPackingInstance]:
+    """The streams of a split, smallest first."""
+    return [
+        BinPackingInstance(
+            name=f"{family.name}-s{seed}",
+            family=family.name,
+            capacity=family.capacity,
+            items=family.draw(seed, family.items),
+        )
+        for family in FAMILIES[split]
+        for seed in range(family.first_seed, family.first_seed + STREAMS_PER_FAMILY)
+    ]
 
 
 def _source(seed: int) -> np.random.RandomState:

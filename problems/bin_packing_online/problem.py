@@ -8,11 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evoheur.errors import ConfigError
-from evoheur.problem import Heuristic, Infeasible, Json, Problem, Split, whole_numbers
+from evoheur.problem import Heuristic, Infeasible, Json, Problem, Split, Twin, in_guest, whole_numbers
 
-from .baselines import BASELINES
-from .generate import FAMILIES, STREAMS_PER_FAMILY
-from .instance import BinPackingInstance, read_streams
+from .instance import BinPackingInstance
 from .kernels import bin_loads
 from .protocol import NanRule, pack
 from .tabulate import Irregular, Tabulation
@@ -61,16 +59,8 @@ class OnlineBinPacking(Problem[BinPackingInstance]):
 
     def instances(self, split: Split) -> Sequence[BinPackingInstance]:
         """Five seeded streams per family; "train" and "validation" differ in nothing but their seeds."""
-        return [
-            BinPackingInstance(
-                name=f"{family.name}-s{seed}",
-                family=family.name,
-                capacity=family.capacity,
-                items=family.draw(seed, family.items),
-            )
-            for family in FAMILIES[split]
-            for seed in range(family.first_seed, family.first_seed + STREAMS_PER_FAMILY)
-        ]
+        streams: Sequence[BinPackingInstance] = self.trusted("generate").streams(split)
+        return streams
 
     def decode(self, data: Mapping[str, Json]) -> BinPackingInstance:
         """Rebuild a stream in the guest."""
@@ -79,6 +69,7 @@ class OnlineBinPacking(Problem[BinPackingInstance]):
             family=data["family"],
             capacity=data["capacity"],
             items=np.array(data["items"], dtype=np.int64),
+            bins=data["bins"],
         )
 
     def solve(
@@ -103,7 +94,7 @@ class OnlineBinPacking(Problem[BinPackingInstance]):
                 return self._tabulation.pack(instance.items, instance.capacity, nan=self.nan)
             except Irregular as reason:
                 heuristic.notes.update(path="plain", plain_because=str(reason))
-            return pack(heuristic.entry, instance.items, instance.capacity, nan=self.nan)
+            return pack(heuristic.entry, instance.items, instance.capacity, bins=instance.bins, nan=self.nan)
 
     def cost(self, instance: BinPackingInstance, solution: Json) -> float:
         """Number of bins used, minimised; bins may be opened in any order.
@@ -128,19 +119,27 @@ class OnlineBinPacking(Problem[BinPackingInstance]):
 
     def baselines(self) -> Mapping[str, Callable[[BinPackingInstance], Any]]:
         """First fit, best fit, worst fit, harmonic and sum of squares."""
-        return BASELINES
+        rules: Mapping[str, Callable[[BinPackingInstance], Any]] = self.trusted("baselines").BASELINES
+        return rules
+
+    def twins(self, instance: BinPackingInstance, count: int, rng: np.random.Generator) -> Sequence[Twin[BinPackingInstance]]:
+        """The stream up to some item, and then other items; see `twins.draw`."""
+        twins: Sequence[Twin[BinPackingInstance]] = self.trusted("twins").draw(instance, count, rng)
+        return twins
 
     def read_instances(self, path: Path) -> Sequence[BinPackingInstance]:
-        """Read a JSON file of streams, or a folder of them; see `read_streams`."""
-        return read_streams(path)
+        """Read a JSON file of streams, or a folder of them; see `files.read_streams`."""
+        streams: Sequence[BinPackingInstance] = self.trusted("files").read_streams(path)
+        return streams
 
     def warm_up(self) -> None:
-        """Compile every kernel on three items."""
+        """Compile on three items every kernel that is needed on this side."""
         rule = Heuristic(
             code="def priority(item, bins): return item - bins", functions={"priority": lambda item, bins: item - bins}
         )
         instance = BinPackingInstance(name="warm-up", family="warm-up", capacity=10, items=np.array([6, 5, 4], dtype=np.int64))
-        for solver in BASELINES.values():
-            self.cost(instance, solver(instance).tolist())
+        if not in_guest():
+            for solver in self.baselines().values():
+                self.cost(instance, solver(instance).tolist())
         self.solve(rule, instance, np.random.default_rng(0))
         self._tabulation = None

@@ -15,16 +15,19 @@ class BadScores(ValueError):
     """A rule's answer is not one real number per offered bin; the candidate's fault, so it is raised in the guest only."""
 
 
-def pack(priority: Callable[..., Any], items: NDArray[np.int64], capacity: int, *, nan: NanRule) -> NDArray[np.int64]:
+def pack(
+    priority: Callable[..., Any], items: NDArray[np.int64], capacity: int, *, bins: int | None = None, nan: NanRule
+) -> NDArray[np.int64]:
     """Let a rule place a stream, whatever it looks at.
 
-    There are as many bins as items, so while an item is waiting at least one bin is unopened. The rule is offered the free space of
-    every bin with room, in bin order, as an array of its own that it may change.
+    There are at least as many bins as items, so while an item is waiting at least one bin is unopened. The rule is offered the free
+    space of every bin with room, in bin order, as an array of its own that it may change.
 
     Args:
         priority: (size, free spaces) → scores; the highest wins, the first on ties.
         items: Sizes in order of arrival, each in 1..capacity.
         capacity: Of every bin.
+        bins: How many there are, at least as many as items; by default exactly as many.
         nan: "error" refuses NaN anywhere; "highest" lets the first NaN win, which is what NumPy's argmax does.
 
     Returns:
@@ -33,7 +36,7 @@ def pack(priority: Callable[..., Any], items: NDArray[np.int64], capacity: int, 
     Raises:
         BadScores: An answer is not usable; says for which item and what came instead.
     """
-    free = np.full(items.size, capacity, dtype=np.int64)
+    free = np.full(items.size if bins is None else bins, capacity, dtype=np.int64)
     assignment = np.empty(items.size, dtype=np.int64)
     for position, size in enumerate(items.tolist()):
         offered = np.flatnonzero(free >= size)
