@@ -47,10 +47,14 @@ class InstanceResult:
 
     @property
     def gap(self) -> float | None:
-        """Excess of cost over reference in percent; None without either, or where the reference is 0."""
+        """Excess of cost over reference in percent of the reference's size; None without either, or where the reference is 0.
+
+        A problem that maximises has negative costs and references: of a bound of -100, a cost of -90 misses 10 %.
+        """
         if self.cost is None or not self.reference:
             return None
-        return 100.0 * (self.cost / self.reference - 1.0)
+        excess = 100.0 * (self.cost / self.reference - 1.0)
+        return excess if self.reference > 0 else -excess
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,24 +9,26 @@ __all__ = ["family_gaps", "fold", "gap_percent"]
 
 
 def gap_percent(results: Sequence[InstanceResult], aggregate: Aggregate) -> float | None:
-    """Excess over the references in percent.
+    """Excess over the references in percent of their size, so that lower is better for negative costs too.
 
     Args:
         results: At least one, all of status OK.
-        aggregate: "ratio_of_sums" for 100·(Σ cost / Σ reference − 1), anything else for the mean of the instances' gaps.
+        aggregate: "ratio_of_sums" for 100·(Σ cost − Σ reference) / |Σ reference|, anything else for the mean of the instances' gaps.
 
     Returns:
         The gap, or None where an instance has no reference (or one of 0) to measure against.
     """
-    costs = [result.cost for result in results if result.cost is not None]
-    references = [result.reference for result in results if result.reference]
-    if not results or len(costs) != len(results) or len(references) != len(results):
+    gaps = [result.gap for result in results if result.gap is not None]
+    if not results or len(gaps) != len(results):
         return None
-    if aggregate == "ratio_of_sums":
-        if sum(references) == 0:
-            return None
-        return 100.0 * (sum(costs) / sum(references) - 1.0)
-    return sum(100.0 * (cost / reference - 1.0) for cost, reference in zip(costs, references, strict=True)) / len(results)
+    if aggregate != "ratio_of_sums":
+        return sum(gaps) / len(gaps)
+    cost = sum(result.cost for result in results if result.cost is not None)
+    reference = sum(result.reference for result in results if result.reference is not None)
+    if reference == 0:
+        return None
+    excess = 100.0 * (cost / reference - 1.0)
+    return excess if reference > 0 else -excess
 
 
 def fold(results: Sequence[InstanceResult], aggregate: Aggregate) -> float:

@@ -40,3 +40,12 @@ def test_no_results_have_no_gap() -> None:
 def test_families_are_reported_apart_and_a_failed_member_leaves_its_family_without_a_gap() -> None:
     results = [result("a", 11, 10, "x"), result("b", 12, 10, "y"), result("c", None, 10, "y")]
     assert family_gaps(results, "mean_of_gaps") == {"x": pytest.approx(10.0), "y": None}
+
+
+def test_lower_is_better_where_costs_are_negative_too() -> None:
+    """A problem that maximises: 90 of at most 100 misses 10 %, 50 of at most 50 misses nothing; of the sums, 140 of 150 misses 6.67 %."""
+    results = [result("a", -90, -100), result("b", -50, -50)]
+    assert [each.gap for each in results] == [pytest.approx(10.0), pytest.approx(0.0)]
+    assert gap_percent(results, "mean_of_gaps") == pytest.approx(5.0)
+    assert gap_percent(results, "ratio_of_sums") == pytest.approx(100 * 10 / 150)
+    assert gap_percent([result("worse", -80, -100)], "mean_of_gaps") == pytest.approx(20.0)
