@@ -206,7 +206,8 @@ class Channel:
 
     def _patience(self, deadline: float | None) -> None:
         if deadline is None:
-            self._socket.settimeout(None)
+            if self._socket.gettimeout() is not None:  # a child may not change how its channel waits, and need not
+                self._socket.settimeout(None)
             return
         left = deadline - time.monotonic()
         if left <= 0:

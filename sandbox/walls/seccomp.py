@@ -8,6 +8,7 @@ import ctypes
 import errno
 import fcntl
 import os
+import socket
 import termios
 
 from sandbox.walls.architecture import Architecture, this_architecture
@@ -20,29 +21,43 @@ _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER = 22, 2
 
 # The most frequent first: a filter is read from its beginning.
 _ALLOWED = """
-    mmap munmap read futex brk lseek newfstatat fstat close mprotect madvise mremap mincore
-    write pread64 readv writev recvfrom sendto poll ppoll select pselect6 dup dup2 dup3
-    stat lstat statx access faccessat faccessat2 readlink readlinkat getdents64 getcwd
+    munmap read brk lseek newfstatat fstat close mprotect mremap
+    write pread64 readv writev poll ppoll select pselect6 dup dup2 dup3 stat lstat statx getdents64 getcwd
     nanosleep gettimeofday time times getitimer setitimer alarm
     rt_sigaction rt_sigprocmask rt_sigreturn rt_sigpending rt_sigtimedwait rt_sigsuspend sigaltstack pause
     getpid gettid getppid getpgrp getuid geteuid getgid getegid getgroups uname sysinfo getrusage getrlimit
-    sched_yield getcpu getrandom membarrier rseq restart_syscall exit exit_group
+    sched_yield getcpu getrandom restart_syscall exit exit_group
 """.split()  # noqa: SIM905 - eighty quotation marks would hide the words
 
+_ALL = 0xFFFFFFFF
 _WRITING = os.O_ACCMODE | os.O_CREAT | os.O_TRUNC
-_READ_ONLY = (0,)
+_NONE = (0,)
 _ITSELF = (OWN_PROCESS,)
 _ITSELF_BY_ZERO_TOO = (0, OWN_PROCESS)
+# Huge pages come from a pool that all processes share, locked ones never leave it, and growing ones grow into their neighbours.
+_MAP_GROWSDOWN, _MAP_LOCKED, _MAP_HUGETLB = 0x100, 0x2000, 0x40000
+# What allocators tell the kernel: normal to dontneed, free, huge pages or none, in core dumps or not. Left out are, for one, merging
+# pages with those of other processes and throwing pages of files out of memory, by which processes learn about each other.
+_ADVICE = (0, 1, 2, 3, 4, 8, 14, 15, 16, 17)
+# Wait, wake, requeue and their bitset forms. Locks that inherit priorities are left out: libraries do not use them, exploits do.
+_FUTEX, _FUTEX_FLAGS = (0, 1, 3, 4, 5, 9, 10), 0x80 | 0x100
 _CLOCKS = tuple(
     range(12)
 )  # those with a name, one's own processor time among them; other numbers stand for other processes' clocks
-# F_SETOWN and F_SETSIG are left out: they make the kernel send any signal to any process of the same user.
-_FCNTL = (fcntl.F_DUPFD, fcntl.F_GETFD, fcntl.F_SETFD, fcntl.F_GETFL, fcntl.F_SETFL, fcntl.F_DUPFD_CLOEXEC)
-_IOCTL = (termios.TCGETS, termios.TIOCGWINSZ, termios.FIONREAD, termios.FIONBIO, termios.FIONCLEX, termios.FIOCLEX)
+# F_SETOWN and F_SETSIG are left out: they make the kernel send any signal to any process of the same user. So are F_SETFL and FIONBIO:
+# the flags of the standard streams, which all children have from the guest, would stay as one candidate set them for the next to read.
+_FCNTL = (fcntl.F_DUPFD, fcntl.F_GETFD, fcntl.F_SETFD, fcntl.F_GETFL, fcntl.F_DUPFD_CLOEXEC)
+_IOCTL = (termios.TCGETS, termios.TIOCGWINSZ, termios.FIONREAD, termios.FIONCLEX, termios.FIOCLEX)
 
 _CONDITIONAL: dict[str, tuple[Condition, ...]] = {
-    "open": (Condition(1, _READ_ONLY, _WRITING),),
-    "openat": (Condition(2, _READ_ONLY, _WRITING),),
+    "mmap": (Condition(3, _NONE, _MAP_GROWSDOWN | _MAP_LOCKED | _MAP_HUGETLB),),
+    "madvise": (Condition(2, _ADVICE),),
+    "futex": (Condition(1, _FUTEX, _ALL ^ _FUTEX_FLAGS),),
+    # On the channel as it is, to whom it leads: no address, and no flag such as the one for out-of-band data.
+    "sendto": (Condition(3, _NONE, _ALL ^ (socket.MSG_NOSIGNAL | socket.MSG_DONTWAIT)), *is_null(4)),
+    "recvfrom": (Condition(3, _NONE, _ALL ^ socket.MSG_DONTWAIT), *is_null(4)),
+    "open": (Condition(1, _NONE, _WRITING),),
+    "openat": (Condition(2, _NONE, _WRITING),),
     "fcntl": (Condition(1, _FCNTL),),
     "ioctl": (Condition(1, _IOCTL),),
     "kill": (Condition(0, _ITSELF),),
@@ -56,6 +71,7 @@ _CONDITIONAL: dict[str, tuple[Condition, ...]] = {
     # Reading limits, never setting them: a limit is there to stay.
     "prlimit64": (Condition(0, _ITSELF_BY_ZERO_TOO), *is_null(2)),
 }
+_FREQUENT = ("mmap", "madvise", "futex")
 
 # The C library tries the newer call first, and falls back to the older one, which is refused, only if it is told there is none.
 _ABSENT = ("clone3",)
@@ -67,8 +83,9 @@ def child_filter(architecture: Architecture) -> Filter:
     return Filter(
         architecture.audit,
         [
+            *(Rule(numbers[name], conditions=_CONDITIONAL[name]) for name in _FREQUENT),
             *(Rule(numbers[name]) for name in _ALLOWED if name in numbers),
-            *(Rule(numbers[name], conditions=conditions) for name, conditions in _CONDITIONAL.items() if name in numbers),
+            *(Rule(numbers[name], conditions=_CONDITIONAL[name]) for name in _CONDITIONAL if name in numbers.keys() - _FREQUENT),
             *(Rule(numbers[name], verdict=refuse(errno.ENOSYS)) for name in _ABSENT),
         ],
     )

@@ -79,7 +79,6 @@ FILES = (
         "read-link",
         "learn where a link of the user leads",
         "return os.readlink(bait['folder'] + '/link')",
-        open_at=_METADATA,
     ),
     _attack("read-system-file", "read the list of users", "return open(bait['file']).read()", lure=SystemFile),
     _attack("create-file", "create a file", "open(bait['folder'] + '/new', 'w').close()"),

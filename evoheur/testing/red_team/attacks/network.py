@@ -116,7 +116,6 @@ NETWORK = (
         "out-of-band",
         "send out-of-band data on its own channel, a corner of the kernel with a known exploit (CVE-2025-38236)",
         _OUT_OF_BAND,
-        open_at=dict.fromkeys(("jail-L0", "jail-L1"), "the filter lets sendto pass with any flags"),
     ),
     _attack(
         "descriptors-to-host", "fill the host's table of descriptors over the channel", _SEND_DESCRIPTORS, lure=HostDescriptors
