@@ -5,7 +5,6 @@ from evoheur.cli.output import make_console, say, working
 from evoheur.cli.scoring import score
 from evoheur.errors import ExecutorError, StrategyStuck
 from evoheur.evaluation.baselines import score_baselines
-from evoheur.evaluation.instances import InstanceSet
 from evoheur.observers.figures import Scale, count
 from evoheur.run.assemble import Parts
 
@@ -21,7 +20,7 @@ def rehearse(parts: Parts) -> None:
     """
     config = parts.config
     with working("Evaluating the problem's own heuristic"):
-        train = InstanceSet.of_split(parts.problem, "train")
+        train = parts.source.split("train")
         own = score(parts.problem, config.problem, config.evaluation, parts.card.code, train, seed=config.seed)
         rules = score_baselines(parts.problem, train)
     if own.status is not Status.OK:

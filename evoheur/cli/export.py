@@ -17,11 +17,11 @@ from evoheur.cli.reference import find_candidate
 from evoheur.cli.target import scoring_config
 from evoheur.errors import ConfigError
 from evoheur.evaluation.baselines import score_baselines
-from evoheur.evaluation.instances import InstanceSet
 from evoheur.generation.signature import FunctionSignature, signatures_of
 from evoheur.observers.figures import Scale, breeding, one_line
 from evoheur.problem import SPLITS, Problem, load_problem
 from evoheur.run.config import ProblemConfig
+from evoheur.run.instances import InstanceSource
 
 __all__ = ["export", "module_source"]
 
@@ -42,11 +42,10 @@ def export(
         origin = opened.run(record.run)
     named = scoring_config(origin).problem
     problem = load_problem(named.name, named.settings)
+    source = InstanceSource.of(problem, named)
     with working("Scoring the textbook rules"):
         rules: dict[str, dict[str, Evaluation]] = {
-            split: score_baselines(problem, InstanceSet.of_split(problem, split))
-            for split in SPLITS
-            if split in record.evaluations
+            split: score_baselines(problem, source.split(split)) for split in SPLITS if split in record.evaluations
         }
     text = module_source(record.candidate.code, _docstring(record, origin, named, problem, rules))
     if output is None:
@@ -112,6 +111,8 @@ def _origin(record: CandidateRecord, run: RunRecord, named: ProblemConfig) -> It
     yield f"run started: {run.created_at:%Y-%m-%d %H:%M} UTC, seed {run.seed}"
     yield f"evoheur: {run.evoheur_version} (exported by {__version__})"
     yield f"problem: {named.name}, settings {dict(named.settings) or 'default'}"
+    for split, files in named.files.items():
+        yield f"{split} instances: {files.path} (SHA-256 {files.sha256})"
 
 
 def _scores(record: CandidateRecord, rules: Mapping[str, Mapping[str, Evaluation]]) -> Iterator[str]:

@@ -5,11 +5,11 @@ from evoheur.archive.records import RunRecord
 from evoheur.candidate import Evaluation
 from evoheur.cli.output import make_console, say, working
 from evoheur.evaluation.baselines import score_baselines
-from evoheur.evaluation.instances import InstanceSet
 from evoheur.observers.summary import print_summary
 from evoheur.problem import Split, load_problem
 from evoheur.run.config import parse_config
 from evoheur.run.events import RunStopped
+from evoheur.run.instances import InstanceSource
 
 __all__ = ["summarise"]
 
@@ -30,9 +30,8 @@ def summarise(archive: Archive, run: RunRecord, *, command_options: str, quiet: 
     config = parse_config(run.config, where=f"run {run.name!r}")
     problem = load_problem(config.problem.name, config.problem.settings)
     with working("Scoring the textbook rules"):
-        rules: dict[str, dict[str, Evaluation]] = {
-            split: score_baselines(problem, InstanceSet.of_split(problem, split)) for split in _SHOWN
-        }
+        source = InstanceSource.of(problem, config.problem)
+        rules: dict[str, dict[str, Evaluation]] = {split: score_baselines(problem, source.split(split)) for split in _SHOWN}
     console = make_console()
     say(
         console,

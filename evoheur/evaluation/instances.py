@@ -37,8 +37,13 @@ class InstanceSet:
         return cls._make(problem, split, problem.instances(split))
 
     @classmethod
-    def of_path(cls, problem: Problem[Any], path: Path) -> "InstanceSet":
-        """A user's own file.
+    def of_path(cls, problem: Problem[Any], path: Path, *, split: str = CUSTOM) -> "InstanceSet":
+        """A user's own file or folder.
+
+        Args:
+            problem: Reads it.
+            path: Of a form that the problem reads.
+            split: What the instances stand for, where a run uses them as a split.
 
         Raises:
             ConfigError: The file cannot be read, or it holds no instance.
@@ -46,7 +51,7 @@ class InstanceSet:
         instances = problem.read_instances(path)
         if not instances:
             raise ConfigError(f"{path} holds no instance; give a file with at least one.")
-        return cls._make(problem, CUSTOM, instances)
+        return cls._make(problem, split, instances)
 
     @classmethod
     def _make(cls, problem: Problem[Any], split: str, instances: Sequence[Instance]) -> "InstanceSet":

@@ -15,7 +15,6 @@ from evoheur.errors import ConfigError, ReplayDiverged
 from evoheur.evaluation.baselines import score_baselines
 from evoheur.evaluation.evaluator import Evaluator
 from evoheur.evaluation.executor import Executor
-from evoheur.evaluation.instances import InstanceSet
 from evoheur.evaluation.isolation import guest_entry
 from evoheur.generation.generator import Generator, GeneratorContext, RecordedReply
 from evoheur.generation.signature import signatures_of
@@ -25,6 +24,7 @@ from evoheur.prompts.render import PromptLibrary
 from evoheur.run.config import EvaluationConfig, ProblemConfig, RunConfig
 from evoheur.run.discovery import Discovery
 from evoheur.run.events import Events, Observer, Throttled
+from evoheur.run.instances import InstanceSource
 from evoheur.run.loop import Loop
 from evoheur.run.pipeline import Pipeline
 from evoheur.strategies.strategy import Strategy
@@ -39,6 +39,7 @@ class Parts:
     Attributes:
         config: The run's configuration.
         problem: The problem, trusted side.
+        source: The instances of its splits; those from files with their hashes, as in `config`.
         prompts: Renders requests.
         generator: Answers them.
         events: Who looks on.
@@ -46,6 +47,7 @@ class Parts:
 
     config: RunConfig
     problem: Problem[Any]
+    source: InstanceSource
     card: ProblemCard
     prompts: PromptLibrary
     generator: Generator
@@ -99,7 +101,16 @@ def prepare(
             "that code from neither your files nor the network. Use --set evaluation.sandbox.kind=jail, or accept it with "
             "--set evaluation.sandbox.allow_unisolated=true."
         )
-    return Parts(config=config, problem=problem, card=card, prompts=PromptLibrary(card), generator=generator, events=events)
+    source = InstanceSource.of(problem, config.problem).pinned()
+    return Parts(
+        config=config.model_copy(update={"problem": config.problem.with_files(source.files)}),
+        problem=problem,
+        source=source,
+        card=card,
+        prompts=PromptLibrary(card),
+        generator=generator,
+        events=events,
+    )
 
 
 def make_executor(problem: Problem[Any], named: ProblemConfig, evaluation: EvaluationConfig, *, seed: int) -> Executor:
@@ -152,7 +163,7 @@ def assemble(parts: Parts, archive: Archive, run: RunRecord) -> Discovery:
     check_unchanged(parts, run)
     config = parts.config
     parts.problem.warm_up()
-    train = InstanceSet.of_split(parts.problem, "train")
+    train = parts.source.split("train")
     executor = make_executor(parts.problem, config.problem, config.evaluation, seed=config.seed)
     pipeline = Pipeline(
         prompts=parts.prompts,
@@ -180,7 +191,7 @@ def assemble(parts: Parts, archive: Archive, run: RunRecord) -> Discovery:
     return Discovery(
         run=run,
         archive=archive,
-        problem=parts.problem,
+        source=parts.source,
         generator=parts.generator,
         loop=loop,
         events=parts.events,

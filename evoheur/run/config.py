@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Self, TypeVar, get_args
 
 import yaml
-from pydantic import Field, SerializeAsAny, ValidationError, field_validator
+from pydantic import Field, SerializeAsAny, ValidationError, field_validator, model_validator
 
 from evoheur.errors import ConfigError
 from evoheur.evaluation.executor import BUILTIN_EXECUTORS, ExecutorConfig, LocalConfig
@@ -13,11 +13,22 @@ from evoheur.evaluation.isolation import BUILTIN_SANDBOXES, JailConfig, LimitsCo
 from evoheur.evaluation.screening import ScreenConfig
 from evoheur.generation.generator import BUILTIN_GENERATORS, GeneratorConfig
 from evoheur.plugins import Config, nearest, resolve_kind
+from evoheur.problem import SPLITS, Split
 from evoheur.run.budget import Budget
 from evoheur.run.loop import TellOrder
 from evoheur.strategies.strategy import BUILTIN_STRATEGIES, StrategyConfig
 
-__all__ = ["EvaluationConfig", "ProblemConfig", "RunConfig", "ValidationConfig", "load_config", "parse_config", "set_value"]
+__all__ = [
+    "EvaluationConfig",
+    "InstanceFiles",
+    "InstancesConfig",
+    "ProblemConfig",
+    "RunConfig",
+    "ValidationConfig",
+    "load_config",
+    "parse_config",
+    "set_value",
+]
 
 _KINDS: dict[tuple[str, ...], tuple[Mapping[str, str], type[Config]]] = {
     ("strategy",): (BUILTIN_STRATEGIES, StrategyConfig),
@@ -27,6 +38,33 @@ _KINDS: dict[tuple[str, ...], tuple[Mapping[str, str], type[Config]]] = {
 }
 
 
+class InstanceFiles(Config):
+    """A user's own instances; a plain string stands for a path."""
+
+    path: str
+    """A file or folder of a form that the problem reads, relative to the working directory."""
+    sha256: str | None = Field(default=None, pattern="^[0-9a-f]{64}$")
+    """Of the instances and their references; stored when a run starts, and no other instances are taken from then on."""
+
+
+class InstancesConfig(Config):
+    """Where the instances come from; what is not named is the problem's own."""
+
+    set: str | None = None
+    """One of the problem's published sets: short for its setting "set"."""
+    train: InstanceFiles | None = None
+    """What heuristics are bred on."""
+    validation: InstanceFiles | None = None
+    """What the best of them are scored on at the end."""
+    test: InstanceFiles | None = None
+    """What only `evoheur evaluate --split test` scores on."""
+
+    @field_validator("train", "validation", "test", mode="before")
+    @classmethod
+    def _short_form(cls, value: Any) -> Any:
+        return {"path": value} if isinstance(value, str) else value
+
+
 class ProblemConfig(Config):
     """Which problem; a plain string stands for one without settings."""
 
@@ -34,6 +72,26 @@ class ProblemConfig(Config):
     """Bundled name, or the path of a folder with a problem.py."""
     settings: dict[str, Any] = Field(default_factory=dict)
     """The problem's own settings; `evoheur problems show NAME` lists them."""
+    instances: InstancesConfig = InstancesConfig()
+    """Published sets, or files of your own, in place of the instances the problem makes."""
+
+    @property
+    def files(self) -> dict[Split, InstanceFiles]:
+        """Split → the user's own instances, for those that have some."""
+        named: dict[Split, InstanceFiles | None] = {split: getattr(self.instances, split) for split in SPLITS}
+        return {split: files for split, files in named.items() if files is not None}
+
+    def with_files(self, files: Mapping[Split, InstanceFiles]) -> "ProblemConfig":
+        """The same problem with these instances of a user's own for these splits."""
+        changed: dict[str, Any] = {split: named for split, named in files.items()}  # noqa: C416 - dict() would keep the narrow key type
+        return self.model_copy(update={"instances": self.instances.model_copy(update=changed)})
+
+    @model_validator(mode="after")
+    def _name_the_set_once(self) -> Self:
+        named = self.instances.set
+        if named is not None and self.settings.setdefault("set", named) != named:
+            raise ValueError(f"instances.set is {named!r} and settings.set is {self.settings['set']!r}; name one set.")
+        return self
 
 
 class EvaluationConfig(Config):
@@ -189,8 +247,9 @@ def _validate(model: type[ModelT], data: Mapping[str, Any], path: tuple[str, ...
 def _fields_at(model: type[Config], location: tuple[str, ...]) -> list[str]:
     for part in location:
         field = model.model_fields.get(part)
-        inner = field.annotation if field else None
-        if not (isinstance(inner, type) and issubclass(inner, Config)):
+        annotation = field.annotation if field else None
+        inner = [kind for kind in (annotation, *get_args(annotation)) if isinstance(kind, type) and issubclass(kind, Config)]
+        if not inner:
             return []
-        model = inner
+        model = inner[0]
     return list(model.model_fields)

@@ -3,17 +3,15 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from evoheur.archive.archive import Archive
 from evoheur.archive.records import CandidateRecord, RunRecord
 from evoheur.candidate import Evaluation
 from evoheur.errors import EvoheurError
 from evoheur.evaluation.baselines import score_baselines
-from evoheur.evaluation.instances import InstanceSet
 from evoheur.generation.generator import Generator
-from evoheur.problem import Problem
 from evoheur.run.events import Events, RunStopped
+from evoheur.run.instances import InstanceSource
 from evoheur.run.loop import Ending, Loop
 
 __all__ = ["Discovery"]
@@ -26,7 +24,7 @@ class Discovery:
     Attributes:
         run: The run's record as it was at the start.
         archive: Where everything goes.
-        problem: The problem, trusted side.
+        source: The instances of every split, trusted side.
         generator: Closed at the end.
         loop: Breeds; its pipeline's executor is closed at the end.
         events: Who looks on.
@@ -35,7 +33,7 @@ class Discovery:
 
     run: RunRecord
     archive: Archive
-    problem: Problem[Any]
+    source: InstanceSource
     generator: Generator
     loop: Loop
     events: Events
@@ -76,7 +74,7 @@ class Discovery:
         baseline = self.archive.candidate(self.run.name, 0)
         if "validation" not in baseline.evaluations:
             records.append(baseline)
-        instances = InstanceSet.of_split(self.problem, "validation")
+        instances = self.source.split("validation")
         executor = self.loop.pipeline.executor
         scored = await asyncio.gather(*(executor.evaluate(record.candidate.code, instances) for record in records))
         for record, evaluation in zip(records, scored, strict=True):
@@ -98,5 +96,5 @@ class Discovery:
         return self.archive.best(self.run.name, max(1, self.validated))
 
     def _baselines(self) -> Mapping[str, Mapping[str, Evaluation]]:
-        validation = score_baselines(self.problem, InstanceSet.of_split(self.problem, "validation"))
+        validation = score_baselines(self.source.problem, self.source.split("validation"))
         return {"train": self.loop.baselines, "validation": validation}

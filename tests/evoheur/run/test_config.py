@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from evoheur.errors import ConfigError
-from evoheur.run.config import RunConfig, load_config, parse_config, set_value
+from evoheur.run.config import ProblemConfig, RunConfig, load_config, parse_config, set_value
 
 CONFIGS = sorted((Path(__file__).parents[3] / "configs").glob("*.yaml"))
 
@@ -121,3 +121,23 @@ def test_every_setting_says_what_it_is_in_the_schema() -> None:
         if "description" not in what and "$ref" not in what and "allOf" not in what
     ]
     assert not missing
+
+
+def test_instances_of_ones_own_may_be_named_by_their_path() -> None:
+    named = ProblemConfig.model_validate({"name": "p", "instances": {"train": "a.json", "validation": {"path": "b"}}})
+    assert {split: files.path for split, files in named.files.items()} == {"train": "a.json", "validation": "b"}
+    assert parse_config({**yaml.safe_load(VALID), "problem": named.model_dump(mode="json")}, where="archive").problem == named
+
+
+def test_a_published_set_is_the_problems_setting() -> None:
+    """So the guest and every command see one thing; two different names for it are a mistake."""
+    assert ProblemConfig.model_validate({"name": "p", "instances": {"set": "eoh_tsp50"}}).settings == {"set": "eoh_tsp50"}
+    data = {**yaml.safe_load(VALID), "problem": {"name": "p", "instances": {"set": "a"}, "settings": {"set": "b"}}}
+    with pytest.raises(ConfigError, match=r"instances\.set is 'a' and settings\.set is 'b'"):
+        parse_config(data, where="run.yaml")
+
+
+def test_a_wrong_key_beside_a_path_is_named_with_the_right_ones() -> None:
+    data = {**yaml.safe_load(VALID), "problem": {"name": "p", "instances": {"train": {"path": "a", "hash": "b"}}}}
+    with pytest.raises(ConfigError, match=r"'problem\.instances\.train\.hash'.* valid here: path, sha256"):
+        parse_config(data, where="run.yaml")
