@@ -4,9 +4,8 @@ import asyncio
 import os
 import queue
 from abc import abstractmethod
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from pydantic import Field
 
@@ -14,12 +13,17 @@ from evoheur.candidate import Evaluation
 from evoheur.errors import ExecutorError
 from evoheur.evaluation.evaluator import Evaluator
 from evoheur.evaluation.instances import InstanceSet
+from evoheur.evaluation.recipe import EvaluatorRecipe
 from evoheur.plugins import Config
+from evoheur.problem import Problem
 from sandbox.sandbox import SandboxUnavailable
 
 __all__ = ["BUILTIN_EXECUTORS", "Executor", "ExecutorConfig", "LocalConfig", "LocalExecutor"]
 
-BUILTIN_EXECUTORS = {"local": "evoheur.evaluation.executor:LocalConfig"}
+BUILTIN_EXECUTORS = {
+    "local": "evoheur.evaluation.executor:LocalConfig",
+    "ray": "evoheur.evaluation.ray.config:RayConfig",
+}
 
 
 class Executor(Protocol):
@@ -55,12 +59,23 @@ class ExecutorConfig(Config):
     kind: str
     """Which executor: a built-in name, or package.module:Class of its configuration."""
 
+    def check(self) -> None:
+        """See that what this executor needs is installed, before anything is written or spent; the default needs nothing.
+
+        Raises:
+            ConfigError: Something is missing; says how to get it.
+        """
+
     @abstractmethod
-    def build(self, make_evaluator: Callable[[], Evaluator]) -> Executor:
+    def build(self, recipe: EvaluatorRecipe, problem: Problem[Any]) -> Executor:
         """Make the executor.
 
         Args:
-            make_evaluator: Makes one evaluator with a sandbox of its own; called once per slot.
+            recipe: Makes an evaluator with a sandbox of its own, in any process; one is needed per slot.
+            problem: The recipe's problem as this process has loaded it.
+
+        Raises:
+            ExecutorError: There is nothing to evaluate on.
         """
 
 
@@ -71,9 +86,9 @@ class LocalConfig(ExecutorConfig):
     slots: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1)
     """Candidates evaluated at the same time; by default one per processor."""
 
-    def build(self, make_evaluator: Callable[[], Evaluator]) -> Executor:
+    def build(self, recipe: EvaluatorRecipe, problem: Problem[Any]) -> Executor:
         """See `ExecutorConfig.build`."""
-        return LocalExecutor([make_evaluator() for _ in range(self.slots)])
+        return LocalExecutor([recipe.make(problem) for _ in range(self.slots)])
 
 
 class LocalExecutor:

@@ -13,9 +13,8 @@ from evoheur.archive.records import RunRecord
 from evoheur.candidate import Candidate
 from evoheur.errors import ConfigError, ReplayDiverged
 from evoheur.evaluation.baselines import score_baselines
-from evoheur.evaluation.evaluator import Evaluator
 from evoheur.evaluation.executor import Executor
-from evoheur.evaluation.isolation import guest_entry
+from evoheur.evaluation.recipe import EvaluatorRecipe
 from evoheur.generation.generator import Generator, GeneratorContext, RecordedReply
 from evoheur.generation.signature import signatures_of
 from evoheur.problem import Problem, load_problem, problem_module
@@ -81,8 +80,9 @@ def prepare(
         observers: Who looks on.
 
     Raises:
-        ConfigError: The problem, a key or a template is missing, or the isolation is too weak for the generator.
+        ConfigError: The problem, a key, a template or a package is missing, or the isolation is too weak for the generator.
     """
+    config.evaluation.executor.check()
     problem = load_problem(config.problem.name, config.problem.settings)
     card = ProblemCard.from_problem(problem)
     events = Events(observers)
@@ -115,9 +115,14 @@ def prepare(
 
 def make_executor(problem: Problem[Any], named: ProblemConfig, evaluation: EvaluationConfig, *, seed: int) -> Executor:
     """The executor of a configuration: every slot gets an evaluator with a sandbox of its own."""
-    entry = guest_entry(named.name, named.settings)
-    limits = evaluation.limits.limits()
-    return evaluation.executor.build(lambda: Evaluator(problem, evaluation.sandbox.build(entry), limits, seed=seed))
+    recipe = EvaluatorRecipe(
+        problem=named.name,
+        settings=named.settings,
+        sandbox=evaluation.sandbox,
+        limits=evaluation.limits.limits(),
+        seed=seed,
+    )
+    return evaluation.executor.build(recipe, problem)
 
 
 def create_run(parts: Parts, archive: Archive, *, name: str) -> RunRecord:

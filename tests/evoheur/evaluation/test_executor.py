@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from evoheur.evaluation.evaluator import Evaluator
 from evoheur.evaluation.executor import Executor, LocalConfig
-from evoheur.evaluation.isolation import ProcessConfig, guest_entry
+from evoheur.evaluation.isolation import ProcessConfig
+from evoheur.evaluation.recipe import EvaluatorRecipe
 from evoheur.problem import Problem, load_problem
 from evoheur.testing.executors import ExecutorContract
 from sandbox.sandbox import Limits
@@ -23,10 +23,9 @@ class TestLocalExecutor(ExecutorContract):
         return load_problem(self.folder)
 
     def make_executor(self, slots: int) -> Executor:
-        problem = self.problem()
-        entry = guest_entry(self.folder, {})
         limits = Limits(load_seconds=5, cpu_seconds=1, wall_seconds=2, memory_mib=256)
-        return LocalConfig(slots=slots).build(lambda: Evaluator(problem, ProcessConfig().build(entry), limits, seed=1))
+        recipe = EvaluatorRecipe(problem=self.folder, settings={}, sandbox=ProcessConfig(), limits=limits, seed=1)
+        return LocalConfig(slots=slots).build(recipe, self.problem())
 
     def honest(self) -> str:
         return "def choose(length, loads):\n    return -loads.astype(float)\n"

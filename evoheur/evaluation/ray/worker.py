@@ -1,0 +1,79 @@
+"""The Ray actor: trusted code around one evaluator, whose guest is a process of its own (a Ray worker must never fork a candidate)."""
+
+import pickle
+from dataclasses import dataclass
+
+import ray
+
+from evoheur import __version__
+from evoheur.candidate import Evaluation
+from evoheur.evaluation.evaluator import Evaluator
+from evoheur.evaluation.instances import InstanceSet
+from evoheur.evaluation.recipe import EvaluatorRecipe
+
+__all__ = ["EvaluationWorker", "Prepared"]
+
+_SETS = 16  # sets of instances that are kept unpacked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A worker's answer when it can begin.
+
+    Attributes:
+        node: Id of the Ray node it runs on, in hexadecimal.
+        version: Version of the evoheur that is installed there.
+        level: Isolation of its candidates.
+    """
+
+    node: str
+    version: str
+    level: str
+
+
+class EvaluationWorker:
+    """One slot. Its methods are called one at a time.
+
+    Args:
+        recipe: A pickled `EvaluatorRecipe`; unpacked by `prepare`, so that what is wrong with it is an answer and no dead worker.
+    """
+
+    def __init__(self, recipe: bytes) -> None:
+        self._recipe = recipe
+        self._sets: dict[int, InstanceSet] = {}
+        self._evaluator: Evaluator | None = None
+
+    def prepare(self) -> Prepared:
+        """Load the problem and compile its kernels.
+
+        Raises:
+            ConfigError: The problem is not to be found on this node.
+        """
+        recipe: EvaluatorRecipe = pickle.loads(self._recipe)  # noqa: S301 - from the run's own process
+        self._evaluator = recipe.make()
+        node: str = ray.get_runtime_context().get_node_id()
+        return Prepared(node=node, version=__version__, level=self._evaluator.level)
+
+    def evaluate(self, code: str, instances: int, stored: "list[ray.ObjectRef[bytes]]", *, probe: bool) -> Evaluation:
+        """Score one candidate.
+
+        Args:
+            code: Its source.
+            instances: Number of the set.
+            stored: The set in the object store; in a list, because Ray would otherwise fetch it for every candidate.
+            probe: As `Executor.evaluate` takes it.
+
+        Raises:
+            SandboxUnavailable: The guest cannot be started on this node.
+        """
+        assert self._evaluator is not None, "the pool prepares a worker first"
+        if instances not in self._sets:
+            if len(self._sets) == _SETS:
+                del self._sets[min(self._sets)]
+            self._sets[instances] = pickle.loads(ray.get(stored[0]))  # noqa: S301 - from the run's own process
+        return self._evaluator.evaluate(code, self._sets[instances], probe=probe)
+
+    def close(self) -> None:
+        """End the guest."""
+        if self._evaluator is not None:
+            self._evaluator.close()
