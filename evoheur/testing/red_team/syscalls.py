@@ -16,8 +16,8 @@ _X86_64 = _table("""
     msgget 68 msgsnd 69 name_to_handle_at 303 open_by_handle_at 304 openat 257 openat2 437 perf_event_open 298
     pidfd_getfd 438 pidfd_open 434 pidfd_send_signal 424 prlimit64 302 process_vm_readv 310 process_vm_writev 311
     ptrace 101 rt_sigqueueinfo 129 sethostname 170 setns 308 shmat 30 shmget 29 syslog 103 tgkill 234 truncate 76
-    adjtimex 159 init_module 175 kcmp 312 landlock_create_ruleset 444 mlock 149 personality 135 pipe2 293 reboot 169
-    sched_setscheduler 144 seccomp 317 sendmsg 46 splice 275 timer_create 222 unshare 272 userfaultfd 323
+    adjtimex 159 init_module 175 kcmp 312 mlock 149 personality 135 pipe2 293 reboot 169
+    sched_setscheduler 144 seccomp 317 splice 275 timer_create 222 unshare 272 userfaultfd 323
 """)
 
 _AARCH64 = _table("""
@@ -26,8 +26,8 @@ _AARCH64 = _table("""
     msgget 186 msgsnd 189 name_to_handle_at 264 open_by_handle_at 265 openat 56 openat2 437 perf_event_open 241
     pidfd_getfd 438 pidfd_open 434 pidfd_send_signal 424 prlimit64 261 process_vm_readv 270 process_vm_writev 271
     ptrace 117 rt_sigqueueinfo 138 sethostname 161 setns 268 shmat 196 shmget 194 syslog 116 tgkill 131 truncate 45
-    adjtimex 171 init_module 105 kcmp 272 landlock_create_ruleset 444 mlock 228 personality 92 pipe2 59 reboot 142
-    sched_setscheduler 119 seccomp 277 sendmsg 211 splice 76 timer_create 107 unshare 97 userfaultfd 282
+    adjtimex 171 init_module 105 kcmp 272 mlock 228 personality 92 pipe2 59 reboot 142
+    sched_setscheduler 119 seccomp 277 splice 76 timer_create 107 unshare 97 userfaultfd 282
 """)
 
 TABLES = {"x86_64": _X86_64, "aarch64": _AARCH64}

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from evoheur.testing.red_team.attack import Attack, ScoreAttack, Verdict
 from evoheur.testing.red_team.attacks.files import FILES
 from evoheur.testing.red_team.attacks.frames import FRAMES
+from evoheur.testing.red_team.attacks.introspection import INTROSPECTION
 from evoheur.testing.red_team.attacks.ipc import IPC
 from evoheur.testing.red_team.attacks.kernel import KERNEL
 from evoheur.testing.red_team.attacks.network import NETWORK
@@ -12,7 +13,7 @@ from evoheur.testing.red_team.attacks.others import OTHERS
 from evoheur.testing.red_team.attacks.poison import POISON
 from evoheur.testing.red_team.attacks.processes import PROCESSES
 from evoheur.testing.red_team.attacks.resources import RESOURCES
-from evoheur.testing.red_team.attacks.scores import SCORES
+from evoheur.testing.red_team.attacks.scores import SCORES as _ON_SCORES
 from evoheur.testing.red_team.run import MakeSandbox, Range
 from evoheur.testing.red_team.score_range import Believer, ScoreRange, bin_packing
 from evoheur.testing.red_team.unconfined import Unconfined
@@ -31,7 +32,10 @@ ATTACKS: tuple[Attack, ...] = (
     *FRAMES,
     *POISON,
 )
-"""Those on the sandbox itself; `SCORES` has those on what is measured in it."""
+"""Those on the sandbox itself."""
+
+SCORES: tuple[ScoreAttack, ...] = (*_ON_SCORES, *INTROSPECTION)
+"""Those on what is measured in it."""
 
 
 def run_red_team(make_sandbox: MakeSandbox) -> Iterator[Verdict]:

@@ -61,6 +61,14 @@ def answer(bait):
 """
 
 
+# Under the right nonce: what is wrong is only what an honest child would never have put into a frame.
+_RAW = """
+def answer(bait):
+    payload = b'{{"nonce":"' + nonce().encode() + b'","status":"ok","value":{value}}}'
+    send(struct.pack(">I", len(payload)) + payload)
+    time.sleep(1.5)
+"""
+
 # Known misbehaviour of the contract, with what a host that trusts would make of it.
 _KNOWN: dict[str, tuple[str, Callable[[], Lure], Limits]] = {
     "wrong-nonce": ("answer with a nonce that it made up", Believed, USUAL),
@@ -86,6 +94,10 @@ def _attack(
 
 
 FRAMES = (
+    _attack("not-a-number", "answer with a number that is none", _RAW.format(value="NaN")),
+    _attack("infinity", "answer with a number beyond all bounds", _RAW.format(value="-1e999")),
+    _attack("endless-number", "answer with a number of 50,000 digits", _RAW.format(value="' + b'7' * 50000 + b'")),
+    _attack("half-a-character", "answer with half a character, which no database takes", _RAW.format(value='"\\\\ud800"')),
     _attack("early-answer", "answer the second question before it is asked", _EARLY, asks=2),
     _attack("answer-while-loading", "answer before anything is asked", _WHILE_LOADING),
     _attack("doubled-answer", "answer twice, the second time into the next question", _DOUBLED, asks=2),

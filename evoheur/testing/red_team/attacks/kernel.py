@@ -67,6 +67,65 @@ def answer(bait):
 """
 
 
+# Refused for want of a privilege, or only because the arguments are nonsense, so that nothing happens on a machine that would let it.
+_NONSENSE = """
+import errno
+def answer(bait):
+    try:
+        call({call})
+    except OSError as error:
+        if error.errno not in (errno.EFAULT, errno.EINVAL, errno.ENOEXEC):
+            raise
+    return "the kernel would do it"
+"""
+
+_SPLICE = """
+def answer(bait):
+    ends = (ctypes.c_int * 2)()
+    call("pipe2", ends, 0)
+    library = os.open(os.__file__, os.O_RDONLY)
+    return f"{call('splice', library, None, ends[1], None, 1, 0)} byte of a file stands in a pipe"
+"""
+
+_REAL_TIME = """
+import struct
+def answer(bait):
+    usual, first_come = 0, 1
+    call("sched_setscheduler", 0, first_come, ctypes.create_string_buffer(struct.pack("i", 1)))
+    call("sched_setscheduler", 0, usual, ctypes.create_string_buffer(struct.pack("i", 0)))
+    return "before everybody else"
+"""
+
+_PERSONALITY = """
+def answer(bait):
+    no_randomness = 0x40000
+    before = call("personality", no_randomness)
+    call("personality", before)
+    return f"personality {before} and back"
+"""
+
+# A correction of nothing: the clock goes on as it was.
+_CLOCK = """
+import struct
+def answer(bait):
+    singleshot = 0x8001
+    return call("adjtimex", ctypes.create_string_buffer(struct.pack("iiq", singleshot, 0, 0), 256))
+"""
+
+_TIMER = """
+def answer(bait):
+    timer = ctypes.c_int()
+    call("timer_create", 0, None, ctypes.byref(timer))
+    return f"timer {timer.value}"
+"""
+
+_FILTERS = """
+def answer(bait):
+    available, allow = 2, ctypes.c_uint32(0x7FFF0000)
+    return call("seccomp", available, 0, ctypes.byref(allow))
+"""
+
+
 _attack = partial(draft, "kernel")
 
 KERNEL = (
@@ -135,6 +194,17 @@ KERNEL = (
         cannot_bite={"Function not implemented": "not on this processor", "SIGSEGV": "the kernel has no 32-bit door"},
     ),
     _attack("x32-numbers", "use the numbers of the x32 interface", _X32, cannot_bite=_PRIVILEGED),
+    _attack("splice", "splice a file it may only read into a pipe, as Dirty Pipe did (CVE-2022-0847)", _SPLICE),
+    _attack("kernel-module", "load a module", _NONSENSE.format(call='"init_module", None, 0, None'), cannot_bite=_PRIVILEGED),
+    _attack("reboot", "stop the machine", _NONSENSE.format(call='"reboot", 0, 0, 0, None'), cannot_bite=_PRIVILEGED),
+    _attack("set-clock", "correct the machine's clock", _CLOCK, cannot_bite=_PRIVILEGED),
+    _attack("real-time", "run before everybody else for ever", _REAL_TIME, cannot_bite=_PRIVILEGED),
+    _attack("personality", "switch the randomness of addresses off", _PERSONALITY),
+    _attack("timer", "make a timer in the kernel, whose flaws were ways in (CVE-2025-38352)", _TIMER),
+    _attack("more-filters", "make filters of its own, which may answer in the kernel's place", _FILTERS),
+    _attack(
+        "lock-memory", "keep memory from ever leaving the machine's", "return call('mlock', ctypes.create_string_buffer(64), 64)"
+    ),
     _attack("wide-number", "hide a call's number behind set upper bits", _NUMBER, lure=Folder, cannot_bite=_PRIVILEGED),
 )
 """Attacks on the kernel. None changes anything on a machine that lets it happen, or what changes is undone."""

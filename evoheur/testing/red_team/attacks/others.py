@@ -85,6 +85,20 @@ def answer(bait):
 """
 
 
+# One's own parents are the guest and, where nothing stands between, the host.
+_EVERYONE = """
+def answer(bait):
+    found = []
+    for name in os.listdir("/proc"):
+        try:
+            found.append(open(f"/proc/{name}/environ").read())
+        except OSError as error:
+            refusal = error
+    if not found:
+        raise refusal
+    return [entry for block in found for entry in block.split(chr(0)) if "RED_TEAM" in entry]
+"""
+
 _QUEUED = """
 import struct
 def answer(bait):
@@ -136,6 +150,21 @@ OTHERS = (
         lure=Environment,
         fresh=True,
     ),
+    _attack("everyones-environ", "read the environment of whoever runs", _EVERYONE, lure=Environment, fresh=True),
+    _attack(
+        "parents-environ",
+        "read the host's keys from its parent in /proc",
+        "return open(f'/proc/{os.getppid()}/environ').read()",
+        lure=Environment,
+        fresh=True,
+    ),
+    _attack(
+        "compare-process",
+        "learn where another process's memory lies, by comparing",
+        "memory = 1\n    return call('kcmp', os.getpid(), bait['pid'], memory, 0, 0)",
+        word_counts=True,
+        cannot_bite={"Function not implemented": "the kernel does not have it"},
+    ),
     _attack("signal", "send a signal to another process", "import signal\n    os.kill(bait['pid'], signal.SIGUSR1)"),
     _attack("kill", "kill another process", "import signal\n    os.kill(bait['pid'], signal.SIGKILL)"),
     _attack(
@@ -172,6 +201,13 @@ OTHERS = (
         "kill-guest",
         "kill the guest",
         "import signal, time\n    os.kill(os.getppid(), signal.SIGKILL)\n    time.sleep(9)",
+        lure=Guest,
+        word_counts=True,
+    ),
+    _attack(
+        "stop-guest",
+        "stop the guest, so that the host waits for it",
+        "import signal, time\n    os.kill(os.getppid(), signal.SIGSTOP)\n    return 'stopped'",
         lure=Guest,
         word_counts=True,
     ),

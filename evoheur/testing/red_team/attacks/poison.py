@@ -145,6 +145,20 @@ def _attack(
     )
 
 
+_FLAG = """
+import fcntl
+def answer(bait):
+    fcntl.fcntl(0, fcntl.F_SETFL, fcntl.fcntl(0, fcntl.F_GETFL) | os.O_NONBLOCK)
+"""
+
+_FLAG_BY_IOCTL = """
+import fcntl, struct, termios
+def answer(bait):
+    fcntl.ioctl(0, termios.FIONBIO, struct.pack("i", 1))
+"""
+
+_READ_FLAG = "import fcntl, os\ndef answer(q):\n    return bool(fcntl.fcntl(0, fcntl.F_GETFL) & os.O_NONBLOCK)"
+
 _ANSWER = "\ndef answer(bait):\n    return 1"
 
 POISON = (
@@ -209,6 +223,8 @@ POISON = (
         lure=CacheFolder,
         fresh=True,
     ),
+    _attack("stream-flag", "leave a bit in the flags of a stream for an accomplice", _FLAG, finder=_READ_FLAG, finds=False),
+    _attack("stream-flag-by-ioctl", "do so by another call", _FLAG_BY_IOCTL, finder=_READ_FLAG, finds=False),
     _attack("left-files", "leave files for an accomplice that comes later", _LEAVE_FILES, finder=_FIND_FILES, finds=[]),
     _attack("left-segment", "leave shared memory for it", _LEAVE_SEGMENT, finder=_FIND_SEGMENT, finds="nothing"),
     _attack("left-key", "leave a key in the keyring for it", _LEAVE_KEY, finder=_FIND_KEY, finds="nothing"),

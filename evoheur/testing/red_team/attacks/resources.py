@@ -109,6 +109,11 @@ def answer(bait):
     return "set a limit"
 """
 
+_DESCRIPTORS = """
+def answer(bait):
+    return f"{len([os.dup(0) for _ in range(200)])} open files"
+"""
+
 _FLOOD = """
 import sys
 def answer(bait):
@@ -132,6 +137,12 @@ RESOURCES = (
         "keep them in a file in memory, which an address space limit does not count",
         _SPREAD + _FILE_IN_MEMORY,
     ),
+    _attack(
+        "descriptors",
+        "fill the machine's table of open files",
+        _DESCRIPTORS,
+        cannot_bite={"Too many open files": "whoever runs this may open few files themselves"},
+    ),
     _attack("processor", "compute on with all signals blocked and ignored", _MANY_CALLS, limits=LITTLE_PROCESSOR),
     _attack("raise-limits", "raise its own limits", _RAISE),
     _attack(
@@ -152,6 +163,13 @@ RESOURCES = (
         "import time\n    time.sleep(1)\n    return 'late'",
         lure=Deadline,
         limits=LITTLE_WALL,
+    ),
+    _attack(
+        "sleep-while-loading",
+        "sleep before there is anything to ask",
+        "import time\ntime.sleep(5)\ndef answer(bait):\n    return 'late'",
+        lure=Deadline,
+        limits=replace(LITTLE_WALL, load_seconds=0.3),
     ),
     _attack(
         "stop",
