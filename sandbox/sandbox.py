@@ -60,11 +60,13 @@ class Entry:
             child, which returns the function that answers questions (JSON in, JSON out).
         payload: What `setup` is given.
         environment: Variables for the guest beyond the few it needs; nothing is inherited.
+        folders: Absolute paths of what it reads besides installed packages; a guest with files of its own is shown these, too.
     """
 
     module: str
     payload: Json
     environment: tuple[tuple[str, str], ...] = ()
+    folders: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
