@@ -9,14 +9,17 @@ from typing import Any, Literal
 from pydantic import Field
 
 from evoheur.plugins import Config
+from sandbox.docker.sandbox import DockerSandbox
+from sandbox.docker.settings import Settings
 from sandbox.jail import JailSandbox
 from sandbox.process import ProcessSandbox
 from sandbox.sandbox import Entry, Limits, Sandbox
 
-__all__ = ["BUILTIN_SANDBOXES", "JailConfig", "LimitsConfig", "ProcessConfig", "SandboxConfig", "guest_entry"]
+__all__ = ["BUILTIN_SANDBOXES", "DockerConfig", "JailConfig", "LimitsConfig", "ProcessConfig", "SandboxConfig", "guest_entry"]
 
 BUILTIN_SANDBOXES = {
     "jail": "evoheur.evaluation.isolation:JailConfig",
+    "docker": "evoheur.evaluation.isolation:DockerConfig",
     "process": "evoheur.evaluation.isolation:ProcessConfig",
 }
 
@@ -91,6 +94,27 @@ class JailConfig(SandboxConfig):
         return JailSandbox(entry, level=self.level)
 
 
+class DockerConfig(SandboxConfig):
+    """The jail's walls around every candidate, inside a hardened container per worker slot; the daemon is the one of DOCKER_HOST."""
+
+    kind: Literal["docker"] = "docker"
+    image: str | None = None
+    """Name of an image; unset, the one that `evoheur sandbox build` makes of this Python and its packages."""
+    packages: tuple[str, ...] = ()
+    """Installed packages that the problem needs beyond numpy, numba and vrplib; build the image with --with for each of them."""
+    memory_mib: int = Field(default=2048, ge=512)
+    """Memory of a container, swap included, in MiB: for the guest (some 250) and one candidate."""
+    pids: int = Field(default=32, ge=8)
+    """Processes and threads in a container."""
+    cpus: float = Field(default=1.0, gt=0)
+    """Processors that a container may use."""
+
+    def build(self, entry: Entry) -> Sandbox:
+        """See `SandboxConfig.build`."""
+        settings = Settings(image=self.image, packages=self.packages, memory_mib=self.memory_mib, pids=self.pids, cpus=self.cpus)
+        return DockerSandbox(entry, settings)
+
+
 def guest_entry(problem: str, settings: Mapping[str, Any]) -> Entry:
     """What runs inside a guest for a problem.
 
@@ -99,9 +123,10 @@ def guest_entry(problem: str, settings: Mapping[str, Any]) -> Entry:
     """
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "evoheur" / "guest-numba"
     folder = Path(problem).expanduser()
-    name = str(folder.resolve()) if (folder / "problem.py").is_file() else problem
+    folders = (str(folder.resolve()),) if (folder / "problem.py").is_file() else ()
     return Entry(
         module="evoheur.evaluation.job",
-        payload={"problem": name, "settings": dict(settings)},
+        payload={"problem": folders[0] if folders else problem, "settings": dict(settings)},
         environment=(("NUMBA_CACHE_DIR", str(cache)),),
+        folders=folders,
     )

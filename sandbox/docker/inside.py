@@ -1,0 +1,74 @@
+"""Process 1 of a container: calls the trusted side over a socket, then is its guest. Confinement: that of the jail, and the container's.
+
+Runs on what the image has; imports nothing of the Docker SDK.
+"""
+
+import os
+import socket
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from sandbox import guest
+from sandbox.limits import ConfinementRefused, Standing
+from sandbox.walls.jail import Jail
+
+__all__ = ["Contained", "main", "weakness"]
+
+_ADVICE = (
+    "Candidates of one container could reach each other, so it is not used. A daemon that is up to date lets Landlock through."
+)
+
+
+class Contained(Jail):
+    """The jail's walls around children (L0), for they are not alone in the container, after a look at the container's own.
+
+    Args:
+        libraries: As for `Jail`.
+    """
+
+    def __init__(self, libraries: Sequence[str]) -> None:
+        super().__init__("L0", libraries)
+
+    def confine_guest(self) -> Standing:
+        """See `sandbox.limits.Confinement.confine_guest`."""
+        if found := weakness(Path("/proc")):
+            raise ConfinementRefused(f"The container is weaker than it was asked to be: {found}.")
+        try:
+            super().confine_guest()
+        except ConfinementRefused as error:
+            raise ConfinementRefused(f"Inside the container: {error} {_ADVICE}") from error
+        return Standing(level="docker")
+
+
+def weakness(proc: Path) -> str:
+    """What a hardened container would not have; empty if it is one.
+
+    Args:
+        proc: The process file system.
+    """
+    status = dict(line.split(":\t", 1) for line in (proc / "self/status").read_text().splitlines() if ":\t" in line)
+    routes = (proc / "self/net/route").read_text().splitlines()[1:]
+    found = {
+        "its user is root": "0" in status["Uid"].split(),
+        "it has capabilities": int(status["CapPrm"], 16) | int(status["CapBnd"], 16) != 0,
+        "programs may gain privileges": status["NoNewPrivs"] != "1",
+        "its network leads somewhere": bool(routes),
+        "its root can be written": not os.statvfs("/").f_flag & os.ST_RDONLY,
+    }
+    return ", ".join(words for words, holds in found.items() if holds)
+
+
+def main(arguments: list[str]) -> None:
+    """Be the guest of whoever listens at a path.
+
+    Args:
+        arguments: That path.
+    """
+    control = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    control.connect(arguments[0])
+    guest.main([str(control.detach())])
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
