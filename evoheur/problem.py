@@ -187,6 +187,11 @@ class Problem(ABC, Generic[InstanceT]):
         """
         return ()
 
+    @property
+    def online(self) -> bool:
+        """Whether instances have a future that a rule must not know: the problem makes twins."""
+        return type(self).twins is not Problem.twins
+
     def decisions(self, instance: InstanceT, solution: Json) -> Sequence[Json]:  # noqa: ARG002 - the argument is for overrides
         """What was decided, first decision first, read from a solution of an online problem; by default the solution is that list.
 

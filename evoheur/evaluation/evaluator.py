@@ -7,21 +7,13 @@ from typing import Any
 from evoheur.candidate import Evaluation, InstanceResult, Status
 from evoheur.evaluation.instances import InstanceSet
 from evoheur.evaluation.objective import fold
+from evoheur.evaluation.probe import CausalityProbe
+from evoheur.evaluation.reports import STATUS_OF, Unanswered, solution_in
 from evoheur.evaluation.screening import measures
 from evoheur.problem import Infeasible, Instance, Json, Problem
 from sandbox.sandbox import Limits, Report, ReportStatus, Sandbox, Session
 
 __all__ = ["Evaluator", "price"]
-
-_STATUS = {
-    ReportStatus.OK: Status.OK,
-    ReportStatus.ERROR: Status.ERROR,
-    ReportStatus.TIMEOUT: Status.TIMEOUT,
-    ReportStatus.MEMORY: Status.MEMORY,
-    ReportStatus.OUTPUT: Status.OUTPUT,
-    ReportStatus.CRASHED: Status.CRASHED,
-    ReportStatus.FORFEIT: Status.CHEATING,
-}
 
 _MAX_NOTES, _MAX_NOTE = 8, 200  # notes come from the guest: keep them few and short
 
@@ -47,52 +39,67 @@ class Evaluator:
         """The isolation in force."""
         return self._sandbox.level
 
-    def evaluate(self, code: str, instances: InstanceSet, *, probe: bool = False) -> Evaluation:  # noqa: ARG002 - the seam comes first
+    def evaluate(self, code: str, instances: InstanceSet, *, probe: bool = False) -> Evaluation:
         """Score a candidate; stops at the first instance that fails, since one failed instance fails the candidate.
 
         Args:
             code: Source that parses and defines the problem's functions.
             instances: What to solve, in this order.
-            probe: Also see that no decision depends on what the candidate could not know yet.
+            probe: Also see that no decision depends on what had not arrived yet (`evoheur.evaluation.probe`), where the problem is
+                online and the candidate is OK so far; takes about as long again. A candidate that does not pass keeps no results.
 
         Raises:
             SandboxUnavailable: The guest cannot be started.
         """
         results: list[InstanceResult] = []
-        limits = replace(self._limits, questions=len(instances.instances))
-        session, opened = self._sandbox.open({"code": code, "seed": self._seed}, limits)
+        solved: list[tuple[Instance, Json]] = []
+        session, opened = self._open(code, questions=len(instances.instances))
         with session:
             if opened.status is not ReportStatus.OK:
                 return self._evaluation(code, instances, results, failed=opened)
             for instance, encoded in zip(instances.instances, instances.encoded, strict=True):
-                results.append(self._ask(session, instance, encoded, instances.references[instance.name]))
+                report = session.ask({"instance": encoded})
+                results.append(self._judge(report, instance, instances.references[instance.name]))
                 if results[-1].status is not Status.OK:
                     break
-        return self._evaluation(code, instances, results, failed=None)
+                solved.append((instance, solution_in(report)))
+        evaluation = self._evaluation(code, instances, results, failed=None)
+        if probe and instances.online and evaluation.status is Status.OK:
+            return self._probed(code, evaluation, solved)
+        return evaluation
 
     def close(self) -> None:
         """End the guest; harmless when repeated."""
         self._sandbox.close()
 
-    def _ask(self, session: Session, instance: Instance, encoded: Json, reference: float | None) -> InstanceResult:
-        report = session.ask({"instance": encoded})
+    def _open(self, code: str, *, questions: int) -> tuple[Session, Report]:
+        return self._sandbox.open({"code": code, "seed": self._seed}, replace(self._limits, questions=questions))
+
+    def _judge(self, report: Report, instance: Instance, reference: float | None) -> InstanceResult:
         if report.status is not ReportStatus.OK:
             return _result(
-                instance, reference, status=_STATUS[report.status], cpu_seconds=report.cpu_seconds, detail=report.detail
+                instance, reference, status=STATUS_OF[report.status], cpu_seconds=report.cpu_seconds, detail=report.detail
             )
-        answer = report.value
-        if not isinstance(answer, dict) or "solution" not in answer:
-            detail = f"the answer is not the solver's: {answer!r:.80}"
-            return _result(instance, reference, status=Status.CHEATING, cpu_seconds=report.cpu_seconds, detail=detail)
-        priced = price(self._problem, instance, answer["solution"], reference)
-        return replace(priced, cpu_seconds=report.cpu_seconds, notes=_notes(answer.get("notes")))
+        try:
+            solution = solution_in(report)
+        except Unanswered as error:
+            return _result(instance, reference, status=Status.CHEATING, cpu_seconds=report.cpu_seconds, detail=str(error))
+        priced = price(self._problem, instance, solution, reference)
+        return replace(priced, cpu_seconds=report.cpu_seconds, notes=_notes(report.value.get("notes")))
+
+    def _probed(self, code: str, evaluation: Evaluation, solved: list[tuple[Instance, Json]]) -> Evaluation:
+        probe = CausalityProbe(self._problem, lambda questions: self._open(code, questions=questions), seed=self._seed)
+        finding = probe.finding(solved)
+        if finding is None:
+            return evaluation
+        return replace(evaluation, status=finding.status, objective=None, results=(), detail=finding.detail)
 
     def _evaluation(
         self, code: str, instances: InstanceSet, results: list[InstanceResult], *, failed: Report | None
     ) -> Evaluation:
         status, detail = Status.OK, ""
         if failed is not None:
-            status, detail = _STATUS[failed.status], failed.detail
+            status, detail = STATUS_OF[failed.status], failed.detail
         elif results and results[-1].status is not Status.OK:
             status, detail = results[-1].status, f"{results[-1].instance}: {results[-1].detail}"
         return Evaluation(

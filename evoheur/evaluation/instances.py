@@ -24,12 +24,14 @@ class InstanceSet:
         instances: Smallest first; the order they run in.
         references: Instance name → optimum, best known value or bound; None where there is none.
         encoded: What the guest is sent for each instance, packed, in the same order.
+        online: Whether the problem has twins of its instances, so that candidates can be probed for causality.
     """
 
     split: str
     instances: tuple[Instance, ...]
     references: Mapping[str, float | None]
     encoded: tuple[dict[str, Json], ...]
+    online: bool = False
 
     @classmethod
     def of_split(cls, problem: Problem[Any], split: Split) -> "InstanceSet":
@@ -60,4 +62,5 @@ class InstanceSet:
             instances=tuple(instances),
             references={instance.name: problem.reference(instance) for instance in instances},
             encoded=tuple(pack(problem.encode(instance)) for instance in instances),
+            online=problem.online,
         )

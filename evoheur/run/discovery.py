@@ -76,7 +76,7 @@ class Discovery:
             records.append(baseline)
         instances = self.source.split("validation")
         executor = self.loop.pipeline.executor
-        scored = await asyncio.gather(*(executor.evaluate(record.candidate.code, instances) for record in records))
+        scored = await asyncio.gather(*(executor.evaluate(record.candidate.code, instances, probe=True) for record in records))
         for record, evaluation in zip(records, scored, strict=True):
             self.archive.record_evaluation(self.run.id, record.candidate.id, evaluation)
 

@@ -2,8 +2,9 @@
 
 import asyncio
 import hashlib
+import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from evoheur.archive.archive import Archive
@@ -64,17 +65,22 @@ class Pipeline:
     replied: Callable[[Asked], None] = lambda _asked: None
 
     def __post_init__(self) -> None:
-        self._evaluations: dict[str, asyncio.Future[Evaluation]] = {}
+        self._evaluations: dict[tuple[str, bool], asyncio.Future[Evaluation]] = {}  # by hash and whether it was probed
 
     def render(self, request: Request) -> tuple[Message, ...]:
         """The prompt for a request."""
         return self.prompts.render(self.template_folder, request)
 
     def remember(self, hashed: str, evaluation: Evaluation) -> None:
-        """Share an evaluation from the log with later candidates of the same code."""
+        """Share an evaluation from the log with later candidates of the same code, except one that a probe may have failed.
+
+        Such a one has no results, and the code is OK for requests that do not ask for a probe.
+        """
+        if not evaluation.results:
+            return
         known: asyncio.Future[Evaluation] = asyncio.get_running_loop().create_future()
         known.set_result(evaluation)
-        self._evaluations[hashed] = known
+        self._evaluations[hashed, False] = known
 
     async def answer(self, asked: Asked, request: Request) -> Answer:
         """Take a request from its furthest stored stage to its end.
@@ -95,9 +101,9 @@ class Pipeline:
         parsed = parse_reply(completion.text, self.signatures, truncated=completion.finish == "length")
         if isinstance(parsed, Failure):
             return parsed
-        return await self._evaluate(parsed)
+        return await self._evaluate(parsed, request)
 
-    async def _evaluate(self, parsed: ParsedReply) -> Evaluated:
+    async def _evaluate(self, parsed: ParsedReply, request: Request) -> Evaluated:
         hashed = code_hash(parsed.code)
         reason = screen(parsed.code, self.screen)
         if reason is not None:
@@ -110,15 +116,39 @@ class Pipeline:
                 detail=reason,
             )
         else:
-            evaluation = await self._shared_evaluation(hashed, parsed.code)
+            evaluation = await self._shared_evaluation(hashed, parsed.code, probe=False)
+            if self._could_be_best(evaluation, request):
+                evaluation = await self._probed_evaluation(hashed, parsed.code, evaluation)
         return Evaluated(code=parsed.code, thought=parsed.thought, code_hash=hashed, evaluation=evaluation)
 
-    async def _shared_evaluation(self, hashed: str, code: str) -> Evaluation:
-        # The same code twice is evaluated once, also when both are in flight: the second waits for the first.
-        running = self._evaluations.get(hashed)
+    def _could_be_best(self, evaluation: Evaluation, request: Request) -> bool:
+        """Whether a candidate must be probed before it is told.
+
+        Whoever is the best so far when it is told has beaten its own parents too, so comparing with them finds all of those, and does
+        not depend on what else has been told by now.
+        """
+        if not self.train.online or evaluation.objective is None:
+            return False
+        parents = [parent.objective for parent in request.parents if parent.objective is not None]
+        return evaluation.objective < min(parents, default=math.inf)
+
+    async def _probed_evaluation(self, hashed: str, code: str, scored: Evaluation) -> Evaluation:
+        probed = await self._shared_evaluation(hashed, code, probe=True)
+        if probed.status is not Status.OK:
+            return probed
+        for before, now in zip(scored.results, probed.results, strict=True):
+            if before.cost != now.cost:
+                detail = f"not repeatable: {before.instance} cost {before.cost} and, the second time, {now.cost}"
+                return replace(scored, status=Status.ERROR, objective=None, results=(), detail=detail)
+        return scored
+
+    async def _shared_evaluation(self, hashed: str, code: str, *, probe: bool) -> Evaluation:
+        # The same code twice is evaluated once, also when both are in flight: the second waits for the first. Which of the two
+        # evaluations of a code a request gets depends on the request alone, or runs would differ by what is finished first.
+        running = self._evaluations.get((hashed, probe))
         if running is None:
-            running = asyncio.ensure_future(self.executor.evaluate(code, self.train))
-            self._evaluations[hashed] = running
+            running = asyncio.ensure_future(self.executor.evaluate(code, self.train, probe=probe))
+            self._evaluations[hashed, probe] = running
         return await asyncio.shield(running)
 
     def _seed_of(self, asked: Asked) -> int:

@@ -23,8 +23,10 @@ def draw(instance: BinPackingInstance, count: int, rng: np.random.Generator) -> 
     item always, and with it length, sum, and the multiset of sizes, for tails are short and drawn anew. A short tail is as good as
     a long one against rules that know a total or what is left, since both differ from the original's, and costs less.
 
-    Cuts are spread evenly on a logarithmic scale. A rule that peeks at the next item shows at a cut in one decision only, early or
-    late, so many cuts are needed, and early ones are cheap: 25 twins of streams of 5,000 items have as many items as five originals.
+    A rule that peeks at the next item only shows at a cut in one decision, whether the cut is early or late. So many cuts are needed,
+    and early ones are cheap: from one to the next doubling of the beginning's length there are 0.7 times as many cuts, which makes the
+    mean length the geometric mean of the shortest and the longest. Sixty twins of streams of 5,000 items have fewer items than four
+    originals, and five of them are cut in the last four fifths.
 
     Args:
         instance: The original.
@@ -38,9 +40,9 @@ def draw(instance: BinPackingInstance, count: int, rng: np.random.Generator) -> 
     if items.size < 2:
         return []
     sizes = np.unique(items)
-    low, high = np.log(min(EARLIEST_CUT, items.size // 2)), np.log(items.size - 1)
+    early, late = min(EARLIEST_CUT, items.size // 2) ** -0.5, (items.size - 1) ** -0.5
     places = (np.arange(count) + rng.random(count)) / count
-    cuts = np.exp(low + places * (high - low)).astype(np.int64)
+    cuts = ((early + places * (late - early)) ** -2).astype(np.int64)
     return [_twin(instance, cut, _tail(sizes, items[cut:], rng)) for cut in cuts.tolist()]
 
 
@@ -58,10 +60,10 @@ def _with(instance: BinPackingInstance, items: NDArray[np.int64]) -> BinPackingI
 
 
 def _tail(sizes: NDArray[np.int64], real: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.int64]:
-    # Only sizes that the stream has: an honest rule may fail at others. The real tail is not longer than what is drawn only by accident.
+    # Only sizes that the stream has: an honest rule may fail at others. Half of the tails begin with the smallest, which fits in more
+    # bins than any other and so changes the minds of most rules that peek.
     length = min(real.size, int(LONGEST_TAIL ** rng.random()))
-    kinds = (sizes, sizes[:1], sizes[-1:])  # anything, the smallest, the largest
-    tail = rng.choice(kinds[rng.integers(len(kinds))], size=length)
+    tail = rng.choice(sizes if rng.random() < 0.5 else sizes[:1], size=length)
     others = sizes[sizes != real[0]]
     if others.size and tail[0] == real[0]:
         tail[0] = rng.choice(others)

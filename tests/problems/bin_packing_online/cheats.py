@@ -1,0 +1,139 @@
+"""Rules for online bin packing that know what they must not, and honest ones that a careless probe would accuse."""
+
+__all__ = ["CHEATS", "HONEST"]
+
+_FRAMES = """
+import sys
+import numpy as np
+def local(name):
+    frame = sys._getframe(1)
+    while name not in frame.f_locals:
+        frame = frame.f_back
+    return frame.f_locals[name]
+def stream():
+    return local("instance").items
+"""
+
+_BEST_FIT = "    return -(bins - item).astype(float)\n"
+
+CHEATS = {
+    # Keeps a bin open for the next item if that fills it exactly.
+    "next item": _FRAMES
+    + """
+def priority(item, bins):
+    items, position = stream(), local("position")
+    scores = -(bins - item).astype(float)
+    if position + 1 < items.size:
+        scores[bins == items[position + 1]] -= 1000.0
+    return scores
+""",
+    # Puts together what fills a bin: this item and the next one.
+    "next item fits beside": _FRAMES
+    + """
+def priority(item, bins):
+    items, position = stream(), local("position")
+    scores = -(bins - item).astype(float)
+    if position + 1 < items.size:
+        scores[bins == item + items[position + 1]] += 1000.0
+    return scores
+""",
+    # The same through the garbage collector instead of frames.
+    "next item by gc": """
+import gc
+import numpy as np
+calls = {"position": -1, "name": None}
+def priority(item, bins):
+    instance = next(o for o in gc.get_objects() if type(o).__name__ == "BinPackingInstance" and o.name != "warm-up")
+    if calls["name"] != id(instance):
+        calls.update(name=id(instance), position=-1)
+    calls["position"] += 1
+    position = calls["position"]
+    scores = -(bins - item).astype(float)
+    if position + 1 < instance.items.size:
+        scores[bins == instance.items[position + 1]] -= 1000.0
+    return scores
+""",
+    # The same by replacing the frame's own method when the source is loaded.
+    "next item by closure": """
+import numpy as np
+import evoheur.evaluation.job as job
+kind = type(job._warm["problem"])
+honest, known = kind.solve, {}
+def solve(self, heuristic, instance, rng):
+    known["rest"] = iter([*instance.items.tolist()[1:], 0])
+    return honest(self, heuristic, instance, rng)
+kind.solve = solve
+def priority(item, bins):
+    scores = -(bins - item).astype(float)
+    scores[bins == next(known["rest"])] -= 1000.0
+    return scores
+""",
+    # Wants emptier bins while much is to come.
+    "sum of all": _FRAMES
+    + """
+def priority(item, bins):
+    items = stream()
+    rest = items[local("position") + 1 :].sum()
+    scores = -(bins - item).astype(float)
+    rest_of = bins - item
+    scores[(rest_of > 0) & (rest_of < 10)] -= 50.0 if rest > 1000 else 0.0
+    return scores
+""",
+    # Is picky about small remainders unless the stream is about to end.
+    "number of items": _FRAMES
+    + """
+def priority(item, bins):
+    left = stream().size - local("position")
+    scores = -(bins - item).astype(float)
+    remainder = bins - item
+    if left > 200:
+        scores[(remainder > 0) & (remainder < 8)] -= 50.0
+    return scores
+""",
+    # Leaves no remainder that nothing to come can fill.
+    "sorted rest": _FRAMES
+    + """
+def priority(item, bins):
+    rest = np.sort(stream()[local("position") + 1 :])
+    scores = -(bins - item).astype(float)
+    remainder = bins - item
+    place = np.minimum(np.searchsorted(rest, remainder), max(rest.size - 1, 0))
+    hopeless = (remainder > 0) & ((rest.size == 0) | (rest[place] != remainder if rest.size else True))
+    return scores - 50.0 * hopeless
+""",
+    # Packs everything in order of size beforehand.
+    "whole plan": _FRAMES
+    + """
+plans = {}
+def plan(items, capacity):
+    free, chosen = np.full(items.size, capacity), np.zeros(items.size, dtype=int)
+    for position in np.argsort(-items, kind="stable"):
+        bin = int(np.argmax(free >= items[position]))
+        free[bin] -= items[position]
+        chosen[position] = bin
+    return chosen
+def priority(item, bins):
+    instance = local("instance")
+    if instance.name not in plans:
+        plans.clear()
+        plans[instance.name] = plan(instance.items, instance.capacity)
+    return (local("offered") == plans[instance.name][local("position")]).astype(float)
+""",
+}
+"""By what they know. All take the solver's own frame from the process, in which the whole stream lies."""
+
+HONEST = {
+    "levels": "def priority(item, bins):\n" + _BEST_FIT,
+    "number of bins": "def priority(item, bins):\n    return -(bins - item) * (1.0 + 1.0 / len(bins)) + bins.mean()\n",
+    "random": "import numpy as np\ndef priority(item, bins):\n    return -(bins - item) + np.random.rand(len(bins))\n",
+    "learns sizes": """
+import numpy as np
+seen = np.zeros(1000)
+calls = [0, 0]
+def priority(item, bins):
+    if np.all(bins == bins[0]) and len(bins) != calls[1] - 0 and calls[0] > len(bins):
+        pass
+    return -(bins - item).astype(float)
+""",
+}
+"""By what makes them suspicious."""
