@@ -1,7 +1,7 @@
 """`evoheur evaluate`: a heuristic beside the textbook rules, family by family."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,25 +11,24 @@ from rich.console import Console
 
 from evoheur.archive.archive import Archive
 from evoheur.candidate import Evaluation, InstanceResult, Status
+from evoheur.cli.comparison import Comparison, print_comparison
 from evoheur.cli.documents import evaluation_document
 from evoheur.cli.options import DEFAULT_ARCHIVE, ArchiveUrl, AsJson, InRun, ProblemSettings
-from evoheur.cli.output import make_console, make_table, print_json, say, working
+from evoheur.cli.output import make_console, print_json, say, working
 from evoheur.cli.scoring import complete_families, score
 from evoheur.cli.settings import parse_settings
 from evoheur.cli.target import Target, find_target
 from evoheur.errors import ConfigError
 from evoheur.evaluation.baselines import score_baselines
 from evoheur.evaluation.instances import CUSTOM, InstanceSet
-from evoheur.evaluation.objective import fold, gap_percent
+from evoheur.evaluation.objective import gap_percent
 from evoheur.evaluation.screening import measures, screen
-from evoheur.observers.figures import Scale, count
+from evoheur.observers.figures import count
 from evoheur.problem import Aggregate, Split
 from evoheur.run.assemble import problem_hash
+from evoheur.run.instances import InstanceSource
 
 __all__ = ["evaluate"]
-
-_LOSES = " !"
-_ALL = "all instances"
 
 
 def evaluate(  # noqa: PLR0913 - a command has as many parameters as it has options
@@ -38,7 +37,9 @@ def evaluate(  # noqa: PLR0913 - a command has as many parameters as it has opti
     problem: Annotated[str | None, typer.Option("--problem", help="Problem, if the target does not tell.")] = None,
     settings: ProblemSettings = None,
     split: Annotated[Split | None, typer.Option("--split", help="Instances of the problem; by default validation.")] = None,
-    instances: Annotated[Path | None, typer.Option("--instances", metavar="PATH", help="Your own instances.")] = None,
+    instances: Annotated[
+        Path | None, typer.Option("--instances", metavar="PATH", help="Your own instances: a file or a folder.")
+    ] = None,
     run: InRun = None,
     archive: ArchiveUrl = DEFAULT_ARCHIVE,
     as_json: AsJson = False,
@@ -50,8 +51,8 @@ def evaluate(  # noqa: PLR0913 - a command has as many parameters as it has opti
     if split is not None and instances is not None:
         raise ConfigError(f"--split {split} and --instances {instances} exclude each other; leave one of them out.")
     found = find_target(target, problem=problem, settings=parse_settings(settings or ()), archive=archive, run=run)
-    with working(f"Evaluating {found.name}"):
-        scores = _scores(found, _instances(found, split, instances))
+    with working(f"Evaluating {found.name}") as saying:
+        scores = _scores(found, _instances(found, split, instances), saying)
     stored = _store(archive, found, scores.evaluation)
     if as_json:
         print_json(_document(found, scores, stored=stored))
@@ -63,16 +64,16 @@ def evaluate(  # noqa: PLR0913 - a command has as many parameters as it has opti
 class _Scores:
     """The target's evaluation and those of the rules to compare it with, on the same instances."""
 
+    target: str
     instances: InstanceSet
     evaluation: Evaluation
     rules: Mapping[str, Evaluation]
     aggregate: Aggregate
 
     @property
-    def scale(self) -> Scale:
-        """What objectives are here, whether or not anything was solved."""
-        has_gaps = self.aggregate != "mean_cost" and all(self.instances.references.values())
-        return Scale.GAP if has_gaps else Scale.COST
+    def comparison(self) -> Comparison:
+        """All of them, family by family."""
+        return Comparison.of({self.target: self.evaluation, **self.rules}, self.instances, self.aggregate)
 
     def gap(self, evaluation: Evaluation) -> float | None:
         """Percent over all instances; None unless every instance is solved and has a reference."""
@@ -83,22 +84,21 @@ class _Scores:
         families = complete_families(evaluation, self.instances)
         return {family: gap_percent(results, self.aggregate) for family, results in families.items()}
 
-    def family_objectives(self, evaluation: Evaluation) -> dict[str, float | None]:
-        """Family → gap, or mean cost where there are no references; None unless all of its instances are solved."""
-        families = complete_families(evaluation, self.instances)
-        return {family: fold(results, self.aggregate) if results else None for family, results in families.items()}
-
 
 def _instances(target: Target, split: Split | None, path: Path | None) -> InstanceSet:
     if path is not None:
         return InstanceSet.of_path(target.problem, path)
-    return InstanceSet.of_split(target.problem, split or "validation")
+    return InstanceSource.of(target.problem, target.named).split(split or "validation")
 
 
-def _scores(target: Target, instances: InstanceSet) -> _Scores:
-    rules = score_baselines(target.problem, instances)
-    evaluation = rules.pop(target.rule) if target.rule is not None else _score(target, instances)
-    return _Scores(instances=instances, evaluation=evaluation, rules=rules, aggregate=target.problem.aggregate)
+def _scores(target: Target, instances: InstanceSet, saying: Callable[[str], None]) -> _Scores:
+    target.problem.warm_up()
+    own = None if target.rule is not None else _score(target, instances)
+    rules = score_baselines(target.problem, instances, starting=saying)
+    if own is None:
+        assert target.rule is not None, "a target is a rule or has code"
+        own = rules.pop(target.rule)
+    return _Scores(target=target.name, instances=instances, evaluation=own, rules=rules, aggregate=target.problem.aggregate)
 
 
 def _score(target: Target, instances: InstanceSet) -> Evaluation:
@@ -133,22 +133,22 @@ def _document(target: Target, scores: _Scores, *, stored: bool) -> dict[str, Any
             name: {"gap": scores.gap(evaluation), "families": scores.family_gaps(evaluation)}
             for name, evaluation in scores.rules.items()
         },
+        "comparison": scores.comparison.document(),
         "stored": stored,
     }
 
 
 def _print(console: Console, target: Target, scores: _Scores, *, stored: bool) -> None:
-    evaluation = scores.evaluation
+    evaluation, comparison = scores.evaluation, scores.comparison
     where = f"{target.named.name}, {evaluation.split} ({count(len(scores.instances.instances), 'instance')})"
-    scale = scores.scale
     if evaluation.status is Status.OK:
-        say(console, f"{target.name} on {where}: {scale.value} {scale.text(evaluation.objective)}", "bold")
+        say(console, f"{target.name} on {where}", "bold")
     else:
         say(console, f"{target.name} on {where}: {evaluation.status.value}", "bold red")
         say(console, evaluation.detail)
     if evaluation.level:
         say(console, f"Isolation level {evaluation.level!r}{_noted(evaluation.results)}")
-    _print_families(console, target, scores)
+    print_comparison(console, comparison, own=[target.name])
     if stored:
         say(console, f"Stored with {target.name}.")
 
@@ -156,35 +156,3 @@ def _print(console: Console, target: Target, scores: _Scores, *, stored: bool) -
 def _noted(results: Sequence[InstanceResult]) -> str:
     counted = Counter(f"{key} {value!r}" for result in results for key, value in result.notes.items())
     return "".join(f"; {note} on {count(number, 'instance')}" for note, number in counted.items())
-
-
-def _rows(scores: _Scores, evaluation: Evaluation) -> dict[str, float | None]:
-    families = scores.family_objectives(evaluation)
-    return families if len(families) == 1 else {**families, _ALL: evaluation.objective}
-
-
-def _print_families(console: Console, target: Target, scores: _Scores) -> None:
-    ours = _rows(scores, scores.evaluation)
-    theirs = {name: _rows(scores, rule) for name, rule in scores.rules.items()}
-    table = make_table(
-        console, ["family", target.name, *theirs], right=[target.name, *theirs], wrap=["family", target.name, *theirs]
-    )
-    lost = False
-    for family, value in ours.items():
-        rivals = [objectives[family] for objectives in theirs.values()]
-        loses = _loses(value, rivals, scores.scale)
-        lost |= loses
-        table.add_row(
-            family, scores.scale.text(value) + (_LOSES if loses else " " * len(_LOSES)), *map(scores.scale.text, rivals)
-        )
-    console.print(table)
-    mark = f";{_LOSES} marks where a textbook rule is better" if lost else ""
-    say(console, f"{scores.scale.value} of each family, lower is better{mark}")
-
-
-def _loses(value: float | None, rivals: Sequence[float | None], scale: Scale) -> bool:
-    """Whether a rival is better by as much as is shown."""
-    solved = [rival for rival in rivals if rival is not None]
-    if value is None or not solved:
-        return bool(solved)
-    return min(solved) < value and scale.text(min(solved)) != scale.text(value)

@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -72,11 +72,18 @@ def share(part: int, whole: int) -> float:
 
 
 @contextmanager
-def working(on_what: str) -> Iterator[None]:
-    """Show on a terminal that something takes its time, such as compiling kernels for the first time."""
+def working(on_what: str) -> Iterator[Callable[[str], None]]:
+    """Show on a terminal that something takes its time, such as compiling kernels for the first time.
+
+    Args:
+        on_what: Shown from the start.
+
+    Yields:
+        What takes a word on what is being worked on now.
+    """
     console = make_console(stderr=True)
     if not console.is_terminal:
-        yield
+        yield lambda _detail: None
         return
-    with console.status(f"{on_what} …"):
-        yield
+    with console.status(f"{on_what} …") as status:
+        yield lambda detail: status.update(f"{on_what}: {one_line(detail, console.encoding)} …")

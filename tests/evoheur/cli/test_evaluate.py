@@ -53,16 +53,37 @@ def test_evaluate_json_keeps_its_contract(streams: str) -> None:
     assert found["stored"] is False
 
 
-def test_the_table_marks_where_the_heuristic_loses(streams: str) -> None:
+def test_the_table_marks_where_the_heuristic_loses_and_pools_no_families(streams: str) -> None:
+    """In "even" it takes 4 bins for 2, and each of the five rules takes fewer; in "odd" nothing can be better. A row per family, no other."""
     Path("rule.py").write_text(OPENS)
     done = evoheur("evaluate", "rule.py", "--instances", streams)
     assert done.code == 0
-    assert "rule.py on bin_packing_online, custom (2 instances): gap 50.00 %" in done.out
-    lines = {line.split("|")[1].strip(): line for line in done.out.splitlines() if line.startswith("|")}
-    assert "100.00 % !" in lines["even"]
-    assert "!" not in lines["odd"]
-    assert "50.00 % !" in lines["all instances"]
-    assert "! marks where a textbook rule is better" in done.out
+    assert "rule.py on bin_packing_online, custom (2 instances)" in done.out
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in done.out.splitlines() if line.startswith("|")]
+    assert rows[0] == ["family", "heuristic", "gap", "seconds", ""]
+    own = [row for row in rows if row[1] == "rule.py"]
+    assert [row[2] for row in own] == ["0.00 %", "100.00 %"]
+    assert [row[4] for row in own] == ["", "! 5 better"]
+    assert "! rule.py loses in 1 of 2 families: even." in done.out
+
+
+def test_costs_stand_for_gaps_where_there_is_no_reference(scheduling: str) -> None:
+    """Every machine gets every sixth job by turns; the copy of the problem gives no bound, and says so."""
+    source = (Path(scheduling) / "problem.py").read_text()
+    folder = Path("unbounded")
+    folder.mkdir()
+    (folder / "problem.py").write_text(source.replace("def reference(", "def unused("))
+    Path("rule.py").write_text("def choose(length, loads):\n    return -loads * 1.0\n")
+    words = ["evaluate", "rule.py", "--problem", "./unbounded", "--split", "train"]
+    found = evoheur(*words, "--json").document
+    [family] = found["comparison"]
+    assert (family["scale"], family["without_reference"], family["instances"]) == ("mean cost", 4, 4)
+    [own] = family["heuristics"]
+    assert own["gap"] is None
+    assert own["cost"] == pytest.approx(sum(entry["cost"] for entry in found["instances"]) / 4)
+    done = evoheur(*words)
+    assert "Mean costs in place of gaps, because references are missing: exponential (4 of 4 instances)." in done.out
+    assert f"{own['cost']:.6g}" in done.out
 
 
 def test_a_failing_heuristic_is_an_answer_not_an_error(streams: str) -> None:
