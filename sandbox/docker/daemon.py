@@ -10,6 +10,7 @@ from typing import Self
 import docker
 import requests
 from docker.errors import APIError, DockerException, ImageNotFound
+from docker.utils import parse_repository_tag
 
 from sandbox.docker.contents import REPOSITORY
 from sandbox.sandbox import SandboxUnavailable
@@ -116,7 +117,7 @@ class Daemon:
 
     def name_image(self, name: str, alias: str) -> None:
         """Give an image one more name."""
-        repository, _, tag = alias.partition(":")
+        repository, tag = parse_repository_tag(alias)
         with self.asked_to(f"name an image {alias!r}"):
             self.client.images.get(name).tag(repository, tag or "latest")
 
