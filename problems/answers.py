@@ -1,0 +1,45 @@
+"""Reading what a rule returned, in the guest: arrays of real numbers of an expected shape."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["BadAnswer", "real_numbers"]
+
+
+class BadAnswer(ValueError):
+    """A rule's answer is not what its docstring promises; the candidate's fault, so it is raised in the guest only."""
+
+
+def real_numbers(answer: Any, shape: tuple[int, ...], what: str) -> NDArray[np.float64]:
+    """Check the form of an answer.
+
+    Args:
+        answer: Whatever the rule returned.
+        shape: Of the array that is expected.
+        what: Names the rule and its answer in messages, such as "savings".
+
+    Returns:
+        The numbers; infinities are among them where the rule gave them. May share memory with the answer.
+
+    Raises:
+        BadAnswer: It is no array, list or tuple of real numbers, has another shape, or holds a NaN.
+    """
+    wanted = f"expected real numbers of shape {shape}"
+    if not isinstance(answer, (np.ndarray, list, tuple)):
+        missing = " (is there a path without a return?)" if answer is None else ""
+        raise BadAnswer(f"{what} returned {answer!r:.40} of type {type(answer).__name__}{missing}, {wanted}")
+    try:
+        numbers = np.asarray(answer)
+    except (ValueError, TypeError, OverflowError) as error:  # a ragged nest, or entries that are no numbers
+        raise BadAnswer(f"{what} returned a {type(answer).__name__} that is no array of numbers ({error}), {wanted}") from error
+    if numbers.shape != shape:
+        raise BadAnswer(f"{what} returned shape {numbers.shape}, {wanted}")
+    if numbers.dtype.kind not in "biuf":
+        raise BadAnswer(f"{what} returned entries of type {numbers.dtype}, {wanted}")
+    numbers = numbers.astype(np.float64, copy=False)
+    if np.isnan(numbers).any():
+        place = tuple(int(axis[0]) for axis in np.nonzero(np.isnan(numbers)))
+        raise BadAnswer(f"{what} returned NaN at {place[0] if len(place) == 1 else place}; {wanted}, infinities are allowed")
+    return numbers

@@ -1,0 +1,5 @@
+"""Best known lengths."""
+
+__all__ = ["BEST_KNOWN"]
+
+BEST_KNOWN: dict[str, float] = {}

@@ -1,0 +1,76 @@
+"""Checking and pricing routes, on the trusted side."""
+
+import math
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evoheur.problem import Infeasible, Json
+from problems.routing.visits import visited_once
+
+from .instance import CvrpInstance
+
+__all__ = ["checked_routes", "price", "routes_length"]
+
+
+def price(instance: CvrpInstance, solution: Json) -> float:
+    """Total length of the routes of an untrusted solution, minimised.
+
+    Args:
+        instance: The trusted copy of the instance.
+        solution: Routes as lists of customers; empty ones are ignored.
+
+    Raises:
+        Infeasible: As `checked_routes` does.
+    """
+    return routes_length(instance.distances, checked_routes(instance, solution))
+
+
+def checked_routes(instance: CvrpInstance, solution: Json) -> list[list[int]]:
+    """Read routes from an untrusted solution; each starts and ends at the depot, which is not listed.
+
+    Args:
+        instance: The trusted copy of the instance.
+        solution: Any JSON.
+
+    Returns:
+        The routes that visit someone.
+
+    Raises:
+        Infeasible: It is no list of lists of whole numbers in 1..customers, a customer is visited twice or never, or the demands of a
+            route are more than the capacity; says which, with the value.
+    """
+    if not isinstance(solution, list):
+        raise Infeasible(f"the answer is {type(solution).__name__}, not a list of routes")
+    for number, route in enumerate(solution):
+        if not isinstance(route, list):
+            raise Infeasible(f"route {number} is {type(route).__name__}, not a list of customers")
+        for position, customer in enumerate(route):
+            _check_customer(customer, instance.customers, f"route {number}, position {position}")
+    routes = [route for route in solution if route]
+    visits = np.array([customer for route in routes for customer in route], dtype=np.int64)
+    visited_once(visits, low=1, high=instance.customers, what="customer")
+    for number, route in enumerate(solution):
+        load = int(instance.demands[np.array(route, dtype=np.int64)].sum())
+        if load > instance.capacity:
+            raise Infeasible(f"route {number} carries {load} of {instance.capacity}")
+    return routes
+
+
+def routes_length(distances: NDArray[np.float64], routes: Iterable[Sequence[int]]) -> float:
+    """Sum of all legs, exactly rounded once, so that it depends neither on the order nor on the direction of the routes."""
+    legs: list[float] = []
+    for route in routes:
+        stops = np.array([0, *route, 0], dtype=np.int64)
+        legs.extend(distances[stops[:-1], stops[1:]].tolist())
+    return math.fsum(legs)
+
+
+def _check_customer(customer: Json, customers: int, where: str) -> None:
+    if type(customer) is not int:
+        raise Infeasible(f"{where} is {customer!r:.60}, not a whole number")
+    if customer == 0:
+        raise Infeasible(f"{where} is 0, the depot; routes start and end there without listing it")
+    if not 1 <= customer <= customers:
+        raise Infeasible(f"{where} is {customer!r:.60}, outside 1..{customers}")

@@ -1,0 +1,63 @@
+"""All splits of the vehicle routing problems: the guest must not hold this module."""
+
+from collections.abc import Mapping
+from typing import TypeAlias
+
+from evoheur.problem import Split
+
+from .generate import Family, clustered, drawn, outlying, uniform
+from .instance import CvrpInstance, PublishedSet
+from .published import published
+
+__all__ = ["LARGE", "SMALL", "Families", "instances"]
+
+Families: TypeAlias = Mapping[Split, tuple[Family, ...]]
+
+SMALL: Families = {
+    "train": (
+        Family(name="uniform-50-c40", draw=uniform, customers=50, capacity=40, seeds=range(1000, 1008)),
+        Family(name="clustered-50-c40", draw=clustered, customers=50, capacity=40, seeds=range(1100, 1108)),
+    ),
+    "validation": (
+        Family(name="uniform-50-c40", draw=uniform, customers=50, capacity=40, seeds=range(2000, 2008)),
+        Family(name="clustered-50-c40", draw=clustered, customers=50, capacity=40, seeds=range(2100, 2108)),
+    ),
+    "test": (
+        Family(name="uniform-100-c50", draw=uniform, customers=100, capacity=50, seeds=range(3000, 3005)),
+        Family(name="clustered-100-c50", draw=clustered, customers=100, capacity=50, seeds=range(3100, 3105)),
+        Family(name="outlying-100-c100", draw=outlying, customers=100, capacity=100, seeds=range(3200, 3205)),
+        Family(name="uniform-200-c80", draw=uniform, customers=200, capacity=80, seeds=range(3300, 3305)),
+        Family(name="clustered-200-c80", draw=clustered, customers=200, capacity=80, seeds=range(3400, 3405)),
+    ),
+}
+"""For rules that build a solution once, and for ant colonies; smallest first, no two families share a seed."""
+
+LARGE: Families = {
+    "train": (
+        Family(name="uniform-100-c50", draw=uniform, customers=100, capacity=50, seeds=range(4000, 4004)),
+        Family(name="clustered-100-c50", draw=clustered, customers=100, capacity=50, seeds=range(4100, 4104)),
+    ),
+    "validation": (
+        Family(name="uniform-100-c50", draw=uniform, customers=100, capacity=50, seeds=range(5000, 5004)),
+        Family(name="clustered-100-c50", draw=clustered, customers=100, capacity=50, seeds=range(5100, 5104)),
+    ),
+    "test": (
+        Family(name="uniform-200-c80", draw=uniform, customers=200, capacity=80, seeds=range(3300, 3305)),
+        Family(name="clustered-200-c80", draw=clustered, customers=200, capacity=80, seeds=range(3400, 3405)),
+        Family(name="outlying-300-c150", draw=outlying, customers=300, capacity=150, seeds=range(6000, 6003)),
+    ),
+}
+"""For searches that improve a solution."""
+
+
+def instances(families: Families, split: Split, set_name: PublishedSet | None) -> list[CvrpInstance]:
+    """The instances of a split, smallest first.
+
+    Args:
+        families: `SMALL` or `LARGE`.
+        split: Which.
+        set_name: A published set that takes their place; None for ours.
+    """
+    if set_name is not None:
+        return published(set_name, split)
+    return [instance for family in families[split] for instance in drawn(family)]

@@ -1,0 +1,1 @@
+"""Vehicle routes found by an ant colony."""

@@ -1,0 +1,54 @@
+"""The ant colony: ants walk by pheromone and heuristic, and every ant leaves pheromone on its way."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from problems.cvrp.instance import CvrpInstance
+from problems.cvrp.tours import tour_routes
+
+from . import kernels
+
+__all__ = ["ANTS", "DECAY", "run_colony"]
+
+ANTS = 30
+DECAY = 0.9
+"""Share of the pheromone that is left after an iteration."""
+
+_LEAST, _MOST = 1e-9, 1e9
+_LEAST_PHEROMONE = 1e-10
+
+
+def run_colony(
+    heuristic: NDArray[np.float64], instance: CvrpInstance, rng: np.random.Generator, *, iterations: int
+) -> list[list[int]]:
+    """The best routes of an ant system (Dorigo, Maniezzo & Colorni 1996, doi:10.1109/3477.484436).
+
+    The setting is ReEvo's (Ye et al. 2024, arXiv:2402.01145): 30 ants, α = β = 1, decay 0.9, pheromone 1 at the start, and every ant
+    leaves 1 / length on the arcs it took, in its direction only.
+
+    Args:
+        heuristic: How promising an arc is, shape (nodes, nodes); clipped to 1e-9..1e9. No NaN.
+        instance: What to solve.
+        rng: Of the ants; no clock is read.
+        iterations: How often the ants walk.
+    """
+    promise = np.clip(heuristic, _LEAST, _MOST)
+    pheromone = np.ones_like(promise)
+    tours = np.zeros((ANTS, 2 * instance.customers), dtype=np.int64)
+    best, best_length = tours[0].copy(), np.inf
+    for _ in range(iterations):
+        kernels.build_tours(pheromone * promise, instance.demands, instance.capacity, rng.random(tours.shape), tours)
+        lengths = [kernels.tour_length(tour, instance.distances) for tour in tours]
+        shortest = int(np.argmin(lengths))
+        if lengths[shortest] < best_length:
+            best, best_length = tours[shortest].copy(), lengths[shortest]
+        pheromone = np.maximum(pheromone * DECAY, _LEAST_PHEROMONE)
+        _deposit(pheromone, tours, np.array(lengths))
+    return tour_routes(best)
+
+
+def _deposit(pheromone: NDArray[np.float64], tours: NDArray[np.int64], lengths: NDArray[np.float64]) -> None:
+    # Stays at the depot, which end every row, lie on the diagonal, which no ant ever looks at.
+    rest = np.repeat(1.0 / np.maximum(lengths, _LEAST), tours.shape[1])
+    origins = np.hstack((np.zeros((len(tours), 1), dtype=np.int64), tours[:, :-1]))
+    np.add.at(pheromone, (origins.ravel(), tours.ravel()), rest)

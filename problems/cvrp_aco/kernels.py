@@ -1,0 +1,79 @@
+"""Compiled loops of the ant colony."""
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+__all__ = ["build_tours", "tour_length"]
+
+
+@njit(cache=True, nogil=True)
+def build_tours(
+    attraction: NDArray[np.float64],
+    demands: NDArray[np.int64],
+    capacity: int,
+    draws: NDArray[np.float64],
+    tours: NDArray[np.int64],
+) -> None:
+    """Let every ant walk from the depot to all customers, with returns in between.
+
+    From node i an ant goes to one of the waiting customers that still fit, or home if it is not there, with chances proportional to row
+    i; home it must go when no one fits. After the last customer it goes home.
+
+    Args:
+        attraction: Positive and finite, shape (nodes, nodes).
+        demands: Of the nodes, shape (nodes,).
+        capacity: Of every vehicle.
+        draws: Uniform in [0, 1), one per step, shape (ants, 2 · customers).
+        tours: Is filled with nodes, every 0 ends a route, zeros at the end, shape (ants, 2 · customers).
+    """
+    customers = demands.size - 1
+    waiting = np.empty(customers, dtype=np.int64)
+    heights = np.empty(customers + 1)
+    for ant in range(tours.shape[0]):
+        for place in range(customers):
+            waiting[place] = place + 1
+        left, free, here, step = customers, capacity, 0, 0
+        while left > 0:
+            height = attraction[here, 0] if here else 0.0
+            heights[customers] = height
+            for place in range(left):
+                if demands[waiting[place]] <= free:
+                    height += attraction[here, waiting[place]]
+                heights[place] = height
+            target = draws[ant, step] * height
+            chosen = -1  # home
+            if target >= heights[customers]:
+                chosen = 0
+                while chosen < left and heights[chosen] <= target:
+                    chosen += 1
+                if chosen == left:  # no one fits, or the draw was rounded up to the very top
+                    chosen = _last_that_fits(waiting, left, demands, free)
+            if chosen < 0:
+                here, free = 0, capacity
+            else:
+                here = waiting[chosen]
+                free -= demands[here]
+                left -= 1
+                waiting[chosen] = waiting[left]
+            tours[ant, step] = here
+            step += 1
+        tours[ant, step:] = 0
+
+
+@njit(cache=True, nogil=True)
+def _last_that_fits(waiting: NDArray[np.int64], left: int, demands: NDArray[np.int64], free: int) -> int:
+    for place in range(left - 1, -1, -1):
+        if demands[waiting[place]] <= free:
+            return place
+    return -1
+
+
+@njit(cache=True, nogil=True)
+def tour_length(tour: NDArray[np.int64], distances: NDArray[np.float64]) -> float:
+    """Length of a tour from the depot through all its nodes back to the depot."""
+    length, here = 0.0, 0
+    for node in tour:
+        length += distances[here, node]
+        here = node
+    return float(length + distances[here, 0])

@@ -1,0 +1,82 @@
+"""Capacitated vehicle routing by an ant colony."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evoheur.errors import ConfigError
+from evoheur.problem import Heuristic
+from problems.answers import real_numbers
+from problems.cvrp.instance import CvrpInstance, PublishedSet
+from problems.cvrp.routing_problem import CvrpProblem
+
+from .colony import run_colony
+
+__all__ = ["AntColonyCVRP", "heuristics"]
+
+
+def heuristics(
+    distance_matrix: NDArray[np.float64],
+    coordinates: NDArray[np.float64],  # noqa: ARG001 - the starting rule looks at distances only
+    demands: NDArray[np.int64],  # noqa: ARG001
+    capacity: int,  # noqa: ARG001
+) -> NDArray[np.float64]:
+    """Say how promising it is to go from one node directly to another.
+
+    From node i an ant goes to node j with a chance proportional to entry [i, j] times the pheromone there. Node 0 is the depot.
+
+    Args:
+        distance_matrix: Between any two nodes, at least 1e-9, also on the diagonal, shape (nodes, nodes).
+        coordinates: Of the nodes, shape (nodes, 2).
+        demands: Of the nodes, 0 at the depot, shape (nodes,).
+        capacity: Of every vehicle.
+
+    Returns:
+        Promises, shape (nodes, nodes), clipped to 1e-9..1e9; not NaN. The diagonal is never looked at.
+    """
+    return 1.0 / distance_matrix
+
+
+class AntColonyCVRP(CvrpProblem):
+    """Deliver to all customers with vehicles of equal capacity, on routes of the smallest total length that start and end at a depot.
+
+    Every customer is visited once, the demands on a route never exceed the capacity, and the number of vehicles is free. A colony of ants
+    builds routes step by step, guided by pheromone and by the rule's matrix of promising arcs, which is asked for once per instance.
+    """
+
+    heuristic = staticmethod(heuristics)
+
+    def __init__(self, *, set: PublishedSet | None = None, iterations: int = 100) -> None:  # noqa: A002 - the word that configurations use
+        """Choose the instances and the effort.
+
+        Args:
+            set: A published set instead of ours: "eoh_cvrp50" or "reevo_cvrp50". These have no references, so scores are mean lengths.
+            iterations: How often the 30 ants walk, for candidates and textbook rules alike.
+
+        Raises:
+            ConfigError: `set` is another word, or there is no iteration.
+        """
+        super().__init__(set=set)
+        if iterations < 1:
+            raise ConfigError(f"cvrp_aco: iterations is {iterations}; give at least 1.")
+        self.iterations = iterations
+
+    def solve(self, heuristic: Heuristic, instance: CvrpInstance, rng: np.random.Generator) -> list[list[int]]:
+        """Ask once for the matrix, then let the ants walk.
+
+        Raises:
+            BadAnswer: The matrix is unusable.
+        """
+        with np.errstate(all="ignore"):  # dividing by zero is a rule's own business; what it makes of it counts
+            answer = heuristic(
+                np.maximum(instance.distances, 1e-9), instance.coordinates.copy(), instance.demands.copy(), instance.capacity
+            )
+        nodes = instance.customers + 1
+        return run_colony(real_numbers(answer, (nodes, nodes), "heuristics"), instance, rng, iterations=self.iterations)
+
+    def baselines(self) -> Mapping[str, Callable[[CvrpInstance], Any]]:
+        """Clarke & Wright's savings, and the colony with 1/d and 1/d²."""
+        rules: Mapping[str, Callable[[CvrpInstance], Any]] = self.trusted("baselines").baselines(self.iterations)
+        return rules

@@ -1,0 +1,1 @@
+"""Vehicle routes built customer by customer."""

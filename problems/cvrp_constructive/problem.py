@@ -1,0 +1,68 @@
+"""Capacitated vehicle routing, built customer by customer."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evoheur.problem import Heuristic
+from problems.cvrp.instance import CvrpInstance
+from problems.cvrp.routing_problem import CvrpProblem
+
+from .construction import construct
+
+__all__ = ["ConstructiveCVRP", "select_next_node"]
+
+
+def select_next_node(
+    current_node: int,
+    depot: int,
+    unvisited_nodes: NDArray[np.int64],
+    rest_capacity: int,
+    demands: NDArray[np.int64],
+    distance_matrix: NDArray[np.float64],
+) -> int:
+    """Choose where the vehicle goes next: a customer that still fits, or home to the depot before it is full.
+
+    Args:
+        current_node: Where the vehicle stands; the depot at the start of a route.
+        depot: The depot's number, which is 0.
+        unvisited_nodes: Customers still waiting whose demand fits into the free capacity, in rising order, shape (offered,). There is
+            always at least one: when none fits, the vehicle goes home without asking.
+        rest_capacity: Free capacity, a whole number.
+        demands: Demand of every node, 0 at the depot, shape (nodes,).
+        distance_matrix: Distance between any two nodes, symmetric, not to be changed, shape (nodes, nodes).
+
+    Returns:
+        One of `unvisited_nodes`, or `depot` (not from the depot itself).
+    """
+    distances = np.zeros(len(unvisited_nodes))
+    distances[:] = distance_matrix[current_node, unvisited_nodes]
+    homeward = np.zeros(len(unvisited_nodes))
+    homeward[:] = distance_matrix[depot, unvisited_nodes]
+    loads = np.zeros(len(unvisited_nodes))
+    loads[:] = demands[unvisited_nodes]
+    scores = -distances + 1e-9 * (homeward + loads / rest_capacity)  # of equally near ones, the remote and large
+    return int(unvisited_nodes[np.argmax(scores)])
+
+
+class ConstructiveCVRP(CvrpProblem):
+    """Deliver to all customers with vehicles of equal capacity, on routes of the smallest total length that start and end at a depot.
+
+    Every customer is visited once, the demands on a route never exceed the capacity, and the number of vehicles is free. Routes are
+    built one after the other, customer by customer; a choice is never taken back.
+    """
+
+    heuristic = staticmethod(select_next_node)
+
+    def solve(
+        self,
+        heuristic: Heuristic,
+        instance: CvrpInstance,
+        rng: np.random.Generator,  # noqa: ARG002 - nothing here is drawn
+    ) -> list[list[int]]:
+        """Let the rule build the routes.
+
+        Raises:
+            BadChoice: One of its answers is no node it may go to.
+        """
+        with np.errstate(all="ignore"):  # dividing by zero is a rule's own business; what it makes of it counts
+            return construct(heuristic.entry, instance)

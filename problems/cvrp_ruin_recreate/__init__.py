@@ -1,0 +1,1 @@
+"""Vehicle routes improved by taking customers out and putting them back."""

@@ -1,0 +1,204 @@
+"""Compiled loops of ruin and recreate: routes as linked lists, taking customers out, and putting them back where they cost least.
+
+The state of a search is one array of whole numbers, shape (6, nodes). By customer: the `NEXT` and the `PREVIOUS` customer, 0 at an end,
+and the `ROUTE`, -1 while taken out. By route (numbers below nodes): `LOAD`, `FIRST` and `LAST` customer, all 0 where it is empty.
+"""
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+__all__ = [
+    "FIRST",
+    "LAST",
+    "LOAD",
+    "NEXT",
+    "PREVIOUS",
+    "ROUTE",
+    "draw",
+    "insert_in_order",
+    "insertion_costs",
+    "removal_savings",
+    "remove_all",
+    "start_state",
+    "total_length",
+]
+
+NEXT, PREVIOUS, ROUTE, LOAD, FIRST, LAST = range(6)
+
+
+@njit(cache=True, nogil=True)
+def draw(source: NDArray[np.uint64]) -> float:
+    """The next number in [0, 1) of a xorshift generator (Marsaglia 2003, doi:10.18637/jss.v008.i14), whose state is `source[0]`, not 0."""
+    bits = source[0]
+    bits ^= bits << np.uint64(13)
+    bits ^= bits >> np.uint64(7)
+    bits ^= bits << np.uint64(17)
+    source[0] = bits
+    return float(np.int64(bits >> np.uint64(11)) * (1.0 / 9007199254740992.0))
+
+
+@njit(cache=True, nogil=True)
+def start_state(beside: NDArray[np.int64], demands: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The state for routes given by two neighbours of every node, 0 where it is at an end; shape (nodes, 2)."""
+    state = np.zeros((6, demands.size), dtype=np.int64)
+    state[ROUTE] = -1
+    for start in range(1, demands.size):
+        if state[ROUTE, start] >= 0 or beside[start, 1]:
+            continue
+        before, here = 0, start
+        while here:
+            _link(state, start, before, here)
+            state[LOAD, start] += demands[here]
+            after = beside[here, 1] if beside[here, 0] == before else beside[here, 0]
+            before, here = here, after
+    return state
+
+
+@njit(cache=True, nogil=True)
+def _link(state: NDArray[np.int64], route: int, before: int, node: int) -> None:
+    # Puts a node into a route behind another one, or in front of all if that is 0.
+    after = state[NEXT, before] if before else state[FIRST, route]
+    state[NEXT, node], state[PREVIOUS, node], state[ROUTE, node] = after, before, route
+    if before:
+        state[NEXT, before] = node
+    else:
+        state[FIRST, route] = node
+    if after:
+        state[PREVIOUS, after] = node
+    else:
+        state[LAST, route] = node
+
+
+@njit(cache=True, nogil=True)
+def remove_all(state: NDArray[np.int64], demands: NDArray[np.int64], chosen: NDArray[np.int64]) -> None:
+    """Take customers out of their routes, in place."""
+    for node in chosen:
+        before, after, route = state[PREVIOUS, node], state[NEXT, node], state[ROUTE, node]
+        if before:
+            state[NEXT, before] = after
+        else:
+            state[FIRST, route] = after
+        if after:
+            state[PREVIOUS, after] = before
+        else:
+            state[LAST, route] = before
+        state[LOAD, route] -= demands[node]
+        state[NEXT, node], state[PREVIOUS, node], state[ROUTE, node] = 0, 0, -1
+
+
+@njit(cache=True, nogil=True)
+def removal_savings(state: NDArray[np.int64], distances: NDArray[np.float64]) -> NDArray[np.float64]:
+    """By how much the routes would become shorter without each customer; 0 for the depot. No customer is taken out. Shape (nodes,)."""
+    savings = np.zeros(state.shape[1])
+    for node in range(1, savings.size):
+        before, after = state[PREVIOUS, node], state[NEXT, node]
+        savings[node] = distances[before, node] + distances[node, after] - distances[before, after]
+    return savings
+
+
+@njit(cache=True, nogil=True)
+def total_length(state: NDArray[np.int64], distances: NDArray[np.float64]) -> float:
+    """Length of all routes."""
+    length = 0.0
+    for node in range(1, state.shape[1]):
+        if state[ROUTE, node] >= 0:
+            length += distances[state[PREVIOUS, node], node]
+            if state[NEXT, node] == 0:
+                length += distances[node, 0]
+    return length
+
+
+@njit(cache=True, nogil=True)
+def insertion_costs(
+    state: NDArray[np.int64],
+    distances: NDArray[np.float64],
+    demands: NDArray[np.int64],
+    capacity: int,
+    removed: NDArray[np.int64],
+) -> NDArray[np.float64]:
+    """What it costs to put each customer back alone, shape (2, removed): at the best place, and at the best place of another route.
+
+    A route of its own is always among the places.
+    """
+    costs = np.empty((2, removed.size))
+    best = np.empty(state.shape[1])
+    for place in range(removed.size):
+        node = removed[place]
+        best[:] = np.inf
+        for other in range(1, state.shape[1]):
+            route = state[ROUTE, other]
+            if route >= 0 and state[LOAD, route] + demands[node] <= capacity:
+                best[route] = min(best[route], _cost_around(state, distances, node, other))
+        alone = distances[0, node] + distances[node, 0]
+        costs[0, place], costs[1, place] = alone, np.inf
+        for cost in best:
+            if cost < costs[0, place]:
+                costs[0, place], costs[1, place] = cost, costs[0, place]
+            elif cost < costs[1, place]:
+                costs[1, place] = cost
+        if costs[1, place] == np.inf:  # nothing but a new route: a second one costs the same
+            costs[1, place] = alone
+    return costs
+
+
+@njit(cache=True, nogil=True)
+def _cost_around(state: NDArray[np.int64], distances: NDArray[np.float64], node: int, other: int) -> float:
+    # Before another customer, or behind it if it is the last one.
+    before = state[PREVIOUS, other]
+    cost = distances[before, node] + distances[node, other] - distances[before, other]
+    if state[NEXT, other] == 0:
+        cost = min(cost, distances[other, node] + distances[node, 0] - distances[other, 0])
+    return float(cost)
+
+
+@njit(cache=True, nogil=True)
+def insert_in_order(
+    state: NDArray[np.int64],
+    distances: NDArray[np.float64],
+    demands: NDArray[np.int64],
+    capacity: int,
+    order: NDArray[np.int64],
+    blink: float,
+    source: NDArray[np.uint64],
+) -> None:
+    """Put customers back one after the other where they lengthen the routes least, in place; a new route is a place like any other.
+
+    Args:
+        state: See the module.
+        distances: Between nodes.
+        demands: Of the nodes.
+        capacity: Of every vehicle.
+        order: Customers that are out.
+        blink: Chance that a place is overlooked, in [0, 1); the new route never is.
+        source: State of `draw`; untouched if `blink` is 0.
+    """
+    for node in order:
+        row = distances[node]
+        best_cost, best_before, best_route = row[0] + row[0], 0, -1
+        room = capacity - demands[node]
+        for other in range(1, state.shape[1]):
+            route = state[ROUTE, other]
+            if route < 0 or state[LOAD, route] > room:
+                continue
+            before = state[PREVIOUS, other]
+            cost = row[before] + row[other] - distances[before, other]
+            if cost < best_cost and (blink == 0.0 or draw(source) >= blink):
+                best_cost, best_before, best_route = cost, before, route
+            if state[NEXT, other] == 0:
+                cost = row[other] + row[0] - distances[other, 0]
+                if cost < best_cost and (blink == 0.0 or draw(source) >= blink):
+                    best_cost, best_before, best_route = cost, other, route
+        if best_route < 0:
+            best_route = _empty_route(state)
+        _link(state, best_route, best_before, node)
+        state[LOAD, best_route] += demands[node]
+
+
+@njit(cache=True, nogil=True)
+def _empty_route(state: NDArray[np.int64]) -> int:
+    # There are more route numbers than customers, so one is always free.
+    route = 1
+    while state[FIRST, route]:
+        route += 1
+    return route

@@ -1,0 +1,39 @@
+"""Where every search starts, and how its state becomes routes."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from problems.cvrp.instance import CvrpInstance
+from problems.cvrp.kernels import merge_pairs
+from problems.cvrp.savings import ordered_pairs, savings_matrix
+
+from . import kernels
+
+__all__ = ["DEVIATION", "MOST_REMOVED", "listed_routes", "savings_state"]
+
+DEVIATION = 0.005
+"""A new solution may be this much longer than the record at the start of a search; the deviation falls linearly to 0."""
+
+MOST_REMOVED = 20
+"""Customers taken out at once: uniform in 1..20, or 1..customers where there are fewer."""
+
+
+def savings_state(instance: CvrpInstance) -> NDArray[np.int64]:
+    """The state of Clarke & Wright's routes (1964, doi:10.1287/opre.12.4.568)."""
+    first, second = ordered_pairs(savings_matrix(instance.distances, instance.demands))
+    beside = merge_pairs(first, second, instance.demands, instance.capacity)
+    return kernels.start_state(beside, instance.demands)
+
+
+def listed_routes(state: NDArray[np.int64]) -> list[list[int]]:
+    """The routes of a state as lists of customers."""
+    following = state[kernels.NEXT].tolist()
+    routes = []
+    for first in state[kernels.FIRST].tolist():
+        route, node = [], first
+        while node:
+            route.append(node)
+            node = following[node]
+        if route:
+            routes.append(route)
+    return routes

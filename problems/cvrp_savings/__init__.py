@@ -1,0 +1,1 @@
+"""Vehicle routes joined by savings."""

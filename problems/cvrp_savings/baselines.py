@@ -1,0 +1,51 @@
+"""Clarke & Wright's savings and their extensions, as trusted solvers.
+
+The extensions have parameters λ, μ and ν (see `savings_matrix`), for which their authors search per instance; here each has one setting
+for all instances, and `altinel_oncan_grid` the best of 45.
+"""
+
+from collections.abc import Callable
+from functools import partial
+
+from problems.cvrp.instance import CvrpInstance
+from problems.cvrp.savings import merged, savings_matrix
+from problems.cvrp.solution import routes_length
+
+__all__ = ["BASELINES"]
+
+_LOAD_UNIT = 0.02
+"""ν in units of the mean distance from the depot: the published 0..2 is for the classical instances, where that is about 50."""
+
+_GRID = tuple(
+    (shape, asymmetry, load) for shape in (0.6, 0.8, 1.0, 1.2, 1.4) for asymmetry in (0.0, 0.4, 0.8) for load in (0.0, 0.5, 1.0)
+)
+
+
+def extended(instance: CvrpInstance, *, shape: float = 1.0, asymmetry: float = 0.0, load: float = 0.0) -> list[list[int]]:
+    """Parallel savings with λ, μ and ν; λ = 1 and μ = ν = 0 is Clarke & Wright (1964, doi:10.1287/opre.12.4.568)."""
+    unit = _LOAD_UNIT * float(instance.distances[0, 1:].mean())
+    savings = savings_matrix(instance.distances, instance.demands, shape=shape, asymmetry=asymmetry, load=load * unit)
+    return merged(savings, instance.demands, instance.capacity)
+
+
+def gaskell(instance: CvrpInstance) -> list[list[int]]:
+    """Gaskell's multiple λ (1967, doi:10.1057/jors.1967.44): s_ij · (mean distance from the depot + |d_i0 − d_0j| − d_ij)."""
+    home, distances = instance.distances[0], instance.distances
+    factor = home[1:].mean() + abs(home[:, None] - home[None, :]) - distances
+    return merged(savings_matrix(distances, instance.demands) * factor, instance.demands, instance.capacity)
+
+
+def best_of_grid(instance: CvrpInstance) -> list[list[int]]:
+    """The best of a coarse grid of λ, μ and ν, in the manner of Altınel & Öncan (2005, doi:10.1057/palgrave.jors.2601916)."""
+    solutions = (extended(instance, shape=shape, asymmetry=asymmetry, load=load) for shape, asymmetry, load in _GRID)
+    return min(solutions, key=lambda routes: routes_length(instance.distances, routes))
+
+
+BASELINES: dict[str, Callable[[CvrpInstance], list[list[int]]]] = {
+    "clarke_wright": extended,
+    "gaskell": gaskell,
+    "yellow": partial(extended, shape=1.2),
+    "paessens": partial(extended, shape=1.1, asymmetry=0.3),
+    "altinel_oncan": partial(extended, shape=1.1, asymmetry=0.3, load=0.5),
+    "altinel_oncan_grid": best_of_grid,
+}
