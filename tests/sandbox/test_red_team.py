@@ -26,11 +26,15 @@ from tests.sandbox.red_team_levels import LEVELS, WALLED
 _ROOT = Path(__file__).parents[2]
 _OF_BIN_PACKING_ONLY = {"look-ahead", "other-split", "forge-float"}
 
+_AT_EACH_LEVEL = [pytest.param(level, marks=pytest.mark.xdist_group(f"red team at {level}")) for level in WALLED]
+"""Tests of one level share one warm guest, so they belong to one worker."""
+
+pytestmark = pytest.mark.slow
 attacks = pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
 forgeries = pytest.mark.parametrize("attack", SCORES, ids=lambda attack: attack.name)
 
 
-@pytest.fixture(scope="module", params=WALLED)
+@pytest.fixture(scope="module", params=_AT_EACH_LEVEL)
 def walled(request: pytest.FixtureRequest) -> Iterator[Range]:
     """The jail at each of its levels."""
     with Range(LEVELS[request.param]) as place:
@@ -44,7 +48,7 @@ def open_places() -> Iterator[tuple[Range, Range]]:
         yield limited, free
 
 
-@pytest.fixture(scope="module", params=WALLED)
+@pytest.fixture(scope="module", params=_AT_EACH_LEVEL)
 def as_user(request: pytest.FixtureRequest) -> dict[str, Verdict]:
     """Verdicts on all attacks of a whole run, the trusted side included, as an ordinary user."""
     if os.getuid() != 0:
@@ -74,7 +78,7 @@ def believed(target: Target) -> Iterator[ScoreRange]:
     place.close()
 
 
-@pytest.fixture(scope="module", params=WALLED)
+@pytest.fixture(scope="module", params=_AT_EACH_LEVEL)
 def guarded(request: pytest.FixtureRequest, target: Target) -> Iterator[ScoreRange]:
     """The evaluator over the jail at each of its levels."""
     place = ScoreRange.guarded(target, LEVELS[request.param])
@@ -98,6 +102,7 @@ def _expect_stopped(verdict: Verdict) -> None:
     assert verdict.blocked is not bool(verdict.open_because), verdict
 
 
+@pytest.mark.xdist_group("red team in the open")
 @attacks
 def test_it_bites_where_nothing_stops_it(open_places: tuple[Range, Range], attack: Attack) -> None:
     """An attack that fails even without a sandbox proves nothing, unless this machine has nothing to attack."""
@@ -117,13 +122,13 @@ def test_it_is_stopped(walled: Range, attack: Attack) -> None:
     _expect_stopped(walled.run(attack))
 
 
-@pytest.mark.slow
 @attacks
 def test_it_is_stopped_when_an_ordinary_user_runs_the_search(as_user: dict[str, Verdict], attack: Attack) -> None:
     """The same without any privilege of the host's."""
     _expect_stopped(as_user[attack.name])
 
 
+@pytest.mark.xdist_group("red team believed")
 @forgeries
 def test_it_would_be_believed(believed: ScoreRange, attack: ScoreAttack) -> None:
     """Where candidates price themselves, every forgery pays."""
@@ -137,6 +142,7 @@ def test_it_does_not_pay(guarded: ScoreRange, attack: ScoreAttack) -> None:
     _expect_stopped(guarded.run(attack))
 
 
+@pytest.mark.xdist_group("red team at L0")
 @pytest.mark.parametrize(
     "attack", [one for one in SCORES if one.name not in _OF_BIN_PACKING_ONLY], ids=lambda attack: attack.name
 )

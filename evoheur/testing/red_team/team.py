@@ -1,6 +1,6 @@
 """The whole team: every attack there is, against a sandbox or, to prove that they bite, against none."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from evoheur.testing.red_team.attack import Attack, ScoreAttack, Verdict
 from evoheur.testing.red_team.attacks.files import FILES
@@ -19,7 +19,7 @@ from evoheur.testing.red_team.score_range import Believer, ScoreRange, bin_packi
 from evoheur.testing.red_team.unconfined import Unconfined
 from sandbox.process import ProcessSandbox
 
-__all__ = ["ATTACKS", "SCORES", "explanation", "run_control", "run_red_team"]
+__all__ = ["ATTACKS", "FAMILIES", "SCORES", "explanation", "run_control", "run_red_team"]
 
 ATTACKS: tuple[Attack, ...] = (
     *FILES,
@@ -37,23 +37,36 @@ ATTACKS: tuple[Attack, ...] = (
 SCORES: tuple[ScoreAttack, ...] = (*_ON_SCORES, *INTROSPECTION)
 """Those on what is measured in it."""
 
+FAMILIES: tuple[str, ...] = tuple(dict.fromkeys(attack.family for attack in (*ATTACKS, *SCORES)))
+"""The groups that attacks are reported with, in the order they run."""
 
-def run_red_team(make_sandbox: MakeSandbox) -> Iterator[Verdict]:
+
+def run_red_team(make_sandbox: MakeSandbox, *, families: Collection[str] = FAMILIES) -> Iterator[Verdict]:
     """Run every attack against a sandbox.
 
     Args:
         make_sandbox: Makes the sandbox under test for an entry.
+        families: Groups of attacks to run, all of them if none is named.
 
     Yields:
         One verdict per attack. One that is not blocked and has no `open_because` is a hole.
+
+    Raises:
+        SandboxUnavailable: The sandbox does not work here.
     """
     with Range(make_sandbox) as place:
         for attack in ATTACKS:
-            yield place.run(attack)
-    target = bin_packing()
-    scores = ScoreRange.guarded(target, make_sandbox)
+            if attack.family in families:
+                yield place.run(attack)
+    forgeries = [attack for attack in SCORES if attack.family in families]
+    if forgeries:
+        yield from _forge(make_sandbox, forgeries)
+
+
+def _forge(make_sandbox: MakeSandbox, forgeries: list[ScoreAttack]) -> Iterator[Verdict]:
+    scores = ScoreRange.guarded(bin_packing(), make_sandbox)
     try:
-        for forgery in SCORES:
+        for forgery in forgeries:
             yield scores.run(forgery)
     finally:
         scores.close()
