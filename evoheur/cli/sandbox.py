@@ -8,6 +8,7 @@ import typer
 
 from evoheur.cli.options import AsJson
 from evoheur.cli.output import make_console, print_json, say, working
+from evoheur.cli.sandbox_check import check
 from evoheur.errors import ConfigError, ExecutorError
 from sandbox.docker.contents import NotInstalled, contents
 from sandbox.sandbox import SandboxUnavailable
@@ -15,6 +16,7 @@ from sandbox.sandbox import SandboxUnavailable
 __all__ = ["app"]
 
 app = typer.Typer(help="Build and try what candidates run in.")
+app.command(epilog="Example: evoheur sandbox check --level jail --family files")(check)
 
 _With = Annotated[
     list[str] | None,

@@ -37,7 +37,7 @@ ATTACKS: tuple[Attack, ...] = (
 SCORES: tuple[ScoreAttack, ...] = (*_ON_SCORES, *INTROSPECTION)
 """Those on what is measured in it."""
 
-FAMILIES: tuple[str, ...] = tuple(dict.fromkeys(attack.family for attack in (*ATTACKS, *SCORES)))
+FAMILIES: tuple[str, ...] = tuple(dict.fromkeys([*(attack.family for attack in ATTACKS), *(attack.family for attack in SCORES)]))
 """The groups that attacks are reported with, in the order they run."""
 
 

@@ -123,6 +123,8 @@ def answer(bait):
 """
 
 
+_OPEN_TO_ROOT = {"process": "root may do this, and level process takes nothing from root"}
+
 _attack = partial(draft, "resources")
 
 RESOURCES = (
@@ -150,12 +152,14 @@ RESOURCES = (
         "set a limit through a pointer whose lower half is zero",
         _SPREAD + _RAISE_HIGH,
         cannot_bite={"Operation not permitted": "the kernel keeps it to root"},
+        open_at=_OPEN_TO_ROOT,
     ),
     _attack(
         "priority",
         "run before everybody else",
         "return os.setpriority(os.PRIO_PROCESS, 0, -20) or 'first'",
         cannot_bite={"Permission": "the kernel keeps it to root"},
+        open_at=_OPEN_TO_ROOT,
     ),
     _attack(
         "sleep",
