@@ -1,0 +1,1 @@
+"""Offline bin packing: all items are known, then packed one by one."""

@@ -1,0 +1,43 @@
+"""The textbook offline rules, as trusted solvers."""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from . import kernels
+from .instance import OfflineInstance
+
+__all__ = ["BASELINES", "SEARCH_STEPS"]
+
+SEARCH_STEPS = 100_000
+"""Items that minimum bin slack tries per bin at most; the complete search is exponential, and hardly ever needs more."""
+
+
+def first_fit_decreasing(instance: OfflineInstance) -> NDArray[np.int64]:
+    """Largest item first, into the first bin with room (Johnson 1973)."""
+    return _decreasing(instance, kernels.first_fit)
+
+
+def best_fit_decreasing(instance: OfflineInstance) -> NDArray[np.int64]:
+    """Largest item first, into the fullest bin with room (Johnson 1973); the rule that a search starts from."""
+    return _decreasing(instance, kernels.best_fit)
+
+
+def minimum_bin_slack(instance: OfflineInstance) -> NDArray[np.int64]:
+    """Bin after bin as full as the waiting items make it (Gupta & Ho 1999, doi:10.1080/095372899233082)."""
+    return _decreasing(instance, lambda items, capacity: kernels.minimum_bin_slack(items, capacity, SEARCH_STEPS))
+
+
+def _decreasing(instance: OfflineInstance, rule: Callable[[NDArray[np.int64], int], NDArray[np.int64]]) -> NDArray[np.int64]:
+    order = np.argsort(-instance.items, kind="stable")
+    assignment = np.empty_like(order)
+    assignment[order] = rule(instance.items[order], instance.capacity)
+    return assignment
+
+
+BASELINES: dict[str, Callable[[OfflineInstance], NDArray[np.int64]]] = {
+    "first_fit_decreasing": first_fit_decreasing,
+    "best_fit_decreasing": best_fit_decreasing,
+    "minimum_bin_slack": minimum_bin_slack,
+}

@@ -1,0 +1,87 @@
+"""Compiled loops of the textbook rules. Items come in falling order; bins are counted from 0."""
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+__all__ = ["best_fit", "first_fit", "minimum_bin_slack"]
+
+
+@njit(cache=True, nogil=True)
+def first_fit(items: NDArray[np.int64], capacity: int) -> NDArray[np.int64]:
+    """Bin of each item when it goes to the first bin with room."""
+    assignment = np.empty(items.size, dtype=np.int64)
+    free = np.full(items.size, capacity, dtype=np.int64)
+    for position in range(items.size):
+        chosen = 0
+        while free[chosen] < items[position]:
+            chosen += 1
+        assignment[position] = chosen
+        free[chosen] -= items[position]
+    return assignment
+
+
+@njit(cache=True, nogil=True)
+def best_fit(items: NDArray[np.int64], capacity: int) -> NDArray[np.int64]:
+    """Bin of each item when it goes to the fullest bin with room, the first on ties."""
+    assignment = np.empty(items.size, dtype=np.int64)
+    free = np.full(items.size, capacity, dtype=np.int64)
+    opened = 0
+    for position in range(items.size):
+        chosen = opened
+        for candidate in range(opened):
+            if items[position] <= free[candidate] < free[chosen]:
+                chosen = candidate
+        assignment[position] = chosen
+        free[chosen] -= items[position]
+        opened = max(opened, chosen + 1)
+    return assignment
+
+
+@njit(cache=True, nogil=True)
+def minimum_bin_slack(items: NDArray[np.int64], capacity: int, steps: int) -> NDArray[np.int64]:
+    """Bin of each item when bin after bin gets the subset of the waiting items that leaves the least space.
+
+    Args:
+        items: Sizes in falling order.
+        capacity: Of every bin.
+        steps: How many items the search for one bin may try; the best subset until then counts.
+    """
+    assignment = np.full(items.size, -1, dtype=np.int64)
+    waiting = np.arange(items.size)
+    number = 0
+    while waiting.size > 0:
+        for place in _fullest(items[waiting], capacity, steps):
+            assignment[waiting[place]] = number
+        waiting = waiting[assignment[waiting] < 0]
+        number += 1
+    return assignment
+
+
+@njit(cache=True, nogil=True)
+def _fullest(sizes: NDArray[np.int64], capacity: int, steps: int) -> NDArray[np.int64]:
+    # Depth first through the subsets, larger items first; of equal items only the first is tried at a place.
+    stack = np.empty(sizes.size, dtype=np.int64)
+    best = stack[:0].copy()
+    depth, place, space, least, tried = 0, 0, capacity, capacity + 1, 0
+    while least > 0 and tried < steps:
+        while place < sizes.size and sizes[place] > space:
+            place += 1
+        if place < sizes.size:
+            stack[depth] = place
+            depth += 1
+            space -= sizes[place]
+            tried += 1
+            if space < least:
+                least, best = space, stack[:depth].copy()
+            place += 1
+            continue
+        if depth == 0:
+            break
+        depth -= 1
+        taken = sizes[stack[depth]]
+        space += taken
+        place = stack[depth] + 1
+        while place < sizes.size and sizes[place] == taken:
+            place += 1
+    return best
