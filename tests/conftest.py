@@ -1,9 +1,13 @@
 """Fixtures that many tests share."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.docker_here import require_docker
+from tests.ray_cluster import RayCluster
 
 ROOT = Path(__file__).parents[1]
 
@@ -17,3 +21,16 @@ def scheduling(tmp_path_factory: pytest.TempPathFactory) -> str:
     folder.mkdir()
     (folder / "problem.py").write_text(source)
     return str(folder)
+
+
+@pytest.fixture(scope="session")
+def docker_image() -> str:
+    """Name of the image for candidates; tests that ask for it are skipped, with the reason, where no Docker daemon answers."""
+    return require_docker()
+
+
+@pytest.fixture(scope="session")
+def ray_cluster() -> Iterator[RayCluster]:
+    """A Ray cluster whose head takes no workers; a test adds the nodes it wants, with resources of its own, and stops them."""
+    with RayCluster() as cluster:
+        yield cluster

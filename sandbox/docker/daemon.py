@@ -110,7 +110,7 @@ class Daemon:
         changes = [f"ENV {key}={value}" for key, value in variables.items()]
         changes += [f"LABEL {key}={json.dumps(value)}" for key, value in labels.items()]
         with self.asked_to("import an image"):
-            answer = self.client.api.import_image_from_data(tar, repository=repository, tag=tag, changes=changes)
+            answer = self.client.api.import_image_from_data(iter(tar), repository=repository, tag=tag, changes=changes)
         for line in answer.splitlines():
             if "error" in (told := json.loads(line)):
                 raise SandboxUnavailable(f"The Docker daemon at {self.host} cannot import the image: {told['error']}.")
