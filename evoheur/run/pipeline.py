@@ -1,6 +1,7 @@
 """From a request to its outcome: prompt, reply, code, evaluation. Everything between `ask` and `tell`."""
 
 import asyncio
+import bisect
 import hashlib
 import math
 from collections.abc import Callable
@@ -8,8 +9,8 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from evoheur.archive.archive import Archive
-from evoheur.archive.records import Asked
-from evoheur.candidate import Evaluation, Status
+from evoheur.archive.records import Asked, Told
+from evoheur.candidate import Candidate, Evaluation, Status
 from evoheur.errors import GenerationError
 from evoheur.evaluation.executor import Executor
 from evoheur.evaluation.instances import InstanceSet
@@ -66,6 +67,7 @@ class Pipeline:
 
     def __post_init__(self) -> None:
         self._evaluations: dict[tuple[str, bool], asyncio.Future[Evaluation]] = {}  # by hash and whether it was probed
+        self._bests: list[tuple[int, float]] = []  # when the best so far changed, by the log's sequence, and to which objective
 
     def render(self, request: Request) -> tuple[Message, ...]:
         """The prompt for a request."""
@@ -81,6 +83,12 @@ class Pipeline:
         known: asyncio.Future[Evaluation] = asyncio.get_running_loop().create_future()
         known.set_result(evaluation)
         self._evaluations[hashed, False] = known
+
+    def told(self, step: Told) -> None:
+        """Take note of an outcome in the log, oldest first, so that candidates that cannot be the best any more are not probed."""
+        objective = step.outcome.objective if isinstance(step.outcome, Candidate) else None
+        if objective is not None and (not self._bests or objective < self._bests[-1][1]):
+            self._bests.append((step.sequence, objective))
 
     async def answer(self, asked: Asked, request: Request) -> Answer:
         """Take a request from its furthest stored stage to its end.
@@ -101,9 +109,9 @@ class Pipeline:
         parsed = parse_reply(completion.text, self.signatures, truncated=completion.finish == "length")
         if isinstance(parsed, Failure):
             return parsed
-        return await self._evaluate(parsed, request)
+        return await self._evaluate(parsed, to_beat=self._to_beat(asked, request))
 
-    async def _evaluate(self, parsed: ParsedReply, request: Request) -> Evaluated:
+    async def _evaluate(self, parsed: ParsedReply, *, to_beat: float) -> Evaluated:
         hashed = code_hash(parsed.code)
         reason = screen(parsed.code, self.screen)
         if reason is not None:
@@ -117,20 +125,20 @@ class Pipeline:
             )
         else:
             evaluation = await self._shared_evaluation(hashed, parsed.code, probe=False)
-            if self._could_be_best(evaluation, request):
+            if self.train.online and evaluation.objective is not None and evaluation.objective < to_beat:
                 evaluation = await self._probed_evaluation(hashed, parsed.code, evaluation)
         return Evaluated(code=parsed.code, thought=parsed.thought, code_hash=hashed, evaluation=evaluation)
 
-    def _could_be_best(self, evaluation: Evaluation, request: Request) -> bool:
-        """Whether a candidate must be probed before it is told.
+    def _to_beat(self, asked: Asked, request: Request) -> float:
+        """The objective below which a candidate must be probed before it is told.
 
-        Whoever is the best so far when it is told has beaten its own parents too, so comparing with them finds all of those, and does
-        not depend on what else has been told by now.
+        Whoever is the best so far when it is told has beaten all that were told before it was asked for, its parents among them. Looking
+        at those only finds every such candidate, and does not depend on what else is finished by now, so that a run can be repeated.
         """
-        if not self.train.online or evaluation.objective is None:
-            return False
+        earlier = bisect.bisect_left(self._bests, asked.sequence, key=lambda best: best[0])
+        best = [objective for _, objective in self._bests[:earlier][-1:]]
         parents = [parent.objective for parent in request.parents if parent.objective is not None]
-        return evaluation.objective < min(parents, default=math.inf)
+        return min([*best, *parents], default=math.inf)
 
     async def _probed_evaluation(self, hashed: str, code: str, scored: Evaluation) -> Evaluation:
         probed = await self._shared_evaluation(hashed, code, probe=True)

@@ -34,14 +34,14 @@ def draw(instance: BinPackingInstance, count: int, rng: np.random.Generator) -> 
         rng: For cuts and tails.
 
     Returns:
-        The twins, earliest cut first; none for a stream of one item.
+        The twins, latest cut first, since a rule that is tabulated is then tabulated once; none for a stream of one item.
     """
     items = instance.items
     if items.size < 2:
         return []
     sizes = np.unique(items)
     early, late = min(EARLIEST_CUT, items.size // 2) ** -0.5, (items.size - 1) ** -0.5
-    places = (np.arange(count) + rng.random(count)) / count
+    places = (np.arange(count, 0, -1) - rng.random(count)) / count
     cuts = ((early + places * (late - early)) ** -2).astype(np.int64)
     return [_twin(instance, cut, _tail(sizes, items[cut:], rng)) for cut in cuts.tolist()]
 
