@@ -143,6 +143,9 @@ class Loop:
         self._numbers = self.archive.hashes(self.run.id)
         for hashed, number in self._numbers.items():
             self.pipeline.remember(hashed, known[number].evaluation)
+        for step in log:
+            if isinstance(step, Told):
+                self.pipeline.told(step)
         self._strategy = self.make_strategy(baseline)
         for asked, request in replay(log, self._strategy, self._tally):
             self._start(asked, request)
@@ -205,6 +208,7 @@ class Loop:
     def _tell(self, asked: Asked, request: Request, answer: Answer) -> None:
         outcome, hashed = self._outcome(request, answer)
         told = self.archive.record_tell(asked, outcome, code_hash=hashed)
+        self.pipeline.told(told)
         self._strategy.tell(request, outcome)
         self._watch_generator(outcome)
         is_best = self._tally.told(outcome)
