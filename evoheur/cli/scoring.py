@@ -37,7 +37,7 @@ def score(
 
 async def _evaluate_and_close(executor: Executor, code: str, instances: InstanceSet) -> Evaluation:
     try:
-        return await executor.evaluate(code, instances)
+        return await executor.evaluate(code, instances, probe=True)
     finally:
         await executor.close()
 
