@@ -17,6 +17,7 @@ from sandbox.wire import Channel, Closed, Malformed, TooLarge, decode, encode
 __all__ = ["GuestSession", "processor_limit"]
 
 _GRACE = 1.0  # seconds from a closed channel to the death that closed it
+_MEANING = {int(signal.SIGSYS): ", the filter's answer to a system call by a back door"}
 _CLAIMS = {status.value: status for status in (ReportStatus.ERROR, ReportStatus.MEMORY, ReportStatus.OUTPUT)}
 
 
@@ -162,4 +163,4 @@ def _cause(ending: Ending) -> str:
         name = signal.Signals(ending.signal).name
     except ValueError:
         name = f"signal {ending.signal}"
-    return f"killed by {name}"
+    return f"killed by {name}{_MEANING.get(ending.signal, '')}"

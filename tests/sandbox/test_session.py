@@ -39,6 +39,11 @@ def test_bytes_before_the_question(child: tuple[Channel, socket.socket]) -> None
     [
         ({"exit": 0, "signal": None}, ReportStatus.CRASHED, "exited with code 0 before answering"),
         ({"exit": None, "signal": 11}, ReportStatus.CRASHED, "killed by SIGSEGV"),
+        (
+            {"exit": None, "signal": 31},
+            ReportStatus.CRASHED,
+            "killed by SIGSYS, the filter's answer to a system call by a back door",
+        ),
         ({"exit": None, "signal": 45}, ReportStatus.CRASHED, "killed by signal 45"),
         ({"exit": None, "signal": 24}, ReportStatus.TIMEOUT, "used more than 30 s of processor time"),
         # SIGKILL below the limit came from elsewhere, such as the kernel's out-of-memory killer.

@@ -1,0 +1,197 @@
+"""A model that attacks with every reply: whatever it tries is stored as a failure with a reason, or as what it honestly computed."""
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from evoheur.testing.endpoint_server import Answer, ScriptedEndpoint, reply
+from evoheur.testing.red_team.attack import Attack, ScoreAttack
+from evoheur.testing.red_team.lures.host import HostMemory
+from evoheur.testing.red_team.lures.lure import Lure, Outcome
+from evoheur.testing.red_team.score_range import Target, bin_packing
+from evoheur.testing.red_team.team import ATTACKS, SCORES
+from sandbox.sandbox import Report, ReportStatus
+from tests.end_to_end.runs import configuration, evoheur, query
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("hostile replies")]
+
+_OF_A_FAMILY = 6  # the sandbox's own tests have all of them
+
+
+def _on_the_sandbox() -> list[Attack]:
+    # Neither those that need a guest of their own nor more questions than one, nor those whose lure measures the trusted process: here
+    # that is another one.
+    able = [one for one in ATTACKS if one.asks == 1 and not one.fresh and one.lure is not HostMemory]
+    families = dict.fromkeys(one.family for one in able)
+    return [one for family in families for one in [one for one in able if one.family == family][:_OF_A_FAMILY]]
+
+
+_ON_THE_SANDBOX = _on_the_sandbox()
+_ON_SCORES = [attack for attack in SCORES if not attack.open_because]
+
+# The screen turns away what imports other modules than heuristics need, so the attack comes as a string, as a model could write it too.
+_HOSTILE = """
+_attack = {source!r}
+_gained = []
+
+def priority(item, bins):
+    if not _gained:
+        space = {{"__name__": "attack"}}
+        exec(_attack, space)
+        _gained.append(space["answer"]({bait!r}))
+    return -(bins - item).astype(float)
+"""
+
+_FORGING = """
+_forgery = {source!r}
+_rules = []
+
+def priority(item, bins):
+    if not _rules:
+        space = {{"__name__": "forgery"}}
+        exec(_forgery, space)
+        _rules.append(space["priority"])
+    return _rules[0](item, bins)
+"""
+
+_HONEST = """
+def priority(item, bins):
+    return -{factor}.0 * (bins - item)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What the archive has of one candidate; `name` is its thought: that of its attack, or "honest"."""
+
+    name: str
+    status: str
+    objective: float | None
+    detail: str
+    level: str
+
+
+@dataclass(frozen=True, slots=True)
+class Aftermath:
+    """A run whose every other candidate was hostile.
+
+    Attributes:
+        folder: Where its archive is.
+        stored: In the order they were evaluated, after the baseline.
+        gains: What the lures saw from outside, by the attack's name.
+    """
+
+    folder: Path
+    stored: Sequence[Stored]
+    gains: dict[str, str]
+
+    def hostile(self, names: Sequence[Attack | ScoreAttack]) -> list[Stored]:
+        """What became of some attacks."""
+        wanted = {attack.name for attack in names}
+        return [one for one in self.stored if one.name in wanted]
+
+
+def _reply(name: str, code: str) -> Answer:
+    return reply(f"{{This is {name}}}\n```python\n{code}\n```")
+
+
+@contextmanager
+def _lured() -> Iterator[dict[str, Lure]]:
+    with ExitStack() as stack:
+        yield {attack.name: stack.enter_context(closing(attack.lure())) for attack in _ON_THE_SANDBOX}
+
+
+def _script(lures: dict[str, Lure], target: Target) -> list[Answer]:
+    hostile = [(one.name, _HOSTILE.format(source=one.source, bait=lures[one.name].bait())) for one in _ON_THE_SANDBOX]
+    hostile += [(one.name, _FORGING.format(source=target.hooked(one))) for one in _ON_SCORES]
+    pairs = [
+        [_reply(name, code), _reply("honest", _HONEST.format(factor=number))]
+        for number, (name, code) in enumerate(hostile, start=2)
+    ]
+    return [answer for pair in pairs for answer in pair]
+
+
+def _gain(lure: Lure, stored: Stored) -> str:
+    # The attacker's own word does not come so far: a heuristic's answer is a solution. Its last words do, and what the lure sees.
+    attack = next(one for one in _ON_THE_SANDBOX if one.name == stored.name)
+    report = Report(status=ReportStatus.ERROR, detail=stored.detail)
+    return lure.gain(Outcome(reports=[report], seconds=0.0, limits=attack.limits))
+
+
+@pytest.fixture(scope="module")
+def aftermath(tmp_path_factory: pytest.TempPathFactory) -> Aftermath:
+    """The run, jailed as well as this machine can, one candidate at a time."""
+    folder = tmp_path_factory.mktemp("hostile")
+    with _lured() as lures:
+        script = _script(lures, bin_packing())
+        with ScriptedEndpoint(script) as server:
+            config = configuration(
+                folder,
+                name="r",
+                problem="bin_packing_online",
+                strategy={"kind": "random"},
+                generator={"kind": "openai", "model": "m", "base_url": server.base_url},
+                evaluation={
+                    "executor": {"kind": "local", "slots": 1},
+                    "sandbox": {"kind": "jail"},
+                    "limits": {"load_seconds": 5, "cpu_seconds": 2, "wall_seconds": 2, "memory_mib": 256},
+                },
+                budget={"requests": len(script), "evaluations": len(script)},
+                in_flight=1,
+            )
+            done = evoheur("run", str(config), cwd=folder, timeout=600)
+        assert done.returncode == 0, done.stdout + done.stderr
+        rows = query(
+            folder / "runs" / "evoheur.db",
+            "SELECT c.thought, e.status, e.objective, e.detail, e.level FROM candidate c JOIN evaluation e ON e.candidate_id = c.id "
+            "WHERE e.split = 'train' AND c.number > 0 ORDER BY c.number",
+        )
+        stored = [Stored(thought.removeprefix("This is "), *rest) for thought, *rest in rows]
+        gains = {one.name: _gain(lures[one.name], one) for one in stored if one.name in lures}
+    return Aftermath(folder, stored, gains)
+
+
+def test_every_candidate_of_the_run_is_stored(aftermath: Aftermath) -> None:
+    """Hostile and honest in turn, none lost, none skipped, all jailed."""
+    attacks: list[Attack | ScoreAttack] = [*_ON_THE_SANDBOX, *_ON_SCORES]
+    assert [one.name for one in aftermath.stored] == [name for attack in attacks for name in (attack.name, "honest")]
+    assert {one.level for one in aftermath.stored} <= {"jail-L0", "jail-L1"}
+
+
+def test_no_attack_gained_anything(aftermath: Aftermath) -> None:
+    assert {name: gain for name, gain in aftermath.gains.items() if gain} == {}
+
+
+def test_every_honest_candidate_has_its_honest_score(aftermath: Aftermath) -> None:
+    """Best fit times a factor decides as best fit, so all of them have one score, whoever went before."""
+    honest = {(one.status, one.objective) for one in aftermath.stored if one.name == "honest"}
+    assert len(honest) == 1, honest
+    assert honest.pop()[0] == "ok"
+
+
+def test_every_failure_has_a_reason_for_a_person(aftermath: Aftermath) -> None:
+    """A status of our own, and words beside it: the refusal that the candidate met, or what the trusted side saw."""
+    failed = [one for one in aftermath.stored if one.status != "ok"]
+    assert {one.status for one in failed} <= {"error", "timeout", "memory", "output", "crashed", "infeasible", "cheating"}
+    # The shortest reasons are those such as "stream-1: MemoryError".
+    assert [one for one in failed if len(one.detail.split()) < 2 or not one.detail.replace("\n", "").isprintable()] == []
+    assert len(failed) > len(_ON_THE_SANDBOX) // 2
+
+
+def test_what_succeeded_is_worth_what_it_computed(aftermath: Aftermath) -> None:
+    """An attack that was let run to no effect has the score of the rule it carries, and so has a forgery that was not even noticed."""
+    honest = next(one.objective for one in aftermath.stored if one.name == "honest")
+    scored = [one for one in aftermath.hostile([*_ON_THE_SANDBOX, *_ON_SCORES]) if one.status == "ok"]
+    assert honest is not None
+    assert [one for one in scored if one.objective is None or one.objective < honest - 1e-9] == []
+
+
+def test_the_report_names_every_kind_of_failure(aftermath: Aftermath) -> None:
+    """`evoheur failures` has every status of the run, with examples that quote the reason."""
+    groups = json.loads(evoheur("failures", "r", "--json", cwd=aftermath.folder).stdout)
+    assert {group["reason"] for group in groups} == {one.status for one in aftermath.stored} - {"ok"}
+    assert all(example["detail"] for group in groups for example in group["examples"])
