@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from types import TracebackType
@@ -43,8 +44,10 @@ class Daemon:
             raise SandboxUnavailable(_elsewhere(self.host))
         environment = {**os.environ, "DOCKER_HOST": host} if host else None
         try:
+            if host or "DOCKER_HOST" in os.environ:
+                _knock(self.host.removeprefix("unix://"), seconds)
             self.client = docker.from_env(timeout=max(1, round(seconds)), environment=environment)
-        except (DockerException, requests.RequestException) as error:
+        except (DockerException, requests.RequestException, OSError) as error:
             raise SandboxUnavailable(
                 f"No Docker daemon answers at {self.host}: {error}. Start it, {_ANOTHER}; you must be allowed to use the socket."
             ) from error
@@ -120,6 +123,13 @@ class Daemon:
         repository, tag = parse_repository_tag(alias)
         with self.asked_to(f"name an image {alias!r}"):
             self.client.images.get(name).tag(repository, tag or "latest")
+
+
+def _knock(path: str, seconds: float) -> None:
+    # The SDK tells the cause of a failed connection in many words, and leaves its socket open.
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as door:
+        door.settimeout(seconds)
+        door.connect(path)
 
 
 def _elsewhere(host: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from evoheur.testing.red_team.run import MakeSandbox
+from sandbox.docker.sandbox import DockerSandbox
 from sandbox.jail import JailSandbox
 from sandbox.process import ProcessSandbox
 
@@ -16,4 +17,5 @@ LEVELS: Mapping[str, MakeSandbox] = {
     "process": ProcessSandbox,
     "L0": partial(JailSandbox, level="L0"),
     "L1": partial(JailSandbox, level="L1"),
+    "docker": DockerSandbox,
 }
