@@ -1,5 +1,7 @@
 """Daemons that cannot be used, without one."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -44,3 +46,19 @@ def test_a_sandbox_without_a_daemon(tmp_path: Path) -> None:
     with pytest.raises(SandboxUnavailable, match="No Docker daemon answers"):
         sandbox.open("", Limits())
     sandbox.close()
+
+
+def test_without_the_sdk() -> None:
+    """Everything can be imported and configured; opening names the extra to install."""
+    program = """
+import sys
+sys.modules["docker"] = None
+from evoheur.evaluation.isolation import DockerConfig, guest_entry
+from sandbox.sandbox import Limits, SandboxUnavailable
+try:
+    DockerConfig().build(guest_entry("bin_packing_online", {})).open("", Limits())
+except SandboxUnavailable as error:
+    print(error)
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert "pip install 'evoheur[docker]'" in done.stdout

@@ -1,0 +1,80 @@
+"""The configuration side of isolation levels."""
+
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from evoheur.candidate import Status
+from evoheur.errors import ConfigError
+from evoheur.evaluation.evaluator import Evaluator
+from evoheur.evaluation.instances import InstanceSet
+from evoheur.evaluation.isolation import (
+    BUILTIN_SANDBOXES,
+    DockerConfig,
+    JailConfig,
+    LimitsConfig,
+    ProcessConfig,
+    SandboxConfig,
+    guest_entry,
+)
+from evoheur.plugins import Config, resolve_kind
+from evoheur.problem import load_problem
+from evoheur.prompts.card import ProblemCard
+from evoheur.run.config import parse_config
+from sandbox.docker.contents import BASE_PACKAGES, contents
+
+
+@pytest.mark.parametrize(("kind", "config"), [("jail", JailConfig), ("docker", DockerConfig), ("process", ProcessConfig)])
+def test_every_level_has_a_name(kind: str, config: type[SandboxConfig]) -> None:
+    """Making a sandbox starts nothing and needs nothing, so that a configuration can be looked at anywhere."""
+    assert resolve_kind(kind, BUILTIN_SANDBOXES, Config, what="sandbox") is config
+    sandbox = config(kind=kind).build(guest_entry("bin_packing_online", {}))
+    assert sandbox.level.startswith(kind)
+    sandbox.close()
+
+
+def test_containers_isolate() -> None:
+    """Code by an online model may run in them without a further word."""
+    assert DockerConfig().isolates
+    assert not ProcessConfig().isolates
+
+
+@pytest.mark.parametrize(("key", "value"), [("memory_mib", 100), ("pids", 1), ("cpus", 0), ("imgae", "x")])
+def test_slips_in_the_settings_of_containers(key: str, value: object) -> None:
+    """A container too small for a guest, or a word that means nothing, is refused by the name of the key."""
+    sandbox = {"kind": "docker", key: value}
+    data = {"problem": "bin_packing_online", "strategy": {"kind": "eoh"}, "generator": {"kind": "mutator"}}
+    with pytest.raises(ConfigError, match=f"evaluation.sandbox.{key}"):
+        parse_config({**data, "evaluation": {"sandbox": sandbox}}, where="test")
+
+
+def test_a_problem_of_ones_own_is_shown_to_its_guest(scheduling: str) -> None:
+    """Its folder, and no other; a bundled problem comes with the code."""
+    assert guest_entry(scheduling, {}).folders == (str(Path(scheduling).resolve()),)
+    assert guest_entry("bin_packing_online", {}).folders == ()
+
+
+def test_what_bundled_problems_import_is_in_every_image() -> None:
+    """They are allowed numpy, numba and vrplib (see the contracts on imports)."""
+    assert set(BASE_PACKAGES) <= dict(contents().packages).keys()
+
+
+@pytest.mark.docker
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["bin_packing_online", "scheduling"])
+def test_a_container_computes_what_the_jail_computes(name: str, docker_image: str, scheduling: str) -> None:
+    """The problem's own heuristic on two instances, costs and all: same code, same packages, same numbers."""
+    name = scheduling if name == "scheduling" else name
+    problem = load_problem(name)
+    train = InstanceSet.of_split(problem, "train")
+    code = ProblemCard.from_problem(problem).code
+    costs = []
+    for config in (DockerConfig(), JailConfig()):
+        evaluator = Evaluator(problem, config.build(guest_entry(name, {})), LimitsConfig().limits(), seed=1)
+        with closing(evaluator):
+            evaluation = evaluator.evaluate(code, train)
+        assert evaluation.status is Status.OK, evaluation
+        costs.append([result.cost for result in evaluation.results])
+        assert evaluation.level.startswith(config.kind)
+    assert costs[0] == costs[1]
