@@ -368,7 +368,12 @@ def _foreign_module(folder: Path) -> ModuleType:
         sys.modules[package] = module
         if spec.loader is not None:
             spec.loader.exec_module(module)
-    return importlib.import_module(f"{package}.problem")
+    try:
+        return importlib.import_module(f"{package}.problem")
+    except (ArithmeticError, AttributeError, ImportError, LookupError, NameError, SyntaxError, TypeError, ValueError) as error:
+        raise ConfigError(
+            f"{folder / 'problem.py'} cannot be imported ({type(error).__name__}: {error}); correct it, --debug shows the traceback."
+        ) from error
 
 
 def _problem_class(module: ModuleType, name: str) -> type["Problem[Any]"]:
