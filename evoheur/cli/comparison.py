@@ -15,7 +15,9 @@ from evoheur.evaluation.objective import gap_percent
 from evoheur.observers.figures import Scale, count, one_line
 from evoheur.problem import Aggregate
 
-__all__ = ["Comparison", "Family", "Standing", "print_comparison"]
+__all__ = ["LEGEND", "Comparison", "Family", "Standing", "print_comparison"]
+
+LEGEND = "Lower is better. Brackets hold the number of instances, seconds are processor time per instance."
 
 _LOSES = "!"
 
@@ -122,7 +124,7 @@ class Comparison:
 
 
 def print_comparison(console: Console, comparison: Comparison, *, own: Sequence[str] = ()) -> None:
-    """Print one table with a section per family, and what the figures are.
+    """Print one table with a section per family, what stands in place of gaps, and where heuristics of one's own lose.
 
     Args:
         console: Where to.
@@ -131,7 +133,8 @@ def print_comparison(console: Console, comparison: Comparison, *, own: Sequence[
     """
     scales = sorted({family.scale.value for family in comparison.families})
     figures = [" or ".join(scales), "seconds"]
-    table = make_table(console, ["family", "heuristic", *figures, ""], right=figures, wrap=["family", "heuristic"])
+    columns = ["family", "heuristic", *figures, *([""] if own else [])]
+    table = make_table(console, columns, right=figures, wrap=["family", "heuristic"])
     for family in comparison.families:
         heading = f"{family.name} ({count(family.instances)})"
         for standing in family.standings:
@@ -143,7 +146,8 @@ def print_comparison(console: Console, comparison: Comparison, *, own: Sequence[
                 "-" if standing.seconds is None else _seconds(standing.seconds),
                 _mark(family.better_than(standing.name)) if mine else "",
             ]
-            table.add_row(*(Text(one_line(cell, console.encoding), style="bold" if mine else "") for cell in cells))
+            shown = [Text(one_line(cell, console.encoding), style="bold" if mine else "") for cell in cells]
+            table.add_row(*shown[: len(columns)])
             heading = ""
         table.add_section()
     console.print(table)
@@ -190,7 +194,6 @@ def _mark(better: Sequence[str]) -> str:
 
 
 def _notes(comparison: Comparison, own: Sequence[str]) -> Iterator[str]:
-    yield "Lower is better. Brackets hold the number of instances, seconds are processor time per instance."
     without = [family for family in comparison.families if family.unreferenced]
     if without:
         shown = ", ".join(

@@ -11,9 +11,9 @@ from rich.console import Console
 
 from evoheur.archive.archive import Archive
 from evoheur.candidate import Evaluation, InstanceResult, Status
-from evoheur.cli.comparison import Comparison, print_comparison
+from evoheur.cli.comparison import LEGEND, Comparison, print_comparison
 from evoheur.cli.documents import evaluation_document
-from evoheur.cli.options import DEFAULT_ARCHIVE, ArchiveUrl, AsJson, InRun, ProblemSettings
+from evoheur.cli.options import DEFAULT_ARCHIVE, ArchiveUrl, AsJson, InRun, OwnInstances, ProblemSettings
 from evoheur.cli.output import make_console, print_json, say, working
 from evoheur.cli.scoring import complete_families, score
 from evoheur.cli.settings import parse_settings
@@ -37,9 +37,7 @@ def evaluate(  # noqa: PLR0913 - a command has as many parameters as it has opti
     problem: Annotated[str | None, typer.Option("--problem", help="Problem, if the target does not tell.")] = None,
     settings: ProblemSettings = None,
     split: Annotated[Split | None, typer.Option("--split", help="Instances of the problem; by default validation.")] = None,
-    instances: Annotated[
-        Path | None, typer.Option("--instances", metavar="PATH", help="Your own instances: a file or a folder.")
-    ] = None,
+    instances: OwnInstances = None,
     run: InRun = None,
     archive: ArchiveUrl = DEFAULT_ARCHIVE,
     as_json: AsJson = False,
@@ -149,6 +147,7 @@ def _print(console: Console, target: Target, scores: _Scores, *, stored: bool) -
     if evaluation.level:
         say(console, f"Isolation level {evaluation.level!r}{_noted(evaluation.results)}")
     print_comparison(console, comparison, own=[target.name])
+    say(console, LEGEND)
     if stored:
         say(console, f"Stored with {target.name}.")
 

@@ -1,6 +1,7 @@
 """Options and arguments that several commands share."""
 
 import os
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,7 +13,9 @@ __all__ = [
     "AsJson",
     "InRun",
     "MaybeRun",
+    "OwnInstances",
     "ProblemSettings",
+    "Splits",
     "archive_option_for",
 ]
 
@@ -27,6 +30,14 @@ MaybeRun = Annotated[str | None, typer.Argument(metavar="RUN", help="Name of a r
 InRun = Annotated[str | None, typer.Option("--run", metavar="RUN", help="Run that a bare candidate number belongs to.")]
 ProblemSettings = Annotated[
     list[str] | None, typer.Option("--setting", metavar="KEY=VALUE", help="A setting of the problem; may be repeated.")
+]
+OwnInstances = Annotated[
+    Path | None,
+    typer.Option("--instances", metavar="PATH", help="Your own instances: a file or a folder that the problem reads."),
+]
+Splits = Annotated[
+    list[str] | None,
+    typer.Option("--split", metavar="SPLIT", help="train, validation or test; may be repeated, by default all three."),
 ]
 
 

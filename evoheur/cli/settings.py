@@ -1,4 +1,4 @@
-"""A problem's settings as given on the command line."""
+"""A problem's settings and splits as given on the command line."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,8 +6,10 @@ from typing import Any
 import yaml
 
 from evoheur.errors import ConfigError
+from evoheur.plugins import nearest
+from evoheur.problem import SPLITS, Split
 
-__all__ = ["parse_settings"]
+__all__ = ["parse_settings", "parse_splits"]
 
 
 def parse_settings(words: Sequence[str]) -> dict[str, Any]:
@@ -26,3 +28,15 @@ def parse_settings(words: Sequence[str]) -> dict[str, Any]:
         except yaml.YAMLError as error:
             raise ConfigError(f"--setting {word!r}: the value is not valid YAML: {' '.join(str(error).split())}.") from error
     return settings
+
+
+def parse_splits(words: Sequence[str]) -> list[Split]:
+    """The splits that are named, in the order of `SPLITS`; all of them if none is.
+
+    Raises:
+        ConfigError: A word names no split.
+    """
+    for word in words:
+        if word not in SPLITS:
+            raise ConfigError(f"--split {word!r} is no split{nearest(word, SPLITS)}; there are {', '.join(SPLITS)}.")
+    return [split for split in SPLITS if not words or split in words]

@@ -54,7 +54,7 @@ def test_evaluate_json_keeps_its_contract(streams: str) -> None:
 
 
 def test_the_table_marks_where_the_heuristic_loses_and_pools_no_families(streams: str) -> None:
-    """In "even" it takes 4 bins for 2, and each of the five rules takes fewer; in "odd" nothing can be better. A row per family, no other."""
+    """In "even" it takes 4 bins for 2, and each of the five rules takes fewer; in "odd" nothing can be better. No other rows."""
     Path("rule.py").write_text(OPENS)
     done = evoheur("evaluate", "rule.py", "--instances", streams)
     assert done.code == 0

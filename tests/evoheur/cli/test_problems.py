@@ -1,10 +1,13 @@
 """`problems list` and `problems show`."""
 
+import json
+from pathlib import Path
+
 import pytest
 
 from evoheur.evaluation.isolation import LimitsConfig
 from evoheur.problem import bundled_problems
-from tests.evoheur.cli.invoking import evoheur
+from tests.evoheur.cli.invoking import evoheur, refusal
 
 
 def test_list_names_every_bundled_problem() -> None:
@@ -27,6 +30,9 @@ def test_show_json_of_a_bundled_problem() -> None:
     assert shown["baselines"]["validation"]["best_fit"]["gap"] == pytest.approx(4, abs=0.5)
     assert shown["baselines"]["validation"]["sum_of_squares"]["gap"] < 1
     assert shown["limits"] == LimitsConfig().model_dump()
+    [family] = shown["comparison"]["train"]
+    assert family["heuristics"][0]["name"] == "sum_of_squares"
+    assert shown["seconds_per_instance"]["train"] > 0
 
 
 def test_show_prints_what_a_model_is_told(scheduling: str) -> None:
@@ -42,6 +48,20 @@ def test_show_prints_what_a_model_is_told(scheduling: str) -> None:
 
 
 def test_show_prints_the_rules_of_a_problem_that_has_some() -> None:
-    done = evoheur("problems", "show", "bin_packing_online")
+    done = evoheur("problems", "show", "bin_packing_online", "--split", "train")
     assert "nan='error'" in done.out
-    assert "sum_of_squares" in done.out
+    assert "On train (5 instances):" in done.out
+    assert "On validation" not in done.out
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in done.out.splitlines() if line.startswith("|")]
+    assert rows[0] == ["family", "heuristic", "gap", "seconds"]
+    assert rows[1][:3] == ["weibull-5k-c100 (5)", "sum_of_squares", "0.60 %"]
+    assert ["", "starting heuristic", "4.23 %"] in [row[:3] for row in rows]
+
+
+def test_show_scores_instances_of_ones_own() -> None:
+    """7 and 7 do not fit into one bin of 10, so every rule needs the two bins of the bound."""
+    Path("mine.json").write_text(json.dumps({"instances": [{"name": "a", "capacity": 10, "items": [7, 7]}]}))
+    shown = evoheur("problems", "show", "bin_packing_online", "--instances", "mine.json", "--json").document
+    assert shown["splits"] == {"custom": {"mine": 1}}
+    assert {rule["gap"] for rule in shown["baselines"]["custom"].values()} == {0.0}
+    assert "--split train" in refusal("problems", "show", "bin_packing_online", "--instances", "mine.json", "--split", "train")
