@@ -64,8 +64,8 @@ class Target:
 class Scorer(Protocol):
     """What makes an evaluation of a candidate."""
 
-    def evaluate(self, code: str, instances: InstanceSet) -> Evaluation:
-        """Score it."""
+    def evaluate(self, code: str, instances: InstanceSet, *, probe: bool = False) -> Evaluation:
+        """Score it, and probe it where that is known."""
 
     def close(self) -> None:
         """End the guest."""
@@ -84,7 +84,7 @@ class Believer:
         self._sandbox: Sandbox = make_sandbox(replace(entry, module="evoheur.testing.red_team.believing"))
         self._aggregate = target.problem.aggregate
 
-    def evaluate(self, code: str, instances: InstanceSet) -> Evaluation:
+    def evaluate(self, code: str, instances: InstanceSet, *, probe: bool = False) -> Evaluation:  # noqa: ARG002 - believes all
         """See `Scorer.evaluate`."""
         results: list[InstanceResult] = []
         session, report = self._sandbox.open({"code": code, "seed": 0}, _LIMITS)
@@ -147,7 +147,7 @@ class ScoreRange:
             return self._judge(attack)
 
     def _judge(self, attack: ScoreAttack) -> Verdict:
-        evaluation = self._scorer.evaluate(self._target.hooked(attack), self._target.instances)
+        evaluation = self._scorer.evaluate(self._target.hooked(attack), self._target.instances, probe=True)
         gain = attack.gain(evaluation, self._honest, self._target.problem)
         after = self._scorer.evaluate(self._target.honest, self._target.instances)
         if not gain and after.objective != self._honest.objective:

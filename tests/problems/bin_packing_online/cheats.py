@@ -1,6 +1,6 @@
 """Rules for online bin packing that know what they must not, and honest ones that a careless probe would accuse."""
 
-__all__ = ["CHEATS", "HONEST"]
+__all__ = ["CHEATS", "HONEST", "UNREPEATABLE"]
 
 _FRAMES = """
 import sys
@@ -13,8 +13,6 @@ def local(name):
 def stream():
     return local("instance").items
 """
-
-_BEST_FIT = "    return -(bins - item).astype(float)\n"
 
 CHEATS = {
     # Keeps a bin open for the next item if that fills it exactly.
@@ -41,16 +39,18 @@ def priority(item, bins):
     "next item by gc": """
 import gc
 import numpy as np
-calls = {"position": -1, "name": None}
+here = {"stream": None, "position": -1}
 def priority(item, bins):
-    instance = next(o for o in gc.get_objects() if type(o).__name__ == "BinPackingInstance" and o.name != "warm-up")
-    if calls["name"] != id(instance):
-        calls.update(name=id(instance), position=-1)
-    calls["position"] += 1
-    position = calls["position"]
+    streams = [thing for thing in gc.get_objects() if type(thing).__name__ == "BinPackingInstance"]
+    for stream in streams:
+        if stream is not here["stream"] and stream.name != "warm-up":
+            here.update(stream=stream, position=-1)
+            break
+    here["position"] += 1
+    position, items = here["position"], here["stream"].items
     scores = -(bins - item).astype(float)
-    if position + 1 < instance.items.size:
-        scores[bins == instance.items[position + 1]] -= 1000.0
+    if position + 1 < items.size:
+        scores[bins == items[position + 1]] -= 1000.0
     return scores
 """,
     # The same by replacing the frame's own method when the source is loaded.
@@ -123,17 +123,43 @@ def priority(item, bins):
 """By what they know. All take the solver's own frame from the process, in which the whole stream lies."""
 
 HONEST = {
-    "levels": "def priority(item, bins):\n" + _BEST_FIT,
-    "number of bins": "def priority(item, bins):\n    return -(bins - item) * (1.0 + 1.0 / len(bins)) + bins.mean()\n",
-    "random": "import numpy as np\ndef priority(item, bins):\n    return -(bins - item) + np.random.rand(len(bins))\n",
-    "learns sizes": """
-import numpy as np
-seen = np.zeros(1000)
-calls = [0, 0]
+    "number of bins": """
 def priority(item, bins):
-    if np.all(bins == bins[0]) and len(bins) != calls[1] - 0 and calls[0] > len(bins):
-        pass
+    return -(bins - item) * (1.0 + 1.0 / len(bins)) + bins.mean()
+""",
+    "random by the global generator": """
+import numpy as np
+def priority(item, bins):
+    return -(bins - item) + np.random.rand(len(bins))
+""",
+    # Every tail of the smallest size alone makes it fail where its original, which mixes sizes, does not.
+    "fails after many small ones": """
+import numpy as np
+small = []
+def priority(item, bins):
+    small[:] = [*small, item] if item < 15 else []
+    if len(small) > 6:
+        raise ValueError("too many small ones")
     return -(bins - item).astype(float)
 """,
 }
 """By what makes them suspicious."""
+
+UNREPEATABLE = {
+    "chance": """
+import random
+import numpy as np
+generator = random.SystemRandom()
+def priority(item, bins):
+    return -(bins - item) + generator.random() * np.arange(len(bins))
+""",
+    "state kept between streams": """
+import numpy as np
+calls = [0]
+def priority(item, bins):
+    calls[0] += 1
+    scores = -(bins - item).astype(float)
+    return scores if calls[0] <= 70 else -scores
+""",
+}
+"""By what they depend on."""

@@ -65,8 +65,9 @@ def hook(*arguments):
         nonce = json.loads(read(struct.unpack(">I", read(4))[0]))["nonce"]
 """
 
-# Rules need the real float, so it is forged only between solving and pricing.
+# Rules and compilers need the real float, so it is forged only between solving and pricing, with pricing compiled before.
 _FLOAT = """
+sys.modules[kind.__module__].bin_loads(np.array([0]), np.array([1]))
 real_float, real_solve = float, kind.solve
 def solve(self, *arguments):
     builtins.float = real_float
@@ -112,14 +113,16 @@ def hook(*arguments):
     local("heuristic").notes.update((str(number), "x" * 1000) for number in range(5000))
 """
 
+# The mark that this is a guest is no wall, so it is wiped off; what then cannot be had is the file of the generator. A candidate that
+# carries the generator in its own source needs no file: no sandbox prevents that, and the splits that ship are public.
 _OTHER_SPLIT = """
+sys.modules["evoheur.problem"]._side["guest"] = False
 def hook(*arguments):
     local("heuristic").notes["peek"] = str(arrays(problem.instances("validation")[0])[0][:12].tolist())
 """
 
 # The rule looks up the frames that call it, packs the whole stream in order of size, and then votes for the bins of that packing.
-_LOOK_AHEAD = """
-plans = {}
+_PLAN = """
 def plan(items, capacity):
     free, chosen = [capacity] * items.size, [0] * items.size
     for position in sorted(range(items.size), key=lambda p: -items[p]):
@@ -127,7 +130,11 @@ def plan(items, capacity):
         free[bin] -= items[position]
         chosen[position] = bin
     return chosen
-def hook(item, bins):
+"""
+
+_LOOK_AHEAD = """
+plans = {}
+def look_ahead(item, bins):
     instance = local("instance")
     if instance.name not in plans:
         plans[instance.name] = plan(instance.items, instance.capacity)
@@ -135,9 +142,33 @@ def hook(item, bins):
     global _honest
     offered = local("offered")
     _honest = lambda item, bins: (offered == goal).astype(float)
+hook = look_ahead
 """
 
-_KNOWN = "the probe for causality (decisions must not change when only the future does) is a later step"
+# Recognises twins by their spare bins, and looks ahead on other streams only: it still has to decide on a twin as it did on the original.
+_CHOOSY = """
+def hook(item, bins):
+    if local("instance").bins is None:
+        look_ahead(item, bins)
+"""
+
+# No frames: the collector knows every object there is. The rule counts its calls to know where the stream is.
+_COLLECTOR = """
+import gc
+here = {}
+def hook(item, bins):
+    streams = [thing for thing in gc.get_objects() if type(thing).__name__ == "BinPackingInstance"]
+    new = [stream for stream in streams if stream is not here.get("stream") and stream.name != "warm-up"]
+    for instance in new[:1]:
+        here.update(stream=instance, position=-1, free=[instance.capacity] * instance.items.size)
+        here["plan"] = plan(instance.items, instance.capacity)
+    here["position"] += 1
+    free, goal = here["free"], here["plan"][here["position"]]
+    place = sum(room >= item for room in free[:goal])
+    free[goal] -= item
+    global _honest
+    _honest = lambda item, bins: (np.arange(bins.size) == place).astype(float)
+"""
 
 
 def _better(evaluation: Evaluation, honest: Evaluation, problem: Problem[Any]) -> str:  # noqa: ARG001 - one form for all
@@ -171,9 +202,8 @@ def _attack(
     body: str,
     *,
     gain: Callable[[Evaluation, Evaluation, Problem[Any]], str] = _better,
-    open_because: str = "",
 ) -> ScoreAttack:
-    return ScoreAttack(name=name, family="scores", tries=tries, source=_AROUND + body, gain=gain, open_because=open_because)
+    return ScoreAttack(name=name, family="scores", tries=tries, source=_AROUND + body, gain=gain)
 
 
 def _solution(name: str, tries: str, expression: str) -> ScoreAttack:
@@ -197,13 +227,9 @@ SCORES = (
     _solution("no-list", "answer with something else altogether", "{'cost': -1}"),
     _attack("touch-clock", "stop the clocks", _CLOCK, gain=_hidden_time),
     _attack("flood-notes", "fill the archive through the notes", _NOTES, gain=_long_notes),
-    _attack("look-ahead", "know the items to come", _LOOK_AHEAD, open_because=_KNOWN),
-    _attack(
-        "other-split",
-        "know the instances of another split",
-        _OTHER_SPLIT,
-        gain=_peeked,
-        open_because="the problem's own generator of instances, seeds included, is loaded in the guest",
-    ),
+    _attack("look-ahead", "know the items to come", _PLAN + _LOOK_AHEAD),
+    _attack("look-ahead-collector", "find the items to come among all objects", _PLAN + _COLLECTOR),
+    _attack("look-ahead-choosy", "know the items to come except where it is probed", _PLAN + _LOOK_AHEAD + _CHOOSY),
+    _attack("other-split", "know the instances of another split", _OTHER_SPLIT, gain=_peeked),
 )
 """Attacks on scores; the first array of an instance tells its length, and a solution is a list of that length."""
