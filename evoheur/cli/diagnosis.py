@@ -16,24 +16,17 @@ from pathlib import Path
 from typing import Any
 
 from evoheur import __version__
-from evoheur.candidate import Evaluation, Status
 from evoheur.cli.docker_daemon import ping_docker
 from evoheur.cli.finding import Finding
 from evoheur.cli.kernel import Kernel, granted_processors, landlock_abi
-from evoheur.errors import EvoheurError
-from evoheur.evaluation.evaluator import Evaluator
-from evoheur.evaluation.instances import InstanceSet
-from evoheur.evaluation.isolation import JailConfig, LimitsConfig, ProcessConfig, SandboxConfig, guest_entry
-from evoheur.problem import load_problem
-from evoheur.prompts.card import ProblemCard
-from sandbox.sandbox import SandboxUnavailable
+from evoheur.cli.levels import diagnose_levels
 
 __all__ = ["QUICKSTART_PROBLEM", "diagnose"]
 
 QUICKSTART_PROBLEM = "bin_packing_online"
 
 _GIB = 1024**3
-_LATER = "for a later isolation level: not in this version"
+_USES = {"ray": "for evaluation.executor.kind=ray", "docker": "for evaluation.sandbox.kind=docker"}
 
 
 def diagnose(environ: Mapping[str, str], folder: Path, *, problem: str = QUICKSTART_PROBLEM) -> Iterator[Finding]:
@@ -48,13 +41,12 @@ def diagnose(environ: Mapping[str, str], folder: Path, *, problem: str = QUICKST
         Findings, area by area.
     """
     yield from _machine()
-    yield _level(problem, "jail", JailConfig())
-    yield _level(problem, "process", ProcessConfig())
+    yield from diagnose_levels(problem, environ)
     yield from _means_of_the_jail(Kernel())
     yield _numba()
     yield from _packages()
     reachable, detail = ping_docker(environ)
-    yield Finding(area="packages", name="docker daemon", ok=reachable, detail=f"{detail} ({_LATER})", value=reachable)
+    yield Finding(area="packages", name="docker daemon", ok=reachable, detail=f"{detail} ({_USES['docker']})", value=reachable)
     yield _database(folder)
     yield from _keys(environ)
 
@@ -84,46 +76,6 @@ def _machine() -> Iterator[Finding]:
         yield Finding(area="machine", name="memory", ok=True, detail=detail, value=value)
 
 
-_REMEDY = {
-    "jail": "Use a kernel with Landlock (5.13 or newer) or user namespaces, or accept less with --set evaluation.sandbox.kind=process.",
-    "process": "Candidates cannot be run here; install evoheur again in a fresh environment (make quickstart does).",
-}
-_PROMISE = {
-    "jail": "no files, no network, no other process, few system calls",
-    "process": "contains crashes and loops, not files or network",
-}
-
-
-def _level(problem: str, name: str, sandbox: SandboxConfig) -> Finding:
-    finding = Finding(area="isolation", name=name, ok=False, detail="", needed=True, remedy=_REMEDY[name])
-    try:
-        ready, again, evaluation = _run_candidate(problem, sandbox)
-    except (EvoheurError, SandboxUnavailable, ImportError, OSError) as error:
-        return replace(finding, detail=f"{type(error).__name__}: {error}")
-    if evaluation.status is not Status.OK:
-        return replace(finding, detail=f"the own heuristic of {problem} ends with {evaluation.status.value}: {evaluation.detail}")
-    words = f"works as {evaluation.level}: a guest was ready in {ready:.1f} s, a candidate takes {1000 * again:.0f} ms"
-    value = {"level": evaluation.level, "start_seconds": ready, "seconds": again}
-    return replace(finding, ok=True, detail=f"{words}; {_PROMISE[name]}", value=value)
-
-
-def _run_candidate(name: str, sandbox: SandboxConfig) -> tuple[float, float, Evaluation]:
-    """Run a problem's own heuristic twice on its first instance: seconds with and without the guest's start, and what came of it."""
-    problem = load_problem(name)
-    problem.warm_up()
-    train = InstanceSet.of_split(problem, "train")
-    first = replace(train, instances=train.instances[:1], encoded=train.encoded[:1])
-    evaluator = Evaluator(problem, sandbox.build(guest_entry(name, {})), LimitsConfig().limits(), seed=1)
-    code = ProblemCard.from_problem(problem).code
-    with closing(evaluator):
-        start = time.monotonic()
-        evaluation = evaluator.evaluate(code, first)
-        ready = time.monotonic()
-        if evaluation.status is Status.OK:
-            evaluation = evaluator.evaluate(code, first)
-    return ready - start, time.monotonic() - ready, evaluation
-
-
 def _means_of_the_jail(kernel: Kernel) -> Iterator[Finding]:
     abi = landlock_abi()
     facts: dict[str, tuple[bool, str, Any]] = {
@@ -140,10 +92,11 @@ def _packages() -> Iterator[Finding]:
     yield Finding(area="packages", name="evoheur", ok=True, detail=__version__, value=__version__)
     for name, needed in (("numpy", True), ("sqlalchemy", True), ("openai", True), ("ray", False), ("docker", False)):
         version = _version(name)
-        note = "" if needed else " (optional: not used by this version)"
+        advice = "" if version or needed else f": pip install 'evoheur[{name}]'"
+        note = "" if needed else f" ({_USES[name]}{advice})"
         yield Finding(
             area="packages",
-            name=name,
+            name=f"{name} SDK" if name == "docker" else name,
             ok=version is not None,
             detail=f"{version or 'not installed'}{note}",
             needed=needed,

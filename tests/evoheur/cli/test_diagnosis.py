@@ -67,14 +67,19 @@ def findings(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Finding]:
 
 def test_all_that_is_needed_works_here(findings: dict[str, Finding]) -> None:
     needed = {name for name, finding in findings.items() if finding.needed}
-    assert needed == {"python", "jail", "process", "numba", "numpy", "sqlalchemy", "openai", "sqlite"}
+    assert needed == {"python", "process", "numba", "numpy", "sqlalchemy", "openai", "sqlite"}
     assert [finding for finding in findings.values() if finding.needed and not finding.ok] == []
 
 
 @pytest.mark.parametrize(
     ("name", "level", "promise"),
     [
-        ("jail", r"jail-L[01]", "no files, no network, no other process, few system calls"),
+        (
+            "jail L1",
+            "jail-L1",
+            "no files, no network, no other process, few system calls; behind namespaces and a file system of its own",
+        ),
+        ("jail L0", "jail-L0", "no files, no network, no other process, few system calls"),
         ("process", "process", "contains crashes and loops, not files or network"),
     ],
 )
@@ -96,9 +101,18 @@ def test_what_the_jail_is_made_of_is_told(findings: dict[str, Finding]) -> None:
         assert findings[name].detail.endswith("(for level jail)")
 
 
-def test_a_level_to_come_is_told_apart_from_what_there_is(findings: dict[str, Finding]) -> None:
-    assert findings["docker daemon"].area == "packages"
-    assert findings["docker daemon"].detail.endswith("not in this version)")
+def test_a_level_that_does_not_work_says_why_and_what_to_do(findings: dict[str, Finding]) -> None:
+    """No daemon listens at the address that the environment names; whoever wants the level learns that, nobody else is bothered."""
+    docker = findings["docker"]
+    assert (docker.ok, docker.needed, docker.area) == (False, False, "isolation")
+    assert "docker.sock" in docker.detail
+    assert findings["docker daemon"].detail.endswith("(for evaluation.sandbox.kind=docker)")
+
+
+def test_optional_packages_say_what_for(findings: dict[str, Finding]) -> None:
+    for name, use in (("ray", "evaluation.executor.kind=ray"), ("docker SDK", "evaluation.sandbox.kind=docker")):
+        assert use in findings[name].detail
+        assert findings[name].ok or f"pip install 'evoheur[{name.split()[0]}]'" in findings[name].detail
 
 
 def test_keys_are_named_and_never_shown(findings: dict[str, Finding]) -> None:
