@@ -9,9 +9,10 @@ import yaml
 from tests.end_to_end.runs import evoheur
 
 CONFIGS = sorted((Path(__file__).parents[2] / "configs").glob("*.yaml"))
+RAY = (pytest.mark.ray, pytest.mark.slow, pytest.mark.xdist_group("ray"))
 
 
-@pytest.mark.parametrize("path", CONFIGS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [pytest.param(path, marks=RAY if "ray" in path.stem else (), id=path.stem) for path in CONFIGS])
 def test_a_shipped_configuration_runs_offline(tmp_path: Path, path: Path) -> None:
     """A model's place is taken by the mutator; everything else is as shipped."""
     config = yaml.safe_load(path.read_text())

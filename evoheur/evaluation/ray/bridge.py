@@ -8,8 +8,11 @@ import asyncio
 import contextlib
 import math
 import os
+import select
+import socket
 import sys
 import threading
+import time
 from multiprocessing.connection import Connection
 from typing import Any, NoReturn
 
@@ -28,6 +31,8 @@ HOMELESS = 3
 
 _QUIET: dict[str, Any] = {"log_to_driver": False, "logging_level": "ERROR", "namespace": NAMESPACE}
 _GCS_SECONDS = 20.0
+_KNOCK_SECONDS = 10.0
+_STOP_SECONDS = 30.0
 _MIB = 1024 * 1024
 
 
@@ -35,36 +40,53 @@ def main(descriptor: int) -> None:
     """Serve one run until its end of the socket closes."""
     connection: Connection[Any, Any] = Connection(descriptor)
     terms: Terms = connection.recv()
+    serving = threading.Event()
+    threading.Thread(target=_end_with_the_run, args=(descriptor, serving), daemon=True).start()
     try:
         _connect(terms)
     except (ConnectionError, RuntimeError, ValueError, OSError, ray.exceptions.RayError) as error:
         where = "started here" if terms.address is None else f"reached at {terms.address!r}"
         connection.send(Failed(None, f"no Ray cluster can be {where}: {' '.join(str(error).split())}"))
         return
+    serving.set()
     try:
         asyncio.run(_Bridge(connection, terms).serve())
     finally:
         ray.shutdown()
 
 
+def _end_with_the_run(descriptor: int, serving: threading.Event) -> None:
+    # Ray may wait for ever, for a cluster that does not answer as for one that does not end.
+    hung_up = select.poll()
+    hung_up.register(descriptor, select.POLLRDHUP)
+    hung_up.poll()
+    if serving.is_set():
+        time.sleep(_STOP_SECONDS)
+    _leave("the run is over")
+
+
 def _connect(terms: Terms) -> None:
     if terms.address is not None:
+        _knock(terms.address)
         ray.init(address=terms.address, **_QUIET)
         return
+    slots = terms.slots or max(1, int((os.cpu_count() or 1) / (terms.cpus_per_worker or 1)))
     # The machine's processors, but at least what the workers claim: on one's own machine that is one's own decision.
-    workers = terms.workers or 1
     ray.init(
         address="local",
-        num_cpus=max(os.cpu_count() or 1, math.ceil(workers * terms.cpus_per_worker)),
-        resources={name: claim * _workers_here(terms) for name, claim in terms.resources.items()},
+        num_cpus=max(os.cpu_count() or 1, math.ceil(slots * terms.cpus_per_worker)),
+        resources={name: claim * slots for name, claim in terms.resources.items()},
         include_dashboard=False,
         object_store_memory=terms.object_store_mib * _MIB,
         **_QUIET,
     )
 
 
-def _workers_here(terms: Terms) -> int:
-    return terms.workers or max(1, int((os.cpu_count() or 1) / (terms.cpus_per_worker or 1)))
+def _knock(address: str) -> None:
+    # Ray itself would try for ever.
+    host, colon, port = address.rpartition(":")
+    if colon and port.isdecimal():
+        socket.create_connection((host, int(port)), timeout=_KNOCK_SECONDS).close()
 
 
 class _Bridge:
@@ -78,7 +100,7 @@ class _Bridge:
 
     async def serve(self) -> None:
         """Answer until nobody asks any more."""
-        slots = self._terms.workers or capacity(self._terms)
+        slots = self._terms.slots or capacity(self._terms)
         if slots == 0:
             self._send(Failed(None, self._too_small()))
             return
@@ -151,7 +173,7 @@ class _Bridge:
         there = {name: amount for name, amount in cluster_resources().items() if name in claims}
         return (
             f"the cluster has no room for a single worker, which claims {claims} while the whole cluster has {there}; "
-            "lower evaluation.executor.cpus_per_worker or resources, or set workers to wait until such a node joins"
+            "lower evaluation.executor.cpus_per_worker or resources, or set slots to wait until such a node joins"
         )
 
     async def _node_lives(self, node: str) -> bool:

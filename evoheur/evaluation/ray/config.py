@@ -1,7 +1,7 @@
 """Configuration of the executor `ray`; needs no Ray to be read."""
 
 import importlib.util
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -19,11 +19,11 @@ class RayConfig(ExecutorConfig):
     """Ray workers on this machine or on a cluster, each over a guest process of its own."""
 
     kind: Literal["ray"] = "ray"
-    workers: int | None = Field(default=None, ge=1, le=4096)
-    """Candidates evaluated at the same time; by default as many as the cluster has room for at the start, at most 256."""
+    slots: int | None = Field(default=None, ge=1, le=4096)
+    """Workers, one candidate at a time on each; by default as many as the cluster has room for at the start, at most 256."""
     cpus_per_worker: float = Field(default=1.0, ge=0)
     """Processors that Ray sets aside for a worker; fractions such as 0.5 are allowed, 0 claims none."""
-    resources: dict[str, float] = Field(default_factory=dict)
+    resources: dict[str, Annotated[float, Field(gt=0)]] = Field(default_factory=dict)
     """Custom resources of the cluster that a worker claims, such as {"evaluation_node": 0.1}: where it may run."""
     address: str | None = Field(default=None, min_length=1)
     """A running cluster: "host:port", or "auto" for the one this machine belongs to; unset, one is started here for the run."""

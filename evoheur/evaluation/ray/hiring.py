@@ -23,6 +23,7 @@ NAMESPACE = "evoheur"
 
 _MOST = 256  # workers, unless the configuration asks for more
 _CLOSE_SECONDS = 1.0
+_LONGEST = 600  # characters of a foreign message
 
 ValueT = TypeVar("ValueT")
 
@@ -89,7 +90,9 @@ class RayWorker:
     async def evaluate(self, code: str, instances: int, *, probe: bool) -> Evaluation:
         """See `Worker.evaluate`."""
         stored = [self._sets[instances]]
-        evaluation: Evaluation = await self._result(self._actor.evaluate.remote(code, instances, stored, probe=probe))
+        greeted = self._actor.greet.remote()
+        asked = self._actor.evaluate.remote(code, instances, stored, probe=probe)
+        evaluation: Evaluation = await self._result(asked, greeted)
         return evaluation
 
     async def dismiss(self) -> None:
@@ -98,19 +101,28 @@ class RayWorker:
             await asyncio.wait_for(self._actor.close.remote(), _CLOSE_SECONDS)
         ray.kill(self._actor)
 
-    async def _result(self, promised: Awaitable[ValueT]) -> ValueT:
+    async def _result(self, promised: Awaitable[ValueT], greeted: Awaitable[None] | None = None) -> ValueT:
         try:
             return await promised
         except RayTaskError as error:
-            raise WorkerUseless(f"node {self._node or '(unknown)'}: {_first_line(error.cause)}") from error
+            raise WorkerUseless(f"node {self._node or '(unknown)'}: {_in_a_line(error.cause)}") from error
         except RayError as error:
             if isinstance(error, RayActorError) and error.actor_init_failed:
                 raise WorkerUseless(
-                    f"a worker cannot be made: {_last_line(error)}; is evoheur installed on every node?"
+                    f"a worker cannot be made: {_in_a_line(error)}; is evoheur installed on every node?"
                 ) from error
-            alone = isinstance(error, ActorDiedError) and await self._node_lives(self._node)
-            where = "its process ended" if alone else "its node is gone or out of reach"
-            raise WorkerLost(where, alone=alone) from error
+            in_its_hands = greeted is not None and await _came(greeted)  # it did not die while it had nothing to do
+            node_lives = isinstance(error, ActorDiedError) and await self._node_lives(self._node)
+            where = "its process ended" if node_lives else "its node is gone or out of reach"
+            raise WorkerLost(where, alone=in_its_hands and node_lives) from error
+
+
+async def _came(answer: Awaitable[None]) -> bool:
+    try:
+        await answer
+    except RayError:
+        return False
+    return True
 
 
 def cluster_resources() -> dict[str, float]:
@@ -127,9 +139,5 @@ def capacity(terms: Terms) -> int:
     return min([*rooms, _MOST])
 
 
-def _first_line(error: BaseException) -> str:
-    return f"{type(error).__name__}: {str(error).strip().splitlines()[0] if str(error).strip() else 'no reason given'}"
-
-
-def _last_line(error: BaseException) -> str:
-    return str(error).strip().splitlines()[-1]
+def _in_a_line(error: BaseException) -> str:
+    return f"{type(error).__name__}: {' '.join(str(error).split()) or 'no reason given'}"[:_LONGEST]

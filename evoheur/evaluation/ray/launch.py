@@ -71,13 +71,14 @@ class Bridge:
         self._known: set[int] = set()
         self._waiting: dict[int, Future[Evaluation]] = {}
         self._lost = ""
+        self._listener = threading.Thread(target=self._listen, name="ray bridge", daemon=True)
         try:
             ready = self._first_answer(terms)
         except BaseException:
             self.close()
             raise
         self.slots, self.level = ready.slots, ready.level
-        threading.Thread(target=self._listen, name="ray bridge", daemon=True).start()
+        self._listener.start()
 
     def knows(self, instances: int) -> bool:
         """Whether it has been given that set of instances."""
@@ -105,6 +106,8 @@ class Bridge:
 
     def close(self) -> None:
         """End the bridge, its workers and its own cluster; harmless when repeated."""
+        if self._words.closed:
+            return
         with contextlib.suppress(OSError):
             self._socket.shutdown(socket.SHUT_WR)
         try:
@@ -114,7 +117,10 @@ class Bridge:
         with contextlib.suppress(ProcessLookupError):  # whatever of its session is left
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
-        self._socket.close()
+        if self._listener.is_alive():
+            self._listener.join()  # it reads to the end, which has come
+        for end in (self._socket, self._connection, self._words):
+            end.close()
 
     def _first_answer(self, terms: Terms) -> Ready:
         self._send(terms)

@@ -23,7 +23,7 @@ class Terms:
     """
 
     recipe: bytes
-    workers: int | None
+    slots: int | None
     cpus_per_worker: float
     resources: Mapping[str, float]
     address: str | None

@@ -190,7 +190,7 @@ class Pool:
                 self._notice(f"No worker is left; waiting up to {self._patience:g} s for the cluster to give one.")
             text = (
                 f"the cluster gave no worker for {self._patience:g} s; see `ray status` for what it has and what is pending, "
-                "and lower evaluation.executor.cpus_per_worker, resources or workers, or raise wait_seconds"
+                "and lower evaluation.executor.cpus_per_worker or resources, or raise wait_seconds"
             )
             self._giving_up = asyncio.get_running_loop().call_later(self._patience, self._give_up, text)
 

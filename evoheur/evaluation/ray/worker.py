@@ -54,6 +54,9 @@ class EvaluationWorker:
         node: str = ray.get_runtime_context().get_node_id()
         return Prepared(node=node, version=__version__, level=self._evaluator.level)
 
+    def greet(self) -> None:
+        """Answer at once: an evaluation that is sent right behind this has begun if the answer came."""
+
     def evaluate(self, code: str, instances: int, stored: "list[ray.ObjectRef[bytes]]", *, probe: bool) -> Evaluation:
         """Score one candidate.
 
