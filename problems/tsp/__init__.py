@@ -1,0 +1,1 @@
+"""What the travelling salesman problems share: instances, files, pricing, textbook tours and local search."""

@@ -1,0 +1,1 @@
+"""Textbook constructions of a tour."""

@@ -1,0 +1,65 @@
+"""What a travelling salesman instance is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evoheur.problem import Instance, Json
+from problems.routing.distances import distance_matrix
+
+__all__ = ["EXPLICIT", "TspInstance", "decoded", "read_only"]
+
+Number = TypeVar("Number", np.float64, np.int64)
+
+EXPLICIT = "EXPLICIT"
+"""The rule of instances that are given as a matrix."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class TspInstance(Instance):
+    """Cities and the rule for their distances, which are symmetric.
+
+    Attributes:
+        rule: A key of `problems.routing.distances.RULES`, or `EXPLICIT`.
+        data: Coordinates, shape (cities, 2); for `EXPLICIT` the matrix itself, shape (cities, cities). float64.
+    """
+
+    rule: str
+    data: NDArray[np.float64]
+
+    @cached_property
+    def distances(self) -> NDArray[np.float64]:
+        """All distances, symmetric, shape (cities, cities); computed once, not to be changed."""
+        return self.data if self.rule == EXPLICIT else distance_matrix(self.data, self.rule)
+
+    def shown(self) -> NDArray[np.float64]:
+        """The distances as rules get them that are asked many times: a view that cannot be written through."""
+        return read_only(self.distances)
+
+    def divisible(self) -> NDArray[np.float64]:
+        """A copy of the distances that may be divided by and ranked: the largest distance on the diagonal, 1e-9 of it where it is 0."""
+        largest = self.distances.max()
+        distances: NDArray[np.float64] = np.maximum(self.distances, 1e-9 * largest)
+        np.fill_diagonal(distances, largest)
+        return distances
+
+    @property
+    def cities(self) -> int:
+        """How many there are."""
+        return len(self.data)
+
+
+def read_only(array: NDArray[Number]) -> NDArray[Number]:
+    """A view that cannot be written through."""
+    view = array.view()
+    view.flags.writeable = False
+    return view
+
+
+def decoded(data: Mapping[str, Json]) -> TspInstance:
+    """Rebuild an instance in the guest."""
+    return TspInstance(name=data["name"], family=data["family"], rule=data["rule"], data=np.array(data["data"], dtype=np.float64))

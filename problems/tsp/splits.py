@@ -1,0 +1,79 @@
+"""All splits of the travelling salesman problems: the guest must not hold this module."""
+
+from collections.abc import Mapping
+from typing import TypeAlias
+
+from evoheur.problem import Split
+
+from .generate import Family, clustered, drawn, uniform
+from .instance import TspInstance
+from .published import PublishedSet, published
+
+__all__ = ["COLONY", "CONSTRUCTION", "SEARCH", "Families", "instances"]
+
+Families: TypeAlias = Mapping[Split, tuple[Family, ...]]
+
+_LARGE = (
+    Family(name="uniform-200", draw=uniform, cities=200, seeds=range(3300, 3305)),
+    Family(name="clustered-200", draw=clustered, cities=200, seeds=range(3400, 3405)),
+    Family(name="uniform-500", draw=uniform, cities=500, seeds=range(3500, 3503)),
+    Family(name="clustered-500", draw=clustered, cities=500, seeds=range(3600, 3603)),
+)
+
+_SMALL = (
+    Family(name="uniform-50", draw=uniform, cities=50, seeds=range(3000, 3005)),
+    Family(name="uniform-100", draw=uniform, cities=100, seeds=range(3100, 3105)),
+    Family(name="clustered-100", draw=clustered, cities=100, seeds=range(3200, 3205)),
+)
+
+CONSTRUCTION: Families = {
+    "train": (
+        Family(name="uniform-100", draw=uniform, cities=100, seeds=range(1000, 1008)),
+        Family(name="clustered-100", draw=clustered, cities=100, seeds=range(1100, 1108)),
+    ),
+    "validation": (
+        Family(name="uniform-100", draw=uniform, cities=100, seeds=range(2000, 2008)),
+        Family(name="clustered-100", draw=clustered, cities=100, seeds=range(2100, 2108)),
+    ),
+    "test": (*_SMALL, *_LARGE),
+}
+"""For rules that build a tour once; smallest first. "train" and "validation" differ in nothing but their seeds."""
+
+SEARCH: Families = {
+    "train": (
+        Family(name="uniform-200", draw=uniform, cities=200, seeds=range(1200, 1204)),
+        Family(name="clustered-200", draw=clustered, cities=200, seeds=range(1300, 1304)),
+    ),
+    "validation": (
+        Family(name="uniform-200", draw=uniform, cities=200, seeds=range(2200, 2204)),
+        Family(name="clustered-200", draw=clustered, cities=200, seeds=range(2300, 2304)),
+    ),
+    "test": _LARGE,
+}
+"""For guides of a local search, which leaves no gap to close on fewer cities."""
+
+COLONY: Families = {
+    "train": (
+        Family(name="uniform-100", draw=uniform, cities=100, seeds=range(1000, 1004)),
+        Family(name="clustered-100", draw=clustered, cities=100, seeds=range(1100, 1104)),
+    ),
+    "validation": (
+        Family(name="uniform-100", draw=uniform, cities=100, seeds=range(2000, 2004)),
+        Family(name="clustered-100", draw=clustered, cities=100, seeds=range(2100, 2104)),
+    ),
+    "test": (*_SMALL, *_LARGE[:2]),
+}
+"""For ant colonies; half of `CONSTRUCTION`'s training and validation instances, since a colony takes longer."""
+
+
+def instances(families: Families, split: Split, set_name: PublishedSet | None) -> list[TspInstance]:
+    """The instances of a split, smallest first.
+
+    Args:
+        families: `CONSTRUCTION`, `SEARCH` or `COLONY`.
+        split: Which.
+        set_name: A published set that takes the place of the training instances; None for ours.
+    """
+    if set_name is not None and split == "train":
+        return published(set_name)
+    return [instance for family in families[split] for instance in drawn(family)]

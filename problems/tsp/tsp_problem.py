@@ -1,0 +1,87 @@
+"""What the travelling salesman problems have in common as problems: instances, checking and pricing."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from evoheur.errors import ConfigError
+from evoheur.problem import Json, Problem, Split
+
+from .instance import TspInstance, decoded
+from .tour import price
+
+__all__ = ["WARM_UP", "TspProblem"]
+
+WARM_UP: Mapping[str, Json] = {
+    "name": "warm-up",
+    "family": "warm-up",
+    "rule": "EUCLIDEAN",
+    "data": [[x, y] for x in (0, 1, 3) for y in (0, 2, 5)],
+}
+"""Nine cities, to compile kernels on."""
+
+
+class TspProblem(Problem[TspInstance]):
+    """A travelling salesman problem whose folder has two modules that the guest never holds.
+
+    `splits` defines `instances(split, set_name)`, `SETS`, `BEST_KNOWN` (name → length) and `read_instances(path)`; `baselines` defines
+    `BASELINES`.
+    """
+
+    aggregate = "mean_of_gaps"
+
+    def __init__(self, *, set: str | None = None) -> None:  # noqa: A002 - the word that configurations use
+        """Choose the training instances.
+
+        Args:
+            set: A published training set instead of ours; validation and test stay ours.
+        """
+        self.set = set
+        self._read: dict[str, float | None] = {}
+
+    def instances(self, split: Split) -> Sequence[TspInstance]:
+        """Seeded instances of several families, smallest first; "train" is the published set if one is chosen.
+
+        Raises:
+            ConfigError: There is no such published set for this problem.
+        """
+        splits = self.trusted("splits")
+        if self.set is not None and self.set not in splits.SETS:
+            raise ConfigError(f"{type(self).__name__}: set is {self.set!r}; known are {', '.join(splits.SETS)}, or nothing.")
+        made: list[TspInstance] = splits.instances(split, self.set)
+        return made
+
+    def decode(self, data: Mapping[str, Json]) -> TspInstance:
+        """Rebuild an instance in the guest."""
+        return decoded(data)
+
+    def cost(self, instance: TspInstance, solution: Json) -> float:
+        """Length of the round trip, minimised.
+
+        Args:
+            instance: The instance.
+            solution: Cities (0..cities-1) in the order of visiting; the way back to the first is implied.
+
+        Raises:
+            Infeasible: It is no such list, or a city is visited twice or never.
+        """
+        return price(instance, solution)
+
+    def reference(self, instance: TspInstance) -> float | None:
+        """For our instances the best known length (long local searches, not proven); for files what lies beside them."""
+        if instance.name in self._read:
+            return self._read[instance.name]
+        known: Mapping[str, float] = self.trusted("splits").BEST_KNOWN
+        return known.get(instance.name)
+
+    def baselines(self) -> Mapping[str, Callable[[TspInstance], Any]]:
+        """The textbook rules of the problem's folder."""
+        rules: Mapping[str, Callable[[TspInstance], Any]] = self.trusted("baselines").BASELINES
+        return rules
+
+    def read_instances(self, path: Path) -> Sequence[TspInstance]:
+        """Read TSPLIB `.tsp` files, `.npy` sets, or a folder of them, with the references that lie beside them."""
+        read = self.trusted("splits").read_instances(path)
+        instances: list[TspInstance] = read.instances
+        self._read.update({instance.name: read.references.get(instance.name) for instance in instances})
+        return instances

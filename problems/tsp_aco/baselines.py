@@ -1,0 +1,27 @@
+"""The colony with textbook heuristics, as trusted solvers with the same effort as a candidate."""
+
+import zlib
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from problems.tsp.instance import TspInstance
+
+from .colony import run_colony
+
+__all__ = ["baselines"]
+
+_POWERS = {"inverse_distance": 1, "inverse_distance_squared": 2, "inverse_distance_to_the_fourth": 4}
+
+
+def inverse_distance(instance: TspInstance, *, power: int, iterations: int) -> NDArray[np.int64]:
+    """Ants that prefer near cities: 1 / d to a power (Dorigo, Maniezzo & Colorni 1996, doi:10.1109/3477.484436)."""
+    rng = np.random.default_rng(zlib.crc32(instance.name.encode()))
+    return run_colony(instance.divisible() ** -float(power), instance, rng, iterations=iterations)
+
+
+def baselines(iterations: int) -> dict[str, Callable[[TspInstance], NDArray[np.int64]]]:
+    """Name → solver that makes so many iterations."""
+    return {name: partial(inverse_distance, power=power, iterations=iterations) for name, power in _POWERS.items()}

@@ -1,0 +1,79 @@
+"""The travelling salesman problem by an ant colony."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evoheur.errors import ConfigError
+from evoheur.problem import Heuristic
+from problems.answers import real_numbers
+from problems.tsp.instance import TspInstance, decoded
+from problems.tsp.tsp_problem import WARM_UP, TspProblem
+
+from .colony import run_colony
+
+__all__ = ["AntColonyTSP", "heuristics"]
+
+
+def heuristics(distance_matrix: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Say how promising it is to go from one city directly to another.
+
+    From city i an ant goes to city j with a chance proportional to entry [i, j] times the pheromone there.
+
+    Args:
+        distance_matrix: Between any two cities, symmetric, positive (the diagonal holds the largest distance), shape (cities, cities).
+
+    Returns:
+        Promises, shape (cities, cities), not NaN; what is negative or nearly 0 beside the largest counts as nearly 0. The diagonal is
+        never looked at.
+    """
+    return 1.0 / distance_matrix
+
+
+class AntColonyTSP(TspProblem):
+    """Visit every city once and return to the first, on a round trip of the smallest total length.
+
+    A colony of ants builds tours city by city, guided by pheromone and by the rule's matrix of promising edges, which is asked for once per
+    instance. The number of ants and iterations is fixed, the best tour counts.
+    """
+
+    heuristic = staticmethod(heuristics)
+
+    def __init__(self, *, set: str | None = None, iterations: int = 100) -> None:  # noqa: A002 - the word that configurations use
+        """Choose the instances and the effort.
+
+        Args:
+            set: "reevo_tsp50_aco" instead of our training instances.
+            iterations: How often the 30 ants walk, for candidates and textbook rules alike.
+
+        Raises:
+            ConfigError: There is no iteration.
+        """
+        super().__init__(set=set)
+        if iterations < 1:
+            raise ConfigError(f"tsp_aco: iterations is {iterations}; give at least 1.")
+        self.iterations = iterations
+
+    def solve(self, heuristic: Heuristic, instance: TspInstance, rng: np.random.Generator) -> NDArray[np.int64]:
+        """Ask once for the matrix, then let the ants walk.
+
+        Raises:
+            BadAnswer: The matrix is unusable.
+        """
+        with np.errstate(all="ignore"):  # dividing by zero is a rule's own business; what it makes of it counts
+            answer = heuristic(instance.divisible())
+        return run_colony(
+            real_numbers(answer, (instance.cities, instance.cities), "heuristics"), instance, rng, iterations=self.iterations
+        )
+
+    def baselines(self) -> Mapping[str, Callable[[TspInstance], Any]]:
+        """The colony with 1/d, 1/d² and 1/d⁴."""
+        rules: Mapping[str, Callable[[TspInstance], Any]] = self.trusted("baselines").baselines(self.iterations)
+        return rules
+
+    def warm_up(self) -> None:
+        """Compile the walk of the ants."""
+        instance = decoded(WARM_UP)
+        run_colony(heuristics(instance.divisible()), instance, np.random.default_rng(0), iterations=1)

@@ -1,0 +1,1 @@
+"""A travelling salesman's tour built city by city."""

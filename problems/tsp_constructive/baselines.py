@@ -1,0 +1,64 @@
+"""The textbook rules, as trusted solvers: five that build a tour, and two that improve one."""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from problems.tsp.construction import kernels
+from problems.tsp.instance import TspInstance
+from problems.tsp.local_search.kernels import improve, neighbour_lists, started
+
+from .construction import START
+
+__all__ = ["BASELINES", "NEIGHBOURS"]
+
+NEIGHBOURS = 50
+"""Cities that local search tries to connect a city with; more of them make no better tours, but cost more time."""
+
+
+def nearest_neighbour(instance: TspInstance) -> NDArray[np.int64]:
+    """From city 0 on to the nearest city that is left; the rule that a search starts from."""
+    return kernels.nearest_neighbour(instance.distances, START)
+
+
+def nearest_insertion(instance: TspInstance) -> NDArray[np.int64]:
+    """Insert the city nearest to the tour where it costs least (Rosenkrantz, Stearns & Lewis 1977, doi:10.1137/0206041)."""
+    return kernels.insertion(instance.distances, START, False)
+
+
+def farthest_insertion(instance: TspInstance) -> NDArray[np.int64]:
+    """Insert the city farthest from the tour where it costs least (Rosenkrantz, Stearns & Lewis 1977, doi:10.1137/0206041)."""
+    return kernels.insertion(instance.distances, START, True)
+
+
+def greedy_edge(instance: TspInstance) -> NDArray[np.int64]:
+    """Shortest edges first, as long as they can be part of a tour (Bentley 1992, doi:10.1287/ijoc.4.4.387)."""
+    return kernels.greedy_edge(instance.distances)
+
+
+def nearest_neighbour_2opt(instance: TspInstance) -> NDArray[np.int64]:
+    """Nearest neighbour, improved by 2-opt (Croes 1958, doi:10.1287/opre.6.6.791)."""
+    return _improved(nearest_neighbour(instance), instance, or_opt=False)
+
+
+def greedy_2opt_oropt(instance: TspInstance) -> NDArray[np.int64]:
+    """Greedy edge, improved by 2-opt and Or-opt (Or 1976; Bentley 1992, doi:10.1287/ijoc.4.4.387)."""
+    return _improved(greedy_edge(instance), instance, or_opt=True)
+
+
+def _improved(tour: NDArray[np.int64], instance: TspInstance, *, or_opt: bool) -> NDArray[np.int64]:
+    distances = instance.distances
+    search = started(tour, distances, distances, neighbour_lists(distances, NEIGHBOURS))
+    improve(search, or_opt)
+    return search.tour
+
+
+BASELINES: dict[str, Callable[[TspInstance], NDArray[np.int64]]] = {
+    "nearest_neighbour": nearest_neighbour,
+    "nearest_insertion": nearest_insertion,
+    "farthest_insertion": farthest_insertion,
+    "greedy_edge": greedy_edge,
+    "nearest_neighbour_2opt": nearest_neighbour_2opt,
+    "greedy_2opt_oropt": greedy_2opt_oropt,
+}

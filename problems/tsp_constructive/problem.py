@@ -1,0 +1,69 @@
+"""The travelling salesman problem, by a rule that chooses the next city."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evoheur.problem import Heuristic, in_guest
+from problems.tsp.instance import TspInstance, decoded
+from problems.tsp.tsp_problem import WARM_UP, TspProblem
+
+from .construction import construct
+
+__all__ = ["ConstructiveTSP", "select_next_node"]
+
+
+def select_next_node(
+    current_node: int,
+    destination_node: int,
+    unvisited_nodes: NDArray[np.int64],
+    distance_matrix: NDArray[np.float64],
+) -> int:
+    """Choose the city to go to next.
+
+    Args:
+        current_node: Where the salesman is.
+        destination_node: Where the tour began and will end.
+        unvisited_nodes: Cities not visited yet, in rising order, shape (unvisited,); at least 2.
+        distance_matrix: Distance between any two cities, symmetric, 0 on the diagonal, not to be changed, shape (cities, cities).
+
+    Returns:
+        One of `unvisited_nodes`.
+    """
+    distances = np.zeros(len(unvisited_nodes))
+    distances[:] = distance_matrix[current_node, unvisited_nodes]
+    homeward = np.zeros(len(unvisited_nodes))
+    homeward[:] = distance_matrix[destination_node, unvisited_nodes]
+    others = np.zeros(len(unvisited_nodes))
+    others[:] = distance_matrix[unvisited_nodes].mean(axis=1)
+    scores = -distances + 1e-9 * (homeward + others)  # of equally near ones, the remote
+    return int(unvisited_nodes[np.argmax(scores)])
+
+
+class ConstructiveTSP(TspProblem):
+    """Visit every city once and return to the first, on a round trip of the smallest total length.
+
+    The tour is built city by city from a start that is also its destination; a choice is never taken back, so a good rule also thinks of
+    the cities that it leaves behind.
+    """
+
+    heuristic = staticmethod(select_next_node)
+
+    def solve(
+        self,
+        heuristic: Heuristic,
+        instance: TspInstance,
+        rng: np.random.Generator,  # noqa: ARG002 - nothing here is drawn
+    ) -> NDArray[np.int64]:
+        """Let the rule build the tour.
+
+        Raises:
+            BadChoice: One of its answers is no city it may go to.
+        """
+        with np.errstate(all="ignore"):  # dividing by zero is a rule's own business; what it makes of it counts
+            return construct(heuristic.entry, instance.shown())
+
+    def warm_up(self) -> None:
+        """Compile what the textbook rules need; nothing that candidates run is compiled."""
+        if not in_guest():
+            for solver in self.baselines().values():
+                solver(decoded(WARM_UP))

@@ -1,0 +1,13 @@
+"""Instances of all splits, their references, and files: the guest must not hold this module."""
+
+from functools import partial
+
+from problems.tsp.best_known import BEST_KNOWN
+from problems.tsp.files import read_instances
+from problems.tsp.splits import CONSTRUCTION
+from problems.tsp.splits import instances as _instances
+
+__all__ = ["BEST_KNOWN", "SETS", "instances", "read_instances"]
+
+SETS = ("eoh_tsp50", "llm4ad_tsp50", "reevo_tsp50")
+instances = partial(_instances, CONSTRUCTION)
