@@ -11,13 +11,13 @@ from pathlib import Path
 
 from sandbox import guest
 from sandbox.limits import ConfinementRefused, Standing
+from sandbox.walls import landlock, seccomp
 from sandbox.walls.jail import Jail
 
 __all__ = ["Contained", "main", "weakness"]
 
-_ADVICE = (
-    "Candidates of one container could reach each other, so it is not used. A daemon that is up to date lets Landlock through."
-)
+_NO_LANDLOCK = "there is no Landlock in it"
+_ADVICE = "That takes Linux 5.13 or later with Landlock switched on, and a Docker daemon new enough to let it through."
 
 
 class Contained(Jail):
@@ -34,10 +34,9 @@ class Contained(Jail):
         """See `sandbox.limits.Confinement.confine_guest`."""
         if found := weakness(Path("/proc")):
             raise ConfinementRefused(f"The container is weaker than it was asked to be: {found}.")
-        try:
-            super().confine_guest()
-        except ConfinementRefused as error:
-            raise ConfinementRefused(f"Inside the container: {error} {_ADVICE}") from error
+        if missing := seccomp.refusal() or ("" if landlock.abi() else _NO_LANDLOCK):
+            raise ConfinementRefused(f"The candidates of a container cannot be kept from each other: {missing}. {_ADVICE}")
+        super().confine_guest()
         return Standing(level="docker")
 
 
