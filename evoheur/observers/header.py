@@ -21,7 +21,7 @@ def header(event: RunStarted, encoding: str = "utf-8") -> str:
     parts = ", ".join([event.run.problem, _kind(config, "strategy"), _kind(config, "generator")])
     promise = _CONTAINS.get(event.level)
     level = f"isolation level {event.level!r}" + (f" ({promise})" if promise else "")
-    slots = "1 slot" if event.slots == 1 else f"{event.slots} slots"
+    slots = ("1 slot" if event.slots == 1 else f"{event.slots} slots") + _elsewhere(config)
     return one_line(f"Run {event.run.name}: {parts}; {slots} at {level}", encoding, width=1000)
 
 
@@ -29,3 +29,10 @@ def _kind(config: Mapping[str, Any], part: str) -> str:
     section = config.get(part)
     kind = section.get("kind") if isinstance(section, Mapping) else None
     return str(kind) if kind else f"unnamed {part}"
+
+
+def _elsewhere(config: Mapping[str, Any]) -> str:
+    evaluation = config.get("evaluation")
+    executor = evaluation.get("executor") if isinstance(evaluation, Mapping) else None
+    kind = executor.get("kind") if isinstance(executor, Mapping) else None
+    return "" if kind in {None, "local"} else f" on {kind}"

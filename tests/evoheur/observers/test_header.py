@@ -26,3 +26,9 @@ def test_says_so_where_the_configuration_names_no_kind() -> None:
 def test_says_what_the_jail_keeps_out() -> None:
     for level in ("jail-L0", "jail-L1"):
         assert "no files, no network" in header(made_up.started(level=level))
+
+
+def test_says_where_the_slots_are_if_not_in_this_process() -> None:
+    event = made_up.started(slots=8)
+    on_ray = replace(event, run=replace(event.run, config={**event.run.config, "evaluation": {"executor": {"kind": "ray"}}}))
+    assert "; 8 slots on ray at isolation level" in header(on_ray)
