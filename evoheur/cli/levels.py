@@ -19,7 +19,7 @@ from sandbox.docker.sandbox import DockerSandbox
 from sandbox.docker.settings import Settings
 from sandbox.sandbox import Entry, Sandbox, SandboxUnavailable
 
-__all__ = ["diagnose_levels"]
+__all__ = ["diagnose_levels", "docker_obstacle"]
 
 _JAILED = "no files, no network, no other process, few system calls"
 _PROMISES = {
@@ -57,13 +57,21 @@ def diagnose_levels(problem: str, environ: Mapping[str, str]) -> Iterator[Findin
     yield replace(_level(problem, "process", ProcessConfig().build), needed=True, remedy=_NO_PROCESS)
 
 
-def _docker(problem: str, environ: Mapping[str, str]) -> Finding:
-    finding = Finding(area="isolation", name="docker", ok=False, detail="")
+def docker_obstacle(environ: Mapping[str, str]) -> str:
+    """Why no container can be started here, and what to do; empty if a daemon answers.
+
+    Args:
+        environ: Environment variables.
+    """
     if importlib.util.find_spec("docker") is None:
-        return replace(finding, detail="the Docker SDK for Python is not installed: pip install 'evoheur[docker]'")
+        return "the Docker SDK for Python is not installed: pip install 'evoheur[docker]'"
     reachable, words = ping_docker(environ)
-    if not reachable:
-        return replace(finding, detail=f"{words}; start a daemon, or name another one's socket in DOCKER_HOST")
+    return "" if reachable else f"{words}; start a daemon, or name another one's socket in DOCKER_HOST"
+
+
+def _docker(problem: str, environ: Mapping[str, str]) -> Finding:
+    if obstacle := docker_obstacle(environ):
+        return Finding(area="isolation", name="docker", ok=False, detail=obstacle)
     host = environ.get("DOCKER_HOST") or None
     return _level(problem, "docker", lambda entry: DockerSandbox(entry, Settings(host=host)))
 

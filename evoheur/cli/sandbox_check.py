@@ -1,9 +1,11 @@
 """`evoheur sandbox check`: attacks the isolation levels of this machine with the red team, and shows what held."""
 
+import os
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from functools import partial
 from typing import Annotated, Any
 
 import typer
@@ -11,6 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.text import Text
 
+from evoheur.cli.levels import docker_obstacle
 from evoheur.cli.options import AsJson
 from evoheur.cli.output import make_console, make_table, print_json, say
 from evoheur.errors import ConfigError
@@ -41,11 +44,13 @@ class Target:
         name: As reports name it.
         make: Makes its sandbox.
         promised: The families of attacks that it promises to stop.
+        obstacle: Tells at once why it cannot work here, if that can be known without trying.
     """
 
     name: str
     make: MakeSandbox
     promised: Collection[str] = FAMILIES
+    obstacle: Callable[[], str] = str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +89,7 @@ _TARGETS: dict[LevelName, tuple[Target, ...]] = {
         Target(name="jail-L0", make=JailConfig(level="L0").build),
         Target(name="jail-L1", make=JailConfig(level="L1").build),
     ),
-    LevelName.DOCKER: (Target(name="docker", make=DockerConfig().build),),
+    LevelName.DOCKER: (Target(name="docker", make=DockerConfig().build, obstacle=partial(docker_obstacle, os.environ)),),
     # Neither files nor network, processes or the kernel are out of reach there.
     LevelName.PROCESS: (Target(name="process", make=ProcessConfig().build, promised=("resources", "frames", "scores")),),
 }
@@ -135,7 +140,7 @@ def inspect(target: Target, families: Collection[str], told: Callable[[str], Non
     Raises:
         SandboxUnavailable: The level works, and an attack broke it for good.
     """
-    if obstacle := _obstacle(target.make):
+    if obstacle := target.obstacle() or _refusal(target.make):
         return Inspected(level=target.name, obstacle=obstacle)
 
     def watched() -> Iterator[Verdict]:
@@ -172,7 +177,7 @@ def report(found: Sequence[Inspected], console: Console, *, as_json: bool, all_m
     return ok
 
 
-def _obstacle(make: MakeSandbox) -> str:
+def _refusal(make: MakeSandbox) -> str:
     sandbox = make(Entry(module="evoheur.testing.hostile_entry", payload={}))
     try:
         session, _ = sandbox.open(_HONEST, USUAL)
