@@ -5,19 +5,54 @@ import hashlib
 import inspect
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from evoheur.problem import SPLITS, Heuristic, Infeasible, Instance, Json, Problem, instance_rng, load_problem, to_json
+import numpy as np
+
+from evoheur.problem import (
+    SPLITS,
+    Heuristic,
+    Infeasible,
+    Instance,
+    Json,
+    Problem,
+    Twin,
+    bundled_problems,
+    instance_rng,
+    load_problem,
+    to_json,
+)
 from evoheur.testing.broken_answers import any_answers, damages
 
 __all__ = ["CHECKS", "Check", "ContractBroken", "Subject", "digests"]
 
 _SECRETS = ("best_known", "bound", "optimal", "optimum", "reference", "seed", "solution")
 _TRIED_ANSWERS = 300
+
+_TWINS = 8
+_TRUSTED_NAME = re.compile(r"""\.trusted\(\s*["'](\w+)["']""")
+
+_GUEST = """
+import json, sys
+from evoheur.errors import EvoheurError
+from evoheur.evaluation.job import setup
+from evoheur.problem import SPLITS, load_problem
+name, settings = json.load(sys.stdin)
+setup({"problem": name, "settings": settings})
+held, made = sorted(sys.modules), []
+for split in SPLITS:
+    try:
+        load_problem(name, settings).instances(split)
+        made.append(split)
+    except EvoheurError:
+        continue
+json.dump({"held": held, "made": made}, sys.stdout)
+"""
 
 _DIGESTS = """
 import json, sys
@@ -137,19 +172,9 @@ def _instances_are_the_same_on_every_call_and_in_every_process(subject: Subject)
     _demand(
         digests(subject.problem()) == expected, "a second object of the problem has other instances; draw them from fixed seeds"
     )
-    # The path is handed on because a problem's folder may be found through it.
-    environment = {**os.environ, "PYTHONHASHSEED": "12345", "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    finished = subprocess.run(  # noqa: S603 - our own interpreter on our own text
-        [sys.executable, "-c", _DIGESTS],
-        input=json.dumps([subject.name, dict(subject.settings)]),
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    _demand(finished.returncode == 0, f"the problem does not load in a process of its own: {finished.stderr.strip()[-500:]}")
+    told = _in_another_process(subject, _DIGESTS)
     _demand(
-        json.loads(finished.stdout) == expected,
+        told == expected,
         "another process has other instances; they must not depend on hash(), the clock or the order of a set",
     )
 
@@ -231,6 +256,83 @@ def _no_answer_breaks_the_pricing(subject: Subject) -> None:
             _demand(reason is not None or isinstance(price, float), f"{answer!r:.80} costs {price!r:.80}, which is no float")
 
 
+def _twins_begin_like_their_originals(subject: Subject) -> None:
+    problem = subject.problem()
+    for instance in subject.small(problem):
+        for twin in _twins(problem, instance):
+            for what, made in (("a twin", twin.instance), ("a stump", twin.stump)):
+                again = problem.encode(problem.decode(json.loads(json.dumps(problem.encode(made)))))
+                _demand(again == problem.encode(made), f"{instance.name!r}: {what} is another one after encode, JSON and decode")
+                _demand(
+                    made.name == instance.name,
+                    f"{what} of {instance.name!r} is named {made.name!r}, so it gets other random numbers",
+                )
+            _demand(twin.decisions >= 1, f"a twin of {instance.name!r} shares {twin.decisions} decisions; give at least 1")
+            _demand(
+                problem.encode(twin.instance) != problem.encode(instance),
+                f"a twin of {instance.name!r} is its original; let something after decision {twin.decisions - 1} differ",
+            )
+
+
+def _the_starting_heuristic_and_the_textbook_rules_do_not_depend_on_the_future(subject: Subject) -> None:
+    problem = subject.problem()
+    solvers: dict[str, Callable[[Any], Json]] = {
+        "the starting heuristic": lambda instance: subject.solution(problem, instance),
+        **problem.baselines(),
+    }
+    for instance in subject.small(problem):
+        twins = _twins(problem, instance)
+        for name, solver in solvers.items() if twins else ():
+            made = _decisions(problem, instance, solver)
+            for twin in twins:
+                for shown in (twin.instance, twin.stump):
+                    _demand(
+                        _decisions(problem, shown, solver)[: twin.decisions] == made[: twin.decisions],
+                        f"{instance.name!r}: {name} decides otherwise on an instance that differs only after decision "
+                        f"{twin.decisions - 1}; it knows the future, or `twins` changes what it is rightly told",
+                    )
+
+
+def _the_guest_holds_nothing_trusted(subject: Subject) -> None:
+    kind = type(subject.problem())
+    package = kind.__module__.rpartition(".")[0]
+    modules = {sys.modules[base.__module__] for base in kind.__mro__ if issubclass(base, Problem) and base is not Problem}
+    names = sorted({name for module in modules for name in _TRUSTED_NAME.findall(inspect.getsource(module))})
+    guest = _in_another_process(subject, _GUEST)
+    for name in names:
+        _demand(
+            f"{package}.{name}" not in guest["held"], f"the guest holds the module {name!r}; import it by `self.trusted` only"
+        )
+    if subject.name in bundled_problems():  # people's own may be a single file, at their own risk
+        _demand(
+            not guest["made"],
+            f"the guest can make the splits {', '.join(guest['made'])}; draw them in a module for `self.trusted`",
+        )
+
+
+def _twins(problem: Problem[Any], instance: Instance) -> list[Twin[Any]]:
+    return list(problem.twins(instance, _TWINS, np.random.default_rng(1)))
+
+
+def _decisions(problem: Problem[Any], instance: Instance, solver: Callable[[Any], Json]) -> list[Json]:
+    return list(problem.decisions(instance, json.loads(json.dumps(to_json(solver(instance))))))
+
+
+def _in_another_process(subject: Subject, program: str) -> Json:
+    # The path is handed on because a problem's folder may be found through it.
+    environment = {**os.environ, "PYTHONHASHSEED": "12345", "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    finished = subprocess.run(  # noqa: S603 - our own interpreter on our own text
+        [sys.executable, "-c", program],
+        input=json.dumps([subject.name, dict(subject.settings)]),
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    _demand(finished.returncode == 0, f"the problem does not load in a process of its own: {finished.stderr.strip()[-500:]}")
+    return json.loads(finished.stdout)
+
+
 def _refusal(problem: Problem[Any], instance: Instance, answer: Json) -> tuple[str | None, Any]:
     try:
         return None, problem.cost(instance, answer)
@@ -271,6 +373,9 @@ CHECKS: tuple[Check, ...] = tuple(
         _warming_up_can_be_repeated,
         _damaged_solutions_are_refused,
         _no_answer_breaks_the_pricing,
+        _twins_begin_like_their_originals,
+        _the_starting_heuristic_and_the_textbook_rules_do_not_depend_on_the_future,
+        _the_guest_holds_nothing_trusted,
     )
 )
 """All of them, in an order in which the first that fails tells most."""

@@ -9,6 +9,7 @@ from evoheur.testing.problem_checks import CHECKS, Check, ContractBroken, Subjec
 from evoheur.testing.problems import ProblemContract
 
 FAULTY = str(Path(__file__).parent / "faulty")
+ONLINE = str(Path(__file__).parent / "faulty_online")
 
 BROKEN = {
     "empty": ("every split has instances of distinct names", "the split test is empty"),
@@ -29,6 +30,20 @@ BROKEN = {
 }
 """Fault → the check that must find it, and words of its message."""
 
+_TWINS = "twins begin like their originals"
+_FUTURE = "the starting heuristic and the textbook rules do not depend on the future"
+
+BROKEN_ONLINE = {
+    "lossy": (_TWINS, "'train': a twin is another one after encode"),
+    "renamed": (_TWINS, "is named 'twin'"),
+    "nothing shared": (_TWINS, "shares 0 decisions"),
+    "same": (_TWINS, "is its original"),
+    "ahead": (_FUTURE, "the starting heuristic decides otherwise"),
+    "rule": (_FUTURE, "last decides otherwise"),
+    "holds": ("the guest holds nothing trusted", "the guest holds the module 'splits'"),
+}
+"""The same for an online problem."""
+
 
 def named(name: str) -> Check:
     [check] = [check for check in CHECKS if check.name == name]
@@ -39,6 +54,20 @@ class TestSoundProblem(ProblemContract):
     """Without a fault, the problem of these tests keeps the contract, so what follows is found for no other reason."""
 
     name = FAULTY
+
+
+class TestSoundOnlineProblem(ProblemContract):
+    """Nor is anything wrong with the one that has twins and a trusted module."""
+
+    name = ONLINE
+
+
+@pytest.mark.parametrize("fault", BROKEN_ONLINE)
+def test_a_fault_of_an_online_problem_is_found_by_the_check_that_looks_for_it(fault: str) -> None:
+    name, words = BROKEN_ONLINE[fault]
+    with pytest.raises(ContractBroken) as caught:
+        named(name).run(Subject(name=ONLINE, settings={"fault": fault}))
+    assert words in str(caught.value)
 
 
 @pytest.mark.parametrize("fault", BROKEN)
