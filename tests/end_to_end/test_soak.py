@@ -8,7 +8,7 @@ The suite runs a few hundred. All of it:
 import os
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,16 +16,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sandbox.docker.sandbox import DockerSandbox
 from sandbox.jail import JailSandbox
 from sandbox.process import ProcessSandbox
 from sandbox.proctree import GUEST_MARK, descendants, marked
 from sandbox.sandbox import Entry, Limits, ReportStatus, Sandbox
+from tests.docker_here import require_docker
 
 _CANDIDATES = int(os.environ.get("EVOHEUR_SOAK", "600"))
 _WARM_UP = 60  # candidates until caches are filled and memory pools have their size
 _SAMPLES = 60
 _PAGE_KIB = os.sysconf("SC_PAGE_SIZE") // 1024
 _GROWTH_KIB = 4 * 1024  # over the whole run, however long it is; a leak of one page per candidate is 20 MiB in 5,000
+
+_SANDBOXES: Mapping[str, Callable[[Entry], Sandbox]] = {"jail": JailSandbox, "process": ProcessSandbox, "docker": DockerSandbox}
 
 _PATIENT = Limits(load_seconds=20, cpu_seconds=20, wall_seconds=60, memory_mib=64, output_bytes=1 << 16, questions=2)
 _HASTY = Limits(load_seconds=20, cpu_seconds=20, wall_seconds=0.03, memory_mib=64, output_bytes=1 << 16)
@@ -130,12 +134,13 @@ def _growth(samples: Sequence[Sample], kib: Sequence[int]) -> float:
 
 @pytest.mark.slow
 @pytest.mark.timeout(3600)
-@pytest.mark.parametrize("level", ["jail", "process"])
+@pytest.mark.parametrize("level", ["jail", "process", pytest.param("docker", marks=pytest.mark.docker)])
 def test_nothing_grows_and_nothing_is_left(level: str) -> None:
     """Memory of host and guest within a few MiB, descriptors and processes exactly as at the beginning, no process afterwards."""
-    entry = Entry(module="evoheur.testing.hostile_entry", payload={"imports": ["numpy", "ctypes"]})
+    if level == "docker":
+        require_docker()
     before = descendants(os.getpid())
-    sandbox: Sandbox = JailSandbox(entry) if level == "jail" else ProcessSandbox(entry)
+    sandbox = _SANDBOXES[level](Entry(module="evoheur.testing.hostile_entry", payload={"imports": ["numpy", "ctypes"]}))
     # At level process a candidate can kill the guest, and another one takes its place: what is looked for there is what stays behind.
     candidates = _CANDIDATES if level == "jail" else max(150, _CANDIDATES // 4)
     start = time.monotonic()
