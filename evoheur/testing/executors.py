@@ -69,6 +69,21 @@ class ExecutorContract(ABC):
         assert len(set(objectives)) == 1
         assert objectives[0] is not None
 
+    def test_a_probe_changes_nothing_for_an_honest_candidate(self) -> None:
+        """It gets the same score with and without."""
+
+        async def scenario() -> list[float | None]:
+            executor = self.make_executor(2)
+            try:
+                train = self._train()
+                scored = await asyncio.gather(*(executor.evaluate(self.honest(), train, probe=probe) for probe in (False, True)))
+            finally:
+                await executor.close()
+            return [evaluation.objective for evaluation in scored]
+
+        plain, probed = asyncio.run(scenario())
+        assert plain == probed is not None
+
     def test_a_candidate_that_hangs_or_dies_fails_alone(self) -> None:
         """Candidates beside it and after it in the same slot are scored."""
 

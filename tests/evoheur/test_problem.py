@@ -148,6 +148,41 @@ def test_a_problem_without_files_says_so(tmp_path: Path) -> None:
         load_problem(str(write_problem(tmp_path / "guessing"))).read_instances(tmp_path / "x.json")
 
 
+IN_GUEST = """
+import sys
+from evoheur.errors import EvoheurError
+from evoheur.problem import become_guest, in_guest, load_problem
+assert not in_guest()
+become_guest()
+assert in_guest()
+try:
+    load_problem(sys.argv[1]).trusted("numbers_of_mine")
+except EvoheurError as error:
+    print(error)
+assert not any("numbers_of_mine" in name for name in sys.modules)
+"""
+
+
+@pytest.mark.parametrize("package", [False, True])
+def test_a_trusted_module_is_imported_on_the_trusted_side_and_refused_in_the_guest(tmp_path: Path, *, package: bool) -> None:
+    """It lies beside problem.py, with or without `__init__.py`."""
+    folder = write_problem(tmp_path / "guessing", package=package)
+    (folder / "numbers_of_mine.py").write_text("LIMIT = 8\n")
+    assert load_problem(str(folder)).trusted("numbers_of_mine").LIMIT == 8
+    told = subprocess.check_output([sys.executable, "-c", IN_GUEST, str(folder)], text=True)
+    assert "Guessing wants its module 'numbers_of_mine' inside the guest" in told
+
+
+def test_decisions_are_the_solution_itself_unless_it_is_no_list(tmp_path: Path) -> None:
+    problem = load_problem(str(write_problem(tmp_path / "guessing")))
+    [instance] = problem.instances("train")
+    assert problem.decisions(instance, [3, 1]) == [3, 1]
+    with pytest.raises(Infeasible, match="the answer is dict, not a list of decisions"):
+        problem.decisions(instance, {})
+    assert not problem.online
+    assert load_problem("bin_packing_online").online
+
+
 @given(st.lists(st.integers(-3, 12), max_size=6))
 def test_whole_numbers_are_read_exactly_if_they_fit(answer: list[int]) -> None:
     """Right length and range give the same numbers as an int64 array; anything else is infeasible."""
