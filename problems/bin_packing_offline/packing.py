@@ -18,8 +18,8 @@ def pack(order: Callable[..., Any], fit: Callable[..., Any], instance: OfflineIn
 
     Args:
         order: (sizes, capacity) → scores; items are packed from the highest to the lowest, in the given order on ties.
-        fit: (size, free spaces, sizes still to come, capacity) → scores; the item goes to the highest, the first on ties. The bins are
-            those with room in the order in which they were opened, then one new bin.
+        fit: (size, free spaces, sizes not packed yet with this one first, capacity) → scores; the item goes to the highest, the first
+            on ties. The bins are those with room in the order in which they were opened, then one new bin.
         instance: What to pack.
 
     Returns:
@@ -37,7 +37,7 @@ def pack(order: Callable[..., Any], fit: Callable[..., Any], instance: OfflineIn
     for position, (item, size) in enumerate(zip(sequence.tolist(), coming.tolist(), strict=True)):
         offered = np.flatnonzero(free[: opened + 1] >= size)
         try:
-            answer = fit(size, free[offered], coming[position + 1 :].copy(), capacity)
+            answer = fit(size, free[offered], coming[position:].copy(), capacity)
             scores = real_numbers(answer, offered.shape, "fit_scores")
         except BadAnswer as error:
             raise BadAnswer(f"item {item} (size {size}): {error}") from error

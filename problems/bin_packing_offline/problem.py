@@ -46,7 +46,7 @@ def fit_scores(
         item: Size of the item.
         bins: Free space of every opened bin that has room for the item, in the order in which they were opened, and at the end that of a
             new bin, which is the capacity; each is at least `item`, shape (bins,).
-        remaining: Sizes of the items that are packed later, in their order; empty for the last item, shape (remaining,).
+        remaining: Sizes of the items that are not packed yet in their order, this one first, shape (remaining,).
         capacity: Of every bin.
 
     Returns:

@@ -1,0 +1,74 @@
+"""Reading instances and optima from files."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from evoheur.errors import ConfigError
+from problems.bin_packing_offline.files import read_instances
+
+
+def test_plain_text_is_one_instance(tmp_path: Path) -> None:
+    """How many, the capacity, the sizes; the folder names the family."""
+    file = tmp_path / "mine.txt"
+    file.write_text("3\n10\n6\n5\n4\n")
+    [made] = read_instances(file).instances
+    assert (made.name, made.family, made.capacity, made.items.tolist()) == ("mine", tmp_path.name, 10, [6, 5, 4])
+
+
+def test_a_folder_holds_text_and_json_smallest_first(tmp_path: Path) -> None:
+    """The form of online bin packing is read too."""
+    (tmp_path / "a.txt").write_text("3 10 6 5 4")
+    entry = {"name": "b0", "capacity": 8, "items": [8, 1]}
+    (tmp_path / "b.json").write_text(json.dumps({"meta": {"set": "b"}, "instances": [entry]}))
+    made = read_instances(tmp_path).instances
+    assert [(each.name, each.family) for each in made] == [("b0", "b"), ("a", tmp_path.name)]
+
+
+@pytest.mark.parametrize("above", [0, 1, 2])
+def test_optima_lie_beside_the_files_or_above(tmp_path: Path, above: int) -> None:
+    """At most two folders."""
+    folder = tmp_path / "x" / "y"
+    folder.mkdir(parents=True)
+    (folder / "a.txt").write_text("3 10 6 5 4")
+    place = (folder, *folder.parents)[above]
+    (place / "optima.csv").write_text("name,family,best_known\na,y,2\nz,y,9\n")
+    assert read_instances(folder).references == {"a": 2.0}
+    assert read_instances(folder / "a.txt").references == {"a": 2.0}
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "holds 0 numbers"),
+        ("2 10 6 5 4", r"holds 5 numbers, the first being \[2\]"),
+        ("2 10 6 x", "is no bin packing instance"),
+        ("2 10 6 5.5", "is no bin packing instance"),
+        ("2 0 6 5", "the capacity is 0"),
+        ("2 10 6 11", r"item 1 is 11; give a whole number in 1\.\.10"),
+        ("2 10 6 0", "item 1 is 0"),
+    ],
+)
+def test_a_broken_file_is_refused_with_the_reason(tmp_path: Path, text: str, reason: str) -> None:
+    """The message names the file and what is wrong in it."""
+    file = tmp_path / "mine.txt"
+    file.write_text(text)
+    with pytest.raises(ConfigError, match=reason) as caught:
+        read_instances(file)
+    assert str(file) in str(caught.value)
+
+
+def test_a_path_without_instances_is_refused(tmp_path: Path) -> None:
+    """A missing path, a folder without files, another kind of file, and two instances of one name."""
+    with pytest.raises(ConfigError, match="There is no instance file"):
+        read_instances(tmp_path / "missing")
+    with pytest.raises(ConfigError, match=r"holds no \.json or \.txt file"):
+        read_instances(tmp_path)
+    (tmp_path / "a.csv").write_text("3 10 6 5 4")
+    with pytest.raises(ConfigError, match=r"ends in '\.csv'"):
+        read_instances(tmp_path / "a.csv")
+    (tmp_path / "a.txt").write_text("3 10 6 5 4")
+    (tmp_path / "b.json").write_text(json.dumps({"instances": [{"name": "a", "capacity": 8, "items": [8, 1]}]}))
+    with pytest.raises(ConfigError, match="two instances are named 'a'"):
+        read_instances(tmp_path)

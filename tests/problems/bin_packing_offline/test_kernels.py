@@ -1,0 +1,53 @@
+"""The textbook rules against plain Python."""
+
+import itertools
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from problems.bin_packing_offline import kernels
+
+ITEMS = st.lists(st.integers(1, 12), min_size=1, max_size=9).map(lambda sizes: sorted(sizes, reverse=True))
+
+
+def packed(sizes: list[int], *, best: bool) -> list[int]:
+    """First or best fit with a list of free spaces; a new bin when no opened one has room."""
+    free: list[int] = []
+    bins = []
+    for size in sizes:
+        roomy = [number for number, space in enumerate(free) if space >= size]
+        if not roomy:
+            free.append(12)
+            roomy = [len(free) - 1]
+        chosen = min(roomy, key=lambda number: free[number]) if best else roomy[0]
+        free[chosen] -= size
+        bins.append(chosen)
+    return bins
+
+
+@settings(max_examples=100, deadline=None)
+@given(sizes=ITEMS)
+def test_first_and_best_fit_are_the_rules_of_the_names(sizes: list[int]) -> None:
+    """The first bin with room, and the fullest one."""
+    items = np.array(sizes, dtype=np.int64)
+    assert kernels.first_fit(items, 12).tolist() == packed(sizes, best=False)
+    assert kernels.best_fit(items, 12).tolist() == packed(sizes, best=True)
+
+
+@settings(max_examples=100, deadline=None)
+@given(sizes=ITEMS)
+def test_every_bin_is_as_full_as_the_waiting_items_make_it(sizes: list[int]) -> None:
+    """By trying all subsets of what is not packed yet."""
+    assignment = kernels.minimum_bin_slack(np.array(sizes, dtype=np.int64), 12, 10**6).tolist()
+    for number in range(max(assignment) + 1):
+        waiting = [size for size, chosen in zip(sizes, assignment, strict=True) if chosen >= number]
+        load = sum(size for size, chosen in zip(sizes, assignment, strict=True) if chosen == number)
+        subsets = itertools.chain.from_iterable(itertools.combinations(waiting, count) for count in range(len(waiting) + 1))
+        assert load == max(total for total in map(sum, subsets) if total <= 12)
+
+
+def test_a_search_that_runs_out_of_steps_still_packs() -> None:
+    """With one step a bin, the largest item goes alone."""
+    assert kernels.minimum_bin_slack(np.array([7, 5, 5], dtype=np.int64), 12, 1).tolist() == [0, 1, 2]
+    assert kernels.minimum_bin_slack(np.array([7, 5, 5], dtype=np.int64), 12, 2).tolist() == [0, 0, 1]

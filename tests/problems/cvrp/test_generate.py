@@ -1,0 +1,59 @@
+"""Seeded instances."""
+
+import hashlib
+
+import numpy as np
+import pytest
+
+from problems.cvrp.generate import Family, clustered, drawn, outlying, uniform
+from problems.cvrp.splits import LARGE, SMALL
+
+FIRST_POINTS = [[0.65359, 0.115007], [0.950283, 0.482191]]  # of seed 1000: RandomState(1000).uniform(size=4), rounded to 6 digits
+DIGEST = "d90c48d75e25ca18"
+
+
+@pytest.mark.parametrize("families", [SMALL, LARGE], ids=["small", "large"])
+def test_every_instance_can_be_solved(families: dict[str, tuple[Family, ...]]) -> None:
+    """Points lie in the unit square, demands are 1 to 9 and fit into a vehicle, and the depot has none."""
+    for family in (family for split in families.values() for family in split):
+        for made in drawn(family):
+            assert made.coordinates.shape == (family.customers + 1, 2)
+            assert (made.coordinates >= 0).all()
+            assert (made.coordinates <= 1).all()
+            assert made.demands[0] == 0
+            assert set(made.demands[1:].tolist()) <= set(range(1, 10))
+            assert made.capacity >= 9
+
+
+def test_no_seed_is_used_twice() -> None:
+    """An instance of the small splits that is also in the large ones is the very same one, and no other families share a seed."""
+    used: dict[int, str] = {}
+    for families in (SMALL, LARGE):
+        for family in (family for split in families.values() for family in split):
+            for seed in family.seeds:
+                assert used.setdefault(seed, family.name) == family.name
+
+
+def test_instances_stay_what_they_are() -> None:
+    """Recorded lengths hold for these bytes; a change of a recipe must come with new ones."""
+    made = drawn(SMALL["train"][0])[0]
+    assert made.coordinates[:2].tolist() == FIRST_POINTS
+    digest = hashlib.sha256()
+    for families in (SMALL, LARGE):
+        for split in ("train", "validation", "test"):
+            for each in (each for family in families[split] for each in drawn(family)):
+                digest.update(each.coordinates.tobytes() + each.demands.tobytes() + bytes([each.capacity]))
+    assert digest.hexdigest()[:16] == DIGEST
+
+
+def test_clustered_customers_are_nearer_to_each_other_than_uniform_ones() -> None:
+    """The mean distance to the nearest other customer is smaller in every instance of as many customers."""
+
+    def nearest(draw: object, seed: int) -> float:
+        recipe = Family(name="f", draw=draw, customers=100, capacity=50, seeds=range(seed, seed + 1))  # type: ignore[arg-type]
+        between = drawn(recipe)[0].distances[1:, 1:] + np.eye(100) * 9.0
+        return float(between.min(axis=1).mean())
+
+    for seed in range(5):
+        assert nearest(clustered, seed) < nearest(uniform, seed)
+        assert nearest(outlying, seed) < nearest(uniform, seed)

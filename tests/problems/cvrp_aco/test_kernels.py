@@ -1,0 +1,52 @@
+"""The ants against a literal reading of their rule."""
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from problems.cvrp.instance import CvrpInstance
+from problems.cvrp.tours import tour_routes
+from problems.cvrp_aco.kernels import build_tours, tour_length
+from tests.problems.cvrp.made_up import instances, is_feasible, length
+
+
+def walked(attraction: np.ndarray, made: CvrpInstance, draws: list[float]) -> list[int]:
+    """One ant in plain Python. The waiting customers keep the kernel's order: the last one takes the place of the one that left."""
+    waiting, here, free = list(range(1, made.customers + 1)), 0, made.capacity
+    tour: list[int] = []
+    while waiting:
+        choices = [0] if here else []
+        choices += [node for node in waiting if made.demands[node] <= free]
+        target = draws[len(tour)] * sum(attraction[here, node] for node in choices)
+        reached = 0.0
+        for node in choices:
+            reached += attraction[here, node]
+            if target < reached:
+                break
+        here = node
+        if here:
+            place = waiting.index(here)
+            waiting[place] = waiting[-1]
+            waiting.pop()
+            free -= int(made.demands[here])
+        else:
+            free = made.capacity
+        tour.append(here)
+    return tour
+
+
+@settings(max_examples=100, deadline=None)
+@given(made=instances(), salt=st.integers(0, 10_000))
+def test_an_ant_goes_where_its_draws_say(made: CvrpInstance, salt: int) -> None:
+    """Attractions are small whole numbers, so sums are exact and both readings agree to the last bit."""
+    source = np.random.default_rng(salt)
+    attraction = source.integers(1, 9, size=made.distances.shape).astype(float)
+    tours = np.full((3, 2 * made.customers), 7, dtype=np.int64)
+    draws = source.random(tours.shape)
+    build_tours(attraction, made.demands, made.capacity, draws, tours)
+    for tour, numbers in zip(tours, draws, strict=True):
+        expected = walked(attraction, made, numbers.tolist())
+        assert tour.tolist() == expected + [0] * (len(tour) - len(expected))
+        routes = tour_routes(tour)
+        assert is_feasible(made, routes)
+        assert abs(tour_length(tour, made.distances) - length(made, routes)) < 1e-9

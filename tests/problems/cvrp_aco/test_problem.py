@@ -1,0 +1,74 @@
+"""The ant colony as a problem: contract, what the rule sees, settings."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+import numpy as np
+import pytest
+
+from evoheur.errors import ConfigError
+from evoheur.problem import Instance, Json, load_problem
+from evoheur.testing.problems import ProblemContract
+from problems.answers import BadAnswer
+from problems.cvrp_aco.problem import AntColonyCVRP
+from tests.problems.cvrp.made_up import LINE, candidate, instance
+from tests.problems.cvrp_constructive.test_problem import damaged_routes
+
+
+class TestContract(ProblemContract):
+    """It keeps to what every problem must."""
+
+    name = "cvrp_aco"
+    settings: ClassVar[Mapping[str, Any]] = {"iterations": 5}
+
+    def damaged(self, instance: Instance, solution: Json) -> Mapping[str, Json]:
+        """Broken routes."""
+        return damaged_routes(instance, solution)
+
+
+def test_the_rule_sees_distances_without_zeros() -> None:
+    """So that 1/d is finite on the diagonal and between customers at one place."""
+    seen: list[Any] = []
+
+    def heuristics(*arguments: Any) -> Any:
+        seen.extend(arguments)
+        return np.ones((4, 4))
+
+    made = instance(LINE, [2, 1, 3], capacity=10)
+    AntColonyCVRP(iterations=1).solve(candidate([heuristics]), made, np.random.default_rng(0))
+    distances, coordinates, demands, capacity = seen
+    assert distances.min() == 1e-9
+    assert coordinates.tolist() == [list(point) for point in LINE]
+    assert demands.tolist() == [0, 2, 1, 3]
+    assert capacity == 10
+    distances[:] = coordinates[:] = demands[:] = 7
+    assert made.distances[0, 1] == 1.0
+    assert made.coordinates[0, 0] == 0.0
+    assert made.demands[1] == 2
+
+
+def test_an_unusable_matrix_is_the_candidates_fault() -> None:
+    """One number per customer is no matrix."""
+
+    def heuristics(*_: Any) -> Any:
+        return np.ones(4)
+
+    with pytest.raises(BadAnswer, match=r"^heuristics returned shape \(4,\)"):
+        AntColonyCVRP().solve(candidate([heuristics]), instance(LINE, [1, 1, 1], capacity=9), np.random.default_rng(0))
+
+
+def test_squared_distances_lead_better_than_plain_ones() -> None:
+    """On six training instances: near neighbours are rarely preferred enough by 1/d."""
+    problem = AntColonyCVRP(iterations=20)
+    rules = problem.baselines()
+
+    def mean(name: str) -> float:
+        return float(np.mean([problem.cost(made, rules[name](made)) for made in problem.instances("train")[:6]]))
+
+    assert mean("inverse_distance_squared") < mean("inverse_distance")
+
+
+def test_a_colony_needs_an_iteration() -> None:
+    """The effort is a setting."""
+    with pytest.raises(ConfigError, match="iterations is 0"):
+        load_problem("cvrp_aco", {"iterations": 0})

@@ -1,0 +1,120 @@
+"""Linked lists against lists of lists."""
+
+import itertools
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from problems.cvrp.instance import CvrpInstance
+from problems.cvrp_ruin_recreate import kernels
+from problems.cvrp_ruin_recreate.start import listed_routes
+from tests.problems.cvrp.made_up import instances, is_feasible, length
+
+from .states import feasible_routes, state_of
+
+
+def canonical(routes: list[list[int]]) -> set[tuple[int, ...]]:
+    """Routes without order and direction."""
+    return {min(tuple(route), tuple(route[::-1])) for route in routes if route}
+
+
+def check(state: np.ndarray, made: CvrpInstance, routes: list[list[int]]) -> None:
+    """The state is that of these routes: both directions of the lists, ends, numbers of routes and loads."""
+    assert canonical(listed_routes(state)) == canonical(routes)
+    for route in listed_routes(state):
+        numbers = {int(state[kernels.ROUTE, node]) for node in route}
+        assert len(numbers) == 1
+        number = numbers.pop()
+        assert (state[kernels.FIRST, number], state[kernels.LAST, number]) == (route[0], route[-1])
+        assert state[kernels.LOAD, number] == sum(made.demands[node] for node in route)
+        for before, after in itertools.pairwise([0, *route, 0]):
+            assert after == 0 or state[kernels.PREVIOUS, after] == before
+            assert before == 0 or state[kernels.NEXT, before] == after
+
+
+@settings(max_examples=100, deadline=None)
+@given(made=instances(), data=st.data())
+def test_removing_and_inserting_keep_the_lists_whole(made: CvrpInstance, data: st.DataObject) -> None:
+    """Taking any customers out leaves the others in order; each comes back at the cheapest place that plain Python finds."""
+    routes = data.draw(feasible_routes(made))
+    state = state_of(made, routes)
+    check(state, made, routes)
+    assert abs(kernels.total_length(state, made.distances) - length(made, routes)) < 1e-9
+    chosen = data.draw(st.lists(st.integers(1, made.customers), unique=True))
+    kernels.remove_all(state, made.demands, np.array(chosen, dtype=np.int64))
+    left = [[node for node in route if node not in chosen] for route in routes]
+    left = [route for route in left if route]
+    check(state, made, left)
+    assert [node for node in range(1, made.customers + 1) if state[kernels.ROUTE, node] < 0] == sorted(chosen)
+    for node in chosen:
+        best = length(made, left) + cheapest(made, left, node)[0]
+        kernels.insert_in_order(
+            state, made.distances, made.demands, made.capacity, np.array([node]), 0.0, np.zeros(1, dtype=np.uint64)
+        )
+        left = listed_routes(state)
+        check(state, made, left)
+        assert abs(length(made, left) - best) < 1e-9
+    assert is_feasible(made, left)
+
+
+def cheapest(made: CvrpInstance, routes: list[list[int]], node: int) -> list[float]:
+    """Cost of the best place on every route with room, and of a route of its own, cheapest first."""
+    costs = [2.0 * float(made.distances[0, node])]
+    for route in routes:
+        if sum(int(made.demands[other]) for other in [*route, node]) <= made.capacity:
+            longer = [length(made, [[*route[:place], node, *route[place:]]]) for place in range(len(route) + 1)]
+            costs.append(min(longer) - length(made, [route]))
+    return sorted(costs)
+
+
+@settings(max_examples=80, deadline=None)
+@given(made=instances(), data=st.data())
+def test_costs_and_savings_are_those_of_trying_it_out(made: CvrpInstance, data: st.DataObject) -> None:
+    """The two cheapest routes for a customer, its own among them, and what each removal alone would save."""
+    routes = data.draw(feasible_routes(made))
+    state = state_of(made, routes)
+    savings = kernels.removal_savings(state, made.distances)
+    for node in range(1, made.customers + 1):
+        without = [[other for other in route if other != node] for route in routes]
+        assert abs(savings[node] - (length(made, routes) - length(made, without))) < 1e-9
+    chosen = data.draw(st.lists(st.integers(1, made.customers), unique=True, min_size=1))
+    kernels.remove_all(state, made.demands, np.array(chosen, dtype=np.int64))
+    left = [[node for node in route if node not in chosen] for route in routes]
+    left = [route for route in left if route]
+    costs = kernels.insertion_costs(state, made.distances, made.demands, made.capacity, np.array(chosen, dtype=np.int64))
+    for place, node in enumerate(chosen):
+        expected = cheapest(made, left, node)
+        assert abs(costs[0, place] - expected[0]) < 1e-9
+        assert abs(costs[1, place] - (expected[1] if len(expected) > 1 else expected[0])) < 1e-9
+
+
+def test_the_generator_is_the_one_of_the_paper() -> None:
+    """xorshift with the shifts 13, 7 and 17 on 64 bits, written in whole numbers of any size."""
+    state = np.array([88172645463325252], dtype=np.uint64)
+    bits = 88172645463325252
+    for _ in range(1000):
+        bits ^= (bits << 13) % 2**64
+        bits ^= bits >> 7
+        bits ^= (bits << 17) % 2**64
+        number = kernels.draw(state)
+        assert number == (bits >> 11) / 2**53
+        assert 0.0 <= number < 1.0
+    assert int(state[0]) == bits
+
+
+def test_a_blink_overlooks_a_place() -> None:
+    """With a chance of almost 1 every place is overlooked, and customers get routes of their own."""
+    made = CvrpInstance(
+        name="line",
+        family="test",
+        rule="EUCLIDEAN",
+        coordinates=np.array([[0.0, 0.0], [1.0, 0.0], [2.0, 0.0]]),
+        demands=np.array([0, 1, 1]),
+        capacity=2,
+    )
+    for blink, routes in ((0.0, [[1, 2]]), (1.0 - 1e-12, [[1], [2]])):
+        state = state_of(made, [[1], [2]])
+        kernels.remove_all(state, made.demands, np.array([2]))
+        kernels.insert_in_order(state, made.distances, made.demands, 2, np.array([2]), blink, np.array([12345], dtype=np.uint64))
+        assert canonical(listed_routes(state)) == canonical(routes)
