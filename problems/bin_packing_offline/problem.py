@@ -20,7 +20,7 @@ TIE_BREAKER = 0.01
 
 def order_scores(
     items: NDArray[np.int64],
-    capacity: int,  # noqa: ARG001 - the starting rule has no need of it
+    capacity: int,
 ) -> NDArray[np.float64]:
     """Score the items; they are packed from the highest score to the lowest, in the given order on ties.
 
@@ -37,8 +37,8 @@ def order_scores(
 def fit_scores(
     item: int,
     bins: NDArray[np.int64],
-    remaining: NDArray[np.int64],  # noqa: ARG001 - the starting rule looks at the bins only
-    capacity: int,  # noqa: ARG001
+    remaining: NDArray[np.int64],
+    capacity: int,
 ) -> NDArray[np.float64]:
     """Score the bins for the item that is to be packed now; it goes into the bin with the highest score, the first one on ties.
 

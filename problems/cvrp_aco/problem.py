@@ -19,9 +19,9 @@ __all__ = ["AntColonyCVRP", "heuristics"]
 
 def heuristics(
     distance_matrix: NDArray[np.float64],
-    coordinates: NDArray[np.float64],  # noqa: ARG001 - the starting rule looks at distances only
-    demands: NDArray[np.int64],  # noqa: ARG001
-    capacity: int,  # noqa: ARG001
+    coordinates: NDArray[np.float64],
+    demands: NDArray[np.int64],
+    capacity: int,
 ) -> NDArray[np.float64]:
     """Say how promising it is to go from one node directly to another.
 

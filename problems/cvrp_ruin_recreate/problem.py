@@ -17,12 +17,12 @@ __all__ = ["RuinRecreateCVRP", "insertion_scores", "removal_scores"]
 
 
 def removal_scores(
-    seed: int,  # noqa: ARG001 - the starting rule needs none of these
-    distances: NDArray[np.float64],  # noqa: ARG001
-    demands: NDArray[np.int64],  # noqa: ARG001
-    routes: NDArray[np.int64],  # noqa: ARG001
-    successors: NDArray[np.int64],  # noqa: ARG001
-    savings: NDArray[np.float64],  # noqa: ARG001
+    seed: int,
+    distances: NDArray[np.float64],
+    demands: NDArray[np.int64],
+    routes: NDArray[np.int64],
+    successors: NDArray[np.int64],
+    savings: NDArray[np.float64],
     noise: NDArray[np.float64],
 ) -> NDArray[np.float64]:
     """Score the customers for leaving their routes; those with the highest scores leave, the lower number first on ties.
@@ -45,10 +45,10 @@ def removal_scores(
 
 
 def insertion_scores(
-    demands: NDArray[np.int64],  # noqa: ARG001 - the starting rule needs none of these
-    depot_distances: NDArray[np.float64],  # noqa: ARG001
-    cheapest: NDArray[np.float64],  # noqa: ARG001
-    regrets: NDArray[np.float64],  # noqa: ARG001
+    demands: NDArray[np.int64],
+    depot_distances: NDArray[np.float64],
+    cheapest: NDArray[np.float64],
+    regrets: NDArray[np.float64],
     noise: NDArray[np.float64],
 ) -> NDArray[np.float64]:
     """Score the customers that have left; they come back from the highest score to the lowest, each where it then costs least.

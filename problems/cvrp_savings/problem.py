@@ -16,9 +16,9 @@ def joining_savings(
     distances: NDArray[np.float64],
     depot_distances: NDArray[np.float64],
     other_depot_distances: NDArray[np.float64],
-    demands: NDArray[np.float64],  # noqa: ARG001 - the starting rule looks at distances only
-    other_demands: NDArray[np.float64],  # noqa: ARG001
-    capacity: float,  # noqa: ARG001
+    demands: NDArray[np.float64],
+    other_demands: NDArray[np.float64],
+    capacity: float,
 ) -> NDArray[np.float64]:
     """Say for every pair of customers what is saved by visiting one directly after the other.
 

@@ -18,8 +18,8 @@ __all__ = ["GuidedTSP", "guide"]
 
 def guide(
     distances: NDArray[np.float64],
-    tour: NDArray[np.int64],  # noqa: ARG001 - the starting rule looks at distances only
-    penalties: NDArray[np.int64],  # noqa: ARG001
+    tour: NDArray[np.int64],
+    penalties: NDArray[np.int64],
 ) -> NDArray[np.float64]:
     """Say how much each edge deserves to be penalised.
 
