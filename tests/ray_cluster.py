@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -29,13 +29,14 @@ class RayNode:
             self._process = subprocess.Popen(command, env=env, cwd="/", stdout=output, stderr=output, start_new_session=True)
         self.log = log
 
-    def wait(self) -> None:
-        """Until it says that it runs."""
+    def starts(self) -> bool:
+        """Wait until it runs, or is known not to."""
         deadline = time.monotonic() + _START_SECONDS
         while "Ray runtime started" not in self.log.read_text():
-            assert self._process.poll() is None, self.log.read_text()
-            assert time.monotonic() < deadline, self.log.read_text()
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                return False
             time.sleep(0.05)
+        return True
 
     def processes(self, name: str = "") -> list[psutil.Process]:
         """Everything below it whose title contains `name`."""
@@ -87,7 +88,11 @@ class RayCluster:
 
     def __enter__(self) -> Self:
         head = ["--head", f"--port={self._port}", "--num-cpus=0", "--include-dashboard=false", f"--temp-dir={self._folder}"]
-        self._start(head, {}).wait()
+        try:
+            self._started([(head, {})])
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -105,15 +110,24 @@ class RayCluster:
         return node
 
     def add_nodes(self, *nodes: tuple[int, Mapping[str, float]]) -> list[RayNode]:
-        """Start nodes of so many processors and custom resources each, all at once."""
-        started = [self._start([f"--address={self.address}", f"--num-cpus={cpus}"], resources) for cpus, resources in nodes]
-        for node in started:
-            node.wait()
-        return started
+        """Start nodes of so many processors and custom resources each."""
+        return self._started([([f"--address={self.address}", f"--num-cpus={cpus}"], resources) for cpus, resources in nodes])
+
+    def _started(self, wanted: Sequence[tuple[list[str], Mapping[str, float]]]) -> list[RayNode]:
+        nodes = []
+        for one in wanted:  # one after the other: nodes that start at the same time on one machine take each other's ports
+            node = self._start(*one)
+            if not node.starts():
+                node.stop()
+                node = self._start(*one)
+                assert node.starts(), node.log.read_text()
+            nodes.append(node)
+        return nodes
 
     def _start(self, options: list[str], resources: Mapping[str, float]) -> RayNode:
         env = {
             **self.environment(),
+            "RAY_raylet_start_wait_time_s": "80",
             # A dead node is noticed within a second or two instead of fifteen.
             "RAY_health_check_initial_delay_ms": "1000",
             "RAY_health_check_period_ms": "300",

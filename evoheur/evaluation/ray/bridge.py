@@ -86,7 +86,7 @@ def _knock(address: str) -> None:
     # Ray itself would try for ever.
     host, colon, port = address.rpartition(":")
     if colon and port.isdecimal():
-        socket.create_connection((host, int(port)), timeout=_KNOCK_SECONDS).close()
+        socket.create_connection((host.strip("[]"), int(port)), timeout=_KNOCK_SECONDS).close()
 
 
 class _Bridge:
@@ -137,10 +137,11 @@ class _Bridge:
                 self._splits[message.number] = message.split
                 self._agency.store(message)
             case Evaluate():
-                self._running[message.number] = asyncio.ensure_future(self._evaluate(message))
+                task = self._running[message.number] = asyncio.ensure_future(self._evaluate(message))
+                task.add_done_callback(lambda done: self._done(message.number, done))
             case Cancel():
-                if (task := self._running.get(message.number)) is not None:
-                    task.cancel()
+                if (unwanted := self._running.get(message.number)) is not None:
+                    unwanted.cancel()
 
     async def _evaluate(self, asked: Evaluate) -> None:
         try:
@@ -151,8 +152,11 @@ class _Bridge:
             self._send(Failed(asked.number, str(error)))
         else:
             self._send(Evaluated(asked.number, evaluation))
-        finally:
-            del self._running[asked.number]
+
+    def _done(self, number: int, task: "asyncio.Task[None]") -> None:
+        del self._running[number]
+        if not task.cancelled() and (error := task.exception()) is not None:  # nobody must wait for ever for a fault of ours
+            self._send(Failed(number, f"{type(error).__name__} in the bridge: {error}"))
 
     def _fatal(self, asked: Evaluate, reason: str) -> Evaluation:
         return Evaluation(

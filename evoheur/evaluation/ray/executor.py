@@ -5,6 +5,8 @@ import logging
 import os
 import pickle
 from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Protocol
 
 from evoheur.candidate import Evaluation
 from evoheur.errors import ExecutorError
@@ -19,6 +21,24 @@ _log = logging.getLogger(__name__)
 _LOSSES = 2  # bridges that are lost one after the other under the same candidate
 
 
+class _Bridge(Protocol):
+    """What the executor needs of `evoheur.evaluation.ray.launch.Bridge`."""
+
+    @property
+    def slots(self) -> int: ...
+
+    @property
+    def level(self) -> str: ...
+
+    def knows(self, instances: int) -> bool: ...
+
+    def give(self, instances: Instances) -> None: ...
+
+    def evaluate(self, code: str, instances: int, *, probe: bool) -> "Future[Evaluation]": ...
+
+    def close(self) -> None: ...
+
+
 class RayExecutor:
     """Evaluates on the workers of a bridge; a bridge that is lost, its own Ray node with it, is replaced and everything sent again.
 
@@ -30,9 +50,9 @@ class RayExecutor:
         ExecutorError: There is no cluster, or no worker on it can evaluate.
     """
 
-    def __init__(self, terms: Terms, *, launch: Callable[[Terms], Bridge] | None = None) -> None:
+    def __init__(self, terms: Terms, *, launch: Callable[[Terms], _Bridge] | None = None) -> None:
         self._terms = terms
-        self._launch = launch or (lambda terms: Bridge(terms, os.environ))
+        self._launch: Callable[[Terms], _Bridge] = launch or (lambda terms: Bridge(terms, os.environ))
         self._bridge = self._launch(terms)
         self._mending = asyncio.Lock()
         self._sets: list[tuple[InstanceSet, Instances]] = []
@@ -81,7 +101,7 @@ class RayExecutor:
         self._sets.append((instances, packed))
         return packed
 
-    async def _mend(self, lost: Bridge, reason: BridgeLost) -> None:
+    async def _mend(self, lost: _Bridge, reason: BridgeLost) -> None:
         async with self._mending:
             if self._bridge is not lost or self._closed:
                 return

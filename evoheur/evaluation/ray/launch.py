@@ -191,6 +191,7 @@ def bridge_environment(environ: Mapping[str, str], *, own_cluster: bool) -> dict
     return {
         **token,
         "RAY_USAGE_STATS_ENABLED": "0",
+        "RAY_raylet_start_wait_time_s": "90",  # Ray's own half minute is too short for a machine under load
         **kept,
         # Under `uv run` Ray would upload the working directory, runs and all, for its workers.
         "RAY_ENABLE_UV_RUN_RUNTIME_ENV": "0",

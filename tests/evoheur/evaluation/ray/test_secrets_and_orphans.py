@@ -134,7 +134,7 @@ def test_the_loss_of_the_runs_own_node_or_bridge_is_mended(scheduling: str) -> N
     async def scenario() -> None:
         try:
             for victim in ("evaluation.ray.bridge", "raylet/raylet"):
-                running = asyncio.gather(*(made.evaluate(SLOW, train) for _ in range(40)))
+                running = asyncio.gather(*(made.evaluate(SLOW, train) for _ in range(12)))
                 assert await asyncio.to_thread(eventually, lambda: len(below(us, GUEST)) >= 2)
                 await asyncio.sleep(0.3)
                 bridge = below(us, "evaluation.ray.bridge")[0]
