@@ -133,7 +133,8 @@ def print_comparison(console: Console, comparison: Comparison, *, own: Sequence[
     """
     scales = sorted({family.scale.value for family in comparison.families})
     figures = [" or ".join(scales), "seconds"]
-    columns = ["family", "heuristic", *figures, *([""] if own else [])]
+    marked = any(family.better_than(name) for family in comparison.families for name in own)
+    columns = ["family", "heuristic", *figures, *([""] if marked else [])]
     table = make_table(console, columns, right=figures, wrap=["family", "heuristic"])
     for family in comparison.families:
         heading = f"{family.name} ({count(family.instances)})"

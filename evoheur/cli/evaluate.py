@@ -32,7 +32,7 @@ __all__ = ["evaluate"]
 
 
 def evaluate(  # noqa: PLR0913 - a command has as many parameters as it has options
-    target: Annotated[str, typer.Argument(metavar="TARGET", help="A heuristic's file, RUN/NUMBER, or baseline:NAME.")],
+    target: Annotated[str, typer.Argument(metavar="TARGET", help="A heuristic's file, RUN/NUMBER, RUN/best, or baseline:NAME.")],
     *,
     problem: Annotated[str | None, typer.Option("--problem", help="Problem, if the target does not tell.")] = None,
     settings: ProblemSettings = None,

@@ -27,7 +27,9 @@ __all__ = ["export", "module_source"]
 
 
 def export(
-    candidate: Annotated[str, typer.Argument(metavar="CANDIDATE", help="RUN/NUMBER, or NUMBER in the latest run.")],
+    candidate: Annotated[
+        str, typer.Argument(metavar="CANDIDATE", help="RUN/NUMBER or RUN/best; without RUN/, of the latest run.")
+    ],
     *,
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Where to write; else printed.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace FILE if it exists.")] = False,

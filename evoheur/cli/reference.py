@@ -1,4 +1,4 @@
-"""How runs and candidates are named on the command line: "quickstart-1", "quickstart-1/17", or "17" of the latest run."""
+"""How candidates are named on the command line: "quickstart-1/17", "quickstart-1/best", or "17" and "best" of the latest run."""
 
 import re
 
@@ -8,7 +8,7 @@ from evoheur.errors import ArchiveError, ConfigError
 
 __all__ = ["find_candidate", "find_run"]
 
-_REFERENCE = re.compile(r"(?:(?P<run>[^/\s]+)/)?(?P<number>[0-9]{1,9})")
+_REFERENCE = re.compile(r"(?:(?P<run>[^/\s]+)/)?(?P<number>[0-9]{1,9}|best)")
 
 
 def find_run(archive: Archive, name: str | None) -> RunRecord:
@@ -30,7 +30,7 @@ def find_candidate(archive: Archive, reference: str, *, run: str | None = None) 
 
     Args:
         archive: Where to look.
-        reference: "run/17", or "17".
+        reference: "run/17", or "17"; "best" in place of the number means the best on train.
         run: Run of a bare number; None for the latest.
 
     Raises:
@@ -40,9 +40,15 @@ def find_candidate(archive: Archive, reference: str, *, run: str | None = None) 
     match = _REFERENCE.fullmatch(reference.strip())
     if match is None:
         raise ConfigError(
-            f"{reference!r} names no candidate; write RUN/NUMBER, such as quickstart-1/17 (`evoheur best` lists some)."
+            f"{reference!r} names no candidate; write RUN/NUMBER, such as quickstart-1/17 (`evoheur best` lists some), or RUN/best."
         )
     named = match["run"]
     if run is not None and named not in {None, run}:
         raise ConfigError(f"{reference!r} is not in the run that --run {run} names; leave one of them out.")
-    return archive.candidate(find_run(archive, named or run).name, int(match["number"]))
+    found = find_run(archive, named or run).name
+    if match["number"] != "best":
+        return archive.candidate(found, int(match["number"]))
+    best = archive.best(found, 1)
+    if not best:
+        raise ArchiveError(f"Run {found!r} has bred no heuristic that works yet; {found}/0 is what it began with.")
+    return best[0]

@@ -23,7 +23,9 @@ _LONGEST_LINEAGE = 50
 
 
 def show(  # noqa: PLR0913 - a command has as many parameters as it has options
-    candidate: Annotated[str, typer.Argument(metavar="CANDIDATE", help="RUN/NUMBER, or NUMBER in the latest run.")],
+    candidate: Annotated[
+        str, typer.Argument(metavar="CANDIDATE", help="RUN/NUMBER or RUN/best; without RUN/, of the latest run.")
+    ],
     parent: Annotated[
         str | None, typer.Argument(metavar="PARENT", help="With --diff: compare with this candidate, not the first parent.")
     ] = None,
