@@ -1,6 +1,6 @@
 """Fixtures that many tests share."""
 
-import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,12 +14,10 @@ ROOT = Path(__file__).parents[1]
 
 @pytest.fixture(scope="session")
 def scheduling(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Folder of the README's own example problem, so that what newcomers copy is what the tests run."""
-    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), flags=re.DOTALL)
-    [source] = [block for block in blocks if "class ListScheduling" in block]
+    """Folder of a small problem in one file, scheduling jobs as they arrive, copied so that tests may change it."""
     folder = tmp_path_factory.mktemp("problems") / "list_scheduling"
     folder.mkdir()
-    (folder / "problem.py").write_text(source)
+    shutil.copy(ROOT / "tests" / "list_scheduling" / "problem.py", folder)
     return str(folder)
 
 

@@ -88,7 +88,7 @@ def guarded(request: pytest.FixtureRequest, target: Target) -> Iterator[ScoreRan
 
 @pytest.fixture(scope="module")
 def guarded_scheduling(scheduling: str) -> Iterator[ScoreRange]:
-    """The evaluator over the jail, for the README's own problem."""
+    """The evaluator over the jail, for a problem in a single file."""
     problem = load_problem(scheduling)
     target = Target(name=scheduling, problem=problem, instances=InstanceSet.of_split(problem, "train"))
     place = ScoreRange.guarded(target, LEVELS["L0"])
@@ -147,7 +147,7 @@ def test_it_does_not_pay(guarded: ScoreRange, attack: ScoreAttack) -> None:
     "attack", [one for one in SCORES if one.name not in _OF_BIN_PACKING_ONLY], ids=lambda attack: attack.name
 )
 def test_it_does_not_pay_on_a_problem_of_ones_own(guarded_scheduling: ScoreRange, attack: ScoreAttack) -> None:
-    """What newcomers copy from the README is as safe as what ships."""
+    """A user's problem in a single file is as safe as what ships."""
     _expect_stopped(guarded_scheduling.run(attack))
 
 

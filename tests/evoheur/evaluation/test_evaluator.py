@@ -1,4 +1,4 @@
-"""One candidate over instances: real guests, the README's problem, honest and hostile code."""
+"""One candidate over instances: real guests, a scheduling problem, honest and hostile code."""
 
 from collections.abc import Iterator
 from pathlib import Path

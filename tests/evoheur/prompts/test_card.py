@@ -108,7 +108,7 @@ def test_skeleton_has_headers_and_docstrings_only() -> None:
 
 
 def test_own_problem_by_folder(scheduling: str) -> None:
-    """The README's example, loaded from a folder, gives a card whose code runs on its own."""
+    """A problem in a single file, loaded from a folder, gives a card whose code runs on its own."""
     problem = load_problem(scheduling)
     card = ProblemCard.from_problem(problem)
     assert {function.name for function in card.functions} <= set(run(card.code))
