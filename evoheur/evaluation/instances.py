@@ -50,7 +50,13 @@ class InstanceSet:
         Raises:
             ConfigError: The file cannot be read, or it holds no instance.
         """
-        instances = problem.read_instances(path)
+        try:
+            instances = problem.read_instances(path)
+        except (ArithmeticError, AttributeError, LookupError, OSError, TypeError, ValueError) as error:
+            kind = type(problem).__name__
+            raise ConfigError(
+                f"{path} cannot be read as instances of {kind} ({type(error).__name__}: {error}); check the path and the file's form."
+            ) from error
         if not instances:
             raise ConfigError(f"{path} holds no instance; give a file with at least one.")
         return cls._make(problem, split, instances)

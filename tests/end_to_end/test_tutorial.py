@@ -106,7 +106,7 @@ def test_the_tutorial_does_what_it_says(tmp_path: Path) -> None:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=240,
+            timeout=600,
             check=False,
         )
         assert done.returncode == 0, f"{step.line}\n{done.stdout}"
