@@ -5,11 +5,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.docker_here import require_docker
 from tests.ray_cluster import RayCluster
 
 ROOT = Path(__file__).parents[1]
+
+settings.register_profile("evoheur", deadline=None)  # how long an example takes depends on what else the machine does
+settings.load_profile("evoheur")
 
 
 @pytest.fixture(scope="session")
