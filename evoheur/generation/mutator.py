@@ -34,12 +34,13 @@ class MutatorConfig(GeneratorConfig):
     kind: Literal["mutator"] = "mutator"
 
     max_nodes: int = Field(default=60, ge=10)
-    """Largest size of a candidate in variables, numbers, operators and calls; a parent that is larger already is never made larger. On
-    online bin packing 120 found no better rules than 60, and 35 found worse ones."""
+    """Largest size of each function of a candidate in variables, numbers, operators and calls; a parent that is larger already is never
+    made larger. On online bin packing 120 found no better rules than 60, and 35 found worse ones."""
 
-    order_terms: bool = False
-    """Whether new terms may depend on an array's mean, median, minimum or spread: off, since a rule that scores each entry by itself can be
-    tabulated, which makes evaluation about a hundred times faster."""
+    order_terms: bool | None = None
+    """Whether new terms may depend on an array's mean, median, minimum or spread. If not set: where a function is given a matrix, they
+    may, since distances say little without others to compare them with; elsewhere they may not, since a rule that scores each entry by
+    itself can be tabulated, which makes evaluation about a hundred times faster."""
 
     nonnegative: bool = True
     """Whether numbers that come in may be taken to be at least 0, as sizes, capacities and distances are: a divisor such as `x + 1` then

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from evoheur.generation.mutation.grammar import Grammar
+from evoheur.generation.mutation.material import Corners
 from evoheur.generation.mutation.values import Value
 
 __all__ = ["Bench"]
@@ -17,11 +18,13 @@ class Bench:
     Attributes:
         rng: The only source of randomness.
         order_terms: True to allow terms that depend on an array's mean, minimum, median or spread.
+        corners: Positions that are known as numbers, with their dimension.
     """
 
     rng: random.Random
     order_terms: bool = False
+    corners: Corners = ()
 
     def grammar(self, scope: Mapping[str, Value]) -> Grammar:
         """The grammar over the variables of a scope."""
-        return Grammar(self.rng, scope, order_terms=self.order_terms)
+        return Grammar(self.rng, scope, order_terms=self.order_terms, corners=self.corners)

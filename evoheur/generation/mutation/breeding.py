@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from evoheur.generation.mutation.bench import Bench
 from evoheur.generation.mutation.constants import change_constants, introduce_constant
-from evoheur.generation.mutation.crossover import blend, graft
+from evoheur.generation.mutation.crossover import blend, exchange, graft
 from evoheur.generation.mutation.fresh import draw_rule, draw_unlike
 from evoheur.generation.mutation.rule import Rule, Unusable, key
 from evoheur.generation.mutation.signature import Signature
@@ -19,6 +19,7 @@ __all__ = ["Breeder", "Draft", "Parent", "Stuck"]
 _ATTEMPTS = 40  # draws per plan; a draw fails if it finds nothing to change, repeats a parent or gets too large
 _BASELINE_SHARE = 0.3  # of the rules bred without parents, those that start from the baseline instead of from nothing
 
+_ANOTHER = 0.25  # of the candidates with several functions, those in which a further one changes too
 _EDITS = (7, 3)  # weights of one and of two changes in a structural mutation; more would make sentences that nobody reads
 _CROWDED = 0.75  # of the size limit, from which a structural mutation may first make room
 
@@ -43,6 +44,22 @@ class Draft:
     thought: str
 
 
+class _Task(NamedTuple):
+    """What an attempt works on.
+
+    Attributes:
+        signature: The function to change.
+        parents: The parents that can be read.
+        bench: Randomness and settings.
+        code: The file so far, where another function was changed already; "" before.
+    """
+
+    signature: Signature
+    parents: Sequence[Parent]
+    bench: Bench
+    code: str
+
+
 class _Attempt(NamedTuple):
     """An edited rule, the clause that tells of it, and the size it may have."""
 
@@ -55,7 +72,7 @@ class _Attempt(NamedTuple):
 class _Plan:
     """A way to breed, and the words that explain why it stands in for another one."""
 
-    attempt: Callable[[Signature, Sequence[Parent], Bench], _Attempt]
+    attempt: Callable[[_Task], _Attempt]
     excuse: str = ""
 
 
@@ -63,17 +80,18 @@ class Breeder:
     """Breeds candidates of one problem.
 
     Args:
-        signatures: The problem's functions; where there are several, each new candidate changes one of them.
+        signatures: The problem's functions; where there are several, a new candidate changes one of them or more and keeps the others.
         baseline: The problem's own file.
-        max_nodes: Largest size of a new candidate; a parent that is larger already is only made smaller.
-        order_terms: True to allow terms that depend on an array's mean, minimum, median or spread.
+        max_nodes: Largest size of a new candidate for each of its functions; a parent that is larger already is only made smaller.
+        order_terms: True to allow terms that depend on an array's mean, minimum, median or spread; None for: where there are matrices.
     """
 
-    def __init__(self, signatures: Sequence[Signature], baseline: str, *, max_nodes: int, order_terms: bool) -> None:
+    def __init__(self, signatures: Sequence[Signature], baseline: str, *, max_nodes: int, order_terms: bool | None) -> None:
         self._signatures = signatures
         self._baseline = baseline
-        self._max_nodes = max_nodes
-        self._order_terms = order_terms
+        self._max_nodes = max_nodes * len(signatures)
+        self._order_terms = any(signature.has_matrices for signature in signatures) if order_terms is None else order_terms
+        self._corners = tuple(dict.fromkeys(corner for signature in signatures for corner in signature.corners))
 
     def breed(self, operator: str, parents: Sequence[Parent], rng: random.Random) -> Draft:
         """Make a candidate that differs from all parents.
@@ -88,19 +106,31 @@ class Breeder:
         """
         usable = [parent for parent in parents if self._usable(parent)]
         known = {key(parent.code) for parent in usable} or {key(self._baseline)}
-        bench = Bench(rng=rng, order_terms=self._order_terms)
+        bench = Bench(rng=rng, order_terms=self._order_terms, corners=self._corners)
         for plan in self._plans(operator, usable, given=len(parents)):
             for _ in range(_ATTEMPTS):
-                attempt = plan.attempt(rng.choice(self._signatures), usable, bench)
-                if attempt.clause is None or attempt.rule.size > attempt.limit:
-                    continue
-                code = attempt.rule.source()
-                if key(code) not in known:
-                    sentence = plan.excuse + attempt.clause
+                made = self._made(plan, usable, bench)
+                if made is not None and key(made[0]) not in known:
+                    code, sentence = made[0], plan.excuse + made[1]
                     return Draft(code, f"{sentence[0].upper()}{sentence[1:]}.")
         raise Stuck(
             f"operator {operator} found nothing to change in {', '.join(parent.label for parent in parents) or 'the baseline'}"
         )
+
+    def _made(self, plan: _Plan, parents: Sequence[Parent], bench: Bench) -> tuple[str, str] | None:
+        """One draw: the file and what was done to it; of several functions, one more is changed now and then."""
+        chosen = [bench.rng.choice(self._signatures)]
+        if len(self._signatures) > 1:
+            others = [signature for signature in self._signatures if signature is not chosen[0]]
+            chosen += [signature for signature in others if bench.rng.random() < _ANOTHER]
+        code, clauses = "", []
+        for signature in chosen:
+            attempt = plan.attempt(_Task(signature, parents, bench, code))
+            if attempt.clause is None or attempt.rule.size > attempt.limit:
+                continue
+            code = attempt.rule.source()
+            clauses.append(attempt.clause if len(self._signatures) == 1 else f"in `{signature.name}`: {attempt.clause}")
+        return (code, "; ".join(clauses)) if clauses else None
 
     def _usable(self, parent: Parent) -> bool:
         try:
@@ -129,64 +159,78 @@ class Breeder:
             return [_Plan(self._crossed), *_excused("since no part of one parent fits into the other, this ", mutations)]
         return _excused("since there is only one parent to cross over, this ", mutations) if operator == "e2" else mutations
 
-    def _new(self, signature: Signature, _: Sequence[Parent], bench: Bench) -> _Attempt:
-        rule = self._blank(signature)
+    def _new(self, task: _Task) -> _Attempt:
+        bench = task.bench
+        rule = self._blank(task)
         clause = None if bench.rng.random() < _BASELINE_SHARE else draw_rule(rule, bench)
         if clause is not None:
             return _Attempt(rule, clause, self._max_nodes)
-        rule = Rule.parse(self._baseline, signature)
+        rule = self._rule(task.code or self._baseline, task.signature)
         limit = max(self._max_nodes, rule.size)
         clause = mutate_structure(rule, bench) or change_constants(rule, bench)
         return _Attempt(rule, clause and f"starts from the baseline and {clause}", limit)
 
-    def _unlike(self, signature: Signature, parents: Sequence[Parent], bench: Bench) -> _Attempt:
-        rule = self._blank(signature)
-        return _Attempt(rule, draw_unlike(rule, [parent.code for parent in parents], bench), self._max_nodes)
+    def _unlike(self, task: _Task) -> _Attempt:
+        rule = self._blank(task)
+        return _Attempt(rule, draw_unlike(rule, [parent.code for parent in task.parents], task.bench), self._max_nodes)
 
-    def _crossed(self, signature: Signature, parents: Sequence[Parent], bench: Bench) -> _Attempt:
-        different = list({key(parent.code): parent for parent in parents}.values())
-        pair = bench.rng.sample(different, 2)
-        receiver, donor = ((parent.label, Rule.parse(parent.code, signature)) for parent in pair)
+    def _crossed(self, task: _Task) -> _Attempt:
+        """Parts or results of two parents put together; where there are several functions, half of the time one is taken over whole."""
+        different = list({key(parent.code): parent for parent in task.parents}.values())
+        pair = task.bench.rng.sample(different, 2)
+        if task.code:  # further functions come from the parents of the first
+            return _Attempt(self._rule(task.code, task.signature), None, self._max_nodes)
+        receiver, donor = ((parent.label, self._rule(parent.code, task.signature)) for parent in pair)
         limit = max(self._max_nodes, receiver[1].size)
-        cross = graft if bench.rng.random() < 0.6 else blend
-        return _Attempt(receiver[1], cross(receiver, donor, bench), limit)
+        cross = graft if task.bench.rng.random() < 0.6 else blend
+        if len(self._signatures) > 1 and task.bench.rng.random() < 0.5:
+            cross = exchange
+        return _Attempt(receiver[1], cross(receiver, donor, task.bench), limit)
 
-    def _mutated(self, signature: Signature, parents: Sequence[Parent], bench: Bench) -> _Attempt:
+    def _mutated(self, task: _Task) -> _Attempt:
         """One structural change, now and then two; a rule that has almost reached the limit gives up something first."""
-        rule = Rule.parse(parents[0].code, signature)
+        bench = task.bench
+        rule = self._first(task)
         limit = max(self._max_nodes, rule.size)
         edits = [mutate_structure] * bench.rng.choices((1, 2), _EDITS)[0]
         if rule.size > _CROWDED * limit and bench.rng.random() < 0.5:
             edits.insert(0, simplify)
         clauses = []
-        for edit in edits:
+        for position, edit in enumerate(edits):
+            if position:
+                rule = self._rule(rule.source(), task.signature)
             clauses.append(edit(rule, bench))
-            rule = Rule.parse(rule.source(), signature)
         made = [clause for clause in clauses if clause is not None]
         return _Attempt(rule, ", then ".join(made) or None, limit)
 
-    def _retuned(self, signature: Signature, parents: Sequence[Parent], bench: Bench) -> _Attempt:
-        rule = Rule.parse(parents[0].code, signature)
-        return _Attempt(rule, change_constants(rule, bench), rule.size)
+    def _retuned(self, task: _Task) -> _Attempt:
+        rule = self._first(task)
+        return _Attempt(rule, change_constants(rule, task.bench), rule.size)
 
-    def _retuned_freely(self, signature: Signature, parents: Sequence[Parent], bench: Bench) -> _Attempt:
-        rule = Rule.parse(parents[0].code, signature)
-        return _Attempt(rule, change_constants(rule, bench, strict=False), rule.size)
+    def _retuned_freely(self, task: _Task) -> _Attempt:
+        rule = self._first(task)
+        return _Attempt(rule, change_constants(rule, task.bench, strict=False), rule.size)
 
-    def _given_constant(self, signature: Signature, parents: Sequence[Parent], bench: Bench) -> _Attempt:
-        rule = Rule.parse(parents[0].code, signature)
+    def _given_constant(self, task: _Task) -> _Attempt:
+        rule = self._first(task)
         limit = max(self._max_nodes, rule.size + 2)  # a number and a sign, for which there has to be room
-        return _Attempt(rule, introduce_constant(rule, bench), limit)
+        return _Attempt(rule, introduce_constant(rule, task.bench), limit)
 
-    def _simplified(self, signature: Signature, parents: Sequence[Parent], bench: Bench) -> _Attempt:
-        rule = Rule.parse(parents[0].code, signature)
+    def _simplified(self, task: _Task) -> _Attempt:
+        rule = self._first(task)
         limit = rule.size
-        return _Attempt(rule, simplify(rule, bench), limit)
+        return _Attempt(rule, simplify(rule, task.bench), limit)
 
-    def _blank(self, signature: Signature) -> Rule:
+    def _first(self, task: _Task) -> Rule:
+        return self._rule(task.code or task.parents[0].code, task.signature)
+
+    def _rule(self, code: str, signature: Signature) -> Rule:
+        return Rule.parse(code, signature, self._signatures)
+
+    def _blank(self, task: _Task) -> Rule:
         """The baseline's file to overwrite; what only its function used goes where that is the only one."""
-        rule = Rule.parse(self._baseline, signature)
-        if len(self._signatures) == 1:
+        rule = self._rule(task.code or self._baseline, task.signature)
+        if len(self._signatures) == 1 and task.signature.returns is not None:
             rule.module.body = [rule.function]
         return rule
 

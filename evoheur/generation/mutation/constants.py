@@ -50,7 +50,7 @@ def introduce_constant(rule: Rule, bench: Bench) -> str | None:
     """
     if any(find_numbers(tree) for tree in rule.own_statements):
         return None
-    sites = [site for site in rule.sites() if not site.kind.boolean and not site.value.infinite]
+    sites = [site for site in rule.sites() if site.kind.is_quantity and not site.value.infinite]
     inner = [site for site in sites if not site.returned]  # a factor of the whole result would often change nothing
     if not sites:
         return None

@@ -3,12 +3,14 @@
 import ast
 
 from evoheur.generation.mutation.bench import Bench
-from evoheur.generation.mutation.building import call, catalogue, combine, fragment, number
+from evoheur.generation.mutation.building import call, catalogue, combine, fragment, negative, nodes, number, same
 from evoheur.generation.mutation.grammar import random_number
 from evoheur.generation.mutation.rule import Rule
+from evoheur.generation.mutation.slots import Slot
 from evoheur.generation.mutation.transplant import Donor
+from evoheur.generation.mutation.values import Kind
 
-__all__ = ["MATERIAL", "Named", "blend", "graft"]
+__all__ = ["MATERIAL", "Named", "blend", "exchange", "graft"]
 
 MATERIAL = 2  # nodes; a single variable or number is no material of anyone's
 
@@ -37,7 +39,7 @@ def graft(receiver: Named, donor: Named, bench: Bench) -> str | None:
         place = bench.rng.choice(fitting)
         clause = f"takes {fragment(material)} of {from_label} into {to_label} in place of {fragment(place.node)}"
         place.slot.put(material)
-        return clause + to.guard(list(ast.walk(material)))
+        return clause + to.guard(list(nodes(material)))
     return None
 
 
@@ -48,18 +50,44 @@ def blend(receiver: Named, donor: Named, bench: Bench) -> str | None:
         What was done, as a clause; None if what the function returns cannot be added up.
     """
     (to_label, to), (from_label, source) = receiver, donor
-    kind = to.signature.returns
-    slot = to.sole_return()
-    if slot is None or kind is None:
+    pair = _results(to, Donor(source, to))
+    if pair is None:
         return None
-    own, other = to.operand(slot), Donor(source, to).score()
+    slot, kind, own, other = pair
     grammar = bench.grammar(to.known_before(slot))
     if kind.is_array and grammar.can_make(kind) and bench.rng.random() < 0.5:
         condition = grammar.expression(kind._replace(boolean=True), 1)
         slot.put(call("where", condition, own, other))
-        guarded = to.guard(list(ast.walk(condition)))
+        guarded = to.guard(list(nodes(condition)))
         return f"scores as {to_label} where {fragment(condition)} and as {from_label} elsewhere{guarded}"
     weight = number(random_number(bench.rng))
     slot.put(combine(own, ast.Add, combine(weight, ast.Mult, other)))
     guarded = to.guard([weight])
     return f"adds {ast.unparse(weight)} times the score of {from_label} to the score of {to_label}{guarded}"
+
+
+def exchange(receiver: Named, donor: Named, bench: Bench) -> str | None:  # noqa: ARG001 - an operator like the others
+    """Put the donor's whole function in place of the receiver's, whose other functions stay.
+
+    Returns:
+        What was done, as a clause; None if the function is the same in both.
+    """
+    (to_label, to), (from_label, source) = receiver, donor
+    if same(to.function, source.function):
+        return None
+    Donor(source, to).replace()
+    return f"comes whole from {from_label} and takes the place of that of {to_label}"
+
+
+def _results(to: Rule, donor: Donor) -> tuple[Slot, Kind, ast.expr, ast.expr] | None:
+    """Where the receiver's result stands, its kind, and the results of both as things that can be added up."""
+    kind = to.signature.returns
+    if kind is not None:
+        slot = to.sole_return()
+        return None if slot is None or not kind.is_quantity else (slot, kind, to.operand(slot), donor.score())
+    own, decision = to.outcomes(), donor.decision()
+    if not own or decision is None:
+        return None
+    scores, prefers = decision
+    slot = own[-1].slot
+    return slot, own[-1].kind, slot.get(), scores if prefers == own[-1].prefers else negative(scores)

@@ -2,11 +2,13 @@
 
 import ast
 import math
-import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from evoheur.generation.mutation.functions import ELEMENTWISE, REDUCTIONS, Need, function_name
+from evoheur.generation.mutation.combining import UNREADABLE, axis_of, compared, outer, together, transposed
+from evoheur.generation.mutation.functions import ELEMENTWISE, LOCATING, REDUCTIONS, Need, function_name
+from evoheur.generation.mutation.indexing import KEPT, NEW, Axis, located, part, picked, reduced
+from evoheur.generation.mutation.shapes import dimensions
 from evoheur.generation.mutation.slots import Slot
 from evoheur.generation.mutation.values import (
     FLAG,
@@ -30,7 +32,7 @@ Scope = Mapping[str, Value]
 _NUMPY = frozenset({"np", "numpy", "math"})
 _CASTS = {"float": False, "float64": False, "int": True, "int64": True}
 _FILLED = {"zeros": scalar(0.0, 0.0), "ones": scalar(1.0, 1.0), "empty": scalar(), "full": None}
-_FLAT = re.compile(r"\(\w+,?\)")
+_SAME_SHAPE = frozenset({"roll", "sort", "nan_to_num", "flip"})
 _ORDERED = (ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Eq, ast.NotEq)
 
 
@@ -89,7 +91,7 @@ class Expressions:
         return self._arithmetic(node.op, self.value(node.left), self.value(node.right), Slot(node, "right"))
 
     def _arithmetic(self, op: ast.operator, left: Value, right: Value, slot: Slot) -> Value:
-        kind = _numeric(_together(left, right))
+        kind = _numeric(together(left, right))
         integral = left.integral and right.integral
         low, high = -math.inf, math.inf
         match op:
@@ -110,7 +112,7 @@ class Expressions:
             case ast.Pow():
                 return self._raised(left, right, Slot(slot.owner, "left"))
             case ast.BitAnd() | ast.BitOr() | ast.BitXor():
-                return _truth(_together(left, right) if _boolean(left) and _boolean(right) else None, (left, right))
+                return _truth(together(left, right) if _boolean(left) and _boolean(right) else None, (left, right))
             case _:
                 kind = None
         return Value(kind, low, high, integral, left.infinite or right.infinite, left.touched or right.touched)
@@ -125,7 +127,7 @@ class Expressions:
             low, high = powered(base, exponent.low)
         integral = base.integral and exponent.integral
         return Value(
-            _numeric(_together(base, exponent)),
+            _numeric(together(base, exponent)),
             low,
             high,
             integral,
@@ -148,7 +150,7 @@ class Expressions:
     def _compare(self, node: ast.Compare) -> Value:
         parts = [self.value(part) for part in (node.left, *node.comparators)]
         ordered = len(parts) == 2 and isinstance(node.ops[0], _ORDERED)
-        return _truth(_together(*parts) if ordered else None, parts)
+        return _truth(compared(parts) if ordered else None, parts)
 
     def _all_of(self, node: ast.BoolOp) -> Value:
         parts = [self.value(part) for part in node.values]
@@ -160,6 +162,7 @@ class Expressions:
         return either._replace(touched=either.touched or test.touched)
 
     def _attribute(self, node: ast.Attribute) -> Value:
+        """np.inf and the like, `x.size` and `x.T`."""
         match node:
             case ast.Attribute(value=ast.Name(id=module), attr="inf") if module in _NUMPY:
                 return Value(SCALAR, infinite=True)
@@ -168,14 +171,35 @@ class Expressions:
         owner = self.value(node.value)
         if node.attr == "size" and owner.kind is not None and owner.kind.is_array:
             return scalar(0.0, integral=True)
+        if node.attr == "T" and owner.kind is not None:
+            return transposed(owner)
         return UNKNOWN._replace(touched=owner.touched)
 
     def _subscript(self, node: ast.Subscript) -> Value:
-        owner, index = self.value(node.value), self.value(node.slice)
-        flat = owner.kind is not None and _FLAT.fullmatch(owner.kind.shape) is not None
-        if flat and owner.kind is not None and index.kind == SCALAR and index.integral:
-            return owner._replace(kind=Kind("", owner.kind.boolean))
-        return UNKNOWN._replace(touched=owner.touched or index.touched)
+        owner = self.value(node.value)
+        axes, touched = self._axes(node.slice)
+        return part(owner, axes, touched=touched)
+
+    def _axes(self, index: ast.expr) -> tuple[list[Axis | None], bool]:
+        """What stands in brackets, and whether an edit reaches it."""
+        parts = index.elts if isinstance(index, ast.Tuple) else [index]
+        if isinstance(index, ast.Call) and function_name(index) == "ix_":
+            values = [self.value(argument) for argument in index.args]
+            picks = [picked(value) for value in values]
+            return [pick and pick._replace(gathers=False) for pick in picks], any(value.touched for value in values)
+        axes: list[Axis | None] = []
+        touched = False
+        for entry in parts:
+            match entry:
+                case ast.Slice(lower=None, upper=None, step=None):
+                    axes.append(KEPT)
+                case ast.Constant(value=None) | ast.Attribute(attr="newaxis"):
+                    axes.append(NEW)
+                case _:
+                    value = self.value(entry)
+                    axes.append(picked(value))
+                    touched = touched or value.touched
+        return axes, touched
 
     def _comprehension(self, node: ast.ListComp) -> Value:
         outer = dict(self.scope)
@@ -190,8 +214,8 @@ class Expressions:
     def _entry(self, iterable: ast.expr) -> Value:
         """The value of a loop's variable."""
         whole = self.value(iterable)
-        if whole.kind is not None and whole.kind.is_array:
-            return whole._replace(kind=Kind("", whole.kind.boolean))
+        if whole.kind is not None and len(dimensions(whole.kind.shape)) == 1:
+            return whole._replace(kind=whole.kind._replace(shape=""))
         if isinstance(iterable, ast.Call) and function_name(iterable) == "range":
             return scalar(integral=True)
         return UNKNOWN._replace(touched=whole.touched)
@@ -221,14 +245,22 @@ class Expressions:
             return self._elementwise(node, name, values)
         return self._special(node, name, values)
 
-    def _special(self, node: ast.Call, name: str, values: Sequence[Value]) -> Value:
+    def _special(self, node: ast.Call, name: str, values: Sequence[Value]) -> Value:  # noqa: PLR0911 - one return per function
         match name, len(values):
             case "where", 3:
                 return self._where(values)
             case "power", 2:
                 return self._raised(values[0], values[1], Slot(node, "args", 0))
-            case _, 1 if (name in REDUCTIONS or name == "len") and not node.keywords:
-                return _reduced(name, values[0])
+            case "outer", 2:
+                return outer(values[0], values[1])
+            case "int", 1:
+                return values[0]._replace(integral=True)
+            case _ if name in REDUCTIONS or name in LOCATING or name == "len":
+                return self._statistic(name, values[0], node) if values else UNKNOWN
+            case _ if name in _SAME_SHAPE and values:
+                return values[0]._replace(touched=any(value.touched for value in values))
+            case "transpose", 1:
+                return transposed(values[0])
             case _ if name.removesuffix("_like") in _FILLED and values:
                 return self._filled(node, name, values)
         return UNKNOWN._replace(touched=any(value.touched for value in values))
@@ -237,7 +269,7 @@ class Expressions:
         function = ELEMENTWISE[name]
         if function.need is not None:
             values[-1] = self.demand(Slot(node, "args", len(values) - 1), values[-1], function.need)
-        kind = _together(*values)
+        kind = together(*values)
         if kind is not None:
             kind = Kind(kind.shape, boolean=True) if function.boolean else _numeric(kind)
         low, high = function.range(values)
@@ -246,7 +278,7 @@ class Expressions:
 
     def _where(self, values: Sequence[Value]) -> Value:
         condition, yes, no = values
-        kind = _numeric(_together(condition, yes, no))
+        kind = _numeric(together(condition, yes, no))
         either = joined(yes._replace(kind=kind), no._replace(kind=kind))
         return either._replace(kind=kind, touched=either.touched or condition.touched)
 
@@ -270,48 +302,35 @@ class Expressions:
                 return self.value(inner)
         return UNKNOWN
 
+    def _statistic(self, name: str, value: Value, node: ast.Call, *, given: int = 1) -> Value:
+        """A reduction, or the position of an extreme entry; `given` arguments come before the axis."""
+        axis, keepdims = axis_of(node, given)
+        if axis is UNREADABLE:
+            return UNKNOWN._replace(touched=value.touched)
+        return located(value, axis) if name in LOCATING else reduced(name, value, axis, keepdims=keepdims)
+
     def _method(self, node: ast.Call, owner: Value) -> Value:
         values = [self.value(argument) for argument in node.args]
         touched = owner.touched or any(value.touched for value in values)
         method = node.func.attr if isinstance(node.func, ast.Attribute) else ""
-        if owner.kind is not None and owner.kind.is_array:
-            if method == "astype" and node.args:
+        array = owner.kind is not None and owner.kind.is_array
+        match method:
+            case "norm" if values and owner.kind is None:  # np.linalg.norm
+                return self._statistic(method, values[0], node)
+            case "astype" if array and node.args:
                 target = ast.unparse(node.args[0]).removeprefix("np.")
                 return owner._replace(kind=_numeric(owner.kind), integral=_CASTS.get(target, owner.integral), touched=touched)
-            if method == "copy":
+            case "copy" if array:
                 return owner
-            if method in REDUCTIONS and not node.args and not node.keywords:
-                return _reduced(method, owner)
+            case "transpose" if array and not node.args:
+                return transposed(owner)
+            case _ if array and (method in REDUCTIONS or method in LOCATING):
+                return self._statistic(method, owner, node, given=0)
         return UNKNOWN._replace(touched=touched)
-
-
-def _reduced(name: str, value: Value) -> Value:
-    touched = value.touched
-    if value.kind is None:
-        return UNKNOWN._replace(touched=touched)
-    if name == "len":
-        return Value(SCALAR, 0.0, integral=True, touched=touched)
-    if name in {"std", "var"}:
-        return Value(SCALAR, 0.0, touched=touched)
-    low, high = (value.low, value.high) if name != "sum" else (0.0 if value.low >= 0 else -math.inf, math.inf)
-    integral = value.integral and name in {"max", "min", "amax", "amin", "sum"}
-    return Value(SCALAR, low, high, integral, value.infinite, touched)
-
-
-def _together(*values: Value) -> Kind | None:
-    """The kind that broadcasting gives; None if a kind is unknown or two shapes differ."""
-    shape = ""
-    boolean = True
-    for value in values:
-        if value.kind is None or (shape and value.kind.shape not in ("", shape)):
-            return None
-        shape = shape or value.kind.shape
-        boolean = boolean and value.kind.boolean
-    return Kind(shape, boolean)
 
 
 def _numeric(kind: Kind | None) -> Kind | None:
-    return None if kind is None else Kind(kind.shape, boolean=False)
+    return None if kind is None else Kind(kind.shape, boolean=False, indexes=kind.indexes)
 
 
 def _boolean(value: Value) -> bool:

@@ -5,8 +5,12 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from evoheur.generation.mutation.bench import Bench
-from evoheur.generation.mutation.building import catalogue, fragment
+from evoheur.generation.mutation.building import catalogue, fragment, nodes, number
+from evoheur.generation.mutation.layout import whole
+from evoheur.generation.mutation.pruning import drop_unread
 from evoheur.generation.mutation.rule import Rule
+from evoheur.generation.mutation.slots import Slot
+from evoheur.generation.mutation.values import Kind
 
 __all__ = ["LARGER", "draw_rule", "draw_unlike"]
 
@@ -14,7 +18,7 @@ LARGER = 6  # nodes; smaller parts, such as the difference of two parameters, ar
 
 
 def draw_rule(rule: Rule, bench: Bench) -> str | None:
-    """Replace the function's body by an expression drawn from the grammar, in place.
+    """Replace the function's body by an expression drawn from the grammar, or the scores by which it chooses, in place.
 
     Returns:
         What the rule is now, as a clause; None if the grammar cannot make what the function returns.
@@ -41,19 +45,32 @@ def draw_unlike(rule: Rule, parents: Sequence[str], bench: Bench) -> str | None:
 
 
 def _draw(rule: Rule, bench: Bench) -> ast.expr | None:
-    kind = rule.signature.returns
     scope = {parameter: value for parameter, value in rule.scope.items() if parameter in rule.parameters and value.known}
     grammar = bench.grammar(scope)
-    if kind is None or not grammar.can_make(kind):
+    place = _place(rule)
+    if place is None or not grammar.can_make(place[1]):
         return None
+    slot, kind = place
     drawn = grammar.expression(kind, bench.rng.choice((2, 2, 3, 3, 4)))
-    returned = ast.Return(drawn)
-    rule.function.body = [returned]
-    rule.guard(list(ast.walk(drawn)))
-    return returned.value
+    slot.put(drawn)
+    drop_unread(rule.function)
+    rule.guard(list(nodes(drawn)))
+    new: ast.expr = slot.get()
+    return new
+
+
+def _place(rule: Rule) -> tuple[Slot, Kind] | None:
+    """Where the new expression goes: it is all that the function does, or it is what the function chooses by."""
+    kind = rule.signature.returns
+    if kind is not None:
+        returned = ast.Return(number(0))
+        rule.function.body = [returned]
+        return Slot(returned, "value"), kind
+    outcomes = rule.outcomes()
+    return (outcomes[-1].slot, outcomes[-1].kind) if outcomes else None
 
 
 @lru_cache(maxsize=256)
 def _larger_parts(code: str) -> frozenset[str]:
     """Parents come back many times, so what they consist of is remembered."""
-    return frozenset(part.text for part in catalogue(ast.parse(code)).values() if part.size >= LARGER)
+    return frozenset(part.text for part in catalogue(ast.parse(whole(code))).values() if part.size >= LARGER)

@@ -8,7 +8,7 @@ from enum import Enum
 
 from evoheur.generation.mutation.values import Range, Value, divided, powered, product, remainder
 
-__all__ = ["ELEMENTWISE", "REDUCTIONS", "Elementwise", "Need", "function_name", "satisfies"]
+__all__ = ["DECIDING", "ELEMENTWISE", "LOCATING", "REDUCTIONS", "Elementwise", "Need", "function_name", "satisfies"]
 
 _EXP_LIMIT = 300.0  # exp(300) is about 1e130: still far from overflow when squared
 
@@ -130,6 +130,8 @@ ELEMENTWISE: dict[str, Elementwise] = {
     "float": Elementwise(lambda values: (values[0].low, values[0].high)),
     "asarray": Elementwise(lambda values: (values[0].low, values[0].high), integral=True),
     "array": Elementwise(lambda values: (values[0].low, values[0].high), integral=True),
+    "hypot": Elementwise(_bounded(0.0, math.inf), arity=2),
+    "arctan2": Elementwise(_bounded(-4.0, 4.0), arity=2),
     "minimum": Elementwise(_smaller, arity=2, integral=True),
     "maximum": Elementwise(_larger, arity=2, integral=True),
     "clip": Elementwise(_clipped, arity=3, integral=True),
@@ -142,7 +144,13 @@ ELEMENTWISE: dict[str, Elementwise] = {
     "logical_not": Elementwise(_bounded(0.0, 1.0), boolean=True),
 }
 
-REDUCTIONS = frozenset({"max", "min", "mean", "median", "amax", "amin", "sum", "std", "var"})
+REDUCTIONS = frozenset({"max", "min", "mean", "median", "amax", "amin", "sum", "std", "var", "ptp"})
+
+LOCATING = frozenset({"argmin", "argmax"})
+"""Functions that return where the extreme entry is."""
+
+DECIDING = LOCATING | {"argsort", "argpartition"}
+"""Functions whose first argument is a score by which something is chosen."""
 
 _MODULES = frozenset({"np", "numpy", "math"})
 

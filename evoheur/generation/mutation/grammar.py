@@ -1,15 +1,19 @@
 """Random typed expressions over the variables of a scope."""
 
 import ast
+import copy
+import math
 import random
 from collections.abc import Callable, Mapping
 
-from evoheur.generation.mutation.building import call, combine, compare, literal, name, negative, number, same
-from evoheur.generation.mutation.values import SCALAR, Kind, Value
+from evoheur.generation.mutation.building import call, combine, compare, literal, negative, number, same
+from evoheur.generation.mutation.material import Corners, Material, gather, written
+from evoheur.generation.mutation.values import Kind, Value
 
 __all__ = ["Grammar", "comparisons", "random_number"]
 
 _ORDER: tuple[type[ast.cmpop], ...] = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
+_CENTRES = ("mean", "min", "median")
 
 
 def random_number(rng: random.Random) -> float:
@@ -28,23 +32,27 @@ class Grammar:
         rng: Source of randomness.
         scope: The variables that may be used, all of known kind.
         order_terms: True to allow terms that depend on an array's mean, minimum, median or spread.
+        corners: Positions that are known as numbers, with their dimension.
     """
 
-    def __init__(self, rng: random.Random, scope: Mapping[str, Value], *, order_terms: bool = False) -> None:
+    def __init__(
+        self, rng: random.Random, scope: Mapping[str, Value], *, order_terms: bool = False, corners: Corners = ()
+    ) -> None:
         self._rng = rng
         self._order_terms = order_terms
-        self._scalars = [variable for variable, value in scope.items() if value.kind == SCALAR]
-        self._arrays: dict[str, list[str]] = {}
-        for variable, value in scope.items():
-            if value.kind is not None and value.kind.is_array and not value.kind.boolean:
-                self._arrays.setdefault(value.kind.shape, []).append(variable)
+        known = tuple((variable, value.kind) for variable, value in scope.items() if value.kind is not None)
+        self._material: Material = gather(known, corners)
 
     def can_make(self, kind: Kind) -> bool:
-        """True if there is a variable to build that kind from."""
-        return not kind.is_array or kind.shape in self._arrays
+        """True if there is a variable to build that kind from; of a position, if there is a choice."""
+        if kind.indexes:
+            return not kind.is_array and len(self._material.positions.get(kind.indexes, ())) > 1
+        return not kind.is_array or kind.shape in self._material.arrays
 
     def expression(self, kind: Kind, depth: int) -> ast.expr:
         """An expression of a kind for which `can_make` holds, nested at most about `depth` deep."""
+        if kind.indexes:
+            return written(self._rng.choice(self._material.positions[kind.indexes]))
         if kind.boolean:
             return self._truth(kind.shape, depth)
         if not kind.is_array:
@@ -78,14 +86,14 @@ class Grammar:
 
     def _term(self, shape: str) -> ast.expr:
         """An array, or its difference to or ratio with a scalar or another array: what quantities of one unit are good for."""
-        array = name(self._rng.choice(self._arrays[shape]))
+        array = self._entries(shape)
         other = self._companion(shape)
         return self._pick(
             (2, lambda: array),
             (5, lambda: combine(array, ast.Sub, other)),
             (1, lambda: combine(array, ast.Div, other)),
             (1, lambda: combine(other, ast.Div, array)),
-            (1, lambda: combine(call("max", array), ast.Sub, array)),
+            (1, lambda: combine(call("max", copy.deepcopy(array)), ast.Sub, array)),
             (0.5, lambda: combine(array, ast.Mod, other)),
             (0.3, lambda: combine(array, ast.FloorDiv, other)),
             *self._ordered_terms(array),
@@ -95,14 +103,20 @@ class Grammar:
         if not self._order_terms:
             return []
         return [
-            (0.7, lambda: combine(array, ast.Sub, call(self._rng.choice(("mean", "min", "median")), array))),
-            (0.5, lambda: combine(array, ast.Div, combine(call("std", array), ast.Add, number(1)))),
+            (0.7, lambda: combine(array, ast.Sub, call(self._rng.choice(_CENTRES), copy.deepcopy(array)))),
+            (0.5, lambda: combine(array, ast.Div, call("mean", copy.deepcopy(array)))),
+            (0.5, lambda: combine(array, ast.Div, call("std", copy.deepcopy(array)))),
         ]
 
+    def _entries(self, shape: str) -> ast.expr:
+        return written(self._rng.choice(self._material.arrays[shape]))
+
     def _companion(self, shape: str) -> ast.expr:
-        """What an array is compared with: a scalar variable, else another array, else a constant."""
-        others = [*self._scalars, *(self._arrays[shape] if len(self._arrays[shape]) > 1 else ())]
-        return name(self._rng.choice(others)) if others else number(random_number(self._rng))
+        """What an array is compared with: a scalar, else another array, a row or a column, else a constant."""
+        arrays = self._material.arrays[shape]
+        beside = self._material.beside.get(shape, [])
+        others = [*self._material.scalars, *(arrays if len(arrays) > 1 else ()), *beside]
+        return written(self._rng.choice(others)) if others else number(random_number(self._rng))
 
     def _function(self, inner: ast.expr) -> ast.expr:
         return self._pick(
@@ -134,11 +148,11 @@ class Grammar:
             if literal(left) is not None and literal(right) is not None:
                 return left  # two numbers are no more than one
             return combine(left, self._rng.choice((ast.Add, ast.Sub, ast.Mult, ast.Div)), right)
-        if self._scalars and self._rng.random() < 0.5:
-            return name(self._rng.choice(self._scalars))
-        arrays = [variable for names in self._arrays.values() for variable in names]
-        if arrays and self._rng.random() < 0.15:
-            return call("max", name(self._rng.choice(arrays)))
+        if self._material.scalars and self._rng.random() < 0.5:
+            return written(self._rng.choice(self._material.scalars))
+        if self._material.variables and self._rng.random() < 0.15:
+            word = self._rng.choice(_CENTRES) if self._order_terms else "max"
+            return call(word, written(self._rng.choice(self._material.variables)))
         return number(random_number(self._rng))
 
     def _truth(self, shape: str, depth: int) -> ast.expr:
@@ -147,9 +161,17 @@ class Grammar:
             if shape == "":
                 return ast.BoolOp(self._rng.choice((ast.And, ast.Or))(), list(sides))
             return combine(sides[0], self._rng.choice((ast.BitAnd, ast.BitOr)), sides[1])
+        if shape and self._order_terms and self._rng.random() < 0.6:
+            return self._apart(self._entries(shape))
         left = self._term(shape) if shape else self._scalar(1)
         right = self._pick((3, lambda: number(random_number(self._rng))), (1, lambda: self._scalar(1)))
         return compare(left, self._rng.choice(comparisons(right)), right)
+
+    def _apart(self, array: ast.expr) -> ast.expr:
+        """Entries that are large or small among the others, whatever the unit they are measured in."""
+        middle = call(self._rng.choice(_CENTRES), copy.deepcopy(array))
+        factor = number(float(f"{math.exp(self._rng.gauss(0.0, 0.5)):.2g}"))
+        return compare(array, self._rng.choice(_ORDER), combine(factor, ast.Mult, middle))
 
 
 def comparisons(right: ast.expr) -> tuple[type[ast.cmpop], ...]:

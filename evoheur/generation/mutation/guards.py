@@ -4,6 +4,7 @@ import ast
 import copy
 
 from evoheur.generation.mutation.building import call, combine, number
+from evoheur.generation.mutation.expressions import Scope
 from evoheur.generation.mutation.functions import Need, satisfies
 from evoheur.generation.mutation.inference import Inference
 from evoheur.generation.mutation.slots import Slot
@@ -17,11 +18,19 @@ _EXPONENT_LIMIT = 20  # exp(20) is about 5e8: large beside any other term, and f
 class Guard(Inference):
     """An interpretation that rewrites what an edit may have broken; what no edit reaches stays as its author wrote it.
 
+    Args:
+        scope: What is known at the beginning.
+        touched: The nodes that an edit brought.
+        offset: What is added to a fraction that may be 0; to a whole number 1 is.
+
     Attributes:
         changed: True if something was rewritten.
     """
 
-    changed = False
+    def __init__(self, scope: Scope, touched: frozenset[ast.AST] = frozenset(), *, offset: float = 1) -> None:
+        super().__init__(scope, touched)
+        self.changed = False
+        self._offset = offset
 
     def run(self, body: list[ast.stmt]) -> None:
         """Interpret statements in order, after turning in-place operators that can no longer work in place into assignments."""
@@ -38,7 +47,7 @@ class Guard(Inference):
         if satisfies(value, need) or not (value.touched or slot.owner in self.touched):
             return value
         self.changed = True
-        slot.put(_safe(slot.get(), value, need))
+        slot.put(_safe(slot.get(), value, need, 1 if value.integral or self._offset == 1 else self._offset))
         return self.value(slot.get())._replace(touched=True)
 
     def _overflows(self, statement: ast.AugAssign) -> bool:
@@ -51,10 +60,10 @@ class Guard(Inference):
         return (added.touched or held.touched) and not added.integral
 
 
-def _safe(node: ast.expr, value: Value, need: Need) -> ast.expr:
+def _safe(node: ast.expr, value: Value, need: Need, offset: float) -> ast.expr:
     if need is Need.MODERATE:
         return call("minimum", node, number(_EXPONENT_LIMIT))
     positive = node if value.low >= 0 else call("abs", node)
     if need in {Need.NONZERO, Need.POSITIVE}:
-        return combine(positive, ast.Add, number(1))
+        return combine(positive, ast.Add, number(offset))
     return positive

@@ -5,16 +5,19 @@ import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
-from evoheur.generation.mutation.building import call, folded, literal, name, size, without_cast
+from evoheur.generation.mutation.building import call, folded, literal, name, nodes, size, without_cast
+from evoheur.generation.mutation.functions import function_name
 from evoheur.generation.mutation.guards import Guard
 from evoheur.generation.mutation.inference import Inference
+from evoheur.generation.mutation.layout import spread, whole
 from evoheur.generation.mutation.signature import Signature
-from evoheur.generation.mutation.sites import Site, find_sites
+from evoheur.generation.mutation.sites import Site, decisions, find_sites
 from evoheur.generation.mutation.slots import Slot
-from evoheur.generation.mutation.values import Value, scalar
+from evoheur.generation.mutation.values import Kind, Value, scalar
 
-__all__ = ["Rule", "Unusable", "key"]
+__all__ = ["Outcome", "Rule", "Unusable", "key"]
 
 _GUARDED = ", guarded against undefined results"
 
@@ -23,29 +26,45 @@ class Unusable(Exception):
     """Code that cannot be edited: it does not parse or lacks the function; the message says which."""
 
 
+class Outcome(NamedTuple):
+    """A value that decides: what the function returns, or the scores by which it chooses what it returns.
+
+    Attributes:
+        slot: Where it stands.
+        kind: What it is.
+        prefers: 1 if large values are chosen, -1 if small ones are.
+    """
+
+    slot: Slot
+    kind: Kind
+    prefers: int = 1
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A module that defines the problem's function; edits change its tree in place.
+    """A module that defines the problem's functions; edits change one of them, in place in its tree.
 
     Attributes:
         module: The whole file.
         function: The function to edit.
         signature: What the problem promises about that function.
+        beside: The problem's other functions.
     """
 
     module: ast.Module
     function: ast.FunctionDef
     signature: Signature
+    beside: tuple[Signature, ...] = ()
 
     @classmethod
-    def parse(cls, code: str, signature: Signature) -> "Rule":
+    def parse(cls, code: str, signature: Signature, beside: Sequence[Signature] = ()) -> "Rule":
         """Read a candidate's file; its docstring goes, since an edit would make it lie.
 
         Raises:
             Unusable: It does not parse, or defines no such function with that many plain parameters.
         """
         try:
-            module = ast.parse(code)
+            module = ast.parse(whole(code))
         except (SyntaxError, ValueError, RecursionError) as error:
             raise Unusable(f"it does not parse ({error})") from error
         for statement in reversed(module.body):
@@ -54,7 +73,7 @@ class Rule:
                     raise Unusable(f"{signature.name} takes {len(_parameters(statement))} parameters")
                 if len(statement.body) > 1 and ast.get_docstring(statement) is not None:
                     del statement.body[0]
-                return cls(module, statement, signature)
+                return cls(module, statement, signature, tuple(other for other in beside if other.name != signature.name))
         raise Unusable(f"it defines no function {signature.name}")
 
     @property
@@ -104,6 +123,19 @@ class Rule:
         found = [node for node in _own_statements(self.function.body) if isinstance(node, ast.Return) and node.value is not None]
         return [Slot(node, "value") for node in found]
 
+    def outcomes(self) -> list[Outcome]:
+        """What decides; more than one where the function returns at several places or chooses several times, none if that is unclear."""
+        kind = self.signature.returns
+        if kind is not None:
+            return [Outcome(slot, kind) for slot in self.returns()]
+        inference = self.infer()
+        found: list[Outcome] = []
+        for slot in decisions(self.function):
+            value = inference.values.get(slot.get())
+            if value is not None and value.kind is not None and value.kind.is_array and value.kind.is_quantity:
+                found.append(Outcome(slot, value.kind, _preference(slot.owner)))
+        return found
+
     def sole_return(self) -> Slot | None:
         """The place of the one value that the function returns; where there are several, its body moves into a helper first.
 
@@ -113,9 +145,7 @@ class Rule:
         returns = self.returns()
         if len(returns) <= 1:
             return returns[0] if returns else None
-        taken = {node.id for node in ast.walk(self.module) if isinstance(node, ast.Name)} | {
-            other.name for other in self.functions
-        }
+        taken = {node.id for node in nodes(self.module) if isinstance(node, ast.Name)} | {other.name for other in self.functions}
         free = next(
             f"{self.function.name}_{count}" for count in itertools.count(1) if f"{self.function.name}_{count}" not in taken
         )
@@ -128,8 +158,11 @@ class Rule:
 
     def known_before(self, slot: Slot) -> dict[str, Value]:
         """The variables of known kind that may be used in a statement that holds a slot."""
-        owner = slot.owner
-        scope = self.infer().scopes.get(owner, self.scope) if isinstance(owner, ast.stmt) else self.scope
+        scopes = self.infer().scopes
+        holder: ast.AST | None = slot.owner
+        if not isinstance(holder, ast.stmt):  # the innermost statement comes last in a walk
+            holder = next((found for found in reversed(list(scopes)) if any(node is holder for node in nodes(found))), None)
+        scope = scopes.get(holder, self.scope) if isinstance(holder, ast.stmt) else self.scope
         return {variable: value for variable, value in scope.items() if value.known and not value.infinite}
 
     def operand(self, slot: Slot) -> ast.expr:
@@ -154,7 +187,7 @@ class Rule:
         Returns:
             What to add to the sentence about the edit if an operand had to be changed, else nothing.
         """
-        guard = Guard(self.scope, frozenset(touched))
+        guard = Guard(self.scope, frozenset(touched), offset=self.signature.offset)
         guard.run(self.function.body)
         if not tidy:
             return _GUARDED if guard.changed else ""
@@ -167,25 +200,28 @@ class Rule:
         return _GUARDED if guard.changed else ""
 
     def source(self) -> str:
-        """The file's text: NumPy imported, the signature annotated as the problem's is."""
-        annotations = self.signature.annotations
-        arguments = (*self.function.args.posonlyargs, *self.function.args.args)
-        for argument, parameter in zip(arguments, self.signature.parameters, strict=True):
-            argument.annotation = _annotated(annotations[parameter])
-        self.function.returns = _annotated(annotations["return"])
-        module = ast.Module(_with_numpy(self.module.body), [])
+        """The file's text: NumPy imported, the signatures annotated as the problem's are, long formulas in steps.
+
+        The rule's own tree is broken into steps too, so nothing can be edited after this.
+        """
+        signatures = {signature.name: signature for signature in (*self.beside, self.signature)}
+        for function in self.functions:
+            if (signature := signatures.get(function.name)) is not None:
+                _annotate(function, signature)
+        module = spread(ast.Module(_with_numpy(self.module.body), []))
         return ast.unparse(ast.fix_missing_locations(module)) + "\n"
 
 
 @lru_cache(maxsize=512)
 def key(code: str) -> str:
-    """Equal for codes that differ in layout, comments, docstrings and annotations only.
+    """Equal for codes that differ in layout, comments, docstrings, annotations and the import of NumPy only.
 
     Raises:
         SyntaxError: It does not parse.
     """
     module = ast.parse(code)
-    for node in ast.walk(module):
+    module.body = [statement for statement in module.body if not _imports_numpy(statement)]
+    for node in nodes(module):
         if isinstance(node, ast.FunctionDef):
             node.returns = None
             for argument in (*node.args.posonlyargs, *node.args.args):
@@ -193,6 +229,11 @@ def key(code: str) -> str:
             if len(node.body) > 1 and ast.get_docstring(node) is not None:
                 del node.body[0]
     return ast.dump(module)
+
+
+def _preference(chooser: ast.AST) -> int:
+    """1 if the largest score is chosen; argmin takes the smallest, and argsort and argpartition put the smallest first."""
+    return 1 if isinstance(chooser, ast.Call) and function_name(chooser) == "argmax" else -1
 
 
 def _fold(tree: ast.AST, touched: frozenset[ast.AST]) -> None:
@@ -225,18 +266,31 @@ def _own_statements(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
                 yield from _own_statements(getattr(statement, field, []))
 
 
+def _annotate(function: ast.FunctionDef, signature: Signature) -> None:
+    arguments = (*function.args.posonlyargs, *function.args.args)
+    if len(arguments) == len(signature.parameters):
+        for argument, parameter in zip(arguments, signature.parameters, strict=True):
+            argument.annotation = _annotated(signature.annotations[parameter])
+        function.returns = _annotated(signature.annotations["return"])
+
+
 def _annotated(text: str) -> ast.expr | None:
     return ast.parse(text, mode="eval").body if text else None
 
 
 def _with_numpy(body: list[ast.stmt]) -> list[ast.stmt]:
-    for statement in body:
-        if isinstance(statement, ast.Import) and any(alias.asname == "np" for alias in statement.names):
-            return body
+    body = [statement for statement in body if not _imports_numpy(statement)]  # which may stand behind what needs it
     first = 0
     while first < len(body) and _comes_first(body[first], first):
         first += 1
     return [*body[:first], ast.Import([ast.alias("numpy", "np")]), *body[first:]]
+
+
+def _imports_numpy(statement: ast.stmt) -> bool:
+    match statement:
+        case ast.Import(names=[ast.alias(name="numpy", asname="np")]):
+            return True
+    return False
 
 
 def _comes_first(statement: ast.stmt, position: int) -> bool:

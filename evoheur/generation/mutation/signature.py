@@ -3,7 +3,6 @@
 import ast
 import inspect
 import math
-import re
 import textwrap
 import types
 import typing
@@ -13,13 +12,14 @@ from typing import Any
 
 import numpy as np
 
+from evoheur.generation.mutation.roles import Roles, roles_of
+from evoheur.generation.mutation.shapes import ANY_SHAPE, dimensions
 from evoheur.generation.mutation.values import FLAG, SCALAR, Kind, Value
 
 __all__ = ["Signature", "baseline_source", "read_signature"]
 
-_ANY_SHAPE = "(...)"
-_SHAPE = re.compile(r"shape\s+(\([^)]*\))")
-_ENTRY = re.compile(r"^\s*(\w+)(?:\s*\([^)]*\))?:\s")
+_UNIT = 1.0
+_TINY = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,9 @@ class Signature:
     Attributes:
         name: The name candidates must give it.
         parameters: What is known of each parameter before the function runs, by name, in order.
-        returns: The kind it returns; None if edits do not understand it (an index, a tuple, …).
+        returns: The kind of quantity or truth value it returns; None if it returns something else: a position, a list of them, a tuple.
+        corners: Fixed positions that the problem's own body uses, such as a depot's 0, with the dimension they are positions in.
+        offset: What may be added to a divisor that may be 0. Where all numbers are whole, 1 is small; distances may all be below 1.
         annotations: By parameter, and by "return", an annotation for code that imports NumPy as np and nothing else; "" for none.
     """
 
@@ -37,6 +39,14 @@ class Signature:
     parameters: dict[str, Value]
     returns: Kind | None
     annotations: dict[str, str]
+    corners: tuple[tuple[int, str], ...] = ()
+    offset: float = _UNIT
+
+    @property
+    def has_matrices(self) -> bool:
+        """True if there is an argument with rows and columns."""
+        kinds = (value.kind for value in self.parameters.values())
+        return any(kind is not None and len(dimensions(kind.shape)) > 1 for kind in kinds)
 
 
 def read_signature(function: Callable[..., Any], *, nonnegative: bool) -> Signature:
@@ -49,14 +59,18 @@ def read_signature(function: Callable[..., Any], *, nonnegative: bool) -> Signat
         nonnegative: True if numbers and arrays that come in may be taken to be at least 0.
     """
     hints = _hints(function)
-    shapes = _documented_shapes(inspect.getdoc(function) or "")
     low = 0.0 if nonnegative else -math.inf
     names = list(inspect.signature(function).parameters)
+    roles = roles_of(function, _definition(function), [name for name in names if _is_whole(hints.get(name))])
+    parameters = {name: _value(hints.get(name), name, roles, low) for name in names}
+    fractions = any(value.kind is not None and value.kind.is_array and not value.integral for value in parameters.values())
     return Signature(
         name=function.__name__,
-        parameters={name: _value(hints.get(name), shapes.get(name, _ANY_SHAPE), low) for name in names},
-        returns=_returned(hints.get("return"), shapes.get("return", _ANY_SHAPE)),
+        parameters=parameters,
+        returns=_returned(hints.get("return"), roles.shapes.get("return", ANY_SHAPE)),
         annotations={name: _annotation(hints.get(name)) for name in [*names, "return"]},
+        corners=roles.corners,
+        offset=_TINY if fractions else _UNIT,
     )
 
 
@@ -73,8 +87,8 @@ def baseline_source(functions: Sequence[Callable[..., Any]]) -> str:
 
 def _collect(function: Callable[..., Any], parts: dict[str, str]) -> None:
     function = inspect.unwrap(function)
-    definition = ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]
-    if not isinstance(definition, ast.FunctionDef):
+    definition = _definition(function)
+    if definition is None:
         return
     definition.decorator_list = []
     _strip_annotations(definition)
@@ -104,38 +118,41 @@ def _hints(function: Callable[..., Any]) -> dict[str, Any]:
         return {}
 
 
-def _documented_shapes(text: str) -> dict[str, str]:
-    """Shapes by parameter, and by "return", from a docstring in Google style."""
-    shapes: dict[str, str] = {}
-    current = ""
-    for line in text.splitlines():
-        if line.strip() in {"Returns:", "Yields:"}:
-            current = "return"
-        elif current != "return" and (entry := _ENTRY.match(line)):
-            current = entry.group(1)
-        if current and (shape := _SHAPE.search(line)):
-            shapes.setdefault(current, shape.group(1).replace(" ", ""))
-    return shapes
+def _definition(function: Callable[..., Any]) -> ast.FunctionDef | None:
+    """The function's syntax tree; None for what was not written with `def`."""
+    definition = ast.parse(textwrap.dedent(inspect.getsource(inspect.unwrap(function)))).body[0]
+    return definition if isinstance(definition, ast.FunctionDef) else None
 
 
-def _value(hint: Any, shape: str, low: float) -> Value:
+def _value(hint: Any, name: str, roles: Roles, low: float) -> Value:
+    position = roles.positions.get(name, "")
     if hint is bool:
         return Value(FLAG, 0.0, 1.0, integral=True)
     if inspect.isclass(hint) and issubclass(hint, (int, np.integer)):
-        return Value(SCALAR, low, integral=True)
+        return Value(SCALAR._replace(indexes=position), low, integral=True)
     if inspect.isclass(hint) and issubclass(hint, (float, np.floating)):
         return Value(SCALAR, low)
     if _is_array(hint):
         dtype = _dtype(hint)
+        shape = roles.shapes.get(name, ANY_SHAPE)
         if dtype is not None and issubclass(dtype, np.bool_):
             return Value(Kind(shape, boolean=True), 0.0, 1.0, integral=True)
-        return Value(Kind(shape, boolean=False), low, integral=dtype is None or not issubclass(dtype, np.floating))
+        whole = dtype is None or not issubclass(dtype, np.floating)
+        return Value(Kind(shape, boolean=False, indexes=position), low, integral=whole)
     return Value(None)
+
+
+def _is_whole(hint: Any) -> bool:
+    """True for whole numbers and arrays that are said to hold them."""
+    kind = _dtype(hint) if _is_array(hint) else hint
+    return inspect.isclass(kind) and issubclass(kind, (int, np.integer)) and not issubclass(kind, bool)
 
 
 def _returned(hint: Any, shape: str) -> Kind | None:
     if _is_array(hint):
-        return Kind(shape, boolean=False)
+        return None if _is_whole(hint) else Kind(shape, boolean=_dtype(hint) is np.bool_)
+    if hint is bool:
+        return FLAG
     return SCALAR if inspect.isclass(hint) and issubclass(hint, (float, np.floating)) else None
 
 

@@ -29,6 +29,6 @@ def _smaller(site: Site) -> list[ast.expr]:
     """What could stand for an expression at less length."""
     if (value := folded(site.node)) is not None:
         return [value]
-    if not site.kind.is_array and not site.kind.boolean and size(site.node) > 1:
+    if not site.kind.is_array and site.kind.is_quantity and size(site.node) > 1:
         return [*site.parts, number(1)]
     return list(site.parts)

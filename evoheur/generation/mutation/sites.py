@@ -4,17 +4,19 @@ import ast
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from evoheur.generation.mutation.building import literal, operands
-from evoheur.generation.mutation.functions import ELEMENTWISE, REDUCTIONS, function_name
+from evoheur.generation.mutation.building import literal, nodes, operands
+from evoheur.generation.mutation.functions import DECIDING, ELEMENTWISE, LOCATING, REDUCTIONS, function_name
 from evoheur.generation.mutation.inference import Inference
 from evoheur.generation.mutation.slots import Slot
 from evoheur.generation.mutation.values import Kind, Value
 
-__all__ = ["Number", "Site", "find_numbers", "find_sites"]
+__all__ = ["Number", "Site", "decisions", "filled", "find_numbers", "find_sites"]
 
+_SMALLEST = 1e-6  # smaller numbers keep divisors from 0 or break ties; another one would do the same
 _OPEN_CALLS = frozenset({*ELEMENTWISE, "where", "power", "max", "min"})  # calls whose arguments may be any numbers
 _SHAPED_CALLS = frozenset({"zeros_like", "ones_like", "empty_like", "full_like"})
-_HARMLESS_CALLS = _OPEN_CALLS | REDUCTIONS | _SHAPED_CALLS | {"len"}
+_MAKING_CALLS = _SHAPED_CALLS | {"zeros", "ones", "empty", "full"}
+_HARMLESS_CALLS = _OPEN_CALLS | REDUCTIONS | LOCATING | DECIDING | _SHAPED_CALLS | {"fill_diagonal", "int", "len", "outer"}
 _SKIPPED_FIELDS = frozenset({"annotation", "returns", "decorator_list", "keywords", "func", "iter"})
 
 
@@ -63,7 +65,7 @@ def find_sites(function: ast.FunctionDef, inference: Inference) -> list[Site]:
 
     Variables that serve as index, as length or as argument of an unknown function are left as they are: any number would not do there.
     """
-    frozen = _structural_names(function)
+    frozen = _structural_names(function) | filled(function)
     found: list[Site] = []
     for statement, scope in inference.scopes.items():
         known = {variable: value for variable, value in scope.items() if value.known and not value.infinite}
@@ -76,7 +78,7 @@ def find_sites(function: ast.FunctionDef, inference: Inference) -> list[Site]:
 
 
 def find_numbers(tree: ast.AST) -> list[Number]:
-    """The numbers below a node that may become other numbers: not lengths, indices, axes, digits or names."""
+    """The numbers below a node that may become other numbers: not lengths, indices, axes, digits, names, or what only avoids a 0."""
     return list(_numbers(tree))
 
 
@@ -86,7 +88,8 @@ def _numbers(tree: ast.AST) -> Iterator[Number]:
         if (value := literal(node)) is not None:
             exponent = slot.field == "right" and isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Pow)
             exponent = exponent or (isinstance(tree, ast.Call) and function_name(tree) == "power" and slot.position == 1)
-            yield Number(slot, value, exponent)
+            if value == 0 or abs(value) >= _SMALLEST:
+                yield Number(slot, value, exponent)
         else:
             yield from _numbers(node)
 
@@ -97,6 +100,8 @@ def _children(node: ast.AST) -> Iterator[Slot]:
         case ast.Subscript(slice=index):
             if isinstance(index, ast.Compare) or _is_logical(index):
                 yield Slot(node, "slice")
+            else:
+                yield from decisions(index)
             return
         case ast.BinOp(op=ast.LShift() | ast.RShift()) | ast.JoinedStr():
             return
@@ -112,13 +117,35 @@ def _children(node: ast.AST) -> Iterator[Slot]:
             yield from (Slot(node, field, position) for position, entry in enumerate(child) if isinstance(entry, ast.AST))
 
 
+def filled(function: ast.FunctionDef) -> frozenset[str]:
+    """Arrays that are made empty and then filled as a whole, as in x = np.zeros(n), x[:] = …: it is the filling that counts."""
+    whole: set[str] = set()
+    made: set[str] = set()
+    for node in nodes(function):
+        match node:
+            case ast.Assign(targets=[ast.Subscript(value=ast.Name(id=variable), slice=ast.Slice(None, None, None))]):
+                whole.add(variable)
+            case ast.Assign(targets=[ast.Name(id=variable)], value=ast.Call() as value) if function_name(value) in _MAKING_CALLS:
+                made.add(variable)
+    return frozenset(whole & made)
+
+
 def _is_logical(node: ast.AST) -> bool:
     """True for (a > 1) & (b < 2) and the like; numbers right beside the operator would be bits."""
     return isinstance(node, ast.BinOp) and isinstance(node.op, (ast.BitAnd, ast.BitOr, ast.BitXor))
 
 
 def _takes_numbers(node: ast.AST) -> bool:
-    return isinstance(node, ast.Call) and function_name(node) in _OPEN_CALLS
+    return isinstance(node, ast.Call) and function_name(node) in _OPEN_CALLS | DECIDING | {"int"}
+
+
+def decisions(tree: ast.AST) -> list[Slot]:
+    """The scores by which code chooses: what argmin, argmax and argsort are given below a node, in the order of the source."""
+    return [
+        Slot(node, "args", 0)
+        for node in nodes(tree)
+        if isinstance(node, ast.Call) and node.args and function_name(node) in DECIDING
+    ]
 
 
 def _roots(statement: ast.stmt) -> Iterator[Slot]:
@@ -166,8 +193,9 @@ def _parts(node: ast.expr) -> list[ast.expr]:
 
 
 def _fits(slot: Slot, kind: Kind) -> bool:
-    """An index that is no mask stays: any number would not do."""
-    return slot.field != "slice" or (kind.is_array and kind.boolean)
+    """Between brackets only masks and positions may be exchanged: any number would not do."""
+    between = slot.field == "slice" or isinstance(slot.owner, ast.Tuple)
+    return bool(kind.indexes) or (kind.is_array and kind.boolean) if between else not kind.indexes
 
 
 def _operand_slots(node: ast.expr) -> Iterator[Slot]:
@@ -177,9 +205,8 @@ def _operand_slots(node: ast.expr) -> Iterator[Slot]:
         case ast.BinOp():
             yield Slot(node, "left")
             yield Slot(node, "right")
-        case ast.UnaryOp():
-            if literal(node) is None:
-                yield Slot(node, "operand")
+        case ast.UnaryOp() if literal(node) is None:
+            yield Slot(node, "operand")
         case ast.Compare(ops=[_]):
             yield Slot(node, "left")
             yield Slot(node, "comparators", 0)
@@ -187,26 +214,43 @@ def _operand_slots(node: ast.expr) -> Iterator[Slot]:
             yield from (Slot(node, "values", position) for position in range(len(values)))
         case ast.IfExp():
             yield from (Slot(node, field) for field in ("test", "body", "orelse"))
-        case ast.Call(func=ast.Attribute(attr="astype" | "copy") as method):
-            yield Slot(method, "value")
-        case ast.Call(args=arguments) if function_name(node) in _OPEN_CALLS and len(arguments) > (
-            function_name(node) in {"max", "min"}
-        ):
-            last = 1 if function_name(node) == "power" else len(arguments)
-            yield from (Slot(node, "args", position) for position in range(last))
+        case ast.Call():
+            yield from _argument_slots(node)
         case ast.Subscript():
-            yield Slot(node, "slice")
+            yield from _bracket_slots(node)
         case ast.ListComp():
             yield Slot(node, "elt")
+
+
+def _argument_slots(node: ast.Call) -> Iterator[Slot]:
+    function, arguments = function_name(node), node.args
+    if isinstance(node.func, ast.Attribute) and node.func.attr in {"astype", "copy"}:
+        yield Slot(node.func, "value")
+    elif function in DECIDING | {"int"} and arguments:
+        yield Slot(node, "args", 0)
+    elif function in _OPEN_CALLS and len(arguments) > (function in {"max", "min"}):
+        last = 1 if function == "power" else len(arguments)
+        yield from (Slot(node, "args", position) for position in range(last))
+
+
+def _bracket_slots(node: ast.Subscript) -> Iterator[Slot]:
+    """The array, unless it is a variable, and what stands in the brackets."""
+    if isinstance(node.value, (ast.Subscript, ast.BinOp)):
+        yield Slot(node, "value")
+    if isinstance(node.slice, ast.Tuple):
+        yield from (Slot(node.slice, "elts", position) for position in range(len(node.slice.elts)))
+    else:
+        yield Slot(node, "slice")
 
 
 def _structural_names(function: ast.FunctionDef) -> frozenset[str]:
     """Variables in places where not any number will do: indices, ranges, exponents, arguments of unknown functions."""
     names: set[str] = set()
-    for node in ast.walk(function):
+    for node in nodes(function):
         match node:
             case ast.Subscript(slice=index) if not isinstance(index, ast.Compare):
-                names.update(_names(index))
+                scores = {part for slot in decisions(index) for part in nodes(slot.get())}
+                names.update(part.id for part in nodes(index) if isinstance(part, ast.Name) and part not in scores)
             case ast.Call(args=arguments) if function_name(node) not in _HARMLESS_CALLS:
                 names.update(*(_names(argument) for argument in arguments))
             case ast.BinOp(op=ast.Pow(), right=exponent):
@@ -217,4 +261,4 @@ def _structural_names(function: ast.FunctionDef) -> frozenset[str]:
 
 
 def _names(node: ast.expr) -> list[str]:
-    return [part.id for part in ast.walk(node) if isinstance(part, ast.Name)]
+    return [part.id for part in nodes(node) if isinstance(part, ast.Name)]

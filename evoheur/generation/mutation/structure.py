@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from evoheur.generation.mutation.bench import Bench
-from evoheur.generation.mutation.building import call, combine, compare, fragment, literal, negative, number, same
+from evoheur.generation.mutation.building import call, combine, compare, fragment, literal, negative, nodes, number, same
 from evoheur.generation.mutation.grammar import comparisons, random_number
 from evoheur.generation.mutation.rule import Rule
 from evoheur.generation.mutation.sites import Site
@@ -51,9 +51,9 @@ def mutate_structure(rule: Rule, bench: Bench) -> str | None:
     change = move(site, bench)
     if change is None:
         return None
-    old = set(ast.walk(site.node))
+    old = set(nodes(site.node))
     site.slot.put(change.node)
-    added = [node for node in ast.walk(change.node) if node not in old]
+    added = [node for node in nodes(change.node) if node not in old]
     return change.clause + rule.guard(added or [change.node])
 
 
@@ -63,7 +63,7 @@ def _replaced(site: Site, bench: Bench) -> _Change | None:
 
 
 def _joined(site: Site, bench: Bench) -> _Change | None:
-    if site.kind.boolean:
+    if not site.kind.is_quantity:
         return None
     old, new = site.node, _draw(site, bench, (0, 1, 1, 2))
     if literal(old) is not None and literal(new) is not None:
@@ -79,7 +79,7 @@ def _joined(site: Site, bench: Bench) -> _Change | None:
 
 
 def _gated(site: Site, bench: Bench) -> _Change | None:
-    if site.kind.boolean or not site.kind.is_array:
+    if not site.kind.is_quantity or not site.kind.is_array:
         return None
     condition = bench.grammar(site.scope).expression(site.kind._replace(boolean=True), 1)
     new = _draw(site, bench, (0, 1))
@@ -88,7 +88,7 @@ def _gated(site: Site, bench: Bench) -> _Change | None:
 
 
 def _wrapped(site: Site, bench: Bench) -> _Change | None:
-    if site.kind.boolean or site.value.infinite or literal(site.node) is not None:
+    if not site.kind.is_quantity or site.value.infinite or literal(site.node) is not None:
         return None
     old = site.node
     match bench.rng.choice(("scale", "scale", "negate", "raise", "sqrt", "log1p", "tanh", "abs")):
@@ -136,12 +136,11 @@ def _swap_clause(old: _Operator, new: _Operator, node: ast.expr) -> str:
 
 
 def _reward(rule: Rule, bench: Bench) -> str | None:
-    """Add a number to a returned array, or subtract it, where a condition holds."""
-    kind = rule.signature.returns
-    returned = [slot for slot in rule.returns() if kind is not None and kind.is_array]
-    if not returned or kind is None:
+    """Add a number to an array that decides, or subtract it, where a condition holds; among fractions, a share of what is typical."""
+    outcomes = [outcome for outcome in rule.outcomes() if outcome.kind.is_array and outcome.kind.is_quantity]
+    if not outcomes:
         return None
-    slot = bench.rng.choice(returned)
+    slot, kind, _ = bench.rng.choice(outcomes)
     grammar = bench.grammar(rule.known_before(slot))
     if not grammar.can_make(kind):
         return None
@@ -149,7 +148,7 @@ def _reward(rule: Rule, bench: Bench) -> str | None:
     bonus = number(random_number(bench.rng))
     operator, verb = bench.rng.choice(((ast.Add, "adds"), (ast.Sub, "subtracts")))
     slot.put(combine(rule.operand(slot), operator, combine(bonus, ast.Mult, condition)))
-    guarded = rule.guard([bonus, *ast.walk(condition)])
+    guarded = rule.guard([bonus, *nodes(condition)])
     return f"{verb} {ast.unparse(bonus)} where {fragment(condition)}{guarded}"
 
 

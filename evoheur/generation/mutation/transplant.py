@@ -2,12 +2,16 @@
 
 import ast
 import copy
+from collections.abc import Sequence
 
-from evoheur.generation.mutation.building import call, literal, name, number, size, without_cast
+from evoheur.generation.mutation.building import call, literal, name, nodes, number, size, without_cast
+from evoheur.generation.mutation.pruning import needed_statements
 from evoheur.generation.mutation.rule import Rule
+from evoheur.generation.mutation.sites import filled
 
 __all__ = ["Donor"]
 
+_MADE_AND_FILLED = 2  # x = np.zeros(n), then x[:] = …: assigned once for all that matters
 _LONGEST = 80  # nodes of an expression after its variables were replaced
 _EVERYWHERE = frozenset({"np", "abs", "float", "int", "len", "max", "min", "round", "sum"})
 _CARRIED = (ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign, ast.FunctionDef)
@@ -35,6 +39,21 @@ class Donor:
         result: ast.expr = inliner.visit(copy.deepcopy(without_cast(part)))
         return result if inliner.complete and size(result) <= _LONGEST else None
 
+    def decision(self) -> tuple[ast.expr, int] | None:
+        """The scores by which the donor chooses last, and 1 if it takes the largest, -1 if the smallest; None if they cannot be copied."""
+        outcomes = self._rule.outcomes()
+        if not outcomes:
+            return None
+        scores = self.expanded(outcomes[-1].slot.get())
+        return None if scores is None else (scores, outcomes[-1].prefers)
+
+    def replace(self) -> None:
+        """Put the donor's whole function in the receiver's place, and what it needs of its file beside it."""
+        module, own = self._receiver.module, self._rule.function
+        renamer = _Renamer(_free_names(self._rule, self._receiver) | {own.name: self._receiver.function.name})
+        position = self._carry(renamer, needed_statements(self._rule.module, own))
+        module.body[position] = renamer.visit(copy.deepcopy(own))
+
     def score(self) -> ast.expr:
         """The donor's whole result: its formula if it is one, else a call of its function, which is brought along."""
         *first, last = self._rule.function.body
@@ -45,18 +64,23 @@ class Donor:
         return self._carried()
 
     def _carried(self) -> ast.expr:
-        module = self._receiver.module
+        own = self._rule.function
         renamer = _Renamer(_free_names(self._rule, self._receiver))
+        self._carry(renamer, [*needed_statements(self._rule.module, own), own])
+        called = ast.Call(name(renamer.renaming[own.name]), [name(parameter) for parameter in self._receiver.parameters], [])
+        return call("asarray", called) if self._receiver.returns_array else called
+
+    def _carry(self, renamer: "_Renamer", statements: Sequence[ast.stmt]) -> int:
+        """Copy statements under other names in front of the receiver's function, and tell where the function is then."""
+        module = self._receiver.module
         present = {ast.dump(statement) for statement in module.body}
         position = module.body.index(self._receiver.function)
-        for statement in self._rule.module.body:
+        for statement in statements:
             moved = renamer.visit(copy.deepcopy(statement))
             if isinstance(moved, _CARRIED) and ast.dump(moved) not in present:
                 module.body.insert(position, moved)
                 position += 1
-        function = renamer.renaming[self._rule.function.name]
-        called = ast.Call(name(function), [name(parameter) for parameter in self._receiver.parameters], [])
-        return call("asarray", called) if self._receiver.returns_array else called
+        return position
 
 
 class _Inliner(ast.NodeTransformer):
@@ -113,9 +137,14 @@ def _definitions(rule: Rule, stored: list[str]) -> dict[str, ast.expr]:
         match statement:
             case ast.Assign(targets=[ast.Name(id=variable)], value=value) if (constant := literal(value)) is not None:
                 found[variable] = number(constant)
+    fills = filled(rule.function)
     for statement in rule.function.body:
         match statement:
             case ast.Assign(targets=[ast.Name(id=variable)], value=value) if stored.count(variable) == 1:
+                found[variable] = value
+            case ast.Assign(
+                targets=[ast.Subscript(value=ast.Name(id=variable), slice=ast.Slice(None, None, None))], value=value
+            ) if variable in fills and stored.count(variable) == _MADE_AND_FILLED:
                 found[variable] = value
     return found
 
@@ -123,7 +152,7 @@ def _definitions(rule: Rule, stored: list[str]) -> dict[str, ast.expr]:
 def _stored(function: ast.FunctionDef) -> list[str]:
     """Names that the function assigns to or into, once per place."""
     names: list[str] = []
-    for node in ast.walk(function):
+    for node in nodes(function):
         match node:
             case ast.Name(id=variable, ctx=ast.Store()) | ast.Subscript(value=ast.Name(id=variable), ctx=ast.Store()):
                 names.append(variable)
@@ -132,7 +161,7 @@ def _stored(function: ast.FunctionDef) -> list[str]:
 
 def _free_names(donor: Rule, receiver: Rule) -> dict[str, str]:
     """New names for what the donor's file defines, where the receiver's file uses them already."""
-    taken = {node.id for node in ast.walk(receiver.module) if isinstance(node, ast.Name)}
+    taken = {node.id for node in nodes(receiver.module) if isinstance(node, ast.Name)}
     taken.update(function.name for function in receiver.functions)
     defined: list[str] = []
     for statement in donor.module.body:

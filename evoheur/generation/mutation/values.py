@@ -31,15 +31,23 @@ class Kind(NamedTuple):
     Attributes:
         shape: The array's shape as its docstring spells it, such as "(bins,)"; "" for a scalar.
         boolean: True for truth values: a mask if it has a shape, a flag otherwise.
+        indexes: The dimension in which its entries are positions, such as "n" for a city of n; "" for what is no position. Nothing can be
+            added to a position, and only positions of the same dimension replace each other.
     """
 
     shape: str
     boolean: bool
+    indexes: str = ""
 
     @property
     def is_array(self) -> bool:
         """True for arrays and masks."""
         return self.shape != ""
+
+    @property
+    def is_quantity(self) -> bool:
+        """True for what can be calculated with: neither truth values nor positions."""
+        return not self.boolean and not self.indexes
 
 
 SCALAR = Kind("", boolean=False)
