@@ -18,14 +18,14 @@ from tests.ray_cluster import RayCluster, RayNode
 
 pytestmark = [pytest.mark.ray, pytest.mark.slow, pytest.mark.timeout(600), pytest.mark.xdist_group("ray")]
 
-EVALUATIONS = 120
+EVALUATIONS = 100
 WORKER = "ray::EvaluationWorker"
 
 
 def answer(received: Received) -> Answer:
-    """A reply that is a function of the request's seed; each candidate sleeps for a while, so that most kills strike one."""
-    weight = random.Random(received.payload["seed"]).randint(0, 300) / 10
-    code = f"import time\n\ndef choose(length, loads):\n    time.sleep(0.004)\n    return -abs(loads - {weight} * length).astype(float)"
+    """A reply that is a function of the request's seed; each candidate computes for a while, so that most kills strike one."""
+    weight = random.Random(received.payload["seed"]).randint(0, 10**6) / 10**4
+    code = f"def choose(length, loads):\n    sum(range(50_000))\n    return -abs(loads - {weight} * length).astype(float)"
     return reply(f"{{Weighs load against length by {weight}.}}\n```python\n{code}\n```")
 
 
