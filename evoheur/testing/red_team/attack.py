@@ -17,7 +17,7 @@ USUAL = Limits(load_seconds=15.0, cpu_seconds=15.0, wall_seconds=15.0, memory_mi
 LITTLE_WALL = Limits(load_seconds=15.0, cpu_seconds=15.0, wall_seconds=0.3, memory_mib=128, output_bytes=1 << 16, questions=2)
 """Half a second that an attack on the deadline wants to outstay."""
 
-LITTLE_PROCESSOR = Limits(load_seconds=0.9, cpu_seconds=0.05, wall_seconds=15.0, memory_mib=128, output_bytes=1 << 16)
+LITTLE_PROCESSOR = Limits(load_seconds=0.9, cpu_seconds=0.05, wall_seconds=40.0, memory_mib=128, output_bytes=1 << 16)
 """One second of processor time in all: 0.9 + 0.05, rounded up to whole seconds."""
 
 HONEST = "def answer(q):\n    return 2 * q"

@@ -82,8 +82,8 @@ def answer(bait):
     signal.pthread_sigmask(signal.SIG_BLOCK, set(signal.Signals) - {signal.SIGKILL, signal.SIGSTOP})
     for number in (signal.SIGXCPU, signal.SIGTERM, signal.SIGALRM):
         signal.signal(number, signal.SIG_IGN)
-    while time.process_time() < 3: pass
-    return "3 seconds"
+    while time.process_time() < 2.5: pass  # the kernel kills at 2
+    return "2.5 seconds"
 """
 
 _RAISE = """
