@@ -17,7 +17,6 @@ from .construction.kernels import greedy_edge
 from .generate import drawn
 from .instance import TspInstance
 from .local_search.kernels import iterated, neighbour_lists, started
-from .published import PUBLISHED, published
 from .tour import tour_length
 
 __all__ = ["best_length"]
@@ -58,7 +57,7 @@ def _main() -> None:
     }
     ordered = sorted(families, key=lambda family: (family.cities, family.seeds.start))
     made = [instance for family in ordered for instance in drawn(family)]
-    for instance in [*made, *(instance for name in PUBLISHED for instance in published(name))]:
+    for instance in made:
         if instance.name not in lengths:
             lengths[instance.name] = best_length(instance)
             sys.stdout.write(f"{instance.name} {lengths[instance.name]}\n")

@@ -34,7 +34,7 @@ class TspProblem(Problem[TspInstance]):
         """Choose the training instances.
 
         Args:
-            set: A published training set instead of ours; validation and test stay ours.
+            set: A published training set instead of ours, scored by mean length as its papers do; validation and test stay ours.
         """
         self.set = set
         self._read: dict[str, float | None] = {}

@@ -45,7 +45,7 @@ class AntColonyTSP(TspProblem):
         """Choose the instances and the effort.
 
         Args:
-            set: "reevo_tsp50_aco" instead of our training instances.
+            set: "reevo_tsp50_aco" instead of our training instances, scored by mean length.
             iterations: How often the 30 ants walk, for candidates and textbook rules alike.
 
         Raises:

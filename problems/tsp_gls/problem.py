@@ -51,7 +51,7 @@ class GuidedTSP(TspProblem):
         """Choose the instances and the effort.
 
         Args:
-            set: "reevo_tsp200_gls" instead of our training instances.
+            set: "reevo_tsp200_gls" instead of our training instances, scored by mean length.
             perturbations: How often an edge is penalised, for candidates and textbook guides alike.
 
         Raises:
