@@ -1,5 +1,6 @@
 """What `evoheur evaluate` is to score: a heuristic's file, a candidate of a run, or a textbook rule."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -79,8 +80,10 @@ def _rule(rule: str, problem: str | None, settings: Mapping[str, Any]) -> Target
     having = [name for name, known in rules.items() if rule in known]
     if not having:
         known = sorted({each for found in rules.values() for each in found})
+        where = problem or "any bundled problem"
         raise ConfigError(
-            f"There is no textbook rule {rule!r}{nearest(rule, known)} in {', '.join(names)}; there are: {', '.join(known) or 'none'}."
+            f"There is no textbook rule {rule!r}{nearest(rule, known)} in {where}; there are: {', '.join(known) or 'none'}. "
+            "Name a problem of your own with --problem."
         )
     if len(having) > 1:
         raise ConfigError(f"The rule {rule!r} exists for {', '.join(having)}; choose with --problem.")
@@ -111,8 +114,19 @@ def _problem_of(path: Path, code: str) -> str:
         return fitting[0]
     if fitting:
         raise ConfigError(f"{path} fits {', '.join(fitting)}; choose with --problem.")
-    wanted = "; ".join(f"{name} expects {_wanted(expected[name])}, but {_what(fault)}" for name, fault in faults.items() if fault)
+    meant = {name: fault for name, fault in faults.items() if fault is not None and _defines_some_of(code, expected[name])}
+    if meant:
+        wanted = "; ".join(f"{name} expects {_wanted(expected[name])}, but {_what(fault)}" for name, fault in meant.items())
+    else:
+        first = next(fault for fault in faults.values() if fault is not None)
+        wanted = f"{_what(first)} (`evoheur problems list` shows what each problem expects)"
     raise ConfigError(f"{path} fits no bundled problem: {wanted}. Correct the file, or name its problem with --problem.")
+
+
+def _defines_some_of(code: str, signatures: Sequence[FunctionSignature]) -> bool:
+    """Whether a source looks as if it were meant for a problem: a word of it is the name of one of the problem's functions."""
+    words = set(re.findall(r"\w+", code))
+    return any(signature.name in words for signature in signatures)
 
 
 def _candidate(record: CandidateRecord, run: RunRecord, problem: str | None, settings: Mapping[str, Any]) -> Target:
