@@ -186,8 +186,8 @@ def _by_family(results: Sequence[InstanceResult]) -> dict[str, list[InstanceResu
 
 
 def _seconds(seconds: float) -> str:
-    """Three decimals: below a millisecond, what is measured is mostly the measuring."""
-    return f"{seconds:.3f}"
+    """Three decimals; below half a millisecond, what is measured is mostly the measuring."""
+    return f"{seconds:.3f}" if seconds >= 0.0005 else "<0.001"
 
 
 def _mark(better: Sequence[str]) -> str:

@@ -97,3 +97,8 @@ def test_the_document_names_scale_figures_and_seconds() -> None:
         "heuristics": [{"name": "mine", "gap": pytest.approx(10.0), "cost": 56.0, "seconds": 0.25}],
     }
     assert (far["scale"], far["without_reference"], far["heuristics"][0]["gap"]) == ("mean cost", 1, None)
+
+
+def test_seconds_too_short_to_measure_are_not_shown_as_none_at_all() -> None:
+    found = Comparison.of({"mine": evaluation(12, 100, 10, 20, seconds=0.0001)}, instances(), "mean_of_gaps")
+    assert "<0.001" in printed(found, "mine")
