@@ -60,7 +60,7 @@ _COMMANDS = {
         "Write a candidate as a Python file that stands alone.",
         "evoheur export quickstart-1/17 -o heuristic.py",
     ),
-    "problems": _Command("evoheur.cli.problems:app", "List problems, and show what a model is told of one."),
+    "problems": _Command("evoheur.cli.problems:app", "List, show, check and make problems."),
     "db": _Command("evoheur.cli.database:app", "Check or upgrade the schema of an archive."),
     "sandbox": _Command("evoheur.cli.sandbox:app", "Build and try what candidates run in."),
     "doctor": _Command("evoheur.cli.doctor:doctor", "Show what this machine offers."),
