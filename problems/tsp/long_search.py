@@ -34,7 +34,7 @@ def best_length(instance: TspInstance, *, starts: int = 10, kicks_per_city: int 
     """The shortest length that the searches find.
 
     Args:
-        instance: At least 8 cities.
+        instance: At least 5 cities.
         starts: How many searches, seeded 0, 1, 2, …
         kicks_per_city: How long each of them is.
     """

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from evoheur.errors import ConfigError
 from evoheur.problem import Json, Problem, Split
@@ -24,31 +24,32 @@ WARM_UP: Mapping[str, Json] = {
 class TspProblem(Problem[TspInstance]):
     """A travelling salesman problem whose folder has two modules that the guest never holds.
 
-    `splits` defines `instances(split, set_name)`, `SETS`, `BEST_KNOWN` (name → length) and `read_instances(path)`; `baselines` defines
-    `BASELINES`.
+    `splits` defines `instances(split, set_name)`, `BEST_KNOWN` (name → length) and `read_instances(path)`; `baselines` defines `BASELINES`.
+
+    Attributes:
+        sets: Published training sets that the problem knows.
     """
 
     aggregate = "mean_of_gaps"
+    sets: ClassVar[tuple[str, ...]]
 
     def __init__(self, *, set: str | None = None) -> None:  # noqa: A002 - the word that configurations use
         """Choose the training instances.
 
         Args:
             set: A published training set instead of ours, scored by mean length as its papers do; validation and test stay ours.
+
+        Raises:
+            ConfigError: There is no such set for this problem.
         """
+        if set is not None and set not in self.sets:
+            raise ConfigError(f"{type(self).__name__}: set is {set!r}; known are {', '.join(self.sets)}, or nothing.")
         self.set = set
         self._read: dict[str, float | None] = {}
 
     def instances(self, split: Split) -> Sequence[TspInstance]:
-        """Seeded instances of several families, smallest first; "train" is the published set if one is chosen.
-
-        Raises:
-            ConfigError: There is no such published set for this problem.
-        """
-        splits = self.trusted("splits")
-        if self.set is not None and self.set not in splits.SETS:
-            raise ConfigError(f"{type(self).__name__}: set is {self.set!r}; known are {', '.join(splits.SETS)}, or nothing.")
-        made: list[TspInstance] = splits.instances(split, self.set)
+        """Seeded instances of several families, smallest first; "train" is the published set if one is chosen."""
+        made: list[TspInstance] = self.trusted("splits").instances(split, self.set)
         return made
 
     def decode(self, data: Mapping[str, Json]) -> TspInstance:

@@ -20,8 +20,8 @@ from .instance import EXPLICIT, TspInstance
 
 __all__ = ["FEWEST_CITIES", "MOST_CITIES", "checked", "read_tour", "read_tsplib"]
 
-FEWEST_CITIES, MOST_CITIES = 5, 5000
-"""Fewer leave nothing to choose; more make a matrix of over 200 MB, which every worker would hold."""
+FEWEST_CITIES, MOST_CITIES = 5, 3000
+"""Fewer leave nothing to choose; more make a matrix of over 72 MB, of which guided local search holds six in every worker."""
 
 _ENTRY = re.compile(r"([A-Z_]+)\s*:\s*(.*)")
 _SECTION = re.compile(r"([A-Z_]+_SECTION)\s*:?")

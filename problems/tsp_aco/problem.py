@@ -40,6 +40,7 @@ class AntColonyTSP(TspProblem):
     """
 
     heuristic = staticmethod(heuristics)
+    sets = ("reevo_tsp50_aco",)
 
     def __init__(self, *, set: str | None = None, iterations: int = 100) -> None:  # noqa: A002 - the word that configurations use
         """Choose the instances and the effort.
@@ -49,7 +50,7 @@ class AntColonyTSP(TspProblem):
             iterations: How often the 30 ants walk, for candidates and textbook rules alike.
 
         Raises:
-            ConfigError: There is no iteration.
+            ConfigError: There is no such set, or no iteration.
         """
         super().__init__(set=set)
         if iterations < 1:

@@ -7,7 +7,6 @@ from problems.tsp.files import read_instances
 from problems.tsp.splits import COLONY
 from problems.tsp.splits import instances as _instances
 
-__all__ = ["BEST_KNOWN", "SETS", "instances", "read_instances"]
+__all__ = ["BEST_KNOWN", "instances", "read_instances"]
 
-SETS = ("reevo_tsp50_aco",)
 instances = partial(_instances, COLONY)

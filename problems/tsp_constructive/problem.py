@@ -47,6 +47,7 @@ class ConstructiveTSP(TspProblem):
     """
 
     heuristic = staticmethod(select_next_node)
+    sets = ("eoh_tsp50", "llm4ad_tsp50", "reevo_tsp50")
 
     def solve(
         self,

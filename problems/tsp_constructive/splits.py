@@ -7,7 +7,6 @@ from problems.tsp.files import read_instances
 from problems.tsp.splits import CONSTRUCTION
 from problems.tsp.splits import instances as _instances
 
-__all__ = ["BEST_KNOWN", "SETS", "instances", "read_instances"]
+__all__ = ["BEST_KNOWN", "instances", "read_instances"]
 
-SETS = ("eoh_tsp50", "llm4ad_tsp50", "reevo_tsp50")
 instances = partial(_instances, CONSTRUCTION)

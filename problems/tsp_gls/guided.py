@@ -30,7 +30,7 @@ def guided_local_search(guide: Callable[..., Any], instance: TspInstance, *, per
 
     Args:
         guide: (distances, tour, penalties) → matrix; the distances as `TspInstance.divisible` makes them.
-        instance: At least 8 cities.
+        instance: At least 5 cities.
         perturbations: How many.
 
     Returns:

@@ -46,6 +46,7 @@ class GuidedTSP(TspProblem):
     """
 
     heuristic = staticmethod(guide)
+    sets = ("reevo_tsp200_gls",)
 
     def __init__(self, *, set: str | None = None, perturbations: int = 200) -> None:  # noqa: A002 - the word that configurations use
         """Choose the instances and the effort.
@@ -55,7 +56,7 @@ class GuidedTSP(TspProblem):
             perturbations: How often an edge is penalised, for candidates and textbook guides alike.
 
         Raises:
-            ConfigError: There is no perturbation.
+            ConfigError: There is no such set, or no perturbation.
         """
         super().__init__(set=set)
         if perturbations < 1:

@@ -7,7 +7,6 @@ from problems.tsp.files import read_instances
 from problems.tsp.splits import SEARCH
 from problems.tsp.splits import instances as _instances
 
-__all__ = ["BEST_KNOWN", "SETS", "instances", "read_instances"]
+__all__ = ["BEST_KNOWN", "instances", "read_instances"]
 
-SETS = ("reevo_tsp200_gls",)
 instances = partial(_instances, SEARCH)

@@ -1,6 +1,13 @@
-"""The travelling salesman problems: how long one candidate takes on all training instances, and each textbook rule on the same."""
+"""The travelling salesman problems: how long a candidate takes on the training split, beside the naive way of evaluating it.
+
+Run with `make bench`.
+"""
 
 import inspect
+import json
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,8 +15,9 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 from evoheur.problem import Heuristic, Problem, instance_rng, load_problem
 
-NAMES = ("tsp_constructive", "tsp_gls", "tsp_aco")
-RULES = [(name, rule) for name in NAMES for rule in load_problem(name).baselines()]
+PROBLEMS = ("tsp_constructive", "tsp_gls", "tsp_aco")
+RULES = [(name, rule) for name in PROBLEMS for rule in load_problem(name).baselines()]
+CLASSIC = "def guide(distances, tour, penalties):\n    return distances / (1 + penalties)\n"
 
 
 def _problem(name: str) -> Problem[Any]:
@@ -18,26 +26,53 @@ def _problem(name: str) -> Problem[Any]:
     return problem
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_starting_rule(benchmark: BenchmarkFixture, name: str) -> None:
-    """The rule that a search starts from, on all training instances."""
-    problem = _problem(name)
+def _candidate(problem: Problem[Any], name: str) -> Heuristic:
+    # The starting rule; for guided local search the classic guide, with which the search has more to do.
     (function,) = problem.functions()
-    heuristic = Heuristic(code=inspect.getsource(function), functions={function.__name__: function})
-    instances = problem.instances("train")
+    if name != "tsp_gls":
+        return Heuristic(code=inspect.getsource(function), functions={function.__name__: function})
+    namespace: dict[str, Any] = {}
+    exec(CLASSIC, namespace)
+    return Heuristic(code=CLASSIC, functions={"guide": namespace["guide"]})
 
-    def solve() -> list[Any]:
-        return [problem.solve(heuristic, instance, instance_rng(1, instance.name)) for instance in instances]
 
-    benchmark.pedantic(solve, rounds=5, warmup_rounds=1)  # type: ignore[no-untyped-call]
+@pytest.mark.parametrize("name", PROBLEMS)
+def test_frame(benchmark: BenchmarkFixture, name: str) -> None:
+    """Solving and pricing the training split, in a process that is warm as a guest is."""
+    problem = _problem(name)
+    candidate, instances = _candidate(problem, name), problem.instances("train")
+
+    def solve() -> None:
+        for instance in instances:
+            problem.cost(instance, problem.solve(candidate, instance, instance_rng(0, instance.name)).tolist())
+
+    benchmark.pedantic(solve, rounds=5)  # type: ignore[no-untyped-call]
+
+
+@pytest.mark.parametrize("name", PROBLEMS)
+def test_naive(benchmark: BenchmarkFixture, name: str) -> None:
+    """The same work in plain Python and NumPy, in a fresh interpreter; see `naive_tsp`."""
+    problem: Any = load_problem(name)
+    instances = [problem.encode(instance) for instance in problem.instances("train")]
+    effort = getattr(problem, "iterations", getattr(problem, "perturbations", 0))
+    task = json.dumps({"kind": name, "instances": instances, "effort": effort})
+    command = [sys.executable, str(Path(__file__).with_name("naive_tsp.py"))]
+
+    def solve() -> list[float]:
+        done = subprocess.run(command, input=task, capture_output=True, text=True, check=True)
+        lengths: list[float] = json.loads(done.stdout)
+        return lengths
+
+    lengths = benchmark.pedantic(solve, rounds=1)  # type: ignore[no-untyped-call]
+    assert len(lengths) == len(instances)
 
 
 @pytest.mark.parametrize(("name", "rule"), RULES)
 def test_textbook_rule(benchmark: BenchmarkFixture, name: str, rule: str) -> None:
-    """One textbook rule, on all training instances."""
+    """One textbook rule on the training split."""
     problem = _problem(name)
     solver, instances = problem.baselines()[rule], problem.instances("train")
-    benchmark.pedantic(lambda: [solver(instance) for instance in instances], rounds=3, warmup_rounds=1)  # type: ignore[no-untyped-call]
+    benchmark.pedantic(lambda: [solver(instance) for instance in instances], rounds=3)  # type: ignore[no-untyped-call]
 
 
 def test_pricing(benchmark: BenchmarkFixture) -> None:

@@ -124,7 +124,7 @@ def iterated(search: Search, draws: NDArray[np.float64]) -> None:
     A kick exchanges the two parts of a random piece of the tour, which is a double bridge (Martin, Otto & Felten 1991) that stays local.
 
     Args:
-        search: A plain search over at least 8 cities, whose `guided` is its `distances`; its `best` is the result.
+        search: A plain search over at least 5 cities, whose `guided` is its `distances`; its `best` is the result.
         draws: Uniform in [0, 1): where the piece begins, its length, and where it is cut. Shape (kicks, 3).
     """
     n = len(search.tour)

@@ -73,9 +73,8 @@ def test_a_rule_that_changes_the_distances_fails() -> None:
 
 def test_another_set_is_refused() -> None:
     """With the words that are known; a set of another frame is another set."""
-    problem = load_problem("tsp_constructive", {"set": "reevo_tsp50_aco"})
     with pytest.raises(ConfigError, match="set is 'reevo_tsp50_aco'; known are eoh_tsp50, llm4ad_tsp50, reevo_tsp50, or nothing"):
-        problem.instances("train")
+        load_problem("tsp_constructive", {"set": "reevo_tsp50_aco"})
 
 
 def test_references_of_files_lie_beside_them(tmp_path: Path) -> None:
