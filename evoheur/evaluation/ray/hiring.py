@@ -78,8 +78,8 @@ class RayWorker:
 
     async def prepare(self) -> str:
         """See `Worker.prepare`."""
+        self._node = await self._result(self._actor.node.remote())
         prepared: Prepared = await self._result(self._actor.prepare.remote())
-        self._node = prepared.node
         if prepared.version != __version__:
             raise WorkerUseless(
                 f"node {self._node} has evoheur {prepared.version}, but this run has {__version__}; "
@@ -140,4 +140,4 @@ def capacity(terms: Terms) -> int:
 
 
 def _in_a_line(error: BaseException) -> str:
-    return f"{type(error).__name__}: {' '.join(str(error).split()) or 'no reason given'}"[:_LONGEST]
+    return f"{type(error).__name__}: {' '.join(str(error).split()) or 'no reason given'}"[:_LONGEST].rstrip(".")

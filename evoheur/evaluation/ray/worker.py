@@ -21,12 +21,10 @@ class Prepared:
     """A worker's answer when it can begin.
 
     Attributes:
-        node: Id of the Ray node it runs on, in hexadecimal.
         version: Version of the evoheur that is installed there.
         level: Isolation of its candidates.
     """
 
-    node: str
     version: str
     level: str
 
@@ -43,6 +41,11 @@ class EvaluationWorker:
         self._sets: dict[int, InstanceSet] = {}
         self._evaluator: Evaluator | None = None
 
+    def node(self) -> str:
+        """Id of the Ray node it runs on, in hexadecimal."""
+        found: str = ray.get_runtime_context().get_node_id()
+        return found
+
     def prepare(self) -> Prepared:
         """Load the problem and compile its kernels.
 
@@ -51,8 +54,7 @@ class EvaluationWorker:
         """
         recipe: EvaluatorRecipe = pickle.loads(self._recipe)  # noqa: S301 - from the run's own process
         self._evaluator = recipe.make()
-        node: str = ray.get_runtime_context().get_node_id()
-        return Prepared(node=node, version=__version__, level=self._evaluator.level)
+        return Prepared(version=__version__, level=self._evaluator.level)
 
     def greet(self) -> None:
         """Answer at once: an evaluation that is sent right behind this has begun if the answer came."""
