@@ -9,6 +9,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from evoheur.plugins import Config
+from evoheur.problem import bundled_problems
 from sandbox.docker.sandbox import DockerSandbox
 from sandbox.docker.settings import Settings
 from sandbox.jail import JailSandbox
@@ -122,8 +123,8 @@ def guest_entry(problem: str, settings: Mapping[str, Any]) -> Entry:
     whoever reads it.
     """
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "evoheur" / "guest-numba"
-    folder = Path(problem).expanduser()
-    folders = (str(folder.resolve()),) if (folder / "problem.py").is_file() else ()
+    # As on the trusted side, a bundled name wins over a folder of that name in the working directory.
+    folders = () if problem in bundled_problems() else (str(Path(problem).expanduser().resolve()),)
     return Entry(
         module="evoheur.evaluation.job",
         payload={"problem": folders[0] if folders else problem, "settings": dict(settings)},

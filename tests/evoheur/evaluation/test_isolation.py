@@ -55,6 +55,15 @@ def test_a_problem_of_ones_own_is_shown_to_its_guest(scheduling: str) -> None:
     assert guest_entry("bin_packing_online", {}).folders == ()
 
 
+def test_a_folder_named_like_a_bundled_problem_does_not_take_its_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The trusted side would price the bundled one's instances, the guest solve the folder's."""
+    (tmp_path / "bin_packing_online").mkdir()
+    (tmp_path / "bin_packing_online" / "problem.py").touch()
+    monkeypatch.chdir(tmp_path)
+    entry = guest_entry("bin_packing_online", {})
+    assert (entry.payload["problem"], entry.folders) == ("bin_packing_online", ())
+
+
 def test_what_bundled_problems_import_is_in_every_image() -> None:
     """They are allowed numpy, numba and vrplib (see the contracts on imports)."""
     assert set(BASE_PACKAGES) <= dict(contents().packages).keys()

@@ -1,4 +1,4 @@
-"""Candidates for the README's scheduling problem, and executors that evaluate them on Ray."""
+"""Candidates for the scheduling problem, and executors that evaluate them on Ray."""
 
 import os
 import time
