@@ -8,7 +8,7 @@ from problems.cvrp.tours import tour_routes
 
 from . import kernels
 
-__all__ = ["ANTS", "DECAY", "run_colony"]
+__all__ = ["ANTS", "DECAY", "deposit", "run_colony"]
 
 ANTS = 30
 DECAY = 0.9
@@ -43,12 +43,19 @@ def run_colony(
         if lengths[shortest] < best_length:
             best, best_length = tours[shortest].copy(), lengths[shortest]
         pheromone = np.maximum(pheromone * DECAY, _LEAST_PHEROMONE)
-        _deposit(pheromone, tours, np.array(lengths))
+        deposit(pheromone, tours, np.array(lengths))
     return tour_routes(best)
 
 
-def _deposit(pheromone: NDArray[np.float64], tours: NDArray[np.int64], lengths: NDArray[np.float64]) -> None:
-    # Stays at the depot, which end every row, lie on the diagonal, which no ant ever looks at.
+def deposit(pheromone: NDArray[np.float64], tours: NDArray[np.int64], lengths: NDArray[np.float64]) -> None:
+    """Add 1 / length to every arc of every tour, in place.
+
+    Args:
+        pheromone: Shape (nodes, nodes).
+        tours: Nodes after the depot, zeros at the end, shape (ants, steps). Staying at the depot counts on the
+            diagonal, which no ant looks at.
+        lengths: Of the tours, shape (ants,).
+    """
     rest = np.repeat(1.0 / np.maximum(lengths, _LEAST), tours.shape[1])
     origins = np.hstack((np.zeros((len(tours), 1), dtype=np.int64), tours[:, :-1]))
     np.add.at(pheromone, (origins.ravel(), tours.ravel()), rest)
