@@ -193,7 +193,9 @@ def _repeated(formulas: list[Slot]) -> list[Slot]:
 
 
 def _longest(slot: Slot) -> Slot | None:
-    fitting = [(length, place) for place in _places(slot) if _SHORTEST_STEP <= (length := _length(place.get())) <= _LONGEST_STEP]
+    ruler = _Ruler()
+    lengths = [(ruler.length(place.get()), place) for place in _places(slot)]
+    fitting = [(length, place) for length, place in lengths if _SHORTEST_STEP <= length <= _LONGEST_STEP]
     return max(fitting, key=lambda entry: entry[0])[1] if fitting else None
 
 
@@ -277,37 +279,52 @@ def _stem(node: ast.expr) -> str:
     return "part"
 
 
-def _length(node: ast.AST) -> int:  # noqa: PLR0911 - one return per kind of node
-    """About how many characters the code of a node has."""
-    match node:
-        case ast.Name(id=identifier):
-            return len(identifier)
-        case ast.Constant(value=value):
-            return len(repr(value))
-        case ast.Attribute(value=value, attr=attribute):
-            return _length(value) + len(attribute) + 1
-        case ast.UnaryOp(operand=operand):
-            return _length(operand) + 1 + 2 * isinstance(operand, ast.BinOp)
-        case ast.BinOp(left=left, op=op, right=right):
-            own = _BINDING.get(type(op), 0)
-            brackets = (_binding(left) < own) + (_binding(right) <= own)
-            return _length(left) + _length(right) + 2 * brackets + 3
-        case ast.Call(func=function, args=arguments, keywords=keywords):
-            return _length(function) + 2 + _listed([*arguments, *keywords])
-        case ast.keyword(arg=str() as argument, value=value):
-            return len(argument) + 1 + _length(value)
-        case ast.Compare(left=left, comparators=[right]):
-            return _length(left) + _length(right) + 4
-        case ast.Tuple(elts=entries):
-            return _listed(entries)
-        case ast.Return(value=ast.expr() as value):
-            return len("return ") + _length(value)
-    children = [child for child in ast.iter_child_nodes(node) if not isinstance(child, _SIGNS)]
-    return _listed(children) + 2
+class _Ruler:
+    """Measures code without writing it: about how many characters it has. A tree that is measured must not change meanwhile."""
+
+    def __init__(self) -> None:
+        self._known: dict[ast.AST, int] = {}
+
+    def length(self, node: ast.AST) -> int:
+        """Characters of a node's code."""
+        known = self._known.get(node)
+        if known is None:
+            known = self._known[node] = self._measured(node)
+        return known
+
+    def _listed(self, entries: Sequence[ast.AST]) -> int:
+        return sum(self.length(entry) for entry in entries) + 2 * max(0, len(entries) - 1)
+
+    def _measured(self, node: ast.AST) -> int:  # noqa: PLR0911 - one return per kind of node
+        match node:
+            case ast.Name(id=identifier):
+                return len(identifier)
+            case ast.Constant(value=value):
+                return len(repr(value))
+            case ast.Attribute(value=value, attr=attribute):
+                return self.length(value) + len(attribute) + 1
+            case ast.UnaryOp(operand=operand):
+                return self.length(operand) + 1 + 2 * isinstance(operand, ast.BinOp)
+            case ast.BinOp(left=left, op=op, right=right):
+                own = _BINDING.get(type(op), 0)
+                brackets = (_binding(left) < own) + (_binding(right) <= own)
+                return self.length(left) + self.length(right) + 2 * brackets + 3
+            case ast.Call(func=function, args=arguments, keywords=keywords):
+                return self.length(function) + 2 + self._listed([*arguments, *keywords])
+            case ast.keyword(arg=str() as argument, value=value):
+                return len(argument) + 1 + self.length(value)
+            case ast.Compare(left=left, comparators=[right]):
+                return self.length(left) + self.length(right) + 4
+            case ast.Tuple(elts=entries):
+                return self._listed(entries)
+            case ast.Return(value=ast.expr() as value):
+                return len("return ") + self.length(value)
+        children = [child for child in ast.iter_child_nodes(node) if not isinstance(child, _SIGNS)]
+        return self._listed(children) + 2
 
 
-def _listed(entries: Sequence[ast.AST]) -> int:
-    return sum(_length(entry) for entry in entries) + 2 * max(0, len(entries) - 1)
+def _length(node: ast.AST) -> int:
+    return _Ruler().length(node)
 
 
 def _binding(node: ast.expr) -> int:
