@@ -1,22 +1,22 @@
 """The part of an evaluation that runs inside the guest, beside untrusted code: open a candidate, solve instances with it.
 
-Imports `evoheur.problem`, `evoheur.evaluation.packing` and NumPy only.
+Imports `evoheur.problem`, `evoheur.evaluation.packing`, `evoheur.evaluation.tiers` and NumPy only.
 `setup` runs once in the warm guest, `open_candidate` in the child of each candidate.
 Nothing that leaves this module is trusted by the other side.
 """
 
-import importlib
 import linecache
 import random
 import sys
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 
 from evoheur.evaluation.packing import unpack
+from evoheur.evaluation.tiers.compiling import measure
+from evoheur.evaluation.tiers.tiered import Tiers
 from evoheur.problem import Heuristic, Json, Problem, become_guest, instance_rng, load_problem, to_json
 
 __all__ = ["MODULE_NAME", "open_candidate", "setup"]
@@ -33,12 +33,11 @@ def setup(payload: Mapping[str, Json]) -> None:
     Args:
         payload: {"problem": name or folder, "settings": {…}}.
     """
-    with suppress(ImportError):  # candidates may use it, and in a jail they import only what is here already
-        importlib.import_module("numba")
     become_guest()
     problem = load_problem(payload["problem"], payload["settings"])
     problem.warm_up()
     _warm["problem"] = problem
+    measure()
     _forbid_disk_cache()
 
 
@@ -53,7 +52,8 @@ def open_candidate(payload: Mapping[str, Json]) -> Callable[[Mapping[str, Json]]
     seed: int = payload["seed"]
     namespace = _execute(code)
     functions = {function.__name__: namespace[function.__name__] for function in problem.functions()}
-    heuristic = Heuristic(code=code, functions=functions)
+    tiers = Tiers(code, functions)
+    heuristic = Heuristic(code=code, functions=tiers.functions)
 
     def answer(question: Mapping[str, Json]) -> Json:
         instance = problem.decode(unpack(question["instance"]))
@@ -63,7 +63,7 @@ def open_candidate(payload: Mapping[str, Json]) -> Callable[[Mapping[str, Json]]
         random.seed(int(rng.integers(2**63)))
         heuristic.notes.clear()
         solution = problem.solve(heuristic, instance, rng)
-        return {"solution": to_json(solution), "notes": dict(heuristic.notes)}
+        return {"solution": to_json(solution), "notes": {**heuristic.notes, **tiers.notes()}}
 
     return answer
 
