@@ -103,3 +103,26 @@ def test_the_best_textbook_rule_stands_beside_the_scores() -> None:
     assert "train gap: 4.23 % (best textbook rule: sum_of_squares, 0.60 %)" in source
     assert "validation gap: 4.26 % (best textbook rule: sum_of_squares, 0.54 %)" in source
     assert "generator: none, it is the heuristic of the problem itself" in source
+
+
+def test_a_heuristic_of_two_functions_exports_whole() -> None:
+    """Bred on a problem with two functions, the file imports alone, defines both, and says how each is called."""
+    config = Path("pair.yaml")
+    config.write_text(
+        "{problem: bin_packing_offline, strategy: {kind: random}, generator: {kind: mutator}, budget: {evaluations: 1}, "
+        "evaluation: {executor: {kind: local, slots: 1}}, in_flight: 1}"
+    )
+    assert evoheur("run", str(config), "--quiet").code == 0
+    assert evoheur("export", "1", "-o", "pair.py").code == 0
+    spec = importlib.util.spec_from_file_location("exported_pair", "pair.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert callable(module.order_scores)
+    assert callable(module.fit_scores)
+    for words in ("import order_scores  # called as order_scores(", "import fit_scores  # called as fit_scores("):
+        assert words in (module.__doc__ or "")
+    shown = evoheur("show", "1").out
+    assert "def order_scores" in shown
+    assert "def fit_scores" in shown
