@@ -58,7 +58,8 @@ def gather(scope: tuple[tuple[str, Kind], ...], corners: Corners) -> Material:
     arrays = [(variable, kind) for variable, kind in scope if kind.is_array and kind.is_quantity]
     lists = [(variable, kind) for variable, kind in scope if kind.indexes and is_flat(kind.shape)]
     lists = [(variable, kind) for variable, kind in lists if dimensions(kind.shape)[0] != kind.indexes]
-    found = _Finder(arrays, lists, _positions(scope, corners))
+    named = [variable for variable, kind in scope if kind == SCALAR]
+    found = _Finder(arrays, lists, _positions(scope, corners), named)
     terms: dict[str, list[str]] = {}
     derived = list(found.derived())
     for variable, kind in arrays:
@@ -67,7 +68,6 @@ def gather(scope: tuple[tuple[str, Kind], ...], corners: Corners) -> Material:
         )
     for shape, text, weight in derived:
         terms.setdefault(shape, []).extend([text] * weight)
-    named = [variable for variable, kind in scope if kind == SCALAR]
     return Material(
         scalars=(*named, *found.scalars()),
         arrays=terms,
@@ -94,6 +94,7 @@ class _Finder:
     arrays: Sequence[tuple[str, Kind]]
     lists: Sequence[tuple[str, Kind]]
     positions: dict[str, list[str]]
+    named: Sequence[str]
 
     def vectors(self) -> Iterator[tuple[str, str]]:
         """(dimension, text) of vectors, rows and columns of matrices."""
@@ -127,6 +128,17 @@ class _Finder:
                 yield from ((shape_of((columns,)), f"np.{word}({matrix}, axis=0)", _DERIVED) for word in _STATISTICS)
         for chosen, kind in self.lists:
             yield from self._looked_up(chosen, kind)
+        if not self.lists:
+            yield from self._among()
+
+    def _among(self) -> Iterator[tuple[str, str, int]]:
+        """For every entry of a vector, how near the nearest entry of a vector of another length is, and how many are not larger."""
+        flat = [(variable, dimensions(kind.shape)[0]) for variable, kind in self.arrays if is_flat(kind.shape)]
+        for (vector, own), (other, length) in itertools.permutations(flat, 2):
+            if own != length:
+                for entries in (vector, *(f"({vector} - {scalar})" for scalar in self.named)):
+                    yield shape_of((own,)), f"np.min(np.abs({entries}[:, None] - {other}), axis=1)", _DERIVED
+                    yield shape_of((own,)), f"np.sum({other} <= {entries}[:, None], axis=1)", _DERIVED
 
     def _looked_up(self, chosen: str, kind: Kind) -> Iterator[tuple[str, str, int]]:
         """One number per position of a list."""

@@ -44,12 +44,26 @@ VANS = [
         evaluation=LOOSE.evaluation,
     ),
 ]
+PAIRS = [
+    Candidate(
+        id=TIGHT.id,
+        code=(
+            "def detour(here, there, distances):\n    return distances[here, there]\n\n\n"
+            "def accept(change, step):\n    return change < 0\n"
+        ),
+        thought="Look one way only and accept what is better.",
+        operator="i1",
+        parents=(),
+        evaluation=TIGHT.evaluation,
+    )
+]
 HEADER, BODY = {"baseline": "header"}, {"baseline": "body"}
 
 CASES: dict[str, tuple[type[Problem[Any]], Request]] = {
     "eoh/i1": (VanLoading, Request(operator="i1", context=HEADER)),
     "eoh/i1_with_body": (VanLoading, Request(operator="i1", context=BODY)),
     "eoh/i1_two_functions": (PairRoutingTSP, Request(operator="i1", context=BODY)),
+    "eoh/m1_two_functions": (PairRoutingTSP, Request(operator="m1", parents=tuple(PAIRS), context=HEADER)),
     "eoh/e1": (VanLoading, Request(operator="e1", parents=tuple(VANS), context=HEADER)),
     "eoh/e1_one_parent": (VanLoading, Request(operator="e1", parents=(VANS[0],), context=HEADER)),
     "eoh/e2": (VanLoading, Request(operator="e2", parents=tuple(VANS), context=HEADER)),

@@ -2,6 +2,8 @@
 
 import ast
 
+import numpy as np
+
 from evoheur.generation.mutation.expressions import Expressions
 from evoheur.generation.mutation.material import Material, gather, written
 from evoheur.generation.mutation.shapes import dimensions
@@ -63,3 +65,14 @@ def test_terms_are_written_anew() -> None:
     first, second = written("lengths[here, waiting]"), written("lengths[here, waiting]")
     assert first is not second
     assert ast.unparse(first) == "lengths[here, waiting]"
+
+
+def test_vectors_of_different_length_meet_entry_by_entry() -> None:
+    """Room in bins beside sizes still to come: distance to the nearest and how many fit, also of what a scalar leaves."""
+    vectors = (("item", SCALAR), ("bins", Kind("(bins,)", boolean=False)), ("coming", Kind("(coming,)", boolean=False)))
+    terms = gather(vectors, ()).arrays["(bins,)"]
+    assert "np.min(np.abs((bins - item)[:, None] - coming), axis=1)" in terms
+    assert "np.sum(coming <= bins[:, None], axis=1)" in terms
+    values = {"np": np, "item": 2, "bins": np.array([5, 9]), "coming": np.array([1, 3, 6])}
+    found = [eval(text, values).tolist() for text in dict.fromkeys(terms) if "(bins - item)" in text]
+    assert found == [[0, 1], [2, 3]]  # 5 - 2 = 3 is there and 1, 3 fit; 9 - 2 = 7 is 1 from 6, and all three fit
