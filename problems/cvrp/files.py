@@ -16,6 +16,7 @@ from problems.routing.distances import RULES
 from problems.routing.recorded import recorded_costs
 
 from .instance import CvrpInstance
+from .node_numbers import rows_by_number
 from .solution import price
 
 __all__ = ["InstanceFile", "read_instances"]
@@ -42,11 +43,11 @@ class InstanceFile:
 def read_instances(path: Path) -> InstanceFile:
     """Read a file, or every `.vrp` and `.npy` file of a folder.
 
-    A `.vrp` file has coordinates and a single depot, its first node; EDGE_WEIGHT_TYPE is EUC_2D, CEIL_2D, ATT or GEO. The family is
-    the name up to its first digit or dash ("X" for X-n101-k25). A `.npy` file holds an array of shape (instances, customers + 1, 3)
-    with the columns demand, x and y, the depot first; distances are not rounded, and the capacity comes from the columns `set` and
-    `capacity` of a `reference.csv` beside it. References come from `optima.csv` or `reference.csv` beside the files, else from
-    `NAME.sol`, whose routes are checked and priced.
+    A `.vrp` file has coordinates and a single depot, node 1; its nodes may be listed in any order. EDGE_WEIGHT_TYPE is EUC_2D, CEIL_2D,
+    ATT or GEO. The family is the name up to its first digit or dash ("X" for X-n101-k25). A `.npy` file holds an array of shape
+    (instances, customers + 1, 3) with the columns demand, x and y, the depot first; distances are not rounded, and the capacity comes
+    from the columns `set` and `capacity` of a `reference.csv` beside it. References come from `optima.csv` or `reference.csv` beside
+    the files, else from `NAME.sol`, whose routes are checked and priced.
 
     Raises:
         ConfigError: The path does not exist, holds no such file, a file is broken or of another kind, or two instances share a name.
@@ -101,8 +102,8 @@ def _read_vrp(file: Path) -> CvrpInstance:
     family = re.match(r"[A-Za-z]+", name)
     return _checked(
         str(file),
-        points,
-        amounts,
+        points[rows_by_number(file, content, "NODE_COORD_SECTION")],
+        amounts[rows_by_number(file, content, "DEMAND_SECTION")],
         content["capacity"],
         labels={"name": name, "family": family[0] if family else file.parent.name, "rule": content["edge_weight_type"]},
     )
@@ -119,7 +120,7 @@ def _check_kind(file: Path, content: Mapping[str, Any]) -> None:
             raise ConfigError(f"{file} has no {section.upper()} section or entry.")
     depots = np.asarray(content["depot"]).tolist()
     if depots != [0]:
-        raise ConfigError(f"{file}: the depots are nodes {[depot + 1 for depot in depots]}; there must be one, the first node.")
+        raise ConfigError(f"{file}: the depots are nodes {[depot + 1 for depot in depots]}; there must be one, node 1.")
 
 
 def _read_array(file: Path) -> list[CvrpInstance]:

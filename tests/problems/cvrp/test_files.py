@@ -48,6 +48,25 @@ def test_a_vrp_file_is_read_with_its_rounding(file: Path) -> None:
     assert made.distances[1, 2] == 2.0
 
 
+def test_nodes_may_be_listed_in_any_order(file: Path) -> None:
+    """What a row says belongs to the node whose number it begins with, in each section for itself."""
+    [sorted_by_number] = read_instances(file).instances
+    shuffled = VRP.replace("1 0 0\n2 1.4 0\n3 3 0\n4 -1 0\n", "3 3 0\n# a comment\n1 0 0\n4 -1 0\n\n2 1.4 0\n")
+    shuffled = shuffled.replace("1 0\n2 2\n3 2\n4 1\n", "4 1\n3 2\n2 2\n1 0\n")
+    assert shuffled.index("3 3 0") < shuffled.index("1 0 0")
+    assert shuffled.index("4 1\n") < shuffled.index("2 2\n")
+    file.write_text(shuffled)
+    [made] = read_instances(file).instances
+    assert (made.coordinates == sorted_by_number.coordinates).all()
+    assert (made.demands == sorted_by_number.demands).all()
+
+
+def test_the_number_of_nodes_need_not_be_stated(file: Path) -> None:
+    """The rows say it."""
+    file.write_text(VRP.replace("DIMENSION : 4\n", ""))
+    assert read_instances(file).instances[0].customers == 3
+
+
 def test_the_reference_is_priced_from_the_solution_file(file: Path) -> None:
     """1 + 2 + 3 for the first route and 2 for the second are 8, whatever the file says it costs."""
     assert read_instances(file).references == {}
@@ -80,7 +99,12 @@ def test_a_broken_solution_file_is_no_reference(file: Path) -> None:
         ("2 2\n3 2", "2 1.5\n3 2", r"the demand of node 1 is 1\.5"),
         ("1 0\n2 2", "1 3\n2 2", r"the depot has a demand of 3"),
         (" 1\n -1", " 2\n -1", r"the depots are nodes \[2\]"),
-        ("4 -1 0\n", "", "do not go together"),
+        ("4 -1 0\n", "", r"the NODE_COORD_SECTION has 3 rows and DIMENSION is 4"),
+        ("4 -1 0\n", "3 -1 0\n", r"the NODE_COORD_SECTION has 4 rows .* one row for each of the nodes"),
+        ("4 1\nDEPOT", "0 1\nDEPOT", r"the DEMAND_SECTION has 4 rows .* one row for each of the nodes"),
+        ("4 1\nDEPOT", "4.5 1\nDEPOT", r"a row of the DEMAND_SECTION does not begin with the number of a node .*'4\.5'"),
+        ("4 1\nDEPOT", "DEPOT", r"the DEMAND_SECTION has 3 rows and DIMENSION is 4"),
+        ("DIMENSION : 4", "DIMENSION : 5", r"has 4 rows and DIMENSION is 5"),
         ("4 -1 0\n", "4 -1\n", "coordinates or demands are no numbers"),
         ("2 1.4 0", "2 inf 0", "no numbers|not finite"),
         (VRP, "nonsense", "is no VRPLIB file"),
@@ -144,6 +168,8 @@ def test_a_path_without_instances_is_refused(tmp_path: Path, file: Path) -> None
 
 def test_instances_come_smallest_first(tmp_path: Path, file: Path) -> None:
     """Whatever their names: a file without its last customer goes first."""
-    smaller = VRP.replace("A-n4-k2", "Z-n3").replace("4 -1 0\n", "").replace("\n4 1\n", "\n")
+    smaller = (
+        VRP.replace("A-n4-k2", "Z-n3").replace("DIMENSION : 4", "DIMENSION : 3").replace("4 -1 0\n", "").replace("\n4 1\n", "\n")
+    )
     (tmp_path / "Z-n3.vrp").write_text(smaller)
     assert [made.name for made in read_instances(tmp_path).instances] == ["Z-n3", "A-n4-k2"]
