@@ -217,8 +217,8 @@ def _by_address(name: str, arguments: int) -> Any:
     raises = name == "pow"
 
     def guarded_pair(a: float, b: float) -> float:
-        if raises and not a > 0.0:
-            raise ValueError
+        if raises and a == 0.0 and b < 0.0:
+            raise ZeroDivisionError
         c: float = function(a, b)
         if not (math.isfinite(a) and math.isfinite(b) and math.isfinite(c)):
             raise OverflowError

@@ -50,6 +50,8 @@ class Expressions:
             Refused: It may be something else.
         """
         term = self.term(node)
+        if isinstance(term.kind, Scalar) and term.kind.base == "none":  # so far: a later pass may find an integer in it
+            return Term(Scalar(base="int"), call("some", term.code))
         if not isinstance(term.kind, Scalar) or term.kind.base not in {"int", "float", "mixed"}:
             raise Refused(f"{ast.unparse(node):.40} is not surely a number")
         if term.kind.optional:  # what Python says of None is said when the call is done again

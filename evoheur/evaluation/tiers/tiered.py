@@ -22,7 +22,8 @@ __all__ = ["Tiered", "Tiers"]
 
 Compiler: TypeAlias = Callable[[Translation, Sequence[Any]], Callable[..., Any]]
 
-_TRIALS = 3
+_TRIALS, _MOST_TRIALS = 3, 500
+_TRIAL_SECONDS = 0.005  # small calls, as at the end of a tour, say little about what large ones gain
 _LEAST_SECONDS = 10e-6
 """Of a call, on average: below it, handing arguments over takes a good part of what there is to win."""
 
@@ -92,12 +93,13 @@ class Tiered:
         self._form = tuple(map(_form, arguments))
         self._answer = translation.answer
         self._calls, self._spent = 0, 0.0
-        self._run = self._try
+        self.because, self._run = "the last calls were a trial of compiling", self._try
 
     def _try(self, arguments: tuple[Any, ...]) -> Any:
         # Both ways side by side: translated functions change no argument.
         answer = self._compare(arguments)
-        if self._calls >= _TRIALS and self._run == self._try:
+        tried = self._calls >= _TRIALS and (self._spent > _TRIAL_SECONDS or self._calls >= _MOST_TRIALS or not self._cost)
+        if tried and self._run == self._try:
             if self._cost and self._spent_compiled > self._spent:
                 self._settle("it is no quicker when compiled")
             else:
