@@ -34,14 +34,8 @@ def select_next_node(
     Returns:
         One of `unvisited_nodes`, or `depot` (not from the depot itself).
     """
-    distances = np.zeros(len(unvisited_nodes))
-    distances[:] = distance_matrix[current_node, unvisited_nodes]
-    homeward = np.zeros(len(unvisited_nodes))
-    homeward[:] = distance_matrix[depot, unvisited_nodes]
-    loads = np.zeros(len(unvisited_nodes))
-    loads[:] = demands[unvisited_nodes]
-    scores = -distances + 1e-9 * (homeward + loads / rest_capacity)  # of equally near ones, the remote and large
-    return int(unvisited_nodes[np.argmax(scores)])
+    distances = distance_matrix[current_node, unvisited_nodes]
+    return int(unvisited_nodes[np.argmin(distances)])
 
 
 class ConstructiveCVRP(CvrpProblem):

@@ -30,11 +30,11 @@ def removal_scores(
     How many leave is drawn anew each time, 1 to 20. All arrays have one entry per node; entry 0 is the depot, whose score is ignored.
 
     Args:
-        seed: A customer drawn at random, around which routes may be opened.
+        seed: Index of a customer drawn at random, around which routes may be opened.
         distances: From the seed to every node, not to be changed, shape (nodes,).
         demands: Of every node, shape (nodes,).
         routes: Number of the route that a customer is on, shape (nodes,).
-        successors: The customer that is next on the same route, 0 behind the last one, shape (nodes,).
+        successors: Index of the customer that is next on the same route, 0 behind the last one, shape (nodes,).
         savings: By how much the routes become shorter if this customer alone leaves, at least 0, shape (nodes,).
         noise: Fresh random numbers in [0, 1), shape (nodes,).
 

@@ -29,14 +29,8 @@ def select_next_node(
     Returns:
         One of `unvisited_nodes`.
     """
-    distances = np.zeros(len(unvisited_nodes))
-    distances[:] = distance_matrix[current_node, unvisited_nodes]
-    homeward = np.zeros(len(unvisited_nodes))
-    homeward[:] = distance_matrix[destination_node, unvisited_nodes]
-    others = np.zeros(len(unvisited_nodes))
-    others[:] = distance_matrix[unvisited_nodes].mean(axis=1)
-    scores = -distances + 1e-9 * (homeward + others)  # of equally near ones, the remote
-    return int(unvisited_nodes[np.argmax(scores)])
+    distances = distance_matrix[current_node, unvisited_nodes]
+    return int(unvisited_nodes[np.argmin(distances)])
 
 
 class ConstructiveTSP(TspProblem):

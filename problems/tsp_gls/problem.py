@@ -29,7 +29,7 @@ def guide(
     Args:
         distances: Between any two cities, symmetric, positive (the diagonal holds the largest distance), shape (cities, cities). Not
             to be changed.
-        tour: Cities in the order of visiting; the last one is followed by the first. Shape (n,).
+        tour: Index of each city in the order of visiting; the last one is followed by the first. Shape (cities,).
         penalties: How often each edge was penalised so far, symmetric, shape (cities, cities). Not to be changed.
 
     Returns:
