@@ -10,13 +10,18 @@ from problems.cvrp_ruin_recreate.problem import RuinRecreateCVRP
 from problems.cvrp_ruin_recreate.start import listed_routes, savings_state
 from problems.cvrp_ruin_recreate.textbook import kernels
 from problems.cvrp_ruin_recreate.textbook.search import neighbours
-from tests.problems.cvrp.made_up import instances
+from tests.problems.cvrp.made_up import instance, instances
 from tests.problems.cvrp_ruin_recreate.states import feasible_routes, state_of
 
 
 def source(seed: int) -> np.ndarray:
     """A state of the generator."""
     return np.array([seed * 2654435761 + 88172645463325252], dtype=np.uint64)
+
+
+def line(customers: int) -> CvrpInstance:
+    """Customers in a row, all of which a vehicle can serve at once."""
+    return instance([(float(place), 0.0) for place in range(customers + 1)], [1] * customers, customers)
 
 
 @settings(max_examples=150, deadline=None)
@@ -33,6 +38,20 @@ def test_strings_are_stretches_of_routes_with_at_most_one_gap(made: CvrpInstance
         starts = sum(now and not before for before, now in zip([False, *taken[:-1]], taken, strict=True))
         assert starts <= 2
         assert sum(taken) <= min(10, average, len(route)) + 1
+
+
+def test_a_split_string_mostly_spans_its_route() -> None:
+    """What is kept grows with probability 0.99 as long as there is more: on a route of 12 it spans the route in at least 0.99^9 = 91 %.
+
+    At most 10 customers leave, at least 2 if there is a gap, so what is kept grows by at most 9. Were it to stop growing with probability
+    0.99, a gap would be of one customer nearly always.
+    """
+    made = line(12)
+    state, near, generator = state_of(made, [list(range(1, 13))]), neighbours(made.distances), source(7)
+    taken = [sorted(kernels.choose_strings(state, near, generator).tolist()) for _ in range(2000)]
+    split = [nodes for nodes in taken if nodes[-1] - nodes[0] >= len(nodes)]
+    assert len(split) > 300
+    assert np.mean([nodes[0] == 1 and nodes[-1] == 12 for nodes in split]) > 0.91
 
 
 def test_ten_customers_leave_on_average() -> None:
