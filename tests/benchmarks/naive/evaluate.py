@@ -1,0 +1,53 @@
+"""One candidate, from source to score, in an interpreter of its own: reads a task as JSON from standard input, writes the costs.
+
+The task is {"problem", "code", "instances", "effort", "seed"}.
+"""
+
+import json
+import sys
+import zlib
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from tests.benchmarks.naive.guided import guided
+from tests.benchmarks.naive.packing import offline, online
+from tests.benchmarks.naive.routes import ants as route_ants
+from tests.benchmarks.naive.routes import construction as route_construction
+from tests.benchmarks.naive.routes import savings
+from tests.benchmarks.naive.ruin import ruin_recreate
+from tests.benchmarks.naive.tours import ants as tour_ants
+from tests.benchmarks.naive.tours import construction as tour_construction
+
+__all__ = ["FRAMES", "costs"]
+
+FRAMES: Mapping[str, Callable[..., float]] = {
+    "bin_packing_offline": offline,
+    "bin_packing_online": online,
+    "cvrp_aco": route_ants,
+    "cvrp_constructive": route_construction,
+    "cvrp_ruin_recreate": ruin_recreate,
+    "cvrp_savings": savings,
+    "tsp_aco": tour_ants,
+    "tsp_constructive": tour_construction,
+    "tsp_gls": guided,
+}
+"""By the name of the problem."""
+
+
+def costs(task: Mapping[str, Any]) -> list[float]:
+    """The cost of each instance."""
+    names: dict[str, Any] = {}
+    exec(task["code"], names)
+    found = []
+    for instance in task["instances"]:
+        source = np.random.default_rng([task["seed"], zlib.crc32(instance["name"].encode())])
+        source.integers(2**32), source.integers(2**63)  # what a guest seeds the global generators with
+        with np.errstate(all="ignore"):
+            found.append(FRAMES[task["problem"]](names, instance, source, task["effort"]))
+    return found
+
+
+if __name__ == "__main__":
+    json.dump(costs(json.load(sys.stdin)), sys.stdout)

@@ -1,0 +1,36 @@
+"""Bin packing, on and off line."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+__all__ = ["offline", "online"]
+
+
+def online(rules: Mapping[str, Callable[..., Any]], instance: Mapping[str, Any], _source: Any, _effort: int) -> float:
+    """As many bins as items; the highest score wins."""
+    free = np.full(len(instance["items"]), instance["capacity"])
+    for item in instance["items"]:
+        offered = np.nonzero(free >= item)[0]
+        free[offered[np.argmax(rules["priority"](item, free[offered]))]] -= item
+    return float((free < instance["capacity"]).sum())
+
+
+def offline(rules: Mapping[str, Callable[..., Any]], instance: Mapping[str, Any], _source: Any, _effort: int) -> float:
+    """Items in the order of their scores, each into the bin with the highest score, a new one among them."""
+    capacity, items = instance["capacity"], np.array(instance["items"])
+    order = np.argsort(-rules["order_scores"](items.copy(), capacity), kind="stable")
+    free: list[int] = []
+    for position, item in enumerate(items[order]):
+        spaces = [*free, capacity]
+        offered = [number for number, space in enumerate(spaces) if space >= item]
+        scores = rules["fit_scores"](
+            int(item), np.array([spaces[number] for number in offered]), items[order][position:], capacity
+        )
+        chosen = offered[int(np.argmax(scores))]
+        if chosen == len(free):
+            free.append(capacity)
+        free[chosen] -= int(item)
+    fill: float = sum((capacity - space) ** 2 for space in free) / (len(free) * capacity**2)
+    return len(free) + 0.01 * (1.0 - fill)

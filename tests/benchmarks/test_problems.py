@@ -1,0 +1,146 @@
+"""Candidates per second of every bundled problem, two at a time, beside naive evaluation.
+
+A candidate is the problem's starting rule on all training instances, from its source to its score. Ours go through the executor with two
+slots, in jails, with checking and pricing; naive ones are solved by the twins of `naive`, which find the same costs
+(`tests/problems/test_naive_frames.py`), in fresh interpreters of which two run at a time. Extra info has both rates, their ratio (the aim
+is 10, and 100 for ant colonies and guided local search) and the memory of a guest in MB, shared pages counted by share (the aim is 600).
+
+Run with `make bench`, or `pytest -o addopts= --import-mode=importlib --benchmark-only tests/benchmarks/test_problems.py -s`.
+"""
+
+import asyncio
+import inspect
+import json
+import re
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+from pytest_benchmark.fixture import BenchmarkFixture
+
+from evoheur.candidate import Status
+from evoheur.evaluation.executor import LocalConfig
+from evoheur.evaluation.instances import InstanceSet
+from evoheur.evaluation.isolation import JailConfig
+from evoheur.evaluation.recipe import EvaluatorRecipe
+from evoheur.problem import Problem, bundled_problems, load_problem
+from sandbox.sandbox import Limits
+
+SLOTS, ROUNDS, SEED = 2, 3, 1
+SECONDS = 2.0
+"""How long a round of ours takes at least, about: a rate of a few candidates is not worth much."""
+
+_NEAR_OTHERS = """def select_next_node(current_node, destination_node, unvisited_nodes, distance_matrix):
+    best, least = -1, float("inf")
+    for node in unvisited_nodes:
+        near = 0.0
+        for other in unvisited_nodes:
+            if other != node:
+                near += 1.0 / (distance_matrix[node, other] + 0.01)
+        score = distance_matrix[current_node, node] - 0.0001 * near
+        if score < least:
+            best, least = node, score
+    return int(best)
+"""
+_FILLED_LATER = """def order_scores(items, capacity):
+    return items.astype(float)
+
+
+def fit_scores(item, bins, remaining, capacity):
+    scores = np.zeros(len(bins))
+    for i, space in enumerate(bins):
+        scores[i] = -abs(space - item - 3)
+        for size in remaining:
+            if size == space - item:
+                scores[i] += 10.0
+                break
+    return scores
+"""
+LOOPING = {"a loop over cities": ("tsp_constructive", _NEAR_OTHERS), "a loop over bins": ("bin_packing_offline", _FILLED_LATER)}
+"""Rules with loops, as models write them: what compiling is for."""
+
+STARTING = {name: (name, "") for name in bundled_problems()}
+
+
+def _source(problem: Problem[Any], code: str) -> str:
+    rules = code or "\n\n".join(inspect.getsource(function) for function in problem.functions())
+    return f"from typing import Any\nimport numpy as np\nfrom numpy.typing import NDArray\n\n\n{rules}"
+
+
+def _naive_rate(problem: Any, name: str, code: str) -> float:
+    effort = getattr(problem, "iterations", getattr(problem, "perturbations", 0))
+    instances = [problem.encode(instance) for instance in problem.instances("train")]
+    task = json.dumps({"problem": name, "code": code, "instances": instances, "effort": effort, "seed": SEED})
+
+    def once(_: int) -> int:
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.benchmarks.naive.evaluate"],
+            input=task,
+            capture_output=True,
+            text=True,
+            check=True,
+            cwd=Path(__file__).parents[2],
+        )
+        return len(json.loads(done.stdout))
+
+    start = time.perf_counter()
+    with ThreadPoolExecutor(SLOTS) as pool:
+        assert list(pool.map(once, range(SLOTS))) == [len(instances)] * SLOTS
+    return SLOTS / (time.perf_counter() - start)
+
+
+def _guest_memory() -> float:
+    # The largest of the guests, which are the children of this process that hold a problem, with the child in them.
+    largest = 0
+    for process in psutil.Process().children(recursive=True):
+        try:
+            rollup = Path(f"/proc/{process.pid}/smaps_rollup").read_text()
+        except OSError:  # it ended meanwhile
+            continue
+        found = re.search(r"^Pss:\s+(\d+)", rollup, re.MULTILINE)
+        largest = max(largest, int(found.group(1)) if found else 0)
+    return largest / 1024
+
+
+@pytest.mark.parametrize("what", [*STARTING, *LOOPING])
+def test_candidates_per_second(benchmark: BenchmarkFixture, what: str) -> None:
+    """Two slots, then the naive way."""
+    name, rules = {**STARTING, **LOOPING}[what]
+    problem = load_problem(name)
+    code = _source(problem, rules)
+    recipe = EvaluatorRecipe(problem=name, settings={}, sandbox=JailConfig(), limits=Limits(), seed=SEED)
+    executor = LocalConfig(slots=SLOTS).build(recipe, problem)
+    train = InstanceSet.of_split(problem, "train")
+    memory: list[float] = []
+
+    async def evaluate(count: int) -> None:
+        tasks = [asyncio.create_task(executor.evaluate(code, train)) for _ in range(count)]
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        memory.append(_guest_memory())
+        for scored in await asyncio.gather(*tasks):
+            assert scored.status is Status.OK, scored.detail
+            benchmark.extra_info["tier"] = scored.results[-1].notes["tier"]
+
+    with asyncio.Runner() as runner:
+        runner.run(evaluate(SLOTS))
+        start = time.perf_counter()
+        runner.run(evaluate(SLOTS))
+        count = SLOTS * max(1, min(50, round(SECONDS / (time.perf_counter() - start))))
+        benchmark.pedantic(lambda: runner.run(evaluate(count)), rounds=ROUNDS)  # type: ignore[no-untyped-call]
+        runner.run(executor.close())
+    if benchmark.stats is None:
+        return
+    ours, naive = count / benchmark.stats.stats.median, _naive_rate(problem, name, code)
+    told = {
+        "per second": round(ours, 2),
+        "naive": round(naive, 4),
+        "ratio": round(ours / naive, 1),
+        "guest MB": round(max(memory)),
+    }
+    benchmark.extra_info.update(told)
+    print(f"\n{what}: {', '.join(f'{key} {value:,}' for key, value in told.items())}, {benchmark.extra_info['tier']}")  # noqa: T201

@@ -1,0 +1,71 @@
+"""Every frame against its naive twin, which is written in plain Python from the same description: the same candidate, the same cost."""
+
+import inspect
+from typing import Any
+
+import numpy as np
+import pytest
+
+from evoheur.problem import Heuristic, Problem, bundled_problems, instance_rng, load_problem, to_json
+from tests.benchmarks.naive.evaluate import FRAMES, costs
+
+SEED = 3
+FEW: dict[str, dict[str, int]] = {
+    "cvrp_aco": {"iterations": 3},
+    "cvrp_ruin_recreate": {"iterations": 60},
+    "tsp_aco": {"iterations": 3},
+    "tsp_gls": {"perturbations": 25},
+}
+OTHERS = {
+    "bin_packing_offline": (
+        "def order_scores(items, capacity):\n    return np.where(items * 3 > capacity, items, 0.5)\n"
+        "def fit_scores(item, bins, remaining, capacity):\n    return np.isin(bins - item, remaining) - 0.001 * bins"
+    ),
+    "bin_packing_online": "def priority(item, bins):\n    scores = -(bins - item) ** 1.5\n    scores[1:] -= scores[:-1]\n    return scores",
+    "cvrp_constructive": (
+        "def select_next_node(here, depot, nodes, free, q, d):\n"
+        "    near = nodes[np.argmin(d[here, nodes] - 0.1 * d[0, nodes])]\n"
+        "    return depot if here != depot and d[here, depot] < 0.2 * d[here, near] else near"
+    ),
+    "cvrp_savings": "def joining_savings(d, a, b, q, p, c):\n    return a + b - 1.3 * d + 0.2 * abs(a - b) + 0.1 * (q + p) / c",
+    "tsp_constructive": (
+        "def select_next_node(here, home, nodes, d):\n    return nodes[np.argmin(d[here, nodes] - 0.2 * d[nodes][:, nodes].mean(axis=0))]"
+    ),
+    "cvrp_aco": "def heuristics(d, xy, q, c):\n    return 1.0 / d**2 + 0.01 * q[None, :] / c",
+    "cvrp_ruin_recreate": (
+        "def removal_scores(seed, d, q, routes, successors, savings, noise):\n    return savings * noise - d\n"
+        "def insertion_scores(q, home, cheapest, regrets, noise):\n    return regrets - 0.1 * cheapest + 0.001 * q + 0.01 * noise"
+    ),
+    "tsp_aco": "def heuristics(d):\n    return 1.0 / d**3",
+    "tsp_gls": "def guide(d, tour, penalties):\n    return d / (1.0 + penalties)",
+}
+
+
+def _solved(problem: Problem[Any], code: str, instance: Any) -> float:
+    names: dict[str, Any] = {}
+    exec(code, names)
+    functions = {function.__name__: names[function.__name__] for function in problem.functions()}
+    rng = instance_rng(SEED, instance.name)
+    rng.integers(2**32), rng.integers(2**63)  # as a guest does
+    return problem.cost(instance, to_json(problem.solve(Heuristic(code=code, functions=functions), instance, rng)))
+
+
+@pytest.mark.parametrize("other", [False, True], ids=["starting rule", "another rule"])
+@pytest.mark.parametrize("name", sorted(FRAMES))
+def test_the_same_cost(name: str, other: bool) -> None:
+    """To the rounding of sums, on the two smallest training instances."""
+    problem: Any = load_problem(name, FEW.get(name, {}))
+    header = "import numpy as np\nfrom typing import Any\nfrom numpy.typing import NDArray\n"
+    code = header + "\n".join(inspect.getsource(function) for function in problem.functions())
+    if other:
+        code = header + OTHERS[name]
+    instances = problem.instances("train")[:2]
+    task = {"problem": name, "code": code, "seed": SEED, "effort": next(iter(FEW.get(name, {"": 0}).values()))}
+    naive = costs({**task, "instances": [problem.encode(instance) for instance in instances]})
+    assert naive == pytest.approx([_solved(problem, code, instance) for instance in instances], rel=1e-9)
+    assert np.isfinite(naive).all()
+
+
+def test_every_bundled_problem_has_a_twin() -> None:
+    """So that a new one is measured, too."""
+    assert sorted(FRAMES) == bundled_problems()
