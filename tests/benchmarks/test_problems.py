@@ -3,7 +3,8 @@
 A candidate is the problem's starting rule on all training instances, from its source to its score. Ours go through the executor with two
 slots, in jails, with checking and pricing; naive ones are solved by the twins of `naive`, which find the same costs
 (`tests/problems/test_naive_frames.py`), in fresh interpreters of which two run at a time. Extra info has both rates, their ratio (the aim
-is 10, and 100 for ant colonies and guided local search) and the memory of a guest in MB, shared pages counted by share (the aim is 600).
+is 10, and 100 for ant colonies and guided local search) and the memory of a worker in MB: its guest and the candidate in it, shared pages counted by share (the aim is
+600).
 
 Run with `make bench`, or `pytest -o addopts= --import-mode=importlib --benchmark-only tests/benchmarks/test_problems.py -s`.
 """
@@ -94,17 +95,17 @@ def _naive_rate(problem: Any, name: str, code: str) -> float:
     return SLOTS / (time.perf_counter() - start)
 
 
-def _guest_memory() -> float:
-    # The largest of the guests, which are the children of this process that hold a problem, with the child in them.
-    largest = 0
+def _worker_memory() -> float:
+    # Guests, and the candidates in them, are all that this process has started.
+    total = 0
     for process in psutil.Process().children(recursive=True):
         try:
             rollup = Path(f"/proc/{process.pid}/smaps_rollup").read_text()
         except OSError:  # it ended meanwhile
             continue
         found = re.search(r"^Pss:\s+(\d+)", rollup, re.MULTILINE)
-        largest = max(largest, int(found.group(1)) if found else 0)
-    return largest / 1024
+        total += int(found.group(1)) if found else 0
+    return total / 1024 / SLOTS
 
 
 @pytest.mark.parametrize("what", [*STARTING, *LOOPING])
@@ -121,7 +122,7 @@ def test_candidates_per_second(benchmark: BenchmarkFixture, what: str) -> None:
     async def evaluate(count: int) -> None:
         tasks = [asyncio.create_task(executor.evaluate(code, train)) for _ in range(count)]
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        memory.append(_guest_memory())
+        memory.append(_worker_memory())
         for scored in await asyncio.gather(*tasks):
             assert scored.status is Status.OK, scored.detail
             benchmark.extra_info["tier"] = scored.results[-1].notes["tier"]
@@ -140,7 +141,7 @@ def test_candidates_per_second(benchmark: BenchmarkFixture, what: str) -> None:
         "per second": round(ours, 2),
         "naive": round(naive, 4),
         "ratio": round(ours / naive, 1),
-        "guest MB": round(max(memory)),
+        "MB per worker": round(max(memory)),
     }
     benchmark.extra_info.update(told)
     print(f"\n{what}: {', '.join(f'{key} {value:,}' for key, value in told.items())}, {benchmark.extra_info['tier']}")  # noqa: T201
