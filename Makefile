@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SOURCES := evoheur problems sandbox tests
 
-.PHONY: help quickstart test test-fast lint format bench coverage clean
+.PHONY: help quickstart test test-fast lint format bench baselines coverage clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -44,6 +44,10 @@ format: $(VENV)/installed-dev ## Format and fix what can be fixed
 
 bench: $(VENV)/installed-dev ## Run the benchmarks (not part of the tests)
 	$(BIN)/pytest tests/benchmarks --override-ini addopts= --import-mode=importlib -p no:cacheprovider --benchmark-only --benchmark-columns=median,iqr,rounds --benchmark-disable-gc --benchmark-sort=name
+
+baselines: $(VENV)/installed ## Remake docs/baselines.md from published files: DATA=folder, ONLY=sets (minutes)
+	@test -n "$(DATA)" || { echo "Say where the published files are: make baselines DATA=folder (docs/baselines.md says what is in it)."; exit 1; }
+	$(BIN)/python -m problems.tables "$(DATA)" docs/baselines.md $(if $(ONLY),--only $(ONLY))
 
 coverage: $(VENV)/installed-dev ## Measure coverage with numba's compiler off, so that kernels are seen
 	NUMBA_DISABLE_JIT=1 $(BIN)/coverage run -m pytest -m 'not slow'

@@ -1,0 +1,77 @@
+"""Remakes the tables of a document: `python -m problems.tables DATA docs/baselines.md`, DATA being a folder of published files."""
+
+import argparse
+import logging
+from collections.abc import Iterable
+from pathlib import Path
+
+from evoheur.errors import ConfigError
+from evoheur.problem import load_problem
+
+from .data_sets import DATA_SETS, DataSet, Table
+from .document import block, rewritten
+from .measure import Score, proven_names, scores
+
+__all__ = ["blocks", "measured"]
+
+_log = logging.getLogger(__name__)
+
+
+def blocks(root: Path, wanted: Iterable[DataSet]) -> dict[str, str]:
+    """Name of a data set → what is written of it.
+
+    Args:
+        root: Where the folders of published files are.
+        wanted: What to measure.
+
+    Raises:
+        ConfigError: Files are missing or broken, or a rule beats a proven optimum.
+    """
+    return {data.name: block(data, [(table, measured(data, table, root)) for table in data.tables]) for data in wanted}
+
+
+def measured(data: DataSet, table: Table, root: Path) -> list[Score]:
+    """Scores of every rule of the table's problem on the data set.
+
+    Raises:
+        ConfigError: A folder is missing or a file is broken.
+    """
+    problem = load_problem(table.problem, table.settings)
+    problem.warm_up()
+    found: list[Score] = []
+    for folder in _folders(data, root):
+        instances = [each for each in problem.read_instances(folder) if table.only in {"", data.family(each)}]
+        proven = {each.name for each in instances} if data.bound else proven_names(folder)
+        _log.info("%s: %d instances of %s", table.problem, len(instances), folder)
+        found += scores(problem, instances, proven, family=data.family, whole=data.whole)
+    return found
+
+
+def _folders(data: DataSet, root: Path) -> list[Path]:
+    folders = sorted(place for pattern in data.folders for place in root.glob(pattern) if place.is_dir())
+    if not folders:
+        raise ConfigError(f"{root} has no folder {' or '.join(data.folders)}; docs/baselines.md says where its files come from.")
+    return folders
+
+
+def main() -> None:
+    """Measure and write."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("data", type=Path, help="folder of published files")
+    parser.add_argument("document", type=Path, help="whose tables are written anew")
+    names = [data.name for data in DATA_SETS]
+    parser.add_argument("--only", nargs="*", choices=names, default=names, metavar="NAME", help=f"of {', '.join(names)}")
+    arguments = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    wanted = [data for data in DATA_SETS if data.name in arguments.only]
+    document: Path = arguments.document
+    try:
+        rewritten(document.read_text(encoding="utf-8"), {data.name: "" for data in wanted})  # before minutes of measuring
+        made = blocks(arguments.data, wanted)
+        document.write_text(rewritten(document.read_text(encoding="utf-8"), made), encoding="utf-8")
+    except ConfigError as error:
+        parser.exit(2, f"{error}\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,177 @@
+"""Which published files are measured with which problems, and what the literature says of the outcome."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+__all__ = ["DATA_SETS", "Check", "DataSet", "Table"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """A figure that the literature gives.
+
+    Attributes:
+        what: In words.
+        rule: A textbook rule of the table's problem.
+        family: Whose instances are meant; "" for all of the table.
+        low: Smallest gap that agrees, in percent.
+        high: Largest.
+    """
+
+    what: str
+    rule: str
+    family: str = ""
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """The rules of one problem on a data set.
+
+    Attributes:
+        problem: Name of a built-in problem.
+        settings: Of the problem.
+        only: The family that is measured; "" for all.
+        checks: What the literature says.
+    """
+
+    problem: str
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    only: str = ""
+    checks: tuple[Check, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataSet:
+    """A folder of published files.
+
+    Attributes:
+        name: As on the command line.
+        folders: Inside the data folder; "*" stands for every folder.
+        family: Says what an instance is reported with.
+        tables: What is measured.
+        bound: Whether references are lower bounds, that is, nothing can cost less.
+        whole: Whether only the whole part of a cost counts.
+        pooled: Whether a family's mean is that of the costs over that of the references.
+    """
+
+    name: str
+    folders: tuple[str, ...]
+    family: Callable[[Any], str]
+    tables: tuple[Table, ...]
+    bound: bool = False
+    whole: bool = False
+    pooled: bool = False
+
+
+def _own(instance: Any) -> str:
+    family: str = instance.family
+    return family
+
+
+def _rule_and_size(instance: Any) -> str:
+    sizes = next((text for limit, text in _SIZES if instance.cities <= limit), "")
+    return f"{instance.rule} {sizes}" if instance.rule == "EUC_2D" else str(instance.rule)
+
+
+_SIZES = ((150, "up to 150"), (500, "up to 500"), (1000, "up to 1000"), (3000, "up to 3000"))
+_NEAR = 0.3  # how far a deterministic rule may be from a published figure, in points
+
+DATA_SETS = (
+    DataSet(
+        name="tsplib",
+        folders=("tsplib",),
+        family=_rule_and_size,
+        tables=(
+            Table(
+                problem="tsp_constructive",
+                checks=(
+                    Check(what="nearest neighbour, 39 files", rule="nearest_neighbour", low=25.1 - _NEAR, high=25.1 + _NEAR),
+                    Check(what="farthest insertion, 39 files", rule="farthest_insertion", low=8.8 - _NEAR, high=8.8 + _NEAR),
+                    Check(what="greedy + 2-opt + Or-opt, 39 files", rule="greedy_2opt_oropt", low=2.7 - _NEAR, high=2.7 + _NEAR),
+                ),
+            ),
+            Table(problem="tsp_gls"),
+            Table(problem="tsp_aco"),
+        ),
+    ),
+    DataSet(
+        name="tsp_uniform",
+        folders=("tsp_uniform",),
+        family=_own,
+        tables=(Table(problem="tsp_constructive"), Table(problem="tsp_gls"), Table(problem="tsp_aco")),
+    ),
+    DataSet(
+        name="cvrplib",
+        folders=("cvrplib",),
+        family=_own,
+        tables=(
+            Table(problem="cvrp_constructive"),
+            Table(
+                problem="cvrp_savings",
+                checks=(Check(what="Clarke & Wright, 132 files", rule="clarke_wright", low=6.6 - _NEAR, high=6.6 + _NEAR),),
+            ),
+            Table(problem="cvrp_aco"),
+            Table(problem="cvrp_ruin_recreate"),
+            Table(
+                problem="cvrp_ruin_recreate",
+                settings={"iterations": 200_000},
+                only="X",
+                checks=(Check(what="string removal, 30 files of set X", rule="string_removal", family="X", low=0.0, high=2.0),),
+            ),
+        ),
+    ),
+    DataSet(
+        name="cvrp_uniform",
+        folders=("cvrp_uniform",),
+        family=_own,
+        tables=(
+            Table(problem="cvrp_constructive"),
+            Table(problem="cvrp_savings"),
+            Table(problem="cvrp_aco"),
+            Table(problem="cvrp_ruin_recreate"),
+        ),
+    ),
+    DataSet(
+        name="orlib",
+        folders=("binpacking/orlib",),
+        family=_own,
+        whole=True,
+        tables=(
+            Table(
+                problem="bin_packing_offline",
+                checks=tuple(
+                    Check(what=f"first fit decreasing, {family}", rule="first_fit_decreasing", family=family, low=1.1, high=1.5)
+                    for family in ("u120", "u250", "u500", "u1000")
+                ),
+            ),
+        ),
+    ),
+    DataSet(
+        name="bpplib",
+        folders=("binpacking/bpplib/*",),
+        family=_own,
+        whole=True,
+        tables=(Table(problem="bin_packing_offline"),),
+    ),
+    DataSet(
+        name="weibull",
+        folders=("binpacking/weibull",),
+        family=_own,
+        bound=True,
+        pooled=True,
+        tables=(
+            Table(
+                problem="bin_packing_online",
+                checks=tuple(
+                    Check(what=f"{rule.replace('_', ' ')}, {family}", rule=rule, family=family, low=low, high=high)
+                    for rule, low, high in (("best_fit", 4.0, 4.2), ("sum_of_squares", 0.5, 0.6))
+                    for family in ("weibull_5k_c100_funsearch", "weibull_5k_c100_train", "weibull_5k_c100_val")
+                ),
+            ),
+        ),
+    ),
+)
+"""In the order of the document."""

@@ -1,0 +1,111 @@
+"""The Markdown of a data set's tables, and the document that they are part of."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from evoheur.errors import ConfigError
+
+from .data_sets import Check, DataSet, Table
+from .measure import Score, by_family, figures
+
+__all__ = ["block", "rewritten"]
+
+_MEASURABLE = 0.0005  # seconds; below, what is measured is mostly the measuring
+_ROUNDING = 1e-9
+
+_PLACE = re.compile(r"(<!-- (?P<name>\w+): written by a program -->\n).*?(<!-- end of (?P=name) -->)", re.DOTALL)
+
+
+def rewritten(document: str, blocks: Mapping[str, str]) -> str:
+    """The document with new text between the marks of some data sets.
+
+    Args:
+        document: With a line `<!-- NAME: written by a program -->` and a line `<!-- end of NAME -->` for every data set.
+        blocks: Name → text to put between them.
+
+    Raises:
+        ConfigError: A data set has no such lines.
+    """
+    missing = sorted(set(blocks) - {place["name"] for place in _PLACE.finditer(document)})
+    if missing:
+        raise ConfigError(
+            f"The document has no place for {', '.join(missing)}; add the lines <!-- {missing[0]}: written by a program --> and "
+            f"<!-- end of {missing[0]} -->."
+        )
+
+    def filled(place: re.Match[str]) -> str:
+        return f"{place[1]}\n{blocks[place['name']]}\n\n{place[3]}" if place["name"] in blocks else place[0]
+
+    return _PLACE.sub(filled, document)
+
+
+def block(data: DataSet, measured: Sequence[tuple[Table, Sequence[Score]]]) -> str:
+    """What is written of a data set: the command, the checks, and a table for every problem."""
+    parts = [f"`make baselines DATA=$EVOHEUR_DATA ONLY={data.name}`"]
+    checks = [_check(check, found, data) for table, found in measured for check in table.checks]
+    if checks:
+        parts.append(
+            _table(["checked against the literature, at one decimal", "expected, %", "reached, %", "outside by"], checks)
+        )
+    for table, found in measured:
+        parts += [_heading(table), _gaps(found, data), _smallest(found, data)]
+    return "\n\n".join(parts)
+
+
+def _heading(table: Table) -> str:
+    settings = "".join(f", {key}: {_number(value)}" for key, value in table.settings.items())
+    only = f", set {table.only} only" if table.only else ""
+    return f"**`{table.problem}`**{settings}{only}: mean / worst gap in %, seconds an instance"
+
+
+def _number(value: Any) -> str:
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def _gaps(found: Sequence[Score], data: DataSet) -> str:
+    families = by_family(found)
+    rules = list(next(iter(families.values())))
+    rows = []
+    for family, scored in families.items():
+        summaries = [figures(scored[rule], pooled=data.pooled) for rule in rules]
+        cells = [f"{each.mean:.2f} / {each.worst:.2f}, {_seconds(each.seconds)}" for each in summaries]
+        rows.append([family, str(len(scored[rules[0]])), *cells])
+    return _table(["family", "instances", *(f"`{rule}`" for rule in rules)], rows)
+
+
+def _seconds(seconds: float) -> str:
+    return f"{seconds:.3f}" if seconds >= _MEASURABLE else "<0.001"
+
+
+def _smallest(found: Sequence[Score], data: DataSet) -> str:
+    proven = [score for score in found if score.proven]
+    others = [score for score in found if not score.proven]
+    kind = "lower bounds" if data.bound else "proven optima"
+    said = [f"over {name} {_least(scores)}" for name, scores in ((kind, proven), ("best known values", others)) if scores]
+    return f"Smallest gap {'; '.join(said)}."
+
+
+def _least(found: Sequence[Score]) -> str:
+    least = min(found, key=lambda score: score.gap)
+    return f"{least.gap:.3f} % ({least.rule} on {least.instance})"
+
+
+def _check(check: Check, found: Sequence[Score], data: DataSet) -> list[str]:
+    meant = [score for score in found if score.rule == check.rule and check.family in {"", score.family}]
+    expected = f"{check.low:.1f} to {check.high:.1f}"
+    if not meant:
+        return [check.what, expected, "no such files", "-"]
+    reached = figures(meant, pooled=data.pooled).mean
+    published = round(reached, 1)  # as many decimals as the literature gives
+    outside = max(check.low - published, published - check.high)
+    return [
+        check.what,
+        f"{check.low:.1f} to {check.high:.1f}",
+        f"{reached:.2f}",
+        f"{outside:.1f}" if outside > _ROUNDING else "-",
+    ]
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    return "\n".join(f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *rows))
