@@ -2,9 +2,9 @@
 
 A candidate is the problem's starting rule on all training instances, from its source to its score. Ours go through the executor with two
 slots, in jails, with checking and pricing; naive ones are solved by the twins of `naive`, which find the same costs
-(`tests/problems/test_naive_frames.py`), in fresh interpreters of which two run at a time. Extra info has both rates, their ratio (the aim
-is 10, and 100 for ant colonies and guided local search) and the memory of a worker in MB: its guest and the candidate in it, shared pages counted by share (the aim is
-600).
+(`tests/problems/test_naive_frames.py`), in fresh interpreters of which two run at a time.
+Extra info has both rates, their ratio (the aim is 10, and 100 for ant colonies and guided local search) and the memory of a worker in
+MB, which is its guest and the candidate in it with shared pages counted by share (the aim is 600).
 
 Run with `make bench`, or `pytest -o addopts= --import-mode=importlib --benchmark-only tests/benchmarks/test_problems.py -s`.
 """

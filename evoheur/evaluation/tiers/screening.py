@@ -31,9 +31,9 @@ _MEDDLING = frozenset(
 _PLAIN = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.Assign, ast.AnnAssign)
 
 
-def has_loop(function: Callable[..., Any]) -> bool:
+def has_loop(function: FunctionType) -> bool:
     """Whether a function goes round in Python: without that there is nothing to win. Reads its code, not its source."""
-    return isinstance(function, FunctionType) and not _LOOPING.isdisjoint(function.__code__.co_code[::2])
+    return not _LOOPING.isdisjoint(function.__code__.co_code[::2])
 
 
 def definition(code: str, function: Callable[..., Any]) -> ast.FunctionDef:

@@ -7,7 +7,7 @@ of the better choice, made with foresight.
 import functools
 import time
 from collections.abc import Callable, Mapping, Sequence
-from types import MappingProxyType
+from types import FunctionType, MappingProxyType
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -190,9 +190,10 @@ class Tiers:
         cost: float | None = None,
         compiler: Compiler = compiling.compile_for,
     ) -> None:
-        price = compiling.cost() if cost is None else cost
         self.functions: Mapping[str, Callable[..., Any]] = {
-            name: Tiered(function, code, cost=price, compiler=compiler) if has_loop(function) else function
+            name: Tiered(function, code, cost=compiling.cost(function) if cost is None else cost, compiler=compiler)
+            if isinstance(function, FunctionType) and has_loop(function)
+            else function
             for name, function in functions.items()
         }
 
