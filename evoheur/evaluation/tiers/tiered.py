@@ -63,9 +63,9 @@ class Tiered:
         return self._function(*arguments, **named) if named else self._run(arguments)
 
     def _watch(self, arguments: tuple[Any, ...]) -> Any:
-        start = time.perf_counter()
+        start = time.process_time()
         answer = self._function(*arguments)
-        self._spent += time.perf_counter() - start
+        self._spent += time.process_time() - start
         self._calls += 1
         if self._spent > self._cost and self._spent > (_LEAST_SECONDS * self._calls if self._cost else 0.0):
             self._compile(arguments)
@@ -114,11 +114,11 @@ class Tiered:
         return answer if found else self._function(*arguments)
 
     def _compare(self, arguments: tuple[Any, ...]) -> Any:
-        start = time.perf_counter()
+        start = time.process_time()
         found, answer = self._compute(arguments)
-        middle = time.perf_counter()
+        middle = time.process_time()
         expected = self._function(*arguments)
-        self._spent += time.perf_counter() - middle
+        self._spent += time.process_time() - middle
         self._spent_compiled += middle - start
         if self._run == self._try:
             self._calls += 1

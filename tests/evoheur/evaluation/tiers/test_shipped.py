@@ -91,6 +91,6 @@ def test_a_candidate_is_compiled_in_its_jail_and_the_notes_say_so(evaluator: Eva
     assert compiled.results[-1].notes == {"tier": "compiled", "tier_because": "its loops took longer than compiling them"}
     assert {result.notes["tier"] for result in interpreted.results} == {"interpreted"}
     assert (
-        interpreted.results[-1].notes["tier_because"].startswith(("line 7: [0]: List is not compiled", "its loops have not yet"))
+        interpreted.results[-1].notes["tier_because"].startswith(("line 11: [0]: List is not compiled", "its loops have not yet"))
     )
     assert [one.cost for one in compiled.results] == [one.cost for one in interpreted.results]

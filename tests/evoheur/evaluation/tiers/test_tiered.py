@@ -56,13 +56,13 @@ def test_a_loop_that_costs_less_is_not() -> None:
 def test_interpreting_ends_when_it_has_taken_as_long_as_compiling_would() -> None:
     """Ten calls of at least 10 ms each come to more than 50 ms after at least five; then it is compiled."""
     code = "import math\ndef f(n):\n    total = 0.0\n    for i in range(n):\n        total += i * 0.5\n    return total\n"
-    function, start = tiered(code, cost=0.05), time.perf_counter()
+    function, start = tiered(code, cost=0.05), time.process_time()
     calls = 0
     while function._calls == calls and calls < 10_000:
         function(10_000)
         calls += 1
     assert calls < 10_000
-    assert time.perf_counter() - start >= 0.05
+    assert time.process_time() - start >= 0.05
 
 
 def test_functions_without_a_loop_are_left_as_they_are() -> None:
