@@ -13,6 +13,7 @@ __all__ = ["block", "rewritten"]
 
 _MEASURABLE = 0.0005  # seconds; below, what is measured is mostly the measuring
 _ROUNDING = 1e-9
+_DECIMALS = 3  # of smallest gaps
 
 _PLACE = re.compile(r"(<!-- (?P<name>\w+): written by a program -->\n).*?(<!-- end of (?P=name) -->)", re.DOTALL)
 
@@ -88,7 +89,8 @@ def _smallest(found: Sequence[Score], data: DataSet) -> str:
 
 def _least(found: Sequence[Score]) -> str:
     least = min(found, key=lambda score: score.gap)
-    return f"{least.gap:.3f} % ({least.rule} on {least.instance})"
+    gap = round(least.gap, _DECIMALS) + 0.0  # not "-0.000", where a reference has fewer digits than a cost
+    return f"{gap:.{_DECIMALS}f} % ({least.rule} on {least.instance})"
 
 
 def _check(check: Check, found: Sequence[Score], data: DataSet) -> list[str]:
