@@ -1,6 +1,7 @@
 """All splits of the vehicle routing problems: the guest must not hold this module."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TypeAlias
 
 from evoheur.problem import Split
@@ -9,7 +10,7 @@ from .generate import Family, clustered, drawn, outlying, uniform
 from .instance import CvrpInstance, PublishedSet
 from .published import published
 
-__all__ = ["LARGE", "SMALL", "Families", "instances"]
+__all__ = ["LARGE", "MANY", "SMALL", "Families", "instances"]
 
 Families: TypeAlias = Mapping[Split, tuple[Family, ...]]
 
@@ -30,7 +31,14 @@ SMALL: Families = {
         Family(name="clustered-200-c80", draw=clustered, customers=200, capacity=80, seeds=range(3400, 3405)),
     ),
 }
-"""For rules that build a solution once, and for ant colonies; smallest first, no two families share a seed."""
+"""For ant colonies; smallest first, no two families share a seed."""
+
+MANY: Families = {
+    "train": tuple(replace(family, seeds=range(family.seeds[0], family.seeds[0] + 32)) for family in SMALL["train"]),
+    "validation": tuple(replace(family, seeds=range(family.seeds[0], family.seeds[0] + 32)) for family in SMALL["validation"]),
+    "test": SMALL["test"],
+}
+"""For rules that build a solution once: so quick that there can be enough instances to tell a good rule from a lucky one."""
 
 LARGE: Families = {
     "train": (

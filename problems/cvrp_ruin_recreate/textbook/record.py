@@ -8,7 +8,7 @@ from pathlib import Path
 from evoheur.problem import SPLITS
 from problems.cvrp.instance import CvrpInstance
 from problems.cvrp.solution import price
-from problems.cvrp.splits import LARGE, SMALL, instances
+from problems.cvrp.splits import LARGE, MANY, SMALL, instances
 
 from .search import searched
 
@@ -53,7 +53,7 @@ def main() -> None:
     arguments = parser.parse_args()
     wanted = {
         instance.name: instance
-        for families in (SMALL, LARGE)
+        for families in (SMALL, MANY, LARGE)
         for split in SPLITS
         for instance in instances(families, split, None)
     }
