@@ -27,7 +27,7 @@ quickstart: $(VENV)/installed ## Discover a bin-packing heuristic offline, in ab
 	$(BIN)/evoheur run configs/quickstart.yaml
 
 test: $(VENV)/installed-dev ## Run the whole test suite
-	$(BIN)/pytest --numprocesses 2 --dist loadgroup
+	$(BIN)/pytest --numprocesses 2 --dist loadgroup --durations 20
 
 test-fast: $(VENV)/installed-dev ## Run the tests that take seconds
 	$(BIN)/pytest --numprocesses 2 --dist loadgroup -m 'not slow'
