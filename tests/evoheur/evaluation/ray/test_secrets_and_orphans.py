@@ -33,7 +33,7 @@ def importable_tests() -> Iterator[None]:
     sys.path.remove(str(ROOT))
 
 
-def test_no_process_of_the_cluster_holds_a_key_and_the_home_folder_stays_empty(
+def test_no_process_of_the_cluster_holds_a_key_and_ray_leaves_nothing_in_the_home_folder(
     tmp_path: Path, scheduling: str, importable_tests: None
 ) -> None:
     """Control service, agents, node, workers and guests: neither their first environment nor that of a worker's Python has it."""
@@ -69,7 +69,8 @@ def test_no_process_of_the_cluster_holds_a_key_and_the_home_folder_stays_empty(
     seen = [json.loads(path.read_text()) for path in reports.iterdir()]
     assert len(seen) == 2
     assert all(one["cwd"] == "/" and CANARY not in json.dumps(one["environ"]) for one in seen)
-    assert not list(home.iterdir())
+    cache = home / ".cache" / "evoheur"  # where a guest's numba keeps what it compiled, as without Ray
+    assert not [path for path in home.rglob("*") if path.is_file() and cache not in path.parents]
 
 
 _RUN = """
