@@ -19,7 +19,7 @@ def collected(kind):
         return []
     seen.append(kind)
     gc.unfreeze()
-    return [thing for thing in gc.get_objects() if isinstance(thing, kind)]
+    return [thing for thing in gc.get_objects() if issubclass(type(thing), kind)]  # isinstance asks dead weak proxies, too
 """
 
 _CLASSES = """
