@@ -5,6 +5,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from problems.packing import kernels as shared
+
 from . import kernels
 from .instance import OfflineInstance
 
@@ -16,12 +18,12 @@ SEARCH_STEPS = 100_000
 
 def first_fit_decreasing(instance: OfflineInstance) -> NDArray[np.int64]:
     """Largest item first, into the first bin with room (Johnson 1973)."""
-    return _decreasing(instance, kernels.first_fit)
+    return _decreasing(instance, shared.first_fit)
 
 
 def best_fit_decreasing(instance: OfflineInstance) -> NDArray[np.int64]:
     """Largest item first, into the fullest bin with room (Johnson 1973); the rule that a search starts from."""
-    return _decreasing(instance, kernels.best_fit)
+    return _decreasing(instance, shared.best_fit)
 
 
 def minimum_bin_slack(instance: OfflineInstance) -> NDArray[np.int64]:

@@ -9,6 +9,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from problems.packing import kernels as shared
+
 from . import kernels
 from .instance import BinPackingInstance
 
@@ -20,12 +22,12 @@ HARMONIC_CLASSES = 12
 
 def first_fit(instance: BinPackingInstance) -> NDArray[np.int64]:
     """First bin with room (Johnson 1973)."""
-    return kernels.first_fit(instance.items, instance.capacity)
+    return shared.first_fit(instance.items, instance.capacity)
 
 
 def best_fit(instance: BinPackingInstance) -> NDArray[np.int64]:
     """Fullest bin with room (Johnson 1973); the rule that a search starts from."""
-    return kernels.best_fit(instance.items, instance.capacity)
+    return shared.best_fit(instance.items, instance.capacity)
 
 
 def worst_fit(instance: BinPackingInstance) -> NDArray[np.int64]:

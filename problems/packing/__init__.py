@@ -1,0 +1,1 @@
+"""What the bin-packing problems share."""
