@@ -18,6 +18,7 @@ class Status(StrEnum):
     OUTPUT = "output"  # the answer was larger than the limit
     CRASHED = "crashed"  # the guest process died
     INFEASIBLE = "infeasible"  # the solution broke a constraint, or was no solution at all
+    PRUNED = "pruned"  # stopped early, since what it cost so far already kept it out; no fault
     CHEATING = "cheating"  # the answer came out of turn, or used what it could not know
 
 
@@ -83,6 +84,12 @@ class Evaluation:
     def cpu_seconds(self) -> float:
         """Processor time over all instances, in seconds."""
         return sum(result.cpu_seconds for result in self.results)
+
+    @property
+    def behaviour(self) -> tuple[float, ...] | None:
+        """The costs of all instances in order, by which heuristics that differ in code but not in effect are found; None unless OK."""
+        costs = tuple(result.cost for result in self.results if result.cost is not None)
+        return costs if self.status is Status.OK and len(costs) == len(self.results) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

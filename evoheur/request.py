@@ -10,19 +10,24 @@ from evoheur.candidate import Candidate
 
 __all__ = ["Completion", "Failure", "Message", "Note", "Outcome", "Product", "Request", "Usage"]
 
-Product: TypeAlias = Literal["heuristic", "note"]
+Product: TypeAlias = Literal["heuristic", "note", "tuning"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """One model call that a strategy wants.
+    """One thing that a strategy wants: a model's reply, or another set of constants for a heuristic.
 
     Attributes:
-        operator: Names the prompt template: "e2", "reflect_short", …
-        produces: "heuristic" for code to evaluate, "note" for text that goes back to the strategy.
+        operator: Names the prompt template: "e2", "reflect_short", …; "eoh/e2" names one in another strategy's folder.
+        produces: "heuristic" for code to evaluate, "note" for text that goes back to the strategy, "tuning" for the only parent with other
+            numbers in it, which are searched for by evaluating and without a model.
         parents: The candidates the prompt shows, in the order it shows them.
         context: Named texts for the template, such as the reflection to follow.
         tag: The strategy's own address for the outcome (island and epoch, tree node); a value whose `repr` is stable.
+        temperature_offset: Added to the generator's sampling temperature, as ReEvo's first prompt wants; generators without a
+            temperature pass it over.
+        bound: A candidate whose objective turns out to be at least this leaves the strategy as a failed one would, now and later; its
+            evaluation may be cut short. None where every objective matters.
     """
 
     operator: str
@@ -30,9 +35,14 @@ class Request:
     parents: tuple[Candidate, ...] = ()
     context: Mapping[str, str] = field(default_factory=dict)
     tag: Hashable = None
+    temperature_offset: float = 0.0
+    bound: float | None = None
 
     def fingerprint(self) -> str:
-        """Hash by which replay recognises the request: equal in every process, 16 hexadecimal digits."""
+        """Hash by which replay recognises the request: equal in every process, 16 hexadecimal digits.
+
+        Temperature and bound follow from the rest and are left out.
+        """
         parts = [
             self.operator,
             self.produces,

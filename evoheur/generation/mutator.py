@@ -81,7 +81,7 @@ class Mutator:
             GenerationError: Nothing about the parents can be changed in the way that the operator asks for.
         """
         if request.produces == "note":
-            return Completion(text=_NOTE, model=_NAME)
+            return Completion(text=_said_of(request.parents), model=_NAME)
         parents = [Parent(_label(parent), parent.code) for parent in request.parents]
         try:
             draft = self._breeder.breed(request.operator, parents, random.Random(seed))  # noqa: S311 - no secret
@@ -91,6 +91,11 @@ class Mutator:
 
     async def close(self) -> None:
         """Nothing is held open."""
+
+
+def _said_of(parents: Sequence[Candidate]) -> str:
+    """Of one heuristic, the sentence that it came with, which is true; of several there is nothing to say without a model."""
+    return parents[0].thought if len(parents) == 1 and parents[0].thought else _NOTE
 
 
 def _label(parent: Candidate) -> str:

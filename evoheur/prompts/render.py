@@ -1,5 +1,8 @@
 """Turns a request into the messages that a model is sent: one jinja template per strategy and operator.
 
+A request's template is that of its operator in the strategy's folder, else in the folder `any` that all share; an operator such as
+"eoh/e2" names the folder itself.
+
 A template is given `card` (the `ProblemCard`), `parents` (the request's candidates, in order), `operator` and `context` (the request's
 named texts). A name it uses that is none of these is an error. What a strategy's settings change in a prompt reaches it through the
 context, so that a request says everything that its prompt depends on.
@@ -7,11 +10,13 @@ context, so that a request says everything that its prompt depends on.
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 
 import jinja2
 import jinja2.meta
+import jinja2.nodes
 
 from evoheur.errors import ConfigError
 from evoheur.plugins import nearest
@@ -21,6 +26,8 @@ from evoheur.request import Message, Request
 __all__ = ["PromptLibrary"]
 
 _SHIPPED = Path(__file__).parent / "templates"
+_SHARED = "any"
+_GIVEN = frozenset({"card", "context", "operator", "parents"})
 
 
 class PromptLibrary:
@@ -64,13 +71,7 @@ class PromptLibrary:
         Raises:
             ConfigError: There is no such template, or it is faulty.
         """
-        name = f"{template_folder}/{request.operator}.jinja"
-        if name not in self._texts:
-            operators = self.operators(template_folder)
-            raise ConfigError(
-                f"There is no prompt template {name!r}{nearest(request.operator, operators)}; "
-                f"{template_folder!r} has: {', '.join(operators) or 'none'}."
-            )
+        name = self._name(template_folder, request.operator)
         try:
             text = self._jinja.get_template(name).render(
                 card=self._card, parents=request.parents, operator=request.operator, context=request.context
@@ -79,26 +80,59 @@ class PromptLibrary:
             raise _faulty(name, error) from error
         return (Message(role="user", content=text.strip() + "\n"),)
 
+    def _name(self, template_folder: str, operator: str) -> str:
+        folder, _, bare = operator.rpartition("/")
+        names = [f"{folder}/{bare}.jinja"] if folder else [f"{template_folder}/{bare}.jinja", f"{_SHARED}/{bare}.jinja"]
+        for name in names:
+            if name in self._texts:
+                return name
+        operators = self.operators(folder or template_folder)
+        raise ConfigError(
+            f"There is no prompt template {names[0]!r}{nearest(bare, operators)}; "
+            f"{folder or template_folder!r} has: {', '.join(operators) or 'none'}."
+        )
+
     def operators(self, template_folder: str) -> list[str]:
         """The operators that have a template in a folder, sorted."""
         found = [Path(name) for name in self._texts if name.startswith(f"{template_folder}/")]
         return sorted(path.stem for path in found if not path.stem.startswith("_"))
 
-    def hash(self, template_folder: str) -> str:
-        """Hash of all that prompts of a folder are made of: its templates, what they include, and the card; 16 hexadecimal digits.
+    def hash(self, *template_folders: str) -> str:
+        """Hash of all that prompts of these folders are made of: templates, what they include, and the card; 16 hexadecimal digits.
 
         Raises:
             ConfigError: A template is faulty.
         """
-        open_names = [f"{template_folder}/{operator}.jinja" for operator in self.operators(template_folder)]
+        covered = self._with_parts(
+            f"{folder}/{operator}.jinja" for folder in template_folders for operator in self.operators(folder)
+        )
+        parts = [[name, self._texts[name]] for name in sorted(covered)]
+        return hashlib.sha256(json.dumps([parts, asdict(self._card)]).encode()).hexdigest()[:16]
+
+    def placeholders(self, template_folder: str, operator: str) -> list[str]:
+        """What a template uses of what it is given, parts that it includes counted: "card.title", "context.baseline", …; sorted.
+
+        Raises:
+            ConfigError: There is no such template, or it is faulty.
+        """
+        found: set[str] = set()
+        for name in self._with_parts([self._name(template_folder, operator)]):
+            tree = self._jinja.parse(self._texts[name], name)
+            found |= {node.name for node in tree.find_all(jinja2.nodes.Name) if node.name in _GIVEN}
+            for attribute in tree.find_all(jinja2.nodes.Getattr):
+                if isinstance(attribute.node, jinja2.nodes.Name) and attribute.node.name in _GIVEN:
+                    found.add(f"{attribute.node.name}.{attribute.attr}")
+        return sorted(name for name in found if not any(other.startswith(f"{name}.") for other in found))
+
+    def _with_parts(self, names: Iterable[str]) -> set[str]:
+        open_names = list(names)
         covered: set[str] = set()
         while open_names:
             name = open_names.pop()
             if name not in covered:
                 covered.add(name)
                 open_names.extend(self._referenced(name))
-        parts = [[name, self._texts[name]] for name in sorted(covered)]
-        return hashlib.sha256(json.dumps([parts, asdict(self._card)]).encode()).hexdigest()[:16]
+        return covered
 
     def _referenced(self, name: str) -> list[str]:
         """The templates that a template includes, extends or imports."""

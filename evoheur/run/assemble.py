@@ -57,6 +57,11 @@ class Parts:
         """The strategy's templates."""
         return self.config.strategy.template_folder
 
+    @property
+    def template_folders(self) -> tuple[str, ...]:
+        """All that a prompt of this run may be made from."""
+        return self.config.strategy.template_folders
+
     def make_strategy(self, baseline: Candidate) -> Strategy:
         """A fresh strategy; equal seeds make equal strategies, in every process."""
         return self.config.strategy.build(baseline, random.Random(f"{self.config.seed}/strategy"))  # noqa: S311 - not a secret
@@ -138,7 +143,7 @@ def create_run(parts: Parts, archive: Archive, *, name: str) -> RunRecord:
         seed=config.seed,
         problem=config.problem.name,
         problem_hash=problem_hash(config.problem.name),
-        prompts_hash=parts.prompts.hash(parts.template_folder),
+        prompts_hash=parts.prompts.hash(*parts.template_folders),
         evoheur_version=__version__,
     )
 
@@ -149,7 +154,7 @@ def check_unchanged(parts: Parts, run: RunRecord) -> None:
     Raises:
         ReplayDiverged: The problem's sources or the prompt templates changed since.
     """
-    now = {"problem": problem_hash(run.problem), "prompts": parts.prompts.hash(parts.template_folder)}
+    now = {"problem": problem_hash(run.problem), "prompts": parts.prompts.hash(*parts.template_folders)}
     then = {"problem": run.problem_hash, "prompts": run.prompts_hash}
     for what, value in now.items():
         if value != then[what]:

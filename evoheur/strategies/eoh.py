@@ -31,14 +31,14 @@ population are the published ones, draw by draw, except that
 import random
 from collections import deque
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Literal, TypeAlias, get_args
+from typing import Annotated, ClassVar, Literal, TypeAlias, get_args
 
 from pydantic import Field, model_validator
 
 from evoheur.candidate import Candidate
 from evoheur.request import Outcome, Request
-from evoheur.strategies.selection import rank_choice, survivors
-from evoheur.strategies.strategy import Strategy, StrategyConfig
+from evoheur.strategies.selection import admission_bound, rank_choice, survivors
+from evoheur.strategies.strategy import BASELINE_SHOWN, OperatorCard, Strategy, StrategyConfig
 
 __all__ = ["Eoh", "EohConfig", "Offspring", "Operator"]
 
@@ -52,6 +52,15 @@ _CROSSOVERS = ("e1", "e2")  # the operators that show several parents
 
 class EohConfig(StrategyConfig):
     """Evolution of Heuristics (Liu et al. 2024); defaults are the paper's values for online bin packing."""
+
+    catalogue: ClassVar[Mapping[str, OperatorCard]] = {
+        "i1": OperatorCard(summary="invent without parents", context=BASELINE_SHOWN),
+        "e1": OperatorCard(summary="depart from all parents", parents=(1, None), context=BASELINE_SHOWN),
+        "e2": OperatorCard(summary="build on the idea that the parents share", parents=(1, None), context=BASELINE_SHOWN),
+        "m1": OperatorCard(summary="change the structure", parents=(1, 1), context=BASELINE_SHOWN),
+        "m2": OperatorCard(summary="change the numbers", parents=(1, 1), context=BASELINE_SHOWN),
+        "m3": OperatorCard(summary="simplify", parents=(1, 1), context=BASELINE_SHOWN),
+    }
 
     kind: Literal["eoh"] = "eoh"
 
@@ -141,14 +150,23 @@ class Eoh(Strategy):
             self._begin_generation()
         operator = self._queue.popleft()
         self._in_flight += 1
-        return Request(operator=operator, parents=self._parents(operator), context=self._context, tag=self._generation)
+        return Request(
+            operator=operator,
+            parents=self._parents(operator),
+            context=self._context,
+            tag=self._generation,
+            bound=admission_bound(self._population, self._config.population_size),
+        )
 
     def tell(self, request: Request, outcome: Outcome) -> None:  # noqa: ARG002 - one population: no address is needed
         """Take a candidate into the population, or keep it for the end of its generation."""
         self._in_flight -= 1
-        if not isinstance(outcome, Candidate):
-            return
-        self._newborn.append(outcome)
+        if isinstance(outcome, Candidate):
+            self.immigrate(outcome)
+
+    def immigrate(self, candidate: Candidate) -> None:
+        """Take it into the population, or keep it for the end of the generation."""
+        self._newborn.append(candidate)
         if not self._config.generational:
             self._settle()
 

@@ -5,21 +5,25 @@ calls has not shown that its search does anything. LLM4AD ships the same idea as
 """
 
 import random
-from collections.abc import Sequence
-from typing import Literal
+from collections.abc import Mapping, Sequence
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
 from evoheur.candidate import Candidate
 from evoheur.request import Outcome, Request
-from evoheur.strategies.selection import survivors
-from evoheur.strategies.strategy import Strategy, StrategyConfig
+from evoheur.strategies.selection import admission_bound, survivors
+from evoheur.strategies.strategy import BASELINE_SHOWN, OperatorCard, Strategy, StrategyConfig
 
 __all__ = ["RandomConfig", "RandomSampling"]
 
 
 class RandomConfig(StrategyConfig):
     """Random sampling with the initial prompt i1."""
+
+    catalogue: ClassVar[Mapping[str, OperatorCard]] = {
+        "i1": OperatorCard(summary="invent without parents", context=BASELINE_SHOWN)
+    }
 
     kind: Literal["random"] = "random"
 
@@ -44,12 +48,16 @@ class RandomSampling(Strategy):
 
     def ask(self) -> Request:
         """The initial prompt, always."""
-        return Request(operator="i1", context=self._context)
+        return Request(operator="i1", context=self._context, bound=admission_bound(self._best, self._keep))
 
     def tell(self, request: Request, outcome: Outcome) -> None:  # noqa: ARG002 - every request is the same
         """Remember the best, one per objective."""
         if isinstance(outcome, Candidate):
-            self._best = survivors([*self._best, outcome], self._keep)
+            self.immigrate(outcome)
+
+    def immigrate(self, candidate: Candidate) -> None:
+        """Remember it if it is among the best."""
+        self._best = survivors([*self._best, candidate], self._keep)
 
     def elites(self) -> Sequence[Candidate]:
         """The best seen, best first, one per objective."""

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from evoheur.candidate import Candidate
 
-__all__ = ["OBJECTIVE_DECIMALS", "rank_choice", "rank_weights", "survivors"]
+__all__ = ["OBJECTIVE_DECIMALS", "admission_bound", "rank_choice", "rank_weights", "survivors"]
 
 OBJECTIVE_DECIMALS = 5
 """Decimals to which EoH's releases round an objective before they compare two heuristics for equality."""
@@ -69,3 +69,15 @@ def survivors(members: Iterable[Candidate], size: int, *, decimals: int = OBJECT
         if member.objective is not None:
             first_with.setdefault(round(member.objective, decimals), (member.objective, member))
     return [member for _, member in sorted(first_with.values(), key=lambda scored: scored[0])[:size]]
+
+
+def admission_bound(population: Sequence[Candidate], size: int) -> float | None:
+    """The objective from which on a candidate cannot become one of the `survivors` any more; None while there is room.
+
+    It holds for good, because a full population only gets better.
+
+    Args:
+        population: What `survivors` returned.
+        size: How many may stay.
+    """
+    return population[-1].objective if len(population) >= size else None

@@ -2,18 +2,43 @@
 
 import random
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar
 
 from evoheur.candidate import Candidate
 from evoheur.plugins import Config
-from evoheur.request import Outcome, Request
+from evoheur.request import Outcome, Product, Request
 
-__all__ = ["BUILTIN_STRATEGIES", "Strategy", "StrategyConfig"]
+__all__ = ["BASELINE_SHOWN", "BUILTIN_STRATEGIES", "OperatorCard", "Strategy", "StrategyConfig"]
 
 BUILTIN_STRATEGIES = {
     "random": "evoheur.strategies.random_sampling:RandomConfig",
     "eoh": "evoheur.strategies.eoh:EohConfig",
 }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperatorCard:
+    """What a strategy's operator asks, for those who write prompts.
+
+    Attributes:
+        summary: What it wants, in a few words.
+        parents: The smallest and the largest number of candidates it shows; None for no limit.
+        produces: As in `Request`.
+        context: Name of a text that the template is given → what it holds.
+    """
+
+    summary: str
+    parents: tuple[int, int | None] = (0, 0)
+    produces: Product = "heuristic"
+    context: Mapping[str, str] = field(default_factory=dict)
+
+
+BASELINE_SHOWN: Mapping[str, str] = {
+    "baseline": '"header": the prompt shows the functions\' interface; "body": with the problem\'s own code'
+}
+"""What `_task.jinja` needs, which every prompt for a heuristic includes."""
 
 
 class Strategy(ABC):
@@ -33,12 +58,19 @@ class Strategy(ABC):
         """Learn what became of a request. Outcomes come in any order; the request is the one `ask` returned."""
 
     @abstractmethod
+    def immigrate(self, candidate: Candidate) -> None:
+        """Take in a heuristic that another strategy on the same problem found, as if it had bred it itself; a failed one is passed over."""
+
+    @abstractmethod
     def elites(self) -> Sequence[Candidate]:
         """The heuristics it holds to be best, best first; for reports."""
 
 
 class StrategyConfig(Config):
     """Base of every strategy's configuration."""
+
+    catalogue: ClassVar[Mapping[str, OperatorCard]] = {}
+    """Operator → what it asks: every operator that the strategy may ever ask for, with everything its template may use."""
 
     kind: str
     """Which strategy: a built-in name, or package.module:Class of its configuration."""
@@ -56,3 +88,8 @@ class StrategyConfig(Config):
     def template_folder(self) -> str:
         """The folder of prompt templates under `evoheur/prompts/templates/`; the kind, unless a strategy shares another's."""
         return self.kind
+
+    @property
+    def template_folders(self) -> tuple[str, ...]:
+        """All folders that its requests' templates are in; a run is only continued while none of them has changed."""
+        return (self.template_folder,)

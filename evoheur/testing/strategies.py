@@ -23,7 +23,16 @@ from hypothesis import strategies as st
 
 from evoheur.strategies.strategy import StrategyConfig
 from evoheur.testing import strategy_runs
-from evoheur.testing.strategy_runs import StrategyRun, all_equal, all_fail, run_digest
+from evoheur.testing.strategy_runs import (
+    Ask,
+    StrategyRun,
+    all_equal,
+    all_fail,
+    made_up_candidate,
+    raced_outcomes,
+    run_digest,
+    varied,
+)
 
 __all__ = ["StrategyContract"]
 
@@ -91,6 +100,42 @@ class StrategyContract(ABC):
     def test_nothing_but_equals_is_survived(self, schedule: list[int], width: int) -> None:
         """When every heuristic is worth the same the strategy goes on asking."""
         StrategyRun(self.config(), all_equal).play(schedule, width=width)
+
+    @given(schedule=_schedules, width=_widths)
+    @_quietly
+    def test_cutting_hopeless_evaluations_short_changes_nothing(self, schedule: list[int], width: int) -> None:
+        """A candidate that reaches its request's `bound` may as well be told as pruned: requests and elites stay the same."""
+        whole = StrategyRun(self.config()).play(schedule, width=width)
+        raced = StrategyRun(self.config(), raced_outcomes(varied)).play(schedule, width=width)
+        assert raced.fingerprints() == whole.fingerprints(), "a pruned candidate changed what the strategy asks"
+        pruned, lived = ([elite.id for elite in run.strategy.elites()] for run in (raced, whole))
+        assert pruned == lived, f"with pruning the elites are {pruned}, without {lived}"
+
+    def test_every_request_is_in_the_catalogue(self) -> None:
+        """Who writes prompts relies on it: operators, what they produce, how many parents they show and which texts they are given."""
+        config = self.config()
+        run = StrategyRun(config)
+        run.play_in_order(6 * self.warm_up, width=4)
+        for request in (event.request for event in run.log if isinstance(event, Ask)):
+            card = config.catalogue.get(request.operator)
+            assert card is not None, f"operator {request.operator!r} is not in the catalogue"
+            assert request.produces == card.produces, f"{request.operator} produces {request.produces!r}, not {card.produces!r}"
+            least, most = card.parents
+            count = len(request.parents)
+            assert least <= count <= (count if most is None else most), (
+                f"{request.operator} shows {count} parents, not {card.parents}"
+            )
+            assert set(request.context) == set(card.context), f"{request.operator} is given the texts {sorted(request.context)}"
+
+    def test_an_immigrant_is_taken_in(self) -> None:
+        """The best heuristic of another method becomes this one's best, and a failed one nothing."""
+        run = StrategyRun(self.config())
+        run.play_in_order(self.warm_up)
+        before = [elite.id for elite in run.strategy.elites()]
+        run.strategy.immigrate(made_up_candidate(900_001, None))
+        assert [elite.id for elite in run.strategy.elites()] == before, "a failed immigrant was taken in"
+        run.strategy.immigrate(made_up_candidate(900_002, 0.01))
+        assert run.strategy.elites()[0].id == 900_002, "an immigrant better than all is not the best"
 
     def test_reading_the_elites_changes_nothing(self) -> None:
         """Reports may ask for the elites at any time."""

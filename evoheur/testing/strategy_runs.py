@@ -5,7 +5,7 @@ import hashlib
 import pickle
 import random
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from evoheur.candidate import Candidate, Evaluation, Status
@@ -22,6 +22,7 @@ __all__ = [
     "all_equal",
     "all_fail",
     "made_up_candidate",
+    "raced_outcomes",
     "run_digest",
     "varied",
 ]
@@ -82,6 +83,20 @@ def all_fail(number: int, request: Request, identity: int) -> Outcome:
 def all_equal(number: int, request: Request, identity: int) -> Outcome:
     """Every candidate has the same objective."""
     return Note(text=f"note {number}") if request.produces == "note" else made_up_candidate(identity, 2.0, request)
+
+
+def raced_outcomes(outcomes: Outcomes) -> Outcomes:
+    """The same outcomes, but every candidate that reaches its request's bound was stopped early."""
+
+    def raced(number: int, request: Request, identity: int) -> Outcome:
+        outcome = outcomes(number, request, identity)
+        if not isinstance(outcome, Candidate) or outcome.objective is None or request.bound is None:
+            return outcome
+        if outcome.objective < request.bound:
+            return outcome
+        return replace(outcome, evaluation=replace(outcome.evaluation, status=Status.PRUNED, objective=None))
+
+    return raced
 
 
 class StrategyRun:

@@ -21,6 +21,7 @@ _BASELINE_SHARE = 0.3  # of the rules bred without parents, those that start fro
 
 _ANOTHER = 0.25  # of the candidates with several functions, those in which a further one changes too
 _EDITS = (7, 3)  # weights of one and of two changes in a structural mutation; more would make sentences that nobody reads
+_LIKE = {"init": "i1"}  # operators of other methods that do to code what one of EoH's does, and whose parents do not say so
 _CROWDED = 0.75  # of the size limit, from which a structural mutation may first make room
 
 
@@ -97,13 +98,15 @@ class Breeder:
         """Make a candidate that differs from all parents.
 
         Args:
-            operator: i1, e1, e2, m1, m2 or m3; any other name is taken for a mutation, or for a crossover if there are several parents.
+            operator: i1 (also "init"), e1, e2, m1, m2 or m3, with or without a folder before it ("eoh/e2"); any other name is taken for a
+                mutation, or for a crossover if there are several parents.
             parents: Candidates in any order; those that cannot be read are passed over.
             rng: The only source of randomness.
 
         Raises:
             Stuck: Nothing came of many draws.
         """
+        operator = _LIKE.get(bare := operator.rpartition("/")[2], bare)
         usable = [parent for parent in parents if self._usable(parent)]
         known = {key(parent.code) for parent in usable} or {key(self._baseline)}
         bench = Bench(rng=rng, order_terms=self._order_terms, corners=self._corners)

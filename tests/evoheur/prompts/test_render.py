@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from evoheur.candidate import Candidate
 from evoheur.errors import ConfigError
 from evoheur.plugins import resolve_kind
 from evoheur.problem import Problem, load_problem
@@ -18,61 +17,13 @@ from evoheur.prompts.card import ProblemCard
 from evoheur.prompts.render import PromptLibrary
 from evoheur.request import Request
 from evoheur.strategies.strategy import BUILTIN_STRATEGIES, StrategyConfig
-from evoheur.testing.strategy_runs import StrategyRun, made_up_candidate
+from evoheur.testing.strategy_runs import StrategyRun
+from tests.evoheur.prompts.cases import CASES
+from tests.evoheur.prompts.cases.made_up import HEADER
 from tests.evoheur.prompts.made_up import PairRoutingTSP, VanLoading
 
 GOLDEN = Path(__file__).parent / "golden"
 REWRITE = "EVOHEUR_REWRITE_GOLDEN"
-
-TIGHT = made_up_candidate(3, 12.345)
-LOOSE = made_up_candidate(8, 67.891)
-VANS = [
-    Candidate(
-        id=TIGHT.id,
-        code="import numpy as np\n\n\ndef load_order(parcel, room):\n    return -(room - parcel) * 1.0\n",
-        thought="Prefer the van that the parcel fills best.",
-        operator="i1",
-        parents=(),
-        evaluation=TIGHT.evaluation,
-    ),
-    Candidate(
-        id=LOOSE.id,
-        code="import numpy as np\n\n\ndef load_order(parcel, room):\n    return np.where(room - parcel < 3, 0.0, room)\n",
-        thought="",
-        operator="m1",
-        parents=(3,),
-        evaluation=LOOSE.evaluation,
-    ),
-]
-PAIRS = [
-    Candidate(
-        id=TIGHT.id,
-        code=(
-            "def detour(here, there, distances):\n    return distances[here, there]\n\n\n"
-            "def accept(change, step):\n    return change < 0\n"
-        ),
-        thought="Look one way only and accept what is better.",
-        operator="i1",
-        parents=(),
-        evaluation=TIGHT.evaluation,
-    )
-]
-HEADER, BODY = {"baseline": "header"}, {"baseline": "body"}
-
-CASES: dict[str, tuple[type[Problem[Any]], Request]] = {
-    "eoh/i1": (VanLoading, Request(operator="i1", context=HEADER)),
-    "eoh/i1_with_body": (VanLoading, Request(operator="i1", context=BODY)),
-    "eoh/i1_two_functions": (PairRoutingTSP, Request(operator="i1", context=BODY)),
-    "eoh/m1_two_functions": (PairRoutingTSP, Request(operator="m1", parents=tuple(PAIRS), context=HEADER)),
-    "eoh/e1": (VanLoading, Request(operator="e1", parents=tuple(VANS), context=HEADER)),
-    "eoh/e1_one_parent": (VanLoading, Request(operator="e1", parents=(VANS[0],), context=HEADER)),
-    "eoh/e2": (VanLoading, Request(operator="e2", parents=tuple(VANS), context=HEADER)),
-    "eoh/e2_one_parent": (VanLoading, Request(operator="e2", parents=(VANS[0],), context=HEADER)),
-    "eoh/m1": (VanLoading, Request(operator="m1", parents=(VANS[0],), context=HEADER)),
-    "eoh/m2": (VanLoading, Request(operator="m2", parents=(VANS[1],), context=HEADER)),
-    "eoh/m3": (VanLoading, Request(operator="m3", parents=(VANS[0],), context=BODY)),
-    "random/i1": (VanLoading, Request(operator="i1", context=HEADER)),
-}
 
 
 def library(problem: type[Problem[Any]] = VanLoading, folder: Path | None = None) -> PromptLibrary:
@@ -102,8 +53,8 @@ def test_every_golden_file_has_a_case() -> None:
     assert {str(path.relative_to(GOLDEN).with_suffix("")) for path in GOLDEN.rglob("*.txt")} == set(CASES)
 
 
-@pytest.mark.parametrize("name", CASES)
-def test_what_every_prompt_says(name: str) -> None:
+@pytest.mark.parametrize("name", [name for name in CASES if CASES[name][1].produces == "heuristic"])
+def test_what_every_prompt_for_a_heuristic_says(name: str) -> None:
     """The rules that models break without being told, the exact interface, and the form of the answer, m3's prompt included."""
     text = prompt(name)
     calls = (
@@ -123,8 +74,8 @@ def test_what_every_prompt_says(name: str) -> None:
     assert [part for part in [*calls, *rules] if part not in text] == []
 
 
-@pytest.mark.parametrize("name", [name for name in CASES if CASES[name][1].parents])
-def test_parents_are_shown_without_their_worth(name: str) -> None:
+@pytest.mark.parametrize("name", [name for name in CASES if name.startswith("eoh/") and CASES[name][1].parents])
+def test_eoh_shows_parents_without_their_worth(name: str) -> None:
     """Thought, then code, in the request's order; EoH shows no objective value."""
     text = prompt(name)
     places = [text.index(part) for parent in CASES[name][1].parents for part in (parent.thought, parent.code.strip()) if part]

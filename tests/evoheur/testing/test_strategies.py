@@ -1,14 +1,14 @@
 """The strategy contract catches what it is there to catch: each strategy here breaks one rule, and the test of that rule fails."""
 
 import random
-from collections.abc import Callable, Sequence
-from typing import Literal, TypeAlias
+from collections.abc import Callable, Mapping, Sequence
+from typing import ClassVar, Literal, TypeAlias
 
 import pytest
 
 from evoheur.candidate import Candidate
 from evoheur.request import Outcome, Request
-from evoheur.strategies.strategy import Strategy, StrategyConfig
+from evoheur.strategies.strategy import OperatorCard, Strategy, StrategyConfig
 from evoheur.testing.strategies import StrategyContract
 from evoheur.testing.strategy_runs import made_up_candidate
 
@@ -22,11 +22,17 @@ Fault: TypeAlias = Literal[
     "worst first",
     "scans history",
     "hides vain asks",
+    "unknown operator",
+    "unknown text",
+    "turns immigrants away",
+    "needs what it calls hopeless",
 ]
 
 
 class FaultyConfig(StrategyConfig):
     """Names the rule to break."""
+
+    catalogue: ClassVar[Mapping[str, OperatorCard]] = {"breed": OperatorCard(summary="breed", parents=(0, 1))}
 
     kind: str = "faulty"
     fault: Fault = "none"
@@ -60,19 +66,25 @@ class Faulty(Strategy):
             return None
         self.pair = self.pair % 2 + 1
         self.out += 1
-        return Request(operator=self.operator(), parents=self.parents())
+        return Request(
+            operator="invent" if self.fault == "unknown operator" else "breed",
+            parents=self.parents(),
+            context={"hint": "be quick"} if self.fault == "unknown text" else {},
+            tag=self.mark(),
+            bound=0.5 if self.fault == "needs what it calls hopeless" else None,
+        )
 
-    def operator(self) -> str:
-        """What the request is called."""
+    def mark(self) -> str:
+        """What tells the request from others."""
         if self.fault == "order of a set":
-            return next(iter({f"operator {letter}" for letter in "abcdefghijklmnop"}))
+            return next(iter({f"mark {letter}" for letter in "abcdefghijklmnop"}))
         if self.fault == "global randomness":
-            return f"operator {random.random()}"
+            return f"mark {random.random()}"
         if self.fault == "scans history":
-            return f"operator {sum(candidate.id for candidate in self.history) % 2}"
+            return f"mark {sum(candidate.id for candidate in self.history) % 2}"
         if self.fault == "hides vain asks":
-            return f"operator {self.vain}"
-        return f"operator {self.rng.random()}"
+            return f"mark {self.vain}"
+        return f"mark {self.rng.random()}"
 
     def parents(self) -> tuple[Candidate, ...]:
         """What the request shows."""
@@ -83,8 +95,18 @@ class Faulty(Strategy):
     def tell(self, request: Request, outcome: Outcome) -> None:
         """Keep every candidate that works."""
         self.out -= 1
-        if isinstance(outcome, Candidate) and outcome.objective is not None:
-            self.history.append(outcome)
+        if isinstance(outcome, Candidate):
+            self.remember(outcome)
+
+    def immigrate(self, candidate: Candidate) -> None:
+        """As one of its own."""
+        if self.fault != "turns immigrants away":
+            self.remember(candidate)
+
+    def remember(self, candidate: Candidate) -> None:
+        """Keep it if it works."""
+        if candidate.objective is not None:
+            self.history.append(candidate)
 
     def elites(self) -> Sequence[Candidate]:
         """The best five."""
@@ -111,6 +133,9 @@ RULES: list[Callable[[FaultyContract], None]] = [
     FaultyContract.test_nothing_but_failures_is_survived,
     FaultyContract.test_nothing_but_equals_is_survived,
     FaultyContract.test_reading_the_elites_changes_nothing,
+    FaultyContract.test_cutting_hopeless_evaluations_short_changes_nothing,
+    FaultyContract.test_every_request_is_in_the_catalogue,
+    FaultyContract.test_an_immigrant_is_taken_in,
     FaultyContract.test_other_hash_seed_gives_the_same_run,
     FaultyContract.test_configuration_survives_the_archive,
     FaultyContract.test_global_randomness_is_left_alone,
@@ -134,6 +159,14 @@ def test_a_sound_strategy_passes(rule: Callable[[FaultyContract], None]) -> None
         ("hides vain asks", FaultyContract.test_replayed_strategy_continues_like_the_live_one, "the log has|goes on otherwise"),
         ("global randomness", FaultyContract.test_global_randomness_is_left_alone, "draws from the module"),
         ("order of a set", FaultyContract.test_other_hash_seed_gives_the_same_run, "does it iterate a set"),
+        ("unknown operator", FaultyContract.test_every_request_is_in_the_catalogue, "'invent' is not in the catalogue"),
+        ("unknown text", FaultyContract.test_every_request_is_in_the_catalogue, "is given the texts"),
+        ("turns immigrants away", FaultyContract.test_an_immigrant_is_taken_in, "is not the best"),
+        (
+            "needs what it calls hopeless",
+            FaultyContract.test_cutting_hopeless_evaluations_short_changes_nothing,
+            "a pruned candidate changed|with pruning the elites",
+        ),
         ("scans history", FaultyContract.test_work_per_request_does_not_grow_with_the_run, "instructions early in the run"),
     ],
 )

@@ -1,0 +1,24 @@
+"""EoH's operators."""
+
+from typing import Any
+
+from evoheur.problem import Problem
+from evoheur.request import Request
+from tests.evoheur.prompts.cases.made_up import BODY, HEADER, PAIRS, VANS
+from tests.evoheur.prompts.made_up import PairRoutingTSP, VanLoading
+
+__all__ = ["CASES"]
+
+CASES: dict[str, tuple[type[Problem[Any]], Request]] = {
+    "eoh/i1": (VanLoading, Request(operator="i1", context=HEADER)),
+    "eoh/i1_with_body": (VanLoading, Request(operator="i1", context=BODY)),
+    "eoh/i1_two_functions": (PairRoutingTSP, Request(operator="i1", context=BODY)),
+    "eoh/m1_two_functions": (PairRoutingTSP, Request(operator="m1", parents=tuple(PAIRS), context=HEADER)),
+    "eoh/e1": (VanLoading, Request(operator="e1", parents=tuple(VANS), context=HEADER)),
+    "eoh/e1_one_parent": (VanLoading, Request(operator="e1", parents=(VANS[0],), context=HEADER)),
+    "eoh/e2": (VanLoading, Request(operator="e2", parents=tuple(VANS), context=HEADER)),
+    "eoh/e2_one_parent": (VanLoading, Request(operator="e2", parents=(VANS[0],), context=HEADER)),
+    "eoh/m1": (VanLoading, Request(operator="m1", parents=(VANS[0],), context=HEADER)),
+    "eoh/m2": (VanLoading, Request(operator="m2", parents=(VANS[1],), context=HEADER)),
+    "eoh/m3": (VanLoading, Request(operator="m3", parents=(VANS[0],), context=BODY)),
+}
