@@ -1,0 +1,150 @@
+"""Which runs repeat each other: an arm is one configuration, run with several seeds."""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from evoheur.archive.records import RunRecord
+from evoheur.candidate import Candidate
+from evoheur.errors import ConfigError
+
+__all__ = ["Arm", "arms_of", "check_comparable"]
+
+_NO_PART = ("name", "seed", "archive", "budget", "validation", "evaluation.executor", "evaluation.sandbox")
+"""Settings that no step of a search depends on: when it stops, where it runs, what is scored afterwards."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arm:
+    """Runs of one configuration.
+
+    Attributes:
+        label: Short, unique among the arms it is compared with: the strategy, and what else tells them apart.
+        differs: The settings in the label, by their dotted names.
+        runs: In the order given.
+    """
+
+    label: str
+    differs: Mapping[str, Any]
+    runs: tuple[RunRecord, ...]
+
+
+def arms_of(runs: Sequence[RunRecord]) -> list[Arm]:
+    """Group runs by prompts and by configuration: all of it but `_NO_PART`. In the order given."""
+    grouped: dict[str, list[RunRecord]] = defaultdict(list)
+    for run in runs:
+        grouped[json.dumps([_flat(run.config), run.prompts_hash], sort_keys=True)].append(run)
+    groups = list(grouped.values())
+    differs = _differences([_flat(members[0].config) for members in groups])
+    labels = _labels(differs, [members[0] for members in groups])
+    return [
+        Arm(label=label, differs=different, runs=tuple(members))
+        for label, different, members in zip(labels, differs, groups, strict=True)
+    ]
+
+
+def check_comparable(runs: Sequence[RunRecord], baselines: Sequence[Candidate]) -> None:
+    """See that runs minimise the same objective.
+
+    Args:
+        runs: To be compared.
+        baselines: Candidate 0 of each, which was evaluated on its training instances.
+
+    Raises:
+        ConfigError: They are of different problems or instances; names two and what differs.
+    """
+    for run, baseline in zip(runs[1:], baselines[1:], strict=True):
+        difference = _difference(runs[0], run) or _trained_differently(baselines[0], baseline)
+        if difference:
+            raise ConfigError(
+                f"Runs {runs[0].name!r} and {run.name!r} cannot be compared: {difference}; "
+                "compare runs of one problem on the same instances."
+            )
+
+
+def _difference(first: RunRecord, second: RunRecord) -> str:
+    if first.problem_hash != second.problem_hash:
+        if first.problem != second.problem:
+            return f"one is of problem {first.problem!r}, the other of {second.problem!r}"
+        return f"problem {first.problem!r} changed between them (hash {first.problem_hash}, then {second.problem_hash})"
+    settings = [dict(_problem_settings(run.config)) for run in (first, second)]
+    for key in sorted({*settings[0], *settings[1]}):
+        one, other = (found.get(key, "unset") for found in settings)
+        if one != other:
+            return f"{key} is {one!r} in one and {other!r} in the other"
+    return ""
+
+
+def _problem_settings(config: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """What instances depend on; a user's own by their hash, since a folder may have moved."""
+    for key, value in _flatten({"problem": config.get("problem")}, ""):
+        if key not in {"problem", "problem.name"} and not key.endswith(".path") and value is not None:
+            yield key, value
+
+
+def _trained_differently(first: Candidate, second: Candidate) -> str:
+    told = [[(result.instance, result.reference) for result in baseline.evaluation.results] for baseline in (first, second)]
+    return "" if told[0] == told[1] else "they were bred on different training instances"
+
+
+def _flat(config: Mapping[str, Any]) -> dict[str, Any]:
+    """Dotted name → value, without what is unset or no part of an arm."""
+    flat = {key: value for key, value in _flatten(config, "") if value is not None}
+    return {key: value for key, value in flat.items() if not any(key == part or key.startswith(f"{part}.") for part in _NO_PART)}
+
+
+def _flatten(value: Any, path: str) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _flatten(inner, f"{path}.{key}" if path else str(key))
+    else:
+        yield path, value
+
+
+def _differences(configs: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """For each arm the settings by which it differs from those that have the same kind of component there."""
+    keys = dict.fromkeys(key for config in configs for key in config)
+    found: list[dict[str, Any]] = [{} for _ in configs]
+    for key in keys:
+        groups: dict[Any, list[int]] = defaultdict(list)
+        for index, config in enumerate(configs):
+            groups[_kind_beside(key, config)].append(index)
+        for members in groups.values():
+            values = [configs[index].get(key) for index in members]
+            if any(value != values[0] for value in values):
+                for index, value in zip(members, values, strict=True):
+                    found[index][key] = value
+    return found
+
+
+def _kind_beside(key: str, config: Mapping[str, Any]) -> Any:
+    """The kind of the innermost component that a setting belongs to; None for a kind itself, and outside of components."""
+    if key.endswith(".kind"):
+        return None
+    parts = key.split(".")
+    kinds = (config.get(".".join([*parts[:length], "kind"])) for length in range(len(parts) - 1, 0, -1))
+    return next((kind for kind in kinds if kind is not None), None)
+
+
+def _labels(differs: Sequence[Mapping[str, Any]], examples: Sequence[RunRecord]) -> list[str]:
+    labels = [_label(different, example) for different, example in zip(differs, examples, strict=True)]
+    times = Counter(labels)
+    unique: dict[str, None] = {}
+    for label, example in zip(labels, examples, strict=True):
+        full = label if times[label] == 1 else f"{label} prompts={example.prompts_hash[:8]}"
+        unique[full if full not in unique else f"{full} #{len(unique) + 1}"] = None
+    return list(unique)
+
+
+def _label(differs: Mapping[str, Any], example: RunRecord) -> str:
+    strategy = example.config.get("strategy")
+    kind = strategy.get("kind") if isinstance(strategy, Mapping) else None
+    rest = {key: value for key, value in differs.items() if key != "strategy.kind"}
+    endings = Counter(key.rpartition(".")[2] for key in rest)
+    words = []
+    for key, value in rest.items():
+        ending = key.rpartition(".")[2]
+        words.append(f"{ending if endings[ending] == 1 and ending != 'kind' else key}={value}")
+    return " ".join([str(kind or "unnamed").rpartition(":")[2], *words])
