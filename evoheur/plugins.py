@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 
 from evoheur.errors import ConfigError
 
-__all__ = ["Config", "nearest", "resolve_kind"]
+__all__ = ["Config", "nearest", "resolve", "resolve_kind"]
 
 
 class Config(BaseModel):
@@ -23,6 +23,35 @@ class Config(BaseModel):
 
 
 ConfigT = TypeVar("ConfigT", bound=Config)
+
+
+def resolve(kind: str, builtin: Mapping[str, str], *, what: str) -> Any:
+    """Import what `kind` names.
+
+    Args:
+        kind: A key of `builtin`, or "package.module:Class".
+        builtin: Kind → "package.module:Class" of what ships with evoheur.
+        what: "strategy", "generator", …: for messages.
+
+    Raises:
+        ConfigError: There is no such kind, module or name in it.
+    """
+    target = builtin.get(kind, kind)
+    if ":" not in target:
+        raise ConfigError(
+            f"Unknown {what} kind {kind!r}{nearest(kind, builtin)}; known: {', '.join(builtin)}, or package.module:Class."
+        )
+    module_name, _, name = target.partition(":")
+    try:
+        module = importlib.import_module(module_name)
+    except ModuleNotFoundError as error:
+        raise ConfigError(
+            f"The {what} kind {kind!r} needs module {error.name!r}, which cannot be imported; install it."
+        ) from error
+    found = getattr(module, name, None)
+    if found is None:
+        raise ConfigError(f"The {what} kind {kind!r} names nothing in module {module_name!r}; check the spelling.")
+    return found
 
 
 def resolve_kind(kind: str, builtin: Mapping[str, str], base: type[ConfigT], *, what: str) -> type[ConfigT]:
@@ -37,19 +66,7 @@ def resolve_kind(kind: str, builtin: Mapping[str, str], base: type[ConfigT], *, 
     Raises:
         ConfigError: There is no such kind, module or class, or the class is of another family.
     """
-    target = builtin.get(kind, kind)
-    if ":" not in target:
-        raise ConfigError(
-            f"Unknown {what} kind {kind!r}{nearest(kind, builtin)}; known: {', '.join(builtin)}, or package.module:Class."
-        )
-    module_name, _, class_name = target.partition(":")
-    try:
-        module = importlib.import_module(module_name)
-    except ModuleNotFoundError as error:
-        raise ConfigError(
-            f"The {what} kind {kind!r} needs module {error.name!r}, which cannot be imported; install it."
-        ) from error
-    found: Any = getattr(module, class_name, None)
+    found = resolve(kind, builtin, what=what)
     if not (isinstance(found, type) and issubclass(found, base)):
         raise ConfigError(f"The {what} kind {kind!r} names no subclass of {base.__module__}.{base.__name__}.")
     return found

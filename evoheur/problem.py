@@ -127,6 +127,10 @@ class Problem(ABC, Generic[InstanceT]):
     aggregate: ClassVar[Aggregate] = "mean_of_gaps"
     """How costs become one number: "ratio_of_sums" is 100·(Σ cost / Σ reference − 1), "mean_of_gaps" the mean of gaps in percent."""
 
+    references_are_bounds: ClassVar[bool] = False
+    """Whether no solution of the problem's own instances can cost less than the reference, as is proven of bounds and optima, but not of
+    best known values. Candidates that can no longer be good enough are then stopped early."""
+
     @abstractmethod
     def instances(self, split: Split) -> Sequence[InstanceT]:
         """The instances of a split, smallest first, equal in every process and on every call."""

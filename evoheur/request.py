@@ -8,9 +8,12 @@ from typing import Literal, TypeAlias
 
 from evoheur.candidate import Candidate
 
-__all__ = ["Completion", "Failure", "Message", "Note", "Outcome", "Product", "Request", "Usage"]
+__all__ = ["TUNE", "Completion", "Failure", "Message", "Note", "Outcome", "Product", "Request", "Usage"]
 
 Product: TypeAlias = Literal["heuristic", "note", "tuning"]
+
+TUNE = "tune"
+"""Operator of the tuning that goes on beside a search: it has a budget of its own and counts as neither request nor evaluation."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +89,8 @@ class Completion:
         usage: Tokens of this reply.
         finish: "stop" if the model ended by itself, "length" if it was cut at the token limit, else the server's word.
         seconds: Wall time from the first call to the reply, waits included.
-        attempts: Calls made, the failed ones included.
+        attempts: Calls made, the failed ones included; 0 where no model was asked.
+        evaluations: Candidates that were evaluated on the way to this reply, by whoever tunes constants; 0 otherwise.
         cost_usd: Price in US dollars where a price is known, else None (unknown is never 0).
     """
 
@@ -96,6 +100,7 @@ class Completion:
     finish: str = "stop"
     seconds: float = 0.0
     attempts: int = 1
+    evaluations: int = 0
     cost_usd: float | None = None
 
 

@@ -117,9 +117,14 @@ def best_numbers(connection: Connection, run_id: int, count: int) -> list[int]:
 
 
 def first_by_hash(connection: Connection, run_id: int) -> dict[str, int]:
-    """Hash of the code → number of the first candidate that has it."""
-    originals = select(CandidateRow.code_hash, CandidateRow.number).where(CandidateRow.run_id == run_id)
+    """Hash of the code → number of the first candidate that has it; of the first one that was evaluated to its end, if there is one."""
+    cut_short = EvaluationRow.status == Status.PRUNED.value
+    originals = (
+        select(CandidateRow.code_hash, CandidateRow.number)
+        .join(EvaluationRow, (EvaluationRow.candidate_id == CandidateRow.id) & (EvaluationRow.split == "train"))
+        .where(CandidateRow.run_id == run_id)
+    )
     found: dict[str, int] = {}
-    for code_hash, number in connection.execute(originals.order_by(CandidateRow.number)):
+    for code_hash, number in connection.execute(originals.order_by(cut_short, CandidateRow.number)):
         found.setdefault(code_hash, number)
     return found

@@ -159,19 +159,26 @@ class FailureGroup:
 class Totals:
     """What a run has done and spent so far, counted from the database.
 
+    What is tuned beside the search (operator "tune") counts in the three last attributes and in `best_objective` only.
+
     Attributes:
         requests: Asked so far.
         pending: Asked and not yet told.
         calls: Calls made to the generator, failed ones included.
-        evaluations: Candidates evaluated on train, duplicates, screened ones and the baseline not counted.
+        evaluations: Candidates evaluated on train, duplicates, screened ones and the baseline not counted; those that a strategy's own
+            tuning went through are.
         duplicates: Candidates that shared an earlier evaluation.
-        failures: Reason → count: failed requests by their reason, failed candidates by their status.
+        failures: Reason → count: failed requests by their reason, failed candidates by their status, which "pruned" is none of.
+        pruned: Candidates whose evaluation was cut short, since they could not enter the population any more.
         prompt_tokens: Sent.
         completion_tokens: Received.
         cost_usd: Sum of the known prices; None if no reply was priced.
         best_objective: Best on train, minimised, the baseline not counted; None before the first success.
         since_best: Evaluations told since the best improved; all of them before the first success.
         seconds: Wall time of all sessions of the run, in seconds.
+        tunings: Heuristics whose constants were tuned beside the search, those in work included.
+        tunings_pending: Those in work.
+        tuning_evaluations: Evaluations that the finished ones took.
     """
 
     requests: int = 0
@@ -180,12 +187,16 @@ class Totals:
     evaluations: int = 0
     duplicates: int = 0
     failures: Mapping[str, int] = field(default_factory=dict)
+    pruned: int = 0
     prompt_tokens: int = 0
     completion_tokens: int = 0
     cost_usd: float | None = None
     best_objective: float | None = None
     since_best: int = 0
     seconds: float = 0.0
+    tunings: int = 0
+    tunings_pending: int = 0
+    tuning_evaluations: int = 0
 
     @property
     def tokens(self) -> int:

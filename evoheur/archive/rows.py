@@ -65,6 +65,7 @@ def completion(row: Row[Any]) -> Completion:
         finish=row.finish,
         seconds=row.seconds,
         attempts=row.attempts,
+        evaluations=row.evaluations,
         cost_usd=row.cost_usd,
     )
 

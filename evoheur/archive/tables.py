@@ -98,7 +98,7 @@ class SessionRow(Base):
 
 
 class RequestRow(Base):
-    """One model call that a strategy asked for, and what became of it; unfinished while `told_seq` is NULL."""
+    """One thing that a strategy asked for, and what became of it; unfinished while `told_seq` is NULL."""
 
     __tablename__ = "request"
     __table_args__ = (
@@ -106,7 +106,7 @@ class RequestRow(Base):
         UniqueConstraint("run_id", "asked_seq"),
         UniqueConstraint("run_id", "told_seq"),
         # Covers the counting of outcomes, which the budget does after every tell.
-        Index(None, "run_id", "outcome", "failure_reason", "failure_attempts"),
+        Index(None, "run_id", "operator", "outcome", "failure_reason", "failure_attempts"),
         one_of("produces", get_args(Product)),
         one_of("outcome", ("candidate", "note", "failure")),
         one_of("failure_stage", ("generation", "parsing")),
@@ -164,6 +164,7 @@ class CompletionRow(Base):
     finish: Mapped[str]
     seconds: Mapped[float]
     attempts: Mapped[int]
+    evaluations: Mapped[int] = mapped_column(server_default="0")
     cost_usd: Mapped[float | None]
     text: Mapped[str]
 

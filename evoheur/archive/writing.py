@@ -102,6 +102,7 @@ def insert_completion(connection: Connection, request_id: int, completion: Compl
         "finish": completion.finish,
         "seconds": finite("Completion.seconds", completion.seconds),
         "attempts": completion.attempts,
+        "evaluations": completion.evaluations,
         "cost_usd": _finite_or_none("Completion.cost_usd", completion.cost_usd),
         "text": completion.text,
     }

@@ -1,12 +1,12 @@
 """One candidate over a set of instances: the guest solves, the trusted side checks and prices."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from evoheur.candidate import Evaluation, InstanceResult, Status
 from evoheur.evaluation.instances import InstanceSet
-from evoheur.evaluation.objective import fold
+from evoheur.evaluation.objective import best_case, fold
 from evoheur.evaluation.probe import CausalityProbe
 from evoheur.evaluation.reports import STATUS_OF, Unanswered, solution_in
 from evoheur.evaluation.screening import measures
@@ -15,6 +15,7 @@ from sandbox.sandbox import Limits, Report, ReportStatus, Sandbox, Session
 
 __all__ = ["Evaluator", "price"]
 
+_ROUNDING = 1e-9  # relative; the same sum in another order must not decide
 _MAX_NOTES, _MAX_NOTE = 8, 200  # notes come from the guest: keep them few and short
 
 
@@ -39,7 +40,7 @@ class Evaluator:
         """The isolation in force."""
         return self._sandbox.level
 
-    def evaluate(self, code: str, instances: InstanceSet, *, probe: bool = False) -> Evaluation:
+    def evaluate(self, code: str, instances: InstanceSet, *, probe: bool = False, bound: float | None = None) -> Evaluation:
         """Score a candidate; stops at the first instance that fails, since one failed instance fails the candidate.
 
         Args:
@@ -47,6 +48,8 @@ class Evaluator:
             instances: What to solve, in this order.
             probe: Also see that no decision depends on what had not arrived yet (`evoheur.evaluation.probe`), where the problem is
                 online and the candidate is OK so far; takes about as long again. A candidate that does not pass keeps no results.
+            bound: An objective that is too large to matter. Where all references are lower bounds, a candidate is stopped as PRUNED once
+                its costs so far, with the references in place of those to come, reach it.
 
         Raises:
             SandboxUnavailable: The guest cannot be started.
@@ -63,6 +66,8 @@ class Evaluator:
                 if results[-1].status is not Status.OK:
                     break
                 solved.append((instance, solution_in(report)))
+                if bound is not None and self._hopeless(instances, results, bound):
+                    return self._pruned(code, instances, results, bound)
         evaluation = self._evaluation(code, instances, results, failed=None)
         if probe and instances.online and evaluation.status is Status.OK:
             return self._probed(code, evaluation, solved)
@@ -86,6 +91,24 @@ class Evaluator:
             return _result(instance, reference, status=Status.CHEATING, cpu_seconds=report.cpu_seconds, detail=str(error))
         priced = price(self._problem, instance, solution, reference)
         return replace(priced, cpu_seconds=report.cpu_seconds, notes=_notes(report.value.get("notes")))
+
+    def _hopeless(self, instances: InstanceSet, results: Sequence[InstanceResult], bound: float) -> bool:
+        """Whether the objective is sure to reach the bound; never after the last instance, when it is known anyway."""
+        if not instances.bounded or len(results) == len(instances.instances):
+            return False
+        return best_case(results, instances, self._problem.aggregate) >= bound + _ROUNDING * max(1.0, abs(bound))
+
+    def _pruned(self, code: str, instances: InstanceSet, results: list[InstanceResult], bound: float) -> Evaluation:
+        reached = best_case(results, instances, self._problem.aggregate)
+        return Evaluation(
+            status=Status.PRUNED,
+            objective=None,
+            split=instances.split,
+            results=tuple(results),
+            measures=measures(code),
+            level=self._sandbox.level,
+            detail=f"at least {reached:.5g} after {len(results)} of {len(instances.instances)} instances, {bound:.5g} is out already",
+        )
 
     def _probed(self, code: str, evaluation: Evaluation, solved: list[tuple[Instance, Json]]) -> Evaluation:
         probe = CausalityProbe(self._problem, lambda questions: self._open(code, questions=questions), seed=self._seed)

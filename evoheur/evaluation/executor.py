@@ -1,6 +1,7 @@
 """Where candidates are evaluated: the seam, and worker threads on this machine."""
 
 import asyncio
+import functools
 import os
 import queue
 from abc import abstractmethod
@@ -37,13 +38,14 @@ class Executor(Protocol):
     def level(self) -> str:
         """The isolation in force, as reports name it."""
 
-    async def evaluate(self, code: str, instances: InstanceSet, *, probe: bool = False) -> Evaluation:
+    async def evaluate(self, code: str, instances: InstanceSet, *, probe: bool = False, bound: float | None = None) -> Evaluation:
         """Score one candidate.
 
         Args:
             code: Source that parses and defines the problem's functions.
             instances: What to solve.
             probe: Also see that no decision depends on what it could not know yet; see `Evaluator.evaluate`.
+            bound: May stop early where the objective is sure to reach this; see `Evaluator.evaluate`.
 
         Raises:
             ExecutorError: Evaluation itself is broken. What a candidate does wrong is a status instead.
@@ -116,19 +118,20 @@ class LocalExecutor:
         """The isolation of its evaluators."""
         return self._evaluators[0].level
 
-    async def evaluate(self, code: str, instances: InstanceSet, *, probe: bool = False) -> Evaluation:
+    async def evaluate(self, code: str, instances: InstanceSet, *, probe: bool = False, bound: float | None = None) -> Evaluation:
         """See `Executor.evaluate`."""
         if self._closed:
             raise ExecutorError("This executor is closed; make a new one to evaluate more candidates.")
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, self._run, code, instances, probe)
+            run = functools.partial(self._run, code, instances, probe=probe, bound=bound)
+            return await asyncio.get_running_loop().run_in_executor(self._threads, run)
         except SandboxUnavailable as error:
             raise ExecutorError(f"The guest that runs candidates cannot be started: {error}") from error
 
-    def _run(self, code: str, instances: InstanceSet, probe: bool) -> Evaluation:
+    def _run(self, code: str, instances: InstanceSet, *, probe: bool, bound: float | None) -> Evaluation:
         evaluator = self._idle.get()  # there are as many evaluators as threads, so this never waits
         try:
-            return evaluator.evaluate(code, instances, probe=probe)
+            return evaluator.evaluate(code, instances, probe=probe, bound=bound)
         finally:
             self._idle.put(evaluator)
 

@@ -24,6 +24,7 @@ class InstanceSet:
         instances: Smallest first; the order they run in.
         references: Instance name → optimum, best known value or bound; None where there is none.
         encoded: What the guest is sent for each instance, packed, in the same order.
+        bounded: Whether every reference is a proven lower bound of the cost, so that an evaluation can be cut short.
         online: Whether the problem has twins of its instances, so that candidates can be probed for causality.
     """
 
@@ -31,12 +32,13 @@ class InstanceSet:
     instances: tuple[Instance, ...]
     references: Mapping[str, float | None]
     encoded: tuple[dict[str, Json], ...]
+    bounded: bool = False
     online: bool = False
 
     @classmethod
     def of_split(cls, problem: Problem[Any], split: Split) -> "InstanceSet":
         """The problem's own instances of a split."""
-        return cls._make(problem, split, problem.instances(split))
+        return cls._make(problem, split, problem.instances(split), bounded=problem.references_are_bounds)
 
     @classmethod
     def of_path(cls, problem: Problem[Any], path: Path, *, split: str = CUSTOM) -> "InstanceSet":
@@ -59,14 +61,16 @@ class InstanceSet:
             ) from error
         if not instances:
             raise ConfigError(f"{path} holds no instance; give a file with at least one.")
-        return cls._make(problem, split, instances)
+        return cls._make(problem, split, instances, bounded=False)  # who knows where a file's references come from
 
     @classmethod
-    def _make(cls, problem: Problem[Any], split: str, instances: Sequence[Instance]) -> "InstanceSet":
+    def _make(cls, problem: Problem[Any], split: str, instances: Sequence[Instance], *, bounded: bool) -> "InstanceSet":
+        references = {instance.name: problem.reference(instance) for instance in instances}
         return cls(
             split=split,
             instances=tuple(instances),
-            references={instance.name: problem.reference(instance) for instance in instances},
+            references=references,
             encoded=tuple(pack(problem.encode(instance)) for instance in instances),
+            bounded=bounded and None not in references.values(),
             online=problem.online,
         )

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Sequence
 
 from evoheur.candidate import InstanceResult, Status
+from evoheur.evaluation.instances import InstanceSet
 from evoheur.problem import Aggregate
 
-__all__ = ["family_gaps", "fold", "gap_percent"]
+__all__ = ["best_case", "family_gaps", "fold", "gap_percent"]
 
 
 def gap_percent(results: Sequence[InstanceResult], aggregate: Aggregate) -> float | None:
@@ -43,6 +44,27 @@ def fold(results: Sequence[InstanceResult], aggregate: Aggregate) -> float:
         return gap
     costs = [result.cost for result in results if result.cost is not None]
     return sum(costs) / len(costs)
+
+
+def best_case(results: Sequence[InstanceResult], instances: InstanceSet, aggregate: Aggregate) -> float:
+    """The smallest objective that a candidate can still reach: every instance to come costs its reference, a lower bound.
+
+    Args:
+        results: Those so far, all of status OK, in the order of the instances.
+        instances: All of them, each with a reference.
+        aggregate: The problem's rule.
+    """
+    rest = [
+        InstanceResult(
+            instance=instance.name,
+            family=instance.family,
+            status=Status.OK,
+            cost=instances.references[instance.name],
+            reference=instances.references[instance.name],
+        )
+        for instance in instances.instances[len(results) :]
+    ]
+    return fold([*results, *rest], aggregate)
 
 
 def family_gaps(results: Iterable[InstanceResult], aggregate: Aggregate) -> dict[str, float | None]:

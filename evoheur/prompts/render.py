@@ -1,11 +1,12 @@
 """Turns a request into the messages that a model is sent: one jinja template per strategy and operator.
 
 A request's template is that of its operator in the strategy's folder, else in the folder `any` that all share; an operator such as
-"eoh/e2" names the folder itself.
+"eoh/e2" names another folder than the strategy's.
 
 A template is given `card` (the `ProblemCard`), `parents` (the request's candidates, in order), `operator` and `context` (the request's
 named texts). A name it uses that is none of these is an error. What a strategy's settings change in a prompt reaches it through the
-context, so that a request says everything that its prompt depends on.
+context, so that a request says everything that its prompt depends on. The filters `versioned_code` and `versioned_card` give the functions
+of a program or of the card the names of a version.
 """
 
 import hashlib
@@ -21,12 +22,14 @@ import jinja2.nodes
 from evoheur.errors import ConfigError
 from evoheur.plugins import nearest
 from evoheur.prompts.card import ProblemCard
+from evoheur.prompts.versions import versioned_card, versioned_code
 from evoheur.request import Message, Request
 
-__all__ = ["PromptLibrary"]
+__all__ = ["SHARED_FOLDER", "PromptLibrary"]
 
 _SHIPPED = Path(__file__).parent / "templates"
-_SHARED = "any"
+SHARED_FOLDER = "any"
+"""Templates of operators that any strategy may ask for, such as `repair`."""
 _GIVEN = frozenset({"card", "context", "operator", "parents"})
 
 
@@ -57,6 +60,7 @@ class PromptLibrary:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        self._jinja.filters.update(versioned_card=versioned_card, versioned_code=versioned_code)
 
     def render(self, template_folder: str, request: Request) -> tuple[Message, ...]:
         """Write the prompt of a request.
@@ -81,15 +85,16 @@ class PromptLibrary:
         return (Message(role="user", content=text.strip() + "\n"),)
 
     def _name(self, template_folder: str, operator: str) -> str:
-        folder, _, bare = operator.rpartition("/")
-        names = [f"{folder}/{bare}.jinja"] if folder else [f"{template_folder}/{bare}.jinja", f"{_SHARED}/{bare}.jinja"]
+        named, _, bare = operator.rpartition("/")
+        folder = named or template_folder
+        names = [f"{folder}/{bare}.jinja", f"{SHARED_FOLDER}/{bare}.jinja"]
         for name in names:
             if name in self._texts:
                 return name
-        operators = self.operators(folder or template_folder)
+        operators = self.operators(folder)
         raise ConfigError(
             f"There is no prompt template {names[0]!r}{nearest(bare, operators)}; "
-            f"{folder or template_folder!r} has: {', '.join(operators) or 'none'}."
+            f"{folder!r} has: {', '.join(operators) or 'none'}."
         )
 
     def operators(self, template_folder: str) -> list[str]:

@@ -12,21 +12,23 @@ from evoheur.archive.archive import Archive
 from evoheur.archive.records import RunRecord
 from evoheur.candidate import Candidate
 from evoheur.errors import ConfigError, ReplayDiverged
-from evoheur.evaluation.baselines import score_baselines
 from evoheur.evaluation.executor import Executor
 from evoheur.evaluation.recipe import EvaluatorRecipe
 from evoheur.generation.generator import Generator, GeneratorContext, RecordedReply
 from evoheur.generation.signature import signatures_of
 from evoheur.problem import Problem, load_problem, problem_module
 from evoheur.prompts.card import ProblemCard
-from evoheur.prompts.render import PromptLibrary
+from evoheur.prompts.render import SHARED_FOLDER, PromptLibrary
 from evoheur.run.config import EvaluationConfig, ProblemConfig, RunConfig
 from evoheur.run.discovery import Discovery
 from evoheur.run.events import Events, Observer, Throttled
 from evoheur.run.instances import InstanceSource
 from evoheur.run.loop import Loop
 from evoheur.run.pipeline import Pipeline
+from evoheur.run.rules import Rules
+from evoheur.strategies.repairing import Repairing
 from evoheur.strategies.strategy import Strategy
+from evoheur.strategies.tuning import Tuning
 
 __all__ = ["Parts", "assemble", "create_run", "make_executor", "prepare", "problem_hash"]
 
@@ -39,6 +41,7 @@ class Parts:
         config: The run's configuration.
         problem: The problem, trusted side.
         source: The instances of its splits; those from files with their hashes, as in `config`.
+        rules: The problem's textbook rules on them.
         prompts: Renders requests.
         generator: Answers them.
         events: Who looks on.
@@ -47,6 +50,7 @@ class Parts:
     config: RunConfig
     problem: Problem[Any]
     source: InstanceSource
+    rules: Rules
     card: ProblemCard
     prompts: PromptLibrary
     generator: Generator
@@ -60,11 +64,15 @@ class Parts:
     @property
     def template_folders(self) -> tuple[str, ...]:
         """All that a prompt of this run may be made from."""
-        return self.config.strategy.template_folders
+        return (*self.config.strategy.template_folders, *([SHARED_FOLDER] if self.config.repair else []))
 
     def make_strategy(self, baseline: Candidate) -> Strategy:
         """A fresh strategy; equal seeds make equal strategies, in every process."""
-        return self.config.strategy.build(baseline, random.Random(f"{self.config.seed}/strategy"))  # noqa: S311 - not a secret
+        config = self.config
+        strategy = config.strategy.build(baseline, random.Random(f"{config.seed}/strategy"))  # noqa: S311 - not a secret
+        if config.repair:
+            strategy = Repairing(strategy, config.repair)
+        return strategy if config.tune is None else Tuning(strategy, config.tune)
 
 
 def prepare(
@@ -111,8 +119,9 @@ def prepare(
         config=config.model_copy(update={"problem": config.problem.with_files(source.files)}),
         problem=problem,
         source=source,
+        rules=Rules(source),
         card=card,
-        prompts=PromptLibrary(card),
+        prompts=PromptLibrary(card, None if config.prompts is None else Path(config.prompts)),
         generator=generator,
         events=events,
     )
@@ -185,6 +194,7 @@ def assemble(parts: Parts, archive: Archive, run: RunRecord) -> Discovery:
         train=train,
         archive=archive,
         seed=config.seed,
+        racing=config.evaluation.racing,
     )
     loop = Loop(
         run=run,
@@ -192,7 +202,7 @@ def assemble(parts: Parts, archive: Archive, run: RunRecord) -> Discovery:
         pipeline=pipeline,
         make_strategy=parts.make_strategy,
         baseline_code=parts.card.code,
-        baselines=score_baselines(parts.problem, train),
+        baselines=parts.rules.on("train"),
         budget=config.budget,
         events=parts.events,
         in_flight=config.in_flight,
@@ -202,6 +212,7 @@ def assemble(parts: Parts, archive: Archive, run: RunRecord) -> Discovery:
         run=run,
         archive=archive,
         source=parts.source,
+        rules=parts.rules,
         generator=parts.generator,
         loop=loop,
         events=parts.events,

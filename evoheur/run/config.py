@@ -17,6 +17,7 @@ from evoheur.problem import SPLITS, Split
 from evoheur.run.budget import Budget
 from evoheur.run.loop import TellOrder
 from evoheur.strategies.strategy import BUILTIN_STRATEGIES, StrategyConfig
+from evoheur.strategies.tuning import TuneConfig
 
 __all__ = [
     "EvaluationConfig",
@@ -101,6 +102,9 @@ class EvaluationConfig(Config):
     sandbox: SerializeAsAny[SandboxConfig] = Field(default_factory=JailConfig)
     limits: LimitsConfig = LimitsConfig()
     screen: ScreenConfig = ScreenConfig()
+    racing: bool = True
+    """Whether a candidate is stopped once its costs so far prove that it cannot enter the population. The search goes the same way with and
+    without; it applies where every reference is a lower bound and the strategy says from which objective on nothing can change."""
 
 
 class ValidationConfig(Config):
@@ -118,6 +122,12 @@ class RunConfig(Config):
     problem: ProblemConfig
     strategy: SerializeAsAny[StrategyConfig]
     generator: SerializeAsAny[GeneratorConfig]
+    prompts: str | None = None
+    """A folder of prompt templates of your own, each in place of the shipped one of the same name; `evoheur prompts show` lists them."""
+    repair: Annotated[int, Field(ge=0, le=5)] = 0
+    """How often a candidate that failed is sent back to be mended; each time is a request."""
+    tune: TuneConfig | None = None
+    """Constant tuning on evaluation slots that the search leaves idle; none if not given."""
     evaluation: EvaluationConfig = EvaluationConfig()
     budget: Budget = Budget()
     validation: ValidationConfig = ValidationConfig()

@@ -8,11 +8,11 @@ from evoheur.archive.archive import Archive
 from evoheur.archive.records import CandidateRecord, RunRecord
 from evoheur.candidate import Evaluation
 from evoheur.errors import EvoheurError
-from evoheur.evaluation.baselines import score_baselines
 from evoheur.generation.generator import Generator
 from evoheur.run.events import Events, RunStopped
 from evoheur.run.instances import InstanceSource
 from evoheur.run.loop import Ending, Loop
+from evoheur.run.rules import Rules
 
 __all__ = ["Discovery"]
 
@@ -25,6 +25,7 @@ class Discovery:
         run: The run's record as it was at the start.
         archive: Where everything goes.
         source: The instances of every split, trusted side.
+        rules: The textbook rules on them.
         generator: Closed at the end.
         loop: Breeds; its pipeline's executor is closed at the end.
         events: Who looks on.
@@ -34,6 +35,7 @@ class Discovery:
     run: RunRecord
     archive: Archive
     source: InstanceSource
+    rules: Rules
     generator: Generator
     loop: Loop
     events: Events
@@ -96,5 +98,4 @@ class Discovery:
         return self.archive.best(self.run.name, max(1, self.validated))
 
     def _baselines(self) -> Mapping[str, Mapping[str, Evaluation]]:
-        validation = score_baselines(self.source.problem, self.source.split("validation"))
-        return {"train": self.loop.baselines, "validation": validation}
+        return {"train": self.loop.baselines, "validation": self.rules.on("validation")}

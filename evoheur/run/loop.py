@@ -76,6 +76,7 @@ class Loop:
     def __post_init__(self) -> None:
         self._tasks: dict[asyncio.Task[Answer], tuple[Asked, Request]] = {}
         self._numbers: dict[str, int] = {}  # code hash → the first candidate that was told with it
+        self._pruned: set[str] = set()  # code hashes of which only evaluations that were cut short are known
         self._next = 1
         self._lost = 0  # requests in a row that got no reply
         self._ending: Ending | None = None
@@ -143,9 +144,13 @@ class Loop:
         self._numbers = self.archive.hashes(self.run.id)
         for hashed, number in self._numbers.items():
             self.pipeline.remember(hashed, known[number].evaluation)
+            if known[number].evaluation.status is Status.PRUNED:
+                self._pruned.add(hashed)
         for step in log:
             if isinstance(step, Told):
                 self.pipeline.told(step)
+            else:
+                self.pipeline.asked(step)
         self._strategy = self.make_strategy(baseline)
         for asked, request in replay(log, self._strategy, self._tally):
             self._start(asked, request)
@@ -164,7 +169,7 @@ class Loop:
         )
 
     def _fill(self) -> None:
-        while len(self._tasks) < self.in_flight and not self._stopping.is_set():
+        while self._calls_in_flight() < self.in_flight and not self._stopping.is_set():
             spent = self.budget.spent(self.totals)
             if spent is not None:
                 if not self._tasks:  # a failure in flight may still give some of the budget back
@@ -176,9 +181,14 @@ class Loop:
                     raise StrategyStuck(f"Strategy {type(self._strategy).__name__} asks for nothing while nothing is in flight.")
                 return
             asked = self.archive.record_ask(self.run.id, request, self.pipeline.render(request))
-            self._tally.asked()
+            self._tally.asked(request.operator)
+            self.pipeline.asked(asked)
             self.events.emit(RequestSent(asked=asked, totals=self.totals))
             self._start(asked, request)
+
+    def _calls_in_flight(self) -> int:
+        """Requests that want the generator; those that tune constants keep no call from being made."""
+        return sum(request.produces != "tuning" for _, request in self._tasks.values())
 
     def _start(self, asked: Asked, request: Request) -> None:
         self._tasks[asyncio.ensure_future(self.pipeline.answer(asked, request))] = (asked, request)
@@ -211,7 +221,7 @@ class Loop:
         self.pipeline.told(told)
         self._strategy.tell(request, outcome)
         self._watch_generator(outcome)
-        is_best = self._tally.told(outcome)
+        is_best = self._tally.told(outcome, asked.operator)
         self.events.emit(OutcomeTold(told=told, totals=self.totals))
         if is_best and isinstance(outcome, Candidate):
             self.events.emit(NewBest(candidate=outcome, totals=self.totals))
@@ -229,7 +239,7 @@ class Loop:
             return answer, None
         number = self._next
         self._next += 1
-        original = self._numbers.setdefault(answer.code_hash, number)
+        original = self._original(answer, number)
         candidate = Candidate(
             id=number,
             code=answer.code,
@@ -241,10 +251,20 @@ class Loop:
         )
         return candidate, answer.code_hash
 
+    def _original(self, answer: Evaluated, number: int) -> int:
+        """The candidate that this one repeats, or its own number; a whole evaluation is no copy of one that was cut short."""
+        is_pruned = answer.evaluation.status is Status.PRUNED
+        if answer.code_hash in self._pruned and not is_pruned:
+            self._pruned.remove(answer.code_hash)
+            self._numbers[answer.code_hash] = number
+        if answer.code_hash not in self._numbers and is_pruned:
+            self._pruned.add(answer.code_hash)
+        return self._numbers.setdefault(answer.code_hash, number)
+
     def _replied(self, asked: Asked) -> None:
         """A reply is in the archive."""
         if asked.completion is not None:
-            self._tally.completed(asked.completion)
+            self._tally.completed(asked.completion, asked.operator)
         self.events.emit(ReplyReceived(asked=asked, totals=self.totals))
 
     async def _drain(self) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import bisect
 import hashlib
 import math
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -18,8 +18,10 @@ from evoheur.evaluation.screening import ScreenConfig, code_hash, measures, scre
 from evoheur.generation.generator import Generator
 from evoheur.generation.parsing import ParsedReply, parse_reply
 from evoheur.generation.signature import FunctionSignature
+from evoheur.generation.tuning.tuner import Tuner
 from evoheur.prompts.render import PromptLibrary
-from evoheur.request import Failure, Message, Note, Request
+from evoheur.request import TUNE, Completion, Failure, Message, Note, Request
+from evoheur.run.spare import SpareSlots
 
 __all__ = ["Answer", "Evaluated", "Pipeline"]
 
@@ -32,6 +34,18 @@ class Evaluated:
     thought: str
     code_hash: str
     evaluation: Evaluation
+
+
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """An evaluation that all candidates of the same code share, and the bound from which on it was cut short."""
+
+    running: asyncio.Future[Evaluation]
+    bound: float | None
+
+    def is_out_for(self, bound: float | None) -> bool:
+        """Whether, being cut short, it is out of the question for a request with this bound too."""
+        return bound is not None and self.bound is not None and bound <= self.bound
 
 
 Answer: TypeAlias = Evaluated | Note | Failure
@@ -51,6 +65,7 @@ class Pipeline:
         train: The training instances.
         archive: Replies are stored the moment they arrive, because they were paid for.
         seed: The run's seed.
+        racing: Whether an evaluation may stop early where its outcome cannot matter any more.
         replied: Called when a reply is in the archive; the loop sets it.
     """
 
@@ -63,30 +78,43 @@ class Pipeline:
     train: InstanceSet
     archive: Archive
     seed: int
+    racing: bool = True
     replied: Callable[[Asked], None] = lambda _asked: None
 
     def __post_init__(self) -> None:
-        self._evaluations: dict[tuple[str, bool], asyncio.Future[Evaluation]] = {}  # by hash and whether it was probed
+        self._evaluations: dict[tuple[str, bool], _Shared] = {}  # by hash and whether it was probed
+        self._spare = SpareSlots(self.executor.slots)
+        self._tuner = Tuner(self._objective, seed=self.seed)
+        self._tunings: list[int] = []  # numbers of the requests that tune beside the search, ascending
         self._bests: list[tuple[int, float]] = []  # when the best so far changed, by the log's sequence, and to which objective
 
     def render(self, request: Request) -> tuple[Message, ...]:
-        """The prompt for a request."""
-        return self.prompts.render(self.template_folder, request)
+        """The prompt for a request; nothing for one that no model answers."""
+        return () if request.produces == "tuning" else self.prompts.render(self.template_folder, request)
 
     def remember(self, hashed: str, evaluation: Evaluation) -> None:
         """Share an evaluation from the log with later candidates of the same code, except one that a probe may have failed.
 
-        Such a one has no results, and the code is OK for requests that do not ask for a probe.
+        Such a one has no results, and the code is OK for requests that do not ask for a probe. One that was cut short is not shared either.
         """
-        if not evaluation.results:
+        if not evaluation.results or evaluation.status is Status.PRUNED:
             return
         known: asyncio.Future[Evaluation] = asyncio.get_running_loop().create_future()
         known.set_result(evaluation)
-        self._evaluations[hashed, False] = known
+        self._evaluations[hashed, False] = _Shared(known, None)
+
+    def asked(self, asked: Asked) -> None:
+        """Take note of a request in the log, oldest first."""
+        if asked.operator == TUNE:
+            self._tunings.append(asked.number)
 
     def told(self, step: Told) -> None:
-        """Take note of an outcome in the log, oldest first, so that candidates that cannot be the best any more are not probed."""
-        objective = step.outcome.objective if isinstance(step.outcome, Candidate) else None
+        """Take note of an outcome in the log, oldest first, so that candidates that cannot be the best any more are not probed.
+
+        What is tuned beside the search does not count, since the search must go the same way without it.
+        """
+        bred = isinstance(step.outcome, Candidate) and step.asked.operator != TUNE
+        objective = step.outcome.objective if isinstance(step.outcome, Candidate) and bred else None
         if objective is not None and (not self._bests or objective < self._bests[-1][1]):
             self._bests.append((step.sequence, objective))
 
@@ -100,18 +128,37 @@ class Pipeline:
         completion = asked.completion
         if completion is None:
             try:
-                completion = await self.generator.complete(asked.messages, request, seed=self._seed_of(asked))
+                completion = await self._complete(asked, request)
             except GenerationError as error:
                 return Failure(stage="generation", reason=error.reason, detail=str(error), attempts=error.attempts)
-            self.replied(self.archive.record_completion(asked, completion, paid=self.generator.online))
+            paid = self.generator.online and request.produces != "tuning"
+            self.replied(self.archive.record_completion(asked, completion, paid=paid))
         if request.produces == "note":
             return Note(text=completion.text)
         parsed = parse_reply(completion.text, self.signatures, truncated=completion.finish == "length")
         if isinstance(parsed, Failure):
             return parsed
-        return await self._evaluate(parsed, to_beat=self._to_beat(asked, request))
+        bound = request.bound if self.racing else None
+        return await self._evaluate(parsed, to_beat=self._to_beat(asked, request), bound=bound)
 
-    async def _evaluate(self, parsed: ParsedReply, *, to_beat: float) -> Evaluated:
+    async def _complete(self, asked: Asked, request: Request) -> Completion:
+        if request.produces != "tuning":
+            return await self.generator.complete(asked.messages, request, seed=self._seed_of(asked))
+        return await self._tuner.complete(request, self._objective_when_idle if request.operator == TUNE else None)
+
+    async def _objective(self, code: str) -> float | None:
+        if screen(code, self.screen) is not None:
+            return None
+        async with self._spare.claimed():
+            return (await self.executor.evaluate(code, self.train)).objective
+
+    async def _objective_when_idle(self, code: str) -> float | None:
+        if screen(code, self.screen) is not None:
+            return None
+        async with self._spare.idle():
+            return (await self.executor.evaluate(code, self.train)).objective
+
+    async def _evaluate(self, parsed: ParsedReply, *, to_beat: float, bound: float | None) -> Evaluated:
         hashed = code_hash(parsed.code)
         reason = screen(parsed.code, self.screen)
         if reason is not None:
@@ -124,7 +171,7 @@ class Pipeline:
                 detail=reason,
             )
         else:
-            evaluation = await self._shared_evaluation(hashed, parsed.code, probe=False)
+            evaluation = await self._shared_evaluation(hashed, parsed.code, bound=bound)
             if self.train.online and evaluation.objective is not None and evaluation.objective < to_beat:
                 evaluation = await self._probed_evaluation(hashed, parsed.code, evaluation)
         return Evaluated(code=parsed.code, thought=parsed.thought, code_hash=hashed, evaluation=evaluation)
@@ -141,7 +188,7 @@ class Pipeline:
         return min([*best, *parents], default=math.inf)
 
     async def _probed_evaluation(self, hashed: str, code: str, scored: Evaluation) -> Evaluation:
-        probed = await self._shared_evaluation(hashed, code, probe=True)
+        probed = await self._shared_evaluation(hashed, code, probe=True, bound=None)
         if probed.status is not Status.OK:
             return probed
         for before, now in zip(scored.results, probed.results, strict=True):
@@ -150,15 +197,24 @@ class Pipeline:
                 return replace(scored, status=Status.ERROR, objective=None, results=(), detail=detail)
         return scored
 
-    async def _shared_evaluation(self, hashed: str, code: str, *, probe: bool) -> Evaluation:
+    async def _shared_evaluation(self, hashed: str, code: str, *, bound: float | None, probe: bool = False) -> Evaluation:
         # The same code twice is evaluated once, also when both are in flight: the second waits for the first. Which of the two
         # evaluations of a code a request gets depends on the request alone, or runs would differ by what is finished first.
-        running = self._evaluations.get((hashed, probe))
-        if running is None:
-            running = asyncio.ensure_future(self.executor.evaluate(code, self.train, probe=probe))
-            self._evaluations[hashed, probe] = running
+        shared = self._evaluations.get((hashed, probe))
+        if shared is not None:
+            evaluation = await asyncio.shield(shared.running)
+            if evaluation.status is not Status.PRUNED or shared.is_out_for(bound):
+                return evaluation
+        running = asyncio.ensure_future(self._claiming(self.executor.evaluate(code, self.train, probe=probe, bound=bound)))
+        self._evaluations[hashed, probe] = _Shared(running, bound)
         return await asyncio.shield(running)
 
+    async def _claiming(self, evaluation: Awaitable[Evaluation]) -> Evaluation:
+        async with self._spare.claimed():
+            return await evaluation
+
     def _seed_of(self, asked: Asked) -> int:
-        digest = hashlib.sha256(f"{self.seed}/{asked.number}".encode()).digest()
+        # Counted without what is tuned beside the search, so that the same requests get the same replies with and without it.
+        ordinal = asked.number - bisect.bisect_left(self._tunings, asked.number)
+        digest = hashlib.sha256(f"{self.seed}/{ordinal}".encode()).digest()
         return int.from_bytes(digest[:4]) >> 1  # 31 bits: what endpoints take as a seed

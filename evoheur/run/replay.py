@@ -32,7 +32,7 @@ def replay(log: Iterable[Asked | Told], strategy: Strategy, tally: Tally) -> lis
         if isinstance(step, Told):
             _, request = pending.pop(step.asked.id)
             strategy.tell(request, step.outcome)
-            tally.told(step.outcome)
+            tally.told(step.outcome, step.asked.operator)
             continue
         again = strategy.ask()
         if again is None or again.fingerprint() != step.fingerprint:
@@ -42,7 +42,7 @@ def replay(log: Iterable[Asked | Told], strategy: Strategy, tally: Tally) -> lis
                 "its code, its configuration or the seed changed since. Start a new run, or go back to the version that made this one."
             )
         pending[step.id] = (step, again)
-        tally.asked()
+        tally.asked(step.operator)
         if step.completion is not None:
-            tally.completed(step.completion)
+            tally.completed(step.completion, step.operator)
     return list(pending.values())

@@ -64,6 +64,7 @@ class OfflineBinPacking(Problem[OfflineInstance]):
 
     heuristic = (order_scores, fit_scores)
     aggregate = "mean_of_gaps"
+    references_are_bounds = True
 
     def __init__(self) -> None:
         """There is nothing to set."""

@@ -41,6 +41,7 @@ class OnlineBinPacking(Problem[BinPackingInstance]):
 
     heuristic = staticmethod(priority)
     aggregate = "ratio_of_sums"
+    references_are_bounds = True
 
     def __init__(self, *, nan: NanRule = "error") -> None:
         """Set the protocol's one choice.

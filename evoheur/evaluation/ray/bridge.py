@@ -145,7 +145,7 @@ class _Bridge:
 
     async def _evaluate(self, asked: Evaluate) -> None:
         try:
-            evaluation = await self._pool.evaluate(asked.code, asked.instances, probe=asked.probe)
+            evaluation = await self._pool.evaluate(asked.code, asked.instances, probe=asked.probe, bound=asked.bound)
         except TookWorkersDown as error:
             self._send(Evaluated(asked.number, self._fatal(asked, str(error))))
         except (NoWorkers, WorkerUseless) as error:

@@ -34,7 +34,7 @@ class _Bridge(Protocol):
 
     def give(self, instances: Instances) -> None: ...
 
-    def evaluate(self, code: str, instances: int, *, probe: bool) -> "Future[Evaluation]": ...
+    def evaluate(self, code: str, instances: int, *, probe: bool, bound: float | None) -> "Future[Evaluation]": ...
 
     def close(self) -> None: ...
 
@@ -68,7 +68,7 @@ class RayExecutor:
         """The isolation of its workers' candidates; the last one's, if nodes differ."""
         return self._bridge.level
 
-    async def evaluate(self, code: str, instances: InstanceSet, *, probe: bool = False) -> Evaluation:
+    async def evaluate(self, code: str, instances: InstanceSet, *, probe: bool = False, bound: float | None = None) -> Evaluation:
         """See `Executor.evaluate`."""
         packed = self._pack(instances)
         for _ in range(_LOSSES):
@@ -78,7 +78,7 @@ class RayExecutor:
             if not bridge.knows(packed.number):
                 bridge.give(packed)
             try:
-                return await asyncio.wrap_future(bridge.evaluate(code, packed.number, probe=probe))
+                return await asyncio.wrap_future(bridge.evaluate(code, packed.number, probe=probe, bound=bound))
             except BridgeLost as lost:
                 await self._mend(bridge, lost)
         raise ExecutorError(

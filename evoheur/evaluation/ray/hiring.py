@@ -87,11 +87,11 @@ class RayWorker:
             )
         return prepared.level
 
-    async def evaluate(self, code: str, instances: int, *, probe: bool) -> Evaluation:
+    async def evaluate(self, code: str, instances: int, *, probe: bool, bound: float | None) -> Evaluation:
         """See `Worker.evaluate`."""
         stored = [self._sets[instances]]
         greeted = self._actor.greet.remote()
-        asked = self._actor.evaluate.remote(code, instances, stored, probe=probe)
+        asked = self._actor.evaluate.remote(code, instances, stored, probe=probe, bound=bound)
         evaluation: Evaluation = await self._result(asked, greeted)
         return evaluation
 

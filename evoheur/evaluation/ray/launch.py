@@ -89,7 +89,7 @@ class Bridge:
         self._known.add(instances.number)
         self._send(instances)
 
-    def evaluate(self, code: str, instances: int, *, probe: bool) -> "Future[Evaluation]":
+    def evaluate(self, code: str, instances: int, *, probe: bool, bound: float | None) -> "Future[Evaluation]":
         """Have a candidate evaluated.
 
         Returns:
@@ -99,7 +99,7 @@ class Bridge:
         future: Future[Evaluation] = Future()
         self._waiting[number] = future
         future.add_done_callback(lambda done: self._send(Cancel(number)) if done.cancelled() else None)
-        self._send(Evaluate(number, code, instances, probe))
+        self._send(Evaluate(number, code, instances, probe, bound))
         if self._lost:
             self._fail_all()
         return future

@@ -57,6 +57,7 @@ class Evaluate:
     code: str
     instances: int
     probe: bool
+    bound: float | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ class Worker(Protocol):
             WorkerUseless: It cannot evaluate.
         """
 
-    async def evaluate(self, code: str, instances: int, *, probe: bool) -> Evaluation:
+    async def evaluate(self, code: str, instances: int, *, probe: bool, bound: float | None) -> Evaluation:
         """Evaluate one candidate; raises as `prepare`."""
 
     async def dismiss(self) -> None:
@@ -97,7 +97,7 @@ class Pool:
         """
         self._idle.put_nowait(await self._take())
 
-    async def evaluate(self, code: str, instances: int, *, probe: bool) -> Evaluation:
+    async def evaluate(self, code: str, instances: int, *, probe: bool, bound: float | None) -> Evaluation:
         """Have a candidate evaluated, by as many workers one after the other as it takes.
 
         Raises:
@@ -109,7 +109,7 @@ class Pool:
         for _ in range(_SENDINGS):
             worker = await self._take()
             try:
-                evaluation = await worker.evaluate(code, instances, probe=probe)
+                evaluation = await worker.evaluate(code, instances, probe=probe, bound=bound)
             except WorkerLost as lost:
                 self._replace(worker)
                 deaths += lost.alone

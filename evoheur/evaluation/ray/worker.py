@@ -59,7 +59,9 @@ class EvaluationWorker:
     def greet(self) -> None:
         """Answer at once: an evaluation that is sent right behind this has begun if the answer came."""
 
-    def evaluate(self, code: str, instances: int, stored: "list[ray.ObjectRef[bytes]]", *, probe: bool) -> Evaluation:
+    def evaluate(
+        self, code: str, instances: int, stored: "list[ray.ObjectRef[bytes]]", *, probe: bool, bound: float | None
+    ) -> Evaluation:
         """Score one candidate.
 
         Args:
@@ -67,6 +69,7 @@ class EvaluationWorker:
             instances: Number of the set.
             stored: The set in the object store; in a list, because Ray would otherwise fetch it for every candidate.
             probe: As `Executor.evaluate` takes it.
+            bound: As `Executor.evaluate` takes it.
 
         Raises:
             SandboxUnavailable: The guest cannot be started on this node.
@@ -76,7 +79,7 @@ class EvaluationWorker:
             if len(self._sets) == _SETS:
                 del self._sets[min(self._sets)]
             self._sets[instances] = pickle.loads(ray.get(stored[0]))  # noqa: S301 - from the run's own process
-        return self._evaluator.evaluate(code, self._sets[instances], probe=probe)
+        return self._evaluator.evaluate(code, self._sets[instances], probe=probe, bound=bound)
 
     def close(self) -> None:
         """End the guest."""

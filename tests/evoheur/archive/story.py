@@ -1,10 +1,11 @@
 """A small run with one of everything, the same whenever it is told: for committed databases of every schema.
 
-Remake the one of the present schema with `python -m tests.evoheur.archive.story tests/data/archives/0001.db`.
+Remake the one of the present schema with `python -m tests.evoheur.archive.story tests/data/archives/0002.db`.
 """
 
 import sqlite3
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,8 +21,12 @@ NAME = "story-1"
 VALIDATION = evaluation(3.25, split="validation", results=(result(51.625, notes={"path": "levels"}),))
 
 
-def tell_story(archive: Archive) -> list[Asked | Told]:
+def tell_story(archive: Archive, *, schema: str = "0002") -> list[Asked | Told]:
     """Write the run.
+
+    Args:
+        archive: Where to.
+        schema: The newest schema whose words may occur.
 
     Returns:
         Its log: two successes, a failed candidate, a duplicate, a note, failures of both stages, and two unfinished requests.
@@ -42,6 +47,13 @@ def tell_story(archive: Archive) -> list[Asked | Told]:
     for outcome in outcomes:
         told = step(archive, run, outcome, tag=f"step {len(log)}")
         log += [told.asked, told]
+    if schema >= "0002":
+        pruned = candidate(5, failed(Status.PRUNED, "4.2 or more; 3.0 is needed"), parents=(1,))
+        tuned = replace(candidate(6, 2.25, parents=(4,)), operator="tune")
+        log += _entries(step(archive, run, pruned, tag="pruned"))
+        asked = archive.record_ask(run.id, Request(operator="tune", produces="tuning", parents=(candidate(4),)), ())
+        reply = Completion(text="{Tunes one constant.}", model="cma-es", attempts=0, evaluations=40)
+        log += _entries(archive.record_tell(archive.record_completion(asked, reply, paid=False), tuned, code_hash="hash-6"))
     silent = step(archive, run, Failure(stage="generation", reason="timeout", detail="60 s", attempts=3), reply=None)
     priced = Completion(text="", model="m", usage=Usage(estimated=True), finish="length", seconds=1.5, attempts=2, cost_usd=0.25)
     answered = archive.record_completion(archive.record_ask(run.id, Request(operator="m1"), MESSAGES), priced)
@@ -50,6 +62,10 @@ def tell_story(archive: Archive) -> list[Asked | Told]:
     archive.finish(run.id, "interrupted", "interrupted by the user")
     assert REPLY in (entry.completion for entry in log if isinstance(entry, Asked))
     return [*log, silent.asked, silent, answered, open_ended]
+
+
+def _entries(told: Told) -> list[Asked | Told]:
+    return [told.asked, told]
 
 
 def remake(path: Path) -> None:

@@ -38,9 +38,11 @@ class FakeExecutor:
         self._plain = plain
         self._probed = probed
 
-    async def evaluate(self, code: str, instances: InstanceSet, *, probe: bool = False) -> Evaluation:
+    async def evaluate(self, code: str, instances: InstanceSet, *, probe: bool = False, bound: float | None = None) -> Evaluation:
         self.asked.append(probe)
         await asyncio.sleep(0)
+        if bound is not None and self._plain[code] >= bound:
+            return Evaluation(status=Status.PRUNED, objective=None, split="train", results=ok(self._plain[code]).results)
         if probe and code in self._probed:
             return self._probed[code]
         return ok(self._plain[code])

@@ -51,9 +51,9 @@ def play(choices: list[tuple[int, float | None]], in_flight: int) -> tuple[list[
                 messages=(),
                 completion=completion,
             )
-            tally.asked()
+            tally.asked(request.operator)
             if completion is not None:
-                tally.completed(completion)
+                tally.completed(completion, request.operator)
             log.append(asked)
             flying.append((asked, request))
         asked, request = flying.pop(index % len(flying))
@@ -65,7 +65,7 @@ def play(choices: list[tuple[int, float | None]], in_flight: int) -> tuple[list[
             outcome = candidate(born, objective, request.operator)
         log.append(Told(asked=asked, sequence=len(log) + 1, outcome=outcome))
         live.tell(request, outcome)
-        tally.told(outcome)
+        tally.told(outcome, request.operator)
     return log, live, tally
 
 

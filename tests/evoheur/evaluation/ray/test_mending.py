@@ -41,7 +41,7 @@ class PlayedBridge:
     def give(self, instances: Instances) -> None:
         self.given.append(instances)
 
-    def evaluate(self, code: str, instances: int, *, probe: bool) -> "Future[Evaluation]":
+    def evaluate(self, code: str, instances: int, *, probe: bool, bound: float | None) -> "Future[Evaluation]":
         assert self.knows(instances)
         self.asked.append((code, instances, probe))
         future: Future[Evaluation] = Future()

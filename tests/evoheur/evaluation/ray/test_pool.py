@@ -31,7 +31,7 @@ class Played:
             raise self.start
         return "jail-L0"
 
-    async def evaluate(self, code: str, instances: int, *, probe: bool) -> Evaluation:
+    async def evaluate(self, code: str, instances: int, *, probe: bool, bound: float | None) -> Evaluation:
         self.busy += 1
         self.most_at_once = max(self.most_at_once, self.busy)
         try:
@@ -69,7 +69,7 @@ class Stage:
         return self.hired[-1]
 
     async def evaluate(self) -> Evaluation:
-        return await self.pool.evaluate("code", 0, probe=False)
+        return await self.pool.evaluate("code", 0, probe=False, bound=None)
 
 
 def gone() -> WorkerLost:

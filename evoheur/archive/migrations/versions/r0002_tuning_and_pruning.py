@@ -1,0 +1,26 @@
+"""Constants are tuned without a model, and evaluations may stop early: their words, and how many evaluations a reply took."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+
+_STATUS = "status IN ('ok', 'rejected', 'error', 'timeout', 'memory', 'output', 'crashed', 'infeasible', 'pruned', 'cheating')"
+
+
+def upgrade() -> None:
+    """Widen three check constraints, add a column, and let the index that counts outcomes tell operators apart."""
+    with op.batch_alter_table("request") as batch:
+        batch.drop_constraint(op.f("ck_request_produces"), type_="check")
+        batch.create_check_constraint(op.f("ck_request_produces"), "produces IN ('heuristic', 'note', 'tuning')")
+        batch.drop_index(op.f("ix_request_run_id_outcome_failure_reason_failure_attempts"))
+        counted = ["run_id", "operator", "outcome", "failure_reason", "failure_attempts"]
+        batch.create_index(op.f("ix_request_run_id_operator_outcome_failure_reason_failure_attempts"), counted)
+    with op.batch_alter_table("completion", recreate="always") as batch:
+        evaluations = sa.Column("evaluations", sa.Integer(), server_default="0", nullable=False)
+        batch.add_column(evaluations, insert_after="attempts")
+    for table in ("evaluation", "instance_result"):
+        with op.batch_alter_table(table) as batch:
+            batch.drop_constraint(op.f(f"ck_{table}_status"), type_="check")
+            batch.create_check_constraint(op.f(f"ck_{table}_status"), _STATUS)

@@ -1,0 +1,1 @@
+"""Other numbers for a heuristic that is there already: found by evaluating, without a model."""

@@ -1,0 +1,36 @@
+"""The textbook rules of a problem, scored once for all the runs that are shown beside them."""
+
+from collections.abc import Mapping
+
+from evoheur.candidate import Evaluation
+from evoheur.evaluation.baselines import score_baselines
+from evoheur.evaluation.instances import InstanceSet
+from evoheur.problem import Split
+from evoheur.run.instances import InstanceSource
+
+__all__ = ["Rules"]
+
+
+class Rules:
+    """Scores a split's rules when they are first asked for.
+
+    Args:
+        source: The instances of every split; its problem is warmed up by then.
+    """
+
+    def __init__(self, source: InstanceSource) -> None:
+        self._source = source
+        self._instances: dict[Split, InstanceSet] = {}
+        self._scored: dict[Split, Mapping[str, Evaluation]] = {}
+
+    def instances(self, split: Split) -> InstanceSet:
+        """What they are scored on."""
+        if split not in self._instances:
+            self._instances[split] = self._source.split(split)
+        return self._instances[split]
+
+    def on(self, split: Split) -> Mapping[str, Evaluation]:
+        """Rule → evaluation, best objective first."""
+        if split not in self._scored:
+            self._scored[split] = score_baselines(self._source.problem, self.instances(split))
+        return self._scored[split]

@@ -1,0 +1,47 @@
+"""Evaluation slots that nothing else wants: tuning takes them while the model thinks."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+__all__ = ["SpareSlots"]
+
+
+class SpareSlots:
+    """Counts who evaluates, so that work that can wait does.
+
+    Args:
+        slots: Evaluations at the same time, at most.
+    """
+
+    def __init__(self, slots: int) -> None:
+        self._slots = slots
+        self._wanted = 0
+        self._spare = 0
+        self._changed = asyncio.Condition()
+
+    @asynccontextmanager
+    async def claimed(self) -> AsyncIterator[None]:
+        """An evaluation that does not wait here; the executor queues it if there are more of them than slots."""
+        self._wanted += 1
+        try:
+            yield
+        finally:
+            self._wanted -= 1
+            await self._tell()
+
+    @asynccontextmanager
+    async def idle(self) -> AsyncIterator[None]:
+        """An evaluation that waits until a slot is idle; one that has begun is not interrupted."""
+        async with self._changed:
+            await self._changed.wait_for(lambda: self._wanted + self._spare < self._slots)
+            self._spare += 1
+        try:
+            yield
+        finally:
+            self._spare -= 1
+            await self._tell()
+
+    async def _tell(self) -> None:
+        async with self._changed:
+            self._changed.notify_all()

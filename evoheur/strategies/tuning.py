@@ -1,0 +1,98 @@
+"""Tunes the constants of what a strategy holds to be best, beside any strategy and without telling it.
+
+What is tuned enters the archive as a candidate of its own. The strategy never hears of it, so what it asks the model is the same with and
+without, and the gain of tuning can be measured at equal model calls.
+"""
+
+from collections.abc import Sequence
+
+from pydantic import Field
+
+from evoheur.candidate import Candidate
+from evoheur.plugins import Config
+from evoheur.request import TUNE, Outcome, Request
+from evoheur.strategies.selection import survivors
+from evoheur.strategies.strategy import Strategy
+
+__all__ = ["TuneConfig", "Tuning"]
+
+_KEPT = 10
+
+
+class TuneConfig(Config):
+    """Constant tuning on evaluation slots that the search leaves idle."""
+
+    evaluations: int = Field(default=600, ge=1)
+    """Evaluations on train that tuning may take in all; the budget of the search is not touched."""
+    each: int = Field(default=60, ge=2)
+    """Evaluations for one heuristic. HSEvo's harmony search takes 10; sixty are some ten generations of CMA-ES on few constants."""
+    top: int = Field(default=3, ge=1)
+    """Only what is among so many of the strategy's best is tuned."""
+    settled: int = Field(default=20, ge=0)
+    """A heuristic is tuned when it has been among the best for so many outcomes, because early in a run the best are soon replaced."""
+    method: str = "cma-es"
+    """"cma-es", "harmony-search", or package.module:Class of an optimiser of your own."""
+
+
+class Tuning(Strategy):
+    """A strategy beside which constants are tuned, one heuristic at a time.
+
+    Args:
+        strategy: Breeds.
+        config: What is tuned, how and for how long.
+    """
+
+    def __init__(self, strategy: Strategy, config: TuneConfig) -> None:
+        self._strategy = strategy
+        self._config = config
+        self._best: Sequence[Candidate] = ()
+        self._ages: dict[int, int] = {}  # candidate among the best → outcomes since it came there
+        self._asked_for: set[int] = set()
+        self._left = config.evaluations
+        self._due: Candidate | None = None
+        self._busy = False
+        self._tuned: list[Candidate] = []
+
+    def ask(self) -> Request | None:
+        """A tuning if one is due, else what the strategy asks for."""
+        if self._due is None:
+            return self._strategy.ask()
+        parent, self._due = self._due, None
+        evaluations = min(self._config.each, self._left)
+        self._left -= evaluations
+        self._busy = True
+        self._asked_for.add(parent.id)
+        context = {"evaluations": str(evaluations), "method": self._config.method}
+        return Request(operator=TUNE, produces="tuning", parents=(parent,), context=context)
+
+    def tell(self, request: Request, outcome: Outcome) -> None:
+        """Keep what is tuned from the strategy, and tell it everything else."""
+        if request.operator == TUNE:
+            self._busy = False
+            if isinstance(outcome, Candidate) and outcome.duplicate_of is None:
+                self._tuned = survivors([*self._tuned, outcome], _KEPT)
+        else:
+            self._strategy.tell(request, outcome)
+            self._look(self._strategy.elites()[: self._config.top])
+        if not self._busy and self._left > 0:
+            self._due = self._chosen()
+
+    def immigrate(self, candidate: Candidate) -> None:
+        """The strategy's own business."""
+        self._strategy.immigrate(candidate)
+
+    def elites(self) -> Sequence[Candidate]:
+        """The strategy's and the tuned ones, best first."""
+        both = [*self._strategy.elites(), *self._tuned]
+        return tuple(sorted(both, key=lambda elite: elite.objective if elite.objective is not None else float("inf")))
+
+    def _look(self, best: Sequence[Candidate]) -> None:
+        self._best = best
+        self._ages = {elite.id: self._ages.get(elite.id, -1) + 1 for elite in best}
+
+    def _chosen(self) -> Candidate | None:
+        """The best that has settled and was not tuned yet."""
+        for elite in self._best:
+            if self._ages[elite.id] >= self._config.settled and elite.id not in self._asked_for:
+                return elite
+        return None
