@@ -4,15 +4,23 @@ Source: Fei Liu et al. 2024, "Evolution of Heuristics: Towards Efficient Automat
 (arXiv 2401.02051). Operators: i1 invents without parents; e1 departs from several parents; e2 builds on the idea that several parents
 share; m1 changes the structure of one parent, m2 its numeric parameters, and m3 simplifies it.
 
-Settings of the variants that published work ran (`N` is `population_size`; what is not named is the default). The defaults are the
-paper's values; only the barrier is off, see below:
+Its predecessor AEL is a setting of it: Fei Liu et al. 2023, "Algorithm Evolution Using Large Language Model" (arXiv 2311.15249). It starts,
+selects and survives in the same way, but has two operators of its own: crossover asks for something of another form that several parents
+inspire (between e1 and e2: it may use what they have, and names no common idea first), mutation for a changed version of one parent.
 
-| variant                    | N  | operators | parents | offspring            | show_baseline_body | distinct_parents | generational |
-| -------------------------- | -- | --------- | ------- | -------------------- | ------------------ | ---------------- | ------------ |
-| paper, online bin packing  | 20 | all five  | 5       | each-operator        | false              | not settled      | true         |
-| release v0.1               | 5  | no m3     | 2       | operator-by-operator | false              | false            | true         |
-| release v0.2               | 5  | no m3     | 2       | drawn                | true               | false            | true         |
-| LLM4AD                     | 5  | no m3     | 2       | in-turn              | false              | false            | true         |
+Settings of the variants that published work ran (`N` is `population_size`; weights are 1 where none is named). All of them run by
+generations (`generational: true`); the releases may show a parent twice (`distinct_parents: false`), which the paper's text does not
+settle; only release v0.2 has `show_baseline_body: true`. The defaults are the paper's values; only the barrier is off, see below:
+
+| variant                    | N  | operators                 | parents | offspring            |
+| -------------------------- | -- | ------------------------- | ------- | -------------------- |
+| paper, online bin packing  | 20 | e1, e2, m1, m2, m3        | 5       | each-operator        |
+| release v0.1               | 5  | e1, e2, m1, m2            | 2       | operator-by-operator |
+| release v0.1 with weights  | 5  | e1, e2, m1, m2            | 2       | by-chance            |
+| release v0.2               | 5  | e1, e2, m1, m2            | 2       | drawn                |
+| LLM4AD                     | 5  | e1, e2, m1, m2            | 2       | in-turn              |
+| AEL, paper (recalled)      | 10 | crossover, mutation (0.2) | 2       | by-chance            |
+| AEL, release               | 5  | crossover, mutation       | 2       | by-chance            |
 
 How ours differs. By default it runs in *steady state*: nothing waits, each outcome enters the population as it comes, and the next request
 already breeds from it. `generational: true` restores the published barrier. With one request in flight and the barrier, parents and
@@ -20,12 +28,15 @@ population are the published ones, draw by draw, except that
 
 * an exact copy of a member is not asked for again (the releases do so up to twice): its evaluation is reused and survival drops it;
 * an initial population in which nothing worked is asked for again instead of ending the run (the budget does that);
-* a weight other than 1 scales an operator's share of the offspring; in v0.1 it is the chance that the operator runs at all in a generation,
-  which is the same number on average (and cannot be set there: it raises an error);
+* a weight other than 1 scales an operator's share of the offspring, unless `offspring: by-chance` makes it the chance that the operator
+  runs at all in a generation, as in v0.1 and AEL: the same number on average. In v0.1 setting a weight raises an error;
+* selection is by rank and survival by objective, which v0.1 has by default; its other selections (uniform, roulette, tournament) and its
+  single-point management are left out;
 * LLM4AD stops its initialisation early, at N valid heuristics, counts ranks from 0, and gives failures a place in the next generation; ours
   does none of these;
 * m3 tells the model the problem and the form of the answer as well. Release v0.2 sends it the bare code, and a model that obeys answers
-  with code alone, which that release's own parser refuses: its m3 hardly ever yields a heuristic.
+  with code alone, which that release's own parser refuses: its m3 hardly ever yields a heuristic;
+* AEL's release cannot be run (it calls its model with the wrong number of arguments), so its setting follows what its code says.
 """
 
 import random
@@ -42,12 +53,14 @@ from evoheur.strategies.strategy import BASELINE_SHOWN, OperatorCard, Strategy, 
 
 __all__ = ["Eoh", "EohConfig", "Offspring", "Operator"]
 
-Operator: TypeAlias = Literal["e1", "e2", "m1", "m2", "m3"]
-Offspring: TypeAlias = Literal["each-operator", "operator-by-operator", "drawn", "in-turn"]
+Operator: TypeAlias = Literal["e1", "e2", "m1", "m2", "m3", "crossover", "mutation"]
+Offspring: TypeAlias = Literal["each-operator", "operator-by-operator", "by-chance", "drawn", "in-turn"]
 Weight: TypeAlias = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 _OPERATORS: tuple[Operator, ...] = get_args(Operator)
-_CROSSOVERS = ("e1", "e2")  # the operators that show several parents
+_PAPER: tuple[Operator, ...] = ("e1", "e2", "m1", "m2", "m3")
+_CROSSOVERS = ("e1", "e2", "crossover")  # the operators that show several parents
+_RARELY = 0.01  # by chance: where no operator is likelier than this, planning would take long to find one that runs
 
 
 class EohConfig(StrategyConfig):
@@ -60,6 +73,10 @@ class EohConfig(StrategyConfig):
         "m1": OperatorCard(summary="change the structure", parents=(1, 1), context=BASELINE_SHOWN),
         "m2": OperatorCard(summary="change the numbers", parents=(1, 1), context=BASELINE_SHOWN),
         "m3": OperatorCard(summary="simplify", parents=(1, 1), context=BASELINE_SHOWN),
+        "crossover": OperatorCard(
+            summary="take another form, inspired by the parents", parents=(1, None), context=BASELINE_SHOWN
+        ),
+        "mutation": OperatorCard(summary="change the parent", parents=(1, 1), context=BASELINE_SHOWN),
     }
 
     kind: Literal["eoh"] = "eoh"
@@ -67,20 +84,22 @@ class EohConfig(StrategyConfig):
     population_size: int = Field(default=20, ge=1)
     """N, the most heuristics that survive. Paper: 20 for online bin packing, 10 for TSP and flow shop; releases and LLM4AD: 5."""
 
-    operators: Mapping[Operator, Weight] = Field(default_factory=lambda: dict.fromkeys(_OPERATORS, 1.0))
-    """Operator → weight, at least 0; what is not named is not used. Paper: all five at 1; releases and LLM4AD: e1, e2, m1, m2 at 1."""
+    operators: Mapping[Operator, Weight] = Field(default_factory=lambda: dict.fromkeys(_PAPER, 1.0))
+    """Operator → weight, at least 0; what is not named is not used. Paper: e1 to m3 at 1; releases and LLM4AD: e1, e2, m1, m2 at 1.
+    AEL: crossover at 1; mutation at 0.2 in the paper (recalled, not verified), 1 in the release."""
 
     parents: int = Field(default=5, ge=1)
-    """How many parents e1 and e2 show, or all members while there are fewer. Paper: 5; releases and LLM4AD: 2."""
+    """How many parents e1, e2 and crossover show, or all members while there are fewer. Paper: 5; releases, LLM4AD and AEL: 2."""
 
     offspring: Offspring = "each-operator"
     """What one generation consists of, and in which order the operators come up.
 
     "each-operator" (paper: 5N in all): N by every operator, the operators taking turns.
     "operator-by-operator" (v0.1): N by every operator, one operator after the other; with the barrier the population is renewed after each.
+    "by-chance" (v0.1 with weights, AEL): the same, but an operator's weight, at most 1, is the chance that it comes up in a generation.
     "drawn" (v0.2): N in all, every one by an operator drawn by weight.
     "in-turn" (LLM4AD): N in all, the operators taking turns across generations.
-    In all but "drawn" an operator of weight w has max(1, round(w·N)) offspring where one of weight 1 has N.
+    In all but "by-chance" and "drawn" an operator of weight w has max(1, round(w·N)) offspring where one of weight 1 has N.
     """
 
     initial: int | None = Field(default=None, ge=0)
@@ -106,6 +125,11 @@ class EohConfig(StrategyConfig):
         if not any(weight > 0 for weight in self.operators.values()):
             raise ValueError(
                 f"operators {dict(self.operators)} has no positive weight; give at least one of {', '.join(_OPERATORS)}"
+            )
+        if self.offspring == "by-chance" and not _RARELY <= max(self.operators.values()) <= 1:
+            raise ValueError(
+                f"operators {dict(self.operators)} are chances if offspring is by-chance; "
+                f"give at most 1 to each, and at least {_RARELY} to one"
             )
         if self.initial == 0 and not self.seed_with_baseline:
             raise ValueError("initial: 0 leaves nothing to breed from; ask for at least 1, or set seed_with_baseline: true")
@@ -180,11 +204,11 @@ class Eoh(Strategy):
 
     def _begin_generation(self) -> None:
         self._settle()
-        if self._population:
+        if not self._population:
+            self._queue.extend(["i1"] * (self._config.initial_requests if self._config.generational else 1))
+        while not self._queue:  # by chance a generation may have no operator
             self._queue.extend(plan_generation(self._config, self._generation, self._rng))
             self._generation += 1
-        else:
-            self._queue.extend(["i1"] * (self._config.initial_requests if self._config.generational else 1))
 
     def _parents(self, operator: str) -> tuple[Candidate, ...]:
         if operator == "i1":
@@ -199,13 +223,19 @@ def plan_generation(config: EohConfig, number: int, rng: random.Random) -> list[
     Args:
         config: Its `offspring`, `operators` and `population_size` decide.
         number: How many generations came before, the initialisation not counted.
-        rng: Drawn from by "drawn" only.
+        rng: Drawn from by "by-chance" and "drawn" only.
+
+    Returns:
+        At least one operator, except by chance.
     """
     size = config.population_size
     # By name and not by position in the mapping: a database may hand a stored mapping back in another order.
     used = [operator for operator in _OPERATORS if config.operators.get(operator, 0) > 0]
     if config.offspring == "drawn":
         return rng.choices(used, [config.operators[operator] for operator in used], k=size)
+    if config.offspring == "by-chance":
+        operator = used[number % len(used)]
+        return [operator] * size if rng.random() < config.operators[operator] else []
     quota = {operator: max(1, round(config.operators[operator] * size)) for operator in used}
     if config.offspring == "operator-by-operator":
         operator = used[number % len(used)]

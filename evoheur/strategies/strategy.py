@@ -4,7 +4,6 @@ import random
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar
 
 from evoheur.candidate import Candidate
 from evoheur.plugins import Config
@@ -15,6 +14,14 @@ __all__ = ["BASELINE_SHOWN", "BUILTIN_STRATEGIES", "OperatorCard", "Strategy", "
 BUILTIN_STRATEGIES = {
     "random": "evoheur.strategies.random_sampling:RandomConfig",
     "eoh": "evoheur.strategies.eoh:EohConfig",
+    "reevo": "evoheur.strategies.reevo:ReEvoConfig",
+    "hsevo": "evoheur.strategies.hsevo:HsEvoConfig",
+    "mcts_ahd": "evoheur.strategies.mcts_ahd:MctsAhdConfig",
+    "funsearch": "evoheur.strategies.funsearch:FunSearchConfig",
+    "map_elites": "evoheur.strategies.map_elites:MapElitesConfig",
+    "opro": "evoheur.strategies.opro:OproConfig",
+    "lhns": "evoheur.strategies.lhns:LhnsConfig",
+    "portfolio": "evoheur.strategies.portfolio:PortfolioConfig",
 }
 
 
@@ -69,11 +76,16 @@ class Strategy(ABC):
 class StrategyConfig(Config):
     """Base of every strategy's configuration."""
 
-    catalogue: ClassVar[Mapping[str, OperatorCard]] = {}
-    """Operator → what it asks: every operator that the strategy may ever ask for, with everything its template may use."""
-
     kind: str
     """Which strategy: a built-in name, or package.module:Class of its configuration."""
+
+    @property
+    def catalogue(self) -> Mapping[str, OperatorCard]:
+        """Operator → what it asks: every operator that the strategy may ever ask for, with everything its template may use.
+
+        Where it does not depend on the settings, a subclass has it as a class variable.
+        """
+        return {}
 
     @abstractmethod
     def build(self, baseline: Candidate, rng: random.Random) -> Strategy:

@@ -1,5 +1,6 @@
 """EoH against what the paper and the releases prescribe, and the contract in every mode."""
 
+import itertools
 import random
 from collections import Counter
 from collections.abc import Sequence
@@ -14,7 +15,20 @@ from evoheur.strategies.eoh import EohConfig, plan_generation
 from evoheur.testing.strategies import StrategyContract
 from evoheur.testing.strategy_runs import Ask, StrategyRun, Tell, all_fail, made_up_candidate, varied
 
+AEL = {"crossover": 1.0, "mutation": 0.2}
 FOUR = {"e1": 1.0, "e2": 1.0, "m1": 1.0, "m2": 1.0}
+
+
+class Scripted(random.Random):
+    """A generator whose uniform draws are given."""
+
+    def __init__(self, draws: Sequence[float]) -> None:
+        super().__init__(0)
+        self._draws = list(draws)
+
+    def random(self) -> float:
+        """The next given draw."""
+        return self._draws.pop(0)
 
 
 def config(**settings: Any) -> EohConfig:
@@ -57,6 +71,20 @@ class TestRelease02(StrategyContract):
     def config(self) -> EohConfig:
         """Release v0.2, small."""
         return config(population_size=4, operators=FOUR, parents=2, offspring="drawn", show_baseline_body=True, generational=True)
+
+
+class TestAel(StrategyContract):
+    def config(self) -> EohConfig:
+        """AEL, small."""
+        return config(
+            population_size=3, operators=AEL, parents=2, offspring="by-chance", distinct_parents=False, generational=True
+        )
+
+
+class TestByChanceInSteadyState(StrategyContract):
+    def config(self) -> EohConfig:
+        """Generations that may be empty, and nothing that waits."""
+        return config(population_size=2, operators={"e2": 0.3, "mutation": 0.1}, offspring="by-chance")
 
 
 class TestLlm4ad(StrategyContract):
@@ -140,6 +168,46 @@ def test_release_02_conforms_over_three_generations(width: int) -> None:
     assert {len(request.parents) for request in requests if request.operator in {"e1", "e2"}} == {2}
     assert {request.context["baseline"] for request in requests} == {"body"}
     check_generations(run, initial=10, sizes=[5, 5, 5], population_size=5)
+
+
+@pytest.mark.parametrize("width", [1, 4])
+def test_ael_conforms_over_three_generations(width: int) -> None:
+    """The release's weights of 1: 2N i1; then N by crossover of two parents and N by mutation of one, the population renewed after each."""
+    settings = config(population_size=5, operators={**AEL, "mutation": 1}, parents=2, offspring="by-chance", generational=True)
+    run = StrategyRun(settings, all_different)
+    requests = run.play_in_order(10 + 3 * 10, width=width)
+    assert operators(requests) == ["i1"] * 10 + (["crossover"] * 5 + ["mutation"] * 5) * 3
+    assert [len(request.parents) for request in requests[10:20]] == [2] * 5 + [1] * 5
+    assert {request.context["baseline"] for request in requests} == {"header"}
+    check_generations(run, initial=10, sizes=[5] * 6, population_size=5)
+
+
+def test_ael_mutates_in_one_generation_of_five() -> None:
+    """The paper's weights: N = 10 crossovers in every generation, and 10 mutations in some: 0.2 ± four standard deviations of 200 draws."""
+    settings = config(population_size=10, operators=AEL, parents=2, offspring="by-chance", generational=True)
+    asked = operators(StrategyRun(settings, all_different, watch=False).play_in_order(20 + 2400))[20:]
+    blocks = [set(asked[start : start + 10]) for start in range(0, 2000, 10)]
+    assert all(len(block) == 1 for block in blocks), "an operator that comes up has all N offspring of its turn"
+    assert all(before != {"mutation"} for before, block in itertools.pairwise(blocks) if block == {"mutation"})
+    mutations, generations = blocks.count({"mutation"}), blocks.count({"crossover"})
+    assert mutations / generations == pytest.approx(0.2, abs=0.12)
+
+
+def test_chance_is_the_weight() -> None:
+    """A draw below the weight lets the operator run: with 0.2 the draw 0.19 does, 0.2 does not; operators take turns by generation."""
+    settings = config(population_size=2, operators=AEL, offspring="by-chance")
+    rng = Scripted([0.999, 0.19, 0.0, 0.2])
+    plans = [plan_generation(settings, number, rng) for number in range(4)]
+    assert plans == [["crossover"] * 2, ["mutation"] * 2, ["crossover"] * 2, []]
+
+
+def test_generations_without_an_operator_are_passed_over() -> None:
+    """Both weights at 0.01: a hundred generations come and go between two that breed, but no request is missing."""
+    settings = config(population_size=1, operators={"m1": 0.01, "m2": 0.01}, offspring="by-chance", generational=True)
+    requests = StrategyRun(settings, all_different).play_in_order(20)
+    assert set(operators(requests[2:])) <= {"m1", "m2"}
+    assert isinstance(requests[-1].tag, int)
+    assert requests[-1].tag > 300
 
 
 def test_llm4ad_conforms_over_three_generations() -> None:
@@ -277,12 +345,14 @@ def test_failures_leave_the_population_alone() -> None:
 @pytest.mark.parametrize(
     ("settings", "words"),
     [
-        ({"operators": {"e1": 1, "x9": 1}}, ["x9", "'e1', 'e2', 'm1', 'm2' or 'm3'"]),
+        ({"operators": {"e1": 1, "x9": 1}}, ["x9", "'e1', 'e2', 'm1', 'm2', 'm3', 'crossover' or 'mutation'"]),
         ({"operators": {"e1": -1}}, ["operators.e1", "greater than or equal to 0"]),
         ({"operators": {"e1": 0}}, ["no positive weight", "e1, e2, m1, m2, m3"]),
         ({"operators": {}}, ["no positive weight"]),
         ({"operators": {"e1": float("inf")}}, ["operators.e1", "finite"]),
-        ({"offspring": "many"}, ["'each-operator', 'operator-by-operator', 'drawn' or 'in-turn'"]),
+        ({"offspring": "many"}, ["'each-operator', 'operator-by-operator', 'by-chance', 'drawn' or 'in-turn'"]),
+        ({"offspring": "by-chance", "operators": {"e1": 2, "m1": 1}}, ["{'e1': 2.0, 'm1': 1.0} are chances", "at most 1"]),
+        ({"offspring": "by-chance", "operators": {"e1": 0.001}}, ["are chances", "at least 0.01 to one"]),
         ({"initial": 0}, ["initial: 0", "seed_with_baseline: true"]),
         ({"population_size": 0}, ["population_size"]),
         ({"population": 5}, ["population", "not permitted"]),

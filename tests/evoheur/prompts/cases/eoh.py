@@ -21,4 +21,7 @@ CASES: dict[str, tuple[type[Problem[Any]], Request]] = {
     "eoh/m1": (VanLoading, Request(operator="m1", parents=(VANS[0],), context=HEADER)),
     "eoh/m2": (VanLoading, Request(operator="m2", parents=(VANS[1],), context=HEADER)),
     "eoh/m3": (VanLoading, Request(operator="m3", parents=(VANS[0],), context=BODY)),
+    "eoh/crossover": (VanLoading, Request(operator="crossover", parents=tuple(VANS), context=HEADER)),
+    "eoh/crossover_one_parent": (VanLoading, Request(operator="crossover", parents=(VANS[0],), context=HEADER)),
+    "eoh/mutation": (VanLoading, Request(operator="mutation", parents=(VANS[0],), context=HEADER)),
 }

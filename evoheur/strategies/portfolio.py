@@ -1,0 +1,206 @@
+"""A portfolio: several search methods share one budget, and what a method has earned lately decides how much of it it gets.
+
+Source: this project's own. Which method suits a problem, a model and a stage of the search is not known beforehand, so the choice is made
+as the run goes, by a bandit (Garivier and Moulines 2011, see `evoheur.strategies.bandit`), as adaptive operator selection does for the
+operators of one evolutionary algorithm (Fialho et al. 2010, doi 10.1007/s10472-010-9213-y).
+
+* *Reward.* A request earns what its outcome improves on the best heuristic of all members: with the best objective b and the worst
+  objective w of the `keep` best so far, an outcome f < b earns (b - f) / (w - f), which is in (0, 1] and stays the same when objectives are
+  shifted or scaled; it is 1 where there is nothing to compare with. Everything else earns 0. The problem's own heuristic does not count
+  among the best: often nothing beats it for long, and until then all members would look alike.
+* *Cost.* A request is one play, whatever it produces: a reflection costs a call too, and what it was good for is earned by the heuristics
+  that follow it. So a method that spends two calls per heuristic must improve twice as much by each.
+* *Waiting.* A member that waits for outcomes is passed over; the next best one is asked.
+* *Migration.* After every `migrate_every` candidates the best heuristic of all goes to the members that have not had it. The members'
+  populations stay apart otherwise.
+* *Prompts.* Every request names its member's folder, "eoh/e2", so a member's prompts are those it has alone.
+
+A member's `bound` is passed on where it is still right: a candidate that neither its member nor the `keep` best would take in earns
+nothing, is no migrant and no elite, so that stopping it early changes nothing.
+"""
+
+import random
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import replace
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import BeforeValidator, Field, SerializeAsAny
+
+from evoheur.candidate import Candidate
+from evoheur.errors import ConfigError
+from evoheur.plugins import nearest, resolve_kind
+from evoheur.request import Outcome, Request
+from evoheur.strategies.bandit import DiscountedUcb
+from evoheur.strategies.eoh import EohConfig
+from evoheur.strategies.random_sampling import RandomConfig
+from evoheur.strategies.selection import admission_bound, survivors
+from evoheur.strategies.strategy import BUILTIN_STRATEGIES, OperatorCard, Strategy, StrategyConfig
+
+__all__ = ["Portfolio", "PortfolioConfig", "improvement"]
+
+
+def _parse_member(section: Any) -> Any:
+    """A strategy's section as its own configuration; what is none is left for pydantic to refuse.
+
+    Raises:
+        ValueError: Its kind is missing or unknown, or the kind knows no such key.
+    """
+    if not isinstance(section, dict):
+        return section
+    kind = section.get("kind")
+    if not isinstance(kind, str):
+        raise ValueError(  # noqa: TRY004 - pydantic adds the place to a ValueError only
+            f"a member needs a kind, one of: {', '.join(BUILTIN_STRATEGIES)}, or package.module:Class"
+        )
+    try:
+        found = resolve_kind(kind, BUILTIN_STRATEGIES, StrategyConfig, what="strategy")  # type: ignore[type-abstract]
+    except ConfigError as error:
+        raise ValueError(str(error).removesuffix(".")) from error
+    known = list(found.model_fields)
+    for key in section:
+        if key not in known:
+            raise ValueError(f"unknown key {key!r}{nearest(str(key), known)}; valid here: {', '.join(known)}")
+    return found.model_validate(section)
+
+
+Member: TypeAlias = Annotated[SerializeAsAny[StrategyConfig], BeforeValidator(_parse_member)]
+
+
+class PortfolioConfig(StrategyConfig):
+    """Several strategies that share one budget."""
+
+    kind: Literal["portfolio"] = "portfolio"
+
+    members: tuple[Member, ...] = Field(default_factory=lambda: (EohConfig(), RandomConfig()), min_length=1)
+    """The strategies, each with its `kind` and settings as under `strategy`; a kind may come up several times with other settings."""
+
+    discount: float = Field(default=0.995, gt=0, le=1)
+    """γ, by which the bandit discounts what it knows with every outcome: at 0.995 half is forgotten after 138 outcomes. Garivier and
+    Moulines take 1 - √(changes / outcomes) / 4: for a run of 2,000 requests in which the best member changes once that is 0.994."""
+
+    exploration: float = Field(default=0.1, ge=0, allow_inf_nan=False)
+    """Weight of the confidence margin. Theory wants more than √2 for rewards anywhere in [0, 1], but here they are rare: a member that
+    improves the best in one request of twenty, and earns a third each time, has a mean of 0.02, beside which √2 would give every member
+    the same share."""
+
+    migrate_every: int = Field(default=20, ge=0)
+    """After how many candidates the best one goes to the members that have not had it; 0 for never. Seldom enough that a member has bred a
+    few of its own in between, so that members do not become copies of each other."""
+
+    keep: int = Field(default=10, ge=1)
+    """How many of the best heuristics, one per objective, are remembered over all members; the worst of them sets the scale of rewards."""
+
+    def build(self, baseline: Candidate, rng: random.Random) -> "Portfolio":
+        """Make the portfolio and its members; every member draws from a generator of its own."""
+        generators = [random.Random(rng.getrandbits(64)) for _ in self.members]  # noqa: S311 - reproducible on purpose
+        members = [member.build(baseline, own) for member, own in zip(self.members, generators, strict=True)]
+        return Portfolio(self, members)
+
+    @property
+    def catalogue(self) -> Mapping[str, OperatorCard]:
+        """The members' operators, each with its folder."""
+        return {
+            _with_folder(member.template_folder, operator): card
+            for member in self.members
+            for operator, card in member.catalogue.items()
+        }
+
+    @property
+    def template_folders(self) -> tuple[str, ...]:
+        """The folders of all members."""
+        return tuple(dict.fromkeys(folder for member in self.members for folder in member.template_folders))
+
+
+class Portfolio(Strategy):
+    """Members behind a bandit; waits only while all of them wait.
+
+    Args:
+        config: What it was built from.
+        members: The strategies of `config.members`, in their order.
+    """
+
+    def __init__(self, config: PortfolioConfig, members: Sequence[Strategy]) -> None:
+        self._config = config
+        self._folders = [member.template_folder for member in config.members]
+        self._members = list(members)
+        self._bandit = DiscountedUcb(len(members), discount=config.discount, exploration=config.exploration)
+        self._best: list[Candidate] = []
+        self._behind: list[int] = []  # members that have not had the very best yet
+        self._asked = 0
+        self._candidates = 0
+        self._in_flight: dict[Hashable, tuple[int, Request]] = {}  # our tag → the member, and the request as it made it
+
+    def ask(self) -> Request | None:
+        """The request of the most promising member that has one; None while all of them wait."""
+        for place in self._bandit.ranking():
+            request = self._members[place].ask()
+            if request is not None:
+                return self._passed_on(place, request)
+        return None
+
+    def tell(self, request: Request, outcome: Outcome) -> None:
+        """Hand the outcome to the member that asked, reward it, and let the best migrate when it is time."""
+        place, original = self._in_flight.pop(request.tag)
+        self._members[place].tell(original, outcome)
+        reward = 0.0
+        if isinstance(outcome, Candidate):
+            self._candidates += 1
+            reward = improvement(outcome, self._best)
+            self._keep(outcome, owners=[place])
+        self._bandit.finish(place, reward)
+        if isinstance(outcome, Candidate) and self._config.migrate_every and self._candidates % self._config.migrate_every == 0:
+            self._migrate()
+
+    def immigrate(self, candidate: Candidate) -> None:
+        """Take it into every member; it earns nobody anything."""
+        for member in self._members:
+            member.immigrate(candidate)
+        self._keep(candidate, owners=range(len(self._members)))
+
+    def elites(self) -> Sequence[Candidate]:
+        """What was best in all, and the members' elites."""
+        held = [*self._best, *(elite for member in self._members for elite in member.elites())]
+        return sorted({elite.id: elite for elite in held}.values(), key=lambda elite: elite.objective or 0.0)
+
+    def _passed_on(self, place: int, request: Request) -> Request:
+        self._bandit.start(place)
+        self._asked += 1
+        tag = (place, self._asked, request.tag)  # numbered, since a member may use a tag twice
+        self._in_flight[tag] = (place, request)
+        bound = admission_bound(self._best, self._config.keep)
+        return replace(
+            request,
+            operator=_with_folder(self._folders[place], request.operator),
+            tag=tag,
+            bound=None if bound is None or request.bound is None else max(bound, request.bound),
+        )
+
+    def _keep(self, candidate: Candidate, owners: Sequence[int]) -> None:
+        self._best = survivors([*self._best, candidate], self._config.keep)
+        if self._best and self._best[0] is candidate:
+            self._behind = [place for place in range(len(self._members)) if place not in owners]
+
+    def _migrate(self) -> None:
+        for place in self._behind:
+            self._members[place].immigrate(self._best[0])
+        self._behind = []
+
+
+def improvement(candidate: Candidate, best: Sequence[Candidate]) -> float:
+    """The share that a candidate adds to the range of the best so far, at its good end.
+
+    Args:
+        candidate: Any outcome of an evaluation.
+        best: The best before it, best first, one per rounded objective, as `survivors` returns them.
+
+    Returns:
+        In [0, 1]: 0 unless it takes the first place; 1 if that is the only one.
+    """
+    if candidate.objective is None or survivors([*best[:1], candidate], 1) != [candidate]:
+        return 0.0
+    objectives = [member.objective for member in best if member.objective is not None]
+    return (objectives[0] - candidate.objective) / (objectives[-1] - candidate.objective) if objectives else 1.0
+
+
+def _with_folder(folder: str, operator: str) -> str:
+    return operator if "/" in operator else f"{folder}/{operator}"
