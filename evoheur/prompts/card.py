@@ -4,7 +4,7 @@ import inspect
 import re
 import typing
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -41,6 +41,13 @@ class FunctionCard:
         """Name and parameters, such as "priority(item, bins)"."""
         return f"{self.name}({', '.join(self.parameters)})"
 
+    @property
+    def anonymous(self) -> "FunctionCard":
+        """Without docstring, and with parameters x1, x2, … in place of names that tell what they are."""
+        renamed = {parameter: f"x{place}" for place, parameter in enumerate(self.parameters, 1)}
+        arrays = tuple(renamed[parameter] for parameter in self.arrays)
+        return replace(self, parameters=tuple(renamed.values()), arrays=arrays, docstring="")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProblemCard:
@@ -61,6 +68,13 @@ class ProblemCard:
     functions: tuple[FunctionCard, ...]
     skeleton: str
     code: str
+
+    @property
+    def anonymous(self) -> "ProblemCard":
+        """All that a method may tell which hides the problem: the functions' names, which candidates must keep, and how they are called."""
+        functions = tuple(function.anonymous for function in self.functions)
+        skeleton = "\n\n\n".join(f"def {function.call}:\n    ..." for function in functions)
+        return replace(self, title="", description="", functions=functions, skeleton=skeleton, code="")
 
     @classmethod
     def from_problem(cls, problem: Problem[Any]) -> "ProblemCard":
