@@ -44,6 +44,11 @@ _COMMANDS = {
     ),
     "runs": _Command("evoheur.cli.listing:runs", "List the runs with what they did and spent.", "evoheur runs --json"),
     "best": _Command("evoheur.cli.listing:best", "Show the best heuristics of a run.", "evoheur best quickstart-1 -n 10"),
+    "grid": _Command(
+        "evoheur.cli.grid:grid",
+        "Show the best heuristic of every kind in a run.",
+        "evoheur grid quickstart-1 --measure nodes --measure branches=0,1,2,4,8",
+    ),
     "show": _Command(
         "evoheur.cli.show:show",
         "Show one candidate: code, idea, parents, gaps per instance.",
