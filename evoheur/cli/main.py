@@ -55,6 +55,16 @@ _COMMANDS = {
         "evoheur show quickstart-1/17 --prompt --reply --diff",
     ),
     "failures": _Command("evoheur.cli.listing:failures", "Show what failed in a run, and why.", "evoheur failures quickstart-1"),
+    "compare": _Command(
+        "evoheur.cli.compare:compare",
+        "Put runs side by side at equal budgets.",
+        "evoheur compare 'quickstart-eoh-*' 'quickstart-random-*' --validate",
+    ),
+    "sweep": _Command(
+        "evoheur.cli.sweep:sweep",
+        "Run several strategies with several seeds, and compare them.",
+        "evoheur sweep configs/quickstart.yaml --strategies eoh,random --seeds 6",
+    ),
     "evaluate": _Command(
         "evoheur.cli.evaluate:evaluate",
         "Score a heuristic beside the textbook rules.",

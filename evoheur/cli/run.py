@@ -26,7 +26,7 @@ from evoheur.observers.jsonl import JsonlObserver
 from evoheur.run.assemble import Parts, assemble, check_unchanged, create_run, prepare
 from evoheur.run.config import RunConfig, load_config
 
-__all__ = ["resume", "run"]
+__all__ = ["has_nothing_to_do", "prepared", "resume", "run", "stem_of"]
 
 _Settings = Annotated[
     list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Override a setting: a.b=value; may be repeated.")
@@ -62,14 +62,14 @@ def run(
         opened = stack.enter_context(Archive.open(url, read_only=dry_run)) if there else None
         if opened is not None and loaded.name is not None:
             _refuse_taken(opened, loaded.name)
-        parts = _prepared(loaded, url, opened)
+        parts = prepared(loaded, url, opened)
         if dry_run:
             rehearse(parts)
             return
         if opened is None:
             opened = stack.enter_context(Archive.open(url, create=True))
         stack.enter_context(_looking_on(parts, url, log=log, quiet=quiet))
-        record = create_run(parts, opened, name=loaded.name or opened.fresh_name(_stem(config)))
+        record = create_run(parts, opened, name=loaded.name or opened.fresh_name(stem_of(config)))
         with opened.hold(record.name):
             _discover(parts, opened, record)
 
@@ -89,28 +89,30 @@ def resume(
     with Archive.open(archive) as opened, opened.hold(run):
         record = opened.run(run)
         config = changed_config(record, settings or ())
-        if _has_nothing_to_do(record, config, opened):
+        if has_nothing_to_do(record, config, opened):
             summarise(opened, record, command_options=archive_option_for(shown(archive)), quiet=quiet)
             return
-        parts = _prepared(config, archive, opened, resumed=run)
+        parts = prepared(config, archive, opened, resumed=run)
         check_unchanged(parts, record)
         opened.update_config(record.id, parts.config.model_dump(mode="json"))
         with _looking_on(parts, archive, log=log, quiet=quiet):
             _discover(parts, opened, opened.run(run))
 
 
-def _prepared(config: RunConfig, url: str, archive: Archive | None, *, resumed: str | None = None) -> Parts:
+def prepared(config: RunConfig, url: str, archive: Archive | None, *, resumed: str | None = None) -> Parts:
+    """Make and check the parts of a run whose archive is at an address; `prepare` says the rest."""
     # What is stored with the run is the address without a password: secrets stay in the environment and on the command line.
     return prepare(config.model_copy(update={"archive": shown(url)}), environ=os.environ, archive=archive, resumed=resumed)
 
 
-def _has_nothing_to_do(record: RunRecord, config: RunConfig, archive: Archive) -> bool:
+def has_nothing_to_do(record: RunRecord, config: RunConfig, archive: Archive) -> bool:
+    """Whether a run is finished under a configuration too that may have a larger budget, or more to validate."""
     stored: Mapping[str, Any] = record.config.get("validation", {})
     more_to_validate = config.validation.top > int(stored.get("top", 0))
     return record.status == "finished" and not more_to_validate and config.budget.spent(archive.totals(record.id)) is not None
 
 
-def _stem(path: Path) -> str:
+def stem_of(path: Path) -> str:
     """A file's name as the beginning of a run's name, which has letters, digits, dots, underscores and dashes only."""
     return re.sub(r"[^A-Za-z0-9._-]+", "-", path.stem).strip("-._") or "run"
 

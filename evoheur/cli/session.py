@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+from collections.abc import Callable
 
 import typer
 
@@ -14,12 +15,21 @@ __all__ = ["RunFailed", "carry_out"]
 _INTERRUPTED = 130
 
 
+def _unheard() -> None:
+    pass
+
+
 class RunFailed(EvoheurError):
     """A run stopped because something it needs failed; it can be resumed."""
 
 
-def carry_out(discovery: Discovery) -> int:
+def carry_out(discovery: Discovery, *, go_on: str | None = None, heard: Callable[[], None] = _unheard) -> int:
     """Run a session to its end.
+
+    Args:
+        discovery: Wired.
+        go_on: The command that goes on with what was stopped; by default the run's resume.
+        heard: Called at the first signal, also where the run finishes all the same.
 
     Returns:
         The exit code: 0 finished, 130 interrupted.
@@ -28,8 +38,8 @@ def carry_out(discovery: Discovery) -> int:
         RunFailed: The run stopped early; says why and how to go on.
         EvoheurError: The run could not go on at all.
     """
-    stopped = asyncio.run(_discover(discovery))
-    resume = f"`evoheur resume {discovery.run.name}`"
+    stopped = asyncio.run(_discover(discovery, heard))
+    resume = f"`{go_on or f'evoheur resume {discovery.run.name}'}`"
     if stopped is None or stopped.run.status == "interrupted":
         typer.echo(f"Interrupted; nothing that was paid for is lost. Go on with {resume}.", err=True)
         return _INTERRUPTED
@@ -38,10 +48,10 @@ def carry_out(discovery: Discovery) -> int:
     return 0
 
 
-async def _discover(discovery: Discovery) -> RunStopped | None:
+async def _discover(discovery: Discovery, heard: Callable[[], None]) -> RunStopped | None:
     task = asyncio.ensure_future(discovery.discover())
     loop = asyncio.get_running_loop()
-    stopper = _Stopper(discovery, task)
+    stopper = _Stopper(discovery, task, heard)
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopper.hear)
     try:
@@ -51,9 +61,10 @@ async def _discover(discovery: Discovery) -> RunStopped | None:
 
 
 class _Stopper:
-    def __init__(self, discovery: Discovery, task: "asyncio.Task[RunStopped]") -> None:
+    def __init__(self, discovery: Discovery, task: "asyncio.Task[RunStopped]", heard: Callable[[], None]) -> None:
         self._discovery = discovery
         self._task = task
+        self._tell = heard
         self._heard = False
 
     def hear(self) -> None:
@@ -62,5 +73,6 @@ class _Stopper:
             self._task.cancel()
             return
         self._heard = True
+        self._tell()
         typer.echo("Stopping: what is in flight is being finished. Press Ctrl-C again to stop at once.", err=True)
         self._discovery.interrupt()

@@ -10,7 +10,7 @@ from evoheur.archive.records import RunRecord
 from evoheur.candidate import Candidate
 from evoheur.errors import ConfigError
 
-__all__ = ["Arm", "arms_of", "check_comparable"]
+__all__ = ["Arm", "arms_of", "check_comparable", "search_settings"]
 
 _NO_PART = ("name", "seed", "archive", "budget", "validation", "evaluation.executor", "evaluation.sandbox")
 """Settings that no step of a search depends on: when it stops, where it runs, what is scored afterwards."""
@@ -35,9 +35,9 @@ def arms_of(runs: Sequence[RunRecord]) -> list[Arm]:
     """Group runs by prompts and by configuration: all of it but `_NO_PART`. In the order given."""
     grouped: dict[str, list[RunRecord]] = defaultdict(list)
     for run in runs:
-        grouped[json.dumps([_flat(run.config), run.prompts_hash], sort_keys=True)].append(run)
+        grouped[json.dumps([search_settings(run.config), run.prompts_hash], sort_keys=True)].append(run)
     groups = list(grouped.values())
-    differs = _differences([_flat(members[0].config) for members in groups])
+    differs = _differences([search_settings(members[0].config) for members in groups])
     labels = _labels(differs, [members[0] for members in groups])
     return [
         Arm(label=label, differs=different, runs=tuple(members))
@@ -89,8 +89,8 @@ def _trained_differently(first: Candidate, second: Candidate) -> str:
     return "" if told[0] == told[1] else "they were bred on different training instances"
 
 
-def _flat(config: Mapping[str, Any]) -> dict[str, Any]:
-    """Dotted name → value, without what is unset or no part of an arm."""
+def search_settings(config: Mapping[str, Any]) -> dict[str, Any]:
+    """A stored configuration flat, dotted name → value, without what is unset and what no step of a search depends on."""
     flat = {key: value for key, value in _flatten(config, "") if value is not None}
     return {key: value for key, value in flat.items() if not any(key == part or key.startswith(f"{part}.") for part in _NO_PART)}
 

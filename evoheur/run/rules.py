@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 from evoheur.candidate import Evaluation
 from evoheur.evaluation.baselines import score_baselines
-from evoheur.evaluation.instances import InstanceSet
 from evoheur.problem import Split
 from evoheur.run.instances import InstanceSource
 
@@ -20,17 +19,10 @@ class Rules:
 
     def __init__(self, source: InstanceSource) -> None:
         self._source = source
-        self._instances: dict[Split, InstanceSet] = {}
         self._scored: dict[Split, Mapping[str, Evaluation]] = {}
-
-    def instances(self, split: Split) -> InstanceSet:
-        """What they are scored on."""
-        if split not in self._instances:
-            self._instances[split] = self._source.split(split)
-        return self._instances[split]
 
     def on(self, split: Split) -> Mapping[str, Evaluation]:
         """Rule → evaluation, best objective first."""
         if split not in self._scored:
-            self._scored[split] = score_baselines(self._source.problem, self.instances(split))
+            self._scored[split] = score_baselines(self._source.problem, self._source.split(split))
         return self._scored[split]

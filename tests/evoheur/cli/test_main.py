@@ -11,7 +11,7 @@ from evoheur import __version__
 from evoheur.cli.main import run
 from tests.evoheur.cli.invoking import evoheur, refusal
 
-COMMANDS = ["run", "resume", "runs", "best", "show", "failures", "evaluate", "export", "doctor"]
+COMMANDS = ["run", "resume", "runs", "best", "show", "failures", "compare", "sweep", "evaluate", "export", "doctor"]
 NESTED = [("problems", "list"), ("problems", "show"), ("db", "check"), ("db", "upgrade")]
 
 

@@ -1,0 +1,40 @@
+"""How a sweep tells of its runs: where the present one is, and one line when it is done."""
+
+from collections.abc import Callable
+
+from evoheur.archive.archive import Archive
+from evoheur.archive.records import RunRecord
+from evoheur.observers.figures import Scale, count, duration
+from evoheur.run.events import Event, OutcomeTold, RunStarted
+
+__all__ = ["SayingProgress", "closing_line"]
+
+
+class SayingProgress:
+    """An observer that has a few words for every outcome.
+
+    Args:
+        saying: Shows them in place of the last ones.
+    """
+
+    def __init__(self, saying: Callable[[str], None]) -> None:
+        self._saying = saying
+        self._scale = Scale.COST
+
+    def notify(self, event: Event) -> None:
+        """See `Observer.notify`."""
+        if isinstance(event, RunStarted):
+            self._scale = Scale.of([event.baseline.evaluation])
+        if isinstance(event, RunStarted | OutcomeTold):
+            best = self._scale.text(event.totals.best_objective)
+            self._saying(f"{count(event.totals.evaluations, 'evaluation')}, best {best} on train")
+
+
+def closing_line(run: RunRecord, archive: Archive) -> str:
+    """A run's end in a line: "finished: 200 evaluations, 212 requests, best 3.21 % on train, 12 s"."""
+    totals = archive.totals(run.id)
+    baseline = archive.baseline(run.id)
+    scale = Scale.COST if baseline is None else Scale.of([baseline.evaluation])
+    parts = [count(totals.evaluations, "evaluation"), count(totals.requests, "request")]
+    parts += [f"best {scale.text(totals.best_objective)} on train", duration(totals.seconds)]
+    return f"{run.status}: {', '.join(parts)}"
