@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -212,7 +213,7 @@ def scaled(number: int, request: Request, identity: int, scale: str) -> Outcome:
 def test_conforms_to_the_published_loop(settings: dict[str, Any], scale: str) -> None:
     """Six hundred requests, one in flight: operators, nodes, parents, descriptions and attempts are those of the published loop."""
     chosen = config(**settings)
-    run = StrategyRun(chosen, lambda number, request, identity: scaled(number, request, identity, scale))
+    run = StrategyRun(chosen, partial(scaled, scale=scale))
     run.play_in_order(600)
     referee = Referee(run, chosen)
     counts = referee.check()
@@ -224,10 +225,7 @@ def test_conforms_to_the_published_loop(settings: dict[str, Any], scale: str) ->
 @pytest.mark.parametrize("scale", SCALES)
 def test_units_and_signs_do_not_matter(scale: str) -> None:
     """Profits, gaps and costs of thousands of the same order give the same search."""
-    runs = [
-        StrategyRun(config(), lambda number, request, identity, unit=unit: scaled(number, request, identity, unit))
-        for unit in ("as it is", scale)
-    ]
+    runs = [StrategyRun(config(), partial(scaled, scale=unit)) for unit in ("as it is", scale)]
     for run in runs:
         run.play_in_order(500)
     assert runs[0].fingerprints() == runs[1].fingerprints()
@@ -250,17 +248,9 @@ def test_first_requests_by_hand() -> None:
     heuristics = [request for request in requests if request.produces == "heuristic"]
     assert [request.operator for request in requests[1::2]] == ["describe"] * 9
     assert [request.operator for request in heuristics] == ["i1", "e1", "e1", "e1", "e2", "m1", "m1", "m2", "m2"]
-    assert [len(request.parents) for request in heuristics] == [
-        0,
-        1,
-        2,
-        heuristics[3] and len(heuristics[3].parents),
-        2,
-        1,
-        1,
-        1,
-        1,
-    ]
+    shown = [len(request.parents) for request in heuristics]
+    assert shown[:3] + shown[4:] == [0, 1, 2, 2, 1, 1, 1, 1]
+    assert shown[3] in {2, 3}
     assert {request.parents[-1].id for request in heuristics[4:]} == {1}
     assert [request.tag for request in heuristics] == [(0, 0)] * 4 + [(1, 1)] * 5
 
