@@ -1,5 +1,6 @@
 """FunSearch against what the paper and its release prescribe, and the contract."""
 
+import math
 from collections import Counter
 from typing import Any
 
@@ -124,9 +125,22 @@ def test_greedy_when_cold() -> None:
     assert 0 not in best
 
 
+@pytest.mark.parametrize(("scale", "worse"), [("published", BASELINE + 1), ("range", BASELINE + 8), ("median", BASELINE + 8)])
+@pytest.mark.parametrize(("registered", "temperature"), [(4, 1.0), (5, 0.75), (7, 0.25), (8, 1.0)])
+def test_temperature_falls_with_the_programs_of_the_island(scale: str, worse: float, registered: int, temperature: float) -> None:
+    """T0 = 1 and P = 4. Two clusters, one unit apart: the baseline's share is 1 / (1 + exp(-1 / T)), within five deviations (0.056)."""
+
+    def worse_then_nothing(number: int, request: Request, identity: int) -> Outcome:
+        return made_up_candidate(identity, worse if number < registered else None, request)
+
+    settings = config(islands=1, functions_per_prompt=1, samples_per_prompt=1, temperature=1, period=4, scale=scale)
+    requests = StrategyRun(settings, worse_then_nothing, watch=False).play_in_order(2000 + registered)[registered:]
+    share = sum(request.parents[0].id == 0 for request in requests) / 2000
+    assert share == pytest.approx(1 / (1 + math.exp(-1 / temperature)), abs=0.056)
+
+
 def test_worse_half_is_reset() -> None:
     """After every 40 programs the two worst of four islands restart from the best program of a surviving one; the others go on."""
-
     run = StrategyRun(config(islands=4, samples_per_prompt=1, temperature=50, reset_every=40), all_better)
     requests = run.play_in_order(200)
     worth = {
