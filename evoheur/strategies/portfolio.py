@@ -4,10 +4,10 @@ Source: this project's own. Which method suits a problem, a model and a stage of
 as the run goes, by a bandit (Garivier and Moulines 2011, see `evoheur.strategies.bandit`), as adaptive operator selection does for the
 operators of one evolutionary algorithm (Fialho et al. 2010, doi 10.1007/s10472-010-9213-y).
 
-* *Reward.* A request earns what its outcome improves on the best heuristic of all members: with the best objective b and the worst
-  objective w of the `keep` best so far, an outcome f < b earns (b - f) / (w - f), which is in (0, 1] and stays the same when objectives are
-  shifted or scaled; it is 1 where there is nothing to compare with. Everything else earns 0. The problem's own heuristic does not count
-  among the best: often nothing beats it for long, and until then all members would look alike.
+* *Reward.* A request earns 1/r when its outcome takes place r among the `keep` best heuristics of all members so far: 1 for a new best, 1/2
+  for a new second, and nothing where it is not among them or where one of them has the same objective. Places, unlike differences, mean the
+  same for every problem and at every stage, and a new best alone is too rare to tell members apart: one request in forty, in a run of 300
+  offline requests. The problem's own heuristic has no place: often nothing beats it for long, and all members would look alike.
 * *Cost.* A request is one play, whatever it produces: a reflection costs a call too, and what it was good for is earned by the heuristics
   that follow it. So a method that spends two calls per heuristic must improve twice as much by each.
 * *Waiting.* A member that waits for outcomes is passed over; the next best one is asked.
@@ -36,7 +36,7 @@ from evoheur.strategies.random_sampling import RandomConfig
 from evoheur.strategies.selection import admission_bound, survivors
 from evoheur.strategies.strategy import BUILTIN_STRATEGIES, OperatorCard, Strategy, StrategyConfig
 
-__all__ = ["Portfolio", "PortfolioConfig", "improvement"]
+__all__ = ["Portfolio", "PortfolioConfig", "earned"]
 
 
 def _parse_member(section: Any) -> Any:
@@ -78,17 +78,16 @@ class PortfolioConfig(StrategyConfig):
     """γ, by which the bandit discounts what it knows with every outcome: at 0.995 half is forgotten after 138 outcomes. Garivier and
     Moulines take 1 - √(changes / outcomes) / 4: for a run of 2,000 requests in which the best member changes once that is 0.994."""
 
-    exploration: float = Field(default=0.1, ge=0, allow_inf_nan=False)
-    """Weight of the confidence margin. Theory wants more than √2 for rewards anywhere in [0, 1], but here they are rare: a member that
-    improves the best in one request of twenty, and earns a third each time, has a mean of 0.02, beside which √2 would give every member
-    the same share."""
+    exploration: float = Field(default=0.2, ge=0, allow_inf_nan=False)
+    """Weight of the confidence margin. Theory wants more than √2 for rewards anywhere in [0, 1]. Here most are 0: offline a good member has
+    a mean near 0.1 with a standard deviation near 0.2, beside which √2 would give every member the same share."""
 
     migrate_every: int = Field(default=20, ge=0)
     """After how many candidates the best one goes to the members that have not had it; 0 for never. Seldom enough that a member has bred a
     few of its own in between, so that members do not become copies of each other."""
 
     keep: int = Field(default=10, ge=1)
-    """How many of the best heuristics, one per objective, are remembered over all members; the worst of them sets the scale of rewards."""
+    """How many of the best heuristics, one per objective, are remembered over all members: the places that earn something."""
 
     def build(self, baseline: Candidate, rng: random.Random) -> "Portfolio":
         """Make the portfolio and its members; every member draws from a generator of its own."""
@@ -145,8 +144,8 @@ class Portfolio(Strategy):
         reward = 0.0
         if isinstance(outcome, Candidate):
             self._candidates += 1
-            reward = improvement(outcome, self._best)
             self._keep(outcome, owners=[place])
+            reward = earned(outcome, self._best)
         self._bandit.finish(place, reward)
         if isinstance(outcome, Candidate) and self._config.migrate_every and self._candidates % self._config.migrate_every == 0:
             self._migrate()
@@ -177,7 +176,7 @@ class Portfolio(Strategy):
 
     def _keep(self, candidate: Candidate, owners: Sequence[int]) -> None:
         self._best = survivors([*self._best, candidate], self._config.keep)
-        if self._best and self._best[0] is candidate:
+        if self._best and self._best[0].id == candidate.id:
             self._behind = [place for place in range(len(self._members)) if place not in owners]
 
     def _migrate(self) -> None:
@@ -186,20 +185,17 @@ class Portfolio(Strategy):
         self._behind = []
 
 
-def improvement(candidate: Candidate, best: Sequence[Candidate]) -> float:
-    """The share that a candidate adds to the range of the best so far, at its good end.
+def earned(candidate: Candidate, best: Sequence[Candidate]) -> float:
+    """What an outcome earns, in [0, 1].
 
     Args:
-        candidate: Any outcome of an evaluation.
-        best: The best before it, best first, one per rounded objective, as `survivors` returns them.
+        candidate: Any evaluated candidate.
+        best: The best so far, best first, the candidate among them if it is one.
 
     Returns:
-        In [0, 1]: 0 unless it takes the first place; 1 if that is the only one.
+        1 / its place; 0 without one.
     """
-    if candidate.objective is None or survivors([*best[:1], candidate], 1) != [candidate]:
-        return 0.0
-    objectives = [member.objective for member in best if member.objective is not None]
-    return (objectives[0] - candidate.objective) / (objectives[-1] - candidate.objective) if objectives else 1.0
+    return next((1.0 / place for place, member in enumerate(best, start=1) if member.id == candidate.id), 0.0)
 
 
 def _with_folder(folder: str, operator: str) -> str:

@@ -135,7 +135,9 @@ def test_operators_lists_templates_but_not_shared_parts(tmp_path: Path) -> None:
 
 def test_missing_template_lists_those_there_are() -> None:
     """The message names the file that is missing, the nearest one and the known ones."""
-    with pytest.raises(ConfigError, match=r"no prompt template 'eoh/e11.jinja' \(did you mean 'e1'\?\); 'eoh' has: crossover, e1, e2"):
+    with pytest.raises(
+        ConfigError, match=r"no prompt template 'eoh/e11.jinja' \(did you mean 'e1'\?\); 'eoh' has: crossover, e1, e2"
+    ):
         library().render("eoh", Request(operator="e11"))
 
 
