@@ -80,16 +80,18 @@ def failures(reasons: Mapping[str, int], *, most: int = 6) -> str:
 
 
 def spent(totals: Totals) -> str:
-    """What a run has used: requests, calls, evaluations, duplicates, tokens, money where prices are known."""
+    """What a run has used: requests, calls, evaluations, duplicates, tokens; money where prices are known, tuning where there was any."""
     parts = [
         count(totals.requests, "request"),
         count(totals.calls, "call"),
-        count(totals.evaluations, "evaluation"),
+        count(totals.evaluations, "evaluation") + (f" ({totals.pruned:,} cut short)" if totals.pruned else ""),
         count(totals.duplicates, "duplicate"),
         f"{count(totals.tokens, 'token')} ({totals.prompt_tokens:,} sent, {totals.completion_tokens:,} received)",
     ]
     if totals.cost_usd is not None:
         parts.append(money(totals.cost_usd))
+    if totals.tunings:
+        parts.append(f"{count(totals.tunings, 'tuning')} with {count(totals.tuning_evaluations, 'more evaluation')}")
     return ", ".join(parts)
 
 

@@ -75,8 +75,9 @@ class Loop:
 
     def __post_init__(self) -> None:
         self._tasks: dict[asyncio.Task[Answer], tuple[Asked, Request]] = {}
-        self._numbers: dict[str, int] = {}  # code hash → the first candidate that was told with it
-        self._pruned: set[str] = set()  # code hashes of which only evaluations that were cut short are known
+        self._originals: dict[
+            str, Candidate
+        ] = {}  # code hash → the first candidate told with it, better one that was evaluated whole
         self._next = 1
         self._lost = 0  # requests in a row that got no reply
         self._ending: Ending | None = None
@@ -141,11 +142,9 @@ class Loop:
         known = {baseline.id: baseline}
         known |= {step.outcome.id: step.outcome for step in log if isinstance(step, Told) and isinstance(step.outcome, Candidate)}
         self._next = max(known) + 1
-        self._numbers = self.archive.hashes(self.run.id)
-        for hashed, number in self._numbers.items():
-            self.pipeline.remember(hashed, known[number].evaluation)
-            if known[number].evaluation.status is Status.PRUNED:
-                self._pruned.add(hashed)
+        self._originals = {hashed: known[number] for hashed, number in self.archive.hashes(self.run.id).items()}
+        for hashed, original in self._originals.items():
+            self.pipeline.remember(hashed, original.evaluation)
         for step in log:
             if isinstance(step, Told):
                 self.pipeline.told(step)
@@ -239,27 +238,26 @@ class Loop:
             return answer, None
         number = self._next
         self._next += 1
-        original = self._original(answer, number)
+        original = self._original(answer)
         candidate = Candidate(
             id=number,
             code=answer.code,
             thought=answer.thought,
             operator=request.operator,
             parents=tuple(parent.id for parent in request.parents),
-            evaluation=answer.evaluation,
-            duplicate_of=None if original == number else original,
+            evaluation=original.evaluation if original and answer.evaluation.status is Status.PRUNED else answer.evaluation,
+            duplicate_of=None if original is None else original.id,
         )
+        if original is None:
+            self._originals[answer.code_hash] = candidate
         return candidate, answer.code_hash
 
-    def _original(self, answer: Evaluated, number: int) -> int:
-        """The candidate that this one repeats, or its own number; a whole evaluation is no copy of one that was cut short."""
-        is_pruned = answer.evaluation.status is Status.PRUNED
-        if answer.code_hash in self._pruned and not is_pruned:
-            self._pruned.remove(answer.code_hash)
-            self._numbers[answer.code_hash] = number
-        if answer.code_hash not in self._numbers and is_pruned:
-            self._pruned.add(answer.code_hash)
-        return self._numbers.setdefault(answer.code_hash, number)
+    def _original(self, answer: Evaluated) -> Candidate | None:
+        """The candidate that this answer repeats; a whole evaluation is no copy of one that was cut short."""
+        known = self._originals.get(answer.code_hash)
+        if known is None or known.evaluation.status is not Status.PRUNED or answer.evaluation.status is Status.PRUNED:
+            return known
+        return None
 
     def _replied(self, asked: Asked) -> None:
         """A reply is in the archive."""

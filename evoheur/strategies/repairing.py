@@ -32,9 +32,10 @@ _LONGEST_FAULT = 1500  # characters; the end of a traceback says most
 
 @dataclass(frozen=True, slots=True)
 class _Patient:
-    """A failed candidate on its way: the request it answers, itself, and how often it was sent back."""
+    """A failure on its way: the request it answers, the candidate that came first and the present one, and how often it was sent back."""
 
     request: Request
+    first: Candidate
     failed: Candidate
     attempts: int
 
@@ -74,7 +75,7 @@ class Repairing(Strategy):
         if request.operator == REPAIR and isinstance(request.tag, tuple):
             self._mended(self._patients.pop(request.tag[1]), outcome)
         elif isinstance(outcome, Candidate) and self._can_mend(outcome):
-            self._admit(_Patient(request, outcome, 0))
+            self._admit(_Patient(request, outcome, outcome, 0))
         else:
             self._strategy.tell(request, outcome)
 
@@ -99,10 +100,10 @@ class Repairing(Strategy):
 
     def _mended(self, patient: _Patient, outcome: Outcome) -> None:
         if not isinstance(outcome, Candidate):
-            self._strategy.tell(patient.request, patient.failed)
+            self._strategy.tell(patient.request, patient.first)
         elif outcome.objective is not None:
             self._strategy.tell(patient.request, outcome)
         elif patient.attempts + 1 < self._attempts and self._can_mend(outcome):
-            self._admit(_Patient(patient.request, outcome, patient.attempts + 1))
+            self._admit(replace(patient, failed=outcome, attempts=patient.attempts + 1))
         else:
-            self._strategy.tell(patient.request, patient.failed)
+            self._strategy.tell(patient.request, patient.first)

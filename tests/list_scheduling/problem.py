@@ -33,6 +33,7 @@ class ListScheduling(Problem[Jobs]):
     """Assign jobs that arrive one by one to identical machines, so that the last machine finishes as early as possible."""
 
     heuristic = staticmethod(choose)
+    references_are_bounds = True
 
     def instances(self, split: Split) -> Sequence[Jobs]:
         rng = np.random.RandomState({"train": 1, "validation": 2, "test": 3}[split])

@@ -42,9 +42,9 @@ class CmaEs:
         self._asked = self._search.ask()
         return [point[: self._dimensions].tolist() for point in self._asked]
 
-    def tell(self, points: Sequence[Sequence[float]], objectives: Sequence[float]) -> None:  # noqa: ARG002 - they are those asked last
-        """Failures rank last; a population of failures is passed over, because it says nothing."""
+    def tell(self, points: Sequence[Sequence[float]], objectives: Sequence[float]) -> None:
+        """Failures rank last. A population of failures says nothing, one that was cut short cannot be learnt from: both are passed over."""
         finite = [objective for objective in objectives if math.isfinite(objective)]
-        if finite:
+        if finite and len(points) == len(self._asked):
             worst = max(finite) + 1.0
             self._search.tell(self._asked, [objective if math.isfinite(objective) else worst for objective in objectives])

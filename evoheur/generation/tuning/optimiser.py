@@ -26,7 +26,7 @@ class Optimiser(Protocol):
 
     @abstractmethod
     def tell(self, points: Sequence[Sequence[float]], objectives: Sequence[float]) -> None:
-        """Learn what they are worth, minimised; what failed is worth infinity."""
+        """Learn what they are worth, minimised; what failed is worth infinity. The last points of a search may be fewer than were asked."""
 
 
 class MakeOptimiser(Protocol):

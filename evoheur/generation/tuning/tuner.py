@@ -102,10 +102,9 @@ class _Search:
         if self._best is None or (keep_start and self._best[0] >= start):
             return _reply(f"No better constants found in {self._done} evaluations.", self._parent.code, method, self._done)
         objective, values = self._best
-        thought = (
-            f"Other constants for {self._parent.thought.strip() or 'its parent'} {self._changes(values)} "
-            f"From {start:.5g} to {objective:.5g} by {method} in {self._done} evaluations."
-        )
+        idea = f"{self._parent.thought.strip().rstrip('.')}. " if self._parent.thought.strip() else ""
+        gain = f"{start:.5g} to {objective:.5g} by {method} in {self._done} evaluations"
+        thought = f"{idea}Tuned {self._changes(values)}: {gain}."
         return _reply(thought, with_values(self._parent.code, self._constants, values), method, self._done)
 
     def _values(self, point: Sequence[float]) -> list[float]:
@@ -121,7 +120,7 @@ class _Search:
             if value != rounded(constant.value)
         ]
         more = f" and {len(changed) - _SHOWN} more" if len(changed) > _SHOWN else ""
-        return f"Tuned: {', '.join(changed[:_SHOWN])}{more}."
+        return f"{', '.join(changed[:_SHOWN])}{more}"
 
 
 def _reply(thought: str, code: str, method: str, evaluations: int) -> Completion:

@@ -32,6 +32,8 @@ class FakeConfig(GeneratorConfig):
     """Always the same reply."""
     seconds: float = 0.0
     """What a call takes."""
+    break_every: int | None = None
+    """Every so many replies, repairs aside, one holds code that raises."""
 
     def build(self, context: GeneratorContext) -> Generator:
         return FakeGenerator(self)
@@ -57,6 +59,8 @@ class FakeGenerator:
             raise GeneratorRefused("HTTP 401: the key is wrong; set another one.")
         if self.config.fail_every and count % self.config.fail_every == 0:
             raise GenerationError("HTTP 500 three times.", reason="server-error", attempts=3)
+        if self.config.break_every and request.operator != "repair" and count % self.config.break_every == 0:
+            return Completion(text=RULE.format(weight=f"undefined_{count}"), model="fake", cost_usd=0.01)
         weight = 1 if self.config.repeat else round(random.Random(seed).uniform(0, 10), 3)
         return Completion(
             text=RULE.format(weight=weight), model="fake", usage=Usage(prompt_tokens=100, completion_tokens=20), cost_usd=0.01

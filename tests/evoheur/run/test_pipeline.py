@@ -15,7 +15,7 @@ from evoheur.generation.signature import signatures_of
 from evoheur.problem import load_problem
 from evoheur.prompts.card import ProblemCard
 from evoheur.prompts.render import PromptLibrary
-from evoheur.request import Completion, Request, Usage
+from evoheur.request import TUNE, Completion, Request, Usage
 from evoheur.run.pipeline import Evaluated, Pipeline
 from tests.evoheur.run.fakes import FakeConfig, FakeGenerator
 
@@ -81,11 +81,11 @@ def pipeline(archive: Archive, executor: FakeExecutor, *, online: bool = True) -
     )
 
 
-def asked(sequence: int, code: str) -> Asked:
+def asked(sequence: int, code: str, operator: str = "e1") -> Asked:
     """A request whose reply is there already, so that neither generator nor archive is needed."""
     completion = Completion(text=f"{{An idea.}}\n```python\n{code}```", model="fake", usage=Usage())
     return Asked(
-        id=sequence, number=sequence, sequence=sequence, operator="e1", fingerprint="", messages=(), completion=completion
+        id=sequence, number=sequence, sequence=sequence, operator=operator, fingerprint="", messages=(), completion=completion
     )
 
 
@@ -203,3 +203,83 @@ def test_a_stored_failure_is_shared(archive: Archive) -> None:
 
     assert asyncio.run(scenario()) == failed
     assert executor.asked == []
+
+
+def bounded(bound: float | None) -> Request:
+    return Request(operator="e1", bound=bound)
+
+
+def test_a_bound_reaches_the_executor_unless_racing_is_off(archive: Archive) -> None:
+    code = CODE.format(1)
+    raced = asyncio.run(answered(pipeline(archive, FakeExecutor({code: 5.0}, {})), 9, code, bounded(5.0)))
+    assert raced.status is Status.PRUNED
+    unhurried = pipeline(archive, FakeExecutor({code: 5.0}, {}))
+    unhurried.racing = False
+    assert asyncio.run(answered(unhurried, 9, code, bounded(5.0))).status is Status.OK
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "runs", "status"),
+    [
+        (5.0, 5.0, 1, Status.PRUNED),
+        (5.0, 4.0, 1, Status.PRUNED),
+        (5.0, 6.5, 2, Status.OK),
+        (5.0, None, 2, Status.OK),
+        (None, 5.0, 1, Status.OK),
+    ],
+)
+def test_an_evaluation_that_was_cut_short_is_shared_where_it_would_be_again(
+    archive: Archive, first: float | None, second: float | None, runs: int, status: Status
+) -> None:
+    """A candidate worth 6, asked for twice: the second request shares what is known unless its own bound leaves it a chance."""
+    code = CODE.format(1)
+    executor = FakeExecutor({code: 6.0}, {})
+    made = pipeline(archive, executor, online=False)
+
+    async def both() -> Evaluation:
+        await answered(made, 9, code, bounded(first))
+        return await answered(made, 10, code, bounded(second))
+
+    assert asyncio.run(both()).status is status
+    assert len(executor.asked) == runs
+
+
+def test_what_was_cut_short_is_not_remembered_as_whole(archive: Archive) -> None:
+    """After a resume a later request with more room evaluates it again."""
+    code = CODE.format(1)
+    executor = FakeExecutor({code: 6.0}, {})
+    made = pipeline(archive, executor, online=False)
+    cut = Evaluation(status=Status.PRUNED, objective=None, split="train", results=ok(6.0).results)
+
+    async def resumed() -> Evaluation:
+        made.remember(code_hash(code), cut)
+        return await answered(made, 9, code, bounded(None))
+
+    assert asyncio.run(resumed()).objective == 6.0
+
+
+def test_the_seed_of_a_request_counts_no_tuning_beside_the_search(archive: Archive) -> None:
+    """So the offline generator answers the same with and without it."""
+    seeds: list[list[int]] = []
+    for tunings, numbers in (((), (1, 2, 3)), ((2, 4), (1, 3, 5))):
+        generator = FakeGenerator(FakeConfig())
+        made = pipeline(archive, FakeExecutor({}, {}))
+        made.generator = generator
+        for number in tunings:
+            made.asked(asked(number, "", operator=TUNE))
+        for number in numbers:
+            asyncio.run(made._complete(replace(asked(number, ""), completion=None), request()))
+        seeds.append(generator.seeds)
+    assert seeds[0] == seeds[1]
+    assert len(set(seeds[0])) == 3
+
+
+def test_what_was_tuned_beside_the_search_changes_no_probe(archive: Archive) -> None:
+    """A tuned candidate is better than all, and the next one is still probed as if it were not there."""
+    code = CODE.format(1)
+    executor = FakeExecutor({code: 5.0}, {})
+    made = pipeline(archive, executor)
+    made.told(told(3, 6.0))
+    made.told(Told(asked=asked(4, "", operator=TUNE), sequence=4, outcome=candidate(1.0)))
+    asyncio.run(answered(made, 9, code, request()))
+    assert executor.asked == [False, True]
