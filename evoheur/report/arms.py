@@ -32,12 +32,12 @@ class Arm:
 
 
 def arms_of(runs: Sequence[RunRecord]) -> list[Arm]:
-    """Group runs by prompts and by configuration: all of it but `_NO_PART`. In the order given."""
+    """Group runs of one problem by prompts and by configuration: all of it but the problem and `_NO_PART`. In the order given."""
     grouped: dict[str, list[RunRecord]] = defaultdict(list)
     for run in runs:
-        grouped[json.dumps([search_settings(run.config), run.prompts_hash], sort_keys=True)].append(run)
+        grouped[json.dumps([_settings(run), run.prompts_hash], sort_keys=True)].append(run)
     groups = list(grouped.values())
-    differs = _differences([search_settings(members[0].config) for members in groups])
+    differs = _differences([_settings(members[0]) for members in groups])
     labels = _labels(differs, [members[0] for members in groups])
     return [
         Arm(label=label, differs=different, runs=tuple(members))
@@ -95,6 +95,12 @@ def search_settings(config: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in flat.items() if not any(key == part or key.startswith(f"{part}.") for part in _NO_PART)}
 
 
+def _settings(run: RunRecord) -> dict[str, Any]:
+    # Whether the problem is the same is another question, which its hash answers and the path of its folder does not.
+    flat = search_settings(run.config)
+    return {key: value for key, value in flat.items() if key != "problem" and not key.startswith("problem.")}
+
+
 def _flatten(value: Any, path: str) -> Iterator[tuple[str, Any]]:
     if isinstance(value, Mapping):
         for key, inner in value.items():
@@ -104,7 +110,11 @@ def _flatten(value: Any, path: str) -> Iterator[tuple[str, Any]]:
 
 
 def _differences(configs: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """For each arm the settings by which it differs from those that have the same kind of component there."""
+    """For each arm the settings by which it differs from those that have the same kind of component there.
+
+    Of a section that some arms do not have at all, such as "tune", they are told "off"; the others "on", and what differs among those.
+    """
+    configs = _with_switches(configs)
     keys = dict.fromkeys(key for config in configs for key in config)
     found: list[dict[str, Any]] = [{} for _ in configs]
     for key in keys:
@@ -119,11 +129,27 @@ def _differences(configs: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return found
 
 
+def _with_switches(configs: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Configurations with "on" or "off" under the name of every section that some have and others do not."""
+    having = [{key.partition(".")[0] for key in config if "." in key} for config in configs]
+    optional = [
+        name
+        for name in dict.fromkeys(name for names in having for name in sorted(names))
+        if any(name not in names for names in having)
+    ]
+    return [
+        {**config, **{name: "on" if name in names else "off" for name in optional}}
+        for config, names in zip(configs, having, strict=True)
+    ]
+
+
 def _kind_beside(key: str, config: Mapping[str, Any]) -> Any:
-    """The kind of the innermost component that a setting belongs to; None for a kind itself, and outside of components."""
+    """The kind of the innermost component that a setting belongs to, or the switch of its section; None where there is neither."""
     if key.endswith(".kind"):
         return None
     parts = key.split(".")
+    if parts[0] in config and len(parts) > 1:
+        return config[parts[0]]
     kinds = (config.get(".".join([*parts[:length], "kind"])) for length in range(len(parts) - 1, 0, -1))
     return next((kind for kind in kinds if kind is not None), None)
 

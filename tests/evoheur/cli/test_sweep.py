@@ -1,5 +1,6 @@
 """`sweep`: strategies times seeds in one archive, stopped in every way and gone on with."""
 
+import asyncio
 import contextlib
 import os
 import random
@@ -15,15 +16,21 @@ from typing import Any
 import pytest
 
 from evoheur.archive.archive import Archive
+from evoheur.archive.records import CandidateRecord, RunRecord, Totals
 from evoheur.candidate import Candidate
+from evoheur.cli.session import carry_out
 from evoheur.cli.sweep_plan import make_plan
 from evoheur.errors import ConfigError
 from evoheur.run.config import parse_config
+from evoheur.run.discovery import Discovery
+from evoheur.run.events import RunStopped
 from evoheur.strategies.random_sampling import RandomConfig
 from evoheur.strategies.strategy import Strategy, StrategyConfig
 from tests.end_to_end.runs import query
+from tests.evoheur.archive.made_up import candidate
 from tests.evoheur.cli.invoking import Result, evoheur, refusal
 from tests.evoheur.cli.scripted import KIND
+from tests.evoheur.report.test_arms import record
 
 Write = Callable[..., str]
 ROOT = Path(__file__).parents[3]
@@ -135,6 +142,29 @@ def test_a_run_that_fails_ends_the_sweep_and_says_how_to_go_on(write_config: Wri
     assert "HTTP 401" in failed.err
     assert "`evoheur sweep small.yaml --strategies eoh,random --seeds 2 --name s`" in failed.err
     assert stored() == {"s-eoh-1": ("failed", 1)}
+
+
+class Finishing(Discovery):
+    """A session that a signal finds at its very end, where there is nothing left to stop."""
+
+    def __init__(self, run: RunRecord) -> None:
+        self.run = run
+
+    async def discover(self) -> RunStopped:
+        os.kill(os.getpid(), signal.SIGINT)
+        await asyncio.sleep(0.05)
+        baseline = CandidateRecord(run=self.run.name, candidate=candidate(0), evaluations={}, asked=None)
+        return RunStopped(run=self.run, totals=Totals(), best=(), baseline=baseline, baselines={})
+
+    def interrupt(self) -> None:
+        """Too late."""
+
+
+def test_a_signal_is_heard_where_the_run_finishes_all_the_same() -> None:
+    """The sweep must not begin the next run then."""
+    heard: list[bool] = []
+    assert carry_out(Finishing(record("r")), heard=lambda: heard.append(True)) == 0
+    assert heard == [True]
 
 
 def start(config: str) -> "subprocess.Popen[str]":

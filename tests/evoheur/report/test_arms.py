@@ -86,6 +86,13 @@ def test_generators_of_other_kinds_are_told_by_their_kind_alone() -> None:
     ]
 
 
+def test_a_section_that_only_some_have_is_on_or_off() -> None:
+    """With what differs among those that have it."""
+    tuned, longer = ({**CONFIG, "tune": {"evaluations": number, "top": 3}} for number in (60, 90))
+    labels = [arm.label for arm in arms_of([record("a"), record("b", tuned), record("c", longer)])]
+    assert labels == ["eoh tune=off", "eoh tune=on evaluations=60", "eoh tune=on evaluations=90"]
+
+
 def test_other_prompts_are_another_arm() -> None:
     """And where even those have one beginning, arms are numbered."""
     hashes = {"a": "0123456789", "b": "9876543210", "c": "9876543219"}
@@ -125,4 +132,4 @@ def test_a_folder_that_moved_is_the_same_problem() -> None:
     )
     runs = [record("a", here, problem="x"), record("b", there, problem="y")]
     check_comparable(runs, [candidate(0), candidate(0)])
-    assert len(runs) == 2
+    assert len(arms_of(runs)) == 1
