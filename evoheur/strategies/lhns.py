@@ -17,9 +17,9 @@ run.
 How ours differs.
 
 * Whole statements go instead of lines, and each gap is marked (see `ruin`).
-* The relative difference is taken by the size of the current objective, so that negative objectives work too; as published it does not
-  depend on the objective's unit. It does depend on where its zero is: where the objective is a gap to a reference, it is the gap that is
-  compared. A current objective of exactly 0 lets nothing worse in.
+* The relative difference is taken by the size of the current objective, where the releases divide by the objective itself and so accept
+  everything worse while it is negative. It does not depend on the objective's unit, but on where its zero is: where the objective is a
+  gap to a reference, it is the gap that is compared. A current objective of exactly 0 lets nothing worse in.
 * It starts from the first i1 that works, as in LLM4AD, or from the problem's own heuristic (`seed_with_baseline`), as in the release, which
   reads a file. The release's table of elites starts empty, ours with that heuristic.
 * `merge` shows the elite whole, beside the lines that set it apart from what it was bred from. The release inserts these lines into the
