@@ -75,6 +75,7 @@ _COMMANDS = {
         "Write a candidate as a Python file that stands alone.",
         "evoheur export quickstart-1/17 -o heuristic.py",
     ),
+    "prompts": _Command("evoheur.cli.prompts:app", "Show the prompts of a strategy, and copy them to change them."),
     "problems": _Command("evoheur.cli.problems:app", "List, show, check and make problems."),
     "db": _Command("evoheur.cli.database:app", "Check or upgrade the schema of an archive."),
     "sandbox": _Command("evoheur.cli.sandbox:app", "Build and try what candidates run in."),

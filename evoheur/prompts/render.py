@@ -11,7 +11,7 @@ of a program or of the card the names of a version.
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
@@ -25,12 +25,25 @@ from evoheur.prompts.card import ProblemCard
 from evoheur.prompts.versions import versioned_card, versioned_code
 from evoheur.request import Message, Request
 
-__all__ = ["SHARED_FOLDER", "PromptLibrary"]
+__all__ = ["PLACEHOLDERS", "SHARED_FOLDER", "PromptLibrary"]
 
 _SHIPPED = Path(__file__).parent / "templates"
 SHARED_FOLDER = "any"
 """Templates of operators that any strategy may ask for, such as `repair`."""
 _GIVEN = frozenset({"card", "context", "operator", "parents"})
+
+PLACEHOLDERS: Mapping[str, str] = {
+    "card.title": "the problem's name in words",
+    "card.description": "what the problem is, as its author wrote it",
+    "card.functions": "the functions that evolve, each with name, parameters, arrays, returns_array, docstring and call",
+    "card.skeleton": "their headers and docstrings, with an ellipsis for each body",
+    "card.code": "the problem's own heuristic, whole",
+    "card.anonymous": "the card again, with nothing in it that tells the problem",
+    "operator": "the operator's name",
+    "parents": "the candidates that are shown, in order, each with code, thought, operator, objective and evaluation "
+    "(status, detail, and results with instance, family, cost, reference and gap)",
+}
+"""What every template may use besides the texts in `context`, which the strategy's catalogue names, and what each of it is."""
 
 
 class PromptLibrary:
@@ -101,6 +114,15 @@ class PromptLibrary:
         """The operators that have a template in a folder, sorted."""
         found = [Path(name) for name in self._texts if name.startswith(f"{template_folder}/")]
         return sorted(path.stem for path in found if not path.stem.startswith("_"))
+
+    def files(self, template_folder: str, operators: Iterable[str]) -> dict[str, str]:
+        """The templates of some operators and the parts that they include: name → text, to be copied and changed.
+
+        Raises:
+            ConfigError: There is no such template, or it is faulty.
+        """
+        names = self._with_parts(self._name(template_folder, operator) for operator in operators)
+        return {name: self._texts[name] for name in sorted(names)}
 
     def hash(self, *template_folders: str) -> str:
         """Hash of all that prompts of these folders are made of: templates, what they include, and the card; 16 hexadecimal digits.

@@ -145,6 +145,12 @@ class RunConfig(Config):
     def _short_form(cls, value: Any) -> Any:
         return {"name": value} if isinstance(value, str) else value
 
+    @model_validator(mode="after")
+    def _keeps_the_problem_hidden(self) -> Self:
+        if self.repair and self.strategy.hides_problem:
+            raise ValueError("repair shows the problem, which this strategy's prompts are set to hide; switch one of the two off")
+        return self
+
 
 def load_config(path: Path, overrides: Sequence[str] = ()) -> RunConfig:
     """Read a configuration file.

@@ -17,6 +17,7 @@ from evoheur.evaluation.instances import InstanceSet
 from evoheur.evaluation.screening import ScreenConfig, code_hash, measures, screen
 from evoheur.generation.generator import Generator
 from evoheur.generation.parsing import ParsedReply, parse_reply
+from evoheur.generation.regions import without_reasoning
 from evoheur.generation.signature import FunctionSignature
 from evoheur.generation.tuning.tuner import Tuner
 from evoheur.prompts.render import PromptLibrary
@@ -134,7 +135,7 @@ class Pipeline:
             paid = self.generator.online and request.produces != "tuning"
             self.replied(self.archive.record_completion(asked, completion, paid=paid))
         if request.produces == "note":
-            return Note(text=completion.text)
+            return Note(text=without_reasoning(completion.text).strip())
         parsed = parse_reply(completion.text, self.signatures, truncated=completion.finish == "length")
         if isinstance(parsed, Failure):
             return parsed

@@ -105,6 +105,11 @@ class PortfolioConfig(StrategyConfig):
         }
 
     @property
+    def hides_problem(self) -> bool:
+        """Whether one of its members does; see `StrategyConfig.hides_problem`."""
+        return any(member.hides_problem for member in self.members)
+
+    @property
     def template_folders(self) -> tuple[str, ...]:
         """The folders of all members."""
         return tuple(dict.fromkeys(folder for member in self.members for folder in member.template_folders))

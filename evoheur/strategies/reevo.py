@@ -102,6 +102,11 @@ class ReEvoConfig(ReflectiveConfig):
             raise ValueError("show_results: true names the instances, which black_box: true hides; set one of them to false")
         return self
 
+    @property
+    def hides_problem(self) -> bool:
+        """See `StrategyConfig.hides_problem`."""
+        return self.black_box
+
     def build(self, baseline: Candidate, rng: random.Random) -> "ReEvo":
         """Make the strategy."""
         return ReEvo(self, baseline, rng)

@@ -97,6 +97,11 @@ class StrategyConfig(Config):
         """
 
     @property
+    def hides_problem(self) -> bool:
+        """Whether its prompts must not tell the problem, so that none that does may be sent beside them."""
+        return False
+
+    @property
     def template_folder(self) -> str:
         """The folder of prompt templates under `evoheur/prompts/templates/`; the kind, unless a strategy shares another's."""
         return self.kind
