@@ -64,7 +64,7 @@ def sweep(
     plan = make_plan(loaded, strategies, seeds, name=name or loaded.name or stem_of(config))
     again = ["evoheur", "sweep", str(config), "--strategies", strategies, "--seeds", str(seeds), "--name", plan.name]
     again += [word for setting in settings or () for word in ("--set", setting)]
-    again += [] if archive is None else archive_option_for(shown(archive)).split()
+    again += [] if archive is None else archive_option_for(shown(archive)).split(maxsplit=1)
     sweeping = _Sweep(plan=plan, url=archive or loaded.archive, again=shlex.join(again), console=make_console(stderr=as_json))
     try:
         sweeping.run(as_json=as_json)
