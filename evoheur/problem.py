@@ -18,8 +18,8 @@ from types import ModuleType
 from typing import Any, ClassVar, Generic, Literal, TypeAlias, TypeVar, get_args
 
 import numpy as np
-from numpy.typing import NDArray
 
+from evoheur.answers import Infeasible, Json, to_json, whole_numbers
 from evoheur.errors import ConfigError, EvoheurError
 
 __all__ = [
@@ -43,15 +43,10 @@ __all__ = [
 Split: TypeAlias = Literal["train", "validation", "test"]
 SPLITS: tuple[Split, ...] = get_args(Split)
 Aggregate: TypeAlias = Literal["ratio_of_sums", "mean_of_gaps", "mean_cost"]
-Json: TypeAlias = Any  # what json.loads returns: None, bool, int, float, str, list, dict
 
 _BUNDLED = "problems"
 _FOREIGN = "evoheur_problems"  # parent of every module loaded from a folder
 _side: dict[str, bool] = {"guest": False}
-
-
-class Infeasible(Exception):
-    """The answer breaks a constraint or is no solution at all; the message names which, with the value."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -172,6 +167,20 @@ class Problem(ABC, Generic[InstanceT]):
         """Optimum, best known value or lower bound in units of cost; None where there is none."""
         return None
 
+    def measures(self, instance: InstanceT, solution: Json) -> Mapping[str, float]:  # noqa: ARG002 - the arguments are for overrides
+        """Numbers that tell how a solution does it, not how well: the axes of MAP-Elites' grid beside those of the code. Default: none.
+
+        Runs in the trusted process. A candidate's measures are the means over the instances.
+
+        Args:
+            instance: The trusted copy of the instance.
+            solution: A solution that `cost` accepted.
+
+        Returns:
+            Name → finite number, the same names for every instance; none that the code's own measures have ("nodes", "calls", …).
+        """
+        return {}
+
     def twins(
         self,
         instance: InstanceT,  # noqa: ARG002 - the arguments are for overrides
@@ -255,50 +264,6 @@ class Problem(ABC, Generic[InstanceT]):
         """The functions that evolve, in the order they are shown."""
         heuristic = cls.heuristic
         return heuristic if isinstance(heuristic, tuple) else (heuristic,)
-
-
-def to_json(value: Any) -> Json:
-    """Turn arrays, NumPy scalars, tuples and dataclass-free nests of them into what the json module writes."""
-    if isinstance(value, (np.ndarray, np.generic)):
-        return value.tolist()
-    if isinstance(value, Mapping):
-        return {str(key): to_json(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [to_json(item) for item in value]
-    return value
-
-
-def whole_numbers(answer: Json, *, length: int, low: int, high: int, what: str) -> NDArray[np.int64]:
-    """Read a list of whole numbers in a range from an untrusted answer.
-
-    Args:
-        answer: Any JSON.
-        length: How many entries it must have.
-        low: Smallest allowed value.
-        high: Largest allowed value.
-        what: Names an entry in messages, such as "bin of item".
-
-    Returns:
-        The numbers, shape (length,), dtype int64.
-
-    Raises:
-        Infeasible: It is no list, too short or long, or an entry is no whole number or out of range (booleans and floats are refused).
-    """
-    if not isinstance(answer, list):
-        raise Infeasible(f"the answer is {type(answer).__name__}, not a list of {length} whole numbers")
-    if len(answer) != length:
-        raise Infeasible(f"the answer has {len(answer)} entries, expected {length}")
-    if set(map(type, answer)) - {int}:
-        position = next(i for i, entry in enumerate(answer) if type(entry) is not int)
-        raise Infeasible(f"{what} {position} is {answer[position]!r:.60}, not a whole number")
-    try:
-        numbers = np.array(answer, dtype=np.int64)
-    except OverflowError:  # beyond 64 bits
-        numbers = None
-    if numbers is None or not ((numbers >= low) & (numbers <= high)).all():
-        position = next(i for i, entry in enumerate(answer) if not low <= entry <= high)
-        raise Infeasible(f"{what} {position} is {answer[position]!r:.60}, outside {low}..{high}")
-    return numbers
 
 
 def instance_rng(seed: int, instance: str) -> np.random.Generator:

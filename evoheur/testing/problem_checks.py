@@ -4,6 +4,7 @@ import copy
 import hashlib
 import inspect
 import json
+import math
 import os
 import re
 import subprocess
@@ -14,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from evoheur.evaluation.screening import measures
 from evoheur.problem import (
     SPLITS,
     Heuristic,
@@ -211,6 +213,21 @@ def _the_starting_heuristic_solves_training_instances(subject: Subject) -> None:
         )
 
 
+def _what_is_measured_of_solutions_is_finite_and_named_apart(subject: Subject) -> None:
+    problem = subject.problem()
+    taken = {*measures("x"), "cpu_seconds"}
+    names: set[str] | None = None
+    for instance in subject.small(problem):
+        measured = problem.measures(instance, subject.solution(problem, instance))
+        for name, value in measured.items():
+            _demand(math.isfinite(value), f"{instance.name!r}: measure {name!r} is {value!r}; give a finite number")
+            _demand(name not in taken, f"measure {name!r} has a name that the code's own measures have; choose another one")
+        _demand(
+            names in (None, set(measured)), f"{instance.name!r} has the measures {sorted(measured)}, others {sorted(names or ())}"
+        )
+        names = set(measured)
+
+
 def _solving_leaves_the_instance_alone(subject: Subject) -> None:
     problem = subject.problem()
     for instance in subject.small(problem):
@@ -368,6 +385,7 @@ CHECKS: tuple[Check, ...] = tuple(
         _an_instance_survives_the_way_to_the_guest,
         _the_guest_is_told_no_answer,
         _the_starting_heuristic_solves_training_instances,
+        _what_is_measured_of_solutions_is_finite_and_named_apart,
         _solving_leaves_the_instance_alone,
         _the_textbook_rules_are_feasible,
         _warming_up_can_be_repeated,

@@ -65,6 +65,11 @@ class CvrpProblem(Problem[CvrpInstance]):
         known: Mapping[str, float] = self._read if instance.name in self._read else self.trusted("splits").REFERENCES
         return known.get(instance.name)
 
+    def measures(self, instance: CvrpInstance, solution: Json) -> Mapping[str, float]:
+        """Number of routes that visit someone, over the fewest that the demands allow; at least 1."""
+        fewest = -(-int(instance.demands.sum()) // instance.capacity)
+        return {"routes": sum(bool(route) for route in solution) / max(1, fewest)}
+
     def baselines(self) -> Mapping[str, Callable[[CvrpInstance], Any]]:
         """The textbook rules of the problem's folder."""
         rules: Mapping[str, Callable[[CvrpInstance], Any]] = self.trusted("baselines").BASELINES

@@ -11,6 +11,8 @@ from evoheur.testing.problems import ProblemContract
 FAULTY = str(Path(__file__).parent / "faulty")
 ONLINE = str(Path(__file__).parent / "faulty_online")
 
+_MEASURED = "what is measured of solutions is finite and named apart"
+
 BROKEN = {
     "empty": ("every split has instances of distinct names", "the split test is empty"),
     "names": ("every split has instances of distinct names", "two instances of train are named 'same'"),
@@ -22,6 +24,9 @@ BROKEN = {
     "infeasible": ("the starting heuristic solves training instances", "99, outside 0..2"),
     "moody": ("the starting heuristic solves training instances", "the first time"),
     "unseeded": ("the starting heuristic solves training instances", "gives two solutions"),
+    "measured nothing": (_MEASURED, "measure 'place' is nan; give a finite number"),
+    "measured code": (_MEASURED, "'nodes' has a name that the code's own measures have"),
+    "measured at random": (_MEASURED, "has the measures ['place "),
     "high reference": ("the starting heuristic solves training instances", "less than the reference 1000.0"),
     "rule": ("the textbook rules are feasible", "the solution of smallest is refused: the answer has 2 entries"),
     "credulous": ("damaged solutions are refused", "[] instead of a solution: priced at 0.0"),

@@ -83,6 +83,15 @@ class SmallestNumber(Problem[Numbers]):
     def reference(self, instance: Numbers) -> float:
         return 1000.0 if self.fault == "high reference" else float(min(instance.values))
 
+    def measures(self, instance: Numbers, solution: Json) -> Mapping[str, float]:
+        if self.fault == "measured nothing":
+            return {"place": float("nan")}
+        if self.fault == "measured code":
+            return {"nodes": 1.0}
+        if self.fault == "measured at random":
+            return {f"place {next(_CALLS)}": 1.0}
+        return {"place": float(solution[0])}
+
     def baselines(self) -> Mapping[str, Callable[[Numbers], Any]]:
         if self.fault == "rule":
             return {"smallest": lambda instance: [0, 0]}

@@ -1,0 +1,74 @@
+"""`kill -9` under methods with more state than a population: trees, reflections, tunings in work, bandits, repairs."""
+
+import os
+import random
+import signal
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.end_to_end.runs import configuration, evoheur, query, query_early, rows, start
+
+KILLS, EVALUATIONS = 3, 60
+OTHERS = ["eoh", "reevo", "funsearch", "map_elites", "opro", "lhns"]
+
+METHODS: dict[str, dict[str, Any]] = {
+    "hsevo": {
+        "strategy": {"kind": "hsevo", "population_size": 4, "initial": 6},
+        "tune": {"evaluations": 60, "each": 20, "settled": 2},
+        "budget": {"evaluations": 3 * EVALUATIONS},  # most of which are the harmony search's
+    },
+    "mcts_ahd": {"strategy": {"kind": "mcts_ahd", "horizon": 60}, "repair": 1},
+    "portfolio": {
+        "strategy": {"kind": "portfolio", "members": [{"kind": kind} for kind in OTHERS], "migrate_every": 5},
+        "repair": 1,
+    },
+}
+
+
+def configure(folder: Path, problem: str, method: str) -> Path:
+    folder.mkdir()
+    return configuration(
+        folder,
+        name="r",
+        problem=problem,
+        generator={"kind": "mutator", "max_nodes": 20},
+        evaluation={"executor": {"kind": "local", "slots": 2}, "limits": {"memory_mib": 256}},
+        in_flight=4,
+        tell_order="asked",
+        seed=7,
+        **{"budget": {"evaluations": EVALUATIONS}, **METHODS[method]},
+    )
+
+
+def told(database: Path) -> int:
+    return len(query_early(database, "SELECT 1 FROM request WHERE told_seq IS NOT NULL"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("method", METHODS)
+def test_a_killed_run_ends_as_if_it_had_never_been_killed(tmp_path: Path, scheduling: str, method: str) -> None:
+    """All tables are equal row by row: requests and their order, notes, candidates, evaluations."""
+    whole = configure(tmp_path / "whole", scheduling, method)
+    done = evoheur("run", str(whole), cwd=whole.parent)
+    assert done.returncode == 0, done.stdout + done.stderr
+    config = configure(tmp_path / "killed", scheduling, method)
+    database = config.parent / "runs" / "evoheur.db"
+    rng = random.Random(method)
+    words: tuple[str, ...] = ("run", str(config))
+    for number in range(1, KILLS + 1):
+        process = start(*words, cwd=config.parent)
+        target = number * EVALUATIONS // (KILLS + 1) + rng.randint(0, 5)
+        while process.poll() is None and told(database) < target:
+            time.sleep(0.002)
+        time.sleep(rng.uniform(0, 0.03))
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        words = ("resume", "r")
+    assert query(database, "SELECT status FROM run") == [("unfinished",)], "the run ended before all kills"
+    done = evoheur("resume", "r", cwd=config.parent)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert query(database, "SELECT count(*) FROM request WHERE told_seq IS NULL") == [(0,)]
+    assert rows(database) == rows(whole.parent / "runs" / "evoheur.db")
