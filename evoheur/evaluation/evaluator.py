@@ -1,10 +1,12 @@
 """One candidate over a set of instances: the guest solves, the trusted side checks and prices."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from evoheur.candidate import Evaluation, InstanceResult, Status
+from evoheur.evaluation.asking import FailedTogether, answers
 from evoheur.evaluation.instances import InstanceSet
 from evoheur.evaluation.objective import best_case, fold
 from evoheur.evaluation.probe import CausalityProbe
@@ -54,21 +56,12 @@ class Evaluator:
         Raises:
             SandboxUnavailable: The guest cannot be started.
         """
-        results: list[InstanceResult] = []
-        solved: list[tuple[Instance, Json]] = []
-        session, opened = self._open(code, questions=len(instances.instances))
-        with session:
-            if opened.status is not ReportStatus.OK:
-                return self._evaluation(code, instances, results, failed=opened)
-            for instance, encoded in zip(instances.instances, instances.encoded, strict=True):
-                report = session.ask({"instance": encoded})
-                results.append(self._judge(report, instance, instances.references[instance.name]))
-                if results[-1].status is not Status.OK:
-                    break
-                solved.append((instance, solution_in(report)))
-                if bound is not None and self._hopeless(instances, results, bound):
-                    return self._pruned(code, instances, results, bound)
-        evaluation = self._evaluation(code, instances, results, failed=None)
+        try:
+            evaluation, solved = self._attempt(code, instances, bound, together=not instances.online)
+        except FailedTogether:
+            evaluation, solved = self._attempt(code, instances, bound, together=False)
+        if evaluation.status is Status.OK:
+            evaluation = replace(evaluation, measures={**evaluation.measures, **self._solution_measures(solved)})
         if probe and instances.online and evaluation.status is Status.OK:
             return self._probed(code, evaluation, solved)
         return evaluation
@@ -76,6 +69,29 @@ class Evaluator:
     def close(self) -> None:
         """End the guest; harmless when repeated."""
         self._sandbox.close()
+
+    def _attempt(
+        self, code: str, instances: InstanceSet, bound: float | None, *, together: bool
+    ) -> tuple[Evaluation, list[tuple[Instance, Json]]]:
+        results: list[InstanceResult] = []
+        solved: list[tuple[Instance, Json]] = []
+        session, opened = self._open(code, questions=len(instances.instances))
+        with session:
+            if opened.status is not ReportStatus.OK:
+                return self._evaluation(code, instances, results, failed=opened), solved
+            for instance, report in answers(session, instances, together=together):
+                results.append(self._judge(report, instance, instances.references[instance.name]))
+                if results[-1].status is not Status.OK:
+                    break
+                solved.append((instance, solution_in(report)))
+                if bound is not None and self._hopeless(instances, results, bound):
+                    return self._pruned(code, instances, results, bound), solved
+        return self._evaluation(code, instances, results, failed=None), solved
+
+    def _solution_measures(self, solved: list[tuple[Instance, Json]]) -> dict[str, float]:
+        """The means of what the problem measures of solutions."""
+        measured = [self._problem.measures(instance, solution) for instance, solution in solved]
+        return {name: math.fsum(values[name] for values in measured) / len(measured) for name in measured[0]}
 
     def _open(self, code: str, *, questions: int) -> tuple[Session, Report]:
         return self._sandbox.open({"code": code, "seed": self._seed}, replace(self._limits, questions=questions))

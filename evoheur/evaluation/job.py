@@ -44,6 +44,8 @@ def setup(payload: Mapping[str, Json]) -> None:
 def open_candidate(payload: Mapping[str, Json]) -> Callable[[Mapping[str, Json]], Json]:
     """Execute a candidate's source and return what answers {"instance": …} with {"solution": …, "notes": …}.
 
+    What it returns also answers {"instances": […]}, with a list of such answers.
+
     Args:
         payload: {"code": source, "seed": run seed}.
     """
@@ -56,7 +58,12 @@ def open_candidate(payload: Mapping[str, Json]) -> Callable[[Mapping[str, Json]]
     heuristic = Heuristic(code=code, functions=tiers.functions)
 
     def answer(question: Mapping[str, Json]) -> Json:
-        instance = problem.decode(unpack(question["instance"]))
+        if "instances" in question:
+            return [solved(encoded) for encoded in question["instances"]]
+        return solved(question["instance"])
+
+    def solved(encoded: Json) -> Json:
+        instance = problem.decode(unpack(encoded))
         rng = instance_rng(seed, instance.name)
         # A candidate that draws from the global generators gets the same numbers every time.
         np.random.seed(int(rng.integers(2**32)))  # noqa: NPY002 - these are the generators a candidate can reach

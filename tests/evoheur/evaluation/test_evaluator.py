@@ -102,6 +102,16 @@ def test_a_candidate_that_takes_the_solver_over_gains_nothing(
     assert evaluation.detail
 
 
+def test_a_failure_among_instances_that_were_asked_together_is_that_of_one(evaluator: Evaluator, train: InstanceSet) -> None:
+    """What comes before it counts, as if each had been asked alone; the candidate's state starts anew."""
+    code = "calls = []\n" + body("calls.append(1); assert len(calls) < 200, 'enough'; return -loads.astype(float)")
+    evaluation = evaluator.evaluate(code, train)
+    assert [result.status for result in evaluation.results] == [Status.OK] * 3 + [Status.ERROR]
+    assert evaluation.status is Status.ERROR
+    assert evaluation.detail.startswith(f"{train.instances[3].name}: ")
+    assert "enough" in evaluation.detail
+
+
 def test_a_forged_but_feasible_solution_is_priced_as_what_it_is(evaluator: Evaluator, train: InstanceSet) -> None:
     """All jobs on the first of six machines: the makespan is the sum, about 500 % above the even load, whatever else is claimed."""
     code = f"import evoheur.evaluation.job as job\njob.to_json = lambda solution: [0] * 60\n{HONEST}"
