@@ -24,6 +24,7 @@ from typing import Any, Protocol, cast
 
 from sandbox.child import run_child
 from sandbox.limits import ChildLimits, Confinement, ConfinementRefused
+from sandbox.pages import join_pages, private_memory
 from sandbox.proctree import kill_orphans
 from sandbox.wire import MAX_FRAME, Channel, Closed, decode, encode
 
@@ -148,8 +149,10 @@ def _boot(control: Channel) -> Guest:
     address_space = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     gc.disable()
     gc.freeze()  # children then share these pages instead of copying them at their first collection
+    memory = private_memory()  # while there still is a file that tells
     nowhere = os.open(os.devnull, os.O_RDWR)  # while there still is a file of that name
     standing = confinement.confine_guest()
+    join_pages(memory)
     _silence(nowhere)
     control.send(encode({"level": standing.level, "reason": standing.reason}))
     return Guest(control, entry, confinement, address_space=address_space)
