@@ -46,25 +46,32 @@ def checked_routes(instance: CvrpInstance, solution: Json) -> list[list[int]]:
     for number, route in enumerate(solution):
         if not isinstance(route, list):
             raise Infeasible(f"route {number} is {type(route).__name__}, not a list of customers")
-        for position, customer in enumerate(route):
-            _check_customer(customer, instance.customers, f"route {number}, position {position}")
-    routes = [route for route in solution if route]
-    visits = np.array([customer for route in routes for customer in route], dtype=np.int64)
-    visited_once(visits, low=1, high=instance.customers, what="customer")
+    visits = [customer for route in solution for customer in route]
+    if not _whole_within(visits, instance.customers):
+        _complain(solution, instance.customers)
+    visited_once(np.array(visits, dtype=np.int64), low=1, high=instance.customers, what="customer")
+    demands = instance.demands.tolist()
     for number, route in enumerate(solution):
-        load = int(instance.demands[np.array(route, dtype=np.int64)].sum())
+        load = sum([demands[customer] for customer in route])
         if load > instance.capacity:
             raise Infeasible(f"route {number} carries {load} of {instance.capacity}")
-    return routes
+    return [route for route in solution if route]
 
 
 def routes_length(distances: NDArray[np.float64], routes: Iterable[Sequence[int]]) -> float:
     """Sum of all legs, exactly rounded once, so that it depends neither on the order nor on the direction of the routes."""
-    legs: list[float] = []
-    for route in routes:
-        stops = np.array([0, *route, 0], dtype=np.int64)
-        legs.extend(distances[stops[:-1], stops[1:]].tolist())
-    return math.fsum(legs)
+    stops = np.array([stop for route in routes for stop in (0, *route)] + [0], dtype=np.int64)
+    return math.fsum(distances[stops[:-1], stops[1:]].tolist())
+
+
+def _whole_within(visits: list[Json], customers: int) -> bool:
+    return not visits or ({*map(type, visits)} == {int} and min(visits) >= 1 and max(visits) <= customers)
+
+
+def _complain(solution: list[list[Json]], customers: int) -> None:
+    for number, route in enumerate(solution):
+        for position, customer in enumerate(route):
+            _check_customer(customer, customers, f"route {number}, position {position}")
 
 
 def _check_customer(customer: Json, customers: int, where: str) -> None:
