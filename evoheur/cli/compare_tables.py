@@ -14,6 +14,7 @@ from evoheur.report.statistics import LEVEL, least_p, seeds_needed
 __all__ = ["print_equal_budget"]
 
 _WIDE = 120
+_MOST_TESTS = 10  # pairs of arms by figure; five arms have as many
 _FOR_WIDE = ("calls", "evaluations", "failures", "same code", "same costs", "tuned", "tokens")
 _LEVEL = f"{100 * LEVEL:g} %"
 _UNITS = {"calls": "model call", "evaluations": "evaluation"}
@@ -103,7 +104,8 @@ def _spread(sample: Sample, scale: Scale) -> str:
 def _print_tests(console: Console, cut: Cut, scale: Scale) -> None:
     figures = ["seeds", "better", "difference", "p", "p (Holm)"]
     table = make_table(console, ["arms", "on", *figures], right=figures, wrap=["arms"])
-    for test in cut.tests:
+    shown = [test for figure in FIGURES for test in _strongest([each for each in cut.tests if each.figure == figure])]
+    for test in shown:
         table.add_row(
             Text(one_line(f"{test.first} − {test.second}", console.encoding)),
             test.figure,
@@ -114,6 +116,16 @@ def _print_tests(console: Console, cut: Cut, scale: Scale) -> None:
             f"{test.p_holm:.4f}" + (" *" if test.p_holm <= LEVEL else "  "),
         )
     console.print(table)
+    if len(shown) < len(cut.tests):
+        say(console, f"and {count(len(cut.tests) - len(shown), 'more pair')}, none with a smaller p; --json has all.")
+
+
+def _strongest(tests: Sequence[PairedTest]) -> Sequence[PairedTest]:
+    """All tests of few arms; of many the ones with the smallest p, in the order of the arms."""
+    if len(tests) <= _MOST_TESTS:
+        return tests
+    largest = sorted(test.p for test in tests)[_MOST_TESTS - 1]
+    return [test for test in tests if test.p <= largest][:_MOST_TESTS]
 
 
 def _signed(difference: float, scale: Scale) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import psutil
 import pytest
 
-from evoheur.candidate import Status
+from evoheur.candidate import Evaluation, Status
 from evoheur.errors import ExecutorError
 from evoheur.evaluation.executor import Executor
 from evoheur.evaluation.instances import InstanceSet
@@ -83,6 +83,25 @@ class ExecutorContract(ABC):
 
         plain, probed = asyncio.run(scenario())
         assert plain == probed is not None
+
+    def test_a_bound_that_is_not_reached_changes_nothing_and_one_that_is_may_cut_short(self) -> None:
+        """Only candidates that are out anyway go without a score."""
+
+        async def scenario() -> list[Evaluation]:
+            executor = self.make_executor(2)
+            try:
+                train = self._train()
+                whole = await executor.evaluate(self.honest(), train)
+                assert whole.objective is not None
+                near = await executor.evaluate(self.honest(), train, bound=whole.objective + 0.01)
+                far = await executor.evaluate(self.honest(), train, bound=whole.objective - 1e6)
+            finally:
+                await executor.close()
+            return [whole, near, far]
+
+        whole, near, far = asyncio.run(scenario())
+        assert near.objective == whole.objective
+        assert far.status is (Status.PRUNED if self._train().bounded else Status.OK)
 
     def test_a_candidate_that_hangs_or_dies_fails_alone(self) -> None:
         """Candidates beside it and after it in the same slot are scored."""

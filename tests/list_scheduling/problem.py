@@ -58,5 +58,8 @@ class ListScheduling(Problem[Jobs]):
         chosen = whole_numbers(solution, length=len(instance.lengths), low=0, high=instance.machines - 1, what="machine of job")
         return float(np.bincount(chosen, weights=instance.lengths).max())
 
+    def measures(self, instance: Jobs, solution: Json) -> dict[str, float]:
+        return {"machines used": float(len(set(solution)))}
+
     def reference(self, instance: Jobs) -> float:
         return float(max(instance.lengths.max(), -(-instance.lengths.sum() // instance.machines)))

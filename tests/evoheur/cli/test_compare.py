@@ -1,5 +1,6 @@
 """`compare`: runs side by side, from hand-made archives for the numbers and from real ones for what is evaluated."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -57,6 +58,18 @@ def test_six_seeds_show_a_difference_and_three_arms_take_more() -> None:
     assert "0.0938" in three
     assert "is 0.03125, 0.09375 after Holm's correction for 3 pairs of arms" in three
     assert "It takes 7 seeds at least." in three
+
+
+def test_of_many_pairs_of_arms_the_console_shows_those_with_the_smallest_p() -> None:
+    """Six arms are 15 pairs by figure and budget, of which ten stand there; JSON has all."""
+    write_runs(3, a=1.0, b=2.0, c=3.0, d=4.0, e=5.0, f=6.0)
+    shown = evoheur("compare", "*", "--archive", URL).out
+    assert shown.count("and 10 more pairs, none with a smaller p; --json has all.") == 2
+    for figure in ("train", "validation"):
+        assert len([line for line in shown.splitlines() if re.search(rf"− . +\| {figure} ", line)]) == 2 * 10
+    cuts = evoheur("compare", "*", "--archive", URL, "--json").document["cuts"]
+    tests = [test for cut in cuts.values() for test in cut["tests"]]
+    assert len(tests) == 2 * 2 * 15
 
 
 def test_json_gives_everything() -> None:

@@ -1,6 +1,8 @@
 """One candidate over instances: real guests, a scheduling problem, honest and hostile code."""
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -45,6 +47,41 @@ def test_an_honest_candidate_is_priced_on_every_instance(evaluator: Evaluator, t
     assert evaluation.level == "process"
     assert evaluation.cpu_seconds >= 0
     assert evaluation.measures["lines"] == 3
+
+
+def test_what_the_problem_measures_of_solutions_is_among_the_measures_as_the_mean(
+    evaluator: Evaluator, train: InstanceSet
+) -> None:
+    """Least loaded first uses all six machines on each instance, the first machine only one; a failure has the code's measures alone."""
+    assert evaluator.evaluate(HONEST, train).measures["machines used"] == 6.0
+    assert evaluator.evaluate(body("return np.arange(len(loads), 0.0, -1.0)"), train).measures["machines used"] == 1.0
+    half = body("return -loads * 1.0 if length > 40 else np.arange(len(loads), 0.0, -1.0)")
+    assert 1.0 < evaluator.evaluate(half, train).measures["machines used"] <= 6.0
+    assert "machines used" not in evaluator.evaluate(body("return loads[100]"), train).measures
+
+
+def test_a_hopeless_candidate_is_stopped_and_says_when(evaluator: Evaluator, train: InstanceSet) -> None:
+    """All jobs on one machine: after one of four instances the mean gap is above 100 % however well the rest goes."""
+    hopeless = body("return np.arange(len(loads), 0.0, -1.0)")
+    whole = evaluator.evaluate(hopeless, train)
+    assert whole.objective is not None
+    raced = evaluator.evaluate(hopeless, train, bound=100.0)
+    assert (raced.status, raced.objective) == (Status.PRUNED, None)
+    assert raced.results == tuple(replace(result, cpu_seconds=raced.results[0].cpu_seconds) for result in whole.results[:1])
+    assert re.fullmatch(r"at least \d+(\.\d+)? after 1 of 4 instances, 100 is out already", raced.detail)
+
+
+def test_what_reaches_the_bound_with_the_last_instance_only_is_scored(evaluator: Evaluator, train: InstanceSet) -> None:
+    """Nothing is saved by hiding a score that is there; and a candidate below the bound is never stopped."""
+    objective = evaluator.evaluate(HONEST, train).objective
+    assert objective is not None
+    assert evaluator.evaluate(HONEST, train, bound=objective).objective == objective
+    assert evaluator.evaluate(HONEST, train, bound=objective + 0.001).objective == objective
+
+
+def test_without_proven_bounds_nothing_is_stopped(evaluator: Evaluator, train: InstanceSet) -> None:
+    hopeless = body("return np.arange(len(loads), 0.0, -1.0)")
+    assert evaluator.evaluate(hopeless, replace(train, bounded=False), bound=1.0).status is Status.OK
 
 
 def test_the_same_candidate_gets_the_same_score_even_if_it_draws_random_numbers(evaluator: Evaluator, train: InstanceSet) -> None:

@@ -1,9 +1,15 @@
 """Folding costs into one number."""
 
+import itertools
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from evoheur.candidate import InstanceResult, Status
-from evoheur.evaluation.objective import family_gaps, fold, gap_percent
+from evoheur.evaluation.instances import InstanceSet
+from evoheur.evaluation.objective import best_case, family_gaps, fold, gap_percent
+from evoheur.problem import Aggregate, Instance
 
 
 def result(name: str, cost: float | None, reference: float | None, family: str = "f") -> InstanceResult:
@@ -49,3 +55,27 @@ def test_lower_is_better_where_costs_are_negative_too() -> None:
     assert gap_percent(results, "mean_of_gaps") == pytest.approx(5.0)
     assert gap_percent(results, "ratio_of_sums") == pytest.approx(100 * 10 / 150)
     assert gap_percent([result("worse", -80, -100)], "mean_of_gaps") == pytest.approx(20.0)
+
+
+costs = st.lists(st.tuples(st.floats(1, 100), st.floats(1, 3)), min_size=1, max_size=8)  # reference, and cost in units of it
+
+
+@given(pairs=costs, aggregate=st.sampled_from(["ratio_of_sums", "mean_of_gaps", "mean_cost"]), sign=st.sampled_from([1.0, -1.0]))
+def test_the_best_case_never_exceeds_what_comes_and_only_grows(
+    pairs: list[tuple[float, float]], aggregate: Aggregate, sign: float
+) -> None:
+    """However many instances are known, the objective ends there or above; also where costs are negative, as of what is maximised."""
+    pairs = [(reference, times) if sign > 0 else (-reference, 1 / times) for reference, times in pairs]
+    results = [result(str(place), times * reference, reference) for place, (reference, times) in enumerate(pairs)]
+    instances = InstanceSet(
+        split="train",
+        instances=tuple(Instance(name=each.instance, family="f") for each in results),
+        references={each.instance: each.reference for each in results},
+        encoded=(),
+        bounded=True,
+    )
+    cases = [best_case(results[:known], instances, aggregate) for known in range(1, len(results) + 1)]
+    objective = fold(results, aggregate)
+    assert cases[-1] == pytest.approx(objective)
+    assert all(case <= objective + 1e-9 * max(1.0, abs(objective)) for case in cases)
+    assert all(later >= earlier - 1e-9 * max(1.0, abs(later)) for earlier, later in itertools.pairwise(cases))
