@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from problems.tsp.instance import TspInstance
 
-from .kernels import walk
+from .kernels import legs_of, renew, walk
 
 __all__ = ["ANTS", "DECAY", "run_colony"]
 
@@ -44,14 +44,11 @@ def run_colony(
     shortest = np.inf
     for _ in range(iterations):
         walk(pheromone * promise, rng.random(tours.shape), tours)
-        onward = np.roll(tours, -1, axis=1)
-        lengths = distances[tours, onward].sum(axis=1)
+        lengths = legs_of(tours, distances).sum(axis=1)
         leader = int(lengths.argmin())
         if lengths[leader] < shortest:
             best, shortest = tours[leader].copy(), lengths[leader]
-        pheromone = np.maximum(DECAY * pheromone, _LEAST)
-        left = np.bincount((tours * n + onward).ravel(), np.repeat(unit / np.maximum(lengths, _LEAST * unit), n), minlength=n * n)
-        pheromone += left.reshape(n, n) + left.reshape(n, n).T
+        renew(pheromone, tours, unit / np.maximum(lengths, _LEAST * unit), DECAY, _LEAST)
     return best
 
 
