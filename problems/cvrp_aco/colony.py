@@ -38,12 +38,12 @@ def run_colony(
     best, best_length = tours[0].copy(), np.inf
     for _ in range(iterations):
         kernels.build_tours(pheromone * promise, instance.demands, instance.capacity, rng.random(tours.shape), tours)
-        lengths = [kernels.tour_length(tour, instance.distances) for tour in tours]
-        shortest = int(np.argmin(lengths))
+        lengths = kernels.tour_lengths(tours, instance.distances)
+        shortest = int(lengths.argmin())
         if lengths[shortest] < best_length:
             best, best_length = tours[shortest].copy(), lengths[shortest]
         pheromone = np.maximum(pheromone * DECAY, _LEAST_PHEROMONE)
-        deposit(pheromone, tours, np.array(lengths))
+        deposit(pheromone, tours, lengths)
     return tour_routes(best)
 
 
@@ -56,6 +56,4 @@ def deposit(pheromone: NDArray[np.float64], tours: NDArray[np.int64], lengths: N
             diagonal, which no ant looks at.
         lengths: Of the tours, shape (ants,).
     """
-    rest = np.repeat(1.0 / np.maximum(lengths, _LEAST), tours.shape[1])
-    origins = np.hstack((np.zeros((len(tours), 1), dtype=np.int64), tours[:, :-1]))
-    np.add.at(pheromone, (origins.ravel(), tours.ravel()), rest)
+    kernels.leave(pheromone, tours, 1.0 / np.maximum(lengths, _LEAST))

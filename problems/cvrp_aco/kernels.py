@@ -4,7 +4,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-__all__ = ["build_tours", "tour_length"]
+__all__ = ["build_tours", "leave", "tour_lengths"]
 
 
 @njit(cache=True, nogil=True)
@@ -70,10 +70,23 @@ def _last_that_fits(waiting: NDArray[np.int64], left: int, demands: NDArray[np.i
 
 
 @njit(cache=True, nogil=True)
-def tour_length(tour: NDArray[np.int64], distances: NDArray[np.float64]) -> float:
-    """Length of a tour from the depot through all its nodes back to the depot."""
-    length, here = 0.0, 0
-    for node in tour:
-        length += distances[here, node]
-        here = node
-    return float(length + distances[here, 0])
+def tour_lengths(tours: NDArray[np.int64], distances: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Length of each tour from the depot through all its nodes back to the depot, shape (ants,)."""
+    lengths = np.empty(len(tours))
+    for ant in range(len(tours)):
+        length, here = 0.0, 0
+        for step in range(tours.shape[1]):
+            length += distances[here, tours[ant, step]]
+            here = tours[ant, step]
+        lengths[ant] = length + distances[here, 0]
+    return lengths
+
+
+@njit(cache=True, nogil=True)
+def leave(pheromone: NDArray[np.float64], tours: NDArray[np.int64], left: NDArray[np.float64]) -> None:
+    """Add what each ant has left, shape (ants,), to every arc of its tour from the depot on, in place."""
+    for ant in range(len(tours)):
+        here = 0
+        for step in range(tours.shape[1]):
+            pheromone[here, tours[ant, step]] += left[ant]
+            here = tours[ant, step]
