@@ -85,6 +85,12 @@ def test_spent_names_a_price_only_where_one_is_known() -> None:
     assert spent(Totals(cost_usd=0.0)).endswith(", $0.0000")
 
 
+def test_spent_names_what_was_cut_short_and_tuned_where_there_was_any() -> None:
+    text = spent(Totals(evaluations=20, pruned=3, tunings=1, tuning_evaluations=60))
+    assert "20 evaluations (3 cut short)" in text
+    assert text.endswith("1 tuning with 60 more evaluations")
+
+
 def test_escape_sequences_and_direction_marks_do_not_survive() -> None:
     """A model's text could otherwise move the cursor, set the window's title or hide code behind a bidi override."""
     assert printable("a\x1b[2Jb\u202ec\td\n") == "a?[2Jb?c\td\n"

@@ -61,6 +61,7 @@ def test_claims_do_not_wait_and_hold_idle_work_back_however_many_they_are() -> N
 def test_idle_work_that_fails_or_is_cancelled_gives_its_slot_back() -> None:
     async def scenario() -> None:
         spare = SpareSlots(1)
+        used: list[str] = []
 
         async def fail() -> None:
             async with spare.idle():
@@ -76,6 +77,7 @@ def test_idle_work_that_fails_or_is_cancelled_gives_its_slot_back() -> None:
         hanging.cancel()
         await asyncio.gather(hanging, return_exceptions=True)
         async with asyncio.timeout(5), spare.idle():
-            pass
+            used.append("again")
+        assert used == ["again"]
 
     asyncio.run(scenario())
