@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["BadAnswer", "real_numbers"]
+__all__ = ["BadAnswer", "highest", "real_numbers"]
 
 
 class BadAnswer(ValueError):
@@ -43,3 +43,21 @@ def real_numbers(answer: Any, shape: tuple[int, ...], what: str) -> NDArray[np.f
         place = tuple(int(axis[0]) for axis in np.nonzero(np.isnan(numbers)))
         raise BadAnswer(f"{what} returned NaN at {place[0] if len(place) == 1 else place}; {wanted}, infinities are allowed")
     return numbers
+
+
+def highest(answer: Any, size: int, what: str) -> int:
+    """Place of the highest of so many scores, the first on ties; for frames that ask for scores at every step.
+
+    Args:
+        answer: Whatever the rule returned.
+        size: How many scores are expected, at least one.
+        what: Names the rule and its answer in messages.
+
+    Raises:
+        BadAnswer: As `real_numbers` does.
+    """
+    if type(answer) is np.ndarray and answer.dtype == np.float64 and answer.shape == (size,):
+        place = int(answer.argmax())
+        if answer[place] == answer[place]:  # were there a NaN, it would be the highest
+            return place
+    return int(real_numbers(answer, (size,), what).argmax())

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from problems.answers import BadAnswer, real_numbers
+from problems.answers import BadAnswer, highest, real_numbers
 
 from .instance import OfflineInstance
 
@@ -35,13 +35,12 @@ def pack(order: Callable[..., Any], fit: Callable[..., Any], instance: OfflineIn
     free = np.full(items.size + 1, capacity, dtype=np.int64)
     opened = 0
     for position, (item, size) in enumerate(zip(sequence.tolist(), coming.tolist(), strict=True)):
-        offered = np.flatnonzero(free[: opened + 1] >= size)
+        (offered,) = (free[: opened + 1] >= size).nonzero()
         try:
             answer = fit(size, free[offered], coming[position:].copy(), capacity)
-            scores = real_numbers(answer, offered.shape, "fit_scores")
+            chosen = int(offered[highest(answer, offered.size, "fit_scores")])
         except BadAnswer as error:
             raise BadAnswer(f"item {item} (size {size}): {error}") from error
-        chosen = int(offered[scores.argmax()])
         assignment[item] = chosen
         free[chosen] -= size
         opened += chosen == opened

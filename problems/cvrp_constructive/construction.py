@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from problems.cvrp.instance import CvrpInstance, read_only
 
@@ -31,19 +32,21 @@ def construct(choose: Callable[..., Any], instance: CvrpInstance) -> list[list[i
         BadChoice: An answer is neither an offered customer nor an allowed return; says at which step and what came instead.
     """
     demands, distances = instance.demands.copy(), read_only(instance.distances)
-    waiting = np.arange(1, instance.customers + 1)
+    gone = instance.capacity + 1
+    waiting = np.where(np.arange(demands.size) == 0, gone, instance.demands)  # demands of those that wait; others never fit
     routes: list[list[int]] = []
     route: list[int] = []
-    here, free, step = 0, instance.capacity, 0
-    while waiting.size:
-        offered = waiting[instance.demands[waiting] <= free]
+    here, free, step, left = 0, instance.capacity, 0, instance.customers
+    while left:
+        (offered,) = (waiting <= free).nonzero()
         node = 0
         if offered.size:
-            node = _read_choice(choose(here, 0, offered.copy(), free, demands, distances), offered, step=step, here=here)
+            node = _read_choice(choose(here, 0, offered, free, demands, distances), waiting, free, step=step, here=here)
             step += 1
         if node:
-            waiting = waiting[waiting != node]
-            free -= int(instance.demands[node])
+            free -= int(waiting[node])
+            waiting[node] = gone
+            left -= 1
             route.append(node)
         else:
             routes.append(route)
@@ -52,7 +55,7 @@ def construct(choose: Callable[..., Any], instance: CvrpInstance) -> list[list[i
     return [*routes, route]
 
 
-def _read_choice(answer: Any, offered: np.ndarray[Any, Any], *, step: int, here: int) -> int:
+def _read_choice(answer: Any, waiting: NDArray[np.int64], free: int, *, step: int, here: int) -> int:
     if isinstance(answer, (bool, np.bool_)) or not isinstance(answer, (int, np.integer)):
         raise BadChoice(
             f"step {step}: the rule returned {answer!r:.60} ({type(answer).__name__}), expected one whole number, a node"
@@ -62,6 +65,7 @@ def _read_choice(answer: Any, offered: np.ndarray[Any, Any], *, step: int, here:
         if here == 0:
             raise BadChoice(f"step {step}: the rule returned the depot, where the vehicle stands already; choose a customer")
         return node
-    if not (offered == node).any():
-        raise BadChoice(f"step {step}: the rule returned {node}, which is not among the {offered.size} customers offered")
+    if not (0 < node < waiting.size and waiting[node] <= free):
+        offered = np.count_nonzero(waiting <= free)
+        raise BadChoice(f"step {step}: the rule returned {node}, which is not among the {offered} customers offered")
     return node

@@ -34,7 +34,7 @@ def construct(choose: Callable[..., Any], distances: NDArray[np.float64]) -> NDA
     tour[0] = current = START
     waiting[START] = False
     for step in range(1, len(tour)):
-        offered = np.flatnonzero(waiting)
+        (offered,) = waiting.nonzero()
         answer = offered[0] if offered.size == 1 else choose(current, START, offered, distances)
         current = _read_choice(answer, waiting, step)
         tour[step] = current

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from problems.answers import BadAnswer, real_numbers
+from problems.answers import BadAnswer, highest, real_numbers
 
 
 @pytest.mark.parametrize("answer", [[1, 2.5], (True, False), np.array([1, 2], dtype=np.uint8), np.array([np.inf, -np.inf])])
@@ -41,3 +41,29 @@ def test_a_nan_in_a_matrix_is_located() -> None:
     """By row and column."""
     with pytest.raises(BadAnswer, match=r"NaN at \(1, 0\)"):
         real_numbers([[0.0, 1.0], [np.nan, np.nan]], (2, 2), "rule")
+
+
+@pytest.mark.parametrize(
+    ("answer", "place"),
+    [
+        (np.array([1.0, 3.0, 3.0]), 1),
+        (np.array([-np.inf, -np.inf, -np.inf]), 0),
+        (np.array([1, 2**53, 2**53 + 1]), 1),
+        ([False, True, True], 1),
+        (np.array([1.0, np.inf, 0.0], dtype=np.float32), 1),
+    ],
+)
+def test_the_first_of_the_highest_is_found(answer: Any, place: int) -> None:
+    """As real numbers: whole ones beyond 2^53 may be equal."""
+    assert highest(answer, 3, "rule") == place
+    assert place == real_numbers(answer, (3,), "rule").argmax()
+
+
+@pytest.mark.parametrize("answer", [np.array([1.0, np.nan]), np.array([[1.0, 2.0]]), np.array([1.0]), None, [1.0, np.nan]])
+def test_there_is_no_highest_of_unusable_scores(answer: Any) -> None:
+    """The reason is the same as for other answers."""
+    with pytest.raises(BadAnswer) as expected:
+        real_numbers(answer, (2,), "rule")
+    with pytest.raises(BadAnswer) as found:
+        highest(answer, 2, "rule")
+    assert str(found.value) == str(expected.value)
