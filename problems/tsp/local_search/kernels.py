@@ -56,10 +56,16 @@ def neighbour_lists(distances: NDArray[np.float64], count: int) -> NDArray[np.in
     lists = np.empty((n, min(count, n - 1)), dtype=np.int64)
     for city in range(n):
         found = 0
-        for other in np.argsort(distances[city], kind="mergesort"):
-            if other != city and found < lists.shape[1]:
-                lists[city, found] = other
-                found += 1
+        for other in range(n):
+            distance = distances[city, other]
+            if other == city or (found == lists.shape[1] and distance >= distances[city, lists[city, found - 1]]):
+                continue
+            found = min(found + 1, lists.shape[1])
+            place = found - 1  # by insertion: the lists are short
+            while place > 0 and distances[city, lists[city, place - 1]] > distance:
+                lists[city, place] = lists[city, place - 1]
+                place -= 1
+            lists[city, place] = other
     return lists
 
 
