@@ -10,6 +10,8 @@ __all__ = ["Infeasible", "Json", "to_json", "whole_numbers"]
 
 Json: TypeAlias = Any  # what json.loads returns: None, bool, int, float, str, list, dict
 
+_PLAIN = frozenset({int, float, str, bool, type(None)})
+
 
 class Infeasible(Exception):
     """The answer breaks a constraint or is no solution at all; the message names which, with the value."""
@@ -22,7 +24,7 @@ def to_json(value: Any) -> Json:
     if isinstance(value, Mapping):
         return {str(key): to_json(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [to_json(item) for item in value]
+        return list(value) if _PLAIN.issuperset(map(type, value)) else [to_json(item) for item in value]
     return value
 
 

@@ -1,5 +1,7 @@
 """The savings method with any matrix of savings, and the savings of the literature."""
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -58,8 +60,15 @@ def merged(savings: NDArray[np.float64], demands: NDArray[np.int64], capacity: i
 
 def ordered_pairs(savings: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Pairs of customers i < j whose saving is positive, largest saving first; ties in the order of i, then j."""
-    first, second = np.triu_indices(len(savings), k=1)
+    first, second = _pairs(len(savings))
     values = savings[first, second]
-    worth = np.flatnonzero((first > 0) & (values > 0.0))
+    worth = np.flatnonzero(values > 0.0)
     order = worth[np.argsort(-values[worth], kind="stable")]
     return first[order], second[order]
+
+
+@lru_cache(maxsize=4)
+def _pairs(nodes: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    # The same for all instances of a size; a child computes them once.
+    first, second = np.triu_indices(nodes - 1, k=1)
+    return first + 1, second + 1
