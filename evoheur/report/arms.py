@@ -89,6 +89,10 @@ def _trained_differently(first: Candidate, second: Candidate) -> str:
     return "" if told[0] == told[1] else "they were bred on different training instances"
 
 
+_RECORDINGS = ("generator.run", "generator.path")
+"""Which recording is replayed: every seed has its own."""
+
+
 def search_settings(config: Mapping[str, Any]) -> dict[str, Any]:
     """A stored configuration flat, dotted name → value, without what is unset and what no step of a search depends on."""
     flat = {key: value for key, value in _flatten(config, "") if value is not None}
@@ -98,7 +102,9 @@ def search_settings(config: Mapping[str, Any]) -> dict[str, Any]:
 def _settings(run: RunRecord) -> dict[str, Any]:
     # Whether the problem is the same is another question, which its hash answers and the path of its folder does not.
     flat = search_settings(run.config)
-    return {key: value for key, value in flat.items() if key != "problem" and not key.startswith("problem.")}
+    left_out = _RECORDINGS if flat.get("generator.kind") == "recorded" else ()
+    kept = {key: value for key, value in flat.items() if key not in left_out}
+    return {key: value for key, value in kept.items() if key != "problem" and not key.startswith("problem.")}
 
 
 def _flatten(value: Any, path: str) -> Iterator[tuple[str, Any]]:

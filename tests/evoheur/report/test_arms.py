@@ -86,6 +86,16 @@ def test_generators_of_other_kinds_are_told_by_their_kind_alone() -> None:
     ]
 
 
+def test_recordings_of_several_seeds_are_one_arm() -> None:
+    """Tuning on and off over the same recorded replies: two arms, whatever the recordings are called."""
+    runs = [
+        record(f"{tune}-{seed}", {**CONFIG, "generator": {"kind": "recorded", "run": f"rec-{seed}"}, "tune": tune}, seed=seed)
+        for tune in (None, {"evaluations": 60})
+        for seed in (1, 2)
+    ]
+    assert [(arm.label, len(arm.runs)) for arm in arms_of(runs)] == [("eoh tune=off", 2), ("eoh tune=on", 2)]
+
+
 def test_a_section_that_only_some_have_is_on_or_off() -> None:
     """With what differs among those that have it."""
     tuned, longer = ({**CONFIG, "tune": {"evaluations": number, "top": 3}} for number in (60, 90))
