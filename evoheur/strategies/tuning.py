@@ -22,12 +22,12 @@ _KEPT = 10
 class TuneConfig(Config):
     """Constant tuning on evaluation slots that the search leaves idle."""
 
-    evaluations: int = Field(default=600, ge=1)
+    evaluations: int = Field(default=1000, ge=1)
     """Evaluations on train that tuning may take in all; the budget of the search is not touched."""
-    each: int = Field(default=60, ge=2)
-    """Evaluations for one heuristic. HSEvo's harmony search takes 10; sixty are some ten generations of CMA-ES on few constants."""
-    top: int = Field(default=3, ge=1)
-    """Only what is among so many of the strategy's best is tuned."""
+    each: int = Field(default=100, ge=2)
+    """Evaluations for one heuristic. HSEvo's harmony search takes 10; a hundred are ten to fifteen generations of CMA-ES."""
+    top: int = Field(default=1, ge=1)
+    """Only what is among so many of the strategy's best is tuned. With more the budget is gone before the last best is there."""
     settled: int = Field(default=20, ge=0)
     """A heuristic is tuned when it has been among the best for so many outcomes, because early in a run the best are soon replaced."""
     method: str = "cma-es"
