@@ -65,7 +65,7 @@ class Played:
 
 def test_the_strategy_asks_the_same_with_and_without() -> None:
     alone = Played(None).play(200)
-    beside = Played(TuneConfig(evaluations=10_000, each=10, settled=2)).play(200)
+    beside = Played(TuneConfig(evaluations=10_000, each=10, top=3, settled=2)).play(200)
     assert len(beside.tunings) > 5
     assert [request.fingerprint() for request in beside.bred] == [request.fingerprint() for request in alone.bred]
 
