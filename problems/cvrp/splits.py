@@ -10,7 +10,7 @@ from .generate import Family, clustered, drawn, outlying, uniform
 from .instance import CvrpInstance, PublishedSet
 from .published import published
 
-__all__ = ["LARGE", "MANY", "SMALL", "Families", "instances"]
+__all__ = ["LARGE", "LONG_ROUTES", "MANY", "SMALL", "Families", "instances"]
 
 Families: TypeAlias = Mapping[Split, tuple[Family, ...]]
 
@@ -40,6 +40,20 @@ MANY: Families = {
 }
 """For rules that build a solution once: so quick that there can be enough instances to tell a good rule from a lucky one."""
 
+LONG_ROUTES: Families = {
+    "train": (
+        Family(name="uniform-100-c150", draw=uniform, customers=100, capacity=150, seeds=range(14000, 14128)),
+        Family(name="clustered-100-c150", draw=clustered, customers=100, capacity=150, seeds=range(15000, 15128)),
+    ),
+    "validation": (
+        Family(name="uniform-100-c150", draw=uniform, customers=100, capacity=150, seeds=range(16000, 16128)),
+        Family(name="clustered-100-c150", draw=clustered, customers=100, capacity=150, seeds=range(17000, 17128)),
+    ),
+    "test": SMALL["test"],
+}
+"""For savings. Two rules differ on an instance by 2 points either way, so that it takes 256 instances to tell apart what differs by half a
+point on average. Routes have 30 customers each; on short ones, of 8, no rule is much better than Clarke & Wright's."""
+
 LARGE: Families = {
     "train": (
         Family(name="uniform-100-c50", draw=uniform, customers=100, capacity=50, seeds=range(4000, 4004)),
@@ -62,7 +76,7 @@ def instances(families: Families, split: Split, set_name: PublishedSet | None) -
     """The instances of a split, smallest first.
 
     Args:
-        families: `SMALL` or `LARGE`.
+        families: `SMALL`, `MANY`, `LONG_ROUTES` or `LARGE`.
         split: Which.
         set_name: A published set that takes their place; None for ours.
     """

@@ -4,9 +4,9 @@ from functools import partial
 
 from problems.cvrp.files import read_instances
 from problems.cvrp.references import BEST_KNOWN as REFERENCES
-from problems.cvrp.splits import MANY
+from problems.cvrp.splits import LONG_ROUTES
 from problems.cvrp.splits import instances as _instances
 
 __all__ = ["REFERENCES", "instances", "read_instances"]
 
-instances = partial(_instances, MANY)
+instances = partial(_instances, LONG_ROUTES)

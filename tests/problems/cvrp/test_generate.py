@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from problems.cvrp.generate import Family, clustered, drawn, outlying, uniform
-from problems.cvrp.splits import LARGE, MANY, SMALL
+from problems.cvrp.splits import LARGE, LONG_ROUTES, MANY, SMALL
 
 FIRST_POINTS = [[0.65359, 0.115007], [0.950283, 0.482191]]  # of seed 1000: RandomState(1000).uniform(size=4), rounded to 6 digits
-DIGEST = "83d21e6b85c6be03"
+DIGEST = "758f4cfcc7cfa2d7"
 
 
-@pytest.mark.parametrize("families", [SMALL, MANY, LARGE], ids=["small", "many", "large"])
+@pytest.mark.parametrize("families", [SMALL, MANY, LONG_ROUTES, LARGE], ids=["small", "many", "long routes", "large"])
 def test_every_instance_can_be_solved(families: dict[str, tuple[Family, ...]]) -> None:
     """Points lie in the unit square, demands are 1 to 9 and fit into a vehicle, and the depot has none."""
     for family in (family for split in families.values() for family in split):
@@ -28,7 +28,7 @@ def test_every_instance_can_be_solved(families: dict[str, tuple[Family, ...]]) -
 def test_no_seed_is_used_twice() -> None:
     """An instance that is in splits of two sizes is the very same one in both, and no other families share a seed."""
     used: dict[int, str] = {}
-    for families in (SMALL, MANY, LARGE):
+    for families in (SMALL, MANY, LONG_ROUTES, LARGE):
         for family in (family for split in families.values() for family in split):
             for seed in family.seeds:
                 assert used.setdefault(seed, family.name) == family.name
@@ -39,7 +39,7 @@ def test_instances_stay_what_they_are() -> None:
     made = drawn(SMALL["train"][0])[0]
     assert made.coordinates[:2].tolist() == FIRST_POINTS
     digest = hashlib.sha256()
-    for families in (SMALL, MANY, LARGE):
+    for families in (SMALL, MANY, LONG_ROUTES, LARGE):
         for split in ("train", "validation", "test"):
             for each in (each for family in families[split] for each in drawn(family)):
                 digest.update(each.coordinates.tobytes() + each.demands.tobytes() + bytes([each.capacity]))

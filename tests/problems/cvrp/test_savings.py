@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from problems.cvrp.baselines import clarke_wright, sweep
 from problems.cvrp.files import read_instances
@@ -29,6 +31,15 @@ def test_pairs_come_by_falling_savings_without_those_that_save_nothing() -> None
     first, second = ordered_pairs(savings)
     assert list(zip(first.tolist(), second.tolist(), strict=True)) == [(1, 3), (1, 2), (2, 3)]
     assert merged(np.zeros((4, 4)), np.array([0, 1, 1, 1]), 9) == [[1], [2], [3]]
+
+
+@given(seed=st.integers(0, 1000), nodes=st.integers(2, 40), values=st.sampled_from([3, 1000, 2**52]))
+def test_pairs_are_in_falling_order_and_ties_in_their_own(seed: int, nodes: int, values: int) -> None:
+    """Whether there are many ties, some or none."""
+    savings = np.random.RandomState(seed).randint(-values // 4, values, size=(nodes, nodes)).astype(np.float64)
+    pairs = [(one, other) for one in range(1, nodes) for other in range(one + 1, nodes) if savings[one, other] > 0.0]
+    found = [array.tolist() for array in ordered_pairs(savings)]
+    assert list(zip(*found, strict=True)) == sorted(pairs, key=lambda pair: -savings[pair])
 
 
 def test_clarke_and_wright_join_neighbours() -> None:
