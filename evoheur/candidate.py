@@ -32,7 +32,7 @@ class InstanceResult:
         status: How it ended.
         cost: The trusted price of the solution, minimised; None unless the status is OK.
         reference: Optimum, best known value or bound in units of cost; None where there is none.
-        cpu_seconds: Processor time of the candidate on this instance, in seconds.
+        cpu_seconds: Processor time of the candidate on this instance, in seconds; small instances that it was asked together share theirs.
         detail: Shortened traceback or violated constraint.
         notes: What the solver noted of itself, such as the path it took; claimed by the guest, so never part of a score.
     """
