@@ -1,49 +1,17 @@
 """Signals to a real process: the first ends a run in order, the second at once, and nothing is lost by either."""
 
-import contextlib
-import os
 import signal
-import sqlite3
-import subprocess
-import sys
-import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from evoheur.archive.archive import Archive
 from evoheur.archive.records import Told
-from tests.end_to_end.runs import query
 from tests.evoheur.cli.invoking import evoheur
+from tests.evoheur.cli.processes import asked, start
 
 Write = Callable[..., str]
-ROOT = Path(__file__).parents[3]
-DATABASE = Path("runs/evoheur.db")
-
-
-def start(config: str) -> "subprocess.Popen[str]":
-    """`evoheur run` as a process of its own, whose terminal would be this one's."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "evoheur", "run", config],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
-def asked(least: int) -> None:
-    """Wait until the database has so many requests."""
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        with contextlib.suppress(sqlite3.OperationalError):  # there is no file or no table yet
-            [(count,)] = query(DATABASE, "SELECT COUNT(*) FROM request")
-            if count >= least:
-                return
-        time.sleep(0.02)
-    pytest.fail(f"no {least} requests after a minute")
 
 
 def generator(seconds: float) -> dict[str, Any]:
@@ -53,7 +21,7 @@ def generator(seconds: float) -> dict[str, Any]:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_a_run_in_order_and_resume_goes_on(write_config: Write, number: signal.Signals) -> None:
     """What was in flight is told before the end, so that resuming asks for what is left of the budget and nothing twice."""
-    process = start(write_config(generator=generator(0.3), in_flight=2, budget={"evaluations": 20}))
+    process = start("run", write_config(generator=generator(0.3), in_flight=2, budget={"evaluations": 20}))
     asked(4)
     process.send_signal(number)
     out, err = process.communicate(timeout=60)
@@ -73,7 +41,7 @@ def test_a_signal_ends_a_run_in_order_and_resume_goes_on(write_config: Write, nu
 
 def test_a_second_signal_ends_it_at_once(write_config: Write) -> None:
     """A reply that would take minutes is not waited for; its request stays unfinished and is taken up again."""
-    process = start(write_config(generator=generator(600), in_flight=2, budget={"evaluations": 4}))
+    process = start("run", write_config(generator=generator(600), in_flight=2, budget={"evaluations": 4}))
     asked(2)
     process.send_signal(signal.SIGINT)
     assert process.stderr is not None

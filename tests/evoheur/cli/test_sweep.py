@@ -1,16 +1,10 @@
 """`sweep`: strategies times seeds in one archive, stopped in every way and gone on with."""
 
 import asyncio
-import contextlib
 import os
 import random
 import signal
-import sqlite3
-import subprocess
-import sys
-import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,15 +20,13 @@ from evoheur.run.discovery import Discovery
 from evoheur.run.events import RunStopped
 from evoheur.strategies.random_sampling import RandomConfig
 from evoheur.strategies.strategy import Strategy, StrategyConfig
-from tests.end_to_end.runs import query
 from tests.evoheur.archive.made_up import candidate
 from tests.evoheur.cli.invoking import Result, evoheur, refusal
+from tests.evoheur.cli.processes import DATABASE, asked, start
 from tests.evoheur.cli.scripted import KIND
 from tests.evoheur.report.test_arms import record
 
 Write = Callable[..., str]
-ROOT = Path(__file__).parents[3]
-DATABASE = Path("runs/evoheur.db")
 BUDGET = {"evaluations": 3}
 
 
@@ -167,33 +159,11 @@ def test_a_signal_is_heard_where_the_run_finishes_all_the_same() -> None:
     assert heard == [True]
 
 
-def start(config: str) -> "subprocess.Popen[str]":
-    return subprocess.Popen(
-        [sys.executable, "-m", "evoheur", "sweep", config, "--strategies", "eoh,random", "--seeds", "1"],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
-def asked(least: int) -> None:
-    """Wait until the database has so many requests."""
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        with contextlib.suppress(sqlite3.OperationalError):  # there is no file or no table yet
-            [(count,)] = query(DATABASE, "SELECT COUNT(*) FROM request")
-            if count >= least:
-                return
-        time.sleep(0.02)
-    pytest.fail(f"no {least} requests after a minute")
-
-
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
 def test_a_sweep_that_was_stopped_goes_on(write_config: Write, number: signal.Signals) -> None:
     """In the middle of the second run; the first is not touched again, and no reply of the second is asked for twice."""
     config = write_config(generator=generator(0.2), budget={"evaluations": 4})
-    process = start(config)
+    process = start("sweep", config, "--strategies", "eoh,random", "--seeds", "1")
     asked(6)
     process.send_signal(number)
     out, err = process.communicate(timeout=60)
