@@ -31,7 +31,6 @@ __all__ = [
     "Json",
     "Problem",
     "Split",
-    "Twin",
     "become_guest",
     "bundled_problems",
     "in_guest",
@@ -89,21 +88,6 @@ class Heuristic:
 
 
 InstanceT = TypeVar("InstanceT", bound=Instance)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Twin(Generic[InstanceT]):
-    """An instance of an online problem with another future; see `Problem.twins`.
-
-    Attributes:
-        instance: Has the original's name and all that had arrived when its first `decisions` decisions were made; differs after that.
-        decisions: How many leading decisions a rule that does not know the future makes as on the original; at least 1.
-        stump: The same without any future at all, on which such a rule cannot even fail if it did not on the original.
-    """
-
-    instance: InstanceT
-    decisions: int
-    stump: InstanceT
 
 
 class Problem(ABC, Generic[InstanceT]):
@@ -180,44 +164,6 @@ class Problem(ABC, Generic[InstanceT]):
             Name → finite number, the same names for every instance; none that the code's own measures have ("nodes", "calls", …).
         """
         return {}
-
-    def twins(
-        self,
-        instance: InstanceT,  # noqa: ARG002 - the arguments are for overrides
-        count: int,  # noqa: ARG002
-        rng: np.random.Generator,  # noqa: ARG002
-    ) -> "Sequence[Twin[InstanceT]]":
-        """Instances that begin like one of an online problem and go on otherwise, by which a look into the future shows.
-
-        Everything that the rule is rightly told must be the same up to the cut, or honest rules are taken for cheats. Take cuts all over
-        the instance (early ones are cheap to solve), and a next arrival that differs from the real one: it is all that some rules peek at.
-        Runs in the trusted process. The default gives none: the problem is offline, everything is known from the start.
-
-        Args:
-            instance: The original.
-            count: How many twins are wanted; fewer where the instance has no room for them.
-            rng: For cuts and futures; a candidate cannot predict it.
-        """
-        return ()
-
-    @property
-    def online(self) -> bool:
-        """Whether instances have a future that a rule must not know: the problem makes twins."""
-        return type(self).twins is not Problem.twins
-
-    def decisions(self, instance: InstanceT, solution: Json) -> Sequence[Json]:  # noqa: ARG002 - the argument is for overrides
-        """What was decided, first decision first, read from a solution of an online problem; by default the solution is that list.
-
-        Args:
-            instance: An original or a twin.
-            solution: For an original one that `cost` accepted, for a twin any JSON whatever.
-
-        Raises:
-            Infeasible: No decisions can be read from it.
-        """
-        if not isinstance(solution, list):
-            raise Infeasible(f"the answer is {type(solution).__name__}, not a list of decisions")
-        return solution
 
     def trusted(self, name: str) -> Any:
         """Import a module that lies beside `problem.py` and that the guest must not hold.

@@ -13,13 +13,19 @@ from sandbox.describe import MAX_DETAIL, describe
 from sandbox.limits import ChildLimits, Confinement
 from sandbox.wire import MAX_FRAME, Channel, Closed, decode, encode
 
-__all__ = ["CHANNEL_DESCRIPTOR", "ENVELOPE_BYTES", "run_child"]
+__all__ = ["CHANNEL_DESCRIPTOR", "DECISION", "DIALOGUE", "ENVELOPE_BYTES", "run_child"]
 
 CHANNEL_DESCRIPTOR = 3
 """Where a child has its channel: the only descriptor it has besides the standard streams, which lead nowhere."""
 
 ENVELOPE_BYTES = 4096 + 6 * MAX_DETAIL
 """How much longer than its answer a reply may be, in bytes: field names, the nonce, or a detail with every character escaped."""
+
+DIALOGUE = "dialogue"
+"""The answer to a question that opens a dialogue."""
+
+DECISION = b"="
+"""What the frame of a decision begins with, which no reply does."""
 
 _NOT_LISTENED_TO = 1
 
@@ -73,11 +79,22 @@ def _serve(channel: Channel, open_candidate: Callable[[Any], Callable[[Any], Any
                 value, respond = None, open_candidate(body)
             else:
                 value = respond(body)
+            if callable(value):
+                _decide(channel, nonce, value)
+                continue
             reply = _answer(nonce, _encode(value), output_bytes)
         except BaseException as error:  # noqa: BLE001 - the candidate's exception, SystemExit included, is its answer
             status = "memory" if isinstance(error, MemoryError) else "error"
             reply = _encode({"nonce": nonce, "status": status, "detail": describe(error)})
         channel.send(reply)
+
+
+def _decide(channel: Channel, nonce: str, step: Callable[[Any], Any]) -> None:
+    # Answers every arrival with a decision, until an empty frame says that there are no more.
+    channel.send(_answer(nonce, _encode(DIALOGUE), ENVELOPE_BYTES))
+    while arrival := channel.receive_alone(limit=MAX_FRAME):
+        channel.send(DECISION + _encode(step(decode(arrival))))
+    channel.send(_answer(nonce, _encode(None), ENVELOPE_BYTES))
 
 
 def _answer(nonce: str, value: bytes, output_bytes: int) -> bytes:

@@ -4,6 +4,7 @@ The trusted side asks, the child answers; clocks, deadlines and kills are on the
 an answer is JSON of unknown shape, and everything that can go wrong with a child is a `Report`, never an exception.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from types import TracebackType
@@ -57,7 +58,8 @@ class Entry:
 
     Attributes:
         module: Importable module with `setup(payload)`, called once in the warm guest, and `open_candidate(payload)`, called in the
-            child, which returns the function that answers questions (JSON in, JSON out).
+            child, which returns the function that answers questions (JSON in, JSON out). An answer that is a function itself opens a
+            dialogue (`Session.play`): it is told one arrival after another, and returns the decision on each.
         payload: What `setup` is given.
         environment: Variables for the guest beyond the few it needs; nothing is inherited.
         folders: Absolute paths of what it reads besides installed packages; a guest with files of its own is shown these, too.
@@ -91,6 +93,22 @@ class Session(Protocol):
 
     def ask(self, question: Json) -> Report:
         """Send a question and wait for its answer, at most the limits' wall seconds; never raises for what the child does."""
+
+    def play(self, question: Json, arrivals: Sequence[Json], *, expected: Sequence[Json] | None, seconds: float) -> Report:
+        """Put a question that opens a dialogue, then tell arrivals one by one, each only when the decision on the last one is in.
+
+        Args:
+            question: Its answer is a function (see `Entry`), else the candidate has broken the protocol.
+            arrivals: What to tell.
+            expected: Decisions of which the first that is not made ends the dialogue, and the session; None to tell everything.
+            seconds: Wall time for all of it.
+
+        Returns:
+            A report whose value is the list of decisions that were made; never raises for what the child does.
+
+        Raises:
+            SandboxUnavailable: The arrivals cannot be told, which is our fault.
+        """
 
     def close(self) -> None:
         """Kill the child and everything it started, and reap it; harmless when repeated."""

@@ -5,12 +5,14 @@ import math
 import secrets
 import signal
 import time
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Any, Self
 
-from sandbox.child import ENVELOPE_BYTES
+from sandbox.child import DIALOGUE, ENVELOPE_BYTES
 from sandbox.describe import MAX_DETAIL, printable
 from sandbox.link import Ending, GuestGone, GuestLink
+from sandbox.lockstep import LockStepProcess, Played
 from sandbox.sandbox import Json, Limits, Report, ReportStatus
 from sandbox.wire import Channel, Closed, Malformed, TooLarge, decode, encode
 
@@ -37,13 +39,16 @@ class GuestSession:
         link: The guest that forked the child.
         channel: The trusted end of the child's channel.
         limits: What the child may use.
+        lockstep: Plays dialogues.
     """
 
-    def __init__(self, link: GuestLink, channel: Channel, limits: Limits) -> None:
+    def __init__(self, link: GuestLink, channel: Channel, limits: Limits, lockstep: LockStepProcess) -> None:
         self._link = link
         self._channel = channel
         self._limits = limits
+        self._lockstep = lockstep
         self._counted = 0.0  # processor seconds that earlier reports have told
+        self._nonce = ""  # of the last question
         self.closed = False
 
     def open(self, payload: Json) -> Report:
@@ -60,6 +65,23 @@ class GuestSession:
             raise RuntimeError("This session is closed; open another one for the next question.")
         return self._step(question, self._limits.wall_seconds)
 
+    def play(self, question: Json, arrivals: Sequence[Json], *, expected: Sequence[Json] | None, seconds: float) -> Report:
+        """See `sandbox.sandbox.Session.play`.
+
+        Raises:
+            RuntimeError: The session is closed, by the caller or by a report that was not OK.
+            SandboxUnavailable: The arrivals cannot be told.
+        """
+        opened = self.ask(question)
+        if opened.status is not ReportStatus.OK:
+            return opened
+        if opened.value != DIALOGUE:
+            return self._fail(ReportStatus.FORFEIT, f"an answer came where a dialogue should begin: {opened.value!r:.80}")
+        played = self._lockstep.play(
+            self._channel, arrivals, expected, seconds=seconds, output_bytes=self._limits.output_bytes + ENVELOPE_BYTES
+        )
+        return self._guarded(lambda: self._played(played), seconds)
+
     def close(self) -> None:
         """See `sandbox.sandbox.Session.close`."""
         if not self.closed:
@@ -75,8 +97,13 @@ class GuestSession:
     def _step(self, body: Json, seconds: float) -> Report:
         nonce = secrets.token_hex(16)
         frame = encode({"nonce": nonce, "body": body})
+        self._nonce = nonce
+        return self._guarded(lambda: self._report(self._exchange(frame, nonce, time.monotonic() + seconds)), seconds)
+
+    def _guarded(self, talk: Callable[[], Report], seconds: float) -> Report:
+        """Talk with the child, and make a report of whatever goes wrong."""
         try:
-            reply = self._exchange(frame, nonce, time.monotonic() + seconds)
+            return talk()
         except TimeoutError:
             return self._fail(ReportStatus.TIMEOUT, f"no answer within {seconds:g} s")
         except TooLarge as error:
@@ -86,7 +113,26 @@ class GuestSession:
             return self._fail(ReportStatus.FORFEIT, str(error))
         except Closed:
             return self._explain_death()
-        return self._report(reply)
+
+    def _played(self, played: Played) -> Report:
+        match played.ended:
+            case "timeout":
+                raise TimeoutError
+            case "closed":
+                raise Closed
+            case "too large":
+                raise TooLarge(int(played.frame), self._limits.output_bytes)
+            case "malformed":
+                raise _BadReply(played.frame)
+            case "reply":
+                return self._report(_read_reply(decode(played.frame.encode()), self._nonce, finished=False))
+            case "differs":
+                self.close()
+                return Report(status=ReportStatus.OK, value=played.decisions)
+        reply = _read_reply(decode(played.frame.encode()), self._nonce)
+        if self._channel.pending():
+            raise _BadReply("the candidate answered more than once")
+        return self._report(reply | {"value": played.decisions})
 
     def _exchange(self, frame: bytes, nonce: str, deadline: float) -> dict[str, Any]:
         if self._channel.pending():
@@ -143,13 +189,13 @@ class GuestSession:
             self._channel.close()
 
 
-def _read_reply(reply: Json, nonce: str) -> dict[str, Any]:
+def _read_reply(reply: Json, nonce: str, *, finished: bool = True) -> dict[str, Any]:
     if not isinstance(reply, dict):
         raise _BadReply(f"the answer is a bare {type(reply).__name__}, not a reply")
     if reply.get("nonce") != nonce:
         raise _BadReply("the answer does not repeat the nonce of its question")
     status = reply.get("status")
-    if status == ReportStatus.OK and "value" in reply:
+    if finished and status == ReportStatus.OK and "value" in reply:
         return reply
     if isinstance(status, str) and status in _CLAIMS and isinstance(reply.get("detail"), str):
         return reply

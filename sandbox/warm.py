@@ -4,6 +4,7 @@ import socket
 from collections.abc import Callable, Mapping
 
 from sandbox.link import GuestGone, GuestLink, GuestProcess
+from sandbox.lockstep import LockStepProcess
 from sandbox.sandbox import Entry, Json, Limits, Report, SandboxUnavailable
 from sandbox.session import GuestSession, processor_limit
 from sandbox.wire import Channel, encode
@@ -44,6 +45,7 @@ class WarmSandbox:
         self._start_seconds = start_seconds
         self._link: GuestLink | None = None
         self._session: GuestSession | None = None
+        self._lockstep = LockStepProcess()
 
     @property
     def level(self) -> str:
@@ -77,6 +79,7 @@ class WarmSandbox:
         if self._link is not None:
             self._link.close()
             self._link = None
+        self._lockstep.close()
 
     def _fork(self, limits: Limits) -> GuestSession:
         reason = ""
@@ -92,7 +95,7 @@ class WarmSandbox:
                 ours.close()
                 raise
             else:
-                return GuestSession(link, Channel(ours), limits)
+                return GuestSession(link, Channel(ours), limits, self._lockstep)
             finally:
                 theirs.close()
         raise SandboxUnavailable(

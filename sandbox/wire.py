@@ -19,6 +19,7 @@ MAX_FRAME = 2**32 - 1
 """Largest length that a header can announce, in bytes."""
 
 _HEADER = struct.Struct(">I")
+_SMALL = 4096
 _CHUNK = 1 << 20
 
 
@@ -128,6 +129,32 @@ class Channel:
             raise TooLarge(length, limit)
         return self._read(length, deadline)
 
+    def receive_alone(self, *, limit: int) -> bytes:
+        """Read a frame behind which nothing may follow yet, nearly always with one system call.
+
+        Waits as long as the socket itself does.
+
+        Args:
+            limit: Largest length to accept, in bytes.
+
+        Raises:
+            BlockingIOError: The socket has a time limit, which has passed.
+            Closed: The other side closed before the end of the frame.
+            Malformed: More follows.
+            TooLarge: The header announces more than `limit`.
+        """
+        data = self._some(_SMALL)
+        while len(data) < _HEADER.size:
+            data += self._some(_SMALL)
+        (length,) = _HEADER.unpack_from(data)
+        if length > limit:
+            raise TooLarge(length, limit)
+        while len(data) < _HEADER.size + length:
+            data += self._some(_CHUNK)
+        if len(data) > _HEADER.size + length:
+            raise Malformed("more was sent than was asked for")
+        return data[_HEADER.size :]
+
     def wait(self, *, deadline: float, lifeline: "Channel") -> None:
         """Wait until a frame begins to arrive, or this channel ends.
 
@@ -195,14 +222,17 @@ class Channel:
         data = bytearray()
         while len(data) < size:
             self._patience(deadline)
-            try:
-                chunk = self._socket.recv(min(size - len(data), _CHUNK))
-            except ConnectionResetError as error:  # it died with our bytes unread
-                raise Closed(str(error)) from error
-            if not chunk:
-                raise Closed("end of stream")
-            data += chunk
+            data += self._some(min(size - len(data), _CHUNK))
         return bytes(data)
+
+    def _some(self, size: int) -> bytes:
+        try:
+            data = self._socket.recv(size)
+        except ConnectionResetError as error:  # it died with our bytes unread
+            raise Closed(str(error)) from error
+        if not data:
+            raise Closed("end of stream")
+        return data
 
     def _patience(self, deadline: float | None) -> None:
         if deadline is None:

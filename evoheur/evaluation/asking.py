@@ -4,15 +4,18 @@ What comes out is what asking one by one gives. A question about several instanc
 nobody knows which instance did, so all of them are asked one by one, from the first on, of a fresh copy of the candidate.
 """
 
+import json
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Any
 
 from evoheur.evaluation.instances import InstanceSet
-from evoheur.problem import Instance
+from evoheur.online import OnlineProblem
+from evoheur.problem import Infeasible, Instance, Json
 from sandbox.sandbox import Report, ReportStatus, Session
 
-__all__ = ["FailedTogether", "answers"]
+__all__ = ["Answer", "FailedTogether", "answers", "online_answers"]
 
 _SECONDS = 0.02  # that a question should take: a hundred times what asking costs
 _MOST = 64
@@ -22,9 +25,24 @@ class FailedTogether(Exception):
     """A question about several instances failed; never leaves the evaluator."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What came of one instance.
+
+    Attributes:
+        instance: Which.
+        report: As if it had been asked about alone.
+        foreseen: Whether it was in the candidate's process when an online candidate decided: a whole instance, its future included.
+    """
+
+    instance: Instance
+    report: Report
+    foreseen: bool = False
+
+
 def answers(
     session: Session, instances: InstanceSet, *, together: bool, clock: Callable[[], float] = time.monotonic
-) -> Iterator[tuple[Instance, Report]]:
+) -> Iterator[Answer]:
     """Ask about every instance, in order, until a report is not OK.
 
     Args:
@@ -43,12 +61,74 @@ def answers(
         start = clock()
         reports = _asked(session, instances, position, count)
         seconds = (clock() - start) / count
-        yield from zip(instances.instances[position : position + count], reports, strict=True)
+        asked = instances.instances[position : position + count]
+        yield from (Answer(instance=instance, report=report) for instance, report in zip(asked, reports, strict=True))
         if reports[-1].status is not ReportStatus.OK:
             return
         position += count
         if together:
             most = max(1, min(2 * count, _MOST, int(_SECONDS / max(seconds, 1e-6))))
+
+
+def online_answers(session: Session, problem: OnlineProblem[Any], instances: InstanceSet) -> Iterator[Answer]:
+    """Have every instance of an online problem decided, in order, until a report is not OK.
+
+    Tables are asked for before the candidate is told of any instance. Trusted code follows them; only what a table does not tell is
+    asked beside the instance.
+
+    Args:
+        session: Opened well; asks `evoheur.evaluation.job`.
+        problem: Follows tables.
+        instances: What to decide.
+    """
+    tables: dict[str, Report] = {}
+    for instance in instances.instances:
+        key = _scope_key(problem, instance)
+        if key is not None and key not in tables:
+            tables[key] = session.ask({"scope": json.loads(key)})
+            if tables[key].status is not ReportStatus.OK:
+                yield Answer(instance=instance, report=tables[key])
+                return
+    for instance, encoded in zip(instances.instances, instances.encoded, strict=True):
+        key = _scope_key(problem, instance)
+        table = Report(status=ReportStatus.OK) if key is None else tables[key]
+        if key is not None:
+            tables[key] = replace(table, cpu_seconds=0.0)  # booked with the first instance that it serves
+        followed = _followed(problem, instance, table)
+        if followed is not None:
+            yield Answer(instance=instance, report=followed)
+        else:
+            report = session.ask({"instance": encoded})
+            yield Answer(instance=instance, report=_with_table(report, table), foreseen=True)
+            followed = report
+        if followed.status is not ReportStatus.OK:
+            return
+
+
+def _scope_key(problem: OnlineProblem[Any], instance: Instance) -> str | None:
+    scope = problem.table_scope(instance)
+    return None if scope is None else json.dumps(scope, sort_keys=True)
+
+
+def _followed(problem: OnlineProblem[Any], instance: Instance, table: Report) -> Report | None:
+    # The decisions as if the candidate had answered with them; None where it must be asked.
+    held: Json = table.value
+    if not isinstance(held, dict) or held.get("table") is None:
+        return None
+    try:
+        decisions = problem.follow(instance, held["table"])
+    except Infeasible as error:
+        return Report(status=ReportStatus.FORFEIT, detail=str(error))
+    return None if decisions is None else replace(table, value={"solution": decisions, "notes": held.get("notes")})
+
+
+def _with_table(report: Report, table: Report) -> Report:
+    # What asking for a table took and noted belongs to the instances that had to be asked about all the same.
+    booked = replace(report, cpu_seconds=report.cpu_seconds + table.cpu_seconds)
+    told = table.value.get("notes") if isinstance(table.value, dict) else None
+    if not isinstance(told, dict) or not isinstance(report.value, dict) or not isinstance(report.value.get("notes"), dict):
+        return booked
+    return replace(booked, value={**report.value, "notes": {**told, **report.value["notes"]}})
 
 
 def _alike(instances: InstanceSet, position: int, most: int) -> int:

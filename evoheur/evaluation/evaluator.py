@@ -1,17 +1,18 @@
 """One candidate over a set of instances: the guest solves, the trusted side checks and prices."""
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from evoheur.candidate import Evaluation, InstanceResult, Status
-from evoheur.evaluation.asking import FailedTogether, answers
+from evoheur.evaluation.asking import Answer, FailedTogether, answers, online_answers
 from evoheur.evaluation.instances import InstanceSet
+from evoheur.evaluation.lockstep import LockStep
 from evoheur.evaluation.objective import best_case, fold
-from evoheur.evaluation.probe import CausalityProbe
 from evoheur.evaluation.reports import STATUS_OF, Unanswered, solution_in
 from evoheur.evaluation.screening import measures
+from evoheur.online import OnlineProblem
 from evoheur.problem import Infeasible, Instance, Json, Problem
 from sandbox.sandbox import Limits, Report, ReportStatus, Sandbox, Session
 
@@ -19,6 +20,15 @@ __all__ = ["Evaluator", "price"]
 
 _ROUNDING = 1e-9  # relative; the same sum in another order must not decide
 _MAX_NOTES, _MAX_NOTE = 8, 200  # notes come from the guest: keep them few and short
+
+
+@dataclass(frozen=True, slots=True)
+class _Solved:
+    """A solution that was priced; `foreseen` as in `Answer`."""
+
+    instance: Instance
+    solution: Json
+    foreseen: bool
 
 
 class Evaluator:
@@ -48,8 +58,9 @@ class Evaluator:
         Args:
             code: Source that parses and defines the problem's functions.
             instances: What to solve, in this order.
-            probe: Also see that no decision depends on what had not arrived yet (`evoheur.evaluation.probe`), where the problem is
-                online and the candidate is OK so far; takes about as long again. A candidate that does not pass keeps no results.
+            probe: Also see that no decision depends on what had not arrived yet (`evoheur.evaluation.lockstep`), where the problem is
+                online and the candidate is OK so far; a candidate without a table takes about twice as long again. One that does not
+                pass keeps no results.
             bound: An objective that is too large to matter. Where all references are lower bounds, a candidate is stopped as PRUNED once
                 its costs so far, with the references in place of those to come, reach it.
 
@@ -62,7 +73,7 @@ class Evaluator:
             evaluation, solved = self._attempt(code, instances, bound, together=False)
         if evaluation.status is Status.OK:
             evaluation = replace(evaluation, measures={**evaluation.measures, **self._solution_measures(solved)})
-        if probe and instances.online and evaluation.status is Status.OK:
+        if probe and evaluation.status is Status.OK:
             return self._probed(code, evaluation, solved)
         return evaluation
 
@@ -72,25 +83,32 @@ class Evaluator:
 
     def _attempt(
         self, code: str, instances: InstanceSet, bound: float | None, *, together: bool
-    ) -> tuple[Evaluation, list[tuple[Instance, Json]]]:
+    ) -> tuple[Evaluation, list[_Solved]]:
         results: list[InstanceResult] = []
-        solved: list[tuple[Instance, Json]] = []
-        session, opened = self._open(code, questions=len(instances.instances))
+        solved: list[_Solved] = []
+        # Beside the instances, an online candidate may be asked for as many tables.
+        questions = len(instances.instances) * (2 if instances.online else 1)
+        session, opened = self._open(code, questions=questions)
         with session:
             if opened.status is not ReportStatus.OK:
                 return self._evaluation(code, instances, results, failed=opened), solved
-            for instance, report in answers(session, instances, together=together):
-                results.append(self._judge(report, instance, instances.references[instance.name]))
+            for answer in self._answers(session, instances, together=together):
+                results.append(self._judge(answer.report, answer.instance, instances.references[answer.instance.name]))
                 if results[-1].status is not Status.OK:
                     break
-                solved.append((instance, solution_in(report)))
+                solved.append(_Solved(answer.instance, solution_in(answer.report), answer.foreseen))
                 if bound is not None and self._hopeless(instances, results, bound):
                     return self._pruned(code, instances, results, bound), solved
         return self._evaluation(code, instances, results, failed=None), solved
 
-    def _solution_measures(self, solved: list[tuple[Instance, Json]]) -> dict[str, float]:
+    def _answers(self, session: Session, instances: InstanceSet, *, together: bool) -> Iterator[Answer]:
+        if isinstance(self._problem, OnlineProblem):
+            return online_answers(session, self._problem, instances)
+        return answers(session, instances, together=together)
+
+    def _solution_measures(self, solved: list[_Solved]) -> dict[str, float]:
         """The means of what the problem measures of solutions."""
-        measured = [self._problem.measures(instance, solution) for instance, solution in solved]
+        measured = [self._problem.measures(one.instance, one.solution) for one in solved]
         return {name: math.fsum(values[name] for values in measured) / len(measured) for name in measured[0]}
 
     def _open(self, code: str, *, questions: int) -> tuple[Session, Report]:
@@ -126,9 +144,14 @@ class Evaluator:
             detail=f"at least {reached:.5g} after {len(results)} of {len(instances.instances)} instances, {bound:.5g} is out already",
         )
 
-    def _probed(self, code: str, evaluation: Evaluation, solved: list[tuple[Instance, Json]]) -> Evaluation:
-        probe = CausalityProbe(self._problem, lambda questions: self._open(code, questions=questions), seed=self._seed)
-        finding = probe.finding(solved)
+    def _probed(self, code: str, evaluation: Evaluation, solved: list[_Solved]) -> Evaluation:
+        foreseen = [(one.instance, one.solution) for one in solved if one.foreseen]
+        if not foreseen or not isinstance(self._problem, OnlineProblem):
+            return evaluation
+        check = LockStep(
+            self._problem, lambda questions: self._open(code, questions=questions), wall_seconds=self._limits.wall_seconds
+        )
+        finding = check.finding(foreseen)
         if finding is None:
             return evaluation
         return replace(evaluation, status=finding.status, objective=None, results=(), detail=finding.detail)

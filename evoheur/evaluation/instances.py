@@ -7,6 +7,7 @@ from typing import Any
 
 from evoheur.errors import ConfigError
 from evoheur.evaluation.packing import pack
+from evoheur.online import OnlineProblem
 from evoheur.problem import Instance, Json, Problem, Split
 
 __all__ = ["CUSTOM", "InstanceSet"]
@@ -25,7 +26,7 @@ class InstanceSet:
         references: Instance name → optimum, best known value or bound; None where there is none.
         encoded: What the guest is sent for each instance, packed, in the same order.
         bounded: Whether every reference is a proven lower bound of the cost, so that an evaluation can be cut short.
-        online: Whether the problem has twins of its instances, so that candidates can be probed for causality.
+        online: Whether each decision must be made before the next piece of an instance is known.
     """
 
     split: str
@@ -72,5 +73,5 @@ class InstanceSet:
             references=references,
             encoded=tuple(pack(problem.encode(instance)) for instance in instances),
             bounded=bounded and None not in references.values(),
-            online=problem.online,
+            online=isinstance(problem, OnlineProblem),
         )

@@ -1,6 +1,6 @@
 """The part of an evaluation that runs inside the guest, beside untrusted code: open a candidate, solve instances with it.
 
-Imports `evoheur.problem`, `evoheur.evaluation.packing`, `evoheur.evaluation.tiers` and NumPy only.
+Imports `evoheur.problem`, `evoheur.online`, `evoheur.evaluation.packing`, `evoheur.evaluation.tiers` and NumPy only.
 `setup` runs once in the warm guest, `open_candidate` in the child of each candidate.
 Nothing that leaves this module is trusted by the other side.
 """
@@ -17,6 +17,7 @@ import numpy as np
 from evoheur.evaluation.packing import unpack
 from evoheur.evaluation.tiers.compiling import measure
 from evoheur.evaluation.tiers.tiered import Tiers
+from evoheur.online import OnlineProblem
 from evoheur.problem import Heuristic, Json, Problem, become_guest, instance_rng, load_problem, to_json
 
 __all__ = ["MODULE_NAME", "open_candidate", "setup"]
@@ -42,37 +43,61 @@ def setup(payload: Mapping[str, Json]) -> None:
 
 
 def open_candidate(payload: Mapping[str, Json]) -> Callable[[Mapping[str, Json]], Json]:
-    """Execute a candidate's source and return what answers {"instance": …} with {"solution": …, "notes": …}.
+    """Execute a candidate's source and return what answers questions about it.
 
-    What it returns also answers {"instances": […]}, with a list of such answers.
+    The questions:
+
+    - {"instance": …} is answered with {"solution": …, "notes": …}, and {"instances": […]} with a list of such answers.
+    - {"scope": …}, of an online problem, is answered with {"table": … or None, "notes": …}.
+    - {"known": …, "name": …}, of an online problem, begins an instance whose arrivals are told one by one; see `Session.play`.
 
     Args:
         payload: {"code": source, "seed": run seed}.
     """
-    problem = _warm["problem"]
-    code: str = payload["code"]
-    seed: int = payload["seed"]
-    namespace = _execute(code)
-    functions = {function.__name__: namespace[function.__name__] for function in problem.functions()}
-    tiers = Tiers(code, functions)
-    heuristic = Heuristic(code=code, functions=tiers.functions)
+    return _Candidate(_warm["problem"], payload["code"], payload["seed"]).answer
 
-    def answer(question: Mapping[str, Json]) -> Json:
+
+class _Candidate:
+    """One candidate at work in this process."""
+
+    def __init__(self, problem: Problem[Any], code: str, seed: int) -> None:
+        namespace = _execute(code)
+        functions = {function.__name__: namespace[function.__name__] for function in problem.functions()}
+        self._problem = problem
+        self._seed = seed
+        self._tiers = Tiers(code, functions)
+        self._heuristic = Heuristic(code=code, functions=self._tiers.functions)
+
+    def answer(self, question: Mapping[str, Json]) -> Any:
+        """See `open_candidate`."""
+        if "instance" in question:
+            return self._solved(question["instance"])
         if "instances" in question:
-            return [solved(encoded) for encoded in question["instances"]]
-        return solved(question["instance"])
+            return [self._solved(encoded) for encoded in question["instances"]]
+        problem = self._problem
+        assert isinstance(problem, OnlineProblem), "only those are asked anything else"
+        if "scope" in question:
+            table = problem.tabulate(self._heuristic, question["scope"])
+            return {"table": to_json(table), "notes": self._notes()}
+        decide = problem.start(self._heuristic, question["known"], self._chance(question["name"]))
+        return lambda arrival: to_json(decide(arrival))
 
-    def solved(encoded: Json) -> Json:
-        instance = problem.decode(unpack(encoded))
-        rng = instance_rng(seed, instance.name)
+    def _solved(self, encoded: Json) -> Json:
+        instance = self._problem.decode(unpack(encoded))
+        solution = self._problem.solve(self._heuristic, instance, self._chance(instance.name))
+        return {"solution": to_json(solution), "notes": self._notes()}
+
+    def _chance(self, name: str) -> np.random.Generator:
+        rng = instance_rng(self._seed, name)
         # A candidate that draws from the global generators gets the same numbers every time.
         np.random.seed(int(rng.integers(2**32)))  # noqa: NPY002 - these are the generators a candidate can reach
         random.seed(int(rng.integers(2**63)))
-        heuristic.notes.clear()
-        solution = problem.solve(heuristic, instance, rng)
-        return {"solution": to_json(solution), "notes": {**heuristic.notes, **tiers.notes()}}
+        return rng
 
-    return answer
+    def _notes(self) -> dict[str, str]:
+        notes = {**self._heuristic.notes, **self._tiers.notes()}
+        self._heuristic.notes.clear()
+        return notes
 
 
 def _execute(code: str) -> dict[str, Any]:

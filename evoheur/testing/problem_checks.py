@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from evoheur.evaluation.screening import measures
+from evoheur.online import OnlineProblem
 from evoheur.problem import (
     SPLITS,
     Heuristic,
@@ -23,7 +24,6 @@ from evoheur.problem import (
     Instance,
     Json,
     Problem,
-    Twin,
     bundled_problems,
     instance_rng,
     load_problem,
@@ -97,14 +97,16 @@ class Subject:
         """The smallest training instances."""
         return list(problem.instances("train")[: self.solved])
 
+    def heuristic(self, problem: Problem[Any]) -> Heuristic:
+        """The starting heuristic."""
+        functions = {function.__name__: function for function in problem.functions()}
+        code = "\n\n".join(inspect.getsource(function) for function in functions.values())
+        return Heuristic(code=code, functions=functions)
+
     def solution(self, problem: Problem[Any], instance: Instance) -> Json:
         """What the starting heuristic makes of an instance, on the way a guest goes: through JSON in both directions."""
-        functions = {function.__name__: function for function in problem.functions()}
-        heuristic = Heuristic(
-            code="\n\n".join(inspect.getsource(function) for function in functions.values()), functions=functions
-        )
         received = problem.decode(json.loads(json.dumps(problem.encode(instance))))
-        return json.loads(json.dumps(to_json(problem.solve(heuristic, received, instance_rng(0, instance.name)))))
+        return json.loads(json.dumps(to_json(problem.solve(self.heuristic(problem), received, instance_rng(0, instance.name)))))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -273,22 +275,49 @@ def _no_answer_breaks_the_pricing(subject: Subject) -> None:
             _demand(reason is not None or isinstance(price, float), f"{answer!r:.80} costs {price!r:.80}, which is no float")
 
 
-def _twins_begin_like_their_originals(subject: Subject) -> None:
+def _an_online_instance_can_be_told_arrival_by_arrival(subject: Subject) -> None:
     problem = subject.problem()
-    for instance in subject.small(problem):
-        for twin in _twins(problem, instance):
-            for what, made in (("a twin", twin.instance), ("a stump", twin.stump)):
-                again = problem.encode(problem.decode(json.loads(json.dumps(problem.encode(made)))))
-                _demand(again == problem.encode(made), f"{instance.name!r}: {what} is another one after encode, JSON and decode")
-                _demand(
-                    made.name == instance.name,
-                    f"{what} of {instance.name!r} is named {made.name!r}, so it gets other random numbers",
-                )
-            _demand(twin.decisions >= 1, f"a twin of {instance.name!r} shares {twin.decisions} decisions; give at least 1")
-            _demand(
-                problem.encode(twin.instance) != problem.encode(instance),
-                f"a twin of {instance.name!r} is its original; let something after decision {twin.decisions - 1} differ",
-            )
+    for instance in subject.small(problem) if isinstance(problem, OnlineProblem) else ():
+        known, arrivals = problem.known(instance), list(problem.arrivals(instance))
+        told = json.loads(json.dumps([known, arrivals], allow_nan=False))
+        _demand(told == [known, arrivals], f"{instance.name!r}: what is known and what arrives is other after JSON")
+        _demand(arrivals, f"{instance.name!r}: nothing arrives")
+        received = problem.decode(json.loads(json.dumps(problem.encode(instance))))
+        _demand(
+            [problem.known(received), list(problem.arrivals(received))] == told,
+            f"{instance.name!r}: the guest's copy of it has other arrivals, or more is known",
+        )
+        solution = subject.solution(problem, instance)
+        _demand(
+            isinstance(solution, list) and len(solution) == len(arrivals),
+            f"{instance.name!r}: the solution is {solution!r:.60}, not a list of {len(arrivals)} decisions, one per arrival",
+        )
+        heuristic = subject.heuristic(problem)
+        decide = problem.start(heuristic, known, instance_rng(0, instance.name))
+        stepped = json.loads(json.dumps([to_json(decide(arrival)) for arrival in arrivals]))
+        _demand(stepped == solution, f"{instance.name!r}: `solve` decides otherwise than `start` does arrival by arrival")
+
+
+def _another_future_changes_only_what_arrives(subject: Subject) -> None:
+    problem = subject.problem()
+    for instance, twin, shared in _twins(problem, subject):
+        _demand(
+            twin.name == instance.name, f"{instance.name!r} is named {twin.name!r} with other arrivals, and gets other chances"
+        )
+        _demand(problem.known(twin) == problem.known(instance), f"{instance.name!r}: what is known depends on what arrives")
+        again = problem.decode(json.loads(json.dumps(problem.encode(twin))))
+        _demand(
+            list(problem.arrivals(again)) == list(problem.arrivals(twin)),
+            f"{instance.name!r} with other arrivals is another one after encode, JSON and decode",
+        )
+        _demand(
+            list(problem.arrivals(twin))[:shared] == list(problem.arrivals(instance))[:shared],
+            f"{instance.name!r}: `with_arrivals` does not take the arrivals it is given",
+        )
+        _demand(
+            problem.table_scope(twin) == problem.table_scope(instance),
+            f"{instance.name!r}: the scope of a table depends on what arrives",
+        )
 
 
 def _the_starting_heuristic_and_the_textbook_rules_do_not_depend_on_the_future(subject: Subject) -> None:
@@ -297,17 +326,14 @@ def _the_starting_heuristic_and_the_textbook_rules_do_not_depend_on_the_future(s
         "the starting heuristic": lambda instance: subject.solution(problem, instance),
         **problem.baselines(),
     }
-    for instance in subject.small(problem):
-        twins = _twins(problem, instance)
-        for name, solver in solvers.items() if twins else ():
-            made = _decisions(problem, instance, solver)
-            for twin in twins:
-                for shown in (twin.instance, twin.stump):
-                    _demand(
-                        _decisions(problem, shown, solver)[: twin.decisions] == made[: twin.decisions],
-                        f"{instance.name!r}: {name} decides otherwise on an instance that differs only after decision "
-                        f"{twin.decisions - 1}; it knows the future, or `twins` changes what it is rightly told",
-                    )
+    for instance, twin, shared in _twins(problem, subject):
+        for name, solver in solvers.items():
+            made, others = (json.loads(json.dumps(to_json(solver(shown))))[:shared] for shown in (instance, twin))
+            _demand(
+                made == others,
+                f"{instance.name!r}: {name} decides otherwise where only what follows decision {shared - 1} is different; it knows the "
+                "future",
+            )
 
 
 def _the_guest_holds_nothing_trusted(subject: Subject) -> None:
@@ -327,12 +353,18 @@ def _the_guest_holds_nothing_trusted(subject: Subject) -> None:
         )
 
 
-def _twins(problem: Problem[Any], instance: Instance) -> list[Twin[Any]]:
-    return list(problem.twins(instance, _TWINS, np.random.default_rng(1)))
-
-
-def _decisions(problem: Problem[Any], instance: Instance, solver: Callable[[Any], Json]) -> list[Json]:
-    return list(problem.decisions(instance, json.loads(json.dumps(to_json(solver(instance))))))
+def _twins(problem: Problem[Any], subject: Subject) -> Iterator[tuple[Any, Any, int]]:
+    """Instances of an online problem, each with one that begins alike and goes on otherwise, and how many arrivals they share."""
+    if not isinstance(problem, OnlineProblem):
+        return
+    rng = np.random.default_rng(1)
+    for instance in subject.small(problem):
+        arrivals = list(problem.arrivals(instance))
+        for _ in range(_TWINS if len(arrivals) > 1 else 0):
+            shared = int(rng.integers(1, len(arrivals)))
+            # Arrivals that the instance has, since a rule may rightly fail at others; none at all is a future as well.
+            tail = [arrivals[place] for place in rng.integers(0, len(arrivals), size=int(rng.integers(0, 65)))]
+            yield instance, problem.with_arrivals(instance, [*arrivals[:shared], *tail]), shared
 
 
 def _in_another_process(subject: Subject, program: str) -> Json:
@@ -391,7 +423,8 @@ CHECKS: tuple[Check, ...] = tuple(
         _warming_up_can_be_repeated,
         _damaged_solutions_are_refused,
         _no_answer_breaks_the_pricing,
-        _twins_begin_like_their_originals,
+        _an_online_instance_can_be_told_arrival_by_arrival,
+        _another_future_changes_only_what_arrives,
         _the_starting_heuristic_and_the_textbook_rules_do_not_depend_on_the_future,
         _the_guest_holds_nothing_trusted,
     )

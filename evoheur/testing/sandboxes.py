@@ -25,6 +25,17 @@ from sandbox.sandbox import Entry, Report, ReportStatus, Sandbox, SandboxUnavail
 __all__ = ["SandboxContract"]
 
 _DOUBLE = "def answer(q):\n    return 2 * q"
+_STEPPER = """
+def answer(q):
+    if not isinstance(q, dict):
+        return q
+    total = q["first"]
+    def step(arrival):
+        nonlocal total
+        total += arrival
+        return total
+    return step
+"""
 _TOKEN = f"import os\ntoken = os.environ[{GUEST_MARK!r}]\n"
 
 # A process that nobody is the parent of any more, in a session of its own, without our mark: only its command line tells it.
@@ -109,6 +120,54 @@ class SandboxContract(ABC):
         # The loop burns 0.2 s by the kernel's own clock; the idle question a small part of that.
         assert 0.2 <= worked.cpu_seconds < 2.0
         assert idle.cpu_seconds < 0.2
+
+    def test_a_dialogue_tells_one_arrival_at_a_time(self, sandbox: Sandbox) -> None:
+        """The next one comes when the last one is decided on; afterwards the child answers questions and dialogues as before."""
+        with _opened(sandbox, _STEPPER) as session:
+            for _ in range(2):
+                played = session.play({"first": 10}, [1, 2, 3], expected=None, seconds=60)
+                assert (played.status, played.value) == (ReportStatus.OK, [11, 13, 16])
+            assert session.ask("plain").value == "plain"
+            assert session.play({"first": 0}, [], expected=[], seconds=60).value == []
+
+    def test_a_dialogue_ends_with_the_first_decision_that_is_not_expected(self, sandbox: Sandbox) -> None:
+        """And the session with it: what would come next is never told."""
+        with _opened(sandbox, _STEPPER) as session:
+            assert session.play({"first": 0}, [1, 1, 1], expected=[1, 2, 3], seconds=60).value == [1, 2, 3]
+            played = session.play({"first": 0}, [1, 1, 1, 1], expected=[1, 5, 3, 4], seconds=60)
+            assert (played.status, played.value) == (ReportStatus.OK, [1, 2])
+        _expect_normal(sandbox)
+
+    @pytest.mark.parametrize(
+        ("step", "status", "words"),
+        [
+            ("1 / 0", ReportStatus.ERROR, "ZeroDivisionError: division by zero"),
+            ("(_ for _ in ()).throw(SystemExit('left'))", ReportStatus.ERROR, "SystemExit: left"),
+            ("{1, 2}", ReportStatus.ERROR, "not JSON serializable"),
+            ("'x' * 100_000", ReportStatus.OUTPUT, "bytes was announced, 65536 are allowed"),
+            ("os._exit(3)", ReportStatus.CRASHED, "exited with code 3 before answering"),
+            ("time.sleep(600)", ReportStatus.TIMEOUT, "no answer within 0.5 s"),
+            ("os.write(3, b'\\0\\0\\0\\2=1\\0\\0\\0\\2=1')", ReportStatus.FORFEIT, "more was sent than was asked for"),
+            ("os.write(3, b'\\0\\0\\0\\2=x')", ReportStatus.FORFEIT, "not JSON"),
+            ("os.write(3, b'\\0\\0\\0\\2{}')", ReportStatus.FORFEIT, "nonce"),
+        ],
+    )
+    def test_a_dialogue_that_goes_wrong_is_reported(self, sandbox: Sandbox, step: str, status: ReportStatus, words: str) -> None:
+        """At its second arrival, with a reason a person understands, and no later candidate is harmed."""
+        source = f"import os, time\ndef answer(q):\n    return lambda arrival: arrival if arrival == 1 else {step}"
+        with _opened(sandbox, source) as session:
+            report = session.play(None, [1, 2, 3], expected=None, seconds=0.5 if "sleep" in step else 60.0)
+        assert report.status is status, report
+        assert words in report.detail
+        assert report.value is None
+        _expect_normal(sandbox)
+
+    def test_an_answer_where_a_dialogue_should_begin_forfeits(self, sandbox: Sandbox) -> None:
+        """Only a candidate that reaches into its process gives one."""
+        with _opened(sandbox, "def answer(q):\n    return 7") as session:
+            report = session.play(1, [1], expected=None, seconds=60)
+        assert report.status is ReportStatus.FORFEIT
+        assert "an answer came where a dialogue should begin: 7" in report.detail
 
     @pytest.mark.parametrize("case", MISBEHAVIOURS, ids=lambda case: case.name)
     def test_misbehaviour_is_reported(self, sandbox: Sandbox, case: Misbehaviour) -> None:

@@ -100,28 +100,20 @@ def sum_of_squares(items: NDArray[np.int64], capacity: int) -> NDArray[np.int64]
 
 
 @njit(cache=True, nogil=True)
-def pack_levels(
-    items: NDArray[np.int64],
-    capacity: int,
-    row_of: NDArray[np.int64],
-    order: NDArray[np.int32],
-    tied: NDArray[np.bool_],
-) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
-    """Pack a stream by a rule that ranks levels, as the protocol would bin by bin.
+def pack_levels(items: NDArray[np.int64], capacity: int, scores: NDArray[np.float64]) -> tuple[NDArray[np.int64], int]:
+    """Pack a stream by the scores of levels, as the protocol would bin by bin.
 
     Args:
-        items: Sizes in order of arrival.
+        items: Sizes in order of arrival, each in 1..capacity (not checked here), shape (items,).
         capacity: Of every bin.
-        row_of: Row of `order` and `tied` for each size, shape (capacity + 1,).
-        order: Per row the levels from the highest score to the lowest; levels below the size come last and are never reached, since the
-            level `capacity` (an unopened bin) is always occupied. Shape (rows, capacity + 1).
-        tied: Whether a level has the same score as the one before it in `order`.
+        scores: By size and level, shape (capacity + 1, capacity + 1); those of levels below the size are never looked at. NaN outranks
+            every number, as it does for NumPy's argmax.
 
     Returns:
-        Bin of each item, and the free space that the bin had before.
+        Bin of each item, and the position of the first item that went where the score is NaN, -1 if none did.
     """
     assignment = np.empty(items.size, dtype=np.int64)
-    level_of = np.empty(items.size, dtype=np.int32)
+    unscored = -1
     # Per level a skew heap of its bins (Sleator & Tarjan 1986), lowest index on top. A bin is in one heap at a time, so two arrays of
     # children serve all. The level `capacity` needs none: only its lowest bin can ever win a tie, so bins are opened in order and the
     # unopened ones are all from `opened` on.
@@ -131,16 +123,20 @@ def pack_levels(
     opened = 0
     top[capacity] = opened
     for position in range(items.size):
-        row = row_of[items[position]]
-        level, chosen = -1, -1
-        for place in range(capacity + 1):
-            if chosen >= 0 and not tied[row, place]:
-                break
-            candidate = top[order[row, place]]
-            if candidate >= 0 and (chosen < 0 or candidate < chosen):
-                level, chosen = order[row, place], candidate
+        size = items[position]
+        level, chosen, best = -1, -1, 0.0
+        for candidate in range(size, capacity + 1):
+            bin_there = top[candidate]
+            if bin_there < 0:
+                continue
+            score = scores[size, candidate]
+            tied = score == best or (np.isnan(score) and np.isnan(best))
+            better = score > best or (np.isnan(score) and not np.isnan(best))
+            if chosen < 0 or better or (tied and bin_there < chosen):
+                level, chosen, best = candidate, bin_there, score
+        if unscored < 0 and np.isnan(best):
+            unscored = position
         assignment[position] = chosen
-        level_of[position] = level
         if level == capacity:
             opened += 1
             top[capacity] = opened
@@ -148,10 +144,10 @@ def pack_levels(
             top[level] = _merge(left[chosen], right[chosen], left, right)
             left[chosen] = -1
             right[chosen] = -1
-        rest = level - items[position]
+        rest = level - size
         if rest > 0:  # a full bin is never offered again
             top[rest] = _merge(top[rest], chosen, left, right)
-    return assignment, level_of
+    return assignment, unscored
 
 
 @njit(cache=True, nogil=True)

@@ -1,6 +1,7 @@
 """Online one-dimensional bin packing."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,12 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evoheur.errors import ConfigError
-from evoheur.problem import Heuristic, Infeasible, Json, Problem, Split, Twin, in_guest, whole_numbers
+from evoheur.online import OnlineProblem
+from evoheur.problem import Heuristic, Infeasible, Json, Split, in_guest, whole_numbers
 
 from .instance import BinPackingInstance
 from .kernels import bin_loads
-from .protocol import NanRule, pack
-from .tabulate import Irregular, Tabulation
+from .protocol import NanRule, open_bins
+from .table import LARGEST_CAPACITY, Table, read_table
+from .tabulate import Irregular, tabulated
 
 __all__ = ["BinPackingInstance", "OnlineBinPacking", "priority"]
 
@@ -32,7 +35,7 @@ def priority(item: int, bins: NDArray[np.int64]) -> NDArray[np.float64]:
     return -(bins - item).astype(float)
 
 
-class OnlineBinPacking(Problem[BinPackingInstance]):
+class OnlineBinPacking(OnlineProblem[BinPackingInstance]):
     """Pack items that arrive one by one into as few bins of equal capacity as possible.
 
     Each item must be put into a bin with enough free space when it arrives, without knowing the items to come, and is never moved.
@@ -56,7 +59,9 @@ class OnlineBinPacking(Problem[BinPackingInstance]):
         if nan not in {"error", "highest"}:
             raise ConfigError(f"bin_packing_online: nan is {nan!r}; it is 'error' or 'highest'.")
         self.nan: NanRule = nan
-        self._tabulation: Tabulation | None = None  # of the candidate in hand, shared by its streams
+        self._read: tuple[Json, Table] | None = (
+            None  # the last answer with the table in it, which the streams of a candidate share
+        )
 
     def instances(self, split: Split) -> Sequence[BinPackingInstance]:
         """Five seeded streams per family; "train" and "validation" differ in nothing but their seeds."""
@@ -73,29 +78,62 @@ class OnlineBinPacking(Problem[BinPackingInstance]):
             bins=data["bins"],
         )
 
-    def solve(
+    def known(self, instance: BinPackingInstance) -> dict[str, Json]:
+        """The capacity and the number of bins."""
+        return {"capacity": instance.capacity, "bins": instance.items.size if instance.bins is None else instance.bins}
+
+    def arrivals(self, instance: BinPackingInstance) -> list[int]:
+        """Sizes in order of arrival."""
+        sizes: list[int] = instance.items.tolist()
+        return sizes
+
+    def start(
         self,
         heuristic: Heuristic,
-        instance: BinPackingInstance,
+        known: Mapping[str, Json],
         rng: np.random.Generator,  # noqa: ARG002 - nothing here is drawn
-    ) -> NDArray[np.int64]:
-        """Let the rule place the stream, by table if it scores levels ("path" in the notes: "levels"), else bin by bin ("plain").
+    ) -> Callable[[Json], Json]:
+        """Let the rule score the bins for every item ("path" in the notes: "plain"); a decision is the item's bin, counted from 0.
 
         Returns:
-            Bin of each item, shape (items,), counted from 0.
-
-        Raises:
-            BadScores: The rule's answer for some item is unusable.
+            A function from size to bin, which raises `BadScores` where the rule's answer for an item is unusable.
         """
-        if self._tabulation is None or self._tabulation.heuristic is not heuristic:
-            self._tabulation = Tabulation(heuristic)
-        with np.errstate(all="ignore"):  # dividing by zero is a rule's own business; what it makes of it counts
+        place = open_bins(heuristic.entry, known["capacity"], known["bins"], nan=self.nan)
+        heuristic.notes["path"] = "plain"
+
+        def decide(arrival: Json) -> Json:
+            with np.errstate(all="ignore"):  # dividing by zero is a rule's own business; what it makes of it counts
+                return place(arrival)
+
+        return decide
+
+    def with_arrivals(self, instance: BinPackingInstance, arrivals: Sequence[Json]) -> BinPackingInstance:
+        """The stream of other sizes; the number of bins stays, since rules are offered all of them."""
+        items = np.array(arrivals, dtype=np.int64)
+        return replace(instance, items=items, bins=self.known(instance)["bins"])
+
+    def table_scope(self, instance: BinPackingInstance) -> Json | None:
+        """The capacity, where it is not too large for a table of all sizes and levels."""
+        return {"capacity": instance.capacity} if instance.capacity <= LARGEST_CAPACITY else None
+
+    def tabulate(self, heuristic: Heuristic, scope: Json) -> Json | None:
+        """The scores of all levels for all sizes, if the rule scores levels ("path" in the notes: "levels")."""
+        with np.errstate(all="ignore"):
             try:
-                heuristic.notes["path"] = "levels"
-                return self._tabulation.pack(instance.items, instance.capacity, nan=self.nan)
+                table = tabulated(heuristic, scope["capacity"])
             except Irregular as reason:
                 heuristic.notes.update(path="plain", plain_because=str(reason))
-            return pack(heuristic.entry, instance.items, instance.capacity, bins=instance.bins, nan=self.nan)
+                return None
+        heuristic.notes["path"] = "levels"
+        return table
+
+    def follow(self, instance: BinPackingInstance, table: Json) -> list[Json] | None:
+        """Pack the stream by a table of scores; see `table.Table.pack`."""
+        read = self._read
+        if read is None or read[0] is not table:
+            read = self._read = (table, read_table(table, instance.capacity))
+        assignment = read[1].pack(instance.items, nan_wins=self.nan == "highest")
+        return None if assignment is None else assignment.tolist()
 
     def cost(self, instance: BinPackingInstance, solution: Json) -> float:
         """Number of bins used, minimised; bins may be opened in any order.
@@ -123,24 +161,17 @@ class OnlineBinPacking(Problem[BinPackingInstance]):
         rules: Mapping[str, Callable[[BinPackingInstance], Any]] = self.trusted("baselines").BASELINES
         return rules
 
-    def twins(self, instance: BinPackingInstance, count: int, rng: np.random.Generator) -> Sequence[Twin[BinPackingInstance]]:
-        """The stream up to some item, and then other items; see `twins.draw`."""
-        twins: Sequence[Twin[BinPackingInstance]] = self.trusted("twins").draw(instance, count, rng)
-        return twins
-
     def read_instances(self, path: Path) -> Sequence[BinPackingInstance]:
         """Read a JSON file of streams, or a folder of them; see `files.read_streams`."""
         streams: Sequence[BinPackingInstance] = self.trusted("files").read_streams(path)
         return streams
 
     def warm_up(self) -> None:
-        """Compile on three items every kernel that is needed on this side."""
-        rule = Heuristic(
-            code="def priority(item, bins): return item - bins", functions={"priority": lambda item, bins: item - bins}
-        )
+        """Compile on three items every kernel of the trusted side; the guest needs none."""
+        if in_guest():
+            return
+        rule = Heuristic(code="def priority(item, bins): return -bins", functions={"priority": lambda _item, bins: -bins})
         instance = BinPackingInstance(name="warm-up", family="warm-up", capacity=10, items=np.array([6, 5, 4], dtype=np.int64))
-        if not in_guest():
-            for solver in self.baselines().values():
-                self.cost(instance, solver(instance).tolist())
-        self.solve(rule, instance, np.random.default_rng(0))
-        self._tabulation = None
+        for solver in self.baselines().values():
+            self.cost(instance, solver(instance).tolist())
+        self.follow(instance, self.tabulate(rule, self.table_scope(instance)))

@@ -6,7 +6,7 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["BadScores", "NanRule", "nan_scored", "pack", "read_scores"]
+__all__ = ["BadScores", "NanRule", "nan_scored", "open_bins", "read_scores"]
 
 NanRule: TypeAlias = Literal["error", "highest"]
 
@@ -15,42 +15,40 @@ class BadScores(ValueError):
     """A rule's answer is not one real number per offered bin; the candidate's fault, so it is raised in the guest only."""
 
 
-def pack(
-    priority: Callable[..., Any], items: NDArray[np.int64], capacity: int, *, bins: int | None = None, nan: NanRule
-) -> NDArray[np.int64]:
-    """Let a rule place a stream, whatever it looks at.
+def open_bins(priority: Callable[..., Any], capacity: int, bins: int, *, nan: NanRule) -> Callable[[int], int]:
+    """Let a rule place items as they arrive, whatever it looks at.
 
-    There are at least as many bins as items, so while an item is waiting at least one bin is unopened. The rule is offered the free
-    space of every bin with room, in bin order, as an array of its own that it may change.
+    The rule is offered the free space of every bin with room, in bin order, as an array of its own that it may change.
 
     Args:
         priority: (size, free spaces) → scores; the highest wins, the first on ties.
-        items: Sizes in order of arrival, each in 1..capacity.
         capacity: Of every bin.
-        bins: How many there are, at least as many as items; by default exactly as many.
+        bins: How many there are, at least as many as items will come, so that one is unopened while an item is waiting.
         nan: "error" refuses NaN anywhere; "highest" lets the first NaN win, which is what NumPy's argmax does.
 
     Returns:
-        Bin of each item, shape (items,).
-
-    Raises:
-        BadScores: An answer is not usable; says for which item and what came instead.
+        A function that takes the size of the next item, in 1..capacity, and returns its bin. It raises `BadScores` if the rule's answer
+        is not usable, saying for which item and what came instead.
     """
-    free = np.full(items.size if bins is None else bins, capacity, dtype=np.int64)
-    assignment = np.empty(items.size, dtype=np.int64)
-    for position, size in enumerate(items.tolist()):
+    free = np.full(bins, capacity, dtype=np.int64)
+    position = -1
+
+    def place(size: int) -> int:
+        nonlocal position
+        position += 1
         offered = np.flatnonzero(free >= size)
         try:
             scores = read_scores(priority(size, free[offered]), offered.size)
         except BadScores as error:
             raise BadScores(f"item {position} (size {size}): {error}") from error
         best = int(scores.argmax())
-        chosen = offered[best]
+        chosen = int(offered[best])
         if nan == "error" and np.isnan(scores[best]):  # argmax stops at the first NaN, so there is one only if it is there
             raise nan_scored(position, size, int(free[chosen]))
-        assignment[position] = chosen
         free[chosen] -= size
-    return assignment
+        return chosen
+
+    return place
 
 
 def nan_scored(position: int, size: int, free: int) -> BadScores:

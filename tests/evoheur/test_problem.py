@@ -173,16 +173,6 @@ def test_a_trusted_module_is_imported_on_the_trusted_side_and_refused_in_the_gue
     assert "Guessing wants its module 'numbers_of_mine' inside the guest" in told
 
 
-def test_decisions_are_the_solution_itself_unless_it_is_no_list(tmp_path: Path) -> None:
-    problem = load_problem(str(write_problem(tmp_path / "guessing")))
-    [instance] = problem.instances("train")
-    assert problem.decisions(instance, [3, 1]) == [3, 1]
-    with pytest.raises(Infeasible, match="the answer is dict, not a list of decisions"):
-        problem.decisions(instance, {})
-    assert not problem.online
-    assert load_problem("bin_packing_online").online
-
-
 @given(st.lists(st.integers(-3, 12), max_size=6))
 def test_whole_numbers_are_read_exactly_if_they_fit(answer: list[int]) -> None:
     """Right length and range give the same numbers as an int64 array; anything else is infeasible."""

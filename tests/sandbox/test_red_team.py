@@ -14,6 +14,7 @@ import pytest
 from evoheur.evaluation.instances import InstanceSet
 from evoheur.problem import load_problem
 from evoheur.testing.red_team.attack import Attack, ScoreAttack, Verdict
+from evoheur.testing.red_team.attacks.foresight import FORESIGHT
 from evoheur.testing.red_team.run import Range
 from evoheur.testing.red_team.score_range import Believer, ScoreRange, Target, bin_packing
 from evoheur.testing.red_team.team import ATTACKS, SCORES, explanation
@@ -24,7 +25,7 @@ from tests.sandbox.red_team_as_user import CANNOT
 from tests.sandbox.red_team_levels import LEVELS, WALLED
 
 _ROOT = Path(__file__).parents[2]
-_OF_BIN_PACKING_ONLY = {"look-ahead", "other-split", "forge-float"}
+_OF_BIN_PACKING_ONLY = {"other-split", "forge-float", *(attack.name for attack in FORESIGHT)}
 
 _AT_EACH_LEVEL = [pytest.param(level, marks=pytest.mark.xdist_group(f"red team at {level}")) for level in WALLED]
 """Tests of one level share one warm guest, so they belong to one worker."""
@@ -140,6 +141,12 @@ def test_it_would_be_believed(believed: ScoreRange, attack: ScoreAttack) -> None
 def test_it_does_not_pay(guarded: ScoreRange, attack: ScoreAttack) -> None:
     """Neither a better score nor hidden time nor a flood, and the next honest candidate has its honest score."""
     _expect_stopped(guarded.run(attack))
+
+
+@pytest.mark.parametrize("attack", FORESIGHT, ids=lambda attack: attack.name)
+def test_knowing_the_future_is_called_cheating(guarded: ScoreRange, attack: ScoreAttack) -> None:
+    """However little of it is used: the last item of 800 is enough."""
+    assert guarded.run(attack).detail.startswith("cheating: ")
 
 
 @pytest.mark.xdist_group("red team at L0")

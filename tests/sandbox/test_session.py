@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from sandbox.link import GuestLink
+from sandbox.lockstep import LockStepProcess
 from sandbox.sandbox import Limits, ReportStatus
 from sandbox.session import GuestSession, processor_limit
 from sandbox.wire import Channel
@@ -28,7 +29,7 @@ def test_bytes_before_the_question(child: tuple[Channel, socket.socket]) -> None
     channel, theirs = child
     link = GuestLink(FakeGuest(_KILLED))
     theirs.sendall(b"\0")
-    report = GuestSession(link, channel, Limits()).ask(1)
+    report = GuestSession(link, channel, Limits(), LockStepProcess()).ask(1)
     assert (report.status, report.cpu_seconds) == (ReportStatus.FORFEIT, 0.5)
     assert "before it was asked" in report.detail
     link.close()
@@ -59,7 +60,7 @@ def test_death_is_explained(
     channel, theirs = child
     link = GuestLink(FakeGuest({**_KILLED, "lingered": False, **ending}))
     theirs.close()
-    report = GuestSession(link, channel, Limits()).ask(1)
+    report = GuestSession(link, channel, Limits(), LockStepProcess()).ask(1)
     assert (report.status, report.detail) == (status, detail)
     link.close()
 
@@ -67,7 +68,7 @@ def test_death_is_explained(
 def test_a_lost_guest_is_a_crash(child: tuple[Channel, socket.socket]) -> None:
     """A guest that dies while a child is asked ends the wait at once, though the child's channel is still open."""
     channel, _ = child
-    session = GuestSession(GuestLink(FakeGuest(hangs_up=True)), channel, Limits(wall_seconds=600))
+    session = GuestSession(GuestLink(FakeGuest(hangs_up=True)), channel, Limits(wall_seconds=600), LockStepProcess())
     report = session.ask(1)
     assert report.status is ReportStatus.CRASHED
     assert "guest process was killed" in report.detail

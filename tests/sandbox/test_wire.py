@@ -3,6 +3,7 @@
 import math
 import socket
 import struct
+import threading
 import time
 from collections.abc import Iterator
 
@@ -157,6 +158,30 @@ class TestChannel:
         other.sendall(b"x")
         channel.wait(deadline=time.monotonic() + 60, lifeline=lifeline)
         lifeline.close()
+
+    def test_a_frame_alone(self, pair: tuple[Channel, socket.socket]) -> None:
+        """Whether it comes in one piece, in two, or is longer than one read."""
+        channel, other = pair
+        for payload in (b"", b"x", b"y" * 5000):
+            frame = struct.pack(">I", len(payload)) + payload
+            for cut in (0, 2, 4):
+                other.sendall(frame[:cut])
+                sender = threading.Timer(0.01, other.sendall, (frame[cut:],))
+                sender.start()
+                assert channel.receive_alone(limit=5000) == payload
+                sender.join()
+
+    def test_a_frame_that_is_not_alone(self, pair: tuple[Channel, socket.socket]) -> None:
+        channel, other = pair
+        other.sendall(struct.pack(">I", 1) + b"x" + b"\0")
+        with pytest.raises(Malformed, match="more was sent than was asked for"):
+            channel.receive_alone(limit=10)
+        other.sendall(struct.pack(">I", 11))
+        with pytest.raises(TooLarge):
+            channel.receive_alone(limit=10)
+        other.close()
+        with pytest.raises(Closed):
+            channel.receive_alone(limit=10)
 
     def test_descriptor_passing(self, pair: tuple[Channel, socket.socket]) -> None:
         """A descriptor arrives as a working copy between two frames."""

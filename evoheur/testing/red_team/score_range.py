@@ -166,8 +166,8 @@ def bin_packing() -> Target:
     name = "bin_packing_online"
     problem = load_problem(name)
     streams = [
-        # 60 items each, sizes 10 to 60 in an order that best fit does not like: small ones first.
-        {"name": f"stream-{shift}", "capacity": 100, "items": sorted(10 + (7 * i + shift) % 51 for i in range(60))}
+        # 800 items each, sizes 10 to 60 in an order that best fit does not like: small ones first.
+        {"name": f"stream-{shift}", "capacity": 100, "items": sorted(10 + (7 * i + shift) % 51 for i in range(800))}
         for shift in (0, 3)
     ]
     with tempfile.TemporaryDirectory() as folder:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 
 from evoheur.testing.red_team.attack import Attack, ScoreAttack, Verdict
 from evoheur.testing.red_team.attacks.files import FILES
+from evoheur.testing.red_team.attacks.foresight import FORESIGHT
 from evoheur.testing.red_team.attacks.frames import FRAMES
 from evoheur.testing.red_team.attacks.introspection import INTROSPECTION
 from evoheur.testing.red_team.attacks.ipc import IPC
@@ -34,7 +35,7 @@ ATTACKS: tuple[Attack, ...] = (
 )
 """Those on the sandbox itself."""
 
-SCORES: tuple[ScoreAttack, ...] = (*_ON_SCORES, *INTROSPECTION)
+SCORES: tuple[ScoreAttack, ...] = (*_ON_SCORES, *FORESIGHT, *INTROSPECTION)
 """Those on what is measured in it."""
 
 FAMILIES: tuple[str, ...] = tuple(dict.fromkeys([*(attack.family for attack in ATTACKS), *(attack.family for attack in SCORES)]))

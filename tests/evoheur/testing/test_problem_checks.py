@@ -35,15 +35,20 @@ BROKEN = {
 }
 """Fault → the check that must find it, and words of its message."""
 
-_TWINS = "twins begin like their originals"
+_STEPS = "an online instance can be told arrival by arrival"
+_OTHERS = "another future changes only what arrives"
 _FUTURE = "the starting heuristic and the textbook rules do not depend on the future"
 
 BROKEN_ONLINE = {
-    "lossy": (_TWINS, "'train': a twin is another one after encode"),
-    "renamed": (_TWINS, "is named 'twin'"),
-    "nothing shared": (_TWINS, "shares 0 decisions"),
-    "same": (_TWINS, "is its original"),
-    "ahead": (_FUTURE, "the starting heuristic decides otherwise"),
+    "nothing": (_STEPS, "'train': nothing arrives"),
+    "other copy": (_STEPS, "the guest's copy of it has other arrivals"),
+    "nested": (_STEPS, "not a list of 6 decisions"),
+    "ahead": (_STEPS, "`solve` decides otherwise than `start`"),
+    "lossy": (_OTHERS, "is another one after encode, JSON and decode"),
+    "renamed": (_OTHERS, "'train' is named 'twin' with other arrivals"),
+    "tells": (_OTHERS, "what is known depends on what arrives"),
+    "deaf": (_OTHERS, "`with_arrivals` does not take the arrivals it is given"),
+    "scope": (_OTHERS, "the scope of a table depends on what arrives"),
     "rule": (_FUTURE, "last decides otherwise"),
     "holds": ("the guest holds nothing trusted", "the guest holds the module 'splits'"),
 }
@@ -62,7 +67,7 @@ class TestSoundProblem(ProblemContract):
 
 
 class TestSoundOnlineProblem(ProblemContract):
-    """Nor is anything wrong with the one that has twins and a trusted module."""
+    """Nor is anything wrong with the one that is online and has a trusted module."""
 
     name = ONLINE
 

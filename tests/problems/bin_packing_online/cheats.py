@@ -1,6 +1,6 @@
 """Rules for online bin packing that know what they must not, and honest ones that a careless probe would accuse."""
 
-__all__ = ["CHEATS", "HONEST", "UNREPEATABLE"]
+__all__ = ["CHEATS", "HONEST", "TAILS", "UNREPEATABLE", "tail"]
 
 _FRAMES = """
 import sys
@@ -121,6 +121,38 @@ def priority(item, bins):
 """,
 }
 """By what they know. All take the solver's own frame from the process, in which the whole stream lies."""
+
+_TAIL = (
+    _FRAMES
+    + """
+known = {}
+def priority(item, bins):
+    items, position, offered = stream(), local("position"), local("offered")
+    rest = items[position:]
+    if rest.size <= TAIL:
+        if rest.size == min(TAIL, items.size):
+            known["plan"] = plan(rest.tolist(), local("free").tolist())
+        return (offered == known["plan"][TAIL - rest.size]).astype(float)
+    return -(bins - item).astype(float)
+def plan(rest, free):
+    chosen = [0] * len(rest)
+    for place in sorted(range(len(rest)), key=lambda place: -rest[place]):
+        fits = [bin for bin, room in enumerate(free) if room >= rest[place]]
+        # The emptiest bin that is open already, if there is one: as good as any for what is last.
+        opened = [bin for bin in fits if free[bin] < max(free)]
+        chosen[place] = max(opened, key=lambda bin: free[bin]) if opened else fits[0]
+        free[chosen[place]] -= rest[place]
+    return chosen
+"""
+)
+
+TAILS = (1, 64, 100, 300, 700)
+
+
+def tail(items: int) -> str:
+    """A rule that is honest until so many items are left, and packs those offline."""
+    return _TAIL.replace("TAIL", str(items))
+
 
 HONEST = {
     "number of bins": """

@@ -1,5 +1,6 @@
 """What several tests of online bin packing share: streams, candidates, and packing a stream both ways."""
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -7,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from evoheur.problem import Heuristic
+from evoheur.problem import Heuristic, Json
 from problems.bin_packing_online.instance import BinPackingInstance
 from problems.bin_packing_online.problem import OnlineBinPacking
-from problems.bin_packing_online.protocol import NanRule, pack
+from problems.bin_packing_online.protocol import NanRule, open_bins
 
 
 def stream(items: Sequence[int], capacity: int) -> BinPackingInstance:
@@ -38,9 +39,25 @@ def packed(solve: Callable[[], Any]) -> Packed:
     np.random.seed(0)  # noqa: NPY002 - the generator that a rule can reach
     try:
         with np.errstate(all="ignore"):
-            return Packed(bins=tuple(solve().tolist()))
+            return Packed(bins=tuple(solve()))
     except (ArithmeticError, AttributeError, LookupError, NameError, TypeError, ValueError) as error:
         return Packed(error=f"{type(error).__name__}: {error}")
+
+
+def pack(
+    priority: Callable[..., Any], items: Sequence[int], capacity: int, *, bins: int | None = None, nan: NanRule = "error"
+) -> list[int]:
+    """Bin of each item by the protocol, as many bins as items unless said otherwise."""
+    place = open_bins(priority, capacity, len(items) if bins is None else bins, nan=nan)
+    return [place(int(item)) for item in items]
+
+
+def decided(problem: OnlineBinPacking, rule: Heuristic, instance: BinPackingInstance) -> list[int]:
+    """Bin of each item as a candidate is scored: by a table, which goes through JSON, or else beside the stream."""
+    scope = problem.table_scope(instance)
+    table: Json = None if scope is None else json.loads(json.dumps(problem.tabulate(rule, scope)))
+    followed = None if table is None else problem.follow(instance, table)
+    return problem.solve(rule, instance, np.random.default_rng(0)) if followed is None else followed
 
 
 def both_ways(
@@ -49,8 +66,7 @@ def both_ways(
     """Pack streams as the problem chooses to, and bin by bin; and the path that the problem took last."""
     problem = OnlineBinPacking(nan=nan)
     chosen = heuristic(code)
-    generator = np.random.default_rng(0)
-    fast = [packed(partial(problem.solve, chosen, instance, generator)) for instance in instances]
+    fast = [packed(partial(decided, problem, chosen, instance)) for instance in instances]
     rule = heuristic(code).entry
-    plain = [packed(partial(pack, rule, instance.items, instance.capacity, nan=nan)) for instance in instances]
+    plain = [packed(partial(pack, rule, instance.items.tolist(), instance.capacity, nan=nan)) for instance in instances]
     return fast, plain, chosen.notes["path"]

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,7 +16,7 @@ from problems.bin_packing_online import kernels
 from problems.bin_packing_online.instance import BinPackingInstance
 from problems.bin_packing_online.problem import OnlineBinPacking
 
-from .packing import heuristic, stream
+from .packing import decided, heuristic, stream
 
 KERNELS: list[Any] = [getattr(kernels, name) for name in kernels.__all__]
 
@@ -77,37 +76,45 @@ def test_the_baseline_is_best_fit() -> None:
     problem = OnlineBinPacking()
     instance = problem.instances("train")[0]
     code = "def priority(item, bins):\n    return -(bins - item).astype(float)\n"
-    solution = problem.solve(heuristic(code), instance, np.random.default_rng(0))
-    assert solution.tolist() == problem.baselines()["best_fit"](instance).tolist()
+    assert decided(problem, heuristic(code), instance) == problem.baselines()["best_fit"](instance).tolist()
 
 
 def test_the_path_is_noted() -> None:
     """A rule that scores levels is tabulated; for another the notes say why it is not."""
-    problem, generator = OnlineBinPacking(), np.random.default_rng(0)
+    problem = OnlineBinPacking()
     levels = heuristic("def priority(item, bins):\n    return -bins\n")
-    problem.solve(levels, stream([3, 2], 5), generator)
+    decided(problem, levels, stream([3, 2], 5))
     assert levels.notes == {"path": "levels"}
     plain = heuristic("def priority(item, bins):\n    return bins - bins.min()\n")
-    problem.solve(plain, stream([3, 2], 5), generator)
+    decided(problem, plain, stream([3, 2], 5))
     assert plain.notes == {"path": "plain", "plain_because": "line 2: calls .min()"}
 
 
 def test_candidates_do_not_share_tables() -> None:
     """Two candidates that alternate on one problem are each packed by their own scores: tightest bin, then emptiest."""
-    problem, generator, instance = OnlineBinPacking(), np.random.default_rng(0), stream([6, 4, 2], 10)
+    problem, instance = OnlineBinPacking(), stream([6, 4, 2], 10)
     tight = heuristic("def priority(item, bins):\n    return -bins\n")
     loose = heuristic("def priority(item, bins):\n    return bins\n")
     for _ in range(2):
-        assert problem.solve(tight, instance, generator).tolist() == [0, 0, 1]
-        assert problem.solve(loose, instance, generator).tolist() == [0, 1, 2]
+        assert decided(problem, tight, instance) == [0, 0, 1]
+        assert decided(problem, loose, instance) == [0, 1, 2]
+        problem.warm_up()
 
 
-def test_warming_up_does_not_disturb_the_candidate_in_hand() -> None:
-    """Tables made before are not used for another candidate after it."""
-    problem, generator, instance = OnlineBinPacking(), np.random.default_rng(0), stream([6, 4, 2], 10)
-    loose = heuristic("def priority(item, bins):\n    return bins\n")
-    problem.warm_up()
-    assert problem.solve(loose, instance, generator).tolist() == [0, 1, 2]
+def test_a_rule_may_fail_on_sizes_that_do_not_come() -> None:
+    """It is scored for what does."""
+    picky = heuristic("def priority(item, bins):\n    return [1 / (item - 5) - b for b in bins]\n")
+    assert decided(OnlineBinPacking(), picky, stream([6, 4, 2], 10)) == [0, 0, 1]
+    with pytest.raises(ZeroDivisionError):
+        decided(OnlineBinPacking(), picky, stream([6, 5, 2], 10))
+
+
+def test_other_arrivals_leave_the_number_of_bins() -> None:
+    """Rules are offered all bins, so a stream that is cut short has as many."""
+    problem, instance = OnlineBinPacking(), stream([6, 4, 2], 10)
+    shorter = problem.with_arrivals(instance, [6])
+    assert problem.arrivals(shorter) == [6]
+    assert problem.known(shorter) == problem.known(instance) == {"capacity": 10, "bins": 3}
 
 
 def signatures(kernel: Any) -> int:
@@ -117,12 +124,12 @@ def signatures(kernel: Any) -> int:
 
 def test_after_warming_up_nothing_is_compiled_any_more() -> None:
     """Compiling takes seconds of the first candidate's time; one warm-up covers every type the kernels are called with."""
-    problem, generator = OnlineBinPacking(), np.random.default_rng(0)
+    problem = OnlineBinPacking()
     problem.warm_up()
     compiled = [signatures(kernel) for kernel in KERNELS]
     rule = heuristic("def priority(item, bins):\n    return -bins\n")
     for instance in [problem.decode(problem.encode(instance)) for instance in problem.instances("train")[:2]]:
-        problem.cost(instance, problem.solve(rule, instance, generator).tolist())
+        problem.cost(instance, decided(problem, rule, instance))
         for solver in problem.baselines().values():
             solver(instance)
     assert [signatures(kernel) for kernel in KERNELS] == compiled
@@ -137,14 +144,14 @@ def test_another_word_for_nan_is_refused() -> None:
 def test_nan_fails_the_candidate_or_wins() -> None:
     """A NaN for the tight bin (4 free for item 4): an error that names item and bin, or by the setting the winner."""
     code = "import numpy as np\ndef priority(item, bins):\n    return np.where(bins == item, np.nan, 0.0)\n"
-    instance, generator = stream([3, 6, 4], 10), np.random.default_rng(0)
+    instance = stream([3, 6, 4], 10)
     # With "highest": 3 and 6 go to the first bin on ties (0, then 0 with 7 free), which leaves 1; 4 opens bin 1.
-    assert OnlineBinPacking(nan="highest").solve(heuristic(code), instance, generator).tolist() == [0, 0, 1]
+    assert decided(OnlineBinPacking(nan="highest"), heuristic(code), instance) == [0, 0, 1]
     instance = stream([6, 5, 4], 10)
     # 6 to bin 0, 5 does not fit there and opens bin 1; bin 0 has exactly 4 free.
-    assert OnlineBinPacking(nan="highest").solve(heuristic(code), instance, generator).tolist() == [0, 1, 0]
+    assert decided(OnlineBinPacking(nan="highest"), heuristic(code), instance) == [0, 1, 0]
     with pytest.raises(ValueError, match=r"^item 2 \(size 4\): the score of a bin with 4 free is NaN"):
-        OnlineBinPacking().solve(heuristic(code), instance, generator)
+        decided(OnlineBinPacking(), heuristic(code), instance)
 
 
 @pytest.mark.parametrize("split", ["train", "validation", "test"])

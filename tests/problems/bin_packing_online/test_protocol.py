@@ -7,13 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from problems.bin_packing_online.protocol import BadScores, pack, read_scores
+from problems.bin_packing_online.protocol import BadScores, read_scores
+
+from .packing import pack
 
 
 def place(rule: Any, items: list[int], capacity: int = 10, *, nan: Any = "error") -> list[int]:
     """Pack a list of items."""
-    bins: list[int] = pack(rule, np.array(items, dtype=np.int64), capacity, nan=nan).tolist()
-    return bins
+    return pack(rule, items, capacity, nan=nan)
 
 
 def test_a_rule_is_offered_every_bin_with_room_in_order_unopened_ones_included() -> None:

@@ -1,5 +1,7 @@
 """The fast path packs as the protocol does, bin for bin, error for error."""
 
+import copy
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, event, given, settings
@@ -8,10 +10,13 @@ from numpy.typing import NDArray
 
 from evoheur.problem import Heuristic
 from problems.bin_packing_online.instance import BinPackingInstance
+from problems.bin_packing_online.level_rule import analyse
+from problems.bin_packing_online.problem import OnlineBinPacking
 from problems.bin_packing_online.protocol import NanRule
-from problems.bin_packing_online.tabulate import LARGEST_TABLE, Irregular, Tabulation
+from problems.bin_packing_online.table import LARGEST_CAPACITY
+from problems.bin_packing_online.tabulate import Irregular, _scores, tabulated
 
-from .packing import both_ways, heuristic, stream
+from .packing import both_ways, heuristic, pack, stream
 from .random_rules import rules, streams
 
 
@@ -26,28 +31,53 @@ def test_every_rule_packs_alike_on_the_chosen_path_and_bin_by_bin(
     assert fast == plain, f"{path}:\n{code}"
 
 
-def test_one_table_serves_all_streams_of_a_capacity() -> None:
-    """A rule is asked once per size: 3 and 5 for the first stream, 2 for the second, nothing for the third; anew for other bins."""
-    asked: list[int] = []
+def counting(asked: list[int]) -> Heuristic:
+    """A level rule that keeps a list of the sizes it was asked about."""
 
-    def counting(item: int, bins: NDArray[np.int64]) -> NDArray[np.int64]:
+    def priority(item: int, bins: NDArray[np.int64]) -> NDArray[np.int64]:
         asked.append(item)
         return -bins
 
-    tabulation = Tabulation(Heuristic(code="def priority(item, bins):\n    return -bins\n", functions={"priority": counting}))
-    for items, capacity in [([3, 5, 3], 8), ([5, 2, 3], 8), ([2, 2], 8), ([3], 9)]:
-        tabulation.pack(np.array(items, dtype=np.int64), capacity, nan="error")
-    assert asked == [3, 5, 2, 3]
+    return Heuristic(code="def priority(item, bins):\n    return -bins\n", functions={"priority": priority})
 
 
-def test_a_table_that_is_too_large_is_not_made() -> None:
-    """Four sizes times a capacity of a quarter of the limit, plus the level 0, is beyond it; three sizes are not."""
-    tabulation = Tabulation(heuristic("def priority(item, bins):\n    return -bins\n"))
-    capacity = LARGEST_TABLE // 4
-    with pytest.raises(Irregular, match=r"^4 item sizes x 1000001 levels are too many to tabulate"):
-        tabulation.pack(np.array([1, 2, 3, 4], dtype=np.int64), capacity, nan="error")
-    near = capacity - 3
-    assert tabulation.pack(np.array([near, near + 1, near + 2], dtype=np.int64), capacity, nan="error").tolist() == [0, 1, 2]
+def test_a_rule_is_asked_for_every_size_whatever_arrives() -> None:
+    """So the questions tell nothing of a stream: all sizes of a capacity of 8, once each."""
+    asked: list[int] = []
+    tabulated(counting(asked), 8)
+    assert asked == list(range(1, 9))
+
+
+def test_a_table_serves_every_stream_of_its_capacity() -> None:
+    """It is read once; another answer, though equal, is read again."""
+    problem = OnlineBinPacking()
+    table = problem.tabulate(counting([]), {"capacity": 8})
+    for items in ([3, 5, 3], [5, 2, 3], [2, 2]):
+        assert problem.follow(stream(items, 8), table) == pack(lambda _item, bins: -bins, items, 8)
+    read = problem._read
+    problem.follow(stream([3], 8), table)
+    assert problem._read is read
+    problem.follow(stream([3], 8), copy.deepcopy(table))
+    assert problem._read is not read
+
+
+def test_large_bins_have_no_table() -> None:
+    """Beyond the limit a table takes longer than it saves."""
+    problem = OnlineBinPacking()
+    assert problem.table_scope(stream([1], LARGEST_CAPACITY)) == {"capacity": LARGEST_CAPACITY}
+    assert problem.table_scope(stream([1], LARGEST_CAPACITY + 1)) is None
+
+
+def test_sizes_that_a_rule_does_not_score_are_missing() -> None:
+    """Only a stream with such an item is packed bin by bin, and only a rule that scores no size has no table."""
+    problem = OnlineBinPacking()
+    picky = heuristic("def priority(item, bins):\n    return [1 / (item - 2) - b for b in bins]\n")
+    table = problem.tabulate(picky, {"capacity": 5})
+    assert table is not None
+    assert table["missing"] == [2]
+    assert problem.follow(stream([3, 4], 5), table) == [0, 1]
+    assert problem.follow(stream([3, 2], 5), table) is None
+    assert problem.tabulate(heuristic("def priority(item, bins):\n    return [1 / 0 for b in bins]\n"), {"capacity": 5}) is None
 
 
 @pytest.mark.parametrize(
@@ -65,8 +95,10 @@ def test_what_looks_odd_takes_the_plain_path(body: str, reason: str) -> None:
     """A level rule whose answers for some size are no plain real numbers is not tabulated, and packs as it packs."""
     code = f"import numpy as np\ndef priority(item, bins):\n    {body}\n"
     chosen = heuristic(code)
+    verdict = analyse(code, "priority")
+    assert verdict.is_level_rule
     with np.errstate(all="ignore"), pytest.raises(Irregular, match=reason):
-        Tabulation(chosen).pack(np.array([2, 3], dtype=np.int64), 5, nan="error")
+        _scores(chosen, verdict, 2, 5)
     fast, plain, path = both_ways(code, [stream([3, 2, 4, 2], 5), stream([2, 5], 5)])
     assert fast == plain
     assert path == "plain"
@@ -75,6 +107,6 @@ def test_what_looks_odd_takes_the_plain_path(body: str, reason: str) -> None:
 def test_a_score_that_depends_on_its_place_is_noticed() -> None:
     """The table is checked against itself even if the analysis were wrong: here the function is not the one of the source."""
     code = "def priority(item, bins):\n    return -bins\n"
-    tabulation = Tabulation(Heuristic(code=code, functions={"priority": lambda item, bins: np.arange(len(bins))}))
-    with pytest.raises(Irregular, match="for size 2 equal bins got different scores"):
-        tabulation.pack(np.array([2], dtype=np.int64), 5, nan="error")
+    placed = Heuristic(code=code, functions={"priority": lambda item, bins: np.arange(len(bins))})
+    with pytest.raises(Irregular, match="for size 1 equal bins got different scores"):
+        tabulated(placed, 5)

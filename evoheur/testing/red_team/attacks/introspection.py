@@ -24,7 +24,7 @@ def collected(kind):
 
 _CLASSES = """
 for kind in collected(type):
-    if "cost" in vars(kind) and "solve" in vars(kind):
+    if "cost" in vars(kind) and "decode" in vars(kind):
         kind.cost = lambda self, instance, solution: 0.0
 """
 

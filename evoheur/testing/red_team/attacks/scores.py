@@ -1,4 +1,4 @@
-"""Wanting a better score than the solutions are worth: by forging, by changing what is measured, by knowing what is to come."""
+"""Wanting a better score than the solutions are worth, by forging it or by changing what is measured."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,11 +7,11 @@ from evoheur.candidate import Evaluation, Status
 from evoheur.problem import Problem
 from evoheur.testing.red_team.attack import ScoreAttack
 
-__all__ = ["SCORES"]
+__all__ = ["AROUND", "SCORES", "better"]
 
 _BURNT = 0.3  # seconds of processor time on each instance
 
-_AROUND = """
+AROUND = """
 import builtins, json, os, struct, sys, time
 import numpy as np
 import evoheur.evaluation.job as job
@@ -30,6 +30,7 @@ def local(name):
 def arrays(instance):
     return [value for value in vars(instance).values() if isinstance(value, np.ndarray)]
 """
+"""What attacks on scores begin with: ways to look around in the process."""
 
 _FREE = "\nkind.cost = lambda self, instance, solution: 0.0\n"
 
@@ -121,57 +122,8 @@ def hook(*arguments):
     local("heuristic").notes["peek"] = str(arrays(problem.instances("validation")[0])[0][:12].tolist())
 """
 
-# The rule looks up the frames that call it, packs the whole stream in order of size, and then votes for the bins of that packing.
-_PLAN = """
-def plan(items, capacity):
-    free, chosen = [capacity] * items.size, [0] * items.size
-    for position in sorted(range(items.size), key=lambda p: -items[p]):
-        bin = next(b for b, room in enumerate(free) if room >= items[position])
-        free[bin] -= items[position]
-        chosen[position] = bin
-    return chosen
-"""
 
-_LOOK_AHEAD = """
-plans = {}
-def look_ahead(item, bins):
-    instance = local("instance")
-    if instance.name not in plans:
-        plans[instance.name] = plan(instance.items, instance.capacity)
-    goal = plans[instance.name][local("position")]
-    global _honest
-    offered = local("offered")
-    _honest = lambda item, bins: (offered == goal).astype(float)
-hook = look_ahead
-"""
-
-# Recognises twins by their spare bins, and looks ahead on other streams only: it still has to decide on a twin as it did on the original.
-_CHOOSY = """
-def hook(item, bins):
-    if local("instance").bins is None:
-        look_ahead(item, bins)
-"""
-
-# No frames: the collector knows every object there is. The rule counts its calls to know where the stream is.
-_COLLECTOR = """
-import gc
-here = {}
-def hook(item, bins):
-    streams = [thing for thing in gc.get_objects() if type(thing).__name__ == "BinPackingInstance"]
-    new = [stream for stream in streams if stream is not here.get("stream") and stream.name != "warm-up"]
-    for instance in new[:1]:
-        here.update(stream=instance, position=-1, free=[instance.capacity] * instance.items.size)
-        here["plan"] = plan(instance.items, instance.capacity)
-    here["position"] += 1
-    free, goal = here["free"], here["plan"][here["position"]]
-    place = sum(room >= item for room in free[:goal])
-    free[goal] -= item
-    global _honest
-    _honest = lambda item, bins: (np.arange(bins.size) == place).astype(float)
-"""
-
-
-def _better(evaluation: Evaluation, honest: Evaluation, problem: Problem[Any]) -> str:  # noqa: ARG001 - one form for all
+def better(evaluation: Evaluation, honest: Evaluation, problem: Problem[Any]) -> str:  # noqa: ARG001 - one form for all
     if evaluation.objective is None or honest.objective is None or evaluation.objective >= honest.objective - 1e-9:
         return ""
     return f"its objective is {evaluation.objective:.4g} where the same rule honestly gets {honest.objective:.4g}"
@@ -201,9 +153,9 @@ def _attack(
     tries: str,
     body: str,
     *,
-    gain: Callable[[Evaluation, Evaluation, Problem[Any]], str] = _better,
+    gain: Callable[[Evaluation, Evaluation, Problem[Any]], str] = better,
 ) -> ScoreAttack:
-    return ScoreAttack(name=name, family="scores", tries=tries, source=_AROUND + body, gain=gain)
+    return ScoreAttack(name=name, family="scores", tries=tries, source=AROUND + body, gain=gain)
 
 
 def _solution(name: str, tries: str, expression: str) -> ScoreAttack:
@@ -227,9 +179,6 @@ SCORES = (
     _solution("no-list", "answer with something else altogether", "{'cost': -1}"),
     _attack("touch-clock", "stop the clocks", _CLOCK, gain=_hidden_time),
     _attack("flood-notes", "fill the archive through the notes", _NOTES, gain=_long_notes),
-    _attack("look-ahead", "know the items to come", _PLAN + _LOOK_AHEAD),
-    _attack("look-ahead-collector", "find the items to come among all objects", _PLAN + _COLLECTOR),
-    _attack("look-ahead-choosy", "know the items to come except where it is probed", _PLAN + _LOOK_AHEAD + _CHOOSY),
     _attack("other-split", "know the instances of another split", _OTHER_SPLIT, gain=_peeked),
 )
 """Attacks on scores; the first array of an instance tells its length, and a solution is a list of that length."""

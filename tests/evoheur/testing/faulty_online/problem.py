@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from evoheur.problem import Heuristic, Instance, Json, Problem, Split, Twin, whole_numbers
+from evoheur.online import OnlineProblem
+from evoheur.problem import Heuristic, Instance, Json, Split, whole_numbers
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,7 +22,7 @@ def refuse(value: int, best: int) -> int:
     return int(value < best)
 
 
-class TakeOffers(Problem[Offers]):
+class TakeOffers(OnlineProblem[Offers]):
     """Refuse few offers."""
 
     heuristic = staticmethod(refuse)
@@ -38,18 +39,44 @@ class TakeOffers(Problem[Offers]):
         values = tuple(data["values"])
         if self.fault == "lossy" and len(values) < 6:
             values = (*values, 0)
+        if self.fault == "other copy":
+            values = (*values[:-1], values[-1] + 1)
         return Offers(name=data["name"], family=data["family"], values=values)
 
-    def solve(self, heuristic: Heuristic, instance: Offers, rng: np.random.Generator) -> list[int]:
-        best, decisions = 0, []
-        if self.fault == "ahead":
-            best = max(instance.values)
-        for value in instance.values:
-            decisions.append(heuristic(value, best))
+    def known(self, instance: Offers) -> dict[str, Json]:
+        return {"last": instance.values[-1]} if self.fault == "tells" else {}
+
+    def arrivals(self, instance: Offers) -> Sequence[Json]:
+        return [] if self.fault == "nothing" else list(instance.values)
+
+    def start(self, heuristic: Heuristic, known: Mapping[str, Json], rng: np.random.Generator) -> Callable[[Json], Json]:
+        best = 0
+
+        def decide(value: int) -> int:
+            nonlocal best
+            decision = heuristic(value, best)
             best = max(best, value)
-        return decisions
+            return int(decision)
+
+        return decide
+
+    def solve(self, heuristic: Heuristic, instance: Offers, rng: np.random.Generator) -> list[Json]:
+        if self.fault == "ahead":
+            return [heuristic(value, max(instance.values)) for value in instance.values]
+        decisions = super().solve(heuristic, instance, rng)
+        return [decisions] if self.fault == "nested" else decisions
+
+    def with_arrivals(self, instance: Offers, arrivals: Sequence[Json]) -> Offers:
+        if self.fault == "deaf":
+            return replace(instance, values=instance.values[1:])
+        return replace(instance, name="twin" if self.fault == "renamed" else instance.name, values=tuple(arrivals))
+
+    def table_scope(self, instance: Offers) -> Json | None:
+        return sum(instance.values) if self.fault == "scope" else None
 
     def cost(self, instance: Offers, solution: Json) -> float:
+        if self.fault == "nested":
+            return 0.0
         return float(whole_numbers(solution, length=len(instance.values), low=0, high=1, what="offer").sum())
 
     def baselines(self) -> Mapping[str, Callable[[Offers], list[int]]]:
@@ -60,16 +87,3 @@ class TakeOffers(Problem[Offers]):
             return [0, *(1 for _ in instance.values[1:])]
 
         return {"last": last} if self.fault == "rule" else {"first": first}
-
-    def twins(self, instance: Offers, count: int, rng: np.random.Generator) -> Sequence[Twin[Offers]]:
-        twins = []
-        for _ in range(count):
-            cut = int(rng.integers(1, len(instance.values)))
-            stump = replace(instance, values=instance.values[:cut])
-            other = replace(instance, values=(*stump.values, 9, 9))
-            if self.fault == "renamed":
-                other = replace(other, name="twin")
-            if self.fault == "same":
-                other = instance
-            twins.append(Twin(instance=other, decisions=0 if self.fault == "nothing shared" else cut, stump=stump))
-        return twins

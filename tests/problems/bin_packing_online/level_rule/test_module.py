@@ -381,8 +381,8 @@ def test_a_rule_that_scores_levels_is_recognised(name: str) -> None:
     for nan in ("error", "highest"):
         fast, plain, path = both_ways(code, STREAMS, nan=nan)
         assert fast == plain
-        # Dividing whole numbers by zero in a Python loop raises while the table is filled, and the plain path shows where.
-        assert path == "levels"
+        # A NaN that must not win, or a size that the rule fails on: the plain path shows where.
+        assert path == ("plain" if fast[-1].error else "levels")
 
 
 @pytest.mark.parametrize("name", PLAIN)

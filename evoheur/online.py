@@ -1,0 +1,92 @@
+"""Online problems: an instance arrives piece by piece, and each piece is decided on before the next one is known.
+
+That a decision depends on nothing to come is enforced, not sampled. A rule can be scored in three ways:
+
+- **By a table.** `tabulate` asks the rule, before it is told anything of an instance, for all decisions it could ever be asked for.
+  Trusted code then follows the table, so the process of the rule never holds an arrival.
+- **In lock-step.** A fresh process of the rule is told arrival after arrival, each only when the decision on the last one is in. Whatever
+  may become the best, and every score on validation, test or a user's own instances, must be decided so.
+- **Beside the instance.** `solve` has all arrivals in the process of the rule. It is the quickest way for a rule without a table, and
+  good enough to find out that a candidate is no good.
+"""
+
+from abc import abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from evoheur.problem import Heuristic, InstanceT, Json, Problem
+
+__all__ = ["OnlineProblem"]
+
+
+class OnlineProblem(Problem[InstanceT]):
+    """A problem whose instances arrive piece by piece. A solution is the list of decisions, one per arrival."""
+
+    @abstractmethod
+    def known(self, instance: InstanceT) -> dict[str, Json]:
+        """All that a rule may know before the first arrival, as JSON, such as the capacity; the same whatever arrives."""
+
+    @abstractmethod
+    def arrivals(self, instance: InstanceT) -> Sequence[Json]:
+        """What arrives, in order, as JSON; each asks for one decision."""
+
+    @abstractmethod
+    def start(self, heuristic: Heuristic, known: Mapping[str, Json], rng: np.random.Generator) -> Callable[[Json], Json]:
+        """Begin an instance with a rule. Runs in the guest, beside untrusted code.
+
+        Args:
+            heuristic: The candidate.
+            known: What `known` gave.
+            rng: As for `solve`.
+
+        Returns:
+            A function that takes an arrival and returns the decision on it.
+        """
+
+    @abstractmethod
+    def with_arrivals(self, instance: InstanceT, arrivals: Sequence[Json]) -> InstanceT:
+        """The same instance if this arrived, at least one piece: same name, same `known`.
+
+        Contract tests make instances with it that begin alike and go on otherwise, on which textbook rules must begin alike too.
+        """
+
+    def solve(self, heuristic: Heuristic, instance: InstanceT, rng: np.random.Generator) -> list[Json]:
+        """Decide on every arrival, with the instance in the process of the rule."""
+        decide = self.start(heuristic, self.known(instance), rng)
+        return [decide(arrival) for arrival in self.arrivals(instance)]
+
+    def table_scope(self, instance: InstanceT) -> Json | None:  # noqa: ARG002 - the argument is for overrides
+        """All that a table of decisions depends on, as JSON; None where a table cannot be had, which is the default.
+
+        Instances of one scope share a table. It must not tell anything of what arrives.
+        """
+        return None
+
+    def tabulate(self, heuristic: Heuristic, scope: Json) -> Json | None:  # noqa: ARG002 - the arguments are for overrides
+        """Ask a rule for all that it could decide. Runs in the guest; the default finds no table.
+
+        Args:
+            heuristic: The candidate. What its `notes` hold afterwards is kept with the results, also if there is no table.
+            scope: What `table_scope` gave.
+
+        Returns:
+            The table as JSON; None if this rule has none and must be asked arrival by arrival.
+        """
+        return None
+
+    def follow(self, instance: InstanceT, table: Any) -> list[Json] | None:  # noqa: ARG002 - the arguments are for overrides
+        """Decide on every arrival by a table. Runs in the trusted process; the default cannot.
+
+        Args:
+            instance: The trusted copy of the instance.
+            table: What came out of the guest for the scope of this instance: JSON of any shape whatever.
+
+        Returns:
+            The decisions; None where this table does not tell them, so that the rule must be asked arrival by arrival.
+
+        Raises:
+            Infeasible: It is no table.
+        """
+        return None
