@@ -277,7 +277,9 @@ def _no_answer_breaks_the_pricing(subject: Subject) -> None:
 
 def _an_online_instance_can_be_told_arrival_by_arrival(subject: Subject) -> None:
     problem = subject.problem()
-    for instance in subject.small(problem) if isinstance(problem, OnlineProblem) else ():
+    if not isinstance(problem, OnlineProblem):
+        return
+    for instance in subject.small(problem):
         known, arrivals = problem.known(instance), list(problem.arrivals(instance))
         told = json.loads(json.dumps([known, arrivals], allow_nan=False))
         _demand(told == [known, arrivals], f"{instance.name!r}: what is known and what arrives is other after JSON")
@@ -300,6 +302,8 @@ def _an_online_instance_can_be_told_arrival_by_arrival(subject: Subject) -> None
 
 def _another_future_changes_only_what_arrives(subject: Subject) -> None:
     problem = subject.problem()
+    if not isinstance(problem, OnlineProblem):
+        return
     for instance, twin, shared in _twins(problem, subject):
         _demand(
             twin.name == instance.name, f"{instance.name!r} is named {twin.name!r} with other arrivals, and gets other chances"
@@ -326,6 +330,8 @@ def _the_starting_heuristic_and_the_textbook_rules_do_not_depend_on_the_future(s
         "the starting heuristic": lambda instance: subject.solution(problem, instance),
         **problem.baselines(),
     }
+    if not isinstance(problem, OnlineProblem):
+        return
     for instance, twin, shared in _twins(problem, subject):
         for name, solver in solvers.items():
             made, others = (json.loads(json.dumps(to_json(solver(shown))))[:shared] for shown in (instance, twin))
@@ -353,10 +359,8 @@ def _the_guest_holds_nothing_trusted(subject: Subject) -> None:
         )
 
 
-def _twins(problem: Problem[Any], subject: Subject) -> Iterator[tuple[Any, Any, int]]:
-    """Instances of an online problem, each with one that begins alike and goes on otherwise, and how many arrivals they share."""
-    if not isinstance(problem, OnlineProblem):
-        return
+def _twins(problem: OnlineProblem[Any], subject: Subject) -> Iterator[tuple[Any, Any, int]]:
+    """Instances, each with one that begins alike and goes on otherwise, and how many arrivals they share."""
     rng = np.random.default_rng(1)
     for instance in subject.small(problem):
         arrivals = list(problem.arrivals(instance))

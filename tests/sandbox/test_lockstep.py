@@ -75,9 +75,9 @@ def test_it_starts_with_the_first_dialogue_and_ends_with_its_owner(echo: Echo, p
 def test_the_channel_keeps_its_own_deadlines_afterwards(echo: Echo, process: LockStepProcess) -> None:
     """What the dialogue sets on the shared socket is taken back."""
     process.play(echo.channel, [1], None, seconds=0.5, output_bytes=1000)
-    with pytest.raises(Closed):  # the echo has left its loop; a leftover time limit would show as another error
-        echo._thread.join()
-        echo._theirs.close()
+    echo._thread.join()
+    echo._theirs.close()
+    with pytest.raises(Closed):  # a leftover time limit would show as another error
         echo.channel.receive(limit=10, deadline=time.monotonic() + 60)
 
 

@@ -3,6 +3,8 @@
 No wall prevents that. What stops it is that nothing counts which was decided so: see `evoheur.evaluation.lockstep`.
 """
 
+from typing import Any
+
 from evoheur.candidate import Evaluation, Status
 from evoheur.problem import Problem
 from evoheur.testing.red_team.attack import ScoreAttack
@@ -111,7 +113,7 @@ def hook(item, bins):
 """
 
 
-def _foresaw(evaluation: Evaluation, honest: Evaluation, problem: Problem[object]) -> str:  # noqa: ARG001 - one form for all
+def _foresaw(evaluation: Evaluation, honest: Evaluation, problem: Problem[Any]) -> str:  # noqa: ARG001 - one form for all
     told = [result.notes["foresaw"] for result in evaluation.results if "foresaw" in result.notes]
     return f"its decisions count, made in the knowledge of {told[0]}" if evaluation.status is Status.OK and told else ""
 
