@@ -1,13 +1,20 @@
-"""Online bin packing: how long the five training streams of 5,000 items take."""
+"""Online bin packing: how long the five training streams of 5,000 items take, and deciding them once more in lock-step."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from evoheur.problem import Heuristic, Problem, load_problem
+from evoheur.candidate import Status
+from evoheur.evaluation.evaluator import Evaluator
+from evoheur.evaluation.instances import InstanceSet
+from evoheur.evaluation.isolation import JailConfig, guest_entry
+from evoheur.online import OnlineProblem
+from evoheur.problem import Heuristic, load_problem
+from sandbox.sandbox import Limits
 
 RULES = {
     "best fit": "return -(bins - item).astype(float)",
@@ -17,58 +24,84 @@ RULES = {
     return scores""",
     "loop over the bins": "return np.array([-(b - item) if b < 2 * item else -200.0 / (1 + b) for b in bins], dtype=float)",
 }
+HIDDEN = f"bins.min()\n    {RULES['best fit']}"
 NEIGHBOURS = "scores = -(bins - item).astype(float)\n    scores[1:] -= scores[:-1]\n    return scores"
 
 
+def source(body: str) -> str:
+    """A rule's source."""
+    return f"import numpy as np\n\ndef priority(item, bins):\n    {body}\n"
+
+
 def candidate(body: str) -> Heuristic:
-    """A rule as the guest has it; a new object has no table yet."""
-    code = f"import numpy as np\n\ndef priority(item, bins):\n    {body}\n"
+    """A rule as the guest has it."""
+    code = source(body)
     namespace: dict[str, Any] = {}
     exec(compile(code, "heuristic", "exec"), namespace)
     return Heuristic(code=code, functions={"priority": namespace["priority"]})
 
 
 @pytest.fixture(name="problem")
-def _problem() -> Problem[Any]:
+def _problem() -> OnlineProblem[Any]:
     problem = load_problem("bin_packing_online")
+    assert isinstance(problem, OnlineProblem)
     problem.warm_up()
     return problem
 
 
+@pytest.fixture(name="evaluator")
+def _evaluator(problem: OnlineProblem[Any]) -> Iterator[Evaluator]:
+    made = Evaluator(problem, JailConfig().build(guest_entry("bin_packing_online", {})), Limits(), seed=1)
+    yield made
+    made.close()
+
+
 @pytest.mark.parametrize("rule", RULES)
-def test_levels(benchmark: BenchmarkFixture, problem: Problem[Any], rule: str) -> None:
-    """A new level rule on all training streams: analysis, table and packing."""
-    _solve_all(benchmark, problem, RULES[rule], "levels", rounds=20)
+def test_levels(benchmark: BenchmarkFixture, problem: OnlineProblem[Any], rule: str) -> None:
+    """A new level rule on all training streams: analysis, table, its way through JSON, and packing."""
+    instances = problem.instances("train")
+
+    def decide(heuristic: Heuristic) -> None:
+        table = json.loads(json.dumps(problem.tabulate(heuristic, problem.table_scope(instances[0]))))
+        assert all(problem.follow(instance, table) is not None for instance in instances)
+
+    benchmark.pedantic(decide, setup=lambda: ((candidate(RULES[rule]),), {}), rounds=20)  # type: ignore[no-untyped-call]
 
 
-@pytest.mark.parametrize("body", [f"bins.min()\n    {RULES['best fit']}", NEIGHBOURS], ids=["best fit", "neighbours"])
-def test_plain(benchmark: BenchmarkFixture, problem: Problem[Any], body: str) -> None:
-    """The same, bin by bin: best fit hidden from the analysis behind an unused minimum, and a rule that has to be."""
-    _solve_all(benchmark, problem, body, "plain", rounds=2)
+@pytest.mark.parametrize("body", [HIDDEN, NEIGHBOURS], ids=["best fit", "neighbours"])
+def test_plain(benchmark: BenchmarkFixture, problem: OnlineProblem[Any], body: str) -> None:
+    """The same beside the streams: best fit hidden from the analysis behind an unused minimum, and a rule that has to be."""
+    instances = problem.instances("train")
+
+    def solve(heuristic: Heuristic) -> None:
+        for instance in instances:
+            problem.solve(heuristic, instance, np.random.default_rng(0))
+
+    benchmark.pedantic(solve, setup=lambda: ((candidate(body),), {}), rounds=2)  # type: ignore[no-untyped-call]
+
+
+@pytest.mark.parametrize("probe", [False, True], ids=["once", "and in lock-step"])
+@pytest.mark.parametrize("body", [RULES["best fit"], HIDDEN], ids=["by table", "bin by bin"])
+def test_evaluation(benchmark: BenchmarkFixture, evaluator: Evaluator, body: str, probe: bool) -> None:
+    """A candidate on all training streams in a jail, with and without the check that it knows nothing of what is to come."""
+    train = InstanceSet.of_split(load_problem("bin_packing_online"), "train")
+
+    def evaluate() -> None:
+        assert evaluator.evaluate(source(body), train, probe=probe).status is Status.OK
+
+    benchmark.pedantic(evaluate, rounds=10, warmup_rounds=1)  # type: ignore[no-untyped-call]
 
 
 @pytest.mark.parametrize("name", ["first_fit", "best_fit", "worst_fit", "harmonic", "sum_of_squares"])
-def test_baselines(benchmark: BenchmarkFixture, problem: Problem[Any], name: str) -> None:
+def test_baselines(benchmark: BenchmarkFixture, problem: OnlineProblem[Any], name: str) -> None:
     """A textbook rule on all training streams."""
     solver: Callable[[Any], Any] = problem.baselines()[name]
     instances = problem.instances("train")
     benchmark.pedantic(lambda: [solver(instance) for instance in instances], rounds=20)  # type: ignore[no-untyped-call]
 
 
-def test_pricing(benchmark: BenchmarkFixture, problem: Problem[Any]) -> None:
+def test_pricing(benchmark: BenchmarkFixture, problem: OnlineProblem[Any]) -> None:
     """Checking and pricing five solutions as they come from the guest."""
     instances = problem.instances("train")
     solutions = [problem.baselines()["best_fit"](instance).tolist() for instance in instances]
     benchmark.pedantic(lambda: [problem.cost(*pair) for pair in zip(instances, solutions, strict=True)], rounds=20)  # type: ignore[no-untyped-call]
-
-
-def _solve_all(benchmark: BenchmarkFixture, problem: Problem[Any], body: str, path: str, *, rounds: int) -> None:
-    instances = problem.instances("train")
-    generator = np.random.default_rng(0)
-
-    def solve(heuristic: Heuristic) -> None:
-        for instance in instances:
-            problem.solve(heuristic, instance, generator)
-        assert heuristic.notes["path"] == path
-
-    benchmark.pedantic(solve, setup=lambda: ((candidate(body),), {}), rounds=rounds)  # type: ignore[no-untyped-call]
