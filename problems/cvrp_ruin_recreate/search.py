@@ -23,7 +23,8 @@ class RuinRecreate:
 
     From Clarke & Wright's routes on, the rules say in every iteration which customers leave and in what order they come back, each where
     it then costs least. The new routes are kept if they are shorter than the record times 1 + deviation; the deviation falls linearly
-    to 0 (Dueck 1993, doi:10.1006/jcph.1993.1010).
+    to 0 (Dueck 1993, doi:10.1006/jcph.1993.1010). Vehicles beyond the fleet count as length, as they do in the price, and a route that
+    takes too long is never kept.
 
     Args:
         ruin: The rule `removal_scores`.
@@ -48,9 +49,9 @@ class RuinRecreate:
         Raises:
             BadAnswer: A rule's scores are unusable; says in which iteration.
         """
-        distances, customers = self._instance.distances, self._instance.customers
+        customers = self._instance.customers
         current = record = savings_state(self._instance)
-        record_length = kernels.total_length(record, distances)
+        record_length = self._cost(record)
         seeds = self._rng.integers(1, customers + 1, size=iterations).tolist()
         counts = self._rng.integers(1, min(MOST_REMOVED, customers) + 1, size=iterations).tolist()
         for iteration in range(iterations):
@@ -58,12 +59,20 @@ class RuinRecreate:
             chosen = self._chosen(state, seeds[iteration], counts[iteration])
             kernels.remove_all(state, self._instance.demands, chosen)
             self._put_back(state, chosen)
-            length = kernels.total_length(state, distances)
+            length = self._cost(state)
             if length < record_length * (1.0 + DEVIATION * (1.0 - iteration / iterations)):
                 current = state
                 if length < record_length:
                     record, record_length = state, length  # a state that was kept is never changed again
         return listed_routes(record)
+
+    def _cost(self, state: NDArray[np.int64]) -> float:
+        instance = self._instance
+        if instance.max_duration is None and instance.max_vehicles is None:  # handing the limits over takes time
+            plain: float = kernels.total_length(state, instance.distances)
+            return plain
+        cost: float = kernels.total_cost(state, instance.distances, instance.limits)
+        return cost
 
     def _chosen(self, state: NDArray[np.int64], seed: int, count: int) -> NDArray[np.int64]:
         scores = self._ruin(
@@ -83,7 +92,8 @@ class RuinRecreate:
         instance = self._instance
         if removed.size == 0:
             return
-        cheapest, second = kernels.insertion_costs(state, instance.distances, instance.demands, instance.capacity, removed)
+        distances, limits = instance.distances, instance.limits
+        cheapest, second = kernels.insertion_costs(state, distances, instance.demands, limits, removed)
         scores = self._recreate(
             instance.demands[removed],
             instance.distances[0, removed],
@@ -93,4 +103,4 @@ class RuinRecreate:
         )
         numbers = real_numbers(scores, (removed.size,), "insertion_scores")
         order = removed[np.argsort(-numbers, kind="stable")]
-        kernels.insert_in_order(state, instance.distances, instance.demands, instance.capacity, order, BLINK, self._blinks)
+        kernels.insert_in_order(state, distances, instance.demands, limits, order, BLINK, self._blinks)

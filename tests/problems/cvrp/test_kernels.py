@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from problems.cvrp.instance import CvrpInstance
-from problems.cvrp.kernels import merge_pairs, nearest_feasible, split_by_capacity, two_opt
+from problems.cvrp.kernels import merge_pairs, nearest_feasible, split_by_limits, two_opt
 from problems.cvrp.tours import linked_routes, tour_routes
 
 from .made_up import instances, is_feasible, length
@@ -35,7 +35,7 @@ def test_pairs_are_merged_as_lists_would_be(made: CvrpInstance, data: st.DataObj
         routes = [route for route in routes if route is not here and route is not there] + [left + right]
     first = np.array([pair[0] for pair in pairs], dtype=np.int64)
     second = np.array([pair[1] for pair in pairs], dtype=np.int64)
-    merged = linked_routes(merge_pairs(first, second, made.demands, made.capacity))
+    merged = linked_routes(merge_pairs(first, second, made.demands, made.limits, first.size))
     assert canonical(merged) == canonical(routes)
 
 
@@ -55,7 +55,7 @@ def test_nearest_feasible_is_the_rule_of_the_name(made: CvrpInstance) -> None:
         waiting.remove(here)
         free -= int(made.demands[here])
         routes[-1].append(here)
-    assert tour_routes(nearest_feasible(made.distances, made.demands, made.capacity)) == [route for route in routes if route]
+    assert tour_routes(nearest_feasible(made.distances, made.demands, made.limits)) == [route for route in routes if route]
 
 
 @settings(max_examples=60, deadline=None)
@@ -64,7 +64,7 @@ def test_a_split_keeps_the_cyclic_order(made: CvrpInstance, data: st.DataObject)
     """Written one after the other its routes are the order from the start on, and a new route is begun only when it must."""
     order = data.draw(st.permutations(range(1, made.customers + 1)))
     start = data.draw(st.integers(0, made.customers - 1))
-    routes = tour_routes(split_by_capacity(np.array(order), start, made.demands, made.capacity))
+    routes = tour_routes(split_by_limits(np.array(order), start, made.demands, made.limits))
     assert [node for route in routes for node in route] == [*order[start:], *order[:start]]
     assert is_feasible(made, routes)
     for route, following in itertools.pairwise(routes):
@@ -75,9 +75,9 @@ def test_a_split_keeps_the_cyclic_order(made: CvrpInstance, data: st.DataObject)
 @given(made=instances())
 def test_two_opt_leaves_no_reversal_that_helps(made: CvrpInstance) -> None:
     """Its routes hold the same customers, are as long as it says, not longer than before, and no reversal shortens them."""
-    tour = nearest_feasible(made.distances, made.demands, made.capacity)
+    tour = nearest_feasible(made.distances, made.demands, made.limits)
     before = tour_routes(tour)
-    reported = two_opt(tour, made.distances)
+    reported = two_opt(tour, made.distances, False)
     after = tour_routes(tour)
     assert [set(route) for route in after] == [set(route) for route in before]
     assert abs(reported - length(made, after)) < 1e-9

@@ -43,7 +43,7 @@ def test_an_ant_goes_where_its_draws_say(made: CvrpInstance, salt: int) -> None:
     attraction = source.integers(1, 9, size=made.distances.shape).astype(float)
     tours = np.full((3, 2 * made.customers), 7, dtype=np.int64)
     draws = source.random(tours.shape)
-    build_tours(attraction, made.demands, made.capacity, draws, tours)
+    build_tours(attraction, made.demands, made.limits, draws, tours)
     lengths = tour_lengths(tours, made.distances)
     for tour, numbers, found in zip(tours, draws, lengths, strict=True):
         expected = walked(attraction, made, numbers.tolist())

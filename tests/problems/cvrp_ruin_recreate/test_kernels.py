@@ -50,7 +50,7 @@ def test_removing_and_inserting_keep_the_lists_whole(made: CvrpInstance, data: s
     for node in chosen:
         best = length(made, left) + cheapest(made, left, node)[0]
         kernels.insert_in_order(
-            state, made.distances, made.demands, made.capacity, np.array([node]), 0.0, np.zeros(1, dtype=np.uint64)
+            state, made.distances, made.demands, made.limits, np.array([node]), 0.0, np.zeros(1, dtype=np.uint64)
         )
         left = listed_routes(state)
         check(state, made, left)
@@ -82,7 +82,7 @@ def test_costs_and_savings_are_those_of_trying_it_out(made: CvrpInstance, data: 
     kernels.remove_all(state, made.demands, np.array(chosen, dtype=np.int64))
     left = [[node for node in route if node not in chosen] for route in routes]
     left = [route for route in left if route]
-    costs = kernels.insertion_costs(state, made.distances, made.demands, made.capacity, np.array(chosen, dtype=np.int64))
+    costs = kernels.insertion_costs(state, made.distances, made.demands, made.limits, np.array(chosen, dtype=np.int64))
     for place, node in enumerate(chosen):
         expected = cheapest(made, left, node)
         assert abs(costs[0, place] - expected[0]) < 1e-9
@@ -116,5 +116,7 @@ def test_a_blink_overlooks_a_place() -> None:
     for blink, routes in ((0.0, [[1, 2]]), (1.0 - 1e-12, [[1], [2]])):
         state = state_of(made, [[1], [2]])
         kernels.remove_all(state, made.demands, np.array([2]))
-        kernels.insert_in_order(state, made.distances, made.demands, 2, np.array([2]), blink, np.array([12345], dtype=np.uint64))
+        kernels.insert_in_order(
+            state, made.distances, made.demands, made.limits, np.array([2]), blink, np.array([12345], dtype=np.uint64)
+        )
         assert canonical(listed_routes(state)) == canonical(routes)

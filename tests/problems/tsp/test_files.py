@@ -68,10 +68,10 @@ def test_missing_empty_and_foreign_paths_are_refused(tmp_path: Path) -> None:
     """Each with what to give instead."""
     with pytest.raises(ConfigError, match="There is no instance file"):
         read_instances(tmp_path / "none.tsp")
-    with pytest.raises(ConfigError, match=r"holds no .tsp or .npy file"):
+    with pytest.raises(ConfigError, match=r"holds no .tsp, .csv or .npy file"):
         read_instances(tmp_path)
     (tmp_path / "a.txt").write_text("")
-    with pytest.raises(ConfigError, match=r"ends in '.txt'; give a .tsp or .npy file"):
+    with pytest.raises(ConfigError, match=r"ends in '.txt'; give a .tsp, .csv or .npy file"):
         read_instances(tmp_path / "a.txt")
 
 

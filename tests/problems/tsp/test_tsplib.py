@@ -99,7 +99,7 @@ def test_a_large_number_on_the_diagonal_means_no_way(tmp_path: Path) -> None:
         (_explicit("UPPER_ROW", "1 2 3"), "has 3 numbers; a UPPER_ROW of 5 cities has 10"),
         (_explicit("SPIRAL", "1 2 3"), "EDGE_WEIGHT_FORMAT is SPIRAL; known are FULL_MATRIX"),
         (_explicit("FULL_MATRIX", FORMS["FULL_MATRIX"].replace("3 6 8", "3 6 7")), "the matrix is not symmetric"),
-        (_explicit("UPPER_ROW", "-1 2 3 4 5 6 7 8 9 10"), "a distance is negative"),
+        (_explicit("UPPER_ROW", "-1 2 3 4 5 6 7 8 9 10"), "the distance from node 1 to node 2 is negative"),
         ("TYPE : TSP\nDIMENSION : 5\nEDGE_WEIGHT_TYPE : EUC_2D\nEOF\n", "has no NODE_COORD_SECTION"),
         ("five cities by the sea\n", "'five cities by the sea' is neither KEY : VALUE nor part of a section"),
         ("", "DIMENSION is None"),
