@@ -25,7 +25,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
 }
 """Column → how its head may be written, without case, spaces, dots, hyphens and underscores. A name is not used."""
 
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?")
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ __all__ = ["LARGEST", "amount", "as_whole"]
 LARGEST = 10**12
 """Keeps every sum of amounts within 64 bits."""
 
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,2})?")
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,2})?", re.ASCII)
 
 
 def amount(text: str, where: str) -> Decimal:
