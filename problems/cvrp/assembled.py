@@ -18,8 +18,8 @@ from .instance import CvrpInstance
 
 __all__ = ["MOST_CUSTOMERS", "Nodes", "assembled"]
 
-MOST_CUSTOMERS = 3000
-"""More make a matrix of over 72 MB, of which an ant colony holds several in every worker."""
+MOST_CUSTOMERS = 10_000
+"""More make a matrix of over 800 MB, and an ant colony holds several in every worker."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -150,7 +150,9 @@ def best_split(
         tour = split_by_limits(order, start, demands, limits)
         cost = two_opt(tour, distances, limits.one_way)
         if limits.extra > 0.0:
-            routes = order.size - np.count_nonzero(tour[1:] * tour[:-1])  # as many as customers that do not follow another one
+            routes = order.size - int(
+                np.count_nonzero(tour[1:] * tour[:-1])
+            )  # as many as customers that do not follow another one
             cost += limits.extra * max(0, routes - limits.vehicles)
         if cost < least:
             best, least = tour, cost

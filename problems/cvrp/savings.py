@@ -37,7 +37,7 @@ def savings_matrix(
         Shape (customers + 1, customers + 1); the row and column of the depot mean nothing.
     """
     home, out = distances[:, 0, None], distances[0]
-    savings = home + out - shape * distances
+    savings: NDArray[np.float64] = home + out - shape * distances
     if asymmetry:
         savings += asymmetry * np.abs(home - out)
     if load:

@@ -67,11 +67,11 @@ def directed_state(following: NDArray[np.int64], demands: NDArray[np.int64]) -> 
     begins = np.ones(demands.size, dtype=np.bool_)
     begins[following] = False  # and the depot
     for start in np.flatnonzero(begins):
-        before, here = 0, start
+        before, here = 0, int(start)
         while here:
-            _link(state, start, before, here)
+            _link(state, int(start), before, here)
             state[LOAD, start] += demands[here]
-            before, here = here, following[here]
+            before, here = here, int(following[here])
     return state
 
 

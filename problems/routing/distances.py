@@ -49,7 +49,8 @@ def _floor_2d(points: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _manhattan(points: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.floor(np.abs(points[:, None, :] - points[None, :, :]).sum(axis=2) + 0.5)
+    matrix: NDArray[np.float64] = np.floor(np.abs(points[:, None, :] - points[None, :, :]).sum(axis=2) + 0.5)
+    return matrix
 
 
 def _maximum(points: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -65,7 +66,8 @@ def _great_circle(points: NDArray[np.float64]) -> NDArray[np.float64]:
         np.sin((latitude[:, None] - latitude[None, :]) / 2.0) ** 2
         + np.cos(latitude)[:, None] * np.cos(latitude)[None, :] * np.sin((longitude[:, None] - longitude[None, :]) / 2.0) ** 2
     )
-    return 2.0 * _MEAN_RADIUS * np.arcsin(np.sqrt(np.clip(chord, 0.0, 1.0)))
+    matrix: NDArray[np.float64] = 2.0 * _MEAN_RADIUS * np.arcsin(np.sqrt(np.clip(chord, 0.0, 1.0)))
+    return matrix
 
 
 def _att(points: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -62,8 +62,8 @@ def test_few_customers(tmp_path: Path, name: str, places: str, cost: float) -> N
 @pytest.mark.parametrize(
     ("places", "reason"),
     [
-        ("", "has no depot and no customers; from 1 to 3,000 can be used"),
-        ("0,0,0\n", "has 0 customers; from 1 to 3,000 can be used"),
+        ("", "has no depot and no customers; from 1 to 10,000 can be used"),
+        ("0,0,0\n", "has 0 customers; from 1 to 10,000 can be used"),
         ("0,0,0\n1,1,1\n2,2,5\n", r"the demand of node 2 \(line 5\) is 5; it must be within 0\.\.4, what a vehicle carries"),
     ],
     ids=["nothing", "no customers", "too heavy"],

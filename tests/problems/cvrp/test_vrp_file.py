@@ -210,7 +210,7 @@ def test_sections_that_restrict_are_refused_by_name(tmp_path: Path, section: str
         ({}, {"DEPOT_SECTION": []}, "has no DEPOT_SECTION"),
         ({}, {"DEMAND_SECTION": ["1 0", "2 5", "3 2", "4 1"]}, r"the demand of node 2 is 5; it must be within 0\.\.4"),
         ({}, {"DEMAND_SECTION": ["1 0 0", "2 2 1", "3 2 1", "4 1 1"]}, "the nodes are not numbered 1 to 6, each once"),
-        ({"DIMENSION": "1"}, {"DEMAND_SECTION": ["1 0"], "NODE_COORD_SECTION": ["1 0 0"]}, "has 0 customers; from 1 to 3,000"),
+        ({"DIMENSION": "1"}, {"DEMAND_SECTION": ["1 0"], "NODE_COORD_SECTION": ["1 0 0"]}, "has 0 customers; from 1 to 10,000"),
         ({}, {"SERVICE_TIME_SECTION": ["1 0"]}, "has SERVICE_TIME and SERVICE_TIME_SECTION"),
         ({"CAPACITY": "1e-9"}, {"DEMAND_SECTION": ["1 0", "2 0", "3 0", "4 0"]}, ""),
     ],
