@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from evoheur.problem import Instance, Json
 from problems.routing.distances import EXPLICIT, distance_matrix
 
-__all__ = ["CvrpInstance", "Limits", "PublishedSet", "decoded", "read_only"]
+__all__ = ["CvrpInstance", "Limits", "PublishedSet", "Terms", "decoded", "read_only"]
 
 PublishedSet: TypeAlias = Literal["eoh_cvrp50", "reevo_cvrp50"]
 """Names of instance sets of published systems."""
@@ -39,6 +39,10 @@ class Limits(NamedTuple):
     vehicles: int
     extra: float
     one_way: bool
+
+
+Terms: TypeAlias = tuple[int, NDArray[np.float64], float, int, float, bool]
+"""Limits as a plain tuple, which compiled code takes over in an eighth of the time: for what is called thousands of times."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -88,6 +92,12 @@ class CvrpInstance(Instance):
             extra=float(distances[0].sum() + distances[:, 0].sum()) if counted else 0.0,
             one_way=self.rule == EXPLICIT and not np.array_equal(distances, distances.T),
         )
+
+    @cached_property
+    def terms(self) -> Terms:
+        """The limits as a plain tuple."""
+        capacity, durations, duration, vehicles, extra, one_way = self.limits
+        return capacity, durations, duration, vehicles, extra, one_way
 
     @property
     def customers(self) -> int:

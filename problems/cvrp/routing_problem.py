@@ -1,6 +1,7 @@
 """What the capacitated vehicle routing problems have in common as problems: instances, checking and pricing."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar, get_args
 
@@ -8,6 +9,7 @@ import numpy as np
 
 from evoheur.errors import ConfigError
 from evoheur.problem import Heuristic, Json, Problem, Split, in_guest
+from problems.routing.distances import EXPLICIT
 
 from .instance import CvrpInstance, PublishedSet, decoded
 from .solution import price
@@ -102,16 +104,22 @@ class CvrpProblem(Problem[CvrpInstance]):
 
     def warm_up(self) -> None:
         """Compile every kernel on three customers; those of the textbook rules on the trusted side only."""
-        tiny = CvrpInstance(
-            name="warm-up",
-            family="warm-up",
-            rule="EUCLIDEAN",
-            coordinates=np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [1.0, 1.0]]),
-            demands=np.array([0, 1, 2, 1], dtype=np.int64),
-            capacity=3,
-        )
         start = Heuristic(code="", functions={function.__name__: function for function in self.functions()})
-        self.solve(start, tiny, np.random.default_rng(0))
-        if not in_guest():
-            for solver in self.baselines().values():
-                solver(tiny)
+        for tiny in (_TINY, _TINY_ONE_WAY):
+            self.solve(start, tiny, np.random.default_rng(0))
+            if not in_guest():
+                for solver in self.baselines().values():
+                    solver(tiny)
+
+
+_TINY = CvrpInstance(
+    name="warm-up",
+    family="warm-up",
+    rule="EUCLIDEAN",
+    coordinates=np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [1.0, 1.0]]),
+    demands=np.array([0, 1, 2, 1], dtype=np.int64),
+    capacity=3,
+)
+_TINY_ONE_WAY = replace(
+    _TINY, rule=EXPLICIT, matrix=np.arange(16.0).reshape(4, 4) * (1.0 - np.eye(4)), max_duration=100.0, max_vehicles=2
+)

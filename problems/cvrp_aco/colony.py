@@ -38,7 +38,7 @@ def run_colony(
     tours = np.zeros((ANTS, 2 * instance.customers), dtype=np.int64)
     best, best_length = tours[0].copy(), np.inf
     for _ in range(iterations):
-        kernels.build_tours(pheromone * promise, instance.demands, limits, rng.random(tours.shape), tours)
+        kernels.build_tours(pheromone * promise, instance.demands, instance.terms, rng.random(tours.shape), tours)
         lengths = kernels.tour_lengths(tours, instance.distances)
         if instance.max_vehicles is not None:
             lengths += limits.extra * np.maximum(kernels.route_counts(tours) - limits.vehicles, 0)

@@ -4,7 +4,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from problems.cvrp.instance import Limits
+from problems.cvrp.instance import Limits, Terms
 
 __all__ = ["build_tours", "leave", "route_counts", "tour_lengths"]
 
@@ -13,7 +13,7 @@ __all__ = ["build_tours", "leave", "route_counts", "tour_lengths"]
 def build_tours(
     attraction: NDArray[np.float64],
     demands: NDArray[np.int64],
-    limits: Limits,
+    terms: Terms,
     draws: NDArray[np.float64],
     tours: NDArray[np.int64],
 ) -> None:
@@ -26,27 +26,28 @@ def build_tours(
     Args:
         attraction: Positive and finite, shape (nodes, nodes).
         demands: Of the nodes, shape (nodes,).
-        limits: Of vehicles and fleet.
+        terms: The limits of vehicles and fleet.
         draws: Uniform in [0, 1), one per step, shape (ants, 2 · customers).
         tours: Is filled with nodes, every 0 ends a route, zeros at the end, shape (ants, 2 · customers).
     """
-    customers = demands.size - 1
+    limits, customers = Limits(*terms), demands.size - 1
     waiting = np.empty(customers, dtype=np.int64)
     heights = np.empty(customers + 1)
-    capacity, durations, longest = limits.capacity, limits.durations, limits.duration
-    limited, free_fleet = longest < np.inf, limits.extra == 0.0
+    limited, free_fleet = limits.duration < np.inf, limits.extra == 0.0
     for ant in range(tours.shape[0]):
         for place in range(customers):
             waiting[place] = place + 1
-        left, free, here, step, spent = customers, capacity, 0, 0, 0.0
+        left, free, here, step, spent = customers, limits.capacity, 0, 0, 0.0
         while left > 0:
             height = attraction[here, 0] if here and free_fleet else 0.0
             heights[customers] = height
-            for place in range(left):
-                node = waiting[place]
-                if demands[node] <= free and (not limited or spent + durations[here, node] + durations[node, 0] <= longest):
-                    height += attraction[here, node]
-                heights[place] = height
+            if limited:
+                height = _add_up_in_time(attraction[here], waiting[:left], demands, limits, (here, free, spent), heights)
+            else:
+                for place in range(left):
+                    if demands[waiting[place]] <= free:
+                        height += attraction[here, waiting[place]]
+                    heights[place] = height
             target = draws[ant, step] * height
             chosen = -1  # home
             if target >= heights[customers]:
@@ -54,11 +55,11 @@ def build_tours(
                 while chosen < left and heights[chosen] <= target:
                     chosen += 1
                 if chosen == left:  # no one fits, or the draw was rounded up to the very top
-                    chosen = _last_that_fits(waiting[:left], demands, free, here, spent, limits)
+                    chosen = _last_that_fits(waiting[:left], demands, limits, (here, free, spent))
             if chosen < 0:
-                here, free, spent = 0, capacity, 0.0
+                here, free, spent = 0, limits.capacity, 0.0
             else:
-                spent += durations[here, waiting[chosen]]
+                spent += limits.durations[here, waiting[chosen]]
                 here = waiting[chosen]
                 free -= demands[here]
                 left -= 1
@@ -69,14 +70,36 @@ def build_tours(
 
 
 @njit(cache=True, nogil=True)
-def _last_that_fits(
-    waiting: NDArray[np.int64], demands: NDArray[np.int64], free: int, here: int, spent: float, limits: Limits
-) -> int:
+def _add_up_in_time(
+    row: NDArray[np.float64],
+    waiting: NDArray[np.int64],
+    demands: NDArray[np.int64],
+    limits: Limits,
+    ant: tuple[int, int, float],
+    heights: NDArray[np.float64],
+) -> float:
+    # On top of the height of home, which stands behind all others.
+    height = heights[-1]
+    for place in range(waiting.size):
+        if _fits(waiting[place], demands, limits, ant):
+            height += row[waiting[place]]
+        heights[place] = height
+    return float(height)
+
+
+@njit(cache=True, nogil=True)
+def _last_that_fits(waiting: NDArray[np.int64], demands: NDArray[np.int64], limits: Limits, ant: tuple[int, int, float]) -> int:
     for place in range(waiting.size - 1, -1, -1):
-        node = waiting[place]
-        if demands[node] <= free and spent + limits.durations[here, node] + limits.durations[node, 0] <= limits.duration:
+        if _fits(waiting[place], demands, limits, ant):
             return place
     return -1
+
+
+@njit(cache=True, nogil=True)
+def _fits(node: int, demands: NDArray[np.int64], limits: Limits, ant: tuple[int, int, float]) -> bool:
+    here, free, spent = ant
+    there = spent + limits.durations[here, node]
+    return bool(demands[node] <= free and there + limits.durations[node, 0] <= limits.duration)
 
 
 @njit(cache=True, nogil=True)

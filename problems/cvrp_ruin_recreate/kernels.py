@@ -8,7 +8,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from problems.cvrp.instance import Limits
+from problems.cvrp.instance import Limits, Terms
 
 __all__ = [
     "FIRST",
@@ -130,12 +130,12 @@ def total_length(state: NDArray[np.int64], distances: NDArray[np.float64]) -> fl
 
 
 @njit(cache=True, nogil=True)
-def total_cost(state: NDArray[np.int64], distances: NDArray[np.float64], limits: Limits) -> float:
+def total_cost(state: NDArray[np.int64], distances: NDArray[np.float64], terms: Terms) -> float:
     """Length of all routes and price of vehicles beyond the fleet; infinity if a route takes too long.
 
     Without the triangle inequality it may: when a customer leaves, the way past it can be longer than the way through it.
     """
-    cost = total_length(state, distances)
+    limits, cost = Limits(*terms), total_length(state, distances)
     if limits.duration < np.inf and _spent(state, limits).max() > limits.duration:
         return np.inf
     if limits.extra > 0.0:
@@ -172,13 +172,14 @@ def insertion_costs(
     state: NDArray[np.int64],
     distances: NDArray[np.float64],
     demands: NDArray[np.int64],
-    limits: Limits,
+    terms: Terms,
     removed: NDArray[np.int64],
 ) -> NDArray[np.float64]:
     """What it costs to put each customer back alone, shape (2, removed): at the best place, and at the best place of another route.
 
     A route of its own is always among the places; beyond the fleet it has its price.
     """
+    limits = Limits(*terms)
     costs = np.empty((2, removed.size))
     best = np.empty(state.shape[1])
     limited, further = limits.duration < np.inf, _further_vehicle(state, limits)
@@ -235,7 +236,7 @@ def insert_in_order(
     state: NDArray[np.int64],
     distances: NDArray[np.float64],
     demands: NDArray[np.int64],
-    limits: Limits,
+    terms: Terms,
     order: NDArray[np.int64],
     blink: float,
     source: NDArray[np.uint64],
@@ -246,11 +247,12 @@ def insert_in_order(
         state: See the module.
         distances: Between nodes.
         demands: Of the nodes.
-        limits: Of vehicles and fleet: a place is none where the route would take too long, and a route beyond the fleet has its price.
+        terms: The limits: a place is none where the route would take too long, and a route beyond the fleet has its price.
         order: Customers that are out.
         blink: Chance that a place is overlooked, in [0, 1); the new route never is.
         source: State of `draw`; untouched if `blink` is 0.
     """
+    limits = Limits(*terms)
     durations, limited = limits.durations, limits.duration < np.inf
     spent = _spent(state, limits) if limited else np.zeros(0)
     for node in order:

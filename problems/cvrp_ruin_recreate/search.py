@@ -49,9 +49,9 @@ class RuinRecreate:
         Raises:
             BadAnswer: A rule's scores are unusable; says in which iteration.
         """
-        customers = self._instance.customers
+        distances, terms, customers = self._instance.distances, self._instance.terms, self._instance.customers
         current = record = savings_state(self._instance)
-        record_length = self._cost(record)
+        record_length = kernels.total_cost(record, distances, terms)
         seeds = self._rng.integers(1, customers + 1, size=iterations).tolist()
         counts = self._rng.integers(1, min(MOST_REMOVED, customers) + 1, size=iterations).tolist()
         for iteration in range(iterations):
@@ -59,20 +59,12 @@ class RuinRecreate:
             chosen = self._chosen(state, seeds[iteration], counts[iteration])
             kernels.remove_all(state, self._instance.demands, chosen)
             self._put_back(state, chosen)
-            length = self._cost(state)
+            length = kernels.total_cost(state, distances, terms)
             if length < record_length * (1.0 + DEVIATION * (1.0 - iteration / iterations)):
                 current = state
                 if length < record_length:
                     record, record_length = state, length  # a state that was kept is never changed again
         return listed_routes(record)
-
-    def _cost(self, state: NDArray[np.int64]) -> float:
-        instance = self._instance
-        if instance.max_duration is None and instance.max_vehicles is None:  # handing the limits over takes time
-            plain: float = kernels.total_length(state, instance.distances)
-            return plain
-        cost: float = kernels.total_cost(state, instance.distances, instance.limits)
-        return cost
 
     def _chosen(self, state: NDArray[np.int64], seed: int, count: int) -> NDArray[np.int64]:
         scores = self._ruin(
@@ -92,8 +84,8 @@ class RuinRecreate:
         instance = self._instance
         if removed.size == 0:
             return
-        distances, limits = instance.distances, instance.limits
-        cheapest, second = kernels.insertion_costs(state, distances, instance.demands, limits, removed)
+        distances, terms = instance.distances, instance.terms
+        cheapest, second = kernels.insertion_costs(state, distances, instance.demands, terms, removed)
         scores = self._recreate(
             instance.demands[removed],
             instance.distances[0, removed],
@@ -103,4 +95,4 @@ class RuinRecreate:
         )
         numbers = real_numbers(scores, (removed.size,), "insertion_scores")
         order = removed[np.argsort(-numbers, kind="stable")]
-        kernels.insert_in_order(state, distances, instance.demands, limits, order, BLINK, self._blinks)
+        kernels.insert_in_order(state, distances, instance.demands, terms, order, BLINK, self._blinks)

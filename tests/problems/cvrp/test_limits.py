@@ -13,8 +13,12 @@ from evoheur.problem import Infeasible, Json, Problem, instance_rng, load_proble
 from problems.cvrp.baselines import clarke_wright
 from problems.cvrp.files import read_instances
 from problems.cvrp.instance import CvrpInstance
+from problems.cvrp.kernels import merge_arcs, merge_pairs
 from problems.cvrp.solution import price
+from problems.cvrp_aco.kernels import build_tours, route_counts
+from problems.cvrp_ruin_recreate.kernels import directed_state, insert_in_order, insertion_costs, start_state, total_cost
 from problems.routing.distances import EXPLICIT
+from tests.problems.tsp.cities import compiled
 
 from .made_up import LINE, candidate, data_folder, instance, instances, is_feasible, length, one_way_instances
 
@@ -169,3 +173,18 @@ def test_published_solutions_of_limited_instances_have_their_published_costs() -
             assert made.rule == "EXACT_2D"
             if made.name in known and made.name in read.references:
                 assert read.references[made.name] == pytest.approx(known[made.name], abs=0.006)
+
+
+@pytest.mark.parametrize("name", PROBLEMS)
+def test_limits_and_one_way_distances_are_warmed_up(name: str) -> None:
+    """So that nobody's clock runs while kernels are compiled for them."""
+    problem = PROBLEMS[name]
+    problem.warm_up()
+    construction = (merge_pairs, merge_arcs, build_tours, route_counts)
+    kernels = (*construction, directed_state, start_state, insertion_costs, insert_in_order, total_cost)
+    before = [compiled(kernel) for kernel in kernels]
+    plain = instance(LINE, [1, 1, 1], 9, max_duration=20.0, service=[1.0, 1.0, 1.0], max_vehicles=2)
+    matrix = np.array([[0.0, 1.0, 9.0, 1.0], [9.0, 0.0, 1.0, 1.0], [1.0, 9.0, 0.0, 1.0], [1.0, 1.0, 1.0, 0.0]])
+    for made in (plain, replace(plain, rule=EXPLICIT, matrix=matrix)):
+        problem.solve(candidate(problem.functions()), problem.decode(problem.encode(made)), instance_rng(1, "any"))
+    assert [compiled(kernel) for kernel in kernels] == before

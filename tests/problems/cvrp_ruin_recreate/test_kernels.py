@@ -47,13 +47,13 @@ def test_removing_and_inserting_keep_the_lists_whole(made: CvrpInstance, data: s
     left = [route for route in left if route]
     check(state, made, left)
     within = all(fits(made, route) for route in left)  # a way past a customer may be longer than the way through it
-    found = kernels.total_cost(state, made.distances, made.limits)
+    found = kernels.total_cost(state, made.distances, made.terms)
     assert abs(found - cost(made, left)) < 1e-9 * max(1.0, found) if within else found == np.inf
     assert [node for node in range(1, made.customers + 1) if state[kernels.ROUTE, node] < 0] == sorted(chosen)
     for node in chosen:
         best = cost(made, left) + cheapest(made, left, node)[0]
         kernels.insert_in_order(
-            state, made.distances, made.demands, made.limits, np.array([node]), 0.0, np.zeros(1, dtype=np.uint64)
+            state, made.distances, made.demands, made.terms, np.array([node]), 0.0, np.zeros(1, dtype=np.uint64)
         )
         left = listed_routes(state)
         check(state, made, left)
@@ -90,7 +90,7 @@ def test_costs_and_savings_are_those_of_trying_it_out(made: CvrpInstance, data: 
     kernels.remove_all(state, made.demands, np.array(chosen, dtype=np.int64))
     left = [[node for node in route if node not in chosen] for route in routes]
     left = [route for route in left if route]
-    costs = kernels.insertion_costs(state, made.distances, made.demands, made.limits, np.array(chosen, dtype=np.int64))
+    costs = kernels.insertion_costs(state, made.distances, made.demands, made.terms, np.array(chosen, dtype=np.int64))
     for place, node in enumerate(chosen):
         expected = cheapest(made, left, node)
         assert abs(costs[0, place] - expected[0]) < 1e-9
@@ -125,6 +125,6 @@ def test_a_blink_overlooks_a_place() -> None:
         state = state_of(made, [[1], [2]])
         kernels.remove_all(state, made.demands, np.array([2]))
         kernels.insert_in_order(
-            state, made.distances, made.demands, made.limits, np.array([2]), blink, np.array([12345], dtype=np.uint64)
+            state, made.distances, made.demands, made.terms, np.array([2]), blink, np.array([12345], dtype=np.uint64)
         )
         assert canonical(listed_routes(state)) == canonical(routes)
