@@ -10,6 +10,7 @@ __all__ = [
     "ExecutorError",
     "GenerationError",
     "GeneratorRefused",
+    "InstanceWarning",
     "ReplayDiverged",
     "StrategyStuck",
 ]
@@ -29,6 +30,10 @@ class ConfigError(EvoheurError):
     """The user asked for something that is wrong; nothing was spent or written."""
 
     exit_code = 2
+
+
+class InstanceWarning(UserWarning):
+    """An instance file is read, but probably says something else than its author means; the command line shows it once."""
 
 
 class ArchiveError(EvoheurError):

@@ -13,6 +13,7 @@ import typer
 from typer.core import TyperGroup
 
 from evoheur import __version__
+from evoheur.cli.warned import shown_warnings
 from evoheur.errors import EvoheurError
 
 __all__ = ["app", "main", "run"]
@@ -159,7 +160,8 @@ def run(arguments: Sequence[str], *, command: Callable[..., Any] | None = None) 
     session = _Session(debug=False)
     invoke = command or typer.main.get_command(app).main
     try:
-        code = invoke(args=list(arguments), prog_name="evoheur", standalone_mode=False, obj=session)
+        with shown_warnings():
+            code = invoke(args=list(arguments), prog_name="evoheur", standalone_mode=False, obj=session)
         sys.stdout.flush()
     except EvoheurError as error:
         return _fail(str(error), error.exit_code, debug=session.debug)

@@ -11,13 +11,13 @@ __all__ = ["clarke_wright", "nearest_feasible", "sweep"]
 
 
 def nearest_feasible(instance: CvrpInstance) -> list[list[int]]:
-    """Always the nearest customer that still fits, home when none does; the rule that a search starts from."""
-    return tour_routes(kernels.nearest_feasible(instance.distances, instance.demands, instance.capacity))
+    """Always the nearest customer that can still be served, home when there is none; the rule that a search starts from."""
+    return tour_routes(kernels.nearest_feasible(instance.distances, instance.demands, instance.limits))
 
 
 def clarke_wright(instance: CvrpInstance) -> list[list[int]]:
     """Parallel savings (Clarke & Wright 1964, doi:10.1287/opre.12.4.568)."""
-    return merged(savings_matrix(instance.distances, instance.demands), instance.demands, instance.capacity)
+    return merged(savings_matrix(instance.distances, instance.demands), instance)
 
 
 def sweep(instance: CvrpInstance) -> list[list[int]]:
@@ -27,10 +27,4 @@ def sweep(instance: CvrpInstance) -> list[list[int]]:
     """
     across, along = (instance.coordinates[1:] - instance.coordinates[0]).T
     order = np.argsort(np.arctan2(along, across), kind="stable") + 1
-    best, best_length = np.zeros(0, dtype=np.int64), np.inf
-    for start in range(instance.customers):
-        tour = kernels.split_by_capacity(order, start, instance.demands, instance.capacity)
-        length = kernels.two_opt(tour, instance.distances)
-        if length < best_length:
-            best, best_length = tour, length
-    return tour_routes(best)
+    return tour_routes(kernels.best_split(order, instance.distances, instance.demands, instance.limits))

@@ -1,30 +1,30 @@
-"""Reading instances and what is known of their best solutions: CVRPLIB `.vrp` files, `.npy` sets, and folders of them."""
+"""Reading instances and what is known of their best solutions: CVRPLIB, CSV, Solomon's form, `.npy` sets, and folders of them."""
 
-import csv
-import re
-from collections.abc import Iterable, Mapping
+import warnings
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import vrplib
 
-from evoheur.errors import ConfigError
+from evoheur.errors import ConfigError, InstanceWarning
 from evoheur.problem import Infeasible
-from problems.routing.distances import RULES
-from problems.routing.recorded import recorded_costs
+from problems.routing.keywords import decoded_text
+from problems.routing.recorded import FILES, recorded_costs
 
+from .array_file import read_array
+from .csv_file import read_csv
 from .instance import CvrpInstance
-from .node_numbers import rows_by_number
+from .solomon import looks_like_solomon, read_solomon
 from .solution import price
+from .vrp_file import read_vrp
 
-__all__ = ["InstanceFile", "read_instances"]
+__all__ = ["InstanceFile", "read_file", "read_instances"]
 
-_SUFFIXES = (".npy", ".vrp")
-_TABLE = "reference.csv"
-_LARGEST_DEMAND = 10**9  # keeps every sum of demands within int64
+_SUFFIXES = (".csv", ".npy", ".vrp")
+_GIVE = "give a .vrp, .csv, .txt (Solomon) or .npy file, or a folder of them"
 _MALFORMED = (AttributeError, IndexError, KeyError, RuntimeError, TypeError, ValueError)  # what vrplib raises for broken text
+_NEAR = 1e-4  # share by which a stated cost may differ from ours: two decimals of it are often all there is
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,31 +41,56 @@ class InstanceFile:
 
 
 def read_instances(path: Path) -> InstanceFile:
-    """Read a file, or every `.vrp` and `.npy` file of a folder.
-
-    A `.vrp` file has coordinates and a single depot, node 1; its nodes may be listed in any order. EDGE_WEIGHT_TYPE is EUC_2D, CEIL_2D,
-    ATT or GEO. The family is the name up to its first digit or dash ("X" for X-n101-k25). A `.npy` file holds an array of shape
-    (instances, customers + 1, 3) with the columns demand, x and y, the depot first; distances are not rounded, and the capacity comes
-    from the columns `set` and `capacity` of a `reference.csv` beside it. References come from `optima.csv` or `reference.csv` beside
-    the files, else from `NAME.sol`, whose routes are checked and priced.
+    """Read a file, or every `.vrp`, `.csv` and `.npy` file and every file of Solomon's form in a folder.
 
     Raises:
         ConfigError: The path does not exist, holds no such file, a file is broken or of another kind, or two instances share a name.
     """
     if not path.exists():
-        raise ConfigError(f"There is no instance file {path}; give a .vrp or .npy file, or a folder of them.")
-    files = sorted(file for file in path.iterdir() if file.suffix in _SUFFIXES) if path.is_dir() else [path]
+        raise ConfigError(f"There is no instance file {path}; {_GIVE}.")
+    files = sorted(filter(_is_instance_file, path.iterdir())) if path.is_dir() else [path]
     if not files:
-        raise ConfigError(f"The folder {path} holds no .vrp or .npy file.")
-    instances = [instance for file in files for instance in _read_file(file)]
+        raise ConfigError(f"The folder {path} holds no .vrp, .csv or .npy file, and no .txt file of Solomon's form.")
+    read = [read_file(file) for file in files]
+    instances = [instance for each in read for instance in each.instances]
     _check_names(instances, path)
-    recorded = recorded_costs(files[0].parent)
-    references = {instance.name: recorded[instance.name] for instance in instances if instance.name in recorded}
-    for file, instance in zip(files, instances, strict=False) if all(file.suffix == ".vrp" for file in files) else ():
-        solution = file.with_suffix(".sol")
-        if instance.name not in references and solution.is_file():
-            references[instance.name] = _solution_cost(solution, instance)
+    references = {name: cost for each in read for name, cost in each.references.items()}
     return InstanceFile(sorted(instances, key=lambda instance: instance.customers), references)
+
+
+def read_file(file: Path) -> InstanceFile:
+    """Read one file and the references beside it.
+
+    References come from `optima.csv` or `reference.csv` in the same folder, else from `NAME.sol`, whose routes are checked and priced;
+    their customers are numbered from 1 in the order of the file, without the depot.
+
+    Raises:
+        ConfigError: It cannot be read, is broken or of another kind.
+    """
+    suffix = file.suffix.lower()
+    if suffix == ".vrp" or (suffix == ".txt" and "DEMAND_SECTION" in decoded_text(file).upper()):
+        instances = [read_vrp(file)]
+    elif suffix == ".txt" and looks_like_solomon(decoded_text(file)):
+        instances = [read_solomon(file)]
+    elif suffix == ".csv":
+        instances = [read_csv(file)]
+    elif suffix == ".npy":
+        instances = read_array(file)
+    else:
+        unlike = " and is of another form" if suffix == ".txt" else ""
+        raise ConfigError(f"{file} ends in {file.suffix!r}{unlike}; {_GIVE}.")
+    recorded = recorded_costs(file.parent)
+    references = {instance.name: recorded[instance.name] for instance in instances if instance.name in recorded}
+    solution = file.with_suffix(".sol")
+    if suffix != ".npy" and not references and solution.is_file():
+        references[instances[0].name] = _solution_cost(solution, instances[0])
+    return InstanceFile(instances, references)
+
+
+def _is_instance_file(file: Path) -> bool:
+    if file.suffix.lower() == ".txt":
+        return file.is_file() and looks_like_solomon(decoded_text(file))
+    return file.suffix.lower() in _SUFFIXES and file.name not in FILES
 
 
 def _check_names(instances: Iterable[CvrpInstance], path: Path) -> None:
@@ -76,112 +101,20 @@ def _check_names(instances: Iterable[CvrpInstance], path: Path) -> None:
         seen.add(instance.name)
 
 
-def _read_file(file: Path) -> list[CvrpInstance]:
-    if file.suffix == ".vrp":
-        return [_read_vrp(file)]
-    if file.suffix == ".npy":
-        return _read_array(file)
-    raise ConfigError(f"{file} ends in {file.suffix!r}; give a .vrp or .npy file, or a folder of them.")
-
-
-def _read_vrp(file: Path) -> CvrpInstance:
-    try:
-        content = vrplib.read_instance(file, compute_edge_weights=False)
-    except OSError as error:
-        raise ConfigError(f"{file} cannot be read: {error.strerror}; check the path and its permissions.") from error
-    except _MALFORMED as error:
-        raise ConfigError(f"{file} is no VRPLIB file ({type(error).__name__}: {error}).") from error
-    _check_kind(file, content)
-    coordinates, demands = content["node_coord"], content["demand"]
-    try:
-        points = np.array(coordinates, dtype=np.float64)
-        amounts = np.array(demands, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise ConfigError(f"{file}: coordinates or demands are no numbers ({error}).") from error
-    name = str(content.get("name", file.stem))
-    family = re.match(r"[A-Za-z]+", name)
-    return _checked(
-        str(file),
-        points[rows_by_number(file, content, "NODE_COORD_SECTION")],
-        amounts[rows_by_number(file, content, "DEMAND_SECTION")],
-        content["capacity"],
-        labels={"name": name, "family": family[0] if family else file.parent.name, "rule": content["edge_weight_type"]},
-    )
-
-
-def _check_kind(file: Path, content: Mapping[str, Any]) -> None:
-    kind, rule = content.get("type", "CVRP"), content.get("edge_weight_type")
-    if kind != "CVRP":
-        raise ConfigError(f"{file} is of TYPE {kind}; the vehicle routing problems read CVRP only.")
-    if rule not in RULES:
-        raise ConfigError(f"{file}: EDGE_WEIGHT_TYPE is {rule}; known are {', '.join(RULES)}.")
-    for section in ("node_coord", "demand", "depot", "capacity"):
-        if section not in content:
-            raise ConfigError(f"{file} has no {section.upper()} section or entry.")
-    depots = np.asarray(content["depot"]).tolist()
-    if depots != [0]:
-        raise ConfigError(f"{file}: the depots are nodes {[depot + 1 for depot in depots]}; there must be one, node 1.")
-
-
-def _read_array(file: Path) -> list[CvrpInstance]:
-    try:
-        data = np.load(file, allow_pickle=False)
-    except (OSError, ValueError, EOFError) as error:
-        raise ConfigError(f"{file} cannot be read as an array: {error}.") from error
-    if not isinstance(data, np.ndarray) or data.ndim != 3 or data.shape[2] != 3 or data.dtype.kind not in "iuf":
-        raise ConfigError(f"{file} is no array of shape (instances, customers + 1, 3) with the columns demand, x and y.")
-    capacity = _capacity_beside(file)
-    return [
-        _checked(
-            f"{file}, instance {index}",
-            nodes[:, 1:].astype(np.float64),
-            nodes[:, 0].astype(np.float64),
-            capacity,
-            labels={"name": f"{file.stem}-{index}", "family": file.stem, "rule": "EUCLIDEAN"},
-        )
-        for index, nodes in enumerate(data)
-    ]
-
-
-def _capacity_beside(file: Path) -> int:
-    table = file.parent / _TABLE
-    found: set[str] = set()
-    if table.is_file():
-        with table.open(newline="", encoding="utf-8") as lines:
-            found = {row["capacity"] for row in csv.DictReader(lines) if row.get("set") == file.stem and row.get("capacity")}
-    if len(found) != 1 or not next(iter(found)).isdigit():
-        raise ConfigError(
-            f"{file} does not say what vehicles carry; put a {_TABLE} beside it with the columns set and capacity "
-            f"(found for {file.stem}: {', '.join(sorted(found)) or 'nothing'})."
-        )
-    return int(found.pop())
-
-
-def _checked(
-    where: str, points: np.ndarray[Any, Any], amounts: np.ndarray[Any, Any], capacity: Any, *, labels: Mapping[str, str]
-) -> CvrpInstance:
-    if type(capacity) is not int or not 1 <= capacity <= _LARGEST_DEMAND:
-        raise ConfigError(f"{where}: the capacity is {capacity!r:.60}; it must be a whole number in 1..{_LARGEST_DEMAND}.")
-    if points.ndim != 2 or points.shape[1] != 2 or amounts.shape != (len(points),) or len(points) < 2:
-        raise ConfigError(
-            f"{where}: coordinates of shape {points.shape} and demands of shape {amounts.shape} do not go together."
-        )
-    if not np.isfinite(points).all():
-        raise ConfigError(f"{where}: a coordinate is not finite.")
-    wrong = np.flatnonzero(~((amounts >= 0) & (amounts <= capacity) & (amounts == np.floor(amounts))))
-    if wrong.size:
-        node = int(wrong[0])
-        raise ConfigError(f"{where}: the demand of node {node} is {amounts[node]}; it must be a whole number in 0..{capacity}.")
-    if amounts[0] != 0:
-        raise ConfigError(f"{where}: the depot has a demand of {amounts[0]}; it must be 0.")
-    return CvrpInstance(**labels, coordinates=points, demands=amounts.astype(np.int64), capacity=capacity)
-
-
 def _solution_cost(file: Path, instance: CvrpInstance) -> float:
     try:
-        routes = vrplib.read_solution(file)["routes"]
-        return price(instance, routes)
+        said = vrplib.read_solution(file)
+        cost = price(instance, said["routes"])
     except OSError as error:
         raise ConfigError(f"{file} cannot be read: {error.strerror}; check the path and its permissions.") from error
     except (*_MALFORMED, Infeasible) as error:
         raise ConfigError(f"{file} is no solution of {instance.name}: {error}.") from error
+    stated = said.get("cost")
+    if isinstance(stated, (int, float)) and abs(stated - cost) > _NEAR * max(abs(cost), 1.0):
+        warnings.warn(
+            f"{file} says Cost {stated:.10g}, but its routes cost {cost:.10g} with distances by {instance.rule}, and gaps are "
+            "measured by that. EDGE_WEIGHT_TYPE says how distances are rounded (EXACT_2D: not at all).",
+            InstanceWarning,
+            stacklevel=2,
+        )
+    return cost

@@ -1,13 +1,15 @@
 """What the capacitated vehicle routing problems have in common as problems: instances, checking and pricing."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, ClassVar, get_args
 
 import numpy as np
 
 from evoheur.errors import ConfigError
 from evoheur.problem import Heuristic, Json, Problem, Split, in_guest
+from problems.routing.distances import EXPLICIT
 
 from .instance import CvrpInstance, PublishedSet, decoded
 from .solution import price
@@ -22,6 +24,16 @@ class CvrpProblem(Problem[CvrpInstance]):
     """
 
     aggregate = "mean_of_gaps"
+    formats: ClassVar[tuple[str, ...]] = (
+        "CVRPLIB .vrp: coordinates (EUC_2D, CEIL_2D, EXACT_2D, ATT, GEO, ...) or an EXPLICIT matrix of any form; one depot, any node.",
+        "  DISTANCE with SERVICE_TIME limits a route, VEHICLES the fleet; demands and CAPACITY may have decimals.",
+        "CSV .csv: a line capacity,100 (perhaps distance,200 service_time,10 vehicles,5 in lines of their own), a head x,y,demand",
+        "  (or lon,lat,demand, for kilometres; perhaps name, depot, service_time), a line per place, the depot first. No rounding.",
+        "Solomon's text .txt where no time window restricts: the depot's due date limits a route, the number of vehicles the fleet.",
+        "NumPy .npy: demand, x, y, shape (instances, customers + 1, 3), the capacity in reference.csv. No rounding.",
+        "A folder of these. References: optima.csv or reference.csv beside them, else NAME.sol.",
+        "Whatever else a file says that could restrict routes (time windows, pickups, several depots, ...) is refused by name.",
+    )
 
     def __init__(self, *, set: PublishedSet | None = None) -> None:  # noqa: A002 - the word that configurations use
         """Choose the instances.
@@ -44,19 +56,27 @@ class CvrpProblem(Problem[CvrpInstance]):
         made: list[CvrpInstance] = self.trusted("splits").instances(split, self.set)
         return made
 
+    def encode(self, instance: CvrpInstance) -> dict[str, Json]:
+        """Every field; those of limits and matrices only where the instance has them."""
+        return {key: value for key, value in super().encode(instance).items() if value is not None and value != []}
+
     def decode(self, data: Mapping[str, Json]) -> CvrpInstance:
         """Rebuild an instance in the guest."""
         return decoded(data)
 
     def cost(self, instance: CvrpInstance, solution: Json) -> float:
-        """Total length of all routes, minimised; the number of vehicles is free.
+        """Total length of all routes, minimised.
+
+        The number of vehicles is free unless the instance has a fleet. Then every route beyond it costs as much as visiting each customer
+        with a vehicle of its own, so that no solution beyond the fleet is better than one within it that is any good.
 
         Args:
             instance: The instance.
             solution: Routes as lists of customers (1..customers) without the depot; empty routes are ignored.
 
         Raises:
-            Infeasible: It is no such list, a customer is visited twice or never, or a route carries too much.
+            Infeasible: It is no such list, a customer is visited twice or never, or a route carries too
+                much or takes longer (length and service) than the instance allows.
         """
         return price(instance, solution)
 
@@ -76,7 +96,7 @@ class CvrpProblem(Problem[CvrpInstance]):
         return rules
 
     def read_instances(self, path: Path) -> Sequence[CvrpInstance]:
-        """Read CVRPLIB `.vrp` files, `.npy` sets, or a folder of them, with the references that lie beside them."""
+        """Read `.vrp`, `.csv`, Solomon's and `.npy` files, or a folder of them, with the references that lie beside them."""
         read = self.trusted("splits").read_instances(path)
         self._read.update(read.references)
         instances: list[CvrpInstance] = read.instances
@@ -84,16 +104,22 @@ class CvrpProblem(Problem[CvrpInstance]):
 
     def warm_up(self) -> None:
         """Compile every kernel on three customers; those of the textbook rules on the trusted side only."""
-        tiny = CvrpInstance(
-            name="warm-up",
-            family="warm-up",
-            rule="EUCLIDEAN",
-            coordinates=np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [1.0, 1.0]]),
-            demands=np.array([0, 1, 2, 1], dtype=np.int64),
-            capacity=3,
-        )
         start = Heuristic(code="", functions={function.__name__: function for function in self.functions()})
-        self.solve(start, tiny, np.random.default_rng(0))
-        if not in_guest():
-            for solver in self.baselines().values():
-                solver(tiny)
+        for tiny in (_TINY, _TINY_ONE_WAY):
+            self.solve(start, tiny, np.random.default_rng(0))
+            if not in_guest():
+                for solver in self.baselines().values():
+                    solver(tiny)
+
+
+_TINY = CvrpInstance(
+    name="warm-up",
+    family="warm-up",
+    rule="EUCLIDEAN",
+    coordinates=np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [1.0, 1.0]]),
+    demands=np.array([0, 1, 2, 1], dtype=np.int64),
+    capacity=3,
+)
+_TINY_ONE_WAY = replace(
+    _TINY, rule=EXPLICIT, matrix=np.arange(16.0).reshape(4, 4) * (1.0 - np.eye(4)), max_duration=100.0, max_vehicles=2
+)

@@ -6,9 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import kernels
-from .tours import linked_routes
+from .instance import CvrpInstance
+from .tours import following_routes, linked_routes
 
-__all__ = ["merged", "ordered_pairs", "savings_matrix"]
+__all__ = ["joined_arcs", "joined_pairs", "merged", "ordered_pairs", "savings_matrix"]
 
 
 def savings_matrix(
@@ -35,34 +36,63 @@ def savings_matrix(
     Returns:
         Shape (customers + 1, customers + 1); the row and column of the depot mean nothing.
     """
-    home = distances[:, 0]
-    savings = home[:, None] + home[None, :] - shape * distances
+    home, out = distances[:, 0, None], distances[0]
+    savings: NDArray[np.float64] = home + out - shape * distances
     if asymmetry:
-        savings += asymmetry * np.abs(home[:, None] - home[None, :])
+        savings += asymmetry * np.abs(home - out)
     if load:
         savings += load * (demands[:, None] + demands[None, :]) / max(float(demands[1:].mean()), 1e-9)
     return savings
 
 
-def merged(savings: NDArray[np.float64], demands: NDArray[np.int64], capacity: int) -> list[list[int]]:
+def merged(savings: NDArray[np.float64], instance: CvrpInstance) -> list[list[int]]:
     """Join routes in the order of falling savings while these are positive, starting with one route per customer.
 
+    Beyond that, routes are joined while there are more of them than vehicles, where the fleet is limited.
+
     Args:
-        savings: Entry [i, j] is read for customers i < j, shape (customers + 1, customers + 1); no NaN.
-        demands: Of the nodes, shape (customers + 1,).
-        capacity: Of every vehicle.
+        savings: Entry [i, j] is read for customers i < j, or for all i and j where distances depend on the direction, shape
+            (customers + 1, customers + 1); no NaN.
+        instance: Whose limits the routes keep.
 
     Returns:
         Routes as lists of customers.
     """
-    return linked_routes(kernels.merge_pairs(*ordered_pairs(savings), demands, capacity))
+    if instance.limits.one_way:
+        return following_routes(joined_arcs(savings, instance))
+    return linked_routes(joined_pairs(savings, instance))
 
 
-def ordered_pairs(savings: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Pairs of customers i < j whose saving is positive, largest saving first; ties in the order of i, then j."""
+def joined_pairs(savings: NDArray[np.float64], instance: CvrpInstance) -> NDArray[np.int64]:
+    """Two neighbours of every node after joining by savings, as `kernels.merge_pairs` gives them."""
+    first, second = ordered_pairs(savings)
+    worth = first.size
+    if instance.max_vehicles is not None:
+        first, second = ordered_pairs(savings, losses=True)
+    return kernels.merge_pairs(first, second, instance.demands, instance.limits, worth)
+
+
+def joined_arcs(savings: NDArray[np.float64], instance: CvrpInstance) -> NDArray[np.int64]:
+    """The customer after every node after joining by savings, as `kernels.merge_arcs` gives them."""
+    first, second = np.nonzero(~np.eye(len(savings), dtype=np.bool_))
+    between = (first > 0) & (second > 0)
+    first, second = first[between], second[between]
+    values = savings[first, second]
+    order = np.argsort(-values, kind="stable")
+    worth = int(np.count_nonzero(values > 0.0))
+    return kernels.merge_arcs(first[order], second[order], instance.demands, instance.limits, worth)
+
+
+def ordered_pairs(savings: NDArray[np.float64], *, losses: bool = False) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Pairs of customers i < j whose saving is positive, largest saving first; ties in the order of i, then j.
+
+    Args:
+        savings: Shape (customers + 1, customers + 1).
+        losses: Whether the pairs that save nothing follow.
+    """
     first, second = _pairs(len(savings))
     values = savings[first, second]
-    worth = np.flatnonzero(values > 0.0)
+    worth = np.arange(values.size) if losses else np.flatnonzero(values > 0.0)
     order = worth[_falling(values[worth])]
     return first[order], second[order]
 

@@ -11,11 +11,14 @@ from problems.routing.visits import visited_once
 
 from .instance import CvrpInstance
 
-__all__ = ["checked_routes", "price", "routes_length"]
+__all__ = ["checked_routes", "price", "routes_cost", "routes_length"]
+
+_SLACK = 1e-9
+"""Share by which a route may exceed its limit: far more than sums are rounded by, far less than anyone would drive."""
 
 
 def price(instance: CvrpInstance, solution: Json) -> float:
-    """Total length of the routes of an untrusted solution, minimised.
+    """Total length of the routes of an untrusted solution, and what vehicles beyond the fleet cost; minimised.
 
     Args:
         instance: The trusted copy of the instance.
@@ -24,7 +27,7 @@ def price(instance: CvrpInstance, solution: Json) -> float:
     Raises:
         Infeasible: As `checked_routes` does.
     """
-    return routes_length(instance.distances, checked_routes(instance, solution))
+    return routes_cost(instance, checked_routes(instance, solution))
 
 
 def checked_routes(instance: CvrpInstance, solution: Json) -> list[list[int]]:
@@ -38,8 +41,8 @@ def checked_routes(instance: CvrpInstance, solution: Json) -> list[list[int]]:
         The routes that visit someone.
 
     Raises:
-        Infeasible: It is no list of lists of whole numbers in 1..customers, a customer is visited twice or never, or the demands of a
-            route are more than the capacity; says which, with the value.
+        Infeasible: It is no list of lists of whole numbers in 1..customers, a customer is visited twice or never, the demands of a route
+            are more than the capacity, or it takes longer than its limit; says which, with the value.
     """
     if not isinstance(solution, list):
         raise Infeasible(f"the answer is {type(solution).__name__}, not a list of routes")
@@ -55,13 +58,27 @@ def checked_routes(instance: CvrpInstance, solution: Json) -> list[list[int]]:
         load = sum([demands[customer] for customer in route])
         if load > instance.capacity:
             raise Infeasible(f"route {number} carries {load} of {instance.capacity}")
+        if instance.max_duration is not None and route:
+            _check_duration(instance, number, route)
     return [route for route in solution if route]
+
+
+def routes_cost(instance: CvrpInstance, routes: Sequence[Sequence[int]]) -> float:
+    """Length of the routes that visit someone, and what vehicles beyond the fleet cost."""
+    return routes_length(instance.distances, routes) + instance.further_vehicles(len(routes))
 
 
 def routes_length(distances: NDArray[np.float64], routes: Iterable[Sequence[int]]) -> float:
     """Sum of all legs, exactly rounded once, so that it depends neither on the order nor on the direction of the routes."""
     stops = np.array([stop for route in routes for stop in (0, *route)] + [0], dtype=np.int64)
     return math.fsum(distances[stops[:-1], stops[1:]].tolist())
+
+
+def _check_duration(instance: CvrpInstance, number: int, route: list[int]) -> None:
+    longest = instance.max_duration if instance.max_duration is not None else math.inf
+    spent = routes_length(instance.distances, [route]) + math.fsum(instance.service[route].tolist())
+    if spent > longest * (1.0 + _SLACK):
+        raise Infeasible(f"route {number} takes {spent:.10g} of {longest:.10g}, service included")
 
 
 def _whole_within(visits: list[Json], customers: int) -> bool:

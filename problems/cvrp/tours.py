@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["linked_routes", "tour_routes"]
+__all__ = ["following_routes", "linked_routes", "tour_routes"]
 
 
 def tour_routes(tour: NDArray[np.int64]) -> list[list[int]]:
@@ -31,5 +31,18 @@ def linked_routes(beside: NDArray[np.int64]) -> list[list[int]]:
             route.append(here)
             one, other = neighbours[here]
             before, here = here, (other if one == before else one)
+        routes.append(route)
+    return routes
+
+
+def following_routes(following: NDArray[np.int64]) -> list[list[int]]:
+    """Routes from the customer after every node, 0 behind the last ones; shape (customers + 1,)."""
+    after = following.tolist()
+    routes: list[list[int]] = []
+    for start in sorted(set(range(1, len(after))) - set(after)):
+        route, here = [], start
+        while here:
+            route.append(here)
+            here = after[here]
         routes.append(route)
     return routes

@@ -24,7 +24,7 @@ def run_colony(
     """The best routes of an ant system (Dorigo, Maniezzo & Colorni 1996, doi:10.1109/3477.484436).
 
     The setting is ReEvo's (Ye et al. 2024, arXiv:2402.01145): 30 ants, α = β = 1, decay 0.9, pheromone 1 at the start, and every ant
-    leaves 1 / length on the arcs it took, in its direction only.
+    leaves 1 / length on the arcs it took, in its direction only. Vehicles beyond the fleet count as length, as they do in the price.
 
     Args:
         heuristic: How promising an arc is, shape (nodes, nodes); clipped to 1e-9..1e9. No NaN.
@@ -32,13 +32,16 @@ def run_colony(
         rng: Of the ants; no clock is read.
         iterations: How often the ants walk.
     """
+    limits = instance.limits
     promise = np.clip(heuristic, _LEAST, _MOST)
     pheromone = np.ones_like(promise)
     tours = np.zeros((ANTS, 2 * instance.customers), dtype=np.int64)
     best, best_length = tours[0].copy(), np.inf
     for _ in range(iterations):
-        kernels.build_tours(pheromone * promise, instance.demands, instance.capacity, rng.random(tours.shape), tours)
+        kernels.build_tours(pheromone * promise, instance.demands, instance.terms, rng.random(tours.shape), tours)
         lengths = kernels.tour_lengths(tours, instance.distances)
+        if instance.max_vehicles is not None:
+            lengths += limits.extra * np.maximum(kernels.route_counts(tours) - limits.vehicles, 0)
         shortest = int(lengths.argmin())
         if lengths[shortest] < best_length:
             best, best_length = tours[shortest].copy(), lengths[shortest]

@@ -42,8 +42,9 @@ def heuristics(
 class AntColonyCVRP(CvrpProblem):
     """Deliver to all customers with vehicles of equal capacity, on routes of the smallest total length that start and end at a depot.
 
-    Every customer is visited once, the demands on a route never exceed the capacity, and the number of vehicles is free. A colony of ants
-    builds routes step by step, guided by pheromone and by the rule's matrix of promising arcs, which is asked for once per instance.
+    Every customer is visited once, the demands on a route never exceed the capacity, and the number of vehicles is free. Where an
+    instance also limits how long a route may be, the frame keeps to it. A colony of ants builds routes step by step, guided by
+    pheromone and by the rule's matrix of promising arcs, which is asked for once per instance.
     """
 
     heuristic = staticmethod(heuristics)

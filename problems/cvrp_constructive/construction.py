@@ -18,8 +18,8 @@ class BadChoice(ValueError):
 def construct(choose: Callable[..., Any], instance: CvrpInstance) -> list[list[int]]:
     """Let a rule build all routes, customer by customer.
 
-    The rule is asked where to go next while a waiting customer fits; when none does, the vehicle goes home by itself. Going home early
-    is allowed unless it stands at the depot.
+    The rule is asked where to go next while the vehicle can still serve a waiting customer and be home in time; when it cannot, it goes
+    home by itself. Going home early is allowed unless it stands at the depot, whatever the size of the fleet.
 
     Args:
         choose: (current node, depot, waiting customers that fit in rising order, free capacity, demands, distances) → node.
@@ -31,31 +31,37 @@ def construct(choose: Callable[..., Any], instance: CvrpInstance) -> list[list[i
     Raises:
         BadChoice: An answer is neither an offered customer nor an allowed return; says at which step and what came instead.
     """
-    demands, distances = instance.demands.copy(), read_only(instance.distances)
+    demands, distances, limits = instance.demands.copy(), read_only(instance.distances), instance.limits
+    limited, back = limits.duration < np.inf, limits.durations[:, 0]
     gone = instance.capacity + 1
     waiting = np.where(np.arange(demands.size) == 0, gone, instance.demands)  # demands of those that wait; others never fit
     routes: list[list[int]] = []
     route: list[int] = []
-    here, free, step, left = 0, instance.capacity, 0, instance.customers
+    here, free, step, left, spent = 0, instance.capacity, 0, instance.customers, 0.0
     while left:
-        (offered,) = (waiting <= free).nonzero()
+        fits = waiting <= free
+        if limited:
+            fits &= spent + limits.durations[here] + back <= limits.duration
+        (offered,) = fits.nonzero()
         node = 0
         if offered.size:
-            node = _read_choice(choose(here, 0, offered, free, demands, distances), waiting, free, step=step, here=here)
+            node = _read_choice(choose(here, 0, offered, free, demands, distances), fits, step=step, here=here)
             step += 1
         if node:
             free -= int(waiting[node])
+            if limited:
+                spent += float(limits.durations[here, node])
             waiting[node] = gone
             left -= 1
             route.append(node)
         else:
             routes.append(route)
-            route, free = [], instance.capacity
+            route, free, spent = [], instance.capacity, 0.0
         here = node
     return [*routes, route]
 
 
-def _read_choice(answer: Any, waiting: NDArray[np.int64], free: int, *, step: int, here: int) -> int:
+def _read_choice(answer: Any, fits: NDArray[np.bool_], *, step: int, here: int) -> int:
     if isinstance(answer, (bool, np.bool_)) or not isinstance(answer, (int, np.integer)):
         raise BadChoice(
             f"step {step}: the rule returned {answer!r:.60} ({type(answer).__name__}), expected one whole number, a node"
@@ -65,7 +71,7 @@ def _read_choice(answer: Any, waiting: NDArray[np.int64], free: int, *, step: in
         if here == 0:
             raise BadChoice(f"step {step}: the rule returned the depot, where the vehicle stands already; choose a customer")
         return node
-    if not (0 < node < waiting.size and waiting[node] <= free):
-        offered = np.count_nonzero(waiting <= free)
+    if not (0 < node < fits.size and fits[node]):
+        offered = np.count_nonzero(fits)
         raise BadChoice(f"step {step}: the rule returned {node}, which is not among the {offered} customers offered")
     return node

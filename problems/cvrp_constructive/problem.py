@@ -25,11 +25,12 @@ def select_next_node(
     Args:
         current_node: Where the vehicle stands; the depot at the start of a route.
         depot: The depot's number, which is 0.
-        unvisited_nodes: Customers still waiting whose demand fits into the free capacity, in rising order, shape (offered,). There is
-            always at least one: when none fits, the vehicle goes home without asking.
+        unvisited_nodes: Customers still waiting that the vehicle can still serve (their demand fits into the free capacity, and a limit
+            of the route, where there is one, is kept), in rising order, shape (offered,). There is always at least one: when there is
+            none, the vehicle goes home without asking.
         rest_capacity: Free capacity, a whole number.
         demands: Demand of every node, 0 at the depot, shape (nodes,).
-        distance_matrix: Distance between any two nodes, symmetric, not to be changed, shape (nodes, nodes).
+        distance_matrix: Distance from any node (row) to any other (column), not to be changed, shape (nodes, nodes).
 
     Returns:
         One of `unvisited_nodes`, or `depot` (not from the depot itself).
@@ -41,8 +42,9 @@ def select_next_node(
 class ConstructiveCVRP(CvrpProblem):
     """Deliver to all customers with vehicles of equal capacity, on routes of the smallest total length that start and end at a depot.
 
-    Every customer is visited once, the demands on a route never exceed the capacity, and the number of vehicles is free. Routes are
-    built one after the other, customer by customer; a choice is never taken back.
+    Every customer is visited once, the demands on a route never exceed the capacity, and the number of vehicles is free. Where an
+    instance also limits how long a route may be, the frame keeps to it. Routes are built one after the other, customer by customer; a
+    choice is never taken back.
     """
 
     heuristic = staticmethod(select_next_node)

@@ -8,6 +8,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from problems.cvrp.instance import Limits, Terms
+
 __all__ = [
     "FIRST",
     "LAST",
@@ -15,12 +17,14 @@ __all__ = [
     "NEXT",
     "PREVIOUS",
     "ROUTE",
+    "directed_state",
     "draw",
     "insert_in_order",
     "insertion_costs",
     "removal_savings",
     "remove_all",
     "start_state",
+    "total_cost",
     "total_length",
 ]
 
@@ -52,6 +56,22 @@ def start_state(beside: NDArray[np.int64], demands: NDArray[np.int64]) -> NDArra
             state[LOAD, start] += demands[here]
             after = beside[here, 1] if beside[here, 0] == before else beside[here, 0]
             before, here = here, after
+    return state
+
+
+@njit(cache=True, nogil=True)
+def directed_state(following: NDArray[np.int64], demands: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The state for routes given by the customer after every node, 0 behind the last ones; shape (nodes,)."""
+    state = np.zeros((6, demands.size), dtype=np.int64)
+    state[ROUTE] = -1
+    begins = np.ones(demands.size, dtype=np.bool_)
+    begins[following] = False  # and the depot
+    for start in np.flatnonzero(begins):
+        before, here = 0, int(start)
+        while here:
+            _link(state, int(start), before, here)
+            state[LOAD, start] += demands[here]
+            before, here = here, int(following[here])
     return state
 
 
@@ -110,27 +130,72 @@ def total_length(state: NDArray[np.int64], distances: NDArray[np.float64]) -> fl
 
 
 @njit(cache=True, nogil=True)
+def total_cost(state: NDArray[np.int64], distances: NDArray[np.float64], terms: Terms) -> float:
+    """Length of all routes and price of vehicles beyond the fleet; infinity if a route takes too long.
+
+    Without the triangle inequality it may: when a customer leaves, the way past it can be longer than the way through it.
+    """
+    limits, cost = Limits(*terms), total_length(state, distances)
+    if limits.duration < np.inf and _spent(state, limits).max() > limits.duration:
+        return np.inf
+    if limits.extra > 0.0:
+        cost += limits.extra * max(0, _routes_in_use(state) - limits.vehicles)
+    return cost
+
+
+@njit(cache=True, nogil=True)
+def _spent(state: NDArray[np.int64], limits: Limits) -> NDArray[np.float64]:
+    # What every route takes, by its number.
+    spent = np.zeros(state.shape[1])
+    for node in range(1, state.shape[1]):
+        route = state[ROUTE, node]
+        if route >= 0:
+            spent[route] += limits.durations[state[PREVIOUS, node], node]
+            if state[NEXT, node] == 0:
+                spent[route] += limits.durations[node, 0]
+    return spent
+
+
+@njit(cache=True, nogil=True)
+def _routes_in_use(state: NDArray[np.int64]) -> int:
+    return int(np.count_nonzero(state[FIRST, 1:]))
+
+
+@njit(cache=True, nogil=True)
+def _further_vehicle(state: NDArray[np.int64], limits: Limits) -> float:
+    # What one more route costs beside its length.
+    return limits.extra if limits.extra > 0.0 and _routes_in_use(state) >= limits.vehicles else 0.0
+
+
+@njit(cache=True, nogil=True)
 def insertion_costs(
     state: NDArray[np.int64],
     distances: NDArray[np.float64],
     demands: NDArray[np.int64],
-    capacity: int,
+    terms: Terms,
     removed: NDArray[np.int64],
 ) -> NDArray[np.float64]:
     """What it costs to put each customer back alone, shape (2, removed): at the best place, and at the best place of another route.
 
-    A route of its own is always among the places.
+    A route of its own is always among the places; beyond the fleet it has its price.
     """
+    limits = Limits(*terms)
     costs = np.empty((2, removed.size))
     best = np.empty(state.shape[1])
+    limited, further = limits.duration < np.inf, _further_vehicle(state, limits)
+    spent = _spent(state, limits) if limited else best
     for place in range(removed.size):
         node = removed[place]
         best[:] = np.inf
         for other in range(1, state.shape[1]):
             route = state[ROUTE, other]
-            if route >= 0 and state[LOAD, route] + demands[node] <= capacity:
-                best[route] = min(best[route], _cost_around(state, distances, node, other))
-        alone = distances[0, node] + distances[node, 0]
+            if route >= 0 and state[LOAD, route] + demands[node] <= limits.capacity:
+                if limited:
+                    room = limits.duration - spent[route]
+                    best[route] = min(best[route], _cost_in_time(state, distances, limits, node, other, room))
+                else:
+                    best[route] = min(best[route], _cost_around(state, distances, node, other))
+        alone = distances[0, node] + distances[node, 0] + further
         costs[0, place], costs[1, place] = alone, np.inf
         for cost in best:
             if cost < costs[0, place]:
@@ -153,11 +218,25 @@ def _cost_around(state: NDArray[np.int64], distances: NDArray[np.float64], node:
 
 
 @njit(cache=True, nogil=True)
+def _cost_in_time(
+    state: NDArray[np.int64], distances: NDArray[np.float64], limits: Limits, node: int, other: int, room: float
+) -> float:
+    # As `_cost_around`, at places only where the detour takes no more than there is room for; infinity if there is none.
+    durations = limits.durations
+    before, cost = state[PREVIOUS, other], np.inf
+    if durations[before, node] + durations[node, other] - durations[before, other] <= room:
+        cost = distances[before, node] + distances[node, other] - distances[before, other]
+    if state[NEXT, other] == 0 and durations[other, node] + durations[node, 0] - durations[other, 0] <= room:
+        cost = min(cost, distances[other, node] + distances[node, 0] - distances[other, 0])
+    return float(cost)
+
+
+@njit(cache=True, nogil=True)
 def insert_in_order(
     state: NDArray[np.int64],
     distances: NDArray[np.float64],
     demands: NDArray[np.int64],
-    capacity: int,
+    terms: Terms,
     order: NDArray[np.int64],
     blink: float,
     source: NDArray[np.uint64],
@@ -168,31 +247,52 @@ def insert_in_order(
         state: See the module.
         distances: Between nodes.
         demands: Of the nodes.
-        capacity: Of every vehicle.
+        terms: The limits: a place is none where the route would take too long, and a route beyond the fleet has its price.
         order: Customers that are out.
         blink: Chance that a place is overlooked, in [0, 1); the new route never is.
         source: State of `draw`; untouched if `blink` is 0.
     """
+    limits = Limits(*terms)
+    durations, limited = limits.durations, limits.duration < np.inf
+    spent = _spent(state, limits) if limited else np.zeros(0)
     for node in order:
         row = distances[node]
-        best_cost, best_before, best_route = row[0] + row[0], 0, -1
-        room = capacity - demands[node]
+        column = np.ascontiguousarray(distances[:, node]) if limits.one_way else row
+        best_cost, best_before, best_route = column[0] + row[0] + _further_vehicle(state, limits), 0, -1
+        room = limits.capacity - demands[node]
         for other in range(1, state.shape[1]):
             route = state[ROUTE, other]
             if route < 0 or state[LOAD, route] > room:
                 continue
             before = state[PREVIOUS, other]
-            cost = row[before] + row[other] - distances[before, other]
-            if cost < best_cost and (blink == 0.0 or draw(source) >= blink):
+            cost = column[before] + row[other] - distances[before, other]
+            if (
+                cost < best_cost
+                and not (limited and spent[route] + _detour(durations, before, node, other) > limits.duration)
+                and (blink == 0.0 or draw(source) >= blink)
+            ):
                 best_cost, best_before, best_route = cost, before, route
             if state[NEXT, other] == 0:
-                cost = row[other] + row[0] - distances[other, 0]
-                if cost < best_cost and (blink == 0.0 or draw(source) >= blink):
+                cost = column[other] + row[0] - distances[other, 0]
+                if (
+                    cost < best_cost
+                    and not (limited and spent[route] + _detour(durations, other, node, 0) > limits.duration)
+                    and (blink == 0.0 or draw(source) >= blink)
+                ):
                     best_cost, best_before, best_route = cost, other, route
         if best_route < 0:
             best_route = _empty_route(state)
+        if limited:
+            after = state[NEXT, best_before] if best_before else state[FIRST, best_route]
+            spent[best_route] += _detour(durations, best_before, node, after)
         _link(state, best_route, best_before, node)
         state[LOAD, best_route] += demands[node]
+
+
+@njit(cache=True, nogil=True)
+def _detour(durations: NDArray[np.float64], before: int, node: int, after: int) -> float:
+    # How much longer the way from one node to another takes by a third; from the depot to the depot nothing is saved.
+    return float(durations[before, node] + durations[node, after] - durations[before, after])
 
 
 @njit(cache=True, nogil=True)

@@ -71,10 +71,11 @@ def insertion_scores(
 class RuinRecreateCVRP(CvrpProblem):
     """Deliver to all customers with vehicles of equal capacity, on routes of the smallest total length that start and end at a depot.
 
-    Every customer is visited once, the demands on a route never exceed the capacity, and the number of vehicles is free. A search starts
-    from good routes; in each of many iterations some customers leave their routes and come back one by one, and the new routes are kept
-    if they are not much longer than the best so far. Two rules decide: which customers leave, and in what order they come back. Leaving
-    customers that are near each other, from a few neighbouring routes, makes room for a different arrangement.
+    Every customer is visited once, the demands on a route never exceed the capacity, and the number of vehicles is free. Where an
+    instance also limits how long a route may be, the frame keeps to it. A search starts from good routes; in each of many iterations
+    some customers leave their routes and come back one by one, and the new routes are kept if they are not much longer than the best so
+    far. Two rules decide: which customers leave, and in what order they come back. Leaving customers that are near each other, from a
+    few neighbouring routes, makes room for a different arrangement.
     """
 
     heuristic = (removal_scores, insertion_scores)

@@ -23,7 +23,8 @@ class RuinRecreate:
 
     From Clarke & Wright's routes on, the rules say in every iteration which customers leave and in what order they come back, each where
     it then costs least. The new routes are kept if they are shorter than the record times 1 + deviation; the deviation falls linearly
-    to 0 (Dueck 1993, doi:10.1006/jcph.1993.1010).
+    to 0 (Dueck 1993, doi:10.1006/jcph.1993.1010). Vehicles beyond the fleet count as length, as they do in the price, and a route that
+    takes too long is never kept.
 
     Args:
         ruin: The rule `removal_scores`.
@@ -48,9 +49,9 @@ class RuinRecreate:
         Raises:
             BadAnswer: A rule's scores are unusable; says in which iteration.
         """
-        distances, customers = self._instance.distances, self._instance.customers
+        distances, terms, customers = self._instance.distances, self._instance.terms, self._instance.customers
         current = record = savings_state(self._instance)
-        record_length = kernels.total_length(record, distances)
+        record_length = kernels.total_cost(record, distances, terms)
         seeds = self._rng.integers(1, customers + 1, size=iterations).tolist()
         counts = self._rng.integers(1, min(MOST_REMOVED, customers) + 1, size=iterations).tolist()
         for iteration in range(iterations):
@@ -58,7 +59,7 @@ class RuinRecreate:
             chosen = self._chosen(state, seeds[iteration], counts[iteration])
             kernels.remove_all(state, self._instance.demands, chosen)
             self._put_back(state, chosen)
-            length = kernels.total_length(state, distances)
+            length = kernels.total_cost(state, distances, terms)
             if length < record_length * (1.0 + DEVIATION * (1.0 - iteration / iterations)):
                 current = state
                 if length < record_length:
@@ -83,7 +84,8 @@ class RuinRecreate:
         instance = self._instance
         if removed.size == 0:
             return
-        cheapest, second = kernels.insertion_costs(state, instance.distances, instance.demands, instance.capacity, removed)
+        distances, terms = instance.distances, instance.terms
+        cheapest, second = kernels.insertion_costs(state, distances, instance.demands, terms, removed)
         scores = self._recreate(
             instance.demands[removed],
             instance.distances[0, removed],
@@ -93,4 +95,4 @@ class RuinRecreate:
         )
         numbers = real_numbers(scores, (removed.size,), "insertion_scores")
         order = removed[np.argsort(-numbers, kind="stable")]
-        kernels.insert_in_order(state, instance.distances, instance.demands, instance.capacity, order, BLINK, self._blinks)
+        kernels.insert_in_order(state, distances, instance.demands, terms, order, BLINK, self._blinks)

@@ -4,8 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from problems.cvrp.instance import CvrpInstance
-from problems.cvrp.kernels import merge_pairs
-from problems.cvrp.savings import ordered_pairs, savings_matrix
+from problems.cvrp.savings import joined_arcs, joined_pairs, savings_matrix
 
 from . import kernels
 
@@ -20,9 +19,10 @@ MOST_REMOVED = 20
 
 def savings_state(instance: CvrpInstance) -> NDArray[np.int64]:
     """The state of Clarke & Wright's routes (1964, doi:10.1287/opre.12.4.568)."""
-    first, second = ordered_pairs(savings_matrix(instance.distances, instance.demands))
-    beside = merge_pairs(first, second, instance.demands, instance.capacity)
-    return kernels.start_state(beside, instance.demands)
+    savings = savings_matrix(instance.distances, instance.demands)
+    if instance.limits.one_way:
+        return kernels.directed_state(joined_arcs(savings, instance), instance.demands)
+    return kernels.start_state(joined_pairs(savings, instance), instance.demands)
 
 
 def listed_routes(state: NDArray[np.int64]) -> list[list[int]]:

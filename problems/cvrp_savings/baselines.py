@@ -9,7 +9,7 @@ from functools import partial
 
 from problems.cvrp.instance import CvrpInstance
 from problems.cvrp.savings import merged, savings_matrix
-from problems.cvrp.solution import routes_length
+from problems.cvrp.solution import routes_cost
 
 __all__ = ["BASELINES"]
 
@@ -25,20 +25,21 @@ def extended(instance: CvrpInstance, *, shape: float = 1.0, asymmetry: float = 0
     """Parallel savings with λ, μ and ν; λ = 1 and μ = ν = 0 is Clarke & Wright (1964, doi:10.1287/opre.12.4.568)."""
     unit = _LOAD_UNIT * float(instance.distances[0, 1:].mean())
     savings = savings_matrix(instance.distances, instance.demands, shape=shape, asymmetry=asymmetry, load=load * unit)
-    return merged(savings, instance.demands, instance.capacity)
+    return merged(savings, instance)
 
 
 def gaskell(instance: CvrpInstance) -> list[list[int]]:
     """Gaskell's multiple λ (1967, doi:10.1057/jors.1967.44): s_ij · (mean distance from the depot + |d_i0 − d_0j| − d_ij)."""
-    home, distances = instance.distances[0], instance.distances
-    factor = home[1:].mean() + abs(home[:, None] - home[None, :]) - distances
-    return merged(savings_matrix(distances, instance.demands) * factor, instance.demands, instance.capacity)
+    distances = instance.distances
+    out, home = distances[0], distances[:, 0, None]
+    factor = out[1:].mean() + abs(home - out) - distances
+    return merged(savings_matrix(distances, instance.demands) * factor, instance)
 
 
 def best_of_grid(instance: CvrpInstance) -> list[list[int]]:
     """The best of a coarse grid of λ, μ and ν, in the manner of Altınel & Öncan (2005, doi:10.1057/palgrave.jors.2601916)."""
     solutions = (extended(instance, shape=shape, asymmetry=asymmetry, load=load) for shape, asymmetry, load in _GRID)
-    return min(solutions, key=lambda routes: routes_length(instance.distances, routes))
+    return min(solutions, key=lambda routes: routes_cost(instance, routes))
 
 
 BASELINES: dict[str, Callable[[CvrpInstance], list[list[int]]]] = {

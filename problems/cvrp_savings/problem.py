@@ -22,8 +22,9 @@ def joining_savings(
 ) -> NDArray[np.float64]:
     """Say for every pair of customers what is saved by visiting one directly after the other.
 
-    Pairs are joined from the highest saving down, while savings are positive, if both customers are at an end of their routes and the
-    two routes fit into one vehicle. All matrices have a row and a column per customer; row i and column j stand for the pair (i, j).
+    Pairs are joined from the highest saving down, while savings are positive, if both customers are at an end of their routes and one
+    vehicle can serve both routes, which is checked for you. All matrices have a row and a column per customer; row i and column j stand
+    for the pair (i, j).
 
     Args:
         distances: Between the two customers, shape (customers, customers).
@@ -34,7 +35,8 @@ def joining_savings(
         capacity: Of every vehicle.
 
     Returns:
-        Savings, shape (customers, customers); of each pair the entry above the diagonal is read. Not NaN.
+        Savings, shape (customers, customers); of each pair the entry above the diagonal is read,
+            and the other one too where distances depend on the direction. Not NaN.
     """
     return depot_distances + other_depot_distances - distances
 
@@ -42,9 +44,10 @@ def joining_savings(
 class SavingsCVRP(CvrpProblem):
     """Deliver to all customers with vehicles of equal capacity, on routes of the smallest total length that start and end at a depot.
 
-    Every customer is visited once, the demands on a route never exceed the capacity, and the number of vehicles is free. At first every
-    customer has a route of its own; then routes are joined at their ends, pair by pair, in the order of the savings that the rule
-    gives. Joining early what belongs together matters more than the true length saved.
+    Every customer is visited once, the demands on a route never exceed the capacity, and the number of vehicles is free. Where an
+    instance also limits how long a route may be, the frame keeps to it. At first every customer has a route of its own; then routes are
+    joined at their ends, pair by pair, in the order of the savings that the rule gives. Joining early what belongs together matters
+    more than the true length saved.
     """
 
     heuristic = staticmethod(joining_savings)
@@ -62,10 +65,11 @@ class SavingsCVRP(CvrpProblem):
         """
         customers = instance.customers
         home = np.repeat(instance.distances[1:, :1], customers, axis=1)
+        out = np.repeat(instance.distances[:1, 1:], customers, axis=0)
         load = np.repeat(instance.demands[1:, None].astype(np.float64), customers, axis=1)
         between = instance.distances[1:, 1:].copy()
         with np.errstate(all="ignore"):  # dividing by zero is a rule's own business; what it makes of it counts
-            answer = heuristic(between, home, home.T.copy(), load, load.T.copy(), float(instance.capacity))
+            answer = heuristic(between, home, out, load, load.T.copy(), float(instance.capacity))
         savings = np.zeros((customers + 1, customers + 1))
         savings[1:, 1:] = real_numbers(answer, (customers, customers), "joining_savings")
-        return merged(savings, instance.demands, instance.capacity)
+        return merged(savings, instance)

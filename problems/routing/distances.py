@@ -9,9 +9,13 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["RULES", "distance_matrix"]
+__all__ = ["EXPLICIT", "ROUNDED", "RULES", "WIDTHS", "distance_matrix"]
+
+EXPLICIT = "EXPLICIT"
+"""The rule of instances that are given as a matrix."""
 
 _EARTH_RADIUS = 6378.388  # kilometres, as TSPLIB has it
+_MEAN_RADIUS = 6371.0088  # kilometres; of the Earth as a sphere (Moritz 2000)
 _PI = 3.141592  # TSPLIB's, not ours: the optima hold with these digits only
 
 
@@ -19,11 +23,11 @@ def distance_matrix(points: NDArray[np.float64], rule: str) -> NDArray[np.float6
     """All distances between points.
 
     Args:
-        points: Coordinates as the file or the generator has them, shape (n, 2).
+        points: Coordinates as the file or the generator has them, shape (n, 2), or (n, 3) for the rules in space.
         rule: A key of `RULES`.
 
     Returns:
-        A symmetric matrix with a diagonal of 0, shape (n, n); whole numbers for all rules but "EUCLIDEAN".
+        A symmetric matrix with a diagonal of 0, shape (n, n); whole numbers by the rules in `ROUNDED`.
     """
     return RULES[rule](points)
 
@@ -38,6 +42,32 @@ def _euc_2d(points: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _ceil_2d(points: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.ceil(_euclidean(points))
+
+
+def _floor_2d(points: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.floor(_euclidean(points))
+
+
+def _manhattan(points: NDArray[np.float64]) -> NDArray[np.float64]:
+    matrix: NDArray[np.float64] = np.floor(np.abs(points[:, None, :] - points[None, :, :]).sum(axis=2) + 0.5)
+    return matrix
+
+
+def _maximum(points: NDArray[np.float64]) -> NDArray[np.float64]:
+    # Each difference is rounded for itself, and the largest counts.
+    largest: NDArray[np.float64] = np.floor(np.abs(points[:, None, :] - points[None, :, :]) + 0.5).max(axis=2)
+    return largest
+
+
+def _great_circle(points: NDArray[np.float64]) -> NDArray[np.float64]:
+    # Haversines (Sinnott 1984), which keep their digits at short distances; the first coordinate is the longitude.
+    longitude, latitude = np.radians(points).T
+    chord = (
+        np.sin((latitude[:, None] - latitude[None, :]) / 2.0) ** 2
+        + np.cos(latitude)[:, None] * np.cos(latitude)[None, :] * np.sin((longitude[:, None] - longitude[None, :]) / 2.0) ** 2
+    )
+    matrix: NDArray[np.float64] = 2.0 * _MEAN_RADIUS * np.arcsin(np.sqrt(np.clip(chord, 0.0, 1.0)))
+    return matrix
 
 
 def _att(points: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -65,14 +95,32 @@ def _squares(points: NDArray[np.float64]) -> NDArray[np.float64]:
     across = points[:, None, 0] - points[None, :, 0]
     along = points[:, None, 1] - points[None, :, 1]
     squares: NDArray[np.float64] = across * across + along * along
+    if points.shape[1] == 3:
+        up = points[:, None, 2] - points[None, :, 2]
+        squares += up * up
     return squares
 
 
 RULES: Mapping[str, Callable[[NDArray[np.float64]], NDArray[np.float64]]] = {
     "EUCLIDEAN": _euclidean,
+    "EXACT_2D": _euclidean,
     "EUC_2D": _euc_2d,
+    "EUC_3D": _euc_2d,
     "CEIL_2D": _ceil_2d,
+    "FLOOR_2D": _floor_2d,
+    "MAN_2D": _manhattan,
+    "MAN_3D": _manhattan,
+    "MAX_2D": _maximum,
+    "MAX_3D": _maximum,
     "ATT": _att,
     "GEO": _geo,
+    "GREAT_CIRCLE": _great_circle,
 }
-"""Name of the rule → coordinates → matrix. "EUCLIDEAN" is the plain distance without rounding; the others are TSPLIB's words."""
+"""Name of the rule → coordinates → matrix. "EUCLIDEAN" and "EXACT_2D" are the plain distance without rounding, "GREAT_CIRCLE" kilometres
+between longitudes and latitudes in degrees, without rounding either; the others are TSPLIB's words, and FLOOR_2D, which LKH reads."""
+
+ROUNDED = RULES.keys() - {"EUCLIDEAN", "EXACT_2D", "GREAT_CIRCLE"}
+"""Rules that give whole numbers."""
+
+WIDTHS: Mapping[str, int] = {rule: 3 if rule.endswith("_3D") else 2 for rule in RULES}
+"""Name of the rule → how many coordinates a node has."""

@@ -37,7 +37,7 @@ def recorded_costs(folder: Path) -> dict[str, float]:
 
 def _read(file: Path) -> dict[str, float]:
     try:
-        with file.open(newline="", encoding="utf-8") as lines:
+        with file.open(newline="", encoding="utf-8-sig") as lines:
             rows = list(csv.DictReader(lines))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise ConfigError(f"{file} cannot be read as a table of reference costs: {error}.") from error

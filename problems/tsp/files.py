@@ -1,4 +1,4 @@
-"""Reading instances and what is known of their best tours: TSPLIB files, `.npy` sets, and folders of them."""
+"""Reading instances and what is known of their best tours: TSPLIB and CSV files, `.npy` sets, and folders of them."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,15 +7,17 @@ import numpy as np
 
 from evoheur.errors import ConfigError
 from evoheur.problem import Infeasible
-from problems.routing.recorded import recorded_costs
+from problems.routing.csv_table import PLACES, read_table
+from problems.routing.recorded import FILES, recorded_costs
 
 from .instance import TspInstance
 from .tour import price
 from .tsplib import checked, read_tour, read_tsplib
 
-__all__ = ["InstanceFile", "read_instances"]
+__all__ = ["InstanceFile", "read_file", "read_instances"]
 
-_SUFFIXES = (".npy", ".tsp")
+_SUFFIXES = (".csv", ".npy", ".tsp")
+_GIVE = "give a .tsp, .csv or .npy file, or a folder of them"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,42 +34,59 @@ class InstanceFile:
 
 
 def read_instances(path: Path) -> InstanceFile:
-    """Read a file, or every `.tsp` and `.npy` file of a folder.
-
-    A `.tsp` file is symmetric TSPLIB (see `tsplib`), is named after the file, and its family is the folder. A `.npy` file holds coordinates
-    of shape (instances, cities, 2), whose distances are not rounded; it is a family of its own. References come from `optima.csv` or
-    `reference.csv` beside the files, else from `NAME.opt.tour`, whose tour is checked and priced.
+    """Read a file, or every `.tsp`, `.csv` and `.npy` file of a folder.
 
     Raises:
         ConfigError: The path does not exist, holds no such file, a file is broken or of another kind, or two instances share a name.
     """
     if not path.exists():
-        raise ConfigError(f"There is no instance file {path}; give a .tsp or .npy file, or a folder of them.")
-    files = sorted(file for file in path.iterdir() if file.suffix in _SUFFIXES) if path.is_dir() else [path]
+        raise ConfigError(f"There is no instance file {path}; {_GIVE}.")
+    files = [path]
+    if path.is_dir():
+        files = sorted(file for file in path.iterdir() if file.suffix.lower() in _SUFFIXES and file.name not in FILES)
     if not files:
-        raise ConfigError(f"The folder {path} holds no .tsp or .npy file.")
+        raise ConfigError(f"The folder {path} holds no .tsp, .csv or .npy file.")
     instances: dict[str, TspInstance] = {}
     references: dict[str, float] = {}
-    recorded = recorded_costs(files[0].parent)
-    for file in files:
-        for instance in _read_file(file):
+    for read in map(read_file, files):
+        for instance in read.instances:
             if instance.name in instances:
                 raise ConfigError(f"{path}: two instances are named {instance.name!r}; give each its own name.")
             instances[instance.name] = instance
-            tour = file.with_suffix(".opt.tour")
-            if instance.name in recorded:
-                references[instance.name] = recorded[instance.name]
-            elif file.suffix == ".tsp" and tour.is_file():
-                references[instance.name] = _tour_length(tour, instance)
+        references.update(read.references)
     return InstanceFile(sorted(instances.values(), key=lambda instance: instance.cities), references)
 
 
-def _read_file(file: Path) -> list[TspInstance]:
-    if file.suffix == ".tsp":
-        return [read_tsplib(file)]
-    if file.suffix == ".npy":
-        return _read_array(file)
-    raise ConfigError(f"{file} ends in {file.suffix!r}; give a .tsp or .npy file, or a folder of them.")
+def read_file(file: Path) -> InstanceFile:
+    """Read one file and the references beside it.
+
+    A `.tsp` file (see `tsplib`) and a `.csv` file hold an instance that is named after the file, and its family is the folder. A `.npy`
+    file holds coordinates of shape (instances, cities, 2); it is a family of its own. References come from `optima.csv` or
+    `reference.csv` in the same folder, else from `NAME.opt.tour`, whose tour is checked and priced.
+
+    Raises:
+        ConfigError: It cannot be read, is broken or of another kind.
+    """
+    suffix = file.suffix.lower()
+    if suffix == ".tsp":
+        instances = [read_tsplib(file)]
+    elif suffix == ".csv":
+        instances = [_read_csv(file)]
+    elif suffix == ".npy":
+        instances = _read_array(file)
+    else:
+        raise ConfigError(f"{file} ends in {file.suffix!r}; {_GIVE}.")
+    recorded = recorded_costs(file.parent)
+    references = {instance.name: recorded[instance.name] for instance in instances if instance.name in recorded}
+    tour = file.with_suffix(".opt.tour")
+    if suffix == ".tsp" and not references and tour.is_file():
+        references[instances[0].name] = _tour_length(tour, instances[0])
+    return InstanceFile(instances, references)
+
+
+def _read_csv(file: Path) -> TspInstance:
+    rule, points = read_table(file, PLACES, {}, bare=("x", "y")).points()
+    return checked(TspInstance(name=file.stem, family=file.absolute().parent.name, rule=rule, data=points), str(file))
 
 
 def _read_array(file: Path) -> list[TspInstance]:

@@ -9,14 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evoheur.problem import Instance, Json
-from problems.routing.distances import distance_matrix
+from problems.routing.distances import EXPLICIT, distance_matrix
 
-__all__ = ["EXPLICIT", "TspInstance", "decoded", "read_only"]
+__all__ = ["TspInstance", "decoded", "read_only"]
 
 Number = TypeVar("Number", np.float64, np.int64)
-
-EXPLICIT = "EXPLICIT"
-"""The rule of instances that are given as a matrix."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -25,7 +22,7 @@ class TspInstance(Instance):
 
     Attributes:
         rule: A key of `problems.routing.distances.RULES`, or `EXPLICIT`.
-        data: Coordinates, shape (cities, 2); for `EXPLICIT` the matrix itself, shape (cities, cities). float64.
+        data: Coordinates, shape (cities, 2), or (cities, 3) by rules in space; for `EXPLICIT` the matrix, shape (cities, cities). float64.
     """
 
     rule: str

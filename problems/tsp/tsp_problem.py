@@ -32,6 +32,13 @@ class TspProblem(Problem[TspInstance]):
 
     aggregate = "mean_of_gaps"
     sets: ClassVar[tuple[str, ...]]
+    formats: ClassVar[tuple[str, ...]] = (
+        "TSPLIB .tsp: TYPE TSP, coordinates (EUC_2D, CEIL_2D, EXACT_2D, ATT, GEO, ...) or a symmetric EXPLICIT matrix of any form.",
+        "CSV .csv: a head x,y (or lon,lat in degrees, for kilometres) and perhaps name, then a line per city. No rounding.",
+        "NumPy .npy: coordinates, shape (instances, cities, 2). No rounding.",
+        "A folder of these. References: optima.csv or reference.csv beside them, else NAME.opt.tour.",
+        "Whatever else a file says that could restrict tours (FIXED_EDGES_SECTION, ...) is refused by name.",
+    )
 
     def __init__(self, *, set: str | None = None) -> None:  # noqa: A002 - the word that configurations use
         """Choose the training instances.
@@ -81,7 +88,7 @@ class TspProblem(Problem[TspInstance]):
         return rules
 
     def read_instances(self, path: Path) -> Sequence[TspInstance]:
-        """Read TSPLIB `.tsp` files, `.npy` sets, or a folder of them, with the references that lie beside them."""
+        """Read TSPLIB `.tsp`, `.csv` and `.npy` files, or a folder of them, with the references that lie beside them."""
         read = self.trusted("splits").read_instances(path)
         instances: list[TspInstance] = read.instances
         self._read.update({instance.name: read.references.get(instance.name) for instance in instances})

@@ -4,6 +4,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from problems.cvrp.instance import Terms
 from problems.cvrp_ruin_recreate.kernels import (
     NEXT,
     PREVIOUS,
@@ -11,7 +12,7 @@ from problems.cvrp_ruin_recreate.kernels import (
     draw,
     insert_in_order,
     remove_all,
-    total_length,
+    total_cost,
 )
 
 __all__ = ["choose_at_random", "choose_strings", "improve", "mixed_order"]
@@ -27,7 +28,7 @@ def improve(
     start: NDArray[np.int64],
     distances: NDArray[np.float64],
     demands: NDArray[np.int64],
-    capacity: int,
+    terms: Terms,
     neighbours: NDArray[np.int64],
     effort: tuple[int, int, float, bool],
     source: NDArray[np.uint64],
@@ -40,7 +41,7 @@ def improve(
         start: State with all customers in routes; not changed.
         distances: Between nodes.
         demands: Of the nodes.
-        capacity: Of every vehicle.
+        terms: The limits of vehicles and fleet.
         neighbours: All customers from near to far, itself first, for every node, shape (nodes, customers).
         effort: Iterations; how many customers are taken out at most where that is at random; deviation at the start; True for strings
             and blinks, False for random customers and greedy insertion.
@@ -51,14 +52,14 @@ def improve(
     """
     iterations, most, deviation, strings = effort
     current, record = start.copy(), start.copy()
-    current_length = record_length = total_length(start, distances)
+    current_length = record_length = total_cost(start, distances, terms)
     for iteration in range(iterations):
         state = current.copy()
         chosen = choose_strings(state, neighbours, source) if strings else choose_at_random(demands.size - 1, most, source)
         remove_all(state, demands, chosen)
         order = mixed_order(chosen, distances, demands, source) if strings else chosen
-        insert_in_order(state, distances, demands, capacity, order, _BLINK if strings else 0.0, source)
-        length = total_length(state, distances)
+        insert_in_order(state, distances, demands, terms, order, _BLINK if strings else 0.0, source)
+        length = total_cost(state, distances, terms)
         if length < record_length * (1.0 + deviation * (1.0 - iteration / iterations)):
             current, current_length = state, length
             if current_length < record_length:

@@ -28,7 +28,7 @@ def searched(instance: CvrpInstance, *, iterations: int, strings: bool, seed: in
         savings_state(instance),
         instance.distances,
         instance.demands,
-        instance.capacity,
+        instance.terms,
         neighbours(instance.distances),
         (iterations, MOST_REMOVED, DEVIATION, strings),
         source,

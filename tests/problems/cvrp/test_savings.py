@@ -30,7 +30,7 @@ def test_pairs_come_by_falling_savings_without_those_that_save_nothing() -> None
     savings[1, 3] = 7.0
     first, second = ordered_pairs(savings)
     assert list(zip(first.tolist(), second.tolist(), strict=True)) == [(1, 3), (1, 2), (2, 3)]
-    assert merged(np.zeros((4, 4)), np.array([0, 1, 1, 1]), 9) == [[1], [2], [3]]
+    assert merged(np.zeros((4, 4)), instance(LINE, [1, 1, 1], 9)) == [[1], [2], [3]]
 
 
 @given(seed=st.integers(0, 1000), nodes=st.integers(2, 40), values=st.sampled_from([3, 1000, 2**52]))

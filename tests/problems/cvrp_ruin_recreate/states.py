@@ -8,11 +8,17 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from problems.cvrp.instance import CvrpInstance
-from problems.cvrp_ruin_recreate.kernels import start_state
+from problems.cvrp_ruin_recreate.kernels import directed_state, start_state
+from tests.problems.cvrp.made_up import fits
 
 
 def state_of(made: CvrpInstance, routes: Sequence[Sequence[int]]) -> NDArray[np.int64]:
     """The state of routes that visit everyone."""
+    if made.limits.one_way:
+        following = np.zeros(made.customers + 1, dtype=np.int64)
+        for route in routes:
+            following[route[:-1]] = route[1:]
+        return directed_state(following, made.demands)
     beside = np.zeros((made.customers + 1, 2), dtype=np.int64)
     for route in routes:
         for one, other in itertools.pairwise(route):
@@ -23,11 +29,10 @@ def state_of(made: CvrpInstance, routes: Sequence[Sequence[int]]) -> NDArray[np.
 
 @st.composite
 def feasible_routes(draw: st.DrawFn, made: CvrpInstance) -> list[list[int]]:
-    """All customers in any order, cut where the capacity asks for it and now and then before."""
+    """All customers in any order, cut where a limit asks for it and now and then before."""
     routes: list[list[int]] = [[]]
     for node in draw(st.permutations(range(1, made.customers + 1))):
-        load = sum(int(made.demands[other]) for other in routes[-1])
-        if load + made.demands[node] > made.capacity or draw(st.integers(0, 3)) == 0:
+        if not fits(made, [*routes[-1], node]) or draw(st.integers(0, 3)) == 0:
             routes.append([])
         routes[-1].append(node)
     return [route for route in routes if route]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from problems.cvrp.instance import CvrpInstance
 from problems.cvrp_ruin_recreate import kernels
 from problems.cvrp_ruin_recreate.start import listed_routes
-from tests.problems.cvrp.made_up import instances, is_feasible, length
+from tests.problems.cvrp.made_up import fits, instances, is_feasible, length, one_way_instances
 
 from .states import feasible_routes, state_of
 
@@ -34,7 +34,7 @@ def check(state: np.ndarray, made: CvrpInstance, routes: list[list[int]]) -> Non
 
 
 @settings(max_examples=100, deadline=None)
-@given(made=instances(), data=st.data())
+@given(made=st.one_of(instances(limited=True), one_way_instances()), data=st.data())
 def test_removing_and_inserting_keep_the_lists_whole(made: CvrpInstance, data: st.DataObject) -> None:
     """Taking any customers out leaves the others in order; each comes back at the cheapest place that plain Python finds."""
     routes = data.draw(feasible_routes(made))
@@ -46,30 +46,38 @@ def test_removing_and_inserting_keep_the_lists_whole(made: CvrpInstance, data: s
     left = [[node for node in route if node not in chosen] for route in routes]
     left = [route for route in left if route]
     check(state, made, left)
+    within = all(fits(made, route) for route in left)  # a way past a customer may be longer than the way through it
+    found = kernels.total_cost(state, made.distances, made.terms)
+    assert abs(found - cost(made, left)) < 1e-9 * max(1.0, found) if within else found == np.inf
     assert [node for node in range(1, made.customers + 1) if state[kernels.ROUTE, node] < 0] == sorted(chosen)
     for node in chosen:
-        best = length(made, left) + cheapest(made, left, node)[0]
+        best = cost(made, left) + cheapest(made, left, node)[0]
         kernels.insert_in_order(
-            state, made.distances, made.demands, made.capacity, np.array([node]), 0.0, np.zeros(1, dtype=np.uint64)
+            state, made.distances, made.demands, made.terms, np.array([node]), 0.0, np.zeros(1, dtype=np.uint64)
         )
         left = listed_routes(state)
         check(state, made, left)
-        assert abs(length(made, left) - best) < 1e-9
-    assert is_feasible(made, left)
+        assert abs(cost(made, left) - best) < 1e-9 * max(1.0, best)
+    assert is_feasible(made, left) or not within
+
+
+def cost(made: CvrpInstance, routes: list[list[int]]) -> float:
+    """Length, and what vehicles beyond the fleet cost."""
+    return length(made, routes) + made.further_vehicles(len(routes))
 
 
 def cheapest(made: CvrpInstance, routes: list[list[int]], node: int) -> list[float]:
     """Cost of the best place on every route with room, and of a route of its own, cheapest first."""
-    costs = [2.0 * float(made.distances[0, node])]
+    further = made.further_vehicles(len(routes) + 1) - made.further_vehicles(len(routes))
+    costs = [length(made, [[node]]) + further]
     for route in routes:
-        if sum(int(made.demands[other]) for other in [*route, node]) <= made.capacity:
-            longer = [length(made, [[*route[:place], node, *route[place:]]]) for place in range(len(route) + 1)]
-            costs.append(min(longer) - length(made, [route]))
+        longer = [[*route[:place], node, *route[place:]] for place in range(len(route) + 1)]
+        costs += sorted(length(made, [each]) - length(made, [route]) for each in longer if fits(made, each))[:1]
     return sorted(costs)
 
 
 @settings(max_examples=80, deadline=None)
-@given(made=instances(), data=st.data())
+@given(made=st.one_of(instances(limited=True), one_way_instances()), data=st.data())
 def test_costs_and_savings_are_those_of_trying_it_out(made: CvrpInstance, data: st.DataObject) -> None:
     """The two cheapest routes for a customer, its own among them, and what each removal alone would save."""
     routes = data.draw(feasible_routes(made))
@@ -82,7 +90,7 @@ def test_costs_and_savings_are_those_of_trying_it_out(made: CvrpInstance, data: 
     kernels.remove_all(state, made.demands, np.array(chosen, dtype=np.int64))
     left = [[node for node in route if node not in chosen] for route in routes]
     left = [route for route in left if route]
-    costs = kernels.insertion_costs(state, made.distances, made.demands, made.capacity, np.array(chosen, dtype=np.int64))
+    costs = kernels.insertion_costs(state, made.distances, made.demands, made.terms, np.array(chosen, dtype=np.int64))
     for place, node in enumerate(chosen):
         expected = cheapest(made, left, node)
         assert abs(costs[0, place] - expected[0]) < 1e-9
@@ -116,5 +124,7 @@ def test_a_blink_overlooks_a_place() -> None:
     for blink, routes in ((0.0, [[1, 2]]), (1.0 - 1e-12, [[1], [2]])):
         state = state_of(made, [[1], [2]])
         kernels.remove_all(state, made.demands, np.array([2]))
-        kernels.insert_in_order(state, made.distances, made.demands, 2, np.array([2]), blink, np.array([12345], dtype=np.uint64))
+        kernels.insert_in_order(
+            state, made.distances, made.demands, made.terms, np.array([2]), blink, np.array([12345], dtype=np.uint64)
+        )
         assert canonical(listed_routes(state)) == canonical(routes)

@@ -68,10 +68,10 @@ def test_missing_empty_and_foreign_paths_are_refused(tmp_path: Path) -> None:
     """Each with what to give instead."""
     with pytest.raises(ConfigError, match="There is no instance file"):
         read_instances(tmp_path / "none.tsp")
-    with pytest.raises(ConfigError, match=r"holds no .tsp or .npy file"):
+    with pytest.raises(ConfigError, match=r"holds no .tsp, .csv or .npy file"):
         read_instances(tmp_path)
     (tmp_path / "a.txt").write_text("")
-    with pytest.raises(ConfigError, match=r"ends in '.txt'; give a .tsp or .npy file"):
+    with pytest.raises(ConfigError, match=r"ends in '.txt'; give a .tsp, .csv or .npy file"):
         read_instances(tmp_path / "a.txt")
 
 
@@ -106,3 +106,21 @@ def test_two_instances_of_one_name_are_refused(tmp_path: Path) -> None:
     np.save(tmp_path / "a.npy", np.random.RandomState(0).rand(1, 6, 2))
     with pytest.raises(ConfigError, match="two instances are named 'a-0'"):
         read_instances(tmp_path)
+
+
+def test_a_table_of_places_is_an_instance(tmp_path: Path) -> None:
+    """Named after the file, without rounding; tables of references are no instances."""
+    (tmp_path / "town.csv").write_text("City,X,Y\na,0,0\nb,0.3,0.4\nc,1,0\nd,0,1\ne,1,1\n")
+    (tmp_path / "optima.csv").write_text("name,optimum\ntown,4\n")
+    read = read_instances(tmp_path)
+    [made] = read.instances
+    assert (made.name, made.family, made.cities) == ("town", tmp_path.name, 5)
+    assert made.distances[0, 1] == pytest.approx(0.5)
+    assert read.references == {"town": 4.0}
+
+
+def test_a_table_of_customers_is_not(tmp_path: Path) -> None:
+    """Their demands would be dropped."""
+    (tmp_path / "town.csv").write_text("x,y,demand\n0,0,1\n")
+    with pytest.raises(ConfigError, match="the column 'demand' is not known, and could restrict the solutions"):
+        read_instances(tmp_path / "town.csv")

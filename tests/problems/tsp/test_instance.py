@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from problems.tsp.instance import EXPLICIT, TspInstance, decoded
+from problems.routing.distances import EXPLICIT
+from problems.tsp.instance import TspInstance, decoded
 
 from .cities import instance
 

@@ -9,10 +9,11 @@ import vrplib
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evoheur.errors import ConfigError
+from evoheur.errors import ConfigError, InstanceWarning
 from problems.tsp.files import read_instances
 from problems.tsp.tour import price
 from problems.tsp.tsplib import MOST_CITIES, read_tour, read_tsplib
+from tests.problems.routing.written import saved, written
 
 from .cities import published_files
 
@@ -99,7 +100,7 @@ def test_a_large_number_on_the_diagonal_means_no_way(tmp_path: Path) -> None:
         (_explicit("UPPER_ROW", "1 2 3"), "has 3 numbers; a UPPER_ROW of 5 cities has 10"),
         (_explicit("SPIRAL", "1 2 3"), "EDGE_WEIGHT_FORMAT is SPIRAL; known are FULL_MATRIX"),
         (_explicit("FULL_MATRIX", FORMS["FULL_MATRIX"].replace("3 6 8", "3 6 7")), "the matrix is not symmetric"),
-        (_explicit("UPPER_ROW", "-1 2 3 4 5 6 7 8 9 10"), "a distance is negative"),
+        (_explicit("UPPER_ROW", "-1 2 3 4 5 6 7 8 9 10"), "the distance from node 1 to node 2 is negative"),
         ("TYPE : TSP\nDIMENSION : 5\nEDGE_WEIGHT_TYPE : EUC_2D\nEOF\n", "has no NODE_COORD_SECTION"),
         ("five cities by the sea\n", "'five cities by the sea' is neither KEY : VALUE nor part of a section"),
         ("", "DIMENSION is None"),
@@ -111,6 +112,84 @@ def test_what_cannot_be_used_is_refused_with_the_reason(tmp_path: Path, text: st
         read_tsplib(_file(tmp_path, text))
     assert reason in str(caught.value)
     assert str(tmp_path / "five.tsp") in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (
+            "FIXED_EDGES_SECTION\n1 2\n-1",
+            "FIXED_EDGES_SECTION (edges that every tour has to use) is not handled by the travelling salesman",
+        ),
+        ("EDGE_DATA_FORMAT : EDGE_LIST\nEDGE_DATA_SECTION\n1 2\n-1", "EDGE_DATA_FORMAT (a graph without all edges)"),
+        ("DEMAND_SECTION\n1 0", "DEMAND_SECTION (demands)"),
+        ("CAPACITY : 5", "CAPACITY (the capacity of vehicles)"),
+        ("SALESMEN : 2", "SALESMEN (several salesmen)"),
+        ("DISTANCE : 9", "DISTANCE (the limit of a route)"),
+        ("TIME_WINDOW_SECTION\n1 0 9", "TIME_WINDOW_SECTION (time windows)"),
+        ("GTSP_SET_SECTION\n1 2 3 -1", "GTSP_SET_SECTION (sets of cities)"),
+        ("FAVOURITE : 3", "FAVOURITE is not known, and could restrict the solutions"),
+    ],
+)
+def test_what_restricts_tours_is_refused_by_name(tmp_path: Path, text: str, reason: str) -> None:
+    """Priced without it, it would be another problem."""
+    with pytest.raises(ConfigError) as caught:
+        read_tsplib(_file(tmp_path, _coordinates().replace("EOF", f"{text}\nEOF")))
+    assert reason in str(caught.value)
+
+
+def test_what_is_only_for_the_eye_is_not(tmp_path: Path) -> None:
+    """How to draw a map, who wrote it, and a section of fixed edges without any."""
+    harmless = "DISPLAY_DATA_TYPE : TWOD_DISPLAY\nAUTHOR : me\nNODE_COORD_TYPE : TWOD_COORDS\nFIXED_EDGES_SECTION\n-1\n"
+    text = _coordinates().replace("NODE_COORD_SECTION", f"{harmless}DISPLAY_DATA_SECTION\n1 0 0\nNODE_COORD_SECTION")
+    assert read_tsplib(_file(tmp_path, text)).cities == 5
+
+
+@given(
+    data=written(
+        {"NAME": "five", "TYPE": "TSP", "DIMENSION": "5", "EDGE_WEIGHT_TYPE": "EUC_2D"},
+        {"NODE_COORD_SECTION": COORDINATES.splitlines(), "DISPLAY_DATA_SECTION": ["1 0 0"]},
+    )
+)
+def test_all_ways_to_write_a_file_give_the_same_instance(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
+    """Upper and lower case, separators, line ends, encodings; the ending of the name in any case."""
+    [made] = read_instances(saved(tmp_path_factory.mktemp("any"), "five.TSP", data)).instances
+    assert (made.name, made.rule) == ("five", "EUC_2D")
+    assert made.distances[0].tolist() == [0.0, 3.0, 5.0, 4.0, 2.0]
+
+
+@pytest.mark.parametrize(
+    ("rule", "row", "first"),
+    [
+        ("EXACT_2D", "2 0.5 0", 0.5),
+        ("CEIL_2D", "2 2.1 0", 3.0),
+        ("FLOOR_2D", "2 2.9 0", 2.0),
+        ("MAN_2D", "2 3 4", 7.0),
+        ("MAX_2D", "2 3 4.4", 4.0),
+        ("GREAT_CIRCLE", "2 0 1", 111.195),
+    ],
+)
+@pytest.mark.filterwarnings("ignore::evoheur.errors.InstanceWarning")
+def test_rules_of_distances(tmp_path: Path, rule: str, row: str, first: float) -> None:
+    """From city 1, in the origin, to city 2."""
+    rows = f"1 0 0\n{row}\n3 4 3\n4 4 0\n5 2 0\n"
+    assert read_tsplib(_file(tmp_path, _coordinates(rows, rule=rule))).distances[0, 1] == pytest.approx(first, abs=0.001)
+
+
+@pytest.mark.parametrize(("rule", "first"), [("EUC_3D", 13.0), ("MAN_3D", 19.0), ("MAX_3D", 12.0)])
+def test_rules_in_space(tmp_path: Path, rule: str, first: float) -> None:
+    """Three coordinates to a city: 3, 4 and 12 apart."""
+    rows = "1 0 0 0\n2 3 4 12\n3 9 0 0\n4 0 9 0\n5 0 0 9\n"
+    assert read_tsplib(_file(tmp_path, _coordinates(rows, rule=rule))).distances[0, 1] == first
+
+
+def test_degrees_that_are_rounded_to_nothing_are_warned_of(tmp_path: Path) -> None:
+    """And refused where nothing at all is left."""
+    berlin = "1 52.5162 13.3777\n2 52.5070 13.3904\n3 52.4811 13.4350\n4 53.5530 13.2910\n5 52.4 13.6\n"
+    with pytest.warns(InstanceWarning, match=r"five\.tsp: EUC_2D makes whole numbers of distances"):
+        read_tsplib(_file(tmp_path, _coordinates(berlin)))
+    with pytest.raises(ConfigError, match="all cities are in one place by EUC_2D, which rounds; EXACT_2D does not"):
+        read_tsplib(_file(tmp_path, _coordinates(berlin.replace("53.5530", "52.5530"))))
 
 
 def test_more_cities_than_fit_are_refused(tmp_path: Path) -> None:

@@ -105,7 +105,7 @@ def test_a_search_never_returns_longer_routes_than_it_got() -> None:
             for iterations in (1, 50):
                 effort = (iterations, 20, 0.05, strings)
                 near = neighbours(made.distances)
-                record = kernels.improve(start, made.distances, made.demands, made.capacity, near, effort, source(5))
+                record = kernels.improve(start, made.distances, made.demands, made.terms, near, effort, source(5))
                 assert total_length(record, made.distances) <= before
                 assert sorted(node for route in listed_routes(record) for node in route) == list(range(1, made.customers + 1))
         assert total_length(start, made.distances) == before

@@ -1,0 +1,43 @@
+"""A warning where rounding leaves nothing of the distances, as it does of degrees."""
+
+import warnings
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evoheur.errors import InstanceWarning
+
+from .distances import ROUNDED, distance_matrix
+
+__all__ = ["warn_if_lost"]
+
+_LOST, _LOST_OF_DEGREES = 0.1, 0.01  # shares of the mean distance by which rounding changes distances
+_WITHOUT = {"EUC_2D": "EXACT_2D", "CEIL_2D": "EXACT_2D", "FLOOR_2D": "EXACT_2D"}
+
+
+def warn_if_lost(where: str, points: NDArray[np.float64], rule: str) -> None:
+    """Warn if whole numbers are a poor measure of these distances.
+
+    Args:
+        where: Names the instance.
+        points: Coordinates.
+        rule: Of the distances.
+    """
+    if rule not in ROUNDED & _WITHOUT.keys() or len(points) < 2:
+        return
+    real, used = distance_matrix(points, "EUCLIDEAN"), distance_matrix(points, rule)
+    change = float(np.abs(used - real).sum() / max(real.sum(), 1e-300))
+    if change > (_LOST_OF_DEGREES if _like_degrees(points) else _LOST):
+        warnings.warn(
+            f"{where}: {rule} makes whole numbers of distances, which changes them by {100.0 * change:.0f} % here (the largest becomes "
+            f"{used.max():.0f}). Give EDGE_WEIGHT_TYPE EXACT_2D for no rounding, GEO for degrees.minutes, GREAT_CIRCLE for longitude "
+            "and latitude in degrees, or larger units.",
+            InstanceWarning,
+            stacklevel=2,
+        )
+
+
+def _like_degrees(points: NDArray[np.float64]) -> bool:
+    within = bool((np.abs(points).min(axis=1) <= 90.0).all() and np.abs(points).max() <= 180.0)
+    hundredths = points * 100.0
+    return within and float(np.mean(np.abs(hundredths - np.round(hundredths)) > 1e-6)) > 0.5
