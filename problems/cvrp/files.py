@@ -2,8 +2,8 @@
 
 import csv
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,37 +11,24 @@ import numpy as np
 import vrplib
 
 from evoheur.errors import ConfigError
+from evoheur.instance_files import InstancesRead, read_files
 from evoheur.problem import Infeasible
 from problems.routing.distances import RULES
-from problems.routing.recorded import recorded_costs
+from problems.routing.recorded import FILES, recorded_costs
 
 from .instance import CvrpInstance
 from .node_numbers import rows_by_number
 from .solution import price
 
-__all__ = ["InstanceFile", "read_instances"]
+__all__ = ["read_instances"]
 
-_SUFFIXES = (".npy", ".vrp")
 _TABLE = "reference.csv"
 _LARGEST_DEMAND = 10**9  # keeps every sum of demands within int64
 _MALFORMED = (AttributeError, IndexError, KeyError, RuntimeError, TypeError, ValueError)  # what vrplib raises for broken text
 
 
-@dataclass(frozen=True, slots=True)
-class InstanceFile:
-    """What was read.
-
-    Attributes:
-        instances: Smallest first.
-        references: Name of the instance → optimum or best known cost, for those that have one.
-    """
-
-    instances: list[CvrpInstance]
-    references: dict[str, float]
-
-
-def read_instances(path: Path) -> InstanceFile:
-    """Read a file, or every `.vrp` and `.npy` file of a folder.
+def read_instances(path: Path) -> InstancesRead[CvrpInstance]:
+    """Read a file, or every `.vrp` and `.npy` file of a folder, smallest instance first.
 
     A `.vrp` file has coordinates and a single depot, node 1; its nodes may be listed in any order. EDGE_WEIGHT_TYPE is EUC_2D, CEIL_2D,
     ATT or GEO. The family is the name up to its first digit or dash ("X" for X-n101-k25). A `.npy` file holds an array of shape
@@ -50,38 +37,22 @@ def read_instances(path: Path) -> InstanceFile:
     the files, else from `NAME.sol`, whose routes are checked and priced.
 
     Raises:
-        ConfigError: The path does not exist, holds no such file, a file is broken or of another kind, or two instances share a name.
+        ConfigError: As `evoheur.instance_files.read_files` does.
     """
-    if not path.exists():
-        raise ConfigError(f"There is no instance file {path}; give a .vrp or .npy file, or a folder of them.")
-    files = sorted(file for file in path.iterdir() if file.suffix in _SUFFIXES) if path.is_dir() else [path]
-    if not files:
-        raise ConfigError(f"The folder {path} holds no .vrp or .npy file.")
-    instances = [instance for file in files for instance in _read_file(file)]
-    _check_names(instances, path)
-    recorded = recorded_costs(files[0].parent)
-    references = {instance.name: recorded[instance.name] for instance in instances if instance.name in recorded}
-    for file, instance in zip(files, instances, strict=False) if all(file.suffix == ".vrp" for file in files) else ():
-        solution = file.with_suffix(".sol")
-        if instance.name not in references and solution.is_file():
-            references[instance.name] = _solution_cost(solution, instance)
-    return InstanceFile(sorted(instances, key=lambda instance: instance.customers), references)
+    recorded = recorded_costs(path if path.is_dir() else path.parent)
+    readers = {".vrp": partial(_read_text, recorded=recorded), ".npy": partial(_read_set, recorded=recorded)}
+    return read_files(path, readers, size=lambda instance: instance.customers, skipped=FILES)
 
 
-def _check_names(instances: Iterable[CvrpInstance], path: Path) -> None:
-    seen: set[str] = set()
-    for instance in instances:
-        if instance.name in seen:
-            raise ConfigError(f"{path}: two instances are named {instance.name!r}; give each its own name.")
-        seen.add(instance.name)
+def _read_text(file: Path, recorded: Mapping[str, float]) -> list[tuple[CvrpInstance, float | None]]:
+    instance, solution = _read_vrp(file), file.with_suffix(".sol")
+    if instance.name in recorded:
+        return [(instance, recorded[instance.name])]
+    return [(instance, _solution_cost(solution, instance) if solution.is_file() else None)]
 
 
-def _read_file(file: Path) -> list[CvrpInstance]:
-    if file.suffix == ".vrp":
-        return [_read_vrp(file)]
-    if file.suffix == ".npy":
-        return _read_array(file)
-    raise ConfigError(f"{file} ends in {file.suffix!r}; give a .vrp or .npy file, or a folder of them.")
+def _read_set(file: Path, recorded: Mapping[str, float]) -> list[tuple[CvrpInstance, float | None]]:
+    return [(instance, recorded.get(instance.name)) for instance in _read_array(file)]
 
 
 def _read_vrp(file: Path) -> CvrpInstance:

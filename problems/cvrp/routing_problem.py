@@ -11,6 +11,7 @@ from evoheur.problem import Heuristic, Json, Problem, Split, in_guest
 
 from .instance import CvrpInstance, PublishedSet, decoded
 from .solution import price
+from .solution_file import routes_text
 
 __all__ = ["CvrpProblem"]
 
@@ -22,6 +23,7 @@ class CvrpProblem(Problem[CvrpInstance]):
     """
 
     aggregate = "mean_of_gaps"
+    solution_suffix = ".sol"
 
     def __init__(self, *, set: PublishedSet | None = None) -> None:  # noqa: A002 - the word that configurations use
         """Choose the instances.
@@ -79,8 +81,12 @@ class CvrpProblem(Problem[CvrpInstance]):
         """Read CVRPLIB `.vrp` files, `.npy` sets, or a folder of them, with the references that lie beside them."""
         read = self.trusted("splits").read_instances(path)
         self._read.update(read.references)
-        instances: list[CvrpInstance] = read.instances
+        instances: list[CvrpInstance] = read.complete()
         return instances
+
+    def write_solution(self, instance: CvrpInstance, solution: Json) -> str:
+        """A CVRPLIB `.sol` file."""
+        return routes_text(solution, self.cost(instance, solution))
 
     def warm_up(self) -> None:
         """Compile every kernel on three customers; those of the textbook rules on the trusted side only."""

@@ -1,73 +1,47 @@
 """Reading instances and what is known of their best tours: TSPLIB files, `.npy` sets, and folders of them."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from evoheur.errors import ConfigError
+from evoheur.instance_files import InstancesRead, read_files
 from evoheur.problem import Infeasible
-from problems.routing.recorded import recorded_costs
+from problems.routing.recorded import FILES, recorded_costs
 
 from .instance import TspInstance
 from .tour import price
 from .tsplib import checked, read_tour, read_tsplib
 
-__all__ = ["InstanceFile", "read_instances"]
-
-_SUFFIXES = (".npy", ".tsp")
+__all__ = ["read_instances"]
 
 
-@dataclass(frozen=True, slots=True)
-class InstanceFile:
-    """What was read.
-
-    Attributes:
-        instances: Smallest first.
-        references: Name of the instance → optimum or best known length, for those that have one.
-    """
-
-    instances: list[TspInstance]
-    references: dict[str, float]
-
-
-def read_instances(path: Path) -> InstanceFile:
-    """Read a file, or every `.tsp` and `.npy` file of a folder.
+def read_instances(path: Path) -> InstancesRead[TspInstance]:
+    """Read a file, or every `.tsp` and `.npy` file of a folder, smallest instance first.
 
     A `.tsp` file is symmetric TSPLIB (see `tsplib`), is named after the file, and its family is the folder. A `.npy` file holds coordinates
     of shape (instances, cities, 2), whose distances are not rounded; it is a family of its own. References come from `optima.csv` or
     `reference.csv` beside the files, else from `NAME.opt.tour`, whose tour is checked and priced.
 
     Raises:
-        ConfigError: The path does not exist, holds no such file, a file is broken or of another kind, or two instances share a name.
+        ConfigError: As `evoheur.instance_files.read_files` does.
     """
-    if not path.exists():
-        raise ConfigError(f"There is no instance file {path}; give a .tsp or .npy file, or a folder of them.")
-    files = sorted(file for file in path.iterdir() if file.suffix in _SUFFIXES) if path.is_dir() else [path]
-    if not files:
-        raise ConfigError(f"The folder {path} holds no .tsp or .npy file.")
-    instances: dict[str, TspInstance] = {}
-    references: dict[str, float] = {}
-    recorded = recorded_costs(files[0].parent)
-    for file in files:
-        for instance in _read_file(file):
-            if instance.name in instances:
-                raise ConfigError(f"{path}: two instances are named {instance.name!r}; give each its own name.")
-            instances[instance.name] = instance
-            tour = file.with_suffix(".opt.tour")
-            if instance.name in recorded:
-                references[instance.name] = recorded[instance.name]
-            elif file.suffix == ".tsp" and tour.is_file():
-                references[instance.name] = _tour_length(tour, instance)
-    return InstanceFile(sorted(instances.values(), key=lambda instance: instance.cities), references)
+    recorded = recorded_costs(path if path.is_dir() else path.parent)
+    readers = {".tsp": partial(_read_text, recorded=recorded), ".npy": partial(_read_set, recorded=recorded)}
+    return read_files(path, readers, size=lambda instance: instance.cities, skipped=FILES)
 
 
-def _read_file(file: Path) -> list[TspInstance]:
-    if file.suffix == ".tsp":
-        return [read_tsplib(file)]
-    if file.suffix == ".npy":
-        return _read_array(file)
-    raise ConfigError(f"{file} ends in {file.suffix!r}; give a .tsp or .npy file, or a folder of them.")
+def _read_text(file: Path, recorded: Mapping[str, float]) -> list[tuple[TspInstance, float | None]]:
+    instance, tour = read_tsplib(file), file.with_suffix(".opt.tour")
+    if instance.name in recorded:
+        return [(instance, recorded[instance.name])]
+    return [(instance, _tour_length(tour, instance) if tour.is_file() else None)]
+
+
+def _read_set(file: Path, recorded: Mapping[str, float]) -> list[tuple[TspInstance, float | None]]:
+    return [(instance, recorded.get(instance.name)) for instance in _read_array(file)]
 
 
 def _read_array(file: Path) -> list[TspInstance]:
