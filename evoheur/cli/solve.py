@@ -113,7 +113,8 @@ def _print(
         for number, (rule, result) in enumerate(rows.items()):
             cells = [each.instance.name if number == 0 else "", rule, *_cells(result)]
             table.add_row(*(Text(one_line(cell, console.encoding), style="bold" if number == 0 else "") for cell in cells))
-        table.add_section()
+        if rules:
+            table.add_section()
     console.print(table)
     for each in solved:
         if each.result.status is not Status.OK:
