@@ -1,6 +1,7 @@
 """`evoheur solve`: a found rule put to use on instances of one's own."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -37,6 +38,9 @@ def solve(  # noqa: PLR0913 - a command has as many parameters as it has options
     textbook: Annotated[
         bool, typer.Option("--textbook", help="Solve with the textbook rules too, and show their costs.")
     ] = False,
+    seconds: Annotated[
+        float | None, typer.Option("--seconds", min=0.1, help="Processor time per instance, if the run's limit is too little.")
+    ] = None,
     problem: Annotated[str | None, typer.Option("--problem", help="Problem, if the target does not tell.")] = None,
     settings: ProblemSettings = None,
     run: InRun = None,
@@ -48,6 +52,8 @@ def solve(  # noqa: PLR0913 - a command has as many parameters as it has options
     The rule runs in the sandbox; every solution is checked and priced outside it.
     """
     found = find_target(target, problem=problem, settings=parse_settings(settings or ()), archive=archive, run=run)
+    if seconds is not None:
+        found = _with_time(found, seconds)
     read = InstanceSet.of_path(found.problem, instances, partly=True)
     files = {} if output is None else planned_files(output, instances, problem=found.problem, instances=read, force=force)
     with working(f"Solving with {found.name}") as saying:
@@ -64,6 +70,13 @@ def solve(  # noqa: PLR0913 - a command has as many parameters as it has options
     report_unread([read])
     if any(each.result.status is not Status.OK for each in solved):
         raise typer.Exit(1)
+
+
+def _with_time(target: Target, seconds: float) -> Target:
+    limits = target.evaluation.limits
+    wall = seconds * limits.wall_seconds / limits.cpu_seconds  # as much more than processor time as the run allows
+    longer = limits.model_copy(update={"cpu_seconds": seconds, "wall_seconds": max(limits.wall_seconds, wall)})
+    return replace(target, evaluation=target.evaluation.model_copy(update={"limits": longer}))
 
 
 def _document(

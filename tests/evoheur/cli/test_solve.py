@@ -271,3 +271,15 @@ def test_a_writer_of_ones_own_is_used_and_its_fault_is_told(scheduling: str) -> 
     Path("faulty/problem.py").write_text(file.read_text().replace("{len(solution)}", "{solution['x']}"))
     message = refusal("solve", "rule.py", jobs("a"), "--problem", "./faulty", "-o", "other.plan")
     assert "ListScheduling.write_solution fails for 'a' (TypeError: " in message
+
+
+def test_a_large_instance_may_have_more_time_than_a_run_gives(rule: str) -> None:
+    """Or less: a loop without an end is stopped after what is asked for, the other instances are solved."""
+    Path("rule.py").write_text("def priority(item, bins):\n    while item == 7:\n        pass\n    return -1.0 * bins\n")
+    Path("two.json").write_text(json.dumps([{"name": "bad", "C": 10, "w": [7]}, {"name": "good", "C": 10, "w": [6, 5]}]))
+    done = evoheur("solve", "rule.py", "two.json", "--seconds", "0.5", "--json")
+    assert done.code == 1
+    bad, good = done.document["instances"]
+    assert (bad["status"], good["status"]) == ("timeout", "ok")
+    assert "0.5 s" in bad["detail"]
+    assert "--seconds" in refusal("solve", rule, "two.json", "--seconds", "0")
