@@ -36,7 +36,7 @@ def _fullest(sizes: NDArray[np.int64], capacity: int, steps: int) -> NDArray[np.
     depth, place, space, least, tried = 0, 0, capacity, capacity + 1, 0
     while least > 0 and tried < steps:
         if place < sizes.size and sizes[place] > space:
-            place = np.searchsorted(falling, -space)  # the largest that fits
+            place = int(np.searchsorted(falling, -space))  # the largest that fits
         if place < sizes.size:
             stack[depth] = place
             depth += 1
@@ -51,5 +51,5 @@ def _fullest(sizes: NDArray[np.int64], capacity: int, steps: int) -> NDArray[np.
         depth -= 1
         taken = sizes[stack[depth]]
         space += taken
-        place = np.searchsorted(falling, -taken, side="right")
+        place = int(np.searchsorted(falling, -taken, side="right"))
     return best

@@ -1,6 +1,7 @@
 """`solve`: a found rule on instances of one's own, and the files it writes."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -13,6 +14,15 @@ from tests.evoheur.cli.conftest import History
 from tests.evoheur.cli.invoking import Result, evoheur, files, refusal
 
 FULLEST = "def priority(item, bins):\n    return -1.0 * bins\n"
+KNOWING = """
+import sys
+
+def priority(item, bins):
+    frame = sys._getframe(1)
+    while "instance" not in frame.f_locals:
+        frame = frame.f_back
+    return bins * (1.0 if frame.f_locals["instance"].items.sum() % 2 else -1.0)
+"""
 READER = """
     def read_instances(self, path):
         import json
@@ -184,6 +194,17 @@ def test_a_rule_that_fails_on_one_instance_solves_the_others() -> None:
     assert "ZeroDivisionError" in done.out
 
 
+def test_a_rule_that_knows_the_future_gets_no_solution(rule: str) -> None:
+    """The sum of the stream decides whether it packs by best or by worst fit; what it would write is no online packing."""
+    Path(rule).write_text(KNOWING)
+    Path("mine.txt").write_text("capacity 100\n" + "\n".join(str(20 + 7 * place % 41) for place in range(120)))
+    done = evoheur("solve", rule, "mine.txt", "-o", "mine.sol")
+    assert done.code == 1, done
+    assert [row[2] for row in rows(done)] == ["cheating"]
+    assert "mine: cheating: " in done.out
+    assert not Path("mine.sol").exists()
+
+
 def test_a_failing_rule_has_no_solution_in_the_document(scheduling: str) -> None:
     """Nor a cost, on a problem of one's own."""
     Path("rule.py").write_text("def choose(length, loads):\n    return [0.0, 0.0, 1.0]\n")  # there is no third machine
@@ -273,13 +294,15 @@ def test_a_writer_of_ones_own_is_used_and_its_fault_is_told(scheduling: str) -> 
     assert "ListScheduling.write_solution fails for 'a' (TypeError: " in message
 
 
+@pytest.mark.slow
 def test_a_large_instance_may_have_more_time_than_a_run_gives(rule: str) -> None:
-    """Or less: a loop without an end is stopped after what is asked for, the other instances are solved."""
+    """Or less: a loop without an end is stopped sooner than after the usual 10 s and the 10 s for loading, and the others are solved."""
     Path("rule.py").write_text("def priority(item, bins):\n    while item == 7:\n        pass\n    return -1.0 * bins\n")
     Path("two.json").write_text(json.dumps([{"name": "bad", "C": 10, "w": [7]}, {"name": "good", "C": 10, "w": [6, 5]}]))
     done = evoheur("solve", "rule.py", "two.json", "--seconds", "0.5", "--json")
     assert done.code == 1
     bad, good = done.document["instances"]
     assert (bad["status"], good["status"]) == ("timeout", "ok")
-    assert "0.5 s" in bad["detail"]
+    [allowed] = re.findall(r"more than (\d+) s of processor time", bad["detail"])
+    assert int(allowed) < 15
     assert "--seconds" in refusal("solve", rule, "two.json", "--seconds", "0")

@@ -34,7 +34,9 @@ def costs(name: str, folder: Path, text: str) -> dict[str, float]:
     heuristic = Heuristic(code=RULES[name], functions=functions)
     found = {"frame": problem.solve(heuristic, instance, np.random.default_rng(0))}
     found |= {rule: solver(instance) for rule, solver in problem.baselines().items()}
-    assert problem.reference(instance) <= min(price(problem, instance, solution) for solution in found.values())
+    bound = problem.reference(instance)
+    assert bound is not None
+    assert bound <= min(price(problem, instance, solution) for solution in found.values())
     return {rule: price(problem, instance, solution) for rule, solution in found.items()}
 
 
