@@ -111,8 +111,8 @@ def _size(draft: Draft, position: int, capacity: Decimal) -> Decimal:
         raise ConfigError(f"{draft.item(position)} is {_shown(size)}; give a number above 0, its size.")
     if number > capacity:
         raise ConfigError(
-            f"{draft.item(position)} is {_shown(size)}, larger than the capacity {_shown(draft.capacity)}, so no bin can hold it; take it out, split it, "
-            "or correct the capacity."
+            f"{draft.item(position)} is {_shown(size)}, larger than the capacity {_shown(draft.capacity)}, so no bin can hold it; "
+            "take it out, split it, or correct the capacity."
         )
     return number
 
