@@ -8,6 +8,7 @@ import dataclasses
 import importlib
 import importlib.util
 import inspect
+import json
 import sys
 import zlib
 from abc import ABC, abstractmethod
@@ -110,6 +111,12 @@ class Problem(ABC, Generic[InstanceT]):
     """Whether no solution of the problem's own instances can cost less than the reference, as is proven of bounds and optima, but not of
     best known values. Candidates that can no longer be good enough are then stopped early."""
 
+    formats: ClassVar[tuple[str, ...]] = ()
+    """The forms of files that `read_instances` reads, a line each with the suffixes first; `evoheur problems show` prints them."""
+
+    solution_suffix: ClassVar[str] = ".json"
+    """Of the files that `write_solution` writes."""
+
     @abstractmethod
     def instances(self, split: Split) -> Sequence[InstanceT]:
         """The instances of a split, smallest first, equal in every process and on every call."""
@@ -204,6 +211,18 @@ class Problem(ABC, Generic[InstanceT]):
         raise ConfigError(
             f"{type(self).__name__} reads no instance files, so {path} cannot be used; override read_instances to support it."
         )
+
+    def write_solution(self, instance: InstanceT, solution: Json) -> str:
+        """A solution as the text of a file, in the form that the problem's community reads; the default is JSON.
+
+        Runs in the trusted process.
+
+        Args:
+            instance: The trusted copy of the instance.
+            solution: A solution that `cost` accepted.
+        """
+        document = {"instance": instance.name, "cost": float(self.cost(instance, solution)), "solution": solution}
+        return json.dumps(document) + "\n"
 
     @classmethod
     def functions(cls) -> tuple[Callable[..., Any], ...]:

@@ -18,6 +18,7 @@ from evoheur.cli.output import make_console, print_json, say, working
 from evoheur.cli.scoring import complete_families, score
 from evoheur.cli.settings import parse_settings
 from evoheur.cli.target import Target, find_target
+from evoheur.cli.unread import report_unread
 from evoheur.errors import ConfigError
 from evoheur.evaluation.baselines import score_baselines
 from evoheur.evaluation.instances import CUSTOM, InstanceSet
@@ -56,6 +57,7 @@ def evaluate(  # noqa: PLR0913 - a command has as many parameters as it has opti
         print_json(_document(found, scores, stored=stored))
     else:
         _print(make_console(), found, scores, stored=stored)
+    report_unread([scores.instances])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +87,7 @@ class _Scores:
 
 def _instances(target: Target, split: Split | None, path: Path | None) -> InstanceSet:
     if path is not None:
-        return InstanceSet.of_path(target.problem, path)
+        return InstanceSet.of_path(target.problem, path, partly=True)
     return InstanceSource.of(target.problem, target.named).split(split or "validation")
 
 
@@ -132,6 +134,7 @@ def _document(target: Target, scores: _Scores, *, stored: bool) -> dict[str, Any
             for name, evaluation in scores.rules.items()
         },
         "comparison": scores.comparison.document(),
+        "unread": dict(scores.instances.unread),
         "stored": stored,
     }
 

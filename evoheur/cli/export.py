@@ -137,4 +137,5 @@ def _use(signatures: tuple[FunctionSignature, ...], named: ProblemConfig) -> Ite
         yield f"from heuristic import {signature.name}  # called as {signature}"
     settings = "".join(f" --setting {key}={value}" for key, value in named.settings.items())
     yield f"evoheur evaluate heuristic.py --problem {named.name}{settings}"
+    yield f"evoheur solve heuristic.py INSTANCES --problem {named.name}{settings} -o SOLUTION"
     yield f"evoheur problems show {named.name}  # what the arguments mean"

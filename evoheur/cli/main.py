@@ -71,6 +71,11 @@ _COMMANDS = {
         "Score a heuristic beside the textbook rules.",
         "evoheur evaluate my_rule.py --problem bin_packing_online --split test",
     ),
+    "solve": _Command(
+        "evoheur.cli.solve:solve",
+        "Solve instances with a found rule, and write the solutions.",
+        "evoheur solve quickstart-1/best orders.csv -o bins.sol --textbook",
+    ),
     "export": _Command(
         "evoheur.cli.export:export",
         "Write a candidate as a Python file that stands alone.",

@@ -15,6 +15,7 @@ from evoheur.cli.options import AsJson, OwnInstances, ProblemSettings, Splits
 from evoheur.cli.output import make_console, print_code, print_json, say, working
 from evoheur.cli.problem_scores import OWN, SplitScores, score_sets
 from evoheur.cli.settings import parse_settings, parse_splits
+from evoheur.cli.unread import report_unread
 from evoheur.errors import ConfigError
 from evoheur.evaluation.instances import InstanceSet
 from evoheur.evaluation.isolation import LimitsConfig
@@ -42,7 +43,7 @@ def show_problem(
     card = ProblemCard.from_problem(problem)
     with working("Scoring") as saying:
         if instances is not None:
-            sets = [InstanceSet.of_path(problem, instances)]
+            sets = [InstanceSet.of_path(problem, instances, partly=True)]
         else:
             sets = [InstanceSet.of_split(problem, each) for each in parse_splits(split or ())]
         facts = _Facts(named=named, problem=problem, card=card, scores=score_sets(problem, named, sets, saying))
@@ -50,6 +51,7 @@ def show_problem(
         print_json(_document(facts))
     else:
         _print(make_console(), facts)
+    report_unread(scored.instances for scored in facts.scores.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +75,7 @@ def _document(facts: _Facts) -> dict[str, Any]:
         "code": card.code,
         "aggregate": facts.problem.aggregate,
         "settings": _defaults(facts.problem),
+        "formats": list(facts.problem.formats),
         "splits": {
             split: dict(Counter(instance.family for instance in scored.instances.instances))
             for split, scored in facts.scores.items()
@@ -83,6 +86,7 @@ def _document(facts: _Facts) -> dict[str, Any]:
         },
         "comparison": {split: scored.comparison.document() for split, scored in facts.scores.items()},
         "seconds_per_instance": {split: scored.seconds for split, scored in facts.scores.items()},
+        "unread": {split: dict(scored.instances.unread) for split, scored in facts.scores.items()},
         "limits": LimitsConfig().model_dump(mode="json"),
     }
 
@@ -111,6 +115,10 @@ def _print(console: Console, facts: _Facts) -> None:
     say(console, f"Settings and their defaults: {defaults or 'none'}")
     if facts.named.settings:
         say(console, "Set here: " + ", ".join(f"{key}={value!r}" for key, value in facts.named.settings.items()))
+    if facts.problem.formats:
+        say(console, "Instance files of your own (--instances, problem.instances.train, evoheur solve):")
+    for form in facts.problem.formats:
+        say(console, f"  {form}")
     limits = ", ".join(f"{key} {value:g}" for key, value in LimitsConfig().model_dump().items())
     say(console, f"Limits for a candidate: {limits}")
     for split, scored in facts.scores.items():

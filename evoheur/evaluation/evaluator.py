@@ -174,6 +174,17 @@ class Evaluator:
             detail=detail,
         )
 
+    def solve(self, code: str, instances: InstanceSet) -> tuple[Evaluation, list[Json]]:
+        """Score a candidate, probe included, and hand out its solutions, in the order of the instances; none unless the score is OK.
+
+        Raises:
+            SandboxUnavailable: The guest cannot be started.
+        """
+        evaluation, solved = self._attempt(code, instances, None, together=False)
+        if evaluation.status is Status.OK:
+            evaluation = self._probed(code, evaluation, solved)
+        return evaluation, [one.solution for one in solved] if evaluation.status is Status.OK else []
+
 
 def price(problem: Problem[Any], instance: Instance, solution: Json, reference: float | None) -> InstanceResult:
     """Check and price one solution on the trusted side."""

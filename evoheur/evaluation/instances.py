@@ -1,12 +1,13 @@
 """A set of instances with the references that only the trusted side knows."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from evoheur.errors import ConfigError
 from evoheur.evaluation.packing import pack
+from evoheur.instance_files import READER_FAULTS, PartlyRead
 from evoheur.online import OnlineProblem
 from evoheur.problem import Instance, Json, Problem, Split
 
@@ -27,6 +28,7 @@ class InstanceSet:
         encoded: What the guest is sent for each instance, packed, in the same order.
         bounded: Whether every reference is a proven lower bound of the cost, so that an evaluation can be cut short.
         online: Whether each decision must be made before the next piece of an instance is known.
+        unread: File of a user's folder that could not be read → the reason; never of instances that candidates are bred on.
     """
 
     split: str
@@ -35,6 +37,7 @@ class InstanceSet:
     encoded: tuple[dict[str, Json], ...]
     bounded: bool = False
     online: bool = False
+    unread: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of_split(cls, problem: Problem[Any], split: Split) -> "InstanceSet":
@@ -42,27 +45,34 @@ class InstanceSet:
         return cls._make(problem, split, problem.instances(split), bounded=problem.references_are_bounds)
 
     @classmethod
-    def of_path(cls, problem: Problem[Any], path: Path, *, split: str = CUSTOM) -> "InstanceSet":
+    def of_path(cls, problem: Problem[Any], path: Path, *, split: str = CUSTOM, partly: bool = False) -> "InstanceSet":
         """A user's own file or folder.
 
         Args:
             problem: Reads it.
             path: Of a form that the problem reads.
             split: What the instances stand for, where a run uses them as a split.
+            partly: Go on without the files of a folder that cannot be read; `unread` has them then.
 
         Raises:
-            ConfigError: The file cannot be read, or it holds no instance.
+            ConfigError: The file cannot be read, or it holds no instance; or a file of the folder cannot, and `partly` is not asked for.
         """
+        unread: Mapping[str, str] = {}
         try:
             instances = problem.read_instances(path)
-        except (ArithmeticError, AttributeError, LookupError, OSError, TypeError, ValueError) as error:
+        except PartlyRead as error:
+            if not partly:
+                raise
+            instances, unread = error.read.instances, error.read.faults
+        except READER_FAULTS as error:
             kind = type(problem).__name__
             raise ConfigError(
                 f"{path} cannot be read as instances of {kind} ({type(error).__name__}: {error}); check the path and the file's form."
             ) from error
         if not instances:
             raise ConfigError(f"{path} holds no instance; give a file with at least one.")
-        return cls._make(problem, split, instances, bounded=False)  # who knows where a file's references come from
+        read = cls._make(problem, split, instances, bounded=False)  # who knows where a file's references come from
+        return replace(read, unread=unread)
 
     @classmethod
     def _make(cls, problem: Problem[Any], split: str, instances: Sequence[Instance], *, bounded: bool) -> "InstanceSet":
@@ -75,3 +85,8 @@ class InstanceSet:
             bounded=bounded and None not in references.values(),
             online=isinstance(problem, OnlineProblem),
         )
+
+    def singly(self) -> "Iterator[InstanceSet]":
+        """The same instances, each in a set of its own, in order."""
+        for instance, encoded in zip(self.instances, self.encoded, strict=True):
+            yield replace(self, instances=(instance,), encoded=(encoded,))

@@ -15,6 +15,8 @@ __all__ = ["BASELINES", "SEARCH_STEPS"]
 SEARCH_STEPS = 100_000
 """Items that minimum bin slack tries per bin at most; the complete search is exponential, and hardly ever needs more."""
 
+_MOST_STEPS = 200_000_000  # for all bins together: some seconds; reached from 2,000 items on
+
 
 def first_fit_decreasing(instance: OfflineInstance) -> NDArray[np.int64]:
     """Largest item first, into the first bin with room (Johnson 1973)."""
@@ -28,7 +30,8 @@ def best_fit_decreasing(instance: OfflineInstance) -> NDArray[np.int64]:
 
 def minimum_bin_slack(instance: OfflineInstance) -> NDArray[np.int64]:
     """Bin after bin as full as the waiting items make it (Gupta & Ho 1999, doi:10.1080/095372899233082)."""
-    return _decreasing(instance, lambda items, capacity: kernels.minimum_bin_slack(items, capacity, SEARCH_STEPS))
+    steps = min(SEARCH_STEPS, _MOST_STEPS // instance.items.size)
+    return _decreasing(instance, lambda items, capacity: kernels.minimum_bin_slack(items, capacity, steps))
 
 
 def _decreasing(instance: OfflineInstance, rule: Callable[[NDArray[np.int64], int], NDArray[np.int64]]) -> NDArray[np.int64]:

@@ -32,10 +32,11 @@ def _fullest(sizes: NDArray[np.int64], capacity: int, steps: int) -> NDArray[np.
     # Depth first through the subsets, larger items first; of equal items only the first is tried at a place.
     stack = np.empty(sizes.size, dtype=np.int64)
     best = stack[:0].copy()
+    falling = -sizes
     depth, place, space, least, tried = 0, 0, capacity, capacity + 1, 0
     while least > 0 and tried < steps:
-        while place < sizes.size and sizes[place] > space:
-            place += 1
+        if place < sizes.size and sizes[place] > space:
+            place = int(np.searchsorted(falling, -space))  # the largest that fits
         if place < sizes.size:
             stack[depth] = place
             depth += 1
@@ -50,7 +51,5 @@ def _fullest(sizes: NDArray[np.int64], capacity: int, steps: int) -> NDArray[np.
         depth -= 1
         taken = sizes[stack[depth]]
         space += taken
-        place = stack[depth] + 1
-        while place < sizes.size and sizes[place] == taken:
-            place += 1
+        place = int(np.searchsorted(falling, -taken, side="right"))
     return best

@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evoheur.problem import Heuristic, Infeasible, Json, Problem, Split, in_guest, whole_numbers
+from problems.packing.formats import FORMATS
+from problems.packing.solution_file import packing_text
 
 from .instance import OfflineInstance
 from .packing import pack
@@ -65,6 +67,8 @@ class OfflineBinPacking(Problem[OfflineInstance]):
     heuristic = (order_scores, fit_scores)
     aggregate = "mean_of_gaps"
     references_are_bounds = True
+    formats = FORMATS
+    solution_suffix = ".sol"
 
     def __init__(self) -> None:
         """There is nothing to set."""
@@ -136,11 +140,15 @@ class OfflineBinPacking(Problem[OfflineInstance]):
         return rules
 
     def read_instances(self, path: Path) -> Sequence[OfflineInstance]:
-        """Read JSON or plain text, or a folder of such files, with the optima that lie beside them."""
+        """Read a file of the forms in `formats`, or a folder of them, with the optima that lie beside them."""
         read = self.trusted("files").read_instances(path)
         self._read.update(read.references)
-        instances: list[OfflineInstance] = read.instances
+        instances: list[OfflineInstance] = read.complete()
         return instances
+
+    def write_solution(self, instance: OfflineInstance, solution: Json) -> str:  # noqa: ARG002 - the text has the bins only
+        """A line per bin with the numbers of its items, and the number of bins; see `solution_file`."""
+        return packing_text(solution)
 
     def warm_up(self) -> None:
         """Compile the textbook rules on three items, on the trusted side only: the frame is plain Python."""

@@ -92,13 +92,13 @@ def lower_bound(instance: OfflineInstance) -> int:
     For a threshold k, items larger than capacity − k fill a bin each, those larger than half the capacity need one each too, and of the
     others those of at least k go into what the latter leave, or into further bins.
     """
-    sizes, capacity = instance.items, instance.capacity
-    best = -(-int(sizes.sum()) // capacity)
-    large = sizes[2 * sizes > capacity]
-    small = sizes[2 * sizes <= capacity]
-    for threshold in np.unique(small).tolist():
-        halves = large[large <= capacity - threshold]
-        room = halves.size * capacity - int(halves.sum())
-        rest = int(small[small >= threshold].sum()) - room
-        best = max(best, large.size + max(0, -(-rest // capacity)))
-    return max(best, int(large.size))
+    sizes, capacity = np.sort(instance.items), instance.capacity
+    half = int(np.searchsorted(sizes, capacity // 2, side="right"))
+    small, large = sizes[:half], sizes[half:]
+    thresholds = np.unique(small)
+    sums = np.concatenate(([0], np.cumsum(sizes)))
+    below = half + np.searchsorted(large, capacity - thresholds, side="right")  # of the large ones those that leave such room
+    room = (below - half) * capacity - (sums[below] - sums[half])
+    rest = sums[half] - sums[np.searchsorted(small, thresholds)] - room
+    further = np.maximum(0, -(-rest // capacity))
+    return max(-(-int(sums[-1]) // capacity), large.size + int(further.max(initial=0)))

@@ -69,34 +69,63 @@ def harmonic(items: NDArray[np.int64], capacity: int, classes: int) -> NDArray[n
 def sum_of_squares(items: NDArray[np.int64], capacity: int) -> NDArray[np.int64]:
     """Bin of each item when it goes where Σ N(h)² becomes smallest, N(h) being the number of bins filled to h, 0 < h < capacity.
 
-    Ties go to the fullest level, and within a level to the first bin.
+    Ties go to the fullest level, and within a level to the first bin. Only levels that some bin has are kept, so that time and memory
+    depend on the bins and not on the capacity.
     """
     assignment = np.empty(items.size, dtype=np.int64)
     fill = np.zeros(items.size, dtype=np.int64)
-    count = np.zeros(capacity + 1, dtype=np.int64)
-    opened = 0
+    levels = np.empty(items.size + 1, dtype=np.int64)  # rising, the first `known`
+    counts = np.empty(items.size + 1, dtype=np.int64)
+    known, opened = 0, 0
     for position in range(items.size):
         size = items[position]
-        best_level, best_change = 0, np.iinfo(np.int64).max
-        for level in range(capacity - size, -1, -1):
-            if level > 0 and count[level] == 0:
-                continue
-            change = 1 - 2 * count[level] if level > 0 else 0
-            if level + size < capacity:
-                change += 1 + 2 * count[level + size]
-            if change < best_change:
-                best_level, best_change = level, change
+        level = _best_level(levels[:known], counts[:known], size, capacity)
         chosen = opened
-        for candidate in range(opened):
-            if fill[candidate] == best_level:
-                chosen = candidate
-                break
-        count[best_level] -= best_level > 0
-        count[best_level + size] += 1
+        if level > 0:
+            chosen = 0
+            while fill[chosen] != level:
+                chosen += 1
+            known = _count(levels, counts, known, level, -1)
+        if level + size < capacity:
+            known = _count(levels, counts, known, level + size, 1)
         fill[chosen] += size
         opened = max(opened, chosen + 1)
         assignment[position] = chosen
     return assignment
+
+
+@njit(cache=True, nogil=True)
+def _best_level(levels: NDArray[np.int64], counts: NDArray[np.int64], size: int, capacity: int) -> int:
+    # Level whose bin should take the item, 0 being a new bin. Raised levels fall as the levels do, so one sweep finds both counts.
+    best, best_change = 0, np.iinfo(np.int64).max
+    above = levels.size - 1
+    for place in range(np.searchsorted(levels, capacity - size, side="right") - 1, -2, -1):
+        level = levels[place] if place >= 0 else 0
+        change = 1 - 2 * counts[place] if place >= 0 else 0
+        if level + size < capacity:
+            while above >= 0 and levels[above] > level + size:
+                above -= 1
+            change += 1 + 2 * counts[above] if above >= 0 and levels[above] == level + size else 1
+        if change < best_change:
+            best, best_change = level, change
+    return best
+
+
+@njit(cache=True, nogil=True)
+def _count(levels: NDArray[np.int64], counts: NDArray[np.int64], known: int, level: int, change: int) -> int:
+    # One bin more or less at a level; returns how many levels have bins then.
+    place = np.searchsorted(levels[:known], level)
+    if place < known and levels[place] == level:
+        counts[place] += change
+        if counts[place] > 0:
+            return known
+        for other in range(place, known - 1):
+            levels[other], counts[other] = levels[other + 1], counts[other + 1]
+        return known - 1
+    for other in range(known, place, -1):
+        levels[other], counts[other] = levels[other - 1], counts[other - 1]
+    levels[place], counts[place] = level, change
+    return known + 1
 
 
 @njit(cache=True, nogil=True)

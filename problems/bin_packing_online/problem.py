@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from evoheur.errors import ConfigError
 from evoheur.online import OnlineProblem
 from evoheur.problem import Heuristic, Infeasible, Json, Split, in_guest, whole_numbers
+from problems.packing.formats import FORMATS
+from problems.packing.solution_file import packing_text
 
 from .instance import BinPackingInstance
 from .kernels import bin_loads
@@ -45,6 +47,8 @@ class OnlineBinPacking(OnlineProblem[BinPackingInstance]):
     heuristic = staticmethod(priority)
     aggregate = "ratio_of_sums"
     references_are_bounds = True
+    formats = FORMATS
+    solution_suffix = ".sol"
 
     def __init__(self, *, nan: NanRule = "error") -> None:
         """Set the protocol's one choice.
@@ -162,9 +166,13 @@ class OnlineBinPacking(OnlineProblem[BinPackingInstance]):
         return rules
 
     def read_instances(self, path: Path) -> Sequence[BinPackingInstance]:
-        """Read a JSON file of streams, or a folder of them; see `files.read_streams`."""
+        """Read a file of streams, or a folder of them; see `files.read_streams`."""
         streams: Sequence[BinPackingInstance] = self.trusted("files").read_streams(path)
         return streams
+
+    def write_solution(self, instance: BinPackingInstance, solution: Json) -> str:  # noqa: ARG002 - the text has the bins only
+        """A line per bin with the numbers of its items, and the number of bins; see `solution_file`."""
+        return packing_text(solution)
 
     def warm_up(self) -> None:
         """Compile on three items every kernel of the trusted side; the guest needs none."""

@@ -13,6 +13,7 @@ from problems.routing.distances import EXPLICIT
 
 from .instance import CvrpInstance, PublishedSet, decoded
 from .solution import price
+from .solution_file import routes_text
 
 __all__ = ["CvrpProblem"]
 
@@ -34,6 +35,7 @@ class CvrpProblem(Problem[CvrpInstance]):
         "A folder of these. References: optima.csv or reference.csv beside them, else NAME.sol.",
         "Whatever else a file says that could restrict routes (time windows, pickups, several depots, ...) is refused by name.",
     )
+    solution_suffix = ".sol"
 
     def __init__(self, *, set: PublishedSet | None = None) -> None:  # noqa: A002 - the word that configurations use
         """Choose the instances.
@@ -99,8 +101,12 @@ class CvrpProblem(Problem[CvrpInstance]):
         """Read `.vrp`, `.csv`, Solomon's and `.npy` files, or a folder of them, with the references that lie beside them."""
         read = self.trusted("splits").read_instances(path)
         self._read.update(read.references)
-        instances: list[CvrpInstance] = read.instances
+        instances: list[CvrpInstance] = read.complete()
         return instances
+
+    def write_solution(self, instance: CvrpInstance, solution: Json) -> str:
+        """A CVRPLIB `.sol` file."""
+        return routes_text(solution, self.cost(instance, solution))
 
     def warm_up(self) -> None:
         """Compile every kernel on three customers; those of the textbook rules on the trusted side only."""

@@ -1,11 +1,11 @@
 """Reading instances and what is known of their best tours: TSPLIB and CSV files, `.npy` sets, and folders of them."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from evoheur.errors import ConfigError
+from evoheur.instance_files import InstancesRead, read_files
 from evoheur.problem import Infeasible
 from problems.routing.csv_table import PLACES, read_table
 from problems.routing.recorded import FILES, recorded_costs
@@ -14,50 +14,22 @@ from .instance import TspInstance
 from .tour import price
 from .tsplib import checked, read_tour, read_tsplib
 
-__all__ = ["InstanceFile", "read_file", "read_instances"]
+__all__ = ["read_file", "read_instances"]
 
-_SUFFIXES = (".csv", ".npy", ".tsp")
+_SUFFIXES = (".tsp", ".csv", ".npy")
 _GIVE = "give a .tsp, .csv or .npy file, or a folder of them"
 
 
-@dataclass(frozen=True, slots=True)
-class InstanceFile:
-    """What was read.
-
-    Attributes:
-        instances: Smallest first.
-        references: Name of the instance → optimum or best known length, for those that have one.
-    """
-
-    instances: list[TspInstance]
-    references: dict[str, float]
-
-
-def read_instances(path: Path) -> InstanceFile:
-    """Read a file, or every `.tsp`, `.csv` and `.npy` file of a folder.
+def read_instances(path: Path) -> InstancesRead[TspInstance]:
+    """Read a file, or every `.tsp`, `.csv` and `.npy` file of a folder, smallest instance first.
 
     Raises:
-        ConfigError: The path does not exist, holds no such file, a file is broken or of another kind, or two instances share a name.
+        ConfigError: As `evoheur.instance_files.read_files` does.
     """
-    if not path.exists():
-        raise ConfigError(f"There is no instance file {path}; {_GIVE}.")
-    files = [path]
-    if path.is_dir():
-        files = sorted(file for file in path.iterdir() if file.suffix.lower() in _SUFFIXES and file.name not in FILES)
-    if not files:
-        raise ConfigError(f"The folder {path} holds no .tsp, .csv or .npy file.")
-    instances: dict[str, TspInstance] = {}
-    references: dict[str, float] = {}
-    for read in map(read_file, files):
-        for instance in read.instances:
-            if instance.name in instances:
-                raise ConfigError(f"{path}: two instances are named {instance.name!r}; give each its own name.")
-            instances[instance.name] = instance
-        references.update(read.references)
-    return InstanceFile(sorted(instances.values(), key=lambda instance: instance.cities), references)
+    return read_files(path, dict.fromkeys(_SUFFIXES, read_file), size=lambda instance: instance.cities, skipped=FILES)
 
 
-def read_file(file: Path) -> InstanceFile:
+def read_file(file: Path) -> list[tuple[TspInstance, float | None]]:
     """Read one file and the references beside it.
 
     A `.tsp` file (see `tsplib`) and a `.csv` file hold an instance that is named after the file, and its family is the folder. A `.npy`
@@ -77,11 +49,10 @@ def read_file(file: Path) -> InstanceFile:
     else:
         raise ConfigError(f"{file} ends in {file.suffix!r}; {_GIVE}.")
     recorded = recorded_costs(file.parent)
-    references = {instance.name: recorded[instance.name] for instance in instances if instance.name in recorded}
     tour = file.with_suffix(".opt.tour")
-    if suffix == ".tsp" and not references and tour.is_file():
-        references[instances[0].name] = _tour_length(tour, instances[0])
-    return InstanceFile(instances, references)
+    if suffix == ".tsp" and instances[0].name not in recorded and tour.is_file():
+        return [(instances[0], _tour_length(tour, instances[0]))]
+    return [(instance, recorded.get(instance.name)) for instance in instances]
 
 
 def _read_csv(file: Path) -> TspInstance:

@@ -9,6 +9,7 @@ from evoheur.problem import Json, Problem, Split
 
 from .instance import TspInstance, decoded
 from .tour import price
+from .tour_file import tour_text
 
 __all__ = ["WARM_UP", "TspProblem"]
 
@@ -31,6 +32,7 @@ class TspProblem(Problem[TspInstance]):
     """
 
     aggregate = "mean_of_gaps"
+    solution_suffix = ".tour"
     sets: ClassVar[tuple[str, ...]]
     formats: ClassVar[tuple[str, ...]] = (
         "TSPLIB .tsp: TYPE TSP, coordinates (EUC_2D, CEIL_2D, EXACT_2D, ATT, GEO, ...) or a symmetric EXPLICIT matrix of any form.",
@@ -90,6 +92,10 @@ class TspProblem(Problem[TspInstance]):
     def read_instances(self, path: Path) -> Sequence[TspInstance]:
         """Read TSPLIB `.tsp`, `.csv` and `.npy` files, or a folder of them, with the references that lie beside them."""
         read = self.trusted("splits").read_instances(path)
-        instances: list[TspInstance] = read.instances
-        self._read.update({instance.name: read.references.get(instance.name) for instance in instances})
+        self._read.update({instance.name: read.references.get(instance.name) for instance in read.instances})
+        instances: list[TspInstance] = read.complete()
         return instances
+
+    def write_solution(self, instance: TspInstance, solution: Json) -> str:
+        """A TSPLIB `.tour` file with the nodes' own numbers."""
+        return tour_text(instance.name, solution, self.cost(instance, solution))

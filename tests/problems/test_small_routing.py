@@ -100,6 +100,6 @@ def test_cities_that_are_all_in_one_place_are_refused(tmp_path: Path, name: str)
 @pytest.mark.parametrize("name", [*CVRP, *TSP])
 def test_formats_are_told_in_lines(name: str) -> None:
     """For `problems show`: each fits on a line of a wide terminal."""
-    formats = type(load_problem(name)).formats  # type: ignore[attr-defined]
+    formats = type(load_problem(name)).formats
     assert any(".csv" in line for line in formats)
     assert all("\n" not in line and len(line) <= 130 for line in formats)

@@ -79,6 +79,14 @@ def test_evaluate_and_export_know_the_runs_files(own_run: str) -> None:
     assert "validation gap: 0.00 %" in source
 
 
+def test_a_candidate_solves_with_its_runs_problem(own_run: str) -> None:
+    """List scheduling: 5 on one machine, 4 and 1 on the other."""
+    done = evoheur("solve", f"{own_run}/0", "theirs.json", "-o", "plan.json", "--json")
+    assert done.code == 0, done
+    assert (done.document["problem"], done.document["target"]) == ("./reading", f"{own_run}/0")
+    assert json.loads(Path("plan.json").read_text()) == {"instance": "b", "cost": 5.0, "solution": [0, 1, 1]}
+
+
 def test_a_split_without_a_file_is_the_problems_own(own_run: str) -> None:
     found = evoheur("evaluate", f"{own_run}/0", "--split", "test", "--json").document
     assert [result["instance"] for result in found["instances"]] == [f"test-{i}" for i in range(4)]

@@ -22,6 +22,7 @@ def test_show_json_of_a_bundled_problem() -> None:
     """Best fit's gap on the validation streams is near 4 %, as published for such streams; sum of squares is far below."""
     shown = evoheur("problems", "show", "bin_packing_online", "--setting", "nan=highest", "--json").document
     assert shown["settings"] == {"nan": "error"}
+    assert any("BPPLIB" in form for form in shown["formats"])
     assert shown["functions"][0]["call"] == "priority(item, bins)"
     assert "def priority(item: int, bins" in shown["skeleton"]
     assert "return -(bins - item)" in shown["code"]
@@ -45,6 +46,15 @@ def test_show_prints_what_a_model_is_told(scheduling: str) -> None:
     assert "Settings and their defaults: none" in done.out
     assert "No textbook rules come with it." in done.out
     assert "exponential" in done.out
+
+
+def test_show_prints_the_forms_of_instance_files(scheduling: str) -> None:
+    """Of a problem that reads some; of another it says nothing of files."""
+    assert (
+        '.txt, .bpp, .csv: a first line "capacity 100"'
+        in evoheur("problems", "show", "bin_packing_offline", "--split", "train").out
+    )
+    assert "Instance files" not in evoheur("problems", "show", scheduling, "--split", "train").out
 
 
 def test_show_prints_the_rules_of_a_problem_that_has_some() -> None:

@@ -158,6 +158,31 @@ def test_a_forged_but_feasible_solution_is_priced_as_what_it_is(evaluator: Evalu
     assert evaluation.objective > 400
 
 
+def test_solutions_are_handed_out_with_the_score_and_only_with_a_good_one(
+    evaluator: Evaluator, train: InstanceSet, scheduling: str
+) -> None:
+    """Priced again they cost what the score says; of a candidate that fails on the last of four instances there are none."""
+    evaluation, solutions = evaluator.solve(HONEST, train)
+    problem = load_problem(scheduling)
+    costs = [problem.cost(instance, solution) for instance, solution in zip(train.instances, solutions, strict=True)]
+    assert (
+        costs
+        == [result.cost for result in evaluation.results]
+        == [result.cost for result in evaluator.evaluate(HONEST, train).results]
+    )
+    last = train.instances[-1].lengths[0]  # type: ignore[attr-defined] # the scheduling problem's
+    failing, none = evaluator.solve(body(f"return loads if length != {last} else loads[100]"), train)
+    assert (failing.status, none) == (Status.ERROR, [])
+
+
+def test_a_set_can_be_taken_apart(train: InstanceSet) -> None:
+    """One instance each, in order, with what the guest is sent of it."""
+    parts = list(train.singly())
+    assert [part.instances for part in parts] == [(instance,) for instance in train.instances]
+    assert [part.encoded for part in parts] == [(encoded,) for encoded in train.encoded]
+    assert {part.split for part in parts} == {"train"}
+
+
 def test_notes_of_the_guest_are_kept_few_and_short(evaluator: Evaluator, train: InstanceSet) -> None:
     """They are claims of the untrusted side, so they can neither fill the database nor change a score."""
     code = HONEST + (

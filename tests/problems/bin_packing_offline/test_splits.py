@@ -65,3 +65,17 @@ def test_the_bound_lies_between_the_sum_and_the_optimum(sizes: list[int]) -> Non
         return min(options)
 
     assert math.ceil(sum(sizes) / 10) <= lower_bound(items(sizes, 10)) <= optimum(0, ())
+
+
+@given(capacity=st.integers(1, 40), data=st.data())
+def test_the_bound_is_the_largest_over_all_thresholds(capacity: int, data: st.DataObject) -> None:
+    """Martello and Toth's definition, threshold by threshold."""
+    sizes = data.draw(st.lists(st.integers(1, capacity), min_size=1, max_size=20))
+    bounds = [-(-sum(sizes) // capacity)]
+    for threshold in range(capacity // 2 + 1):
+        closed = [size for size in sizes if size > capacity - threshold]
+        halves = [size for size in sizes if capacity - threshold >= size > capacity / 2]
+        rest = sum(size for size in sizes if capacity / 2 >= size >= threshold)
+        further = -(-(rest - len(halves) * capacity + sum(halves)) // capacity)
+        bounds.append(len(closed) + len(halves) + max(0, further))
+    assert lower_bound(items(sizes, capacity)) == max(bounds)

@@ -18,7 +18,7 @@ def read(folder: Path, text: str) -> CvrpInstance:
     """The instance of a file."""
     file = folder / "town.csv"
     file.write_text(text, encoding="utf-8")
-    [made] = read_file(file).instances
+    [(made, _)] = read_file(file)
     return made
 
 

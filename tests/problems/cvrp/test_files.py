@@ -160,7 +160,7 @@ def test_a_path_without_instances_is_refused(tmp_path: Path, file: Path) -> None
         read_instances(tmp_path / "missing")
     empty = tmp_path / "empty"
     empty.mkdir()
-    with pytest.raises(ConfigError, match=r"holds no \.vrp, \.csv or \.npy file"):
+    with pytest.raises(ConfigError, match=r"holds no \.vrp, \.csv, \.txt or \.npy file"):
         read_instances(empty)
     (tmp_path / "a.txt").write_text("notes")
     with pytest.raises(ConfigError, match=r"ends in '\.txt' and is of another form; give a \.vrp"):

@@ -68,7 +68,7 @@ _PROBLEM = _Any()
 def test_all_ways_to_write_a_file_give_the_same_instance(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
     """With every limit in it; the ending of the name in any case."""
     folder = tmp_path_factory.mktemp("any")
-    [made] = read_file(saved(folder, "four.VRP", data)).instances
+    [(made, _)] = read_file(saved(folder, "four.VRP", data))
     assert summary(made) == summary(read(folder))
     assert (made.capacity, made.max_duration, made.max_vehicles) == (4, 150.0, 2)
     assert made.service_times.tolist() == [0.0, 2.5, 2.5, 2.5]

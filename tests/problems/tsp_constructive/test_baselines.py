@@ -3,14 +3,16 @@
 import numpy as np
 import pytest
 
-from problems.tsp.files import InstanceFile, read_instances
+from evoheur.instance_files import InstancesRead
+from problems.tsp.files import read_instances
+from problems.tsp.instance import TspInstance
 from problems.tsp.tour import price, tour_length
 from problems.tsp_constructive.baselines import BASELINES
 from tests.problems.tsp.cities import published_files, random_instance
 
 
 @pytest.fixture(scope="module", name="tsplib")
-def _tsplib() -> InstanceFile:
+def _tsplib() -> InstancesRead[TspInstance]:
     return read_instances(published_files("tsplib"))
 
 
@@ -24,7 +26,7 @@ def _tsplib() -> InstanceFile:
         ("greedy_2opt_oropt", 2.4, 3.0),
     ],
 )
-def test_mean_gaps_on_tsplib_are_as_known(tsplib: InstanceFile, rule: str, low: float, high: float) -> None:
+def test_mean_gaps_on_tsplib_are_as_known(tsplib: InstancesRead[TspInstance], rule: str, low: float, high: float) -> None:
     """In percent over the 39 files; no tour is shorter than the proven optimum."""
     gaps = []
     for instance in tsplib.instances:
