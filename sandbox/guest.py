@@ -81,6 +81,7 @@ class Guest:
         descriptor = self._control.receive_descriptor()
         limits = ChildLimits(cpu_seconds=message["cpu_seconds"], address_space=self._address_space + message["memory_bytes"])
         guest = os.getpid()
+        self._confinement.refresh_guest()
         try:
             child = os.fork()
         except OSError as error:

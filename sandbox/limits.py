@@ -1,6 +1,6 @@
 """Confinement at level `process`: what the kernel counts and caps for any process, without asking for privilege.
 
-A confinement is a module with these four functions, or an object with such methods; the guest finds it by the name in its boot message.
+A confinement is a module with these five functions, or an object with such methods; the guest finds it by the name in its boot message.
 Stronger levels call these and then add walls of their own.
 """
 
@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Protocol
 
 __all__ = [
-    "ChildLimits", "Confinement", "ConfinementRefused", "Standing", "confine_child", "confine_guest", "prepare_guest", "settle_guest",
+    "ChildLimits", "Confinement", "ConfinementRefused", "Standing", "confine_child", "confine_guest", "prepare_guest",
+    "refresh_guest", "settle_guest",
 ]  # fmt: skip
 
 _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
@@ -74,6 +75,9 @@ class Confinement(Protocol):
             OSError: The kernel refuses; the guest does not start.
         """
 
+    def refresh_guest(self) -> None:
+        """Called in the guest before every fork."""
+
     def confine_child(self, limits: ChildLimits) -> None:
         """Called in every child before any of the candidate's code, when only the standard streams and the channel are open.
 
@@ -96,6 +100,10 @@ def confine_guest() -> Standing:
     """Make orphans of candidates children of the guest, which can then find and kill them."""
     _prctl(_PR_SET_CHILD_SUBREAPER, 1)
     return Standing(level="process")
+
+
+def refresh_guest() -> None:
+    """Nothing: candidates leave each other what they like at this level."""
 
 
 def confine_child(limits: ChildLimits) -> None:

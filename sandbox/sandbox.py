@@ -105,7 +105,14 @@ class Sandbox(Protocol):
 
     @property
     def level(self) -> str:
-        """The isolation in force, as reports name it, such as "process" or "docker"."""
+        """The isolation in force, as reports name it, such as "process" or "docker"; sure once a guest has started."""
+
+    def start(self) -> None:
+        """Start the guest now, if there is none, rather than at the first `open`.
+
+        Raises:
+            SandboxUnavailable: It cannot be started.
+        """
 
     def open(self, payload: Json, limits: Limits) -> tuple[Session, Report]:
         """Fork a child, apply the limits and let the entry open the candidate in it.

@@ -15,8 +15,8 @@ CANARY = ctypes.create_string_buffer(b"canary", 16)
 """Every candidate finds it unchanged, unless an earlier one reached the guest's memory."""
 
 MODULES = (
-    "_posixsubprocess", "_thread", "array", "builtins", "fcntl", "gc", "json", "math", "mmap", "numpy", "resource", "select", "signal",
-    "socket", "struct", "subprocess", "termios", "threading", "time",
+    "_posixsubprocess", "_thread", "array", "builtins", "fcntl", "gc", "hashlib", "json", "math", "mmap", "numpy", "resource", "select",
+    "signal", "socket", "struct", "subprocess", "termios", "threading", "time",
 )  # fmt: skip
 """What attacks import."""
 
