@@ -39,8 +39,16 @@ class Evaluator:
 
     @property
     def level(self) -> str:
-        """The isolation in force."""
+        """The isolation in force; sure once a guest has started."""
         return self._sandbox.level
+
+    def start(self) -> None:
+        """Start the guest now rather than with the first candidate.
+
+        Raises:
+            SandboxUnavailable: It cannot be started.
+        """
+        self._sandbox.start()
 
     def evaluate(self, code: str, instances: InstanceSet, *, probe: bool = False, bound: float | None = None) -> Evaluation:
         """Score a candidate; stops at the first instance that fails, since one failed instance fails the candidate.
