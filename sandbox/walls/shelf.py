@@ -27,7 +27,7 @@ __all__ = ["Shelf", "Volume"]
 
 # What nobody imports who computes, and much of the size.
 _USELESS = {
-    "__pycache__", "cuda", "curses", "dist-packages", "ensurepip", "f2py", "idlelib", "lib2to3", "pydoc_data", "site-packages", "test",
+    "__pycache__", "cuda", "curses", "dist-packages", "ensurepip", "idlelib", "lib2to3", "pydoc_data", "site-packages", "test",
     "tests", "tkinter", "turtledemo",
 }  # fmt: skip
 # Extension modules of the standard library that are no use without a screen, a terminal or a test suite, and load much.
