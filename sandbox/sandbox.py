@@ -78,12 +78,15 @@ class Report:
         value: The answer; None unless the status is OK.
         detail: Reason for a person, capped in length; may quote the candidate's own words.
         cpu_seconds: Processor time of the child for this step, in seconds, as the kernel counted it.
+        lost: The guest is gone or does not answer, or something outside killed the child: perhaps through no fault of the candidate,
+            who should be tried again before it is blamed.
     """
 
     status: ReportStatus
     value: Json = None
     detail: str = ""
     cpu_seconds: float = 0.0
+    lost: bool = False
 
 
 class Session(Protocol):

@@ -8,15 +8,17 @@ from typing import Any
 from evoheur.candidate import Evaluation, InstanceResult, Status
 from evoheur.evaluation.asking import FailedTogether, answers
 from evoheur.evaluation.instances import InstanceSet
+from evoheur.evaluation.losses import GuestLost, Heeded, heed
 from evoheur.evaluation.objective import best_case, fold
 from evoheur.evaluation.probe import CausalityProbe
 from evoheur.evaluation.reports import STATUS_OF, Unanswered, solution_in
 from evoheur.evaluation.screening import measures
 from evoheur.problem import Infeasible, Instance, Json, Problem
-from sandbox.sandbox import Limits, Report, ReportStatus, Sandbox, Session
+from sandbox.sandbox import Limits, Report, ReportStatus, Sandbox, SandboxUnavailable, Session
 
 __all__ = ["Evaluator", "price"]
 
+_LOSSES = 3  # of the guest, with one candidate
 _ROUNDING = 1e-9  # relative; the same sum in another order must not decide
 _MAX_NOTES, _MAX_NOTE = 8, 200  # notes come from the guest: keep them few and short
 
@@ -62,8 +64,16 @@ class Evaluator:
                 its costs so far, with the references in place of those to come, reach it.
 
         Raises:
-            SandboxUnavailable: The guest cannot be started.
+            SandboxUnavailable: The guest cannot be started, or answers nobody.
         """
+        for _ in range(_LOSSES):
+            try:
+                return self._evaluate(code, instances, probe=probe, bound=bound)
+            except GuestLost as error:
+                lost = error
+        return self._blamed(code, instances, lost)
+
+    def _evaluate(self, code: str, instances: InstanceSet, *, probe: bool, bound: float | None) -> Evaluation:
         try:
             evaluation, solved = self._attempt(code, instances, bound, together=not instances.online)
         except FailedTogether:
@@ -102,7 +112,20 @@ class Evaluator:
         return {name: math.fsum(values[name] for values in measured) / len(measured) for name in measured[0]}
 
     def _open(self, code: str, *, questions: int) -> tuple[Session, Report]:
-        return self._sandbox.open({"code": code, "seed": self._seed}, replace(self._limits, questions=questions))
+        session, opened = self._sandbox.open({"code": code, "seed": self._seed}, replace(self._limits, questions=questions))
+        return Heeded(session), heed(opened)
+
+    def _blamed(self, code: str, instances: InstanceSet, lost: GuestLost) -> Evaluation:
+        # Whoever takes down guest after guest that serves others well is to blame; if nobody is served, nobody is.
+        session, opened = self._sandbox.open({"code": "", "seed": self._seed}, self._limits)
+        session.close()
+        if opened.lost:
+            raise SandboxUnavailable(
+                f"The guest is lost with every candidate: {lost}. Look for what stops or kills it, such as a lack of memory, "
+                "or lower the number of slots."
+            )
+        detail = f"{lost}, as {_LOSSES} times in a row"
+        return self._evaluation(code, instances, [], failed=Report(status=ReportStatus.CRASHED, detail=detail))
 
     def _judge(self, report: Report, instance: Instance, reference: float | None) -> InstanceResult:
         if report.status is not ReportStatus.OK:
