@@ -126,6 +126,10 @@ class Problem(ABC, Generic[InstanceT]):
     """Whether no solution of the problem's own instances can cost less than the reference, as is proven of bounds and optima, but not of
     best known values. Candidates that can no longer be good enough are then stopped early."""
 
+    threads: ClassVar[int] = 0
+    """How many threads `solve` may start in the sandbox, for a solver that works with several; a few more may get through. Their processor
+    time counts together. With 0, the default, none can be started, by candidates neither."""
+
     @abstractmethod
     def instances(self, split: Split) -> Sequence[InstanceT]:
         """The instances of a split, smallest first, equal in every process and on every call."""

@@ -29,10 +29,14 @@ class ChildLimits:
     Attributes:
         cpu_seconds: Processor time in whole seconds; one more is given before a child that ignores the signal is killed.
         address_space: Mapped memory in bytes, that of the warm guest included.
+        threads: How many it may start beside its own; 0 for none.
+        tasks: If there are any, how many threads and processes its user may have altogether, as the kernel counts.
     """
 
     cpu_seconds: int
     address_space: int
+    threads: int = 0
+    tasks: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +118,7 @@ def confine_child(limits: ChildLimits) -> None:
         resource.RLIMIT_FSIZE: (0, 0),
         resource.RLIMIT_CORE: (0, 0),
         resource.RLIMIT_NOFILE: (_MAX_FILES, _MAX_FILES),
-        resource.RLIMIT_NPROC: (0, 0),
+        resource.RLIMIT_NPROC: (limits.tasks, limits.tasks),
     }
     for kind, (soft, hard) in caps.items():
         allowed = resource.getrlimit(kind)[1]

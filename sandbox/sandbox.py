@@ -57,7 +57,8 @@ class Entry:
 
     Attributes:
         module: Importable module with `setup(payload)`, called once in the warm guest, and `open_candidate(payload)`, called in the
-            child, which returns the function that answers questions (JSON in, JSON out).
+            child, which returns the function that answers questions (JSON in, JSON out). It may have `threads()`, called after the
+            setup: how many threads a child may start, none by default.
         payload: What `setup` is given.
         environment: Variables for the guest beyond the few it needs; nothing is inherited.
         folders: Absolute paths of what it reads besides installed packages; a guest with files of its own is shown these, too.

@@ -20,7 +20,10 @@ _GRACE = 5.0  # seconds from a closed channel to the death that closed it, on a 
 _BEAT = 0.5  # seconds; the machine stood still if waiting so long took more than twice as long
 _LONGER = 3.0  # times the deadline, for a child that does not get the processor it should have
 _STARVED = (0.05, 0.9)  # of the wall time: below, a child sleeps; above, it had what there is
-_MEANING = {int(signal.SIGSYS): ", the filter's answer to a system call by a back door"}
+_MEANING = {
+    int(signal.SIGSYS): ", the filter's answer to a system call by a back door",
+    int(signal.SIGABRT): ", which libraries do to themselves when a thread is refused them, for one",
+}
 _CLAIMS = {status.value: status for status in (ReportStatus.ERROR, ReportStatus.MEMORY, ReportStatus.OUTPUT)}
 
 

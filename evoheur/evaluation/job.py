@@ -8,7 +8,8 @@ Nothing that leaves this module is trusted by the other side.
 import linecache
 import random
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
 
@@ -19,10 +20,12 @@ from evoheur.evaluation.tiers.compiling import measure
 from evoheur.evaluation.tiers.tiered import Tiers
 from evoheur.problem import Heuristic, Json, Problem, become_guest, instance_rng, load_problem, to_json
 
-__all__ = ["MODULE_NAME", "open_candidate", "setup"]
+__all__ = ["MODULE_NAME", "open_candidate", "setup", "threads"]
 
 MODULE_NAME = "heuristic"
 """The file name that tracebacks show for a candidate's own lines."""
+
+_REFUSED_THREAD = ("can't start new thread", "Operation not permitted", "Resource temporarily unavailable")
 
 _warm: dict[str, Problem[Any]] = {}  # filled by setup before any fork; children inherit it
 
@@ -52,7 +55,8 @@ def open_candidate(payload: Mapping[str, Json]) -> Callable[[Mapping[str, Json]]
     problem = _warm["problem"]
     code: str = payload["code"]
     seed: int = payload["seed"]
-    namespace = _execute(code)
+    with _threads_explained(problem):
+        namespace = _execute(code)
     functions = {function.__name__: namespace[function.__name__] for function in problem.functions()}
     tiers = Tiers(code, functions)
     heuristic = Heuristic(code=code, functions=tiers.functions)
@@ -69,10 +73,28 @@ def open_candidate(payload: Mapping[str, Json]) -> Callable[[Mapping[str, Json]]
         np.random.seed(int(rng.integers(2**32)))  # noqa: NPY002 - these are the generators a candidate can reach
         random.seed(int(rng.integers(2**63)))
         heuristic.notes.clear()
-        solution = problem.solve(heuristic, instance, rng)
+        with _threads_explained(problem):
+            solution = problem.solve(heuristic, instance, rng)
         return {"solution": to_json(solution), "notes": {**heuristic.notes, **tiers.notes()}}
 
     return answer
+
+
+def threads() -> int:
+    """How many threads a child may start; asked once after `setup`."""
+    return _warm["problem"].threads
+
+
+@contextmanager
+def _threads_explained(problem: Problem[Any]) -> Iterator[None]:
+    # Python and libraries in C++ say only that something was refused, not what would allow it.
+    try:
+        yield
+    except RuntimeError as error:
+        if any(words in str(error) for words in _REFUSED_THREAD):
+            advice = "a problem whose solver needs more says so in its class: threads: ClassVar[int] = N"
+            error.args = (f"{error}: the sandbox lets {problem.threads or 'no'} threads start; {advice}",)
+        raise
 
 
 def _execute(code: str) -> dict[str, Any]:

@@ -91,7 +91,7 @@ class Jail:
         self._look = look
         self._mapped: MappedFiles | None = None
         architecture = this_architecture()
-        self._filter = seccomp.child_filter(architecture) if architecture is not None else None
+        self._filters = [seccomp.child_filter(architecture, threads=threads) for threads in (False, True)] if architecture else []
 
     def prepare_guest(self) -> None:
         """See `sandbox.limits.prepare_guest`."""
@@ -144,19 +144,23 @@ class Jail:
         """Raise the walls between a child and everyone else."""
         limits.confine_child(limits_of_child)
         landlock.renounce_others()
-        if self._filter is None:
+        if not self._filters:
             raise ConfinementRefused("There is no filter for this architecture.")
-        seccomp.install(self._filter)
+        seccomp.install(self._filters[limits_of_child.threads > 0])
 
     def _rehearse(self) -> None:
         # A child that cannot be confined would look like a candidate that crashes; and walls are only believed in once touched.
-        problem = refusal(self._touch_walls)
-        if problem:
-            raise ConfinementRefused(f"A child of the guest cannot be confined: {problem}. {_ALTERNATIVES}")
+        for threads in (0, 1):
+            if problem := refusal(partial(self._touch_walls, threads)):
+                raise ConfinementRefused(f"A child of the guest cannot be confined: {problem}. {_ALTERNATIVES}")
 
-    def _touch_walls(self) -> None:
+    def _touch_walls(self, threads: int) -> None:
         _, unlimited = resource.getrlimit(resource.RLIMIT_AS)
-        self.confine_child(ChildLimits(cpu_seconds=_REHEARSAL_SECONDS, address_space=unlimited))
+        _, processes = resource.getrlimit(resource.RLIMIT_NPROC)
+        limits_of_child = ChildLimits(
+            cpu_seconds=_REHEARSAL_SECONDS, address_space=unlimited, threads=threads, tasks=threads and processes
+        )
+        self.confine_child(limits_of_child)
         attempts: dict[str, Callable[[], object]] = {
             "fork": os.fork,
             "signal its parent": partial(os.kill, os.getppid(), 0),

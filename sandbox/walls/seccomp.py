@@ -73,12 +73,26 @@ _CONDITIONAL: dict[str, tuple[Condition, ...]] = {
 }
 _FREQUENT = ("mmap", "madvise", "futex")
 
+# What the C library calls to start a thread, with exactly the flags that make one; 0x400000 is musl's, and means nothing any more. The
+# others register a thread's memory with the kernel: without them some versions give up.
+_CLONE_THREAD = 0x3D0F00
+_OF_THREADS: dict[str, tuple[Condition, ...]] = {
+    "clone": (Condition(0, (_CLONE_THREAD, _CLONE_THREAD | 0x400000)), Condition(0, _NONE, high=True)),
+    "set_robust_list": (),
+    "rseq": (),
+}
+
 # The C library tries the newer call first, and falls back to the older one, which is refused, only if it is told there is none.
 _ABSENT = ("clone3",)
 
 
-def child_filter(architecture: Architecture) -> Filter:
-    """The filter for children on an architecture."""
+def child_filter(architecture: Architecture, *, threads: bool = False) -> Filter:
+    """The filter for children on an architecture.
+
+    Args:
+        architecture: Has the numbers.
+        threads: Let a child start threads; processes it never starts.
+    """
     numbers = architecture.numbers
     return Filter(
         architecture.audit,
@@ -86,6 +100,7 @@ def child_filter(architecture: Architecture) -> Filter:
             *(Rule(numbers[name], conditions=_CONDITIONAL[name]) for name in _FREQUENT),
             *(Rule(numbers[name]) for name in _ALLOWED if name in numbers),
             *(Rule(numbers[name], conditions=_CONDITIONAL[name]) for name in _CONDITIONAL if name in numbers.keys() - _FREQUENT),
+            *(Rule(numbers[name], conditions=_OF_THREADS[name]) for name in _OF_THREADS if threads),
             *(Rule(numbers[name], verdict=refuse(errno.ENOSYS)) for name in _ABSENT),
         ],
     )
