@@ -66,12 +66,13 @@ class Evaluator:
         Raises:
             SandboxUnavailable: The guest cannot be started, or answers nobody.
         """
-        for _ in range(_LOSSES):
+        for attempt in range(1, _LOSSES + 1):
             try:
                 return self._evaluate(code, instances, probe=probe, bound=bound)
             except GuestLost as error:
-                lost = error
-        return self._blamed(code, instances, lost)
+                if attempt == _LOSSES:
+                    return self._blamed(code, instances, error)
+        raise AssertionError("the last attempt returns")
 
     def _evaluate(self, code: str, instances: InstanceSet, *, probe: bool, bound: float | None) -> Evaluation:
         try:

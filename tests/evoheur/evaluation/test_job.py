@@ -1,13 +1,14 @@
 """What runs in the guest, looked at through the evaluator."""
 
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
 from evoheur.candidate import Evaluation, Status
 from evoheur.evaluation.evaluator import Evaluator
 from evoheur.evaluation.instances import InstanceSet
-from evoheur.evaluation.isolation import JailConfig, guest_entry
+from evoheur.evaluation.isolation import DockerConfig, JailConfig, guest_entry
 from evoheur.problem import load_problem
 from sandbox.sandbox import Limits
 
@@ -48,3 +49,47 @@ def test_who_is_refused_a_thread_is_told_the_setting(scheduling: str, tmp_path: 
     last = evaluation.detail.splitlines()[-1]
     assert last.startswith("RuntimeError: can't start new thread: the sandbox lets no threads start; ")
     assert last.endswith("threads: ClassVar[int] = N")
+
+
+_LOOKS_AROUND = """
+import importlib, os, sys
+[package] = [name.removesuffix(".problem") for name in sys.modules if name.endswith(".problem") and name != "evoheur.problem"]
+attempts = {{
+    "read": lambda: open({folder!r} + "/problem.py").read(),
+    "list": lambda: os.listdir({folder!r}),
+    "look": lambda: os.stat({folder!r} + "/best_known.json"),
+    "import": lambda: importlib.import_module(package + ".unused"),
+}}
+def outcome(attempt):
+    try:
+        attempt()
+    except (OSError, ImportError) as error:
+        return type(error).__name__
+    return "done"
+raise ValueError({{name: outcome(attempt) for name, attempt in attempts.items()}})
+"""
+
+
+@pytest.mark.parametrize("level", ["L0", "L1", pytest.param("docker", marks=pytest.mark.docker)])
+def test_of_a_problems_own_folder_candidates_reach_nothing(
+    request: pytest.FixtureRequest, scheduling: str, tmp_path: Path, level: Literal["L0", "L1", "docker"]
+) -> None:
+    """No file and no name in it, though the guest has loaded the problem from there; at docker the container is even given the folder."""
+    if level == "docker":
+        request.getfixturevalue("docker_image")
+    tmp_path.chmod(0o755)
+    for name, text in {
+        "unused.py": "",
+        "best_known.json": "{}",
+        "problem.py": (Path(scheduling) / "problem.py").read_text(),
+    }.items():
+        (tmp_path / name).write_text(text)
+    problem = load_problem(str(tmp_path))
+    config = DockerConfig() if level == "docker" else JailConfig(level=level)
+    evaluator = Evaluator(problem, config.build(guest_entry(str(tmp_path), {})), _LIMITS, seed=1)
+    try:
+        evaluation = evaluator.evaluate(_LOOKS_AROUND.format(folder=str(tmp_path)), InstanceSet.of_split(problem, "train"))
+    finally:
+        evaluator.close()
+    refused = {**dict.fromkeys(("read", "list", "look"), "PermissionError"), "import": "ModuleNotFoundError"}
+    assert evaluation.detail.endswith(f"ValueError: {refused}")
