@@ -35,7 +35,7 @@ class MappedFiles:
         self.stretches = [(low, high - low) for low, high, _ in found]
         self.paths = sorted({path for _, _, path in found})
         self._madvise = ctypes.CDLL(None).madvise
-        self._read_at = 0.0
+        self._read_at = -_SECONDS
 
     def read(self) -> None:
         """Read every file in full; one that is gone by now is in memory only, and is passed over."""
@@ -51,7 +51,6 @@ class MappedFiles:
                     position += count
             finally:
                 os.close(descriptor)
-        self.read_again()
 
     def read_again(self) -> None:
         """See that every page in sight is in memory, by way of memory alone; does nothing within seconds of the last time."""

@@ -50,7 +50,7 @@ def test_every_page_is_read(path: Path) -> None:
 def test_pages_that_were_dropped_come_back(path: Path) -> None:
     """By way of memory, since the file cannot be opened any more; not at every single fork, which would cost too much."""
     source = (
-        "files.read()\nforget()\nprint(in_memory())\nos.unlink(file.name)\n"
+        "files.read()\nfiles.read_again()\nforget()\nprint(in_memory())\nos.unlink(file.name)\n"
         "files.read_again()\nprint(in_memory() < 1)\n"
         "files = MappedFiles()\nfiles.read_again()\nprint(in_memory())"
     )
