@@ -37,7 +37,8 @@ class Limits:
     Attributes:
         load_seconds: Wall and processor time for opening the candidate (compiling its source), in seconds.
         cpu_seconds: Processor time for each question, in seconds; enforced on the child's sum over `questions`.
-        wall_seconds: Wall time for each question, in seconds: the safety net on a busy machine.
+        wall_seconds: Wall time for each question, in seconds: the safety net on a busy machine. A child that computes and is kept from
+            the processor by others gets up to three times as long, for loading too.
         memory_mib: Address space beyond what the warm guest itself maps, in MiB.
         output_bytes: Largest answer, in bytes.
         questions: How many questions the session will ask; scales the processor limit.
