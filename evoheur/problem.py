@@ -117,6 +117,10 @@ class Problem(ABC, Generic[InstanceT]):
     solution_suffix: ClassVar[str] = ".json"
     """Of the files that `write_solution` writes."""
 
+    threads: ClassVar[int] = 0
+    """How many threads `solve` may start in the sandbox, for a solver that works with several; a few more may get through. Their processor
+    time counts together. With 0, the default, none can be started, by candidates neither."""
+
     @abstractmethod
     def instances(self, split: Split) -> Sequence[InstanceT]:
         """The instances of a split, smallest first, equal in every process and on every call."""

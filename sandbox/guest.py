@@ -19,6 +19,7 @@ import signal
 import socket
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol, cast
 
@@ -30,7 +31,11 @@ from sandbox.wire import MAX_FRAME, Channel, Closed, decode, encode
 
 __all__ = ["Guest", "main"]
 
-_SWEEP_SECONDS = 1.5  # below the patience of the trusted side, which starts a new guest when this one does not report in time
+_SWEEP_SECONDS = 10.0  # below the patience of the trusted side, which starts a new guest when this one does not report in time
+
+
+_THREAD_BYTES = 80 << 20  # of address space that the C library reserves for one: 8 MiB of stack, 64 MiB of heap
+_MORE_TASKS = 256  # that may come into being on the machine while the guest lives, such as those of other guests
 
 
 class _EntryModule(Protocol):
@@ -46,14 +51,14 @@ class Guest:
         control: Connected to the trusted side.
         entry: Opens candidates; its `setup` has run.
         confinement: Applied in every child.
-        address_space: What this process maps, in bytes: the children's allowance comes on top.
+        floor: What children need at least, before their own allowance comes on top.
     """
 
-    def __init__(self, control: Channel, entry: _EntryModule, confinement: Confinement, *, address_space: int) -> None:
+    def __init__(self, control: Channel, entry: _EntryModule, confinement: Confinement, *, floor: ChildLimits) -> None:
         self._control = control
         self._entry = entry
         self._confinement = confinement
-        self._address_space = address_space
+        self._floor = floor
         self._child = 0
 
     def serve(self) -> None:
@@ -79,8 +84,11 @@ class Guest:
 
     def _fork(self, message: Any) -> dict[str, Any]:
         descriptor = self._control.receive_descriptor()
-        limits = ChildLimits(cpu_seconds=message["cpu_seconds"], address_space=self._address_space + message["memory_bytes"])
+        limits = replace(
+            self._floor, cpu_seconds=message["cpu_seconds"], address_space=self._floor.address_space + message["memory_bytes"]
+        )
         guest = os.getpid()
+        self._confinement.refresh_guest()
         try:
             child = os.fork()
         except OSError as error:
@@ -146,7 +154,7 @@ def _boot(control: Channel) -> Guest:
         raise SystemExit(
             f"setup of {boot['module']} left {threads} threads running; a process with threads cannot be forked safely. Let it end them."
         )
-    address_space = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    floor = _floor(getattr(entry, "threads", int)())
     gc.disable()
     gc.freeze()  # children then share these pages instead of copying them at their first collection
     memory = private_memory()  # while there still is a file that tells
@@ -155,7 +163,14 @@ def _boot(control: Channel) -> Guest:
     join_pages(memory)
     _silence(nowhere)
     control.send(encode({"level": standing.level, "reason": standing.reason}))
-    return Guest(control, entry, confinement, address_space=address_space)
+    return Guest(control, entry, confinement, floor=floor)
+
+
+def _floor(threads: int) -> ChildLimits:
+    # What this process maps, a stack and a heap for every thread, and as many tasks as there are now: that is how the kernel counts.
+    mapped = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    tasks = sum(1 for _ in Path("/proc").glob("[0-9]*/task/*")) + threads + _MORE_TASKS if threads else 0
+    return ChildLimits(cpu_seconds=0, address_space=mapped + threads * _THREAD_BYTES, threads=threads, tasks=tasks)
 
 
 def _confinement(name: str, options: dict[str, Any]) -> Confinement:

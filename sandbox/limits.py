@@ -1,6 +1,6 @@
 """Confinement at level `process`: what the kernel counts and caps for any process, without asking for privilege.
 
-A confinement is a module with these four functions, or an object with such methods; the guest finds it by the name in its boot message.
+A confinement is a module with these five functions, or an object with such methods; the guest finds it by the name in its boot message.
 Stronger levels call these and then add walls of their own.
 """
 
@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Protocol
 
 __all__ = [
-    "ChildLimits", "Confinement", "ConfinementRefused", "Standing", "confine_child", "confine_guest", "prepare_guest", "settle_guest",
+    "ChildLimits", "Confinement", "ConfinementRefused", "Standing", "confine_child", "confine_guest", "prepare_guest",
+    "refresh_guest", "settle_guest",
 ]  # fmt: skip
 
 _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
@@ -28,10 +29,14 @@ class ChildLimits:
     Attributes:
         cpu_seconds: Processor time in whole seconds; one more is given before a child that ignores the signal is killed.
         address_space: Mapped memory in bytes, that of the warm guest included.
+        threads: How many it may start beside its own; 0 for none.
+        tasks: If there are any, how many threads and processes its user may have altogether, as the kernel counts.
     """
 
     cpu_seconds: int
     address_space: int
+    threads: int = 0
+    tasks: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +79,9 @@ class Confinement(Protocol):
             OSError: The kernel refuses; the guest does not start.
         """
 
+    def refresh_guest(self) -> None:
+        """Called in the guest before every fork."""
+
     def confine_child(self, limits: ChildLimits) -> None:
         """Called in every child before any of the candidate's code, when only the standard streams and the channel are open.
 
@@ -98,6 +106,10 @@ def confine_guest() -> Standing:
     return Standing(level="process")
 
 
+def refresh_guest() -> None:
+    """Nothing: candidates leave each other what they like at this level."""
+
+
 def confine_child(limits: ChildLimits) -> None:
     """Cap processor time, memory, files and, unless it is root (whom the kernel does not count), processes and threads."""
     caps = {
@@ -106,7 +118,7 @@ def confine_child(limits: ChildLimits) -> None:
         resource.RLIMIT_FSIZE: (0, 0),
         resource.RLIMIT_CORE: (0, 0),
         resource.RLIMIT_NOFILE: (_MAX_FILES, _MAX_FILES),
-        resource.RLIMIT_NPROC: (0, 0),
+        resource.RLIMIT_NPROC: (limits.tasks, limits.tasks),
     }
     for kind, (soft, hard) in caps.items():
         allowed = resource.getrlimit(kind)[1]

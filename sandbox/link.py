@@ -11,7 +11,8 @@ from sandbox.wire import Channel, Closed, Malformed, TooLarge, decode, encode
 
 __all__ = ["Ending", "GuestGone", "GuestLink", "GuestProcess"]
 
-_PATIENCE = 2.0  # seconds for a guest to do what takes milliseconds
+_PATIENCE = 30.0  # seconds for a guest to do what takes milliseconds, on a machine that has better things to do
+_FAREWELL = 2.0  # seconds to end by itself when nobody needs it any more
 _MAX_REPLY = 1 << 16
 _NO_OPTIONS: Mapping[str, Json] = {}
 
@@ -156,7 +157,7 @@ class GuestLink:
         """End the guest with all its children; harmless when repeated."""
         if not self.gone:
             self.gone = True
-            self._process.terminate(patience=_PATIENCE)
+            self._process.terminate(patience=_FAREWELL)
 
     def _command(self, message: dict[str, Any], *, descriptor: int | None = None, patience: float = _PATIENCE) -> dict[str, Any]:
         if self.gone:

@@ -24,7 +24,7 @@ from sandbox.wire import Channel
 __all__ = ["LocalGuest", "ProcessSandbox", "guest_environment"]
 
 _LAST_WORDS = 4000  # bytes of standard error that are kept while a guest starts
-_SWEEP_SECONDS = 2.0
+_SWEEP_SECONDS = 10.0
 
 
 class ProcessSandbox(WarmSandbox):

@@ -38,7 +38,8 @@ class Limits:
     Attributes:
         load_seconds: Wall and processor time for opening the candidate (compiling its source), in seconds.
         cpu_seconds: Processor time for each question, in seconds; enforced on the child's sum over `questions`.
-        wall_seconds: Wall time for each question, in seconds: the safety net on a busy machine.
+        wall_seconds: Wall time for each question, in seconds: the safety net on a busy machine. A child that computes and is kept from
+            the processor by others gets up to three times as long, for loading too.
         memory_mib: Address space beyond what the warm guest itself maps, in MiB.
         output_bytes: Largest answer, in bytes.
         questions: How many questions the session will ask; scales the processor limit.
@@ -59,7 +60,8 @@ class Entry:
     Attributes:
         module: Importable module with `setup(payload)`, called once in the warm guest, and `open_candidate(payload)`, called in the
             child, which returns the function that answers questions (JSON in, JSON out). An answer that is a function itself opens a
-            dialogue (`Session.play`): it is told one arrival after another, and returns the decision on each.
+            dialogue (`Session.play`): it is told one arrival after another, and returns the decision on each. The module may have
+            `threads()`, called after the setup: how many threads a child may start, none by default.
         payload: What `setup` is given.
         environment: Variables for the guest beyond the few it needs; nothing is inherited.
         folders: Absolute paths of what it reads besides installed packages; a guest with files of its own is shown these, too.
@@ -80,12 +82,15 @@ class Report:
         value: The answer; None unless the status is OK.
         detail: Reason for a person, capped in length; may quote the candidate's own words.
         cpu_seconds: Processor time of the child for this step, in seconds, as the kernel counted it.
+        lost: The guest is gone or does not answer, or something outside killed the child: perhaps through no fault of the candidate,
+            who should be tried again before it is blamed.
     """
 
     status: ReportStatus
     value: Json = None
     detail: str = ""
     cpu_seconds: float = 0.0
+    lost: bool = False
 
 
 class Session(Protocol):
@@ -123,7 +128,14 @@ class Sandbox(Protocol):
 
     @property
     def level(self) -> str:
-        """The isolation in force, as reports name it, such as "process" or "docker"."""
+        """The isolation in force, as reports name it, such as "process" or "docker"; sure once a guest has started."""
+
+    def start(self) -> None:
+        """Start the guest now, if there is none, rather than at the first `open`.
+
+        Raises:
+            SandboxUnavailable: It cannot be started.
+        """
 
     def open(self, payload: Json, limits: Limits) -> tuple[Session, Report]:
         """Fork a child, apply the limits and let the entry open the candidate in it.

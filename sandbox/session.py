@@ -18,8 +18,14 @@ from sandbox.wire import Channel, Closed, Malformed, TooLarge, decode, encode
 
 __all__ = ["GuestSession", "processor_limit"]
 
-_GRACE = 1.0  # seconds from a closed channel to the death that closed it
-_MEANING = {int(signal.SIGSYS): ", the filter's answer to a system call by a back door"}
+_GRACE = 5.0  # seconds from a closed channel to the death that closed it, on a machine that has better things to do
+_BEAT = 0.5  # seconds; the machine stood still if waiting so long took more than twice as long
+_LONGER = 3.0  # times the deadline, for a child that does not get the processor it should have
+_STARVED = (0.05, 0.9)  # of the wall time: below, a child sleeps; above, it had what there is
+_MEANING = {
+    int(signal.SIGSYS): ", the filter's answer to a system call by a back door",
+    int(signal.SIGABRT): ", which libraries do to themselves when a thread is refused them, for one",
+}
 _CLAIMS = {status.value: status for status in (ReportStatus.ERROR, ReportStatus.MEMORY, ReportStatus.OUTPUT)}
 
 
@@ -98,12 +104,14 @@ class GuestSession:
         nonce = secrets.token_hex(16)
         frame = encode({"nonce": nonce, "body": body})
         self._nonce = nonce
-        return self._guarded(lambda: self._report(self._exchange(frame, nonce, time.monotonic() + seconds)), seconds)
+        return self._guarded(lambda: self._report(self._exchange(frame, nonce, seconds)), seconds)
 
     def _guarded(self, talk: Callable[[], Report], seconds: float) -> Report:
         """Talk with the child, and make a report of whatever goes wrong."""
         try:
             return talk()
+        except GuestGone as error:
+            return self._lost(error)
         except TimeoutError:
             return self._fail(ReportStatus.TIMEOUT, f"no answer within {seconds:g} s")
         except TooLarge as error:
@@ -134,16 +142,41 @@ class GuestSession:
             raise _BadReply("the candidate answered more than once")
         return self._report(reply | {"value": played.decisions})
 
-    def _exchange(self, frame: bytes, nonce: str, deadline: float) -> dict[str, Any]:
+    def _exchange(self, frame: bytes, nonce: str, seconds: float) -> dict[str, Any]:
         if self._channel.pending():
             raise _BadReply("the candidate wrote to its channel before it was asked")
-        self._channel.send(frame, deadline=deadline)
-        self._channel.wait(deadline=deadline, lifeline=self._link.control)
+        start = time.monotonic()
+        self._channel.send(frame, deadline=start + seconds)
+        deadline = self._wait(start, seconds)
         data = self._channel.receive(limit=self._limits.output_bytes + ENVELOPE_BYTES, deadline=deadline)
         reply = _read_reply(decode(data), nonce)
         if self._channel.pending():
             raise _BadReply("the candidate answered more than once")
         return reply
+
+    def _wait(self, start: float, seconds: float) -> float:
+        """Wait until an answer begins; returns the deadline, put off for as long as the machine was to blame."""
+        deadline = start + seconds
+        while True:
+            before = time.monotonic()
+            try:
+                self._channel.wait(deadline=min(deadline, before + _BEAT), lifeline=self._link.control)
+            except TimeoutError:
+                now = time.monotonic()
+                deadline += max(0.0, now - before - 2 * _BEAT)
+                if now >= deadline:
+                    deadline = self._put_off(now - start, seconds) + now
+            else:
+                return deadline
+
+    def _put_off(self, elapsed: float, seconds: float) -> float:
+        """How many seconds more a child gets that wants to compute, and could not."""
+        least, most = _STARVED
+        spent = self._link.cpu_seconds() - self._counted
+        more = min(self._limits.cpu_seconds - spent, _LONGER * seconds - elapsed)
+        if more <= 0 or not least * elapsed < spent < most * elapsed:
+            raise TimeoutError
+        return more
 
     def _report(self, reply: dict[str, Any]) -> Report:
         if reply["status"] != ReportStatus.OK:
@@ -151,14 +184,14 @@ class GuestSession:
         try:
             spent = self._spent(self._link.cpu_seconds())
         except GuestGone as error:
-            return self._fail(ReportStatus.CRASHED, f"{error}, and the candidate with it")
+            return self._lost(error)
         return Report(status=ReportStatus.OK, value=reply["value"], cpu_seconds=spent)
 
     def _explain_death(self) -> Report:
         try:
             ending = self._end(grace=_GRACE)
         except GuestGone as error:
-            return Report(status=ReportStatus.CRASHED, detail=f"{error}, and the candidate with it")
+            return self._lost(error)
         limit = processor_limit(self._limits)
         cpu = self._spent(ending.cpu_seconds)
         # A child that ignores SIGXCPU is killed by the kernel a second later.
@@ -168,7 +201,13 @@ class GuestSession:
         if exhausted:
             detail = f"used more than {limit} s of processor time"
             return Report(status=ReportStatus.TIMEOUT, detail=detail, cpu_seconds=cpu)
-        return Report(status=ReportStatus.CRASHED, detail=_cause(ending), cpu_seconds=cpu)
+        killed = ending.signal == signal.SIGKILL  # by the kernel for want of memory, for one
+        return Report(status=ReportStatus.CRASHED, detail=_cause(ending), cpu_seconds=cpu, lost=killed)
+
+    def _lost(self, error: GuestGone) -> Report:
+        self.closed = True
+        self._channel.close()
+        return Report(status=ReportStatus.CRASHED, detail=f"{error}, and the candidate with it", lost=True)
 
     def _fail(self, status: ReportStatus, detail: str) -> Report:
         try:

@@ -57,6 +57,10 @@ class WarmSandbox:
         """Why the isolation in force is not stronger, for a person; empty if it is the strongest, or none has started yet."""
         return self._reason
 
+    def start(self) -> None:
+        """See `sandbox.sandbox.Sandbox.start`."""
+        self._warm_guest()
+
     def open(self, payload: Json, limits: Limits) -> tuple[GuestSession, Report]:
         """See `sandbox.sandbox.Sandbox.open`.
 

@@ -9,15 +9,17 @@ from evoheur.candidate import Evaluation, InstanceResult, Status
 from evoheur.evaluation.asking import Answer, FailedTogether, answers, online_answers
 from evoheur.evaluation.instances import InstanceSet
 from evoheur.evaluation.lockstep import LockStep
+from evoheur.evaluation.losses import GuestLost, Heeded, heed
 from evoheur.evaluation.objective import best_case, fold
 from evoheur.evaluation.reports import STATUS_OF, Unanswered, solution_in
 from evoheur.evaluation.screening import measures
 from evoheur.online import OnlineProblem
 from evoheur.problem import Infeasible, Instance, Json, Problem
-from sandbox.sandbox import Limits, Report, ReportStatus, Sandbox, Session
+from sandbox.sandbox import Limits, Report, ReportStatus, Sandbox, SandboxUnavailable, Session
 
 __all__ = ["Evaluator", "price"]
 
+_LOSSES = 3  # of the guest, with one candidate
 _ROUNDING = 1e-9  # relative; the same sum in another order must not decide
 _MAX_NOTES, _MAX_NOTE = 8, 200  # notes come from the guest: keep them few and short
 
@@ -49,8 +51,16 @@ class Evaluator:
 
     @property
     def level(self) -> str:
-        """The isolation in force."""
+        """The isolation in force; sure once a guest has started."""
         return self._sandbox.level
+
+    def start(self) -> None:
+        """Start the guest now rather than with the first candidate.
+
+        Raises:
+            SandboxUnavailable: It cannot be started.
+        """
+        self._sandbox.start()
 
     def evaluate(self, code: str, instances: InstanceSet, *, probe: bool = False, bound: float | None = None) -> Evaluation:
         """Score a candidate; stops at the first instance that fails, since one failed instance fails the candidate.
@@ -65,8 +75,36 @@ class Evaluator:
                 its costs so far, with the references in place of those to come, reach it.
 
         Raises:
-            SandboxUnavailable: The guest cannot be started.
+            SandboxUnavailable: The guest cannot be started, or answers nobody.
         """
+        evaluation, _ = self._heeded(code, instances, probe=probe, bound=bound)
+        return evaluation
+
+    def solve(self, code: str, instances: InstanceSet) -> tuple[Evaluation, list[Json]]:
+        """Score a candidate, probe included, and hand out its solutions, in the order of the instances; none unless the score is OK.
+
+        Raises:
+            SandboxUnavailable: The guest cannot be started, or answers nobody.
+        """
+        evaluation, solved = self._heeded(code, instances, probe=True, bound=None)
+        return evaluation, [one.solution for one in solved] if evaluation.status is Status.OK else []
+
+    def close(self) -> None:
+        """End the guest; harmless when repeated."""
+        self._sandbox.close()
+
+    def _heeded(self, code: str, instances: InstanceSet, *, probe: bool, bound: float | None) -> tuple[Evaluation, list[_Solved]]:
+        for attempt in range(1, _LOSSES + 1):
+            try:
+                return self._evaluated(code, instances, probe=probe, bound=bound)
+            except GuestLost as error:
+                if attempt == _LOSSES:
+                    return self._blamed(code, instances, error), []
+        raise AssertionError("the last attempt returns")
+
+    def _evaluated(
+        self, code: str, instances: InstanceSet, *, probe: bool, bound: float | None
+    ) -> tuple[Evaluation, list[_Solved]]:
         try:
             evaluation, solved = self._attempt(code, instances, bound, together=not instances.online)
         except FailedTogether:
@@ -74,12 +112,8 @@ class Evaluator:
         if evaluation.status is Status.OK:
             evaluation = replace(evaluation, measures={**evaluation.measures, **self._solution_measures(solved)})
         if probe and evaluation.status is Status.OK:
-            return self._probed(code, evaluation, solved)
-        return evaluation
-
-    def close(self) -> None:
-        """End the guest; harmless when repeated."""
-        self._sandbox.close()
+            evaluation = self._probed(code, evaluation, solved)
+        return evaluation, solved
 
     def _attempt(
         self, code: str, instances: InstanceSet, bound: float | None, *, together: bool
@@ -112,7 +146,20 @@ class Evaluator:
         return {name: math.fsum(values[name] for values in measured) / len(measured) for name in measured[0]}
 
     def _open(self, code: str, *, questions: int) -> tuple[Session, Report]:
-        return self._sandbox.open({"code": code, "seed": self._seed}, replace(self._limits, questions=questions))
+        session, opened = self._sandbox.open({"code": code, "seed": self._seed}, replace(self._limits, questions=questions))
+        return Heeded(session), heed(opened)
+
+    def _blamed(self, code: str, instances: InstanceSet, lost: GuestLost) -> Evaluation:
+        # Whoever takes down guest after guest that serves others well is to blame; if nobody is served, nobody is.
+        session, opened = self._sandbox.open({"code": "", "seed": self._seed}, self._limits)
+        session.close()
+        if opened.lost:
+            raise SandboxUnavailable(
+                f"The guest is lost with every candidate: {lost}. Look for what stops or kills it, such as a lack of memory, "
+                "or lower the number of slots."
+            )
+        detail = f"{lost}, as {_LOSSES} times in a row"
+        return self._evaluation(code, instances, [], failed=Report(status=ReportStatus.CRASHED, detail=detail))
 
     def _judge(self, report: Report, instance: Instance, reference: float | None) -> InstanceResult:
         if report.status is not ReportStatus.OK:
@@ -173,17 +220,6 @@ class Evaluator:
             level=self._sandbox.level,
             detail=detail,
         )
-
-    def solve(self, code: str, instances: InstanceSet) -> tuple[Evaluation, list[Json]]:
-        """Score a candidate, probe included, and hand out its solutions, in the order of the instances; none unless the score is OK.
-
-        Raises:
-            SandboxUnavailable: The guest cannot be started.
-        """
-        evaluation, solved = self._attempt(code, instances, None, together=False)
-        if evaluation.status is Status.OK:
-            evaluation = self._probed(code, evaluation, solved)
-        return evaluation, [one.solution for one in solved] if evaluation.status is Status.OK else []
 
 
 def price(problem: Problem[Any], instance: Instance, solution: Json, reference: float | None) -> InstanceResult:

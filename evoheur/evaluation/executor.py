@@ -1,12 +1,12 @@
 """Where candidates are evaluated: the seam, and worker threads on this machine."""
 
 import asyncio
-import functools
 import os
 import queue
 from abc import abstractmethod
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, TypeVar
 
 from pydantic import Field
 
@@ -20,6 +20,8 @@ from evoheur.problem import Problem
 from sandbox.sandbox import SandboxUnavailable
 
 __all__ = ["BUILTIN_EXECUTORS", "Executor", "ExecutorConfig", "LocalConfig", "LocalExecutor"]
+
+ResultT = TypeVar("ResultT")
 
 BUILTIN_EXECUTORS = {
     "local": "evoheur.evaluation.executor:LocalConfig",
@@ -36,7 +38,14 @@ class Executor(Protocol):
 
     @property
     def level(self) -> str:
-        """The isolation in force, as reports name it."""
+        """The isolation in force, as reports name it; sure after `start` or an evaluation."""
+
+    async def start(self) -> None:
+        """See that a guest runs, so that `level` is what is in force; does nothing if one has run.
+
+        Raises:
+            ExecutorError: None can be started.
+        """
 
     async def evaluate(self, code: str, instances: InstanceSet, *, probe: bool = False, bound: float | None = None) -> Evaluation:
         """Score one candidate.
@@ -105,6 +114,7 @@ class LocalExecutor:
         self._idle: queue.SimpleQueue[Evaluator] = queue.SimpleQueue()
         for evaluator in evaluators:
             self._idle.put(evaluator)
+        self._telling: Evaluator | None = None  # one whose guest has run, so that it knows
         self._threads = ThreadPoolExecutor(max_workers=len(evaluators), thread_name_prefix="evaluator")
         self._closed = False
 
@@ -116,22 +126,31 @@ class LocalExecutor:
     @property
     def level(self) -> str:
         """The isolation of its evaluators."""
-        return self._evaluators[0].level
+        return (self._telling or self._evaluators[0]).level
+
+    async def start(self) -> None:
+        """See `Executor.start`."""
+        if self._telling is None:
+            await self._in_thread(Evaluator.start)
 
     async def evaluate(self, code: str, instances: InstanceSet, *, probe: bool = False, bound: float | None = None) -> Evaluation:
         """See `Executor.evaluate`."""
+        return await self._in_thread(lambda evaluator: evaluator.evaluate(code, instances, probe=probe, bound=bound))
+
+    async def _in_thread(self, use: Callable[[Evaluator], ResultT]) -> ResultT:
         if self._closed:
             raise ExecutorError("This executor is closed; make a new one to evaluate more candidates.")
         try:
-            run = functools.partial(self._run, code, instances, probe=probe, bound=bound)
-            return await asyncio.get_running_loop().run_in_executor(self._threads, run)
+            return await asyncio.get_running_loop().run_in_executor(self._threads, self._with_idle, use)
         except SandboxUnavailable as error:
             raise ExecutorError(f"The guest that runs candidates cannot be started: {error}") from error
 
-    def _run(self, code: str, instances: InstanceSet, *, probe: bool, bound: float | None) -> Evaluation:
+    def _with_idle(self, use: Callable[[Evaluator], ResultT]) -> ResultT:
         evaluator = self._idle.get()  # there are as many evaluators as threads, so this never waits
         try:
-            return evaluator.evaluate(code, instances, probe=probe, bound=bound)
+            result = use(evaluator)
+            self._telling = evaluator
+            return result
         finally:
             self._idle.put(evaluator)
 

@@ -33,7 +33,8 @@ class LimitsConfig(Config):
     cpu_seconds: float = Field(default=10.0, gt=0)
     """Processor time for each instance, in seconds."""
     wall_seconds: float = Field(default=30.0, gt=0)
-    """Wall time for each instance, in seconds: a safety net that only a machine far too busy should reach."""
+    """Wall time for each instance, in seconds: a safety net that only a machine far too busy should reach. A candidate that computes and is
+    kept from the processor by others gets up to three times as long."""
     memory_mib: int = Field(default=1024, ge=64)
     """Address space beyond what the warm guest maps, in MiB."""
     output_mib: int = Field(default=16, ge=1)

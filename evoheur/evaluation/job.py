@@ -8,7 +8,8 @@ Nothing that leaves this module is trusted by the other side.
 import linecache
 import random
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
 
@@ -20,10 +21,12 @@ from evoheur.evaluation.tiers.tiered import Tiers
 from evoheur.online import OnlineProblem
 from evoheur.problem import Heuristic, Json, Problem, become_guest, instance_rng, load_problem, to_json
 
-__all__ = ["MODULE_NAME", "open_candidate", "setup"]
+__all__ = ["MODULE_NAME", "open_candidate", "setup", "threads"]
 
 MODULE_NAME = "heuristic"
 """The file name that tracebacks show for a candidate's own lines."""
+
+_REFUSED_THREAD = ("can't start new thread", "Operation not permitted", "Resource temporarily unavailable")
 
 _warm: dict[str, Problem[Any]] = {}  # filled by setup before any fork; children inherit it
 
@@ -61,7 +64,8 @@ class _Candidate:
     """One candidate at work in this process."""
 
     def __init__(self, problem: Problem[Any], code: str, seed: int) -> None:
-        namespace = _execute(code)
+        with _threads_explained(problem):
+            namespace = _execute(code)
         functions = {function.__name__: namespace[function.__name__] for function in problem.functions()}
         self._problem = problem
         self._seed = seed
@@ -79,12 +83,19 @@ class _Candidate:
         if "scope" in question:
             table = problem.tabulate(self._heuristic, question["scope"])
             return {"table": to_json(table), "notes": self._notes()}
-        decide = problem.start(self._heuristic, question["known"], self._chance(question["name"]))
-        return lambda arrival: to_json(decide(arrival))
+        with _threads_explained(problem):
+            decide = problem.start(self._heuristic, question["known"], self._chance(question["name"]))
+
+        def step(arrival: Json) -> Json:
+            with _threads_explained(problem):
+                return to_json(decide(arrival))
+
+        return step
 
     def _solved(self, encoded: Json) -> Json:
         instance = self._problem.decode(unpack(encoded))
-        solution = self._problem.solve(self._heuristic, instance, self._chance(instance.name))
+        with _threads_explained(self._problem):
+            solution = self._problem.solve(self._heuristic, instance, self._chance(instance.name))
         return {"solution": to_json(solution), "notes": self._notes()}
 
     def _chance(self, name: str) -> np.random.Generator:
@@ -98,6 +109,23 @@ class _Candidate:
         notes = {**self._heuristic.notes, **self._tiers.notes()}
         self._heuristic.notes.clear()
         return notes
+
+
+def threads() -> int:
+    """How many threads a child may start; asked once after `setup`."""
+    return _warm["problem"].threads
+
+
+@contextmanager
+def _threads_explained(problem: Problem[Any]) -> Iterator[None]:
+    # Python and libraries in C++ say only that something was refused, not what would allow it.
+    try:
+        yield
+    except RuntimeError as error:
+        if any(words in str(error) for words in _REFUSED_THREAD):
+            advice = "a problem whose solver needs more says so in its class: threads: ClassVar[int] = N"
+            error.args = (f"{error}: the sandbox lets {problem.threads or 'no'} threads start; {advice}",)
+        raise
 
 
 def _execute(code: str) -> dict[str, Any]:

@@ -108,6 +108,7 @@ class Loop:
         self.archive.begin_session(self.run.id)
         baseline = self.archive.baseline(self.run.id) or await self._score_baseline()
         self._resume(baseline)
+        await self.pipeline.executor.start()  # nothing may have been evaluated yet, and the isolation is told now
         self._announce(baseline)
         while True:
             self._fill()

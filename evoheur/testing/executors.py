@@ -47,7 +47,10 @@ class ExecutorContract(ABC):
             executor = self.make_executor(2)
             try:
                 assert executor.slots == 2
-                assert executor.level
+                await executor.start()
+                told = executor.level
+                await executor.start()
+                assert told == (await executor.evaluate(self.honest(), self._train())).level == executor.level
             finally:
                 await executor.close()
 

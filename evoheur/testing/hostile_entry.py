@@ -8,16 +8,25 @@ import linecache
 from collections.abc import Callable, Mapping
 from typing import Any
 
-__all__ = ["FILE_NAME", "open_candidate", "setup"]
+__all__ = ["FILE_NAME", "open_candidate", "setup", "threads"]
 
 FILE_NAME = "candidate"
 """The file name that tracebacks show for a candidate's own lines."""
 
 
+_allowed: list[int] = []
+
+
 def setup(payload: Mapping[str, Any]) -> None:
-    """Import the modules named in payload["imports"], if any, so that children find them warm."""
+    """Import the modules named in payload["imports"], if any, so that children find them warm; allow payload["threads"]."""
+    _allowed.append(payload.get("threads", 0))
     for name in payload.get("imports", []):
         importlib.import_module(name)
+
+
+def threads() -> int:
+    """How many threads a child may start."""
+    return _allowed[-1]
 
 
 def open_candidate(payload: str) -> Callable[[Any], Any]:

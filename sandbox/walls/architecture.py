@@ -29,29 +29,29 @@ def _table(text: str) -> dict[str, int]:
 _X86_64 = Architecture(
     0xC000003E,
     _table("""
-        read 0 write 1 open 2 close 3 stat 4 fstat 5 lstat 6 poll 7 lseek 8 mmap 9 mprotect 10 munmap 11 brk 12 rt_sigaction 13
+        read 0 write 1 close 3 fstat 5 poll 7 lseek 8 mmap 9 mprotect 10 munmap 11 brk 12 rt_sigaction 13
         rt_sigprocmask 14 rt_sigreturn 15 ioctl 16 pread64 17 readv 19 writev 20 select 23 sched_yield 24 mremap 25
         madvise 28 dup 32 dup2 33 pause 34 nanosleep 35 getitimer 36 alarm 37 setitimer 38 getpid 39 sendto 44
-        recvfrom 45 exit 60 kill 62 uname 63 fcntl 72 getcwd 79 gettimeofday 96 getrlimit 97 getrusage 98 sysinfo 99
+        recvfrom 45 clone 56 exit 60 kill 62 uname 63 fcntl 72 getcwd 79 gettimeofday 96 getrlimit 97 getrusage 98
         times 100 getuid 102 getgid 104 geteuid 107 getegid 108 getppid 110 getpgrp 111 getgroups 115 getsid 124 rt_sigpending 127
         rt_sigtimedwait 128 rt_sigsuspend 130 sigaltstack 131 pivot_root 155 gettid 186 tkill 200 time 201 futex 202
-        sched_getaffinity 204 getdents64 217 restart_syscall 219 clock_gettime 228 clock_getres 229 clock_nanosleep 230
-        exit_group 231 tgkill 234 openat 257 newfstatat 262 pselect6 270 ppoll 271 dup3 292
-        prlimit64 302 getcpu 309 getrandom 318 statx 332 clone3 435
+        sched_getaffinity 204 restart_syscall 219 clock_gettime 228 clock_getres 229 clock_nanosleep 230
+        exit_group 231 tgkill 234 pselect6 270 ppoll 271 set_robust_list 273 dup3 292
+        prlimit64 302 getcpu 309 getrandom 318 rseq 334 clone3 435
     """),
 )
 
 _AARCH64 = Architecture(
     0xC00000B7,
     _table("""
-        getcwd 17 dup 23 dup3 24 fcntl 25 ioctl 29 pivot_root 41 openat 56 close 57 getdents64 61 lseek 62 read 63
-        write 64 readv 65 writev 66 pread64 67 pselect6 72 ppoll 73 newfstatat 79 fstat 80 exit 93 exit_group 94
-        futex 98 nanosleep 101 getitimer 102 setitimer 103 clock_gettime 113 clock_getres 114 clock_nanosleep 115
+        getcwd 17 dup 23 dup3 24 fcntl 25 ioctl 29 pivot_root 41 close 57 lseek 62 read 63
+        write 64 readv 65 writev 66 pread64 67 pselect6 72 ppoll 73 fstat 80 exit 93 exit_group 94
+        futex 98 set_robust_list 99 nanosleep 101 getitimer 102 setitimer 103 clock_gettime 113 clock_getres 114 clock_nanosleep 115
         sched_getaffinity 123 sched_yield 124 restart_syscall 128 kill 129 tkill 130 tgkill 131 sigaltstack 132 rt_sigsuspend 133
         rt_sigaction 134 rt_sigprocmask 135 rt_sigpending 136 rt_sigtimedwait 137 rt_sigreturn 139 times 153 getsid 156
         getgroups 158 uname 160 getrlimit 163 getrusage 165 getcpu 168 gettimeofday 169 getpid 172 getppid 173 getuid 174
-        geteuid 175 getgid 176 getegid 177 gettid 178 sysinfo 179 sendto 206 recvfrom 207 brk 214 munmap 215 mremap 216 mmap 222
-        mprotect 226 madvise 233 prlimit64 261 getrandom 278 statx 291 clone3 435
+        geteuid 175 getgid 176 getegid 177 gettid 178 sendto 206 recvfrom 207 brk 214 munmap 215 mremap 216 clone 220 mmap 222
+        mprotect 226 madvise 233 prlimit64 261 getrandom 278 rseq 293 clone3 435
     """),
 )
 

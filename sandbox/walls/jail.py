@@ -10,11 +10,12 @@ from sandbox import limits
 from sandbox.limits import ChildLimits, ConfinementRefused, Standing
 from sandbox.walls import landlock, seccomp
 from sandbox.walls.architecture import this_architecture
+from sandbox.walls.mapped import MappedFiles
 from sandbox.walls.namespaces import die_with_parent, enter
 from sandbox.walls.privileges import become_nobody, drop_capabilities, renounce_new
 from sandbox.walls.sharing import shared_memory
+from sandbox.walls.shelf import Shelf
 from sandbox.walls.trial import refusal
-from sandbox.walls.view import View, forget_other_modules, load_machine_code, runtime_view
 
 __all__ = ["Jail", "Survey", "choose", "survey"]
 
@@ -41,13 +42,13 @@ class Survey:
     namespaces: str
 
 
-def survey(view: View) -> Survey:
+def survey() -> Survey:
     """Find out by trying, in processes that end with the attempt."""
     filters = seccomp.refusal()
     return Survey(
         filters=filters,
         landlock="" if landlock.abi() else _NO_LANDLOCK,
-        namespaces=filters or refusal(partial(enter, view)),
+        namespaces=filters or refusal(enter),
     )
 
 
@@ -84,20 +85,20 @@ class Jail:
         look: Finds out what the machine refuses.
     """
 
-    def __init__(self, level: str, libraries: Sequence[str], look: Callable[[View], Survey] = survey) -> None:
+    def __init__(self, level: str, libraries: Sequence[str], look: Callable[[], Survey] = survey) -> None:
         self._wanted = level
         self._libraries = libraries
         self._look = look
-        self._view = View(folders=())
+        self._mapped: MappedFiles | None = None
         architecture = this_architecture()
-        self._filter = seccomp.child_filter(architecture) if architecture is not None else None
+        self._filters = [seccomp.child_filter(architecture, threads=threads) for threads in (False, True)] if architecture else []
 
     def prepare_guest(self) -> None:
         """See `sandbox.limits.prepare_guest`."""
         limits.prepare_guest()
 
     def settle_guest(self) -> None:
-        """Decide what children may read, and load what they could not.
+        """Take into memory what children may import, since they will not find a file.
 
         Raises:
             ConfinementRefused: The entry's setup left memory that children would share.
@@ -107,52 +108,64 @@ class Jail:
                 f"The setup left writable shared memory ({', '.join(shared[:3])}), through which candidates could change each other. "
                 "Let it map memory privately."
             )
-        self._view = runtime_view(self._libraries)
-        load_machine_code(self._view)
-        forget_other_modules(self._view)
+        shelf = Shelf.of(self._libraries)
+        shelf.load_machine_code()
+        shelf.replace_files()
+        self._mapped = MappedFiles()
+        self._mapped.read()
 
     def confine_guest(self) -> Standing:
         """Raise the walls that guest and children share; at L1 the rest of the guest's life is that of another process.
 
         What needs a privilege comes first, then the privileges go.
         """
-        found = self._look(self._view)
+        found = self._look()
         standing = choose(self._wanted, found)
         limits.confine_guest()
         deep = standing.level == "jail-L1"
         if deep:
-            enter(self._view)
+            enter()
         renounce_new()
         if not found.landlock:
-            landlock.renounce_files(self._view)
-        become_nobody(self._view)
+            landlock.renounce_files()
+        become_nobody()
         drop_capabilities()
         if deep:
             die_with_parent()
         self._rehearse()
         return standing
 
+    def refresh_guest(self) -> None:
+        """See that reading a page of a library tells a child nothing about the children before it."""
+        if self._mapped is not None:
+            self._mapped.read_again()
+
     def confine_child(self, limits_of_child: ChildLimits) -> None:
         """Raise the walls between a child and everyone else."""
         limits.confine_child(limits_of_child)
         landlock.renounce_others()
-        if self._filter is None:
+        if not self._filters:
             raise ConfinementRefused("There is no filter for this architecture.")
-        seccomp.install(self._filter)
+        seccomp.install(self._filters[limits_of_child.threads > 0])
 
     def _rehearse(self) -> None:
         # A child that cannot be confined would look like a candidate that crashes; and walls are only believed in once touched.
-        problem = refusal(self._touch_walls)
-        if problem:
-            raise ConfinementRefused(f"A child of the guest cannot be confined: {problem}. {_ALTERNATIVES}")
+        for threads in (0, 1):
+            if problem := refusal(partial(self._touch_walls, threads)):
+                raise ConfinementRefused(f"A child of the guest cannot be confined: {problem}. {_ALTERNATIVES}")
 
-    def _touch_walls(self) -> None:
+    def _touch_walls(self, threads: int) -> None:
         _, unlimited = resource.getrlimit(resource.RLIMIT_AS)
-        self.confine_child(ChildLimits(cpu_seconds=_REHEARSAL_SECONDS, address_space=unlimited))
+        _, processes = resource.getrlimit(resource.RLIMIT_NPROC)
+        limits_of_child = ChildLimits(
+            cpu_seconds=_REHEARSAL_SECONDS, address_space=unlimited, threads=threads, tasks=threads and processes
+        )
+        self.confine_child(limits_of_child)
         attempts: dict[str, Callable[[], object]] = {
             "fork": os.fork,
             "signal its parent": partial(os.kill, os.getppid(), 0),
             f"open {_OUTSIDE}": partial(os.open, _OUTSIDE, os.O_RDONLY),
+            "look for a file": partial(os.stat, "/"),
         }
         for name, attempt in attempts.items():
             try:

@@ -12,7 +12,6 @@ from typing import NoReturn
 from sandbox.walls.kernel import control, invoke
 from sandbox.walls.privileges import NOBODY, may_administer
 from sandbox.walls.root import change_root
-from sandbox.walls.view import View
 
 __all__ = ["die_with_parent", "enter"]
 
@@ -29,8 +28,8 @@ _PR_SET_PDEATHSIG = 1
 _KILLED = 128  # plus the number of the signal, as shells count
 
 
-def enter(view: View) -> None:
-    """Continue as process 1 of new namespaces, in a file system that holds the view only, with a network that leads nowhere.
+def enter() -> None:
+    """Continue as process 1 of new namespaces, in an empty file system, with a network that leads nowhere.
 
     A process can only be born into a process namespace: what returns from this call is a child of the caller. The caller itself does
     not return; it stays behind as the process that its own parent knows, waits, and ends as the child ends. It needs to have one
@@ -45,7 +44,7 @@ def enter(view: View) -> None:
     if not privileged:
         _map_to_nobody(user, group)
     socket.sethostname("sandbox")
-    change_root(view)
+    change_root()
     child = os.fork()
     if child != 0:
         _stand_in_for(child)

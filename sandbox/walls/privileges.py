@@ -5,7 +5,6 @@ import errno
 import os
 
 from sandbox.walls.kernel import control, invoke
-from sandbox.walls.view import View
 
 __all__ = ["NOBODY", "become_nobody", "drop_capabilities", "may_administer", "renounce_new"]
 
@@ -35,10 +34,8 @@ def renounce_new() -> None:
     invoke("prctl", _PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
 
 
-def become_nobody(view: View) -> bool:
-    """If this is root, become the user nobody, provided that nobody can read the view; if not, stay.
-
-    An interpreter installed under a folder that only root may enter would be lost to nobody, and every later import with it.
+def become_nobody() -> bool:
+    """If this is root, become the user nobody, who owns nothing; needs nothing that only root can read any more.
 
     Returns:
         True if this process does not run as root afterwards.
@@ -47,19 +44,11 @@ def become_nobody(view: View) -> bool:
         return True
     try:
         os.setgroups([])
-        os.setegid(NOBODY)
-        os.seteuid(NOBODY)
-    except PermissionError:  # root in name only
-        return False
-    readable = os.access(os.__file__, os.R_OK, effective_ids=True) and all(
-        os.access(path, os.R_OK | os.X_OK, effective_ids=True) for path in view.folders
-    )
-    os.seteuid(0)
-    os.setegid(0)
-    if readable:
         os.setresgid(NOBODY, NOBODY, NOBODY)
         os.setresuid(NOBODY, NOBODY, NOBODY)
-    return readable
+    except PermissionError:  # root in name only
+        return False
+    return True
 
 
 def drop_capabilities() -> None:

@@ -1,7 +1,10 @@
 """The system calls that a child may make: what computing, compiling and answering need, and nothing that reaches another process.
 
-Everything that is not listed fails with EPERM: processes and threads, sockets, tracing, shared memory, namespaces, io_uring, and
-whatever later kernels add. `mmap` and `mprotect` may make memory executable, because numba compiles.
+Everything that is not listed fails with EPERM: files by their names, processes and threads, sockets, tracing, shared memory, namespaces,
+io_uring, and whatever later kernels add. Not even looking for a file is allowed, since whether anyone looked before can be timed, nor
+asking how busy the machine is, which an earlier candidate may have seen to.
+
+`mmap` and `mprotect` may make memory executable, because numba compiles.
 """
 
 import ctypes
@@ -21,16 +24,15 @@ _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER = 22, 2
 
 # The most frequent first: a filter is read from its beginning.
 _ALLOWED = """
-    munmap read brk lseek newfstatat fstat close mprotect mremap
-    write pread64 readv writev poll ppoll select pselect6 dup dup2 dup3 stat lstat statx getdents64 getcwd
+    munmap read brk lseek fstat close mprotect mremap
+    write pread64 readv writev poll ppoll select pselect6 dup dup2 dup3 getcwd
     nanosleep gettimeofday time times getitimer setitimer alarm
     rt_sigaction rt_sigprocmask rt_sigreturn rt_sigpending rt_sigtimedwait rt_sigsuspend sigaltstack pause
-    getpid gettid getppid getpgrp getuid geteuid getgid getegid getgroups uname sysinfo getrusage getrlimit
+    getpid gettid getppid getpgrp getuid geteuid getgid getegid getgroups uname getrusage getrlimit
     sched_yield getcpu getrandom restart_syscall exit exit_group
 """.split()  # noqa: SIM905 - eighty quotation marks would hide the words
 
 _ALL = 0xFFFFFFFF
-_WRITING = os.O_ACCMODE | os.O_CREAT | os.O_TRUNC
 _NONE = (0,)
 _ITSELF = (OWN_PROCESS,)
 _ITSELF_BY_ZERO_TOO = (0, OWN_PROCESS)
@@ -56,8 +58,6 @@ _CONDITIONAL: dict[str, tuple[Condition, ...]] = {
     # On the channel as it is, to whom it leads: no address, and no flag such as the one for out-of-band data.
     "sendto": (Condition(3, _NONE, _ALL ^ (socket.MSG_NOSIGNAL | socket.MSG_DONTWAIT)), *is_null(4)),
     "recvfrom": (Condition(3, _NONE, _ALL ^ socket.MSG_DONTWAIT), *is_null(4)),
-    "open": (Condition(1, _NONE, _WRITING),),
-    "openat": (Condition(2, _NONE, _WRITING),),
     "fcntl": (Condition(1, _FCNTL),),
     "ioctl": (Condition(1, _IOCTL),),
     "kill": (Condition(0, _ITSELF),),
@@ -73,12 +73,26 @@ _CONDITIONAL: dict[str, tuple[Condition, ...]] = {
 }
 _FREQUENT = ("mmap", "madvise", "futex")
 
+# What the C library calls to start a thread, with exactly the flags that make one; 0x400000 is musl's, and means nothing any more. The
+# others register a thread's memory with the kernel: without them some versions give up.
+_CLONE_THREAD = 0x3D0F00
+_OF_THREADS: dict[str, tuple[Condition, ...]] = {
+    "clone": (Condition(0, (_CLONE_THREAD, _CLONE_THREAD | 0x400000)), Condition(0, _NONE, high=True)),
+    "set_robust_list": (),
+    "rseq": (),
+}
+
 # The C library tries the newer call first, and falls back to the older one, which is refused, only if it is told there is none.
 _ABSENT = ("clone3",)
 
 
-def child_filter(architecture: Architecture) -> Filter:
-    """The filter for children on an architecture."""
+def child_filter(architecture: Architecture, *, threads: bool = False) -> Filter:
+    """The filter for children on an architecture.
+
+    Args:
+        architecture: Has the numbers.
+        threads: Let a child start threads; processes it never starts.
+    """
     numbers = architecture.numbers
     return Filter(
         architecture.audit,
@@ -86,6 +100,7 @@ def child_filter(architecture: Architecture) -> Filter:
             *(Rule(numbers[name], conditions=_CONDITIONAL[name]) for name in _FREQUENT),
             *(Rule(numbers[name]) for name in _ALLOWED if name in numbers),
             *(Rule(numbers[name], conditions=_CONDITIONAL[name]) for name in _CONDITIONAL if name in numbers.keys() - _FREQUENT),
+            *(Rule(numbers[name], conditions=_OF_THREADS[name]) for name in _OF_THREADS if threads),
             *(Rule(numbers[name], verdict=refuse(errno.ENOSYS)) for name in _ABSENT),
         ],
     )

@@ -26,6 +26,7 @@ def _on_the_sandbox() -> list[Attack]:
     # Neither those that need a guest of their own nor more questions than one, nor those whose lure measures the trusted process: here
     # that is another one.
     able = [one for one in ATTACKS if one.asks == 1 and not one.fresh and one.lure is not HostMemory]
+    able = list({one.source: one for one in reversed(able)}.values())[::-1]  # some differ in their accomplice only
     families = dict.fromkeys(one.family for one in able)
     return [one for family in families for one in [one for one in able if one.family == family][:_OF_A_FAMILY]]
 

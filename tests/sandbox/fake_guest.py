@@ -1,10 +1,12 @@
 """A guest process that says what a test wants it to say."""
 
+import contextlib
 import socket
 import struct
+import threading
 from typing import Any
 
-from sandbox.wire import Channel, encode
+from sandbox.wire import Channel, Closed, encode
 
 
 class FakeGuest:
@@ -38,3 +40,23 @@ class FakeGuest:
         self.terminated = True
         self.control.close()
         self._theirs.close()
+
+
+class PatientGuest(FakeGuest):
+    """One that replies only when it is asked, so that its control channel is silent until then.
+
+    Args:
+        replies: What it answers, in order.
+    """
+
+    def __init__(self, *replies: Any) -> None:
+        super().__init__()
+        self._replies = replies
+        threading.Thread(target=self._reply, daemon=True).start()
+
+    def _reply(self) -> None:
+        channel = Channel(self._theirs)
+        with contextlib.suppress(Closed, OSError):
+            for reply in self._replies:
+                channel.receive(limit=1 << 16)
+                channel.send(encode(reply))

@@ -62,8 +62,7 @@ _INIT = """
 import os, time
 from sandbox.proctree import kill_orphans
 from sandbox.walls.namespaces import enter
-from sandbox.walls.view import runtime_view
-enter(runtime_view([]))
+enter()
 ready, written = os.pipe()
 if os.fork() == 0:
     for _ in range(2):

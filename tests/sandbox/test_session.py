@@ -1,6 +1,9 @@
 """Judging one child's words, with the guest played by a fake."""
 
+import contextlib
 import socket
+import threading
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -9,8 +12,8 @@ from sandbox.link import GuestLink
 from sandbox.lockstep import LockStepProcess
 from sandbox.sandbox import Limits, ReportStatus
 from sandbox.session import GuestSession, processor_limit
-from sandbox.wire import Channel
-from tests.sandbox.fake_guest import FakeGuest
+from sandbox.wire import Channel, Closed, decode, encode
+from tests.sandbox.fake_guest import FakeGuest, PatientGuest
 
 _KILLED = {"exit": None, "signal": 9, "lingered": True, "cpu_seconds": 0.5, "left": 0}
 
@@ -65,12 +68,58 @@ def test_death_is_explained(
     link.close()
 
 
+@pytest.mark.parametrize(
+    ("ending", "lost"), [({"signal": 9, "cpu_seconds": 1.0}, True), ({"signal": 11}, False), ({"exit": 1, "signal": None}, False)]
+)
+def test_who_is_killed_from_outside_is_not_blamed_yet(
+    child: tuple[Channel, socket.socket], ending: dict[str, object], lost: bool
+) -> None:
+    """SIGKILL below the limit may be the kernel's, for want of memory; a crash of the child's own is its own."""
+    channel, theirs = child
+    link = GuestLink(FakeGuest({**_KILLED, "lingered": False, **ending}))
+    theirs.close()
+    assert GuestSession(link, channel, Limits(), LockStepProcess()).ask(1).lost is lost
+    link.close()
+
+
+@pytest.mark.parametrize(
+    ("used", "status"),
+    [
+        (0.2, ReportStatus.OK),  # 0.2 of 0.5 s: it would compute, and is not let
+        (0.0, ReportStatus.TIMEOUT),  # asleep
+        (0.49, ReportStatus.TIMEOUT),  # it had the processor to itself all the time
+        (2.0, ReportStatus.TIMEOUT),  # it has used up what it had
+    ],
+)
+def test_a_child_that_is_kept_from_computing_gets_more_time(
+    child: tuple[Channel, socket.socket], used: float, status: ReportStatus
+) -> None:
+    """A processor that others are using is not the candidate's fault; sleeping is."""
+    channel, theirs = child
+    link = GuestLink(PatientGuest({"cpu_seconds": used}, {"cpu_seconds": used} if status is ReportStatus.OK else _KILLED))
+    late = threading.Thread(target=_answer_after, args=(theirs, 0.9))
+    late.start()
+    session = GuestSession(link, channel, Limits(wall_seconds=0.5, cpu_seconds=1.0), LockStepProcess())
+    report = session.ask(1)
+    late.join()
+    assert report.status is status, report
+    link.close()
+
+
+def _answer_after(theirs: socket.socket, seconds: float) -> None:
+    own = Channel(theirs)
+    nonce = decode(own.receive(limit=1 << 16))["nonce"]
+    time.sleep(seconds)
+    with contextlib.suppress(Closed):
+        own.send(encode({"nonce": nonce, "status": "ok", "value": 2}))
+
+
 def test_a_lost_guest_is_a_crash(child: tuple[Channel, socket.socket]) -> None:
     """A guest that dies while a child is asked ends the wait at once, though the child's channel is still open."""
     channel, _ = child
     session = GuestSession(GuestLink(FakeGuest(hangs_up=True)), channel, Limits(wall_seconds=600), LockStepProcess())
     report = session.ask(1)
-    assert report.status is ReportStatus.CRASHED
+    assert (report.status, report.lost) == (ReportStatus.CRASHED, True)
     assert "guest process was killed" in report.detail
     session.close()
 

@@ -68,6 +68,9 @@ class RayExecutor:
         """The isolation of its workers' candidates; the last one's, if nodes differ."""
         return self._bridge.level
 
+    async def start(self) -> None:
+        """See `Executor.start`: every worker has started its guest before it counts as one."""
+
     async def evaluate(self, code: str, instances: InstanceSet, *, probe: bool = False, bound: float | None = None) -> Evaluation:
         """See `Executor.evaluate`."""
         packed = self._pack(instances)

@@ -47,13 +47,15 @@ class EvaluationWorker:
         return found
 
     def prepare(self) -> Prepared:
-        """Load the problem and compile its kernels.
+        """Load the problem, compile its kernels and start the guest, which then knows its isolation.
 
         Raises:
             ConfigError: The problem is not to be found on this node.
+            SandboxUnavailable: The guest cannot be started on this node.
         """
         recipe: EvaluatorRecipe = pickle.loads(self._recipe)  # noqa: S301 - from the run's own process
         self._evaluator = recipe.make()
+        self._evaluator.start()
         return Prepared(version=__version__, level=self._evaluator.level)
 
     def greet(self) -> None:

@@ -8,12 +8,17 @@ from evoheur.evaluation import job
 from evoheur.evaluation.packing import unpack
 from evoheur.problem import Heuristic, Json, Problem, instance_rng, to_json
 
-__all__ = ["open_candidate", "setup", "warm_problem"]
+__all__ = ["open_candidate", "setup", "threads", "warm_problem"]
 
 
 def setup(payload: Mapping[str, Json]) -> None:
     """As the real entry."""
     job.setup(payload)
+
+
+def threads() -> int:
+    """As the real entry."""
+    return job.threads()
 
 
 def warm_problem() -> Problem[Any]:

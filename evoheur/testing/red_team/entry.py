@@ -9,14 +9,14 @@ from typing import Any
 
 from evoheur.testing import hostile_entry
 
-__all__ = ["CANARY", "MODULES", "open_candidate", "setup"]
+__all__ = ["CANARY", "MODULES", "open_candidate", "setup", "threads"]
 
 CANARY = ctypes.create_string_buffer(b"canary", 16)
 """Every candidate finds it unchanged, unless an earlier one reached the guest's memory."""
 
 MODULES = (
-    "_posixsubprocess", "_thread", "array", "builtins", "fcntl", "gc", "json", "math", "mmap", "numpy", "resource", "select", "signal",
-    "socket", "struct", "subprocess", "termios", "threading", "time",
+    "_posixsubprocess", "_thread", "array", "builtins", "fcntl", "gc", "hashlib", "json", "math", "mmap", "numpy", "resource", "select",
+    "signal", "socket", "struct", "subprocess", "termios", "threading", "time",
 )  # fmt: skip
 """What attacks import."""
 
@@ -24,6 +24,11 @@ MODULES = (
 def setup(payload: Mapping[str, Any]) -> None:
     """Import them."""
     hostile_entry.setup({"imports": MODULES, **payload})
+
+
+def threads() -> int:
+    """See `evoheur.testing.hostile_entry.threads`."""
+    return hostile_entry.threads()
 
 
 def open_candidate(payload: str) -> Callable[[Any], Any]:

@@ -17,7 +17,7 @@ _X86_64 = _table("""
     pidfd_getfd 438 pidfd_open 434 pidfd_send_signal 424 prlimit64 302 process_vm_readv 310 process_vm_writev 311
     ptrace 101 rt_sigqueueinfo 129 sethostname 170 setns 308 shmat 30 shmget 29 syslog 103 tgkill 234 truncate 76
     adjtimex 159 init_module 175 kcmp 312 mlock 149 personality 135 pipe2 293 reboot 169
-    sched_setscheduler 144 seccomp 317 splice 275 timer_create 222 unshare 272 userfaultfd 323
+    sched_setscheduler 144 seccomp 317 splice 275 sysinfo 99 timer_create 222 unshare 272 userfaultfd 323
 """)
 
 _AARCH64 = _table("""
@@ -27,7 +27,7 @@ _AARCH64 = _table("""
     pidfd_getfd 438 pidfd_open 434 pidfd_send_signal 424 prlimit64 261 process_vm_readv 270 process_vm_writev 271
     ptrace 117 rt_sigqueueinfo 138 sethostname 161 setns 268 shmat 196 shmget 194 syslog 116 tgkill 131 truncate 45
     adjtimex 171 init_module 105 kcmp 272 mlock 228 personality 92 pipe2 59 reboot 142
-    sched_setscheduler 119 seccomp 277 splice 76 timer_create 107 unshare 97 userfaultfd 282
+    sched_setscheduler 119 seccomp 277 splice 76 sysinfo 179 timer_create 107 unshare 97 userfaultfd 282
 """)
 
 TABLES = {"x86_64": _X86_64, "aarch64": _AARCH64}

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 
 from evoheur.testing.red_team.attack import Attack, ScoreAttack, Verdict
+from evoheur.testing.red_team.attacks.channels import CHANNELS
 from evoheur.testing.red_team.attacks.files import FILES
 from evoheur.testing.red_team.attacks.foresight import FORESIGHT
 from evoheur.testing.red_team.attacks.frames import FRAMES
@@ -32,6 +33,7 @@ ATTACKS: tuple[Attack, ...] = (
     *RESOURCES,
     *FRAMES,
     *POISON,
+    *CHANNELS,
 )
 """Those on the sandbox itself."""
 

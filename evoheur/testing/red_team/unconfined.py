@@ -46,10 +46,14 @@ class Unconfined:
         self._channel: socket.socket | None = None
         self._stolen: list[int] = []
 
-    def open(self, payload: Json, limits: Limits) -> tuple["_Trusting", Report]:
-        """Hand the source to the worker that served the previous candidate, if it lives."""
+    def start(self) -> None:
+        """Start the worker, if none lives."""
         if self._process is None or self._process.poll() is not None:
             self._start()
+
+    def open(self, payload: Json, limits: Limits) -> tuple["_Trusting", Report]:
+        """Hand the source to the worker that served the previous candidate, if it lives."""
+        self.start()
         assert self._channel is not None
         session = _Trusting(self, self._channel, limits)
         return session, session.exchange({"source": payload})

@@ -1,15 +1,41 @@
 """The local executor: the executor contract, and threads over real guests."""
 
+import asyncio
 from typing import Any
 
 import pytest
 
 from evoheur.evaluation.executor import Executor, LocalConfig
-from evoheur.evaluation.isolation import ProcessConfig
+from evoheur.evaluation.instances import InstanceSet
+from evoheur.evaluation.isolation import JailConfig, ProcessConfig
 from evoheur.evaluation.recipe import EvaluatorRecipe
 from evoheur.problem import Problem, load_problem
 from evoheur.testing.executors import ExecutorContract
 from sandbox.sandbox import Limits
+
+_HONEST = "def choose(length, loads):\n    return -loads.astype(float)\n"
+
+
+@pytest.mark.parametrize("first", ["start", "evaluate"])
+def test_the_level_is_the_one_in_force(scheduling: str, first: str) -> None:
+    """A jail that takes what it can get knows only with a guest which level that is, whichever slot has it."""
+    problem = load_problem(scheduling)
+    train = InstanceSet.of_split(problem, "train")
+    recipe = EvaluatorRecipe(problem=scheduling, settings={}, sandbox=JailConfig(), limits=Limits(), seed=1)
+
+    async def scenario() -> tuple[str, str]:
+        executor = LocalConfig(slots=2).build(recipe, problem)
+        try:
+            if first == "start":
+                await executor.start()
+                return executor.level, (await executor.evaluate(_HONEST, train)).level
+            evaluation = await executor.evaluate(_HONEST, train)
+            return executor.level, evaluation.level
+        finally:
+            await executor.close()
+
+    told, happened = asyncio.run(scenario())
+    assert told == happened
 
 
 class TestLocalExecutor(ExecutorContract):
@@ -28,7 +54,7 @@ class TestLocalExecutor(ExecutorContract):
         return LocalConfig(slots=slots).build(recipe, self.problem())
 
     def honest(self) -> str:
-        return "def choose(length, loads):\n    return -loads.astype(float)\n"
+        return _HONEST
 
     def endless(self) -> str:
         return "def choose(length, loads):\n    while True: pass\n"

@@ -38,6 +38,8 @@ class FakeExecutor:
         self._plain = plain
         self._probed = probed
 
+    async def start(self) -> None: ...
+
     async def evaluate(self, code: str, instances: InstanceSet, *, probe: bool = False, bound: float | None = None) -> Evaluation:
         self.asked.append(probe)
         await asyncio.sleep(0)

@@ -12,11 +12,9 @@ _ENTER = """
 import os, socket, sys
 from pathlib import Path
 from sandbox.walls.namespaces import enter
-from sandbox.walls.view import runtime_view
 {before}
 outside = os.getpid()
-view = runtime_view([])
-enter(view)
+enter()
 """
 
 # A user who is root in name needs CAP_SETFCAP (bit 31) to map itself, and nothing else; any other user needs nothing.
@@ -36,20 +34,17 @@ def attempt(action):
         return action()
     except OSError as error:
         return error.errno
-top = {folder.parts[1] for folder in view.folders}
 print([
-    os.getpid(), os.getppid(), set(os.listdir("/")) == top | {"dev"}, os.listdir("/dev"), socket.gethostname(), os.getcwd(),
-    attempt(Path("/new").touch), attempt((view.folders[0] / "new").touch), attempt(lambda: os.kill(outside, 0)),
-    attempt(lambda: socket.create_connection(("127.0.0.1", 1))), attempt(lambda: list(view.hidden[0].iterdir())) if view.hidden else [],
+    os.getpid(), os.getppid(), os.listdir("/"), socket.gethostname(), os.getcwd(), attempt(Path("/new").touch),
+    attempt(lambda: os.kill(outside, 0)), attempt(lambda: socket.socket().connect(("127.0.0.1", 1))),
 ])
-import xml.dom.minidom
 """
 # 1 and 0: nothing outside is seen, not even a parent. 30 is EROFS, 3 ESRCH, 101 ENETUNREACH.
-_SEEN = str([1, 0, True, ["null"], "sandbox", "/", 30, 30, 3, 101, []])
+_SEEN = str([1, 0, [], "sandbox", "/", 30, 3, 101])
 
 
 def test_world_inside() -> None:
-    """No process, file, network or host name of the outside is left, and what is shown cannot be changed."""
+    """No process, file, network or host name of the outside is left, and no file can be made."""
     assert printed_by(_ENTER.format(before="") + _LOOK) == _SEEN
 
 

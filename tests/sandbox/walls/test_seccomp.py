@@ -46,6 +46,10 @@ _DANGEROUS = {
     "readlink": (89, None), "readlinkat": (267, 78), "access": (21, None), "faccessat2": (439, 439), "mincore": (27, 232),
     "membarrier": (324, 283), "rseq": (334, 293), "pipe2": (293, 59), "flock": (73, 32), "sendmmsg": (307, 269),
     "recvmmsg": (299, 243), "setsockopt": (54, 208), "shutdown": (48, 210), "landlock_create_ruleset": (444, 444),
+    # To look for a file, open it or ask for its pages: whether somebody did so before can be timed.
+    "open": (2, None), "openat": (257, 56), "stat": (4, None), "lstat": (6, None), "newfstatat": (262, 79), "statx": (332, 291),
+    "getdents64": (217, 61), "getdents": (78, None), "chdir": (80, 49), "statfs": (137, 43), "fadvise64": (221, 223),
+    "readahead": (187, 213), "preadv2": (327, 286), "sysinfo": (99, 179),
 }  # fmt: skip
 
 
@@ -89,14 +93,6 @@ def test_signals_go_to_oneself_only(name: str, target: int, number: int) -> None
     """Not to a group, not to all, not to a parent."""
     allowed = verdict(_PROGRAMS["x86_64"], _X86[name], [target, number, number]) == ALLOW
     assert allowed == (target == _PID)
-
-
-@given(st.integers(0, 2**32 - 1), st.integers(0, 0o777))
-def test_files_are_opened_for_reading_only(flags: int, mode: int) -> None:
-    """No bit that writes, creates or truncates passes, in whatever company."""
-    harmless = flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC) == 0
-    assert (verdict(_PROGRAMS["x86_64"], _X86["open"], [0, flags, mode]) == ALLOW) == harmless
-    assert (verdict(_PROGRAMS["x86_64"], _X86["openat"], [0, 0, flags, mode]) == ALLOW) == harmless
 
 
 @pytest.mark.parametrize("command", [fcntl.F_SETOWN, 10, 15, fcntl.F_SETLEASE, fcntl.F_NOTIFY, 1033])
@@ -180,7 +176,7 @@ def test_both_architectures_allow_the_same() -> None:
     """A call that is missing in aarch64's table is one that aarch64 does not have."""
     only_x86 = set(_X86) - set(ARCHITECTURES["aarch64"].numbers)
     assert only_x86 == {
-        "alarm", "dup2", "getpgrp", "lstat", "open", "pause", "poll", "select", "stat", "time",
+        "alarm", "dup2", "getpgrp", "pause", "poll", "select", "time",
     }  # fmt: skip
     assert ARCHITECTURES["x86_64"].audit == X86_64
 
@@ -199,7 +195,8 @@ attempts = {
     "exec": lambda: os.execv("/bin/true", ["true"]),
     "socket": socket.socket,
     "kill": lambda: os.kill(os.getppid(), 0),
-    "create": lambda: open("/dev/null", "w"),
+    "open": lambda: open("/dev/null"),
+    "look": lambda: os.stat("/"),
     "memfd": lambda: os.memfd_create("x"),
 }
 refused = []
@@ -209,7 +206,7 @@ for name, attempt in attempts.items():
     except (OSError, RuntimeError):
         refused.append(name)
 executable = mmap.mmap(-1, 4096, prot=mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC)
-print(refused == list(attempts), os.getpid() > 1, open("/dev/null").read() == "", flush=True)
+print(refused == list(attempts), os.getpid() > 1, flush=True)
 os.kill(os.getpid(), signal.SIGUSR1)
 """
 
@@ -217,7 +214,7 @@ os.kill(os.getpid(), signal.SIGUSR1)
 def test_kernel_agrees() -> None:
     """On this machine's own kernel the walls stand, executable memory is still to be had, and a process may signal itself."""
     ended = subprocess.run([sys.executable, "-c", _ATTEMPTS], capture_output=True, text=True, check=False)
-    assert (ended.returncode, ended.stdout) == (-10, "True True True\n"), ended.stderr
+    assert (ended.returncode, ended.stdout) == (-10, "True True\n"), ended.stderr
 
 
 def test_refusal() -> None:

@@ -7,10 +7,6 @@ from evoheur.testing.red_team.lures.folder import Folder, SystemFile, Traces
 
 __all__ = ["FILES"]
 
-_METADATA = {
-    "jail-L0": "Landlock guards what is in files and folders, not what is known about them; level L1 hides them altogether"
-}
-
 # A handle names a file by number; whoever may open it needs no path, so nothing that guards paths sees it.
 _BY_HANDLE = """
 import struct
@@ -73,7 +69,6 @@ FILES = (
         "stat-file",
         "learn that a file exists, and its size",
         "return f\"{os.stat(bait['file']).st_size} bytes\"",
-        open_at=_METADATA,
     ),
     _attack(
         "read-link",

@@ -5,18 +5,10 @@ from typing import Any
 
 from evoheur.testing.red_team.attack import Attack
 from evoheur.testing.red_team.lures.folder import CacheFolder
-from evoheur.testing.red_team.lures.lure import Lure, Outcome
+from evoheur.testing.red_team.lures.lure import Lure, Nothing
 from evoheur.testing.red_team.syscalls import PREAMBLE
 
 __all__ = ["POISON"]
-
-
-class Nothing(Lure):
-    """No prize here: what the next candidate finds decides."""
-
-    def gain(self, outcome: Outcome) -> str:  # noqa: ARG002 - see above
-        """Nothing by itself."""
-        return ""
 
 
 # Written into the guest at the address the child knows it by, since a child's memory begins as a copy of the guest's.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sandbox.sandbox import Json, Limits, Report, ReportStatus
 
-__all__ = ["Deadline", "Lure", "Outcome", "Word", "told"]
+__all__ = ["Deadline", "Lure", "Nothing", "Outcome", "Word", "told"]
 
 _SLACK = 2.0  # seconds for what takes milliseconds, on a machine that has better things to do
 
@@ -63,6 +63,14 @@ class Word(Lure):
         if outcome.last.status is not ReportStatus.OK:
             return ""
         return f"it got what it wanted: {outcome.answer!r:.120}"
+
+
+class Nothing(Lure):
+    """No prize: what the next candidate finds decides."""
+
+    def gain(self, outcome: Outcome) -> str:  # noqa: ARG002 - see above
+        """Nothing by itself."""
+        return ""
 
 
 class Deadline(Lure):
