@@ -1,5 +1,6 @@
 """A set of instances with the references that only the trusted side knows."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,12 +8,16 @@ from typing import Any
 
 from evoheur.errors import ConfigError
 from evoheur.evaluation.packing import pack
+from evoheur.files import check_readable
 from evoheur.problem import Instance, Json, Problem, Split
 
 __all__ = ["CUSTOM", "InstanceSet"]
 
 CUSTOM = "custom"
 """The split's name in evaluations on a user's own file."""
+
+_MOST_MIB = 256
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,15 +57,21 @@ class InstanceSet:
         Raises:
             ConfigError: The file cannot be read, or it holds no instance.
         """
+        check_readable(path, what="instance file", most_mib=_MOST_MIB, folders=True)
         try:
             instances = problem.read_instances(path)
-        except (ArithmeticError, AttributeError, LookupError, OSError, TypeError, ValueError) as error:
+        except (ArithmeticError, AttributeError, LookupError, OSError, RecursionError, TypeError, ValueError) as error:
             kind = type(problem).__name__
             raise ConfigError(
                 f"{path} cannot be read as instances of {kind} ({type(error).__name__}: {error}); check the path and the file's form."
             ) from error
         if not instances:
             raise ConfigError(f"{path} holds no instance; give a file with at least one.")
+        for word in (word for instance in instances for word in (instance.name, instance.family)):
+            if _SURROGATE.search(word):
+                raise ConfigError(
+                    f"{path} holds the name {word!r} with half a character (a lone surrogate), which cannot be stored."
+                )
         return cls._make(problem, split, instances, bounded=False)  # who knows where a file's references come from
 
     @classmethod

@@ -12,7 +12,7 @@ from evoheur.errors import ConfigError
 
 __all__ = ["Arm", "arms_of", "check_comparable", "search_settings"]
 
-_NO_PART = ("name", "seed", "archive", "budget", "validation", "evaluation.executor", "evaluation.sandbox")
+_NO_PART = ("name", "seed", "archive", "budget", "validation", "evaluation.executor", "evaluation.sandbox", "plugins")
 """Settings that no step of a search depends on: when it stops, where it runs, what is scored afterwards."""
 
 
