@@ -1,6 +1,7 @@
 """Reading text files that a user names: regular files of a sensible size, in UTF-8; anything else is refused in one line."""
 
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 from evoheur.errors import ConfigError
@@ -66,7 +67,7 @@ def read_text(path: Path, *, what: str, most_mib: int = 16) -> str:
 
 
 def _kind(mode: int) -> str:
-    kinds = {
+    kinds: dict[str, Callable[[int], bool]] = {
         "a folder": stat.S_ISDIR,
         "a named pipe": stat.S_ISFIFO,
         "a socket": stat.S_ISSOCK,

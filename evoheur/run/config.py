@@ -15,12 +15,13 @@ from evoheur.generation.generator import BUILTIN_GENERATORS, GeneratorConfig
 from evoheur.generation.tuning.optimiser import BUILTIN_OPTIMISERS
 from evoheur.plugin_folders import folder_of
 from evoheur.plugins import Config, nearest, resolve
-from evoheur.problem import SPLITS, Split, load_problem, problem_settings
+from evoheur.problem import SPLITS, Split, bundled_problems, load_problem, problem_settings
 from evoheur.run.budget import Budget
 from evoheur.run.config_check import Family, check, raise_mistakes
 from evoheur.run.loop import TellOrder
 from evoheur.run.overrides import apply_overrides
 from evoheur.run.yaml_text import Document, Mistake, read_document, written
+from evoheur.run.yaml_text import Path as Keys
 from evoheur.strategies.strategy import BUILTIN_STRATEGIES, StrategyConfig
 from evoheur.strategies.tuning import TuneConfig
 
@@ -36,7 +37,7 @@ __all__ = [
     "parse_config",
 ]
 
-_FAMILIES = {
+_FAMILIES: dict[Keys, Family] = {
     ("strategy",): Family(base=StrategyConfig, builtin=BUILTIN_STRATEGIES, what="strategy"),
     ("generator",): Family(base=GeneratorConfig, builtin=BUILTIN_GENERATORS, what="generator"),
     ("evaluation", "executor"): Family(base=ExecutorConfig, builtin=BUILTIN_EXECUTORS, what="executor"),
@@ -278,4 +279,5 @@ def _mistakes_of_the_problem(document: Document) -> Iterator[Mistake]:
             place = ("problem", "settings", *(settings if len(settings) == 1 else ()))
             load_problem(name, settings)
     except ConfigError as error:
-        yield Mistake(document.place_of(place), str(error).removesuffix("."))
+        suggestion = nearest(name, bundled_problems()) if place[-1] in {"problem", "name"} else ""
+        yield Mistake(document.place_of(place), f"{str(error).removesuffix('.')}{suggestion}")

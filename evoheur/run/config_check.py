@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path as FilePath
-from types import NoneType
-from typing import Any, TypeVar, get_args
+from types import NoneType, UnionType
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -126,26 +126,26 @@ class _Check:
         return known
 
     def _setting(self, annotation: Any, value: Any, path: Path) -> Any:
-        inside = list(_parts(annotation))
-        model = next((part for part in inside if isinstance(part, type) and issubclass(part, Config)), None)
-        if model is None:
-            if isinstance(value, bool) and bool not in inside and Any not in inside and {int, float}.intersection(inside):
-                self._wrong(path, f"{_dotted(path)} is {written(value)}: it must be a number")
-                return _WRONG
-            return value
-        if value is None and NoneType not in inside:
+        """A value as far as models are inside of it; all else is pydantic's to refuse."""
+        choices = list(_alternatives(annotation))
+        model = next((choice for choice in choices if isinstance(choice, type) and issubclass(choice, Config)), None)
+        if isinstance(value, bool) and bool not in choices and {int, float}.intersection(choices):
+            self._wrong(path, f"{_dotted(path)} is {written(value)}: it must be a number")
+            return _WRONG
+        if value is None and model is not None and NoneType not in choices:
             self._wrong(path, f"{_dotted(path)} has nothing below it; give its settings, or leave it out")
             return _WRONG
-        if isinstance(value, list):
-            items = [self._section(model, item, (*path, place)) for place, item in enumerate(value)]
-            return _WRONG if _WRONG in items else items
-        return self._section(model, value, path)
-
-    def _section(self, model: type[Config], value: Any, path: Path) -> Any:
-        if not isinstance(value, dict):
-            return value  # a short form, or pydantic's to refuse
-        family = next((family for family in self._families if issubclass(model, family.base)), None)
-        return self._group(model, value, path) if family is None else self._component(family, value, path)
+        if isinstance(value, dict) and model is not None:
+            family = next((family for family in self._families if issubclass(model, family.base)), None)
+            return self._group(model, value, path) if family is None else self._component(family, value, path)
+        inside = next((inner for choice in choices if (inner := _inside(choice, value)) is not None), None)
+        if inside is None:
+            return value
+        entries = value.items() if isinstance(value, dict) else enumerate(value)
+        checked = {key: self._setting(inside, entry, (*path, key)) for key, entry in entries}
+        if _WRONG in checked.values():
+            return _WRONG
+        return checked if isinstance(value, dict) else list(checked.values())
 
     def _component(self, family: Family, section: dict[str, Any], path: Path) -> Any:
         if "kind" not in section:
@@ -164,7 +164,8 @@ class _Check:
         try:
             found = family.resolve(kind, self._folder)
         except ConfigError as error:
-            self._wrong((*path, "kind"), str(error).removesuffix("."))
+            about = f"{_dotted(path)}: " if path[-1] != family.what else ""
+            self._wrong((*path, "kind"), f"{about}{str(error).removesuffix('.')}")
             return _WRONG
         checked = self._validated(found, self._group(found, section, path), path)
         return _WRONG if checked is None else checked
@@ -203,8 +204,25 @@ def _dotted(path: Path) -> str:
     return ".".join(map(str, path))
 
 
-def _parts(annotation: Any) -> Iterator[Any]:
-    """Every type in an annotation, what it is made of included."""
-    yield annotation
-    for part in get_args(annotation):
-        yield from _parts(part)
+def _alternatives(annotation: Any) -> Iterator[Any]:
+    """The types that an annotation leaves open."""
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        yield from _alternatives(get_args(annotation)[0])
+    elif origin in {Union, UnionType}:
+        for part in get_args(annotation):
+            yield from _alternatives(part)
+    else:
+        yield annotation
+
+
+def _inside(choice: Any, value: Any) -> Any:
+    """The annotation of what a list or mapping holds, if such a value may be of this type."""
+    origin, parts = get_origin(choice), get_args(choice)
+    if not isinstance(origin, type) or not parts:
+        return None
+    if isinstance(value, dict):
+        return parts[1] if issubclass(origin, Mapping) else None
+    if isinstance(value, list) and issubclass(origin, Sequence) and (len(parts) == 1 or parts[1] is Ellipsis):
+        return parts[0]
+    return None

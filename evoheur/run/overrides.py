@@ -54,7 +54,8 @@ def _set(document: Document, override: str, rank: int) -> None:
         document.mistakes.extend(value.mistakes)
         document.left_out.add(tuple(keys))
         return
-    group, path = document.data, ()
+    group = document.data
+    path: Path = ()
     for key in keys[:-1]:
         path = (*path, key)
         if group.get(key) is None:
@@ -65,7 +66,7 @@ def _set(document: Document, override: str, rank: int) -> None:
             group[key] = {"name": group[key]}
         group = group[key]
         if not isinstance(group, dict):
-            document.mistakes.append(Mistake(place, f"{'.'.join(path)!r} is {written(group)}, not a group of settings"))
+            document.mistakes.append(Mistake(place, f"{'.'.join(map(str, path))!r} is {written(group)}, not a group of settings"))
             return
     group[keys[-1]] = value.data
     document.graft((*path, keys[-1]), value)

@@ -143,7 +143,7 @@ def read_document(text: str, source: str, *, rank: int = 0, lines: bool = True) 
     except yaml.reader.ReaderError as error:  # no mark: a character that YAML forbids
         before = text[: error.position]
         line, column = before.count("\n"), error.position - (before.rfind("\n") + 1)
-        mark = yaml.Mark(source, error.position, line, column, None, None)
+        mark = yaml.Mark(source, error.position, line, column, None, 0)
         return reader.broken(f"the character U+{ord(text[error.position]):04X} is not allowed", mark)
     except yaml.YAMLError as error:
         return reader.broken(str(error), None)
@@ -191,7 +191,7 @@ class _Loader(yaml.SafeLoader):
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         self._depth += 1
         if self._depth > _DEEPEST:
-            mark = self.peek_event().start_mark
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
             raise yaml.MarkedYAMLError(problem=f"it is nested more than {_DEEPEST} levels deep", problem_mark=mark)
         try:
             return super().compose_node(parent, index)
@@ -201,7 +201,7 @@ class _Loader(yaml.SafeLoader):
     def resolve(self, kind: type[yaml.Node], value: str | None, implicit: Any) -> str:
         if kind is yaml.ScalarNode:
             return _PLAIN if implicit[0] else f"{_TAG}str"
-        return super().resolve(kind, value, implicit)
+        return str(super().resolve(kind, value, implicit))  # type: ignore[no-untyped-call]
 
 
 class _Reader:

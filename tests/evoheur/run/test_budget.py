@@ -16,8 +16,8 @@ from evoheur.run.budget import Budget
         (Budget(cost_usd=0.5), Totals(cost_usd=0.49), Totals(cost_usd=0.5)),
         (Budget(cost_usd=0.5), Totals(cost_usd=None), Totals(cost_usd=0.6)),
         (Budget(minutes=2), Totals(seconds=119), Totals(seconds=120)),
-        (Budget(target=0.9), Totals(best_objective=0.91), Totals(best_objective=0.9)),
-        (Budget(target=0.9), Totals(best_objective=None), Totals(best_objective=-1.0)),
+        (Budget(evaluations=None, target=0.9), Totals(best_objective=0.91), Totals(best_objective=0.9)),
+        (Budget(evaluations=None, target=0.9), Totals(best_objective=None), Totals(best_objective=-1.0)),
         (Budget(stagnation=5), Totals(since_best=4), Totals(since_best=5)),
     ],
 )

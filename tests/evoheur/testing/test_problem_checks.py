@@ -29,7 +29,7 @@ BROKEN = {
     "measured at random": (_MEASURED, "has the measures ['place "),
     "high reference": ("the starting heuristic solves training instances", "less than the reference 1000.0"),
     "rule": ("the textbook rules are feasible", "the solution of smallest is refused: the answer has 2 entries"),
-    "credulous": ("damaged solutions are refused", "[] instead of a solution: priced at 0.0"),
+    "credulous": ("damaged solutions are refused", "empty_answer_is_feasible = True): priced at 0.0"),
     "mute": ("damaged solutions are refused", "refused without a reason"),
     "whole": ("no answer breaks the pricing", "no float"),
 }
