@@ -78,7 +78,7 @@ class Budget(Config):
             return f"target {self.target:g} reached with {totals.best_objective:.4g}"
         if limit == "requests" and self.requests is None:
             return f"budget of {self.request_limit} requests used (ten for each evaluation, as budget.requests is not set)"
-        return None if limit is None else f"budget of {getattr(self, limit):g} {_UNITS[limit]} used"
+        return None if limit is None else f"budget of {_number(getattr(self, limit))} {_UNITS[limit]} used"
 
     def exhausted(self, totals: Totals) -> str | None:
         """Name of the limit that is reached, or None.
@@ -111,7 +111,7 @@ class Budget(Config):
         if limit == "target":
             return "budget.target=null"
         reached = self.request_limit if limit == "requests" else getattr(self, limit)
-        return f"budget.{limit}={2 * reached:g}" if reached else f"budget.{limit}=1000"
+        return f"budget.{limit}={_number(2 * reached)}" if reached else f"budget.{limit}=1000"
 
     def share_used(self, totals: Totals) -> float | None:
         """The largest used share of any countable limit, 0 to 1; None if there is no such limit."""
@@ -124,3 +124,7 @@ class Budget(Config):
         )
         shares = [min(1.0, used / limit) for limit, used in pairs if limit]
         return max(shares, default=None)
+
+
+def _number(value: float) -> str:
+    return str(value) if isinstance(value, int) else f"{value:g}"

@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote, unquote
 
+from evoheur.errors import ConfigError
 from evoheur.problem import problem_module
 
-__all__ = ["changed_files", "is_problem", "problem_hash"]
+__all__ = ["changed_files", "is_problem", "problem_hash", "same_problem"]
 
 _FORM = "2:"
 _DIGITS = 16  # hexadecimal, of each file
@@ -35,6 +36,16 @@ def problem_hash(name: str) -> str:
 def is_problem(stored: str, name: str) -> bool:
     """Whether a stored hash, of this form or of an earlier version's, is that of a problem as it is now."""
     return stored == (problem_hash(name) if stored.startswith(_FORM) else _hash_of_bytes(name))
+
+
+def same_problem(first: str, second: str, name: str) -> bool:
+    """Whether two stored hashes are of one problem; two of different forms are if both are the problem's as it is now."""
+    if first == second or first.startswith(_FORM) == second.startswith(_FORM):
+        return first == second
+    try:
+        return is_problem(first, name) and is_problem(second, name)
+    except ConfigError:  # it is not here
+        return False
 
 
 def changed_files(stored: str, name: str) -> list[str]:

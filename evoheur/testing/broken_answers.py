@@ -94,4 +94,4 @@ def _is_part(answer: Json, solution: Json) -> bool:
         return False
     if answer == [[]]:  # where a solution is a list of lists, a single one with nothing in it
         return bool(solution) and isinstance(solution[0], list)
-    return answer == solution[: len(answer)]
+    return len(answer) < len(solution) and repr(answer) == repr(solution[: len(answer)])  # 3 and 3.0 are equal, and not the same

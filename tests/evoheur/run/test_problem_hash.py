@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from evoheur.problem import bundled_problems
-from evoheur.run.problem_hash import changed_files, is_problem, problem_hash
+from evoheur.run.problem_hash import changed_files, is_problem, problem_hash, same_problem
 
 SOURCE = '''
 """What it is."""
@@ -87,9 +87,12 @@ def test_a_hash_of_an_earlier_version_still_holds(folder: Path) -> None:
         digest.update(name.encode() + b"\0" + (folder / name).read_bytes() + b"\0")
     stored = digest.hexdigest()[:32]
     assert is_problem(stored, str(folder))
+    assert same_problem(stored, problem_hash(str(folder)), str(folder))
     (folder / "problem.py").write_text(SOURCE + "# more\n")
     assert not is_problem(stored, str(folder))
     assert changed_files(stored, str(folder)) == []
+    assert not same_problem(stored, problem_hash(str(folder)), str(folder))
+    assert not same_problem(stored, problem_hash(str(folder)), "a folder that is gone")
 
 
 @pytest.mark.parametrize("name", bundled_problems())
