@@ -6,12 +6,21 @@ from pathlib import Path
 
 from evoheur.errors import ConfigError
 
-__all__ = ["check_readable", "read_text"]
+__all__ = ["check_readable", "exists", "read_text"]
 
 _MIB = 1024 * 1024
 
 
-def check_readable(path: Path, *, what: str, most_mib: int, folders: bool = False) -> None:
+def exists(path: Path) -> bool:
+    """Whether there is something at a path; nothing is at one that no file could have."""
+    try:
+        path.stat()
+    except (OSError, ValueError):
+        return False
+    return True
+
+
+def check_readable(path: Path, *, what: str, most_mib: int, folders: bool = False, remedy: str = "check the path") -> None:
     """See that reading a path neither waits for another process nor fills the memory.
 
     Args:
@@ -19,6 +28,7 @@ def check_readable(path: Path, *, what: str, most_mib: int, folders: bool = Fals
         what: Begins the message, such as "configuration file".
         most_mib: Largest file, in MiB.
         folders: Whether a folder will do; the files directly in it are checked too.
+        remedy: What to do if it is missing.
 
     Raises:
         ConfigError: It is missing, no regular file, or too large.
@@ -27,7 +37,7 @@ def check_readable(path: Path, *, what: str, most_mib: int, folders: bool = Fals
         status = path.stat()
         inside = sorted(path.iterdir()) if folders and stat.S_ISDIR(status.st_mode) else None
     except FileNotFoundError as error:
-        raise ConfigError(f"There is no {what} {str(path)!r}; check the path.") from error
+        raise ConfigError(f"There is no {what} {str(path)!r}; {remedy}.") from error
     except (OSError, ValueError) as error:  # ValueError: a path with a NUL byte
         reason = getattr(error, "strerror", None) or str(error)
         raise ConfigError(f"The {what} {str(path)!r} cannot be read: {reason}.") from error
@@ -44,18 +54,19 @@ def check_readable(path: Path, *, what: str, most_mib: int, folders: bool = Fals
         )
 
 
-def read_text(path: Path, *, what: str, most_mib: int = 16) -> str:
+def read_text(path: Path, *, what: str, most_mib: int = 16, remedy: str = "check the path") -> str:
     """Read a regular file in UTF-8; a byte-order mark is left out.
 
     Args:
         path: As the user named it.
         what: Begins the message, such as "configuration file".
         most_mib: Largest file, in MiB.
+        remedy: What to do if it is missing.
 
     Raises:
         ConfigError: It is missing, no regular file, too large, not readable or not UTF-8.
     """
-    check_readable(path, what=what, most_mib=most_mib)
+    check_readable(path, what=what, most_mib=most_mib, remedy=remedy)
     try:
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:

@@ -174,7 +174,8 @@ def load_config(path: Path, overrides: Sequence[str] = (), *, notify: Callable[[
     Raises:
         ConfigError: The file cannot be read or is no YAML mapping, or something in it is wrong; names all that is.
     """
-    text = _read(path)
+    remedy = "give the path of a YAML file, such as configs/quickstart.yaml"
+    text = read_text(path, what="configuration file", most_mib=_MOST_MIB, remedy=remedy)
     document = read_document(text, str(path))
     if isinstance(document.data, dict):
         for notice in apply_overrides(document, overrides, _FAMILIES, _plugin_folder(document, path.parent)):
@@ -237,14 +238,6 @@ def _parsed(document: Document, *, where: str, beside: Path | None = None) -> Ru
     raise_mistakes(document.mistakes, where)
     assert config is not None, "without a mistake there is a configuration"
     return config.model_copy(update={"plugins": used[0] if used else None})
-
-
-def _read(path: Path) -> str:
-    if not path.exists():
-        raise ConfigError(
-            f"There is no configuration file {str(path)!r}; give the path of a YAML file, such as configs/quickstart.yaml."
-        )
-    return read_text(path, what="configuration file", most_mib=_MOST_MIB)
 
 
 def _plugin_folder(document: Document, beside: Path | None) -> Path | None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from evoheur.errors import ConfigError
-from evoheur.files import check_readable, read_text
+from evoheur.files import check_readable, exists, read_text
 
 
 def test_a_text_is_read_without_its_byte_order_mark(tmp_path: Path) -> None:
@@ -30,6 +30,8 @@ def made(folder: Path, kind: str) -> Path:
         return Path("/dev/zero")
     elif kind == "nul":
         return Path("a\0b")
+    elif kind == "long":
+        return folder / ("x" * 5000)
     return path
 
 
@@ -43,6 +45,7 @@ def made(folder: Path, kind: str) -> Path:
         ("latin", "is not UTF-8 (byte 3 is 0xe9)"),
         ("missing", "There is no file"),
         ("nul", "null"),
+        ("long", "File name too long"),
     ],
 )
 def test_what_is_no_text_file_is_refused_at_once(tmp_path: Path, kind: str, says: str) -> None:
@@ -59,3 +62,18 @@ def test_a_folder_is_refused_for_what_is_in_it(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "b.vrp")
     with pytest.raises(ConfigError, match=r"b\.vrp' is a named pipe"):
         check_readable(tmp_path, what="instance file", most_mib=1, folders=True)
+
+
+def test_a_missing_file_is_answered_with_the_remedy() -> None:
+    with pytest.raises(ConfigError, match=r"There is no heuristic 'nowhere\.py'; write one\."):
+        read_text(Path("nowhere.py"), what="heuristic", remedy="write one")
+
+
+@pytest.mark.parametrize("kind", ["pipe", "folder", "device"])
+def test_what_is_no_file_is_there_all_the_same(tmp_path: Path, kind: str) -> None:
+    assert exists(made(tmp_path, kind))
+
+
+@pytest.mark.parametrize("kind", ["missing", "nul", "long"])
+def test_nothing_is_at_a_path_that_no_file_has(tmp_path: Path, kind: str) -> None:
+    assert not exists(made(tmp_path, kind))

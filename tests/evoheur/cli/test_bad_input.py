@@ -172,7 +172,7 @@ def test_a_name_that_cannot_be_one(write_config: Write, refused: Callable[..., s
         ("def priority(item):\n    return item\n", ["priority(item)", "priority(item, bins)"]),
         ("def priority(item, bins:\n", ["line 1", "priority(item, bins)"]),
         ("x = 1\n", ["no function", "priority(item, bins)"]),
-        (None, ["'rule.py'", "no file"]),
+        (None, ["'rule.py'", "no heuristic file"]),
     ],
 )
 @pytest.mark.parametrize("named", [True, False])
