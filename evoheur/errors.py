@@ -3,9 +3,12 @@
 Every message says what happened, with which value, and what to do next.
 """
 
+from collections.abc import Sequence
+
 __all__ = [
     "ArchiveError",
     "ConfigError",
+    "ConfigMistakes",
     "EvoheurError",
     "ExecutorError",
     "GenerationError",
@@ -34,6 +37,20 @@ class ConfigError(EvoheurError):
 
 class InstanceWarning(UserWarning):
     """An instance file is read, but probably says something else than its author means; the command line shows it once."""
+
+
+class ConfigMistakes(ConfigError):
+    """Several mistakes in one configuration, found at once.
+
+    Attributes:
+        title: Says how many there are, and where.
+        mistakes: A line for each, in the order in which they were written.
+    """
+
+    def __init__(self, title: str, mistakes: Sequence[str]) -> None:
+        super().__init__(f"{title}: {' '.join(mistakes)}")
+        self.title = title
+        self.mistakes = tuple(mistakes)
 
 
 class ArchiveError(EvoheurError):

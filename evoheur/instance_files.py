@@ -19,7 +19,7 @@ InstanceT = TypeVar("InstanceT", bound=Instance)
 Reader: TypeAlias = Callable[[Path], Iterable[tuple[InstanceT, float | None]]]
 """Reads one file: its instances, each with its reference or None; raises ConfigError with the file's name and the reason."""
 
-READER_FAULTS = (ArithmeticError, AttributeError, LookupError, OSError, TypeError, ValueError)
+READER_FAULTS = (ArithmeticError, AttributeError, LookupError, OSError, RecursionError, TypeError, ValueError)
 """What an author's own reader may raise for a broken file, beside ConfigError."""
 
 _REASONS = 10  # a line that says more is not read

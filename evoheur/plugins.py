@@ -5,56 +5,69 @@ beside it with a `kind` and a `build` method that makes the component.
 """
 
 import difflib
-import importlib
+import inspect
 from collections.abc import Iterable, Mapping
+from pathlib import Path
+from types import ModuleType
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
 from evoheur.errors import ConfigError
+from evoheur.plugin_folders import import_module
 
 __all__ = ["Config", "nearest", "resolve", "resolve_kind"]
 
+_FAULTS_OF_A_MODULE = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    ImportError,
+    LookupError,
+    NameError,
+    OSError,
+    RuntimeError,
+    SyntaxError,
+    SystemExit,
+    TypeError,
+    ValueError,
+)
+"""What importing someone's own module may end with."""
+
 
 class Config(BaseModel):
-    """Base of every configuration model: unknown keys are errors, values are immutable."""
+    """Base of every configuration model: unknown keys are errors, values are immutable and finite."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True, allow_inf_nan=False)
 
 
 ConfigT = TypeVar("ConfigT", bound=Config)
 
 
-def resolve(kind: str, builtin: Mapping[str, str], *, what: str) -> Any:
+def resolve(kind: str, builtin: Mapping[str, str], *, what: str, folder: Path | None = None) -> Any:
     """Import what `kind` names.
 
     Args:
         kind: A key of `builtin`, or "package.module:Class".
         builtin: Kind → "package.module:Class" of what ships with evoheur.
         what: "strategy", "generator", …: for messages.
+        folder: Where modules are found too that are not installed: the configuration's own folder.
 
     Raises:
         ConfigError: There is no such kind, module or name in it.
     """
-    target = builtin.get(kind, kind)
-    if ":" not in target:
-        raise ConfigError(
-            f"Unknown {what} kind {kind!r}{nearest(kind, builtin)}; known: {', '.join(builtin)}, or package.module:Class."
-        )
-    module_name, _, name = target.partition(":")
-    try:
-        module = importlib.import_module(module_name)
-    except ModuleNotFoundError as error:
-        raise ConfigError(
-            f"The {what} kind {kind!r} needs module {error.name!r}, which cannot be imported; install it."
-        ) from error
+    module, name = _module_and_name(kind, builtin, what=what, folder=folder)
     found = getattr(module, name, None)
     if found is None:
-        raise ConfigError(f"The {what} kind {kind!r} names nothing in module {module_name!r}; check the spelling.")
+        raise ConfigError(
+            f"The {what} kind {kind!r} names nothing in module {module.__name__!r}{nearest(name, vars(module))}; check the spelling."
+        )
     return found
 
 
-def resolve_kind(kind: str, builtin: Mapping[str, str], base: type[ConfigT], *, what: str) -> type[ConfigT]:
+def resolve_kind(
+    kind: str, builtin: Mapping[str, str], base: type[ConfigT], *, what: str, folder: Path | None = None
+) -> type[ConfigT]:
     """Find the configuration class that `kind` names.
 
     Args:
@@ -62,13 +75,21 @@ def resolve_kind(kind: str, builtin: Mapping[str, str], base: type[ConfigT], *, 
         builtin: Kind → "package.module:Class" of what ships with evoheur.
         base: The class it must derive from.
         what: "strategy", "generator", …: for messages.
+        folder: Where modules are found too that are not installed: the configuration's own folder.
 
     Raises:
-        ConfigError: There is no such kind, module or class, or the class is of another family.
+        ConfigError: There is no such kind, module or class, or the class is of another family or not complete.
     """
-    found = resolve(kind, builtin, what=what)
+    found = resolve(kind, builtin, what=what, folder=folder)
     if not (isinstance(found, type) and issubclass(found, base)):
-        raise ConfigError(f"The {what} kind {kind!r} names no subclass of {base.__module__}.{base.__name__}.")
+        module, _ = _module_and_name(kind, builtin, what=what, folder=folder)
+        raise ConfigError(
+            f"The {what} kind {kind!r} names no configuration class, which is a subclass of {base.__module__}.{base.__name__}; "
+            f"{_named_instead(module, found, base)}."
+        )
+    if inspect.isabstract(found):
+        missing = ", ".join(sorted(found.__abstractmethods__))
+        raise ConfigError(f"The {what} kind {kind!r} names a class without {missing}; define it, or name a subclass that does.")
     return found
 
 
@@ -76,3 +97,38 @@ def nearest(word: str, known: Iterable[str]) -> str:
     """A phrase that suggests the most similar known word, or nothing if none is similar."""
     matches = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
     return f" (did you mean {matches[0]!r}?)" if matches else ""
+
+
+def _module_and_name(kind: str, builtin: Mapping[str, str], *, what: str, folder: Path | None) -> tuple[ModuleType, str]:
+    module_name, colon, name = builtin.get(kind, kind).partition(":")
+    if not (colon and name.isidentifier() and all(part.isidentifier() for part in module_name.split("."))):
+        raise ConfigError(
+            f"Unknown {what} kind {kind!r}{nearest(kind, builtin)}; known: {', '.join(builtin)}, or package.module:Class."
+        )
+    try:
+        return import_module(module_name, folder), name
+    except ModuleNotFoundError as error:
+        where = "" if folder is None else f" and is not in {str(folder)!r}"
+        raise ConfigError(
+            f"The {what} kind {kind!r} needs module {error.name!r}, which is not installed{where}; install it, or put it beside the "
+            "configuration."
+        ) from error
+    except _FAULTS_OF_A_MODULE as error:
+        raise ConfigError(
+            f"The {what} kind {kind!r} names a module that cannot be imported ({type(error).__name__}: {error}); correct it, --debug "
+            "shows the traceback."
+        ) from error
+
+
+def _named_instead(module: ModuleType, found: Any, base: type[Config]) -> str:
+    """What to name where a class was named that is no configuration."""
+    having = [
+        each
+        for each, value in vars(module).items()
+        if isinstance(value, type) and issubclass(value, base) and value is not base and value.__module__ == module.__name__
+    ]
+    likely = difflib.get_close_matches(f"{getattr(found, '__name__', '')}Config", having, n=1, cutoff=0.0)
+    if likely:
+        return f"name {module.__name__}:{likely[0]} instead"
+    makes = f" {found.__name__}" if isinstance(found, type) else " the component"
+    return f"write one whose build returns{makes}, and name that"

@@ -36,6 +36,7 @@ __all__ = [
     "bundled_problems",
     "in_guest",
     "load_problem",
+    "problem_settings",
     "to_json",
     "whole_numbers",
 ]
@@ -106,6 +107,10 @@ class Problem(ABC, Generic[InstanceT]):
 
     aggregate: ClassVar[Aggregate] = "mean_of_gaps"
     """How costs become one number: "ratio_of_sums" is 100·(Σ cost / Σ reference − 1), "mean_of_gaps" the mean of gaps in percent."""
+
+    empty_answer_is_feasible: ClassVar[bool] = False
+    """Whether leaving out everything, or a part of a solution, is a solution too, as where items may be chosen; `problems check` then
+    does not take it for a mistake that such answers are priced."""
 
     references_are_bounds: ClassVar[bool] = False
     """Whether no solution of the problem's own instances can cost less than the reference, as is proven of bounds and optima, but not of
@@ -273,7 +278,22 @@ def load_problem(name: str, settings: Mapping[str, Any] | None = None) -> "Probl
     for key in settings or {}:
         if key not in known:
             raise ConfigError(f"Problem {name!r} has no setting {key!r}; it has: {', '.join(known) or 'none'}.")
-    return problem_class(**(settings or {}))
+    try:
+        return problem_class(**(settings or {}))
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        raise ConfigError(
+            f"Problem {name!r} cannot be made with the settings {dict(settings or {})!r:.200} ({type(error).__name__}: {error}); "
+            "correct them, --debug shows the traceback."
+        ) from error
+
+
+def problem_settings(name: str) -> list[str]:
+    """Names of a problem's settings.
+
+    Raises:
+        ConfigError: There is no such problem.
+    """
+    return list(inspect.signature(_problem_class(problem_module(name), name)).parameters)
 
 
 def problem_module(name: str) -> ModuleType:

@@ -1,5 +1,6 @@
 """The archive: everything that happened in every run, in one SQL database."""
 
+import shlex
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -10,7 +11,7 @@ from typing import Any, NamedTuple, Self
 from sqlalchemy import Connection, Engine, select, update
 
 from evoheur.archive import queries, reports, schema, writing
-from evoheur.archive.database import RELAXED, connect, shown, sqlite_file, translated
+from evoheur.archive.database import RELAXED, absent, connect, shown, sqlite_file, translated
 from evoheur.archive.lock import held
 from evoheur.archive.reader import ArchiveReader
 from evoheur.archive.records import Asked, RunRecord, RunStatus, Told, Totals
@@ -79,11 +80,11 @@ class Archive(ArchiveReader):
         if create and state.found is None:
             schema.create(url)
         elif state.kind == "absent":
-            raise ArchiveError(f"There is no archive at {shown(url)}; check the path, or create one with `evoheur run`.")
+            raise absent(url)
         elif state.kind == "older":
             raise ArchiveError(
                 f"The archive {shown(url)} has schema {state.found or 'none'}, older than this evoheur's {state.wanted}; "
-                f"bring it up to date with `evoheur db upgrade {shown(url)}`."
+                f"bring it up to date with `evoheur db upgrade {shlex.quote(shown(url))}`."
             )
         return cls(url, connect(url, "ro" if read_only else "rw"), now=now, monotonic=monotonic)
 
@@ -139,9 +140,7 @@ class Archive(ArchiveReader):
         }
         with self._writing() as connection:
             if connection.scalar(select(RunRow.id).where(RunRow.name == name)) is not None:
-                raise ArchiveError(
-                    f"There is a run {name!r} already; choose another --name, or go on with it: `evoheur resume {name}`."
-                )
+                raise ArchiveError(f"There is a run {name!r} already; choose another --name, or resume it.")
             writing.insert_row(connection, RunRow, row)
             return queries.run_named(connection, name)
 
@@ -256,7 +255,7 @@ class Archive(ArchiveReader):
         with self._writing() as connection:
             found = connection.execute(select(CandidateRow.id, CandidateRow.duplicate_of).where(*chosen)).one_or_none()
             if found is None:
-                raise ArchiveError(f"Run {run_id} has no candidate {candidate_number}; see `evoheur best` for those it has.")
+                raise ArchiveError(f"Run {run_id} has no candidate {candidate_number}; name one that it has.")
             target = found.id
             if found.duplicate_of is not None:
                 original = (CandidateRow.run_id == run_id, CandidateRow.number == found.duplicate_of)

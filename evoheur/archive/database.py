@@ -1,6 +1,7 @@
 """From a URL to an engine: how SQLite is opened, and driver errors in words that say what to do."""
 
 import json
+import shlex
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModu
 
 from evoheur.errors import ArchiveError
 
-__all__ = ["READING", "RELAXED", "Mode", "connect", "parse_url", "shown", "sqlite_file", "translated"]
+__all__ = ["READING", "RELAXED", "Mode", "absent", "connect", "parse_url", "shown", "sqlite_file", "translated"]
 
 Mode: TypeAlias = Literal["ro", "rw", "rwc"]
 """As in SQLite's URIs: read only; read and write what exists; create what does not."""
@@ -67,6 +68,14 @@ def parse_url(url: str) -> URL:
 def shown(url: str) -> str:
     """The URL as messages print it: without a password."""
     return make_url(url).render_as_string(hide_password=True)
+
+
+def absent(url: str) -> ArchiveError:
+    """What is said where an archive is looked for that is not there."""
+    return ArchiveError(
+        f"There is no archive at {shown(url)}; check the path, or create one with `evoheur run CONFIG --archive "
+        f"{shlex.quote(shown(url))}`."
+    )
 
 
 def sqlite_file(url: str) -> Path | None:

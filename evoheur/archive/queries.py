@@ -35,7 +35,7 @@ def run_named(connection: Connection, name: str) -> RunRecord:
         return rows.run(row)
     known = list(connection.scalars(select(RunRow.name).order_by(RunRow.id.desc())))
     if not known:
-        raise ArchiveError(f"There is no run {name!r}: the archive holds none yet; start one with `evoheur run`.")
+        raise ArchiveError(f"There is no run {name!r}: the archive holds none yet; start one, or name another --archive.")
     older = f" and {len(known) - 10} older ones" if len(known) > 10 else ""
     raise ArchiveError(f"There is no run {name!r}{nearest(name, known)}; the archive holds {', '.join(known[:10])}{older}.")
 

@@ -11,7 +11,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect
 
-from evoheur.archive.database import Mode, connect, shown, sqlite_file, translated
+from evoheur.archive.database import Mode, absent, connect, shown, sqlite_file, translated
 from evoheur.errors import ArchiveError
 
 __all__ = [
@@ -126,7 +126,7 @@ def upgrade(url: str) -> SchemaState:
     """
     before = check(url)
     if before.kind == "absent":
-        raise ArchiveError(f"There is no archive at {shown(url)}; check the path, or create one with `evoheur run`.")
+        raise absent(url)
     refuse_unusable(url, before)
     if before.kind == "older":
         migrate(url, "rw")

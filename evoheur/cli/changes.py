@@ -1,11 +1,11 @@
 """Which settings of a run may change when it is resumed."""
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from evoheur.archive.records import RunRecord
 from evoheur.errors import ConfigError
-from evoheur.run.config import RunConfig, parse_config, set_value
+from evoheur.run.config import RunConfig, change_config
 
 __all__ = ["FREE", "changed_config"]
 
@@ -13,20 +13,20 @@ FREE = ("budget", "in_flight", "validation", "evaluation.executor", "evaluation.
 """What neither the strategy nor a score depends on; everything else is part of what replaying the log repeats."""
 
 
-def changed_config(run: RunRecord, overrides: Sequence[str]) -> RunConfig:
+def changed_config(
+    run: RunRecord, overrides: Sequence[str], *, notify: Callable[[str], None] = lambda _notice: None
+) -> RunConfig:
     """A stored configuration with changes.
 
     Args:
         run: Whose configuration.
         overrides: "a.b=value" each; values are YAML.
+        notify: Takes a line on settings that an override has made meaningless, which are left out.
 
     Raises:
         ConfigError: A change is malformed, or of something that is fixed once a run has started.
     """
-    data = copy.deepcopy(dict(run.config))
-    for override in overrides:
-        set_value(data, override)
-    changed = parse_config(data, where=f"run {run.name!r}")
+    changed = change_config(copy.deepcopy(dict(run.config)), overrides, where=f"run {run.name!r}", notify=notify)
     for override in overrides:
         key = override.partition("=")[0].strip()
         if not any(key == free or key.startswith(f"{free}.") for free in FREE):

@@ -11,7 +11,7 @@ from evoheur.archive.records import RunRecord
 from evoheur.candidate import Evaluation
 from evoheur.cli.compare_document import comparison_document
 from evoheur.cli.compare_tables import print_equal_budget
-from evoheur.cli.options import DEFAULT_ARCHIVE, ArchiveUrl, AsJson
+from evoheur.cli.options import DEFAULT_ARCHIVE, ArchiveUrl, AsJson, suggest
 from evoheur.cli.output import make_console, print_json, working
 from evoheur.cli.scoring import score
 from evoheur.cli.target import scoring_config
@@ -19,8 +19,8 @@ from evoheur.errors import ArchiveError, ConfigError
 from evoheur.problem import load_problem
 from evoheur.report.curves import Trace
 from evoheur.report.equal_budget import EqualBudget, Seen
-from evoheur.run.assemble import problem_hash
 from evoheur.run.instances import InstanceSource
+from evoheur.run.problem_hash import is_problem
 
 __all__ = ["compare", "compared"]
 
@@ -70,7 +70,7 @@ def _chosen(archive: Archive, words: Sequence[str]) -> list[RunRecord]:
     for word in words:
         matching = [run for run in there if fnmatchcase(run.name, word)] if set(word) & set("*?[") else [archive.run(word)]
         if not matching:
-            raise ArchiveError(f"No run is named like {word!r}; `evoheur runs` lists those there are.")
+            raise ArchiveError(f"No run is named like {word!r}; {suggest('runs', archive.url)} lists those there are.")
         found.update({run.id: run for run in matching})
     return list(found.values())
 
@@ -81,7 +81,8 @@ def _seen(archive: Archive, run: RunRecord, saying: Callable[[str], None]) -> Se
     trace = None if baseline is None else Trace.of(archive.log(run.id), baseline)
     if baseline is None or trace is None or len(trace.moments) == 1:
         raise ArchiveError(
-            f"Run {run.name!r} has got nothing done yet that could be compared; go on with it: `evoheur resume {run.name}`."
+            f"Run {run.name!r} has got nothing done yet that could be compared; go on with it: "
+            f"{suggest(f'resume {run.name}', archive.url)}."
         )
     return Seen(run=run, baseline=baseline, trace=trace)
 
@@ -96,7 +97,7 @@ def _validate(archive: Archive, lacking: Sequence[tuple[RunRecord, int]]) -> Non
         return
     first = lacking[0][0]
     named = scoring_config(first).problem
-    if problem_hash(named.name) != first.problem_hash:
+    if not is_problem(first.problem_hash, named.name):
         raise ConfigError(
             f"The sources of problem {named.name!r} changed since run {first.name!r}, so scores would not compare; leave --validate out."
         )

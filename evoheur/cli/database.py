@@ -1,11 +1,12 @@
 """`evoheur db`: the schema of an archive."""
 
+import shlex
 from typing import Annotated
 
 import typer
 
 from evoheur.archive import schema
-from evoheur.archive.database import shown
+from evoheur.archive.database import absent, shown
 from evoheur.cli.options import ARCHIVE_VARIABLE, DEFAULT_ARCHIVE, AsJson
 from evoheur.cli.output import make_console, print_json, say
 from evoheur.errors import ArchiveError
@@ -28,11 +29,11 @@ def check(url: _Url = DEFAULT_ARCHIVE, *, as_json: AsJson = False) -> None:
         return
     schema.refuse_unusable(url, state)
     if state.kind == "absent":
-        raise ArchiveError(f"There is no archive at {shown(url)}; check the path, or create one with `evoheur run`.")
+        raise absent(url)
     if state.kind == "older":
         raise ArchiveError(
             f"The archive {shown(url)} has schema {state.found or 'none'}, older than {state.wanted}; "
-            f"bring it up to date with `evoheur db upgrade {shown(url)}`."
+            f"bring it up to date with `evoheur db upgrade {shlex.quote(shown(url))}`."
         )
     say(make_console(), f"The archive {shown(url)} is up to date (schema {state.found}).")
 

@@ -26,8 +26,8 @@ from evoheur.evaluation.objective import gap_percent
 from evoheur.evaluation.screening import measures, screen
 from evoheur.observers.figures import count
 from evoheur.problem import Aggregate, Split
-from evoheur.run.assemble import problem_hash
 from evoheur.run.instances import InstanceSource
+from evoheur.run.problem_hash import is_problem
 
 __all__ = ["evaluate"]
 
@@ -115,7 +115,7 @@ def _store(archive: str, target: Target, evaluation: Evaluation) -> bool:
     """Keep the score of a run's candidate, if it is one that the run itself could have made; returns whether it was kept."""
     if target.run is None or target.record is None or evaluation.split in {"train", CUSTOM}:
         return False
-    if problem_hash(target.run.problem) != target.run.problem_hash:
+    if not is_problem(target.run.problem_hash, target.run.problem):
         return False
     with Archive.open(archive) as opened:
         opened.record_evaluation(target.run.id, target.record.candidate.id, evaluation)

@@ -12,7 +12,7 @@ from evoheur.archive.archive import Archive
 from evoheur.archive.records import CandidateRecord, RunRecord
 from evoheur.candidate import Candidate
 from evoheur.cli.documents import gap_of, kind_of
-from evoheur.cli.options import DEFAULT_ARCHIVE, ArchiveUrl, AsJson, MaybeRun
+from evoheur.cli.options import DEFAULT_ARCHIVE, ArchiveUrl, AsJson, MaybeRun, suggest
 from evoheur.cli.output import make_console, make_table, print_json, say
 from evoheur.cli.reference import find_run
 from evoheur.errors import ConfigError
@@ -55,7 +55,7 @@ def grid(
         return
     console = make_console()
     if not candidates:
-        say(console, f"No candidate of run {chosen.name} succeeded yet; `evoheur failures {chosen.name}` says why.")
+        say(console, f"No candidate of run {chosen.name} succeeded yet; {suggest(f'failures {chosen.name}', archive)} says why.")
         return
     (_print_plane if _fits(console, filled) else _print_list)(console, filled, chosen.name)
     _print_coverage(console, filled, len(candidates), chosen.name)

@@ -12,7 +12,7 @@ from evoheur.archive.archive import Archive
 from evoheur.archive.records import CandidateRecord, FailureGroup, RunRecord, Totals
 from evoheur.candidate import Evaluation
 from evoheur.cli.documents import candidate_document, failure_document, kind_of, run_document
-from evoheur.cli.options import DEFAULT_ARCHIVE, ArchiveUrl, AsJson, MaybeRun
+from evoheur.cli.options import DEFAULT_ARCHIVE, ArchiveUrl, AsJson, MaybeRun, suggest
 from evoheur.cli.output import make_console, make_table, print_code, print_json, say, share
 from evoheur.cli.reference import find_run
 from evoheur.observers.figures import Scale, breeding, count, money, one_line
@@ -35,7 +35,7 @@ def runs(*, archive: ArchiveUrl = DEFAULT_ARCHIVE, as_json: AsJson = False) -> N
         return
     console = make_console()
     if not found:
-        say(console, "The archive holds no run yet; start one with `evoheur run CONFIG`.")
+        say(console, f"The archive holds no run yet; start one with {suggest('run CONFIG', archive)}.")
         return
     _print_runs(console, found)
 
@@ -88,7 +88,7 @@ def best(
         return
     console = make_console()
     if not records:
-        say(console, f"No candidate of run {chosen.name} succeeded yet; `evoheur failures {chosen.name}` says why.")
+        say(console, f"No candidate of run {chosen.name} succeeded yet; {suggest(f'failures {chosen.name}', archive)} says why.")
         return
     _print_best(console, records)
     say(console)

@@ -14,7 +14,7 @@ from typer.core import TyperGroup
 
 from evoheur import __version__
 from evoheur.cli.warned import shown_warnings
-from evoheur.errors import EvoheurError
+from evoheur.errors import ConfigMistakes, EvoheurError
 
 __all__ = ["app", "main", "run"]
 
@@ -169,7 +169,13 @@ def run(arguments: Sequence[str], *, command: Callable[..., Any] | None = None) 
             code = invoke(args=list(arguments), prog_name="evoheur", standalone_mode=False, obj=session)
         sys.stdout.flush()
     except EvoheurError as error:
-        return _fail(str(error), error.exit_code, debug=session.debug)
+        mistakes = error.mistakes if isinstance(error, ConfigMistakes) else ()
+        return _fail(
+            f"{error.title}:" if isinstance(error, ConfigMistakes) else str(error),
+            error.exit_code,
+            debug=session.debug,
+            lines=mistakes,
+        )
     except typer.TyperException as error:
         return _fail(_usage(error), 2, debug=session.debug)
     except (KeyboardInterrupt, typer.Abort):
@@ -187,10 +193,12 @@ def main() -> None:
     sys.exit(run(sys.argv[1:]))
 
 
-def _fail(message: str, code: int, *, debug: bool) -> int:
+def _fail(message: str, code: int, *, debug: bool, lines: Sequence[str] = ()) -> int:
     if debug:
         traceback.print_exc()
     typer.echo(f"error: {' '.join(message.split())}", err=True)
+    for line in lines:
+        typer.echo(f"  {line}", err=True)
     return code
 
 

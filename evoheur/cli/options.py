@@ -1,10 +1,13 @@
 """Options and arguments that several commands share."""
 
 import os
+import shlex
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from evoheur.archive.database import shown
 
 __all__ = [
     "ARCHIVE_VARIABLE",
@@ -17,6 +20,7 @@ __all__ = [
     "ProblemSettings",
     "Splits",
     "archive_option_for",
+    "suggest",
 ]
 
 DEFAULT_ARCHIVE = "sqlite:///runs/evoheur.db"
@@ -42,10 +46,20 @@ Splits = Annotated[
 
 
 def archive_option_for(url: str) -> str:
-    """What a suggested command needs to find this archive: "--archive URL", or nothing where it is the default.
+    """What a suggested command needs to find this archive: "--archive URL" for a shell, or nothing where it is the default.
 
     Args:
-        url: Without a password.
+        url: A password in it is masked.
     """
     known = os.environ.get(ARCHIVE_VARIABLE) or DEFAULT_ARCHIVE
-    return "" if url == known else f"--archive {url}"
+    return "" if url == known else f"--archive {shlex.quote(shown(url))}"
+
+
+def suggest(words: str, url: str) -> str:
+    """A command on an archive as messages name it: "`evoheur resume NAME --archive URL`".
+
+    Args:
+        words: The command without "evoheur".
+        url: Where the archive is.
+    """
+    return f"`{' '.join(filter(None, ['evoheur', words, archive_option_for(url)]))}`"

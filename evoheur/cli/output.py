@@ -16,7 +16,7 @@ from rich.text import Text
 
 from evoheur.observers.figures import one_line, printable
 
-__all__ = ["make_console", "make_table", "print_code", "print_json", "say", "share", "working"]
+__all__ = ["make_console", "make_table", "notice", "print_code", "print_json", "say", "share", "working"]
 
 _PIPE_WIDTH = 160  # a file or a pipe has no width of its own
 _LEAST_WIDTH = 9
@@ -64,6 +64,11 @@ def print_code(console: Console, code: str, language: str = "python") -> None:
 def print_json(data: Any) -> None:
     """Print a document for programs: ASCII, and no NaN."""
     typer.echo(json.dumps(data, indent=2, allow_nan=False))
+
+
+def notice(words: str) -> None:
+    """Tell something that is no error, on standard error."""
+    typer.echo(f"note: {words}", err=True)
 
 
 def share(part: int, whole: int) -> float:

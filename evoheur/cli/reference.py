@@ -4,6 +4,7 @@ import re
 
 from evoheur.archive.archive import Archive
 from evoheur.archive.records import CandidateRecord, RunRecord
+from evoheur.cli.options import suggest
 from evoheur.errors import ArchiveError, ConfigError
 
 __all__ = ["find_candidate", "find_run"]
@@ -21,7 +22,7 @@ def find_run(archive: Archive, name: str | None) -> RunRecord:
         return archive.run(name)
     runs = archive.runs()
     if not runs:
-        raise ArchiveError("The archive holds no run yet; start one with `evoheur run CONFIG`.")
+        raise ArchiveError(f"The archive holds no run yet; start one with {suggest('run CONFIG', archive.url)}.")
     return runs[-1]
 
 
@@ -40,7 +41,8 @@ def find_candidate(archive: Archive, reference: str, *, run: str | None = None) 
     match = _REFERENCE.fullmatch(reference.strip())
     if match is None:
         raise ConfigError(
-            f"{reference!r} names no candidate; write RUN/NUMBER, such as quickstart-1/17 (`evoheur best` lists some), or RUN/best."
+            f"{reference!r} names no candidate; write RUN/NUMBER, such as quickstart-1/17 ({suggest('best', archive.url)} lists some), "
+            "or RUN/best."
         )
     named = match["run"]
     if run is not None and named not in {None, run}:

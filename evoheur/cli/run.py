@@ -16,8 +16,8 @@ from evoheur.archive.database import shown
 from evoheur.archive.records import RunRecord
 from evoheur.cli.changes import changed_config
 from evoheur.cli.dry import rehearse
-from evoheur.cli.options import ARCHIVE_VARIABLE, DEFAULT_ARCHIVE, ArchiveUrl, archive_option_for
-from evoheur.cli.output import make_console, working
+from evoheur.cli.options import ARCHIVE_VARIABLE, DEFAULT_ARCHIVE, ArchiveUrl, archive_option_for, suggest
+from evoheur.cli.output import make_console, notice, working
 from evoheur.cli.session import carry_out
 from evoheur.cli.summary import summarise
 from evoheur.errors import ArchiveError
@@ -55,7 +55,7 @@ def run(
     Everything is checked before anything is written or spent. Ctrl-C ends the run in order, and `evoheur resume` goes on with it.
     """
     named = [] if name is None else [f"name={json.dumps(name)}"]
-    loaded = load_config(config, [*(settings or ()), *named])
+    loaded = load_config(config, [*(settings or ()), *named], notify=notice)
     url = archive or loaded.archive
     with ExitStack() as stack:
         there = schema.check(url).found is not None
@@ -88,9 +88,9 @@ def resume(
     """
     with Archive.open(archive) as opened, opened.hold(run):
         record = opened.run(run)
-        config = changed_config(record, settings or ())
+        config = changed_config(record, settings or (), notify=notice)
         if has_nothing_to_do(record, config, opened):
-            summarise(opened, record, command_options=archive_option_for(shown(archive)), quiet=quiet)
+            summarise(opened, record, command_options=archive_option_for(archive), quiet=quiet)
             return
         parts = prepared(config, archive, opened, resumed=run)
         check_unchanged(parts, record)
@@ -119,13 +119,14 @@ def stem_of(path: Path) -> str:
 
 def _refuse_taken(archive: Archive, name: str) -> None:
     if name in {run.name for run in archive.runs()}:
-        raise ArchiveError(f"There is a run {name!r} already; choose another --name, or go on with it: `evoheur resume {name}`.")
+        again = suggest(f"resume {name}", archive.url)
+        raise ArchiveError(f"There is a run {name!r} already; choose another --name, or go on with it: {again}.")
 
 
 def _discover(parts: Parts, archive: Archive, record: RunRecord) -> None:
     with working("Preparing the problem"):
         discovery = assemble(parts, archive, record)
-    code = carry_out(discovery)
+    code = carry_out(discovery, go_on=suggest(f"resume {record.name}", archive.url))
     if code:
         raise typer.Exit(code)
 
@@ -136,6 +137,6 @@ def _looking_on(parts: Parts, url: str, *, log: Path | None, quiet: bool) -> Ite
         if log is not None:
             parts.events.add(stack.enter_context(JsonlObserver(log)))
         if not quiet:
-            observer = ConsoleObserver(make_console(), command_options=archive_option_for(shown(url)))
+            observer = ConsoleObserver(make_console(), command_options=archive_option_for(url))
             parts.events.add(stack.enter_context(observer))
         yield

@@ -23,12 +23,12 @@ class RunFailed(EvoheurError):
     """A run stopped because something it needs failed; it can be resumed."""
 
 
-def carry_out(discovery: Discovery, *, go_on: str | None = None, heard: Callable[[], None] = _unheard) -> int:
+def carry_out(discovery: Discovery, *, go_on: str, heard: Callable[[], None] = _unheard) -> int:
     """Run a session to its end.
 
     Args:
         discovery: Wired.
-        go_on: The command that goes on with what was stopped; by default the run's resume.
+        go_on: The command that goes on with what was stopped, as messages name it.
         heard: Called at the first signal, also where the run finishes all the same.
 
     Returns:
@@ -39,12 +39,11 @@ def carry_out(discovery: Discovery, *, go_on: str | None = None, heard: Callable
         EvoheurError: The run could not go on at all.
     """
     stopped = asyncio.run(_discover(discovery, heard))
-    resume = f"`{go_on or f'evoheur resume {discovery.run.name}'}`"
     if stopped is None or stopped.run.status == "interrupted":
-        typer.echo(f"Interrupted; nothing that was paid for is lost. Go on with {resume}.", err=True)
+        typer.echo(f"Interrupted; nothing that was paid for is lost. Go on with {go_on}.", err=True)
         return _INTERRUPTED
     if stopped.run.status != "finished":
-        raise RunFailed(f"Run {discovery.run.name} failed: {stopped.run.reason} Once that is mended, go on with {resume}.")
+        raise RunFailed(f"Run {discovery.run.name} failed: {stopped.run.reason} Once that is mended, go on with {go_on}.")
     return 0
 
 

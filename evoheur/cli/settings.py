@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-import yaml
-
 from evoheur.errors import ConfigError
 from evoheur.plugins import nearest
 from evoheur.problem import SPLITS, Split
+from evoheur.run.yaml_text import read_value
 
 __all__ = ["parse_settings", "parse_splits"]
 
@@ -23,10 +22,7 @@ def parse_settings(words: Sequence[str]) -> dict[str, Any]:
         key, equals, text = word.partition("=")
         if not equals or not key.strip():
             raise ConfigError(f"--setting {word!r} must look like key=value.")
-        try:
-            settings[key.strip()] = yaml.safe_load(text)
-        except yaml.YAMLError as error:
-            raise ConfigError(f"--setting {word!r}: the value is not valid YAML: {' '.join(str(error).split())}.") from error
+        settings[key.strip()] = read_value(text, f"--setting {word[:80]!r}").data
     return settings
 
 

@@ -11,7 +11,7 @@ from evoheur.archive.archive import Archive
 from evoheur.archive.records import Asked, CandidateRecord
 from evoheur.candidate import Evaluation, InstanceResult, Status
 from evoheur.cli.documents import asked_document, candidate_document, evaluation_document, gap_of
-from evoheur.cli.options import DEFAULT_ARCHIVE, ArchiveUrl, AsJson, InRun
+from evoheur.cli.options import DEFAULT_ARCHIVE, ArchiveUrl, AsJson, InRun, suggest
 from evoheur.cli.output import make_console, make_table, print_code, print_json, say
 from evoheur.cli.reference import find_candidate
 from evoheur.errors import ConfigError
@@ -49,7 +49,7 @@ def show(  # noqa: PLR0913 - a command has as many parameters as it has options
         print_json(_document(record, lineage, changes, prompt=prompt, reply=reply))
         return
     console = make_console()
-    _print_head(console, record, lineage)
+    _print_head(console, record, lineage, archive)
     for evaluation in record.evaluations.values():
         _print_instances(console, evaluation)
     if other is not None and changes is not None:
@@ -101,7 +101,7 @@ def _document(record: CandidateRecord, lineage: list[str], changes: str | None, 
     return document
 
 
-def _print_head(console: Console, record: CandidateRecord, lineage: list[str]) -> None:
+def _print_head(console: Console, record: CandidateRecord, lineage: list[str], archive: str) -> None:
     candidate, evaluation = record.candidate, record.candidate.evaluation
     say(console, f"{record.id}  {breeding(candidate)}", "bold")
     say(console, candidate.thought or "no thought given", "italic")
@@ -113,7 +113,8 @@ def _print_head(console: Console, record: CandidateRecord, lineage: list[str]) -
         say(console, f"Same code as {record.run}/{candidate.duplicate_of}, whose evaluation it shares")
     if len(lineage) > 1:
         say(console, f"Lineage by first parents: {' < '.join(lineage)}")
-        say(console, f"See a parent with `evoheur show {record.run}/{candidate.parents[0]}`, or the changes with --diff")
+        parent = suggest(f"show {record.run}/{candidate.parents[0]}", archive)
+        say(console, f"See a parent with {parent}, or the changes with --diff")
     say(console)
     print_code(console, candidate.code)
 

@@ -3,6 +3,7 @@
 from evoheur.archive.archive import Archive
 from evoheur.archive.records import RunRecord
 from evoheur.candidate import Evaluation
+from evoheur.cli.options import suggest
 from evoheur.cli.output import make_console, say, working
 from evoheur.evaluation.baselines import score_baselines
 from evoheur.observers.summary import print_summary
@@ -33,14 +34,12 @@ def summarise(archive: Archive, run: RunRecord, *, command_options: str, quiet: 
         source = InstanceSource.of(problem, config.problem)
         rules: dict[str, dict[str, Evaluation]] = {split: score_baselines(problem, source.split(split)) for split in _SHOWN}
     console = make_console()
-    say(
-        console,
-        f"Run {run.name} is finished ({run.reason}); to go on, extend its budget, such as "
-        f"`evoheur resume {run.name} --set budget.evaluations={2 * (config.budget.evaluations or 1000)}`.",
-    )
+    totals = archive.totals(run.id)
+    extended = suggest(f"resume {run.name} --set {config.budget.extended(totals)}", archive.url)
+    say(console, f"Run {run.name} is finished ({run.reason}); to go on, extend its budget, such as {extended}.")
     stopped = RunStopped(
         run=run,
-        totals=archive.totals(run.id),
+        totals=totals,
         best=archive.best(run.name, max(1, config.validation.top)),
         baseline=archive.candidate(run.name, 0),
         baselines=rules,

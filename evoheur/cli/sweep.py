@@ -11,13 +11,12 @@ from rich.console import Console
 
 from evoheur.archive import schema
 from evoheur.archive.archive import Archive
-from evoheur.archive.database import shown
 from evoheur.archive.records import RunRecord
 from evoheur.cli.compare import compared
 from evoheur.cli.compare_document import comparison_document
 from evoheur.cli.compare_tables import print_equal_budget
 from evoheur.cli.options import ARCHIVE_VARIABLE, AsJson, archive_option_for
-from evoheur.cli.output import make_console, print_json, say, working
+from evoheur.cli.output import make_console, notice, print_json, say, working
 from evoheur.cli.run import has_nothing_to_do, prepared, stem_of
 from evoheur.cli.session import carry_out
 from evoheur.cli.sweep_plan import Plan, Planned, make_plan, refuse_changed
@@ -60,11 +59,11 @@ def sweep(
     Runs are named SWEEP-STRATEGY-SEED. The same command again goes on: it skips what is finished, resumes what is not, and takes more
     seeds, more strategies or a larger budget. A strategy has the settings of CONFIG if it is of the kind there, else its defaults.
     """
-    loaded = load_config(config, settings or ())
-    plan = make_plan(loaded, strategies, seeds, name=name or loaded.name or stem_of(config))
+    loaded = load_config(config, settings or (), notify=notice)
+    plan = make_plan(loaded, strategies, seeds, name=name or loaded.name or stem_of(config), beside=config.parent)
     again = ["evoheur", "sweep", str(config), "--strategies", strategies, "--seeds", str(seeds), "--name", plan.name]
     again += [word for setting in settings or () for word in ("--set", setting)]
-    again += [] if archive is None else archive_option_for(shown(archive)).split(maxsplit=1)
+    again += [] if archive is None else shlex.split(archive_option_for(archive))
     sweeping = _Sweep(plan=plan, url=archive or loaded.archive, again=shlex.join(again), console=make_console(stderr=as_json))
     try:
         sweeping.run(as_json=as_json)
@@ -136,7 +135,7 @@ class _Sweep:
             archive.update_config(record.id, parts.config.model_dump(mode="json"))
             parts.events.add(SayingProgress(saying))
             discovery = assemble(parts, archive, archive.run(record.name))
-            code = carry_out(discovery, go_on=self.again, heard=self._hear)
+            code = carry_out(discovery, go_on=f"`{self.again}`", heard=self._hear)
         if code:
             raise typer.Exit(code)
         self._close(f"{place} {planned.name}", archive.run(record.name), archive)

@@ -30,7 +30,7 @@ class Plan:
     runs: tuple[Planned, ...]
 
 
-def make_plan(base: RunConfig, strategies: str, seeds: int, *, name: str) -> Plan:
+def make_plan(base: RunConfig, strategies: str, seeds: int, *, name: str, beside: Path | None = None) -> Plan:
     """Lay out a sweep.
 
     Args:
@@ -38,11 +38,14 @@ def make_plan(base: RunConfig, strategies: str, seeds: int, *, name: str) -> Pla
         strategies: Words with commas between: a kind, or "name=file" for the strategy of another configuration.
         seeds: From 1 to this.
         name: Begins the names of the runs.
+        beside: Where plug-ins are found that are not installed: the folder of the configuration.
 
     Raises:
         ConfigError: A word names no strategy, two have one name, or a name cannot be one.
     """
     data = base.model_dump(mode="json")
+    if base.plugins is None and beside is not None:
+        data["plugins"] = str(beside.resolve())
     sections = _sections(base, strategies)
     runs = []
     for seed in range(1, seeds + 1):

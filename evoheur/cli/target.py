@@ -10,6 +10,7 @@ from evoheur.archive.archive import Archive
 from evoheur.archive.records import CandidateRecord, RunRecord
 from evoheur.cli.reference import find_candidate
 from evoheur.errors import ConfigError
+from evoheur.files import exists, read_text
 from evoheur.generation.parsing import check_code
 from evoheur.generation.signature import FunctionSignature, signatures_of
 from evoheur.plugins import nearest
@@ -67,7 +68,7 @@ def find_target(words: str, *, problem: str | None, settings: Mapping[str, Any],
     """
     if words.startswith(RULE_PREFIX):
         return _rule(words.removeprefix(RULE_PREFIX), problem, settings)
-    if words.endswith(".py") or Path(words).is_file():
+    if words.endswith(".py") or exists(Path(words)):
         return _file(Path(words), problem, settings)
     with Archive.open(archive, read_only=True) as opened:
         record = find_candidate(opened, words, run=run)
@@ -92,12 +93,7 @@ def _rule(rule: str, problem: str | None, settings: Mapping[str, Any]) -> Target
 
 
 def _file(path: Path, problem: str | None, settings: Mapping[str, Any]) -> Target:
-    try:
-        code = path.read_text(encoding="utf-8")
-    except FileNotFoundError as error:
-        raise ConfigError(f"There is no file {str(path)!r}; give the path of a heuristic, or RUN/NUMBER.") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"The heuristic {str(path)!r} cannot be read: {error}.") from error
+    code = read_text(path, what="heuristic file", most_mib=1, remedy="give the path of a heuristic, or RUN/NUMBER")
     name = problem or _problem_of(path, code)
     named = ProblemConfig(name=name, settings=dict(settings))
     loaded = load_problem(name, named.settings)

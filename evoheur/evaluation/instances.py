@@ -1,5 +1,6 @@
 """A set of instances with the references that only the trusted side knows."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Any
 
 from evoheur.errors import ConfigError
 from evoheur.evaluation.packing import pack
+from evoheur.files import check_readable
 from evoheur.instance_files import READER_FAULTS, PartlyRead
 from evoheur.online import OnlineProblem
 from evoheur.problem import Instance, Json, Problem, Split
@@ -15,6 +17,9 @@ __all__ = ["CUSTOM", "InstanceSet"]
 
 CUSTOM = "custom"
 """The split's name in evaluations on a user's own file."""
+
+_MOST_MIB = 256
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +62,7 @@ class InstanceSet:
         Raises:
             ConfigError: The file cannot be read, or it holds no instance; or a file of the folder cannot, and `partly` is not asked for.
         """
+        check_readable(path, what="instance file", most_mib=_MOST_MIB, folders=True)
         unread: Mapping[str, str] = {}
         try:
             instances = problem.read_instances(path)
@@ -71,6 +77,11 @@ class InstanceSet:
             ) from error
         if not instances:
             raise ConfigError(f"{path} holds no instance; give a file with at least one.")
+        for word in (word for instance in instances for word in (instance.name, instance.family)):
+            if _SURROGATE.search(word):
+                raise ConfigError(
+                    f"{path} holds the name {word!r} with half a character (a lone surrogate), which cannot be stored."
+                )
         read = cls._make(problem, split, instances, bounded=False)  # who knows where a file's references come from
         return replace(read, unread=unread)
 

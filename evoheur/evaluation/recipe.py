@@ -1,12 +1,14 @@
 """How to make an evaluator in any process: what an executor takes to wherever it evaluates."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import pickle
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 from evoheur.evaluation.evaluator import Evaluator
 from evoheur.evaluation.isolation import SandboxConfig, guest_entry
+from evoheur.plugin_folders import folder_of, import_module
 from evoheur.problem import Json, Problem, bundled_problems, load_problem
 from sandbox.sandbox import Limits
 
@@ -35,6 +37,12 @@ class EvaluatorRecipe:
         if self.problem not in bundled_problems():
             object.__setattr__(self, "problem", str(Path(self.problem).expanduser().resolve()))
 
+    def __reduce__(self) -> tuple[Callable[..., "EvaluatorRecipe"], tuple[Any, ...]]:
+        """Pickled, it says where a plug-in of the sandbox lies, which must be imported before anything else is unpickled."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        folder = folder_of(type(self.sandbox))
+        return _unpickled, (type(self.sandbox).__module__, folder, pickle.dumps(values))
+
     def load(self) -> Problem[Any]:
         """Load the problem in this process and compile what it needs to price solutions.
 
@@ -57,3 +65,8 @@ class EvaluatorRecipe:
         entry = guest_entry(self.problem, self.settings)
         loaded = self.load() if problem is None else problem
         return Evaluator(loaded, self.sandbox.build(entry), self.limits, seed=self.seed)
+
+
+def _unpickled(module: str, folder: Path | None, values: bytes) -> EvaluatorRecipe:
+    import_module(module, folder)
+    return EvaluatorRecipe(**pickle.loads(values))  # noqa: S301 - part of a recipe that is being unpickled already

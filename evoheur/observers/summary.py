@@ -64,7 +64,7 @@ class _Summary:
             self._say("")
         self._print_table()
         if self._succeeded:
-            for sentence in verdict(stopped, self._scale):
+            for sentence in verdict(stopped, self._scale, command_options=self._options.strip()):
                 self._say(sentence)
             self._say("")
         self._say("Look further:")

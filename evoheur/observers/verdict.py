@@ -14,12 +14,13 @@ _MUCH_WORSE_POINTS = 0.25
 _MUCH_WORSE_SHARE = 0.25
 
 
-def verdict(stopped: RunStopped, scale: Scale) -> list[str]:
+def verdict(stopped: RunStopped, scale: Scale, *, command_options: str = "") -> list[str]:
     """Judge the best candidate on train by its score on validation, which played no part in choosing it.
 
     Args:
         stopped: The end of a run with at least one successful candidate.
         scale: What its objectives are.
+        command_options: Added to a suggested command.
 
     Returns:
         Sentences: whether it beats the best textbook rule; that it does not beat the problem's own heuristic; that its gap is much worse
@@ -28,7 +29,7 @@ def verdict(stopped: RunStopped, scale: Scale) -> list[str]:
     best = stopped.best[0]
     validation = best.evaluations.get("validation")
     if validation is None:
-        remedy = f"`evoheur evaluate {best.id} --split validation` does it"
+        remedy = f"`{f'evoheur evaluate {best.id} --split validation {command_options}'.strip()}` does it"
         return [f"{best.id} was not scored on validation, so nothing is known of it beyond the training instances; {remedy}."]
     if validation.objective is None:
         why = f": {one_line(validation.detail)}" if validation.detail else ""

@@ -9,10 +9,11 @@ from typing import Any
 from evoheur.archive.records import RunRecord
 from evoheur.candidate import Candidate
 from evoheur.errors import ConfigError
+from evoheur.run.problem_hash import same_problem
 
 __all__ = ["Arm", "arms_of", "check_comparable", "search_settings"]
 
-_NO_PART = ("name", "seed", "archive", "budget", "validation", "evaluation.executor", "evaluation.sandbox")
+_NO_PART = ("name", "seed", "archive", "budget", "validation", "evaluation.executor", "evaluation.sandbox", "plugins")
 """Settings that no step of a search depends on: when it stops, where it runs, what is scored afterwards."""
 
 
@@ -65,7 +66,7 @@ def check_comparable(runs: Sequence[RunRecord], baselines: Sequence[Candidate]) 
 
 
 def _difference(first: RunRecord, second: RunRecord) -> str:
-    if first.problem_hash != second.problem_hash:
+    if not same_problem(first.problem_hash, second.problem_hash, first.problem):
         if first.problem != second.problem:
             return f"one is of problem {first.problem!r}, the other of {second.problem!r}"
         return f"problem {first.problem!r} changed between them (hash {first.problem_hash}, then {second.problem_hash})"

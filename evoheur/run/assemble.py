@@ -1,6 +1,5 @@
 """From a configuration to a wired run; reads like the picture in the README."""
 
-import hashlib
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from evoheur.evaluation.executor import Executor
 from evoheur.evaluation.recipe import EvaluatorRecipe
 from evoheur.generation.generator import Generator, GeneratorContext, RecordedReply
 from evoheur.generation.signature import signatures_of
-from evoheur.problem import Problem, load_problem, problem_module
+from evoheur.problem import Problem, bundled_problems, load_problem
 from evoheur.prompts.card import ProblemCard
 from evoheur.prompts.render import SHARED_FOLDER, PromptLibrary
 from evoheur.run.config import EvaluationConfig, ProblemConfig, RunConfig
@@ -25,12 +24,13 @@ from evoheur.run.events import Events, Observer, Throttled
 from evoheur.run.instances import InstanceSource
 from evoheur.run.loop import Loop
 from evoheur.run.pipeline import Pipeline
+from evoheur.run.problem_hash import changed_files, is_problem, problem_hash
 from evoheur.run.rules import Rules
 from evoheur.strategies.repairing import Repairing
 from evoheur.strategies.strategy import Strategy
 from evoheur.strategies.tuning import Tuning
 
-__all__ = ["Parts", "assemble", "create_run", "make_executor", "prepare", "problem_hash"]
+__all__ = ["Parts", "assemble", "create_run", "make_executor", "prepare"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,14 +163,29 @@ def check_unchanged(parts: Parts, run: RunRecord) -> None:
     Raises:
         ReplayDiverged: The problem's sources or the prompt templates changed since.
     """
-    now = {"problem": problem_hash(run.problem), "prompts": parts.prompts.hash(*parts.template_folders)}
-    then = {"problem": run.problem_hash, "prompts": run.prompts_hash}
-    for what, value in now.items():
-        if value != then[what]:
-            raise ReplayDiverged(
-                f"The {what} of run {run.name!r} changed since it was started (hash {then[what]}, now {value}), so its scores and "
-                f"replies would not compare. Start a new run, or install evoheur {run.evoheur_version} as it was."
-            )
+    if not is_problem(run.problem_hash, run.problem):
+        raise ReplayDiverged(_changed_problem(run))
+    if parts.prompts.hash(*parts.template_folders) != run.prompts_hash:
+        own = "" if parts.config.prompts is None else f" in {parts.config.prompts!r} or of evoheur"
+        raise ReplayDiverged(
+            f"What the prompts of run {run.name!r} are made of changed since it was started: a template{own}, or what the problem tells "
+            f"the model (docstring of its class, heuristic with its comments). Undo that change (the run was started by evoheur "
+            f"{run.evoheur_version}, this is {__version__}), or start a new run."
+        )
+
+
+def _changed_problem(run: RunRecord) -> str:
+    files = ", ".join(changed_files(run.problem_hash, run.problem))
+    if run.problem in bundled_problems():
+        return (
+            f"The problem {run.problem!r} of run {run.name!r} is not the one of this evoheur {__version__}"
+            f"{f' ({files} changed)' if files else ''}, so its scores would not compare. Install evoheur {run.evoheur_version}, which "
+            "started it, as it was, or start a new run."
+        )
+    return (
+        f"You changed {files or 'the code'} in the folder {run.problem!r} since run {run.name!r} was started, so its scores would not "
+        "compare. Undo the change, or start a new run."
+    )
 
 
 def assemble(parts: Parts, archive: Archive, run: RunRecord) -> Discovery:
@@ -218,18 +233,6 @@ def assemble(parts: Parts, archive: Archive, run: RunRecord) -> Discovery:
         events=parts.events,
         validated=config.validation.top,
     )
-
-
-def problem_hash(name: str) -> str:
-    """Hash of a problem's sources: what must not change between the sessions of a run."""
-    file = problem_module(name).__file__
-    assert file is not None, "problem_module imports from a file"
-    digest = hashlib.sha256()
-    for path in sorted(Path(file).parent.rglob("*.py")):
-        if path.name.startswith("test_"):  # the author's tests beside the problem change no score
-            continue
-        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()[:32]
 
 
 def _replies(archive: Archive | None, run: str) -> Iterator[RecordedReply]:

@@ -1,6 +1,9 @@
 """When to stop: rules over what a run has done and spent. A strategy never hears of them, so extending a budget leaves its past alone."""
 
-from pydantic import Field
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import Field, model_validator
 
 from evoheur.archive.records import Totals
 from evoheur.plugins import Config
@@ -8,13 +11,27 @@ from evoheur.plugins import Config
 __all__ = ["Budget"]
 
 _REQUESTS_PER_EVALUATION = 10
+_UNITS = {
+    "evaluations": "evaluations",
+    "requests": "requests",
+    "tokens": "tokens",
+    "cost_usd": "US dollars",
+    "minutes": "minutes",
+    "stagnation": "evaluations without a better candidate",
+}
+
+
+_EVALUATIONS = 200
 
 
 class Budget(Config):
-    """The run stops at the first limit it reaches; what is in flight by then is still finished and counted."""
+    """The run stops at the first limit it reaches; what is in flight by then is still finished and counted.
 
-    evaluations: int | None = Field(default=200, ge=0)
-    """Candidates evaluated on train; duplicates and replies without usable code cost none."""
+    Where no limit is named at all, it is 200 evaluations; a budget that names one has no others.
+    """
+
+    evaluations: int | None = Field(default=None, ge=0)
+    """Candidates evaluated on train; duplicates and replies without usable code cost none. 200 if the budget names nothing."""
     requests: int | None = Field(default=None, ge=0)
     """Requests to the generator. Unset, ten for each of `evaluations`, so that a generator that only repeats itself comes to an end."""
     tokens: int | None = Field(default=None, ge=0)
@@ -24,9 +41,24 @@ class Budget(Config):
     minutes: float | None = Field(default=None, gt=0)
     """Wall time over all sessions of the run, in minutes."""
     target: float | None = None
-    """Objective on train (the gap in percent where there are references) that is good enough."""
+    """Objective on train (the gap in percent where there are references) that is good enough; name a limit beside it, as it may never be
+    reached."""
     stagnation: int | None = Field(default=None, ge=1)
     """Evaluations in a row without a better candidate."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _limit_what_has_no_limit(cls, data: Any) -> Any:
+        if not isinstance(data, Mapping):
+            return data
+        if not data:
+            return {"evaluations": _EVALUATIONS}
+        if data.keys() == {"target"} and data["target"] is not None:
+            raise ValueError(
+                "a target that is never reached would let the run go on forever; name a limit beside it, such as evaluations: 2000 "
+                "(evaluations: null for none)"
+            )
+        return data
 
     @property
     def request_limit(self) -> int | None:
@@ -41,21 +73,45 @@ class Budget(Config):
         Args:
             totals: Done and spent so far; requests in flight count as the evaluations they may become.
         """
+        limit = self.exhausted(totals)
+        if limit == "target":
+            return f"target {self.target:g} reached with {totals.best_objective:.4g}"
+        if limit == "requests" and self.requests is None:
+            return f"budget of {self.request_limit} requests used (ten for each evaluation, as budget.requests is not set)"
+        return None if limit is None else f"budget of {_number(getattr(self, limit))} {_UNITS[limit]} used"
+
+    def exhausted(self, totals: Totals) -> str | None:
+        """Name of the limit that is reached, or None.
+
+        Args:
+            totals: As for `spent`.
+        """
         best = totals.best_objective
-        rules = (
-            (self.evaluations, totals.evaluations + totals.pending, "evaluations"),
-            (self.request_limit, totals.requests, "requests"),
-            (self.tokens, totals.tokens, "tokens"),
-            (self.cost_usd, totals.cost_usd or 0.0, "US dollars"),
-            (self.minutes, totals.seconds / 60.0, "minutes"),
-            (self.stagnation, totals.since_best, "evaluations without a better candidate"),
-        )
-        for limit, used, unit in rules:
-            if limit is not None and used >= limit:
-                return f"budget of {limit:g} {unit} used"
-        if self.target is not None and best is not None and best <= self.target:
-            return f"target {self.target:g} reached with {best:.4g}"
-        return None
+        used = {
+            "evaluations": totals.evaluations + totals.pending,
+            "requests": totals.requests,
+            "tokens": totals.tokens,
+            "cost_usd": totals.cost_usd or 0.0,
+            "minutes": totals.seconds / 60.0,
+            "stagnation": totals.since_best,
+        }
+        for limit, value in used.items():
+            most = self.request_limit if limit == "requests" else getattr(self, limit)
+            if most is not None and value >= most:
+                return limit
+        return "target" if self.target is not None and best is not None and best <= self.target else None
+
+    def extended(self, totals: Totals) -> str:
+        """A setting by which a run goes on that has reached a limit, such as "budget.evaluations=400".
+
+        Args:
+            totals: As for `spent`.
+        """
+        limit = self.exhausted(totals) or "evaluations"
+        if limit == "target":
+            return "budget.target=null"
+        reached = self.request_limit if limit == "requests" else getattr(self, limit)
+        return f"budget.{limit}={_number(2 * reached)}" if reached else f"budget.{limit}=1000"
 
     def share_used(self, totals: Totals) -> float | None:
         """The largest used share of any countable limit, 0 to 1; None if there is no such limit."""
@@ -68,3 +124,7 @@ class Budget(Config):
         )
         shares = [min(1.0, used / limit) for limit, used in pairs if limit]
         return max(shares, default=None)
+
+
+def _number(value: float) -> str:
+    return str(value) if isinstance(value, int) else f"{value:g}"

@@ -1,21 +1,27 @@
-"""A run's configuration: YAML in, validated and immutable models out; every mistake is one line that names value and remedy."""
+"""A run's configuration: YAML in, validated and immutable models out; all mistakes are found at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Self, TypeVar, get_args
+from typing import Annotated, Any, Self
 
-import yaml
-from pydantic import Field, SerializeAsAny, ValidationError, field_validator, model_validator
+from pydantic import Field, SerializeAsAny, field_validator, model_validator
 
 from evoheur.errors import ConfigError
 from evoheur.evaluation.executor import BUILTIN_EXECUTORS, ExecutorConfig, LocalConfig
 from evoheur.evaluation.isolation import BUILTIN_SANDBOXES, JailConfig, LimitsConfig, SandboxConfig
 from evoheur.evaluation.screening import ScreenConfig
+from evoheur.files import read_text
 from evoheur.generation.generator import BUILTIN_GENERATORS, GeneratorConfig
-from evoheur.plugins import Config, nearest, resolve_kind
-from evoheur.problem import SPLITS, Split
+from evoheur.generation.tuning.optimiser import BUILTIN_OPTIMISERS
+from evoheur.plugin_folders import folder_of
+from evoheur.plugins import Config, nearest, resolve
+from evoheur.problem import SPLITS, Split, bundled_problems, load_problem, problem_settings
 from evoheur.run.budget import Budget
+from evoheur.run.config_check import Family, check, raise_mistakes
 from evoheur.run.loop import TellOrder
+from evoheur.run.overrides import apply_overrides
+from evoheur.run.yaml_text import Document, Mistake, read_document, written
+from evoheur.run.yaml_text import Path as Keys
 from evoheur.strategies.strategy import BUILTIN_STRATEGIES, StrategyConfig
 from evoheur.strategies.tuning import TuneConfig
 
@@ -26,17 +32,19 @@ __all__ = [
     "ProblemConfig",
     "RunConfig",
     "ValidationConfig",
+    "change_config",
     "load_config",
     "parse_config",
-    "set_value",
 ]
 
-_KINDS: dict[tuple[str, ...], tuple[Mapping[str, str], type[Config]]] = {
-    ("strategy",): (BUILTIN_STRATEGIES, StrategyConfig),
-    ("generator",): (BUILTIN_GENERATORS, GeneratorConfig),
-    ("evaluation", "executor"): (BUILTIN_EXECUTORS, ExecutorConfig),
-    ("evaluation", "sandbox"): (BUILTIN_SANDBOXES, SandboxConfig),
+_FAMILIES: dict[Keys, Family] = {
+    ("strategy",): Family(base=StrategyConfig, builtin=BUILTIN_STRATEGIES, what="strategy"),
+    ("generator",): Family(base=GeneratorConfig, builtin=BUILTIN_GENERATORS, what="generator"),
+    ("evaluation", "executor"): Family(base=ExecutorConfig, builtin=BUILTIN_EXECUTORS, what="executor"),
+    ("evaluation", "sandbox"): Family(base=SandboxConfig, builtin=BUILTIN_SANDBOXES, what="sandbox"),
 }
+
+_MOST_MIB = 1
 
 
 class InstanceFiles(Config):
@@ -133,6 +141,9 @@ class RunConfig(Config):
     validation: ValidationConfig = ValidationConfig()
     archive: str = "sqlite:///runs/evoheur.db"
     """Database URL; a relative SQLite path is relative to the working directory."""
+    plugins: str | None = None
+    """Where modules that a `kind` names are found if they are not installed; unset, the folder of the configuration. A relative path is
+    relative to that folder. Stored with the run, if it has such a plug-in, so that it can be resumed from anywhere."""
     seed: int = Field(default=1, ge=0)
     """Seeds strategy, offline generator and stochastic frames."""
     in_flight: Annotated[int, Field(ge=1, le=1024)] = 4
@@ -152,57 +163,30 @@ class RunConfig(Config):
         return self
 
 
-def load_config(path: Path, overrides: Sequence[str] = ()) -> RunConfig:
+def load_config(path: Path, overrides: Sequence[str] = (), *, notify: Callable[[str], None] = lambda _notice: None) -> RunConfig:
     """Read a configuration file.
 
     Args:
         path: A YAML file.
         overrides: "a.b=value" each, applied over the file; values are YAML.
+        notify: Takes a line on settings that an override has made meaningless, which are left out.
 
     Raises:
-        ConfigError: The file is missing or no YAML mapping, or something in it is wrong.
+        ConfigError: The file cannot be read or is no YAML mapping, or something in it is wrong; names all that is.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError as error:
-        raise ConfigError(
-            f"There is no configuration file {str(path)!r}; give the path of a YAML file, such as configs/quickstart.yaml."
-        ) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"The configuration file {str(path)!r} cannot be read: {error}.") from error
-    try:
-        data = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise ConfigError(f"{path} is not valid YAML: {' '.join(str(error).split())}.") from error
-    if not isinstance(data, dict):
-        raise ConfigError(f"{path} must hold a mapping of settings, but holds {type(data).__name__}.")
-    for override in overrides:
-        set_value(data, override)
-    return parse_config(data, where=str(path))
-
-
-def set_value(data: dict[str, Any], override: str) -> None:
-    """Apply one "a.b=value" to nested mappings, in place.
-
-    Raises:
-        ConfigError: It has no "=", or the path leads through something that is no mapping.
-    """
-    path, equals, text = override.partition("=")
-    keys = path.strip().split(".")
-    if not equals or not all(keys):
-        raise ConfigError(f"--set {override!r} must look like budget.evaluations=500.")
-    try:
-        value = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise ConfigError(f"--set {override!r}: the value is not valid YAML: {' '.join(str(error).split())}.") from error
-    for key in keys[:-1]:
-        inner = data.setdefault(key, {})
-        if isinstance(inner, str) and key == "problem":
-            inner = data[key] = {"name": inner}
-        if not isinstance(inner, dict):
-            raise ConfigError(f"--set {override!r}: {key!r} is {inner!r}, not a group of settings.")
-        data = inner
-    data[keys[-1]] = value
+    remedy = "give the path of a YAML file, such as configs/quickstart.yaml"
+    text = read_text(path, what="configuration file", most_mib=_MOST_MIB, remedy=remedy)
+    document = read_document(text, str(path))
+    if isinstance(document.data, dict):
+        for notice in apply_overrides(document, overrides, _FAMILIES, _plugin_folder(document, path.parent)):
+            notify(notice)
+    elif not document.mistakes:
+        holds = "nothing" if document.data is None else type(document.data).__name__
+        raise ConfigError(f"{path} must hold a mapping of settings, but holds {holds}; see configs/quickstart.yaml for one.")
+    if not isinstance(document.data, dict):
+        raise_mistakes(document.mistakes, str(path))
+    document.mistakes.extend(_mistakes_of_the_problem(document))
+    return _parsed(document, where=str(path), beside=path.parent)
 
 
 def parse_config(data: Mapping[str, Any], *, where: str) -> RunConfig:
@@ -213,59 +197,80 @@ def parse_config(data: Mapping[str, Any], *, where: str) -> RunConfig:
         where: Names the source in messages.
 
     Raises:
-        ConfigError: Something is wrong; names the key, the value and the remedy.
+        ConfigError: Something is wrong; names the keys, the values and the remedies.
     """
-    data = dict(data)
-    for path, (builtin, base) in _KINDS.items():
-        parent = data
-        for key in path[:-1]:
-            inner = parent.get(key)
-            if not isinstance(inner, dict):
-                break
-            parent[key] = parent = dict(inner)
-        else:
-            if isinstance(section := parent.get(path[-1]), dict):
-                parent[path[-1]] = _parse_kind(section, path, builtin, base, where)
-    return _validate(RunConfig, data, (), where)
+    return _parsed(Document.of(dict(data), where), where=where)
 
 
-def _parse_kind(
-    section: dict[str, Any], path: tuple[str, ...], builtin: Mapping[str, str], base: type[Config], where: str
-) -> Config:
-    name = ".".join(path)
-    kind = section.get("kind")
-    if not isinstance(kind, str):
-        raise ConfigError(f"{where}: {name} needs a kind, one of: {', '.join(builtin)}, or package.module:Class.")
-    found = resolve_kind(kind, builtin, base, what=path[-1])
-    return _validate(found, section, path, where)
+def change_config(
+    data: dict[str, Any], overrides: Sequence[str], *, where: str, notify: Callable[[str], None] = lambda _notice: None
+) -> RunConfig:
+    """Validate a stored configuration with changes.
+
+    Args:
+        data: As stored; it is changed.
+        overrides: As for `load_config`.
+        where: Names the source in messages.
+        notify: As for `load_config`.
+
+    Raises:
+        ConfigError: Something is wrong; names the keys, the values and the remedies.
+    """
+    document = Document.of(data, where)
+    for notice in apply_overrides(document, overrides, _FAMILIES, _plugin_folder(document, None)):
+        notify(notice)
+    return _parsed(document, where=where)
 
 
-ModelT = TypeVar("ModelT", bound=Config)
+def _parsed(document: Document, *, where: str, beside: Path | None = None) -> RunConfig:
+    folder = _plugin_folder(document, beside)
+    config = check(RunConfig, document, list(_FAMILIES.values()), folder)
+    parts = [] if config is None else [type(part) for part in _components(config)]
+    if config is not None and config.tune is not None:
+        try:
+            parts.append(resolve(config.tune.method, BUILTIN_OPTIMISERS, what="optimiser", folder=folder))
+        except ConfigError as error:
+            document.mistakes.append(Mistake(document.place_of(("tune", "method")), str(error).removesuffix(".")))
+    used = sorted({str(found) for part in parts if (found := folder_of(part)) is not None})
+    if len(used) > 1:
+        words = f"its plug-ins lie in several folders ({', '.join(used)}); put them into one, and name it: plugins: FOLDER"
+        document.mistakes.append(Mistake(document.place_of(()), words))
+    raise_mistakes(document.mistakes, where)
+    assert config is not None, "without a mistake there is a configuration"
+    return config.model_copy(update={"plugins": used[0] if used else None})
 
 
-def _validate(model: type[ModelT], data: Mapping[str, Any], path: tuple[str, ...], where: str) -> ModelT:
+def _plugin_folder(document: Document, beside: Path | None) -> Path | None:
+    named = document.data.get("plugins")
+    if isinstance(named, str):
+        return Path(beside or Path(), Path(named).expanduser()).resolve()
+    return None if beside is None else beside.resolve()
+
+
+def _components(config: RunConfig) -> Iterator[Config]:
+    evaluation = config.evaluation
+    yield from (config.generator, evaluation.executor, evaluation.sandbox, config.strategy)
+    yield from (member for member in getattr(config.strategy, "members", ()) if isinstance(member, Config))
+
+
+def _mistakes_of_the_problem(document: Document) -> Iterator[Mistake]:
+    """What the problem itself has to say: it is there, it has these settings, it takes these values."""
+    section = document.data.get("problem")
+    short = isinstance(section, str)
+    name = section if short else section.get("name") if isinstance(section, dict) else None
+    if not isinstance(name, str):
+        return
+    settings: Any = {} if short else section.get("settings", {})
+    place = ("problem",) if short else ("problem", "name")
     try:
-        return model.model_validate(data)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        location = tuple(str(part) for part in first["loc"])
-        name = ".".join((*path, *location)) or "the file"
-        if first["type"] == "extra_forbidden":
-            known = _fields_at(model, location[:-1])
-            valid = ", ".join(known)
-            raise ConfigError(f"{where}: unknown key {name!r}{nearest(location[-1], known)}; valid here: {valid}.") from None
-        if first["type"] == "missing":
-            raise ConfigError(f"{where}: {name!r} is missing; add it.") from None
-        message = first["msg"].removeprefix("Value error, ")
-        raise ConfigError(f"{where}: {name} is {first['input']!r:.100}: {message[:1].lower()}{message[1:]}.") from None
-
-
-def _fields_at(model: type[Config], location: tuple[str, ...]) -> list[str]:
-    for part in location:
-        field = model.model_fields.get(part)
-        annotation = field.annotation if field else None
-        inner = [kind for kind in (annotation, *get_args(annotation)) if isinstance(kind, type) and issubclass(kind, Config)]
-        if not inner:
-            return []
-        model = inner[0]
-    return list(model.model_fields)
+        known = problem_settings(name)
+        unknown = [key for key in settings if key not in known] if isinstance(settings, dict) else []
+        for key in unknown:
+            words = f"problem {name!r} has no setting {written(key)}{nearest(key, known)}; it has: {', '.join(known) or 'none'}"
+            yield Mistake(document.place_of_key(("problem", "settings", key)), words)
+        if isinstance(settings, dict) and settings and not unknown:
+            place = ("problem", "settings", *(settings if len(settings) == 1 else ()))
+            load_problem(name, settings)
+    except ConfigError as error:
+        suggestion = nearest(name, bundled_problems()) if place[-1] in {"problem", "name"} else ""
+        yield Mistake(document.place_of(place), f"{str(error).removesuffix('.')}{suggestion}")

@@ -14,15 +14,24 @@ _VALUES: tuple[Json, ...] = (-1, 10**6, 2**63, 10**30, 0.5, float("nan"), float(
 _DEEPEST = 4
 
 
-def damages(solution: Json) -> Iterator[tuple[str, Json]]:
+def damages(solution: Json, *, parts: bool = True) -> Iterator[tuple[str, Json]]:
     """Damage that needs no knowledge of the problem: the whole answer is something else, or its first whole number is.
 
     Args:
         solution: Feasible, as JSON; it is left as it is.
+        parts: Whether it is damage too if something at the end is left out, or everything.
 
     Yields:
         What is wrong, and the answer with that fault.
     """
+    for what, broken in _all_damages(solution):
+        if not _is_part(broken, solution):
+            yield what, broken
+        elif parts:
+            yield f"{what} (if that is a solution too, the problem must say so: empty_answer_is_feasible = True)", broken
+
+
+def _all_damages(solution: Json) -> Iterator[tuple[str, Json]]:
     for other in (*_OTHERS, {"solution": solution}, [solution]):
         yield f"{other!r:.40} instead of a solution", other
     if isinstance(solution, list) and solution:
@@ -75,3 +84,14 @@ def _replace_first_number(node: Json, value: Json, *, as_float: bool = False) ->
         if _replace_first_number(entry, value, as_float=as_float):
             return True
     return False
+
+
+def _is_part(answer: Json, solution: Json) -> bool:
+    """Whether an answer is what is left of a solution when something at its end is left out, or everything."""
+    if isinstance(solution, dict):
+        return bool(answer == {})
+    if not (isinstance(solution, list) and isinstance(answer, list)):
+        return False
+    if answer == [[]]:  # where a solution is a list of lists, a single one with nothing in it
+        return bool(solution) and isinstance(solution[0], list)
+    return len(answer) < len(solution) and repr(answer) == repr(solution[: len(answer)])  # 3 and 3.0 are equal, and not the same

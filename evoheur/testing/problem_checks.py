@@ -35,7 +35,6 @@ __all__ = ["CHECKS", "Check", "ContractBroken", "Subject", "digests"]
 
 _SECRETS = ("best_known", "bound", "optimal", "optimum", "reference", "seed", "solution")
 _TRIED_ANSWERS = 300
-
 _TWINS = 8
 _TRUSTED_NAME = re.compile(r"""\.trusted\(\s*["'](\w+)["']""")
 
@@ -259,9 +258,10 @@ def _warming_up_can_be_repeated(subject: Subject) -> None:
 
 def _damaged_solutions_are_refused(subject: Subject) -> None:
     problem = subject.problem()
+    parts = not problem.empty_answer_is_feasible
     for instance in subject.small(problem)[:1]:
         solution = subject.solution(problem, instance)
-        for what, broken in [*damages(solution), *subject.damaged(instance, copy.deepcopy(solution)).items()]:
+        for what, broken in [*damages(solution, parts=parts), *subject.damaged(instance, copy.deepcopy(solution)).items()]:
             reason, price = _refusal(problem, instance, broken)
             _demand(reason is not None, f"{what}: priced at {price!r}, but must be refused as infeasible")
             _demand(reason, f"{what}: refused without a reason")

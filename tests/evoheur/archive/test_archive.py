@@ -50,7 +50,10 @@ def test_an_empty_file_becomes_an_archive_only_if_creating_was_asked_for(tmp_pat
 def test_a_missing_file_is_not_created_unasked(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'no.db'}"
     for read_only in (False, True):
-        with pytest.raises(ArchiveError, match=r"no archive at sqlite:///.*no\.db; check the path, or .* `evoheur run`"):
+        with pytest.raises(
+            ArchiveError,
+            match=r"no archive at sqlite:.*`evoheur run CONFIG --archive sqlite:.*no\.db`",
+        ):
             Archive.open(url, read_only=read_only)
     assert list(tmp_path.iterdir()) == []
 
@@ -138,7 +141,7 @@ def test_a_run_comes_back_as_it_was_created(archive: Archive) -> None:
 
 
 def test_a_taken_name_names_both_ways_on(archive: Archive, run: RunRecord) -> None:
-    with pytest.raises(ArchiveError, match=r"a run 'quickstart-1' already; .*another --name, .*`evoheur resume quickstart-1`"):
+    with pytest.raises(ArchiveError, match=r"a run 'quickstart-1' already; .*another --name, or resume it"):
         new_run(archive, "quickstart-1")
 
 
@@ -347,7 +350,7 @@ def test_the_evaluation_on_train_cannot_change(archive: Archive, run: RunRecord)
 
 
 def test_an_evaluation_of_an_unknown_candidate_is_refused(archive: Archive, run: RunRecord) -> None:
-    with pytest.raises(ArchiveError, match="has no candidate 3; see `evoheur best`"):
+    with pytest.raises(ArchiveError, match="has no candidate 3; name one"):
         archive.record_evaluation(run.id, 3, evaluation(split="test"))
 
 

@@ -28,7 +28,7 @@ def test_runs_come_oldest_first(archive: Archive) -> None:
 
 
 def test_an_unknown_run_is_answered_with_the_nearest_and_the_known(archive: Archive) -> None:
-    with pytest.raises(ArchiveError, match="no run 'x': the archive holds none yet; start one with `evoheur run`"):
+    with pytest.raises(ArchiveError, match="no run 'x': the archive holds none yet; start one, or name another --archive"):
         archive.run("x")
     for number in range(1, 13):
         new_run(archive, f"quickstart-{number}")

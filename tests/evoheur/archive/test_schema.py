@@ -94,7 +94,7 @@ def test_upgrade_fills_an_empty_database_and_leaves_a_current_one_alone(url: str
 @pytest.mark.parametrize(
     ("statement", "message"),
     [
-        (None, r"no archive at sqlite:///.*; check the path, or create one with `evoheur run`"),
+        (None, r"no archive at sqlite:///.*; check the path, or create one with `evoheur run CONFIG --archive sqlite:.*`"),
         ("CREATE TABLE song (title)", "holds the tables of another program, not an archive; name another database"),
         (
             "CREATE TABLE evoheur_revision (version_num TEXT); INSERT INTO evoheur_revision VALUES ('9999')",

@@ -1,6 +1,7 @@
 """What bad input gets: exit 2, one line that names the value and the remedy, and nothing written."""
 
 import json
+import os
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from evoheur.archive.archive import Archive
 from evoheur.archive.schema import VERSION_TABLE
 from tests.evoheur.cli.conftest import History
-from tests.evoheur.cli.invoking import files, refusal
+from tests.evoheur.cli.invoking import evoheur, files, refusal
 
 Write = Callable[..., str]
 
@@ -171,7 +172,7 @@ def test_a_name_that_cannot_be_one(write_config: Write, refused: Callable[..., s
         ("def priority(item):\n    return item\n", ["priority(item)", "priority(item, bins)"]),
         ("def priority(item, bins:\n", ["line 1", "priority(item, bins)"]),
         ("x = 1\n", ["no function", "priority(item, bins)"]),
-        (None, ["'rule.py'", "no file"]),
+        (None, ["'rule.py'", "no heuristic file"]),
     ],
 )
 @pytest.mark.parametrize("named", [True, False])
@@ -208,3 +209,84 @@ def test_a_wrong_target_of_evaluate(refused: Callable[..., str], words: list[str
 )
 def test_a_problem_that_is_not_there(refused: Callable[..., str], words: list[str]) -> None:
     assert "bin_packing" in refused(*words)
+
+
+def test_several_mistakes_are_a_line_each(write_config: Write) -> None:
+    done = evoheur("run", write_config(buget={}, in_flight=0), "--set", "seed=x")
+    assert done.code == 2
+    assert done.out == ""
+    title, *lines = done.err.splitlines()
+    assert title == "error: small.yaml has 3 mistakes:"
+    assert len(lines) == 3
+    assert all(line.startswith("  small.yaml:1:") for line in lines[:2])
+    assert lines[2].startswith("  --set 'seed=x': seed is 'x'")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["run"], ["sweep", "--strategies", "eoh"], ["sweep", "small.yaml", "--strategies", "mine=bad.yaml"]],
+    ids=["run", "sweep", "arm"],
+)
+@pytest.mark.parametrize(
+    "text",
+    ["[" * 3000, "seed: 2001-99-99", "seed: " + "9" * 5000, 'a: "\\ud800"', "a: 1\na: 2", ""],
+    ids=["nested", "date", "digits", "half", "twice", "empty"],
+)
+def test_a_file_that_no_configuration_can_be(write_config: Write, command: list[str], text: str) -> None:
+    write_config()
+    Path("bad.yaml").write_text(text)
+    words = command if "small.yaml" in command else [command[0], "bad.yaml", *command[1:]]
+    done = evoheur(*words)
+    assert done.code == 2
+    assert "bad.yaml" in done.err
+    assert "bug" not in done.err
+
+
+def test_a_kind_of_no_form(write_config: Write, refused: Callable[..., str]) -> None:
+    assert "Unknown strategy kind '..:x'" in refused("run", write_config(strategy={"kind": "..:x"}))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["run", "pipe"],
+        ["evaluate", "pipe.py"],
+        ["evaluate", "pipe"],
+        ["evaluate", "baseline:best_fit", "--problem", "bin_packing_online", "--instances", "pipe"],
+        ["evaluate", "baseline:best_fit", "--problem", "bin_packing_online", "--instances", "folder"],
+        ["evaluate", "/dev/zero", "--problem", "bin_packing_online"],
+        ["run", "/dev/zero"],
+    ],
+)
+def test_what_is_no_regular_file_is_not_waited_for(words: list[str]) -> None:
+    Path("folder").mkdir()
+    for name in ("pipe", "pipe.py", "folder/pipe.json"):
+        os.mkfifo(name)
+    message = refusal(*words)
+    assert "is a named pipe" in message or "is a device" in message
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ('{"meta": {}, "instances": [{"name": "\\ud800", "capacity": 10, "items": [3, 4]}]}', "half a character"),
+        ("[" * 100_000, "recursion depth"),
+        ('{"meta": {}, "instances": [{"name": "a", "capacity": ' + "9" * 5000 + ', "items": [3, 4]}]}', "digits"),
+    ],
+    ids=["half a character", "nested", "digits"],
+)
+def test_instances_that_cannot_be_read(refused: Callable[..., str], text: str, part: str) -> None:
+    folder = Path().absolute().parent
+    (folder / "mine.json").write_text(text)
+    words = ["evaluate", "baseline:best_fit", "--problem", "bin_packing_online", "--instances", "../mine.json"]
+    assert part in refused(*words)
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["[" * 3000, "2001-99-99", "9" * 5000, '"\\ud800"', ".nan", "{1: 2}", "*a"],
+    ids=["nested", "date", "digits", "half", "nan", "key", "alias"],
+)
+def test_a_setting_of_no_form(refused: Callable[..., str], value: str) -> None:
+    message = refused("problems", "show", "bin_packing_online", "--setting", f"nan={value}")
+    assert "nan" in message

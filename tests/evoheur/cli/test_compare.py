@@ -215,7 +215,7 @@ def test_validate_leaves_a_changed_problem_alone(write_config: Callable[..., str
         settings: dict[str, Any] = {"budget": {"evaluations": len(script)}, "validation": {"top": 1}, "seed": number}
         config = write_config(problem=str(changing), generator=generator, **settings)
         assert evoheur("run", config, "--name", f"r{number}", "--quiet").code == 0
-    (changing / "problem.py").write_text(f"{source}\n# changed\n")
+    (changing / "problem.py").write_text(source.replace(".max())", ".max() + 1)"))
     assert "leave --validate out" in refusal("compare", "r1", "r2", "--validate")
     assert evoheur("compare", "r1", "r2").code == 0
 

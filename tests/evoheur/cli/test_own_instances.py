@@ -107,7 +107,7 @@ def test_a_finished_run_whose_files_are_gone_says_so(own_run: str) -> None:
     """Its summary scores the textbook rules again, on the files. What the author's reader raises is no bug of evoheur's."""
     Path("theirs.json").unlink()
     message = refusal("resume", own_run)
-    assert "theirs.json cannot be read as instances of ListScheduling (FileNotFoundError" in message
+    assert "There is no instance file 'theirs.json'" in message
 
 
 def test_the_files_of_a_run_are_fixed(own_run: str) -> None:

@@ -103,6 +103,7 @@ def test_a_changed_problem_cannot_be_resumed(history: History) -> None:
         )
     done = evoheur("resume", "edited", "--set", "budget.evaluations=20", "--archive", history.url)
     assert done.code == 1
-    assert "The problem of run 'edited' changed" in done.err
+    assert f"You changed the code in the folder {run.problem!r} since run 'edited' was started" in done.err
+    assert "Undo the change, or start a new run." in done.err
     with Archive.open(history.url) as archive:
         assert archive.run("edited").config["budget"]["evaluations"] == 9

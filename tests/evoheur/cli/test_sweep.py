@@ -155,7 +155,7 @@ class Finishing(Discovery):
 def test_a_signal_is_heard_where_the_run_finishes_all_the_same() -> None:
     """The sweep must not begin the next run then."""
     heard: list[bool] = []
-    assert carry_out(Finishing(record("r")), heard=lambda: heard.append(True)) == 0
+    assert carry_out(Finishing(record("r")), go_on="`evoheur sweep`", heard=lambda: heard.append(True)) == 0
     assert heard == [True]
 
 

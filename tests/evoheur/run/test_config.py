@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from evoheur.errors import ConfigError
-from evoheur.run.config import ProblemConfig, RunConfig, load_config, parse_config, set_value
+from evoheur.run.config import ProblemConfig, RunConfig, load_config, parse_config
 
 CONFIGS = sorted((Path(__file__).parents[3] / "configs").glob("*.yaml"))
 
@@ -69,7 +69,9 @@ def test_a_problem_may_be_named_by_a_plain_string(tmp_path: Path) -> None:
         pytest.param(VALID + "evaluation: {executor: {slots: 2}}", "evaluation.executor needs a kind", id="no kind"),
         pytest.param(VALID.replace("kind: eoh", "kind: no.such:Thing"), "needs module 'no'", id="missing plug-in"),
         pytest.param(
-            VALID.replace("kind: eoh", "kind: json:JSONDecoder"), "names no subclass of", id="plug-in of another family"
+            VALID.replace("kind: eoh", "kind: json:JSONDecoder"),
+            "names no configuration class, which is a subclass of",
+            id="plug-in of another family",
         ),
         pytest.param(VALID.replace("problem: bin_packing_online", ""), "'problem' is missing", id="no problem"),
         pytest.param(VALID + "in_flight: 0", "in_flight is 0", id="out of range"),
@@ -99,10 +101,10 @@ def test_overrides_reach_nested_settings_and_create_groups(tmp_path: Path) -> No
     assert config.problem.name == "bin_packing_online"
 
 
-@pytest.mark.parametrize("override", ["budget", "=3", "budget..x=3", "seed.x=1"])
-def test_a_malformed_override_is_refused(override: str) -> None:
-    with pytest.raises(ConfigError, match=re.escape(override)):
-        set_value({"seed": 1, "budget": {}}, override)
+@pytest.mark.parametrize("override", ["budget", "=3", "budget..x=3", "seed.x=1", "seed=[", "seed=2001-99-99"])
+def test_a_malformed_override_is_refused_by_its_words(tmp_path: Path, override: str) -> None:
+    with pytest.raises(ConfigError, match=re.escape(f"--set {override!r}: ")):
+        load_config(written(tmp_path, VALID + "seed: 1"), [override])
 
 
 def test_configurations_are_immutable(tmp_path: Path) -> None:

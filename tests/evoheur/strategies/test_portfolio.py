@@ -388,23 +388,23 @@ def test_prompts_are_those_that_members_have_alone(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("members", "says"),
     [
-        ([{"kind": "eho"}], "strategy.members.0 is {'kind': 'eho'}: unknown strategy kind 'eho' (did you mean 'eoh'?)"),
+        ([{"kind": "eho"}], "strategy.members.0: Unknown strategy kind 'eho' (did you mean 'eoh'?)"),
         (
             [RANDOM, {"kind": "eoh", "population": 3}],
-            "strategy.members.1 is {'kind': 'eoh', 'population': 3}: unknown key 'population' (did you mean 'population_size'?)",
+            "unknown key 'strategy.members.1.population' (did you mean 'population_size'?)",
         ),
         ([RANDOM, {"kind": "eoh", "parents": 0}], "strategy.members.1.parents is 0: input should be greater than or equal to 1"),
         ([{"kind": "eoh", "operators": {"e1": "much"}}], "strategy.members.0.operators.e1 is 'much'"),
         ([{"kind": "eoh", "operators": {"e1": 0}}], "no positive weight"),
-        ([{"keep": 3}], "strategy.members.0 is {'keep': 3}: a member needs a kind, one of: random, eoh"),
-        ([{"kind": "json:JSONDecoder"}], "strategy.members.0 is {'kind': 'json:JSONDecoder'}: the strategy kind"),
+        ([{"keep": 3}], "strategy.members.0 needs a kind, one of: random, eoh"),
+        ([{"kind": "json:JSONDecoder"}], "strategy.members.0: The strategy kind 'json:JSONDecoder' names no configuration class"),
         ([{"kind": "no.such:Thing"}], "needs module 'no'"),
         (["eoh"], "strategy.members.0 is 'eoh'"),
         ("eoh", "strategy.members is 'eoh'"),
         ([], "strategy.members is []"),
         (
             [{"kind": "portfolio", "members": [{"kind": "eoh", "parent": 1}]}],
-            "strategy.members.0.members.0 is {'kind': 'eoh', 'parent': 1}: unknown key 'parent' (did you mean 'parents'?)",
+            "unknown key 'strategy.members.0.members.0.parent' (did you mean 'parents'?)",
         ),
     ],
 )

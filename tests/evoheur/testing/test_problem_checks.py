@@ -29,7 +29,7 @@ BROKEN = {
     "measured at random": (_MEASURED, "has the measures ['place "),
     "high reference": ("the starting heuristic solves training instances", "less than the reference 1000.0"),
     "rule": ("the textbook rules are feasible", "the solution of smallest is refused: the answer has 2 entries"),
-    "credulous": ("damaged solutions are refused", "[] instead of a solution: priced at 0.0"),
+    "credulous": ("damaged solutions are refused", "empty_answer_is_feasible = True): priced at 0.0"),
     "mute": ("damaged solutions are refused", "refused without a reason"),
     "whole": ("no answer breaks the pricing", "no float"),
 }
@@ -111,3 +111,20 @@ def test_random_answers_repeat_with_their_seed_and_are_of_many_kinds() -> None:
     assert repr(first) == repr(list(any_answers(seed=7, number=200)))
     assert repr(first) != repr(list(any_answers(seed=8, number=200)))
     assert {type(answer) for answer in first} >= {type(None), bool, int, float, str, list, dict}
+
+
+def test_an_empty_answer_may_be_a_solution_where_the_author_says_so() -> None:
+    """As where items may be chosen; everything else that is broken is still refused."""
+    named("damaged solutions are refused").run(Subject(name=FAULTY, settings={"fault": "choosing"}))
+    with pytest.raises(ContractBroken, match=r"\[\] instead of a solution \(if that is a solution too, the problem must say so"):
+        named("damaged solutions are refused").run(Subject(name=FAULTY, settings={"fault": "choosing unsaid"}))
+
+
+@pytest.mark.parametrize(
+    ("solution", "kept"),
+    [([3, 4], {"[]", "[3]"}), ([[3], [4]], {"[]", "[[]]", "[[3]]"}), ({"chosen": [3]}, {"{}"})],
+)
+def test_parts_of_a_solution_are_no_damage_where_they_are_solutions(solution: object, kept: set[str]) -> None:
+    with_parts = {repr(answer) for _, answer in damages(solution)}
+    without = {repr(answer) for _, answer in damages(solution, parts=False)}
+    assert with_parts - without == kept

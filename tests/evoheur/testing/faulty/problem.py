@@ -38,6 +38,7 @@ class SmallestNumber(Problem[Numbers]):
 
     def __init__(self, *, fault: str = "") -> None:
         self.fault = fault
+        type(self).empty_answer_is_feasible = fault == "choosing"
 
     def instances(self, split: Split) -> Sequence[Numbers]:
         number = {"train": 1, "validation": 2, "test": 3}[split]
@@ -64,11 +65,17 @@ class SmallestNumber(Problem[Numbers]):
             return [0]
         if self.fault == "infeasible":
             return [99]
+        if self.fault.startswith("choosing"):
+            return [0, 1]
         return [max(range(len(instance.values)), key=lambda place: heuristic(instance.values[place]))]
 
     def cost(self, instance: Numbers, solution: Json) -> float:
         if self.fault == "credulous" and solution == []:
             return 0.0
+        if self.fault.startswith("choosing"):
+            if not isinstance(solution, list) or len(set(map(repr, solution))) != len(solution):
+                raise Infeasible("no choice")
+            return float(len(whole_numbers(solution, length=len(solution), low=0, high=2, what="choice")))
         if self.fault == "mute":
             try:
                 return self._cost(instance, solution)

@@ -1,0 +1,87 @@
+"""Modules beside a configuration: found without `sys.path`, so that nothing in that folder stands in the way of what is installed."""
+
+import importlib
+import importlib.abc
+import importlib.machinery
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType, ModuleType
+from typing import Any
+
+from evoheur.errors import ConfigError
+
+__all__ = ["folder_of", "import_module"]
+
+
+class _BesideFinder(importlib.abc.MetaPathFinder):
+    """Finds the modules of some folders, for those who may have them, and only after everybody else was asked.
+
+    A module that lies in a folder may import its neighbours, at any time; so may `import_module`. To all others the folders are not there:
+    a `coverage.py` beside a configuration must not become the coverage that an installed package tries to import.
+    """
+
+    def __init__(self) -> None:
+        self.wanted: Path | None = None
+        self.found: dict[str, Path] = {}  # top-level module → its folder
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        if path is not None:  # inside a package, which knows its own folder
+            return None
+        folder = self._folder(_importer(sys._getframe(1)))  # noqa: SLF001 - the documented way to a caller
+        if folder is None:
+            return None
+        spec = importlib.machinery.PathFinder.find_spec(fullname, [str(folder)], target)
+        if spec is not None:
+            self.found[fullname] = folder
+        return spec
+
+    def _folder(self, importer: FrameType | None) -> Path | None:
+        if importer is None:
+            return None
+        name = importer.f_globals.get("__name__", "")
+        return self.wanted if name == __name__ else self.found.get(name.partition(".")[0])
+
+
+_beside = _BesideFinder()
+
+
+def import_module(name: str, folder: Path | None) -> ModuleType:
+    """Import a module that is installed or, failing that, lies in a folder.
+
+    Args:
+        name: With its package.
+        folder: None to look among what is installed only.
+
+    Raises:
+        ConfigError: A module of that name came from another such folder before.
+        ImportError: As Python's own import.
+    """
+    if _beside not in sys.meta_path:
+        sys.meta_path.append(_beside)
+    top = name.partition(".")[0]
+    known = _beside.found.get(top)
+    if folder is not None and known not in {None, folder} and importlib.machinery.PathFinder.find_spec(top, [str(folder)]):
+        raise ConfigError(
+            f"Two modules are called {top!r}, one in {str(known)!r} and one in {str(folder)!r}; rename one of them."
+        )
+    _beside.wanted = folder
+    importlib.invalidate_caches()
+    try:
+        return importlib.import_module(name)
+    finally:
+        _beside.wanted = None
+
+
+def folder_of(found: Any) -> Path | None:
+    """The folder beside a configuration that a class's or function's module was found in; None for what is installed."""
+    return _beside.found.get(str(getattr(found, "__module__", "")).partition(".")[0])
+
+
+def _importer(frame: FrameType | None) -> FrameType | None:
+    """The frame that asks for a module, the import system's own passed over."""
+    while frame is not None and frame.f_globals.get("__name__", "").partition(".")[0] in {"importlib", "_frozen_importlib"}:
+        frame = frame.f_back
+    return frame

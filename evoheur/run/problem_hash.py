@@ -1,0 +1,114 @@
+"""What a problem does, as a hash: by it a run knows whether the problem is still the one that it began with.
+
+The code counts, file by file, without comments, layout and docstrings, on which no score depends; what of them a model is told is part of
+the hash of the prompts. Hashes of this form begin with "2:" and name the files, so that a change can be named. Archives of earlier versions
+hold a hash over the bytes of all files.
+"""
+
+import ast
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote, unquote
+
+from evoheur.errors import ConfigError
+from evoheur.problem import problem_module
+
+__all__ = ["changed_files", "is_problem", "problem_hash", "same_problem"]
+
+_FORM = "2:"
+_DIGITS = 16  # hexadecimal, of each file
+_DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def problem_hash(name: str) -> str:
+    """Hash of what must not change between the sessions of a run.
+
+    Args:
+        name: Bundled name or folder.
+
+    Returns:
+        "2:", then "file=hash" for every file, with commas between.
+    """
+    return _FORM + ",".join(f"{quote(file)}={digest}" for file, digest in sorted(_parts(name).items()))
+
+
+def is_problem(stored: str, name: str) -> bool:
+    """Whether a stored hash, of this form or of an earlier version's, is that of a problem as it is now."""
+    return stored == (problem_hash(name) if stored.startswith(_FORM) else _hash_of_bytes(name))
+
+
+def same_problem(first: str, second: str, name: str) -> bool:
+    """Whether two stored hashes are of one problem; two of different forms are if both are the problem's as it is now."""
+    if first == second or first.startswith(_FORM) == second.startswith(_FORM):
+        return first == second
+    try:
+        return is_problem(first, name) and is_problem(second, name)
+    except ConfigError:  # it is not here
+        return False
+
+
+def changed_files(stored: str, name: str) -> list[str]:
+    """The files that differ from those of a stored hash, or are new or gone; none where an earlier version's hash does not tell."""
+    if not stored.startswith(_FORM):
+        return []
+    then = {unquote(file): digest for file, _, digest in (each.partition("=") for each in stored[len(_FORM) :].split(","))}
+    now = _parts(name)
+    return [file for file in sorted({*then, *now}) if then.get(file) != now.get(file)]
+
+
+def _parts(name: str) -> dict[str, str]:
+    folder = _folder(name)
+    return {path.relative_to(folder).as_posix(): _digest(_code(path)) for path in _sources(folder)}
+
+
+def _folder(name: str) -> Path:
+    file = problem_module(name).__file__
+    assert file is not None, "problem_module imports from a file"
+    return Path(file).parent
+
+
+def _sources(folder: Path) -> Iterator[Path]:
+    for path in sorted(folder.rglob("*.py")):
+        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+        if path.is_file() and not hidden and not path.name.startswith("test_"):  # the author's tests change no score
+            yield path
+
+
+def _code(path: Path) -> bytes:
+    """A source without what the interpreter passes over; its bytes where it is no Python."""
+    source = path.read_bytes()
+    try:
+        tree = ast.parse(source)
+        return _plain(tree).encode(errors="backslashreplace")
+    except (MemoryError, RecursionError, SyntaxError, ValueError):
+        return source
+
+
+def _plain(node: object) -> str:
+    """A syntax tree in words that do not depend on the version of Python, as `ast.dump` does."""
+    if isinstance(node, ast.AST):
+        fields = {
+            name: value
+            for name, value in ast.iter_fields(node)
+            if value not in (None, []) and name not in {"kind", "type_comment"}
+        }
+        if isinstance(node, _DOCUMENTED) and ast.get_docstring(node, clean=False) is not None:
+            fields["body"] = fields["body"][1:]
+        return f"{type(node).__name__}({','.join(f'{name}={_plain(value)}' for name, value in fields.items())})"
+    if isinstance(node, list):
+        return f"[{','.join(map(_plain, node))}]"
+    return hex(node) if type(node) is int else repr(node)
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:_DIGITS]
+
+
+def _hash_of_bytes(name: str) -> str:
+    """As versions before this form did."""
+    digest = hashlib.sha256()
+    for path in sorted(_folder(name).rglob("*.py")):
+        if not path.name.startswith("test_"):
+            digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:32]
