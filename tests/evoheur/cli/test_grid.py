@@ -101,7 +101,7 @@ def test_a_run_without_a_heuristic_says_so(write_config: Callable[..., str], tmp
     url = f"sqlite:///{tmp_path_factory.mktemp('none')}/e.db"
     file = write_config(generator={"kind": KIND, "script": ["raises"]}, budget={"evaluations": 2})
     evoheur("run", file, "--archive", url)
-    assert "`evoheur failures small-1` says why" in evoheur("grid", "--archive", url).out
+    assert f"`evoheur failures small-1 --archive {url}` says why" in evoheur("grid", "--archive", url).out
     assert evoheur("grid", "--json", "--archive", url).document["cells"] == []
 
 

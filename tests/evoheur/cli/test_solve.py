@@ -270,7 +270,7 @@ def test_what_cannot_be_done_is_refused_before_anything_is_solved(rule: str) -> 
     for taken in ("there.sol", "new.sol", "new.json"):
         assert f"-o {taken} is one file, and orders holds 2 instances" in refusal("solve", rule, "orders", "-o", taken, "--force")
     assert "cannot be made" in refusal("solve", rule, "orders", "-o", "mine.txt/out")
-    assert "There is no instance file none.txt" in refusal("solve", rule, "none.txt")
+    assert "There is no instance file 'none.txt'" in refusal("solve", rule, "none.txt")
 
 
 def test_several_solutions_do_not_replace_what_is_there(rule: str) -> None:

@@ -111,7 +111,7 @@ def test_a_generator_that_repeats_itself_is_evaluated_once_and_comes_to_an_end(t
     """Ten requests per evaluation are the limit when none is given: 12 evaluations, 120 requests, 1 evaluated, 119 duplicates."""
     stopped = run(configure(scheduling, {"repeat": True}), tmp_path)
     assert (stopped.totals.evaluations, stopped.totals.duplicates, stopped.totals.requests) == (1, 119, 120)
-    assert stopped.run.reason == "budget of 120 requests used"
+    assert stopped.run.reason == "budget of 120 requests used (ten for each evaluation, as budget.requests is not set)"
 
 
 def test_an_interrupted_run_finishes_what_is_in_flight_and_resumes_to_the_same_end(tmp_path: Path, scheduling: str) -> None:
@@ -208,7 +208,7 @@ def test_a_problem_that_changed_is_found_out_on_resuming(tmp_path: Path, schedul
     source = (Path(scheduling) / "problem.py").read_text()
     (folder / "problem.py").write_text(source)
     run(configure(str(folder)), tmp_path)
-    (folder / "problem.py").write_text(source + "\n# another cost from now on\n")
+    (folder / "problem.py").write_text(source + "\nANOTHER = 1\n")
     with pytest.raises(ReplayDiverged, match="problem of run 'r' changed"):
         run(configure(str(folder)), tmp_path, resume=True)
 
