@@ -10,7 +10,7 @@ MAX_DEPTH = 200
 """Deepest nesting of the syntax tree: walking deeper ones by recursion, as `ast.dump` does, would exhaust the interpreter's stack."""
 
 MAX_INTEGER_BITS = 14_000
-"""Largest integer in a source, in bits: the interpreter reads longer ones in hexadecimal, and then refuses to write them out (`ast.dump`)."""
+"""Largest integer in a source, in bits: the interpreter reads a longer one in hexadecimal, and then refuses to write it (`ast.dump`)."""
 
 REFUSALS = (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError)
 """What parser and compiler raise on hostile text: bad syntax, NUL or lone surrogates, absurd nesting, absurd literals."""
