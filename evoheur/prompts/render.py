@@ -187,8 +187,9 @@ class PromptLibrary:
             frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename in self._texts]
             place = f" (in {frames[-1].filename!r}, line {frames[-1].lineno})" if frames else ""
         if isinstance(error, SecurityError):
+            said = str(error.message).rstrip(".")
             return ConfigError(
-                f"Prompt template {name!r} does what a template must not do{place}: {str(error.message).rstrip(".")}; take it out, or ask whoever wrote it."
+                f"Prompt template {name!r} does what a template must not do{place}: {said}; take it out, or ask whoever wrote it."
             )
         said = error.message if isinstance(error, jinja2.TemplateError) else f"{type(error).__name__}: {error}"
         return ConfigError(
