@@ -99,8 +99,8 @@ def spent(totals: Totals) -> str:
 def internal_error(event: InternalError) -> str:
     """What to say of a fault of evoheur's own, the first time."""
     return (
-        f"an internal error was stored as the failure of request {event.asked.number}, and the run goes on; please report it with the "
-        f"traceback (on standard error, and in the file of --log): {event.error}"
+        f"an internal error was stored as the failure of request {event.asked.number}, and the run goes on: {event.error}; please report "
+        "it with its traceback (on standard error, and in the file of --log)"
     )
 
 

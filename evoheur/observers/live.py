@@ -36,7 +36,7 @@ class LiveDisplay:
         if isinstance(event, RunStarted):
             self._start(event)
         elif isinstance(event, InternalError) and not event.again:
-            self._console.print(self._text(internal_error(event), "yellow"))
+            self._console.print(Text(one_line(internal_error(event), self._console.encoding, width=1000), style="yellow"))
         elif isinstance(event, RunStopped):
             self.close()
 
