@@ -191,9 +191,9 @@ class PromptLibrary:
             return ConfigError(
                 f"Prompt template {name!r} does what a template must not do{place}: {said}; take it out, or ask whoever wrote it."
             )
-        said = error.message if isinstance(error, jinja2.TemplateError) else f"{type(error).__name__}: {error}"
+        words = error.message if isinstance(error, jinja2.TemplateError) else f"{type(error).__name__}: {error}"
         return ConfigError(
-            f"Prompt template {name!r} is faulty{place}: {said}; templates know card, parents, operator and context."
+            f"Prompt template {name!r} is faulty{place}: {words}; templates know card, parents, operator and context."
         )
 
 
