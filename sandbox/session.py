@@ -12,6 +12,7 @@ from sandbox.child import ENVELOPE_BYTES
 from sandbox.describe import MAX_DETAIL, printable
 from sandbox.link import Ending, GuestGone, GuestLink
 from sandbox.sandbox import Json, Limits, Report, ReportStatus
+from sandbox.structure import TooIntricate, check_structure
 from sandbox.wire import Channel, Closed, Malformed, TooLarge, decode, encode
 
 __all__ = ["GuestSession", "processor_limit"]
@@ -82,6 +83,8 @@ class GuestSession:
         except TooLarge as error:
             allowed = self._limits.output_bytes
             return self._fail(ReportStatus.OUTPUT, f"an answer of {error.length} bytes was announced, {allowed} are allowed")
+        except TooIntricate as error:
+            return self._fail(ReportStatus.OUTPUT, str(error))
         except (_BadReply, Malformed) as error:
             return self._fail(ReportStatus.FORFEIT, str(error))
         except Closed:
@@ -94,6 +97,7 @@ class GuestSession:
         self._channel.send(frame, deadline=deadline)
         self._channel.wait(deadline=deadline, lifeline=self._link.control)
         data = self._channel.receive(limit=self._limits.output_bytes + ENVELOPE_BYTES, deadline=deadline)
+        check_structure(data, output_bytes=self._limits.output_bytes)
         reply = _read_reply(decode(data), nonce)
         if self._channel.pending():
             raise _BadReply("the candidate answered more than once")

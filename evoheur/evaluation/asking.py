@@ -8,14 +8,13 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from evoheur.evaluation.instances import InstanceSet
+from evoheur.evaluation.instances import TOGETHER, InstanceSet
 from evoheur.problem import Instance
 from sandbox.sandbox import Report, ReportStatus, Session
 
 __all__ = ["FailedTogether", "answers"]
 
 _SECONDS = 0.02  # that a question should take: a hundred times what asking costs
-_MOST = 64
 
 
 class FailedTogether(Exception):
@@ -48,7 +47,7 @@ def answers(
             return
         position += count
         if together:
-            most = max(1, min(2 * count, _MOST, int(_SECONDS / max(seconds, 1e-6))))
+            most = max(1, min(2 * count, TOGETHER, int(_SECONDS / max(seconds, 1e-6))))
 
 
 def _alike(instances: InstanceSet, position: int, most: int) -> int:

@@ -75,7 +75,7 @@ class Evaluator:
     ) -> tuple[Evaluation, list[tuple[Instance, Json]]]:
         results: list[InstanceResult] = []
         solved: list[tuple[Instance, Json]] = []
-        session, opened = self._open(code, questions=len(instances.instances))
+        session, opened = self._open(code, questions=len(instances.instances), answer_bytes=instances.answer_bytes)
         with session:
             if opened.status is not ReportStatus.OK:
                 return self._evaluation(code, instances, results, failed=opened), solved
@@ -93,8 +93,10 @@ class Evaluator:
         measured = [self._problem.measures(instance, solution) for instance, solution in solved]
         return {name: math.fsum(values[name] for values in measured) / len(measured) for name in measured[0]}
 
-    def _open(self, code: str, *, questions: int) -> tuple[Session, Report]:
-        return self._sandbox.open({"code": code, "seed": self._seed}, replace(self._limits, questions=questions))
+    def _open(self, code: str, *, questions: int, answer_bytes: int | None = None) -> tuple[Session, Report]:
+        allowed = self._limits.output_bytes if answer_bytes is None else min(self._limits.output_bytes, answer_bytes)
+        limits = replace(self._limits, questions=questions, output_bytes=allowed)
+        return self._sandbox.open({"code": code, "seed": self._seed}, limits)
 
     def _judge(self, report: Report, instance: Instance, reference: float | None) -> InstanceResult:
         if report.status is not ReportStatus.OK:
