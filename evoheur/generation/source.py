@@ -4,13 +4,15 @@ import ast
 import warnings
 from dataclasses import dataclass
 
+from evoheur.syntax import parsed
+
 __all__ = ["MAX_DEPTH", "MAX_INTEGER_BITS", "REFUSALS", "SourceFault", "compiles", "parse_source"]
 
 MAX_DEPTH = 200
 """Deepest nesting of the syntax tree: walking deeper ones by recursion, as `ast.dump` does, would exhaust the interpreter's stack."""
 
-MAX_INTEGER_BITS = 14_000
-"""Largest integer in a source, in bits: the interpreter reads a longer one in hexadecimal, and then refuses to write it (`ast.dump`)."""
+MAX_INTEGER_BITS = 1000
+"""Largest integer in a source, in bits: of larger ones no float can be made, and of far larger ones, written in hexadecimal, no text."""
 
 REFUSALS = (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError)
 """What parser and compiler raise on hostile text: bad syntax, NUL or lone surrogates, absurd nesting, absurd literals."""
@@ -31,12 +33,10 @@ class SourceFault:
 
 def parse_source(code: str) -> ast.Module | SourceFault:
     """Parse Python text into a tree that is safe to walk by recursion and to write out again."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # a candidate's invalid escape is no news to our user
-        try:
-            tree = ast.parse(code)
-        except REFUSALS as error:
-            return _fault(error, code)
+    try:
+        tree = parsed(code)
+    except REFUSALS as error:
+        return _fault(error, code)
     return _excess(tree) or tree
 
 

@@ -49,7 +49,7 @@ class AllPairs(Problem[Pairs]):
 
     heuristic = staticmethod(abs)
 
-    def instances(self, split: str) -> list[Pairs]:  # type: ignore[override]
+    def instances(self, split: str) -> list[Pairs]:
         return [Pairs(name="p", family="f")]
 
     def decode(self, data: Any) -> Pairs:
