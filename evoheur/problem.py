@@ -130,6 +130,14 @@ class Problem(ABC, Generic[InstanceT]):
     def instances(self, split: Split) -> Sequence[InstanceT]:
         """The instances of a split, smallest first, equal in every process and on every call."""
 
+    def answer_bytes(self, instance: InstanceT) -> int | None:  # noqa: ARG002 - for those who override it
+        """Size of the largest answer that `solve` can give for an instance, in bytes of JSON; a longer one is not read.
+
+        The default, None, allows four times the size of the encoded instance and some kilobytes, which is plenty where an answer names
+        every part of the instance once; say how much it is where answers are longer, such as a list of all pairs.
+        """
+        return None
+
     @abstractmethod
     def decode(self, data: Mapping[str, Json]) -> InstanceT:
         """Rebuild an instance in the guest from what `encode` gave; arrays arrive as lists or arrays."""

@@ -8,12 +8,16 @@ from typing import Literal, TypeAlias
 
 from evoheur.candidate import Candidate
 
-__all__ = ["TUNE", "Completion", "Failure", "Message", "Note", "Outcome", "Product", "Request", "Usage"]
+__all__ = ["INTERNAL", "TUNE", "Completion", "Failure", "Message", "Note", "Outcome", "Product", "Request", "Usage"]
 
 Product: TypeAlias = Literal["heuristic", "note", "tuning"]
 
 TUNE = "tune"
 """Operator of the tuning that goes on beside a search: it has a budget of its own and counts as neither request nor evaluation."""
+
+
+INTERNAL = "internal"
+"""Reason of a failure that is a fault of evoheur's own, found by a reply that its code was not written for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,8 +120,8 @@ class Failure:
     """A request that yielded nothing to evaluate.
 
     Attributes:
-        stage: "generation" if no reply came, "parsing" if the reply held no usable code.
-        reason: A word to count by: "rate-limited", "no-code", "wrong-name", "syntax", …
+        stage: "generation" if no reply came, "parsing" if there was one and nothing to evaluate came of it.
+        reason: A word to count by: "rate-limited", "no-code", "wrong-name", "syntax", "internal", …
         detail: What happened, with the value, for a person.
         attempts: Calls that were made for nothing (generation failures only; a parsed reply's calls are its completion's).
     """

@@ -14,6 +14,7 @@ from sandbox.describe import MAX_DETAIL, printable
 from sandbox.link import Ending, GuestGone, GuestLink
 from sandbox.lockstep import LockStepProcess, Played
 from sandbox.sandbox import Json, Limits, Report, ReportStatus
+from sandbox.structure import TooIntricate, check_structure
 from sandbox.wire import Channel, Closed, Malformed, TooLarge, decode, encode
 
 __all__ = ["GuestSession", "processor_limit"]
@@ -114,9 +115,10 @@ class GuestSession:
             return self._lost(error)
         except TimeoutError:
             return self._fail(ReportStatus.TIMEOUT, f"no answer within {seconds:g} s")
-        except TooLarge as error:
-            allowed = self._limits.output_bytes
-            return self._fail(ReportStatus.OUTPUT, f"an answer of {error.length} bytes was announced, {allowed} are allowed")
+        except (TooLarge, TooIntricate) as error:
+            said = f"an answer of {error.length} bytes was announced" if isinstance(error, TooLarge) else str(error)
+            allowed = f", {self._limits.output_bytes} are allowed" if isinstance(error, TooLarge) else ""
+            return self._fail(ReportStatus.OUTPUT, said + allowed)
         except (_BadReply, Malformed) as error:
             return self._fail(ReportStatus.FORFEIT, str(error))
         except Closed:
@@ -149,6 +151,7 @@ class GuestSession:
         self._channel.send(frame, deadline=start + seconds)
         deadline = self._wait(start, seconds)
         data = self._channel.receive(limit=self._limits.output_bytes + ENVELOPE_BYTES, deadline=deadline)
+        check_structure(data, output_bytes=self._limits.output_bytes)
         reply = _read_reply(decode(data), nonce)
         if self._channel.pending():
             raise _BadReply("the candidate answered more than once")

@@ -22,6 +22,7 @@ from evoheur.observers.figures import Scale, breeding, one_line
 from evoheur.problem import SPLITS, Problem, load_problem
 from evoheur.run.config import ProblemConfig
 from evoheur.run.instances import InstanceSource
+from evoheur.syntax import parsed
 
 __all__ = ["export", "module_source"]
 
@@ -70,7 +71,7 @@ def module_source(code: str, docstring: str) -> str:
     Returns:
         Source that compiles and does what the code does.
     """
-    tree = ast.parse(code)
+    tree = parsed(code)
     future = any(isinstance(node, ast.ImportFrom) and node.module == "__future__" for node in tree.body)
     if future and ast.get_docstring(tree) is not None:
         # Only one docstring may stand above a future import, so the code's own goes, and its layout with it.

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from evoheur.evaluation.instances import InstanceSet
+from evoheur.evaluation.instances import TOGETHER, InstanceSet
 from evoheur.online import OnlineProblem
 from evoheur.problem import Infeasible, Instance, Json
 from sandbox.sandbox import Report, ReportStatus, Session
@@ -18,7 +18,6 @@ from sandbox.sandbox import Report, ReportStatus, Session
 __all__ = ["Answer", "FailedTogether", "answers", "online_answers"]
 
 _SECONDS = 0.02  # that a question should take: a hundred times what asking costs
-_MOST = 64
 
 
 class FailedTogether(Exception):
@@ -67,7 +66,7 @@ def answers(
             return
         position += count
         if together:
-            most = max(1, min(2 * count, _MOST, int(_SECONDS / max(seconds, 1e-6))))
+            most = max(1, min(2 * count, TOGETHER, int(_SECONDS / max(seconds, 1e-6))))
 
 
 def online_answers(session: Session, problem: OnlineProblem[Any], instances: InstanceSet) -> Iterator[Answer]:

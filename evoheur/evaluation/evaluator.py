@@ -122,7 +122,7 @@ class Evaluator:
         solved: list[_Solved] = []
         # Beside the instances, an online candidate may be asked for as many tables.
         questions = len(instances.instances) * (2 if instances.online else 1)
-        session, opened = self._open(code, questions=questions)
+        session, opened = self._open(code, questions=questions, answer_bytes=instances.answer_bytes)
         with session:
             if opened.status is not ReportStatus.OK:
                 return self._evaluation(code, instances, results, failed=opened), solved
@@ -145,8 +145,10 @@ class Evaluator:
         measured = [self._problem.measures(one.instance, one.solution) for one in solved]
         return {name: math.fsum(values[name] for values in measured) / len(measured) for name in measured[0]}
 
-    def _open(self, code: str, *, questions: int) -> tuple[Session, Report]:
-        session, opened = self._sandbox.open({"code": code, "seed": self._seed}, replace(self._limits, questions=questions))
+    def _open(self, code: str, *, questions: int, answer_bytes: int | None = None) -> tuple[Session, Report]:
+        allowed = self._limits.output_bytes if answer_bytes is None else min(self._limits.output_bytes, answer_bytes)
+        limits = replace(self._limits, questions=questions, output_bytes=allowed)
+        session, opened = self._sandbox.open({"code": code, "seed": self._seed}, limits)
         return Heeded(session), heed(opened)
 
     def _blamed(self, code: str, instances: InstanceSet, lost: GuestLost) -> Evaluation:

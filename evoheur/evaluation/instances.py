@@ -12,14 +12,20 @@ from evoheur.files import check_readable
 from evoheur.instance_files import READER_FAULTS, PartlyRead
 from evoheur.online import OnlineProblem
 from evoheur.problem import Instance, Json, Problem, Split
+from sandbox.wire import encode
 
-__all__ = ["CUSTOM", "InstanceSet"]
+__all__ = ["CUSTOM", "TOGETHER", "InstanceSet"]
 
 CUSTOM = "custom"
 """The split's name in evaluations on a user's own file."""
 
 _MOST_MIB = 256
 _SURROGATE = re.compile("[\ud800-\udfff]")
+
+TOGETHER = 64
+"""So many instances are put to a candidate in one question at the most."""
+
+_FLOOR, _NOTES = 256 * 1024, 4096  # bytes of any answer, and of what a solver notes beside a solution
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +40,7 @@ class InstanceSet:
         bounded: Whether every reference is a proven lower bound of the cost, so that an evaluation can be cut short.
         online: Whether each decision must be made before the next piece of an instance is known.
         unread: File of a user's folder that could not be read → the reason; never of instances that candidates are bred on.
+        answer_bytes: Size of the largest answer to a question about them; None for no limit but the user's.
     """
 
     split: str
@@ -43,6 +50,7 @@ class InstanceSet:
     bounded: bool = False
     online: bool = False
     unread: Mapping[str, str] = field(default_factory=dict)
+    answer_bytes: int | None = None
 
     @classmethod
     def of_split(cls, problem: Problem[Any], split: Split) -> "InstanceSet":
@@ -87,17 +95,28 @@ class InstanceSet:
 
     @classmethod
     def _make(cls, problem: Problem[Any], split: str, instances: Sequence[Instance], *, bounded: bool) -> "InstanceSet":
+        encoded = tuple(pack(problem.encode(instance)) for instance in instances)
         references = {instance.name: problem.reference(instance) for instance in instances}
         return cls(
             split=split,
             instances=tuple(instances),
             references=references,
-            encoded=tuple(pack(problem.encode(instance)) for instance in instances),
+            encoded=encoded,
             bounded=bounded and None not in references.values(),
             online=isinstance(problem, OnlineProblem),
+            answer_bytes=_answer_bytes(problem, instances, encoded),
         )
 
     def singly(self) -> "Iterator[InstanceSet]":
         """The same instances, each in a set of its own, in order."""
         for instance, encoded in zip(self.instances, self.encoded, strict=True):
             yield replace(self, instances=(instance,), encoded=(encoded,))
+
+
+def _answer_bytes(problem: Problem[Any], instances: Sequence[Instance], encoded: Sequence[dict[str, Json]]) -> int:
+    """What the largest answers add up to that may come as one."""
+    sizes = []
+    for instance, sent in zip(instances, encoded, strict=True):
+        declared = problem.answer_bytes(instance)
+        sizes.append(_NOTES + (4 * len(encode(sent)) if declared is None else declared))
+    return _FLOOR + sum(sorted(sizes)[-1 if isinstance(problem, OnlineProblem) else -TOGETHER :])

@@ -38,7 +38,7 @@ class LimitsConfig(Config):
     memory_mib: int = Field(default=1024, ge=64)
     """Address space beyond what the warm guest maps, in MiB."""
     output_mib: int = Field(default=16, ge=1)
-    """Largest solution, in MiB."""
+    """Largest answer, in MiB; where the instances are small, what they can need is the limit (`Problem.answer_bytes`)."""
 
     def limits(self) -> Limits:
         """As the sandbox takes them."""

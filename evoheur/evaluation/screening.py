@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 
 from evoheur.plugins import Config
+from evoheur.syntax import parsed
 
 __all__ = ["ALLOWED_IMPORTS", "ScreenConfig", "code_hash", "measures", "screen"]
 
@@ -36,7 +37,7 @@ def screen(code: str, config: ScreenConfig) -> str | None:
     """
     if len(code) > config.max_characters:
         return f"the code has {len(code)} characters, more than the {config.max_characters} allowed"
-    for node in ast.walk(ast.parse(code)):
+    for node in ast.walk(parsed(code)):
         for name in _imported(node):
             if name not in config.imports:
                 return f"line {getattr(node, 'lineno', '?')} imports {name!r}; a heuristic may import {', '.join(config.imports)}"
@@ -60,7 +61,7 @@ def code_hash(code: str) -> str:
     Args:
         code: Source that parses.
     """
-    tree = ast.parse(code)
+    tree = parsed(code)
     names = _all_names(tree)
     if not names & _INTROSPECTION:  # code that looks at its own names or docstrings keeps them
         _drop_docstrings(tree)
@@ -166,7 +167,7 @@ def measures(code: str) -> dict[str, float]:
     Args:
         code: Source that parses.
     """
-    nodes = list(ast.walk(ast.parse(code)))
+    nodes = list(ast.walk(parsed(code)))
 
     def count(*kinds: type[ast.AST]) -> float:
         return float(sum(isinstance(node, kinds) for node in nodes))

@@ -1,42 +1,77 @@
 """What we need of a chat completion as servers send it, and forgiving about the rest."""
 
-from typing import Any
+import json
+from collections.abc import Callable
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, NonNegativeInt, ValidationError
+from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 
 from evoheur.generation.faults import Fault, fault_of_error_object
 
-__all__ = ["Answer", "read_answer"]
+__all__ = ["MAX_COUNT", "Answer", "read_answer"]
+
+MAX_COUNT = 10**9
+"""Most tokens that one reply can have; a server that counts more has not counted, and no database would take the sum."""
+
+_LONGEST_NAME = 200
+ItemT = TypeVar("ItemT")
+
+
+def _kept(fits: Callable[[Any], ItemT | None]) -> BeforeValidator:
+    """What nothing hangs on is dropped where it is of another kind: the reply beside it was paid for."""
+    return BeforeValidator(fits)
+
+
+def _name(value: Any) -> str | None:
+    return value[:_LONGEST_NAME] if isinstance(value, str) else None
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _whole(value: Any) -> int | None:
+    """A count; some servers write 10.0."""
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    if whole or (isinstance(value, float) and value.is_integer()):
+        return int(value) if 0 <= value <= MAX_COUNT else None
+    return None
+
+
+_Name = Annotated[str | None, _kept(_name)]
+_Count = Annotated[int, BeforeValidator(_whole)]
 
 
 class _Message(BaseModel):
     content: str | list[Any] | None = None
-    refusal: str | None = None
+    refusal: Annotated[str | None, _kept(_text)] = None
 
 
 class _Choice(BaseModel):
     message: _Message
-    finish_reason: str | None = None
+    finish_reason: _Name = None
 
 
 class _PromptDetails(BaseModel):
-    cached_tokens: NonNegativeInt | None = None
+    cached_tokens: Annotated[int | None, _kept(_whole)] = None
 
 
 class _Counted(BaseModel):
-    prompt_tokens: NonNegativeInt
-    completion_tokens: NonNegativeInt
-    prompt_tokens_details: _PromptDetails | None = None
+    prompt_tokens: _Count
+    completion_tokens: _Count
+    details: Annotated[_PromptDetails | None, _kept(lambda value: value if isinstance(value, dict) else None)] = Field(
+        default=None, alias="prompt_tokens_details"
+    )
 
     @property
     def cached_tokens(self) -> int:
-        return (self.prompt_tokens_details and self.prompt_tokens_details.cached_tokens) or 0
+        return (self.details and self.details.cached_tokens) or 0
 
 
 class Answer(BaseModel):
     """A body of status 200."""
 
-    model: str | None = None
+    model: _Name = None
     choices: list[_Choice] | None = None
     usage: Any = None
     error: Any = None
@@ -70,9 +105,8 @@ def read_answer(body: bytes) -> Answer | Fault:
     Args:
         body: As it came.
     """
-    try:
-        answer = Answer.model_validate_json(body)
-    except ValidationError:
+    answer = _read(body) or _read(_mended(body))
+    if answer is None:
         return Fault(reason="bad-reply", message=f"the answer is no chat completion: {body[:120].decode('utf-8', 'replace')!r}")
     if answer.error:
         return fault_of_error_object(answer.error)
@@ -81,3 +115,18 @@ def read_answer(body: bytes) -> Answer | Fault:
     if not answer.text and not answer.finish:
         return Fault(reason="bad-reply", message="the answer holds neither text nor a finish_reason")
     return answer
+
+
+def _read(body: bytes) -> Answer | None:
+    try:
+        return Answer.model_validate_json(body)
+    except ValidationError:
+        return None
+
+
+def _mended(body: bytes) -> bytes:
+    """The body with another character for half of one: what a server cut in two must not cost the rest, which was paid for."""
+    try:
+        return json.dumps(json.loads(body.decode("utf-8", "replace")), ensure_ascii=False).encode("utf-8", "replace")
+    except (ValueError, RecursionError):
+        return b""

@@ -19,6 +19,7 @@ from pydantic import Field, PositiveFloat, PositiveInt, SecretStr, field_validat
 
 from evoheur.errors import ConfigError, GenerationError, GeneratorRefused
 from evoheur.generation.answer import Answer, read_answer
+from evoheur.generation.client import BoundedClient
 from evoheur.generation.faults import Fault, Remedy, fault_of
 from evoheur.generation.generator import GeneratorConfig, GeneratorContext
 from evoheur.generation.pricing import is_loopback, price_usd
@@ -37,6 +38,7 @@ _ADVICE = {
     "connection": "Check generator.base_url and that the server runs.",
     "server-error": "Look at the server's log or its status page.",
     "bad-reply": "Check that generator.base_url is the root of an OpenAI-compatible API (it often ends in /v1).",
+    "too-large": "Limit the reply with generator.max_tokens, and look at what the server sends.",
     "bad-request": "Shorten the prompt or change the generator's settings if this happens often.",
 }
 _LONGEST_MESSAGE = 500
@@ -127,7 +129,7 @@ class EndpointGenerator:
             max_retries=0,
             timeout=config.timeout_seconds,
             # A proxy from the environment could not reach a server on this machine.
-            http_client=openai.DefaultAsyncHttpxClient(trust_env=not is_loopback(self._base_url)),
+            http_client=BoundedClient(trust_env=not is_loopback(self._base_url)),
         )
 
     @property

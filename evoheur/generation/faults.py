@@ -9,6 +9,8 @@ from typing import Any
 
 import openai
 
+from evoheur.generation.client import AnswerTooLarge, redirect_target
+
 __all__ = ["Fault", "Remedy", "fault_of", "fault_of_error_object", "retry_after"]
 
 _QUOTA = frozenset({"insufficient_quota", "billing_hard_limit_reached"})
@@ -50,8 +52,12 @@ def fault_of(error: openai.OpenAIError, *, now: float) -> Fault:
         now: Seconds since the epoch, for servers that say until when to wait and not what time it is with them.
     """
     match error:
+        case AnswerTooLarge():
+            return Fault(reason="too-large", message=str(error))
+        case openai.APIStatusError() if (target := redirect_target(error.response)) is not None:
+            return Fault(reason="refused", message=_moved(error.status_code, target), remedy=Remedy.STOP)
         case openai.APIStatusError():
-            code = error.code or error.type or ""
+            code = _word(error.code) or _word(error.type)
             wait = retry_after(error.response.headers, now=now)
             return _fault_of_status(error.status_code, code, f"HTTP {error.status_code}: {_said(error)}", wait)
         case openai.APITimeoutError():
@@ -64,12 +70,12 @@ def fault_of(error: openai.OpenAIError, *, now: float) -> Fault:
 
 def fault_of_error_object(error: Any) -> Fault:
     """Sort an error that came with status 200, as routers send it; its code may be an HTTP status."""
-    detail = error if isinstance(error, Mapping) else {"message": str(error)}
+    detail = error if isinstance(error, Mapping) else {"message": error}
     code = detail.get("code")
-    message = f"an error in an answer of status 200: {detail.get('message') or detail}"
+    message = f"an error in an answer of status 200: {_shown(detail.get('message') or detail)}"
     if isinstance(code, int) and 400 <= code <= 599:
-        return _fault_of_status(code, str(detail.get("type") or ""), message, None)
-    if str(code) in _QUOTA | _HOPELESS:
+        return _fault_of_status(code, _word(detail.get("type")), message, None)
+    if _word(code) in _QUOTA | _HOPELESS:
         return Fault(reason="refused", message=message, remedy=Remedy.STOP)
     return Fault(reason="bad-reply", message=message)
 
@@ -89,8 +95,24 @@ def _said(error: openai.APIStatusError) -> str:
     if isinstance(body, Mapping):
         nested = body.get("error", body)
         said = nested.get("message") if isinstance(nested, Mapping) else nested
-        return str(said or body)
-    return str(body or "no explanation")
+        return _shown(said or body)
+    return _shown(body or "no explanation")
+
+
+def _moved(status: int, target: str) -> str:
+    return f"HTTP {status} sends the prompt on to {target}, which is not followed; name that address in generator.base_url if you trust it"
+
+
+def _word(value: Any) -> str:
+    """A code or type as servers should send it; anything else, a number or a list, is none that we know."""
+    return value if isinstance(value, str) else ""
+
+
+def _shown(value: Any) -> str:
+    try:
+        return value if isinstance(value, str) else repr(value)
+    except (ValueError, RecursionError):  # an integer too long to write out, or nesting without end
+        return "an explanation that cannot be shown"
 
 
 def retry_after(headers: Mapping[str, str], *, now: float) -> float | None:

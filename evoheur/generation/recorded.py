@@ -178,7 +178,7 @@ def read_replies(path: Path) -> Iterable[RecordedReply]:
 
 
 def write_replies(path: Path, replies: Iterable[RecordedReply]) -> int:
-    """Write a recording that `read_replies` reads; an existing file is replaced.
+    """Write a recording that `read_replies` reads; an existing file is replaced, and half a surrogate pair becomes U+FFFD.
 
     Args:
         path: The file.
@@ -190,10 +190,10 @@ def write_replies(path: Path, replies: Iterable[RecordedReply]) -> int:
     lines = [
         json.dumps(
             {
-                "messages": [{"role": message.role, "content": message.content} for message in reply.messages],
-                "text": reply.completion.text,
-                "model": reply.completion.model,
-                "finish": reply.completion.finish,
+                "messages": [{"role": message.role, "content": _whole(message.content)} for message in reply.messages],
+                "text": _whole(reply.completion.text),
+                "model": _whole(reply.completion.model),
+                "finish": _whole(reply.completion.finish),
                 "prompt_tokens": reply.completion.usage.prompt_tokens,
                 "completion_tokens": reply.completion.usage.completion_tokens,
                 "estimated": reply.completion.usage.estimated,
@@ -203,3 +203,7 @@ def write_replies(path: Path, replies: Iterable[RecordedReply]) -> int:
     ]
     path.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
     return len(lines)
+
+
+def _whole(text: str) -> str:
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

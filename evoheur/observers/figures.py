@@ -8,8 +8,9 @@ from evoheur.archive.records import Totals
 from evoheur.candidate import Candidate, Evaluation
 from evoheur.evaluation.objective import gap_percent
 from evoheur.problem import Aggregate
+from evoheur.run.events import InternalError
 
-__all__ = ["Scale", "breeding", "count", "duration", "failures", "money", "one_line", "printable", "spent"]
+__all__ = ["Scale", "breeding", "count", "duration", "failures", "internal_error", "money", "one_line", "printable", "spent"]
 
 _MINUTE, _HOUR, _DAY = 60.0, 3600.0, 86400.0
 
@@ -93,6 +94,14 @@ def spent(totals: Totals) -> str:
     if totals.tunings:
         parts.append(f"{count(totals.tunings, 'tuning')} with {count(totals.tuning_evaluations, 'more evaluation')}")
     return ", ".join(parts)
+
+
+def internal_error(event: InternalError) -> str:
+    """What to say of a fault of evoheur's own, the first time."""
+    return (
+        f"an internal error was stored as the failure of request {event.asked.number}, and the run goes on: {event.error}; please report "
+        "it with its traceback (on standard error, and in the file of --log)"
+    )
 
 
 def breeding(candidate: Candidate) -> str:

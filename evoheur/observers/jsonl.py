@@ -9,6 +9,7 @@ Every line is one object with "time" (UTC, ISO 8601) and "event"; the other keys
   "text"} or {"type": "failure", "stage", "reason", "detail", "attempts"}
 * new_best: candidate (its number), objective, totals
 * throttled: seconds, reason
+* internal_error: request, error, traceback, totals
 * run_stopped: run, totals, best (list of candidates without code, each with the scores of every split), baseline, baselines
   (split → rule → score)
 
@@ -31,7 +32,17 @@ from evoheur.archive.records import Asked, CandidateRecord, RunRecord, Totals
 from evoheur.candidate import Candidate, Evaluation
 from evoheur.errors import ConfigError
 from evoheur.request import Note, Outcome
-from evoheur.run.events import Event, NewBest, OutcomeTold, ReplyReceived, RequestSent, RunStarted, RunStopped, Throttled
+from evoheur.run.events import (
+    Event,
+    InternalError,
+    NewBest,
+    OutcomeTold,
+    ReplyReceived,
+    RequestSent,
+    RunStarted,
+    RunStopped,
+    Throttled,
+)
 
 __all__ = ["JsonlObserver"]
 
@@ -109,6 +120,9 @@ def _line(event: Event) -> dict[str, Any]:  # noqa: PLR0911 - one return per kin
         case NewBest():
             objective = event.candidate.objective
             return {"event": "new_best", "candidate": event.candidate.id, "objective": objective, "totals": _totals(event.totals)}
+        case InternalError():
+            line = {"event": "internal_error", "request": event.asked.number, "error": event.error}
+            return line | {"traceback": event.traceback, "totals": _totals(event.totals)}
         case Throttled():
             return {"event": "throttled", "seconds": event.seconds, "reason": event.reason}
         case RunStopped():

@@ -7,10 +7,10 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from evoheur.observers.figures import breeding, count, duration, failures, one_line, spent
+from evoheur.observers.figures import breeding, count, duration, failures, internal_error, one_line, spent
 from evoheur.observers.header import header
 from evoheur.observers.progress import Progress
-from evoheur.run.events import Event, RunStarted, RunStopped
+from evoheur.run.events import Event, InternalError, RunStarted, RunStopped
 
 __all__ = ["LiveDisplay"]
 
@@ -32,9 +32,11 @@ class LiveDisplay:
         self._live: Live | None = None
 
     def show(self, event: Event) -> None:
-        """Start at the start and end at the end; what happens between is read from the progress at each redraw."""
+        """Start at the start and end at the end; what happens between is read from the progress at each redraw, but for internal errors."""
         if isinstance(event, RunStarted):
             self._start(event)
+        elif isinstance(event, InternalError) and not event.again:
+            self._console.print(Text(one_line(internal_error(event), self._console.encoding, width=1000), style="yellow"))
         elif isinstance(event, RunStopped):
             self.close()
 

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from rich.console import Console
 from rich.text import Text
 
-from evoheur.observers.figures import breeding, count, duration, failures, money, one_line
+from evoheur.observers.figures import breeding, count, duration, failures, internal_error, money, one_line
 from evoheur.observers.header import header
 from evoheur.observers.progress import Progress
-from evoheur.run.events import Event, NewBest, RunStarted, RunStopped, Throttled
+from evoheur.run.events import Event, InternalError, NewBest, RunStarted, RunStopped, Throttled
 
 __all__ = ["PlainLines"]
 
@@ -39,6 +39,8 @@ class PlainLines:
             self._new_best(event)
         elif isinstance(event, Throttled):
             self._throttled(event)
+        elif isinstance(event, InternalError) and not event.again:
+            self._say(f"{self._time()} {internal_error(event)}")
         if not isinstance(event, RunStopped) and self._clock() - self._reported_at >= _PROGRESS_SECONDS:
             self._reported_at = self._clock()
             self._say(f"{self._time()} {self._figures()}")

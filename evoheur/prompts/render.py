@@ -11,6 +11,7 @@ of a program or of the card the names of a version.
 
 import hashlib
 import json
+import traceback
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -18,10 +19,12 @@ from pathlib import Path
 import jinja2
 import jinja2.meta
 import jinja2.nodes
+from jinja2.exceptions import SecurityError
 
 from evoheur.errors import ConfigError
 from evoheur.plugins import nearest
 from evoheur.prompts.card import ProblemCard
+from evoheur.prompts.environment import PromptEnvironment
 from evoheur.prompts.versions import versioned_card, versioned_code
 from evoheur.request import Message, Request
 
@@ -66,14 +69,7 @@ class PromptLibrary:
             )
         self._card = card
         self._texts = _read_templates(_SHIPPED) | (_read_templates(folder) if folder else {})
-        self._jinja = jinja2.Environment(
-            loader=jinja2.DictLoader(self._texts),
-            undefined=jinja2.StrictUndefined,
-            autoescape=False,  # noqa: S701 - prompts are plain text: "<" must stay "<"
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._jinja.filters.update(versioned_card=versioned_card, versioned_code=versioned_code)
+        self._jinja = PromptEnvironment(self._texts, {"versioned_card": versioned_card, "versioned_code": versioned_code})
 
     def render(self, template_folder: str, request: Request) -> tuple[Message, ...]:
         """Write the prompt of a request.
@@ -86,15 +82,20 @@ class PromptLibrary:
             One user message, as the published methods send it.
 
         Raises:
-            ConfigError: There is no such template, or it is faulty.
+            ConfigError: There is no such template, it is faulty, or it does what a template must not do.
         """
         name = self._name(template_folder, request.operator)
         try:
-            text = self._jinja.get_template(name).render(
-                card=self._card, parents=request.parents, operator=request.operator, context=request.context
+            text = self._jinja.write(
+                name,
+                {"card": self._card, "parents": request.parents, "operator": request.operator, "context": request.context},
             )
         except jinja2.TemplateError as error:
-            raise _faulty(name, error) from error
+            raise self._faulty(name, error) from error
+        except Exception as error:
+            if _is_ours(error):
+                raise
+            raise self._faulty(name, error) from error
         return (Message(role="user", content=text.strip() + "\n"),)
 
     def _name(self, template_folder: str, operator: str) -> str:
@@ -164,9 +165,9 @@ class PromptLibrary:
     def _referenced(self, name: str) -> list[str]:
         """The templates that a template includes, extends or imports."""
         try:
-            found = list(jinja2.meta.find_referenced_templates(self._jinja.parse(self._texts[name], name)))
+            found = list(jinja2.meta.find_referenced_templates(self._jinja.parse(self._texts[name], name, name)))
         except jinja2.TemplateError as error:
-            raise _faulty(name, error) from error
+            raise self._faulty(name, error) from error
         for other in found:
             if other is None:
                 raise ConfigError(
@@ -174,8 +175,26 @@ class PromptLibrary:
                     f"whether it changed; write the name out."
                 )
             if other not in self._texts:
-                raise _faulty(name, jinja2.TemplateNotFound(other))
+                raise self._faulty(name, jinja2.TemplateNotFound(other))
         return [other for other in found if other is not None]
+
+    def _faulty(self, name: str, error: Exception) -> ConfigError:
+        if isinstance(error, jinja2.TemplateNotFound):
+            return ConfigError(f"Prompt template {name!r} includes {error.name!r}, which does not exist; check the name.")
+        if isinstance(error, jinja2.TemplateSyntaxError):
+            place = f" (in {error.name!r}, line {error.lineno})"
+        else:
+            frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename in self._texts]
+            place = f" (in {frames[-1].filename!r}, line {frames[-1].lineno})" if frames else ""
+        if isinstance(error, SecurityError):
+            said = str(error.message).rstrip(".")
+            return ConfigError(
+                f"Prompt template {name!r} does what a template must not do{place}: {said}; take it out, or ask whoever wrote it."
+            )
+        words = error.message if isinstance(error, jinja2.TemplateError) else f"{type(error).__name__}: {error}"
+        return ConfigError(
+            f"Prompt template {name!r} is faulty{place}: {words}; templates know card, parents, operator and context."
+        )
 
 
 def _read_templates(folder: Path) -> dict[str, str]:
@@ -187,10 +206,9 @@ def _read_templates(folder: Path) -> dict[str, str]:
         ) from error
 
 
-def _faulty(name: str, error: jinja2.TemplateError) -> ConfigError:
-    place = f" (in {error.name!r}, line {error.lineno})" if isinstance(error, jinja2.TemplateSyntaxError) else ""
-    if isinstance(error, jinja2.TemplateNotFound):
-        return ConfigError(f"Prompt template {name!r} includes {error.name!r}, which does not exist; check the name.")
-    return ConfigError(
-        f"Prompt template {name!r} is faulty{place}: {error.message}; templates know card, parents, operator and context."
-    )
+def _is_ours(error: Exception) -> bool:
+    """Whether our code raised it rather than the template: what a candidate's source does to us is no fault of whoever wrote the prompt."""
+    frame = error.__traceback__
+    while frame is not None and frame.tb_next is not None:
+        frame = frame.tb_next
+    return frame is not None and frame.tb_frame.f_globals.get("__name__") == versioned_code.__module__

@@ -78,9 +78,19 @@ class Discovery:
             records.append(baseline)
         instances = self.source.split("validation")
         executor = self.loop.pipeline.executor
-        scored = await asyncio.gather(*(executor.evaluate(record.candidate.code, instances, probe=True) for record in records))
+        evaluations = (executor.evaluate(record.candidate.code, instances, probe=True) for record in records)
+        scored = await asyncio.gather(*evaluations, return_exceptions=True)
         for record, evaluation in zip(records, scored, strict=True):
+            self._validated(record, evaluation)
+
+    def _validated(self, record: CandidateRecord, evaluation: Evaluation | BaseException) -> None:
+        """Store a score; what raised leaves a candidate without one, and a resume that validates more tries it again."""
+        if isinstance(evaluation, Evaluation):
             self.archive.record_evaluation(self.run.id, record.candidate.id, evaluation)
+        elif isinstance(evaluation, EvoheurError) or not isinstance(evaluation, Exception) or record.asked is None:
+            raise evaluation
+        else:
+            self.loop.net.caught(record.asked, evaluation, "parsing", self.loop.totals)
 
     def _stopped(self, ending: Ending) -> RunStopped:
         self.archive.finish(self.run.id, ending.status, ending.reason)

@@ -12,6 +12,7 @@ from evoheur.run.budget import Budget
 __all__ = [
     "Event",
     "Events",
+    "InternalError",
     "NewBest",
     "Observer",
     "OutcomeTold",
@@ -89,6 +90,25 @@ class Throttled:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InternalError:
+    """Code of evoheur's own raised what it should not; that is the outcome of the request now, and the run goes on.
+
+    Attributes:
+        asked: The request.
+        error: The exception in one line, with the place that raised it.
+        traceback: The whole of it.
+        again: Whether the same error was told before.
+        totals: So far.
+    """
+
+    asked: Asked
+    error: str
+    traceback: str
+    again: bool
+    totals: Totals
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunStopped:
     """A session of a run is over; also what `Run.run` returns.
 
@@ -107,7 +127,7 @@ class RunStopped:
     baselines: Mapping[str, Mapping[str, Evaluation]]
 
 
-Event: TypeAlias = RunStarted | RequestSent | ReplyReceived | OutcomeTold | NewBest | Throttled | RunStopped
+Event: TypeAlias = RunStarted | RequestSent | ReplyReceived | OutcomeTold | NewBest | Throttled | InternalError | RunStopped
 
 
 class Observer(Protocol):

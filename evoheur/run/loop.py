@@ -11,9 +11,10 @@ from evoheur.archive.records import Asked, RunRecord, RunStatus, Told, Totals
 from evoheur.candidate import Candidate, Evaluation, Status
 from evoheur.errors import EvoheurError, ExecutorError, StrategyStuck
 from evoheur.evaluation.screening import code_hash
-from evoheur.request import Failure, Outcome, Request
+from evoheur.request import INTERNAL, Failure, Outcome, Request
 from evoheur.run.budget import Budget
 from evoheur.run.events import Events, NewBest, OutcomeTold, ReplyReceived, RequestSent, RunStarted
+from evoheur.run.net import Net
 from evoheur.run.pipeline import Answer, Evaluated, Pipeline
 from evoheur.run.replay import replay
 from evoheur.run.tally import Tally
@@ -79,7 +80,9 @@ class Loop:
             str, Candidate
         ] = {}  # code hash → the first candidate told with it, better one that was evaluated whole
         self._next = 1
-        self._lost = 0  # requests in a row that got no reply
+        self._lost = 0  # requests in a row that got no reply, or met an internal error
+        self._answered: set[int] = set()  # numbers of the requests whose reply came in this session
+        self.net = Net(self.events)
         self._ending: Ending | None = None
         self._stopping = asyncio.Event()
         self.pipeline.replied = self._replied
@@ -212,13 +215,27 @@ class Loop:
             error = task.exception()
             if isinstance(error, EvoheurError):
                 self.stop(Ending(status="failed", reason=str(error), error=error))
+            elif error is None or isinstance(error, Exception):
+                asked, request = self._tasks.pop(task)
+                self._tell(asked, request, self._caught(asked, error) if error is not None else task.result())
             else:
-                self._tell(*self._tasks.pop(task), task.result())
+                raise error
+
+    def _caught(self, asked: Asked, error: Exception) -> Failure:
+        replied = asked.completion is not None or asked.number in self._answered
+        return self.net.caught(asked, error, "parsing" if replied else "generation", self.totals)
 
     def _tell(self, asked: Asked, request: Request, answer: Answer) -> None:
-        outcome, hashed = self._outcome(request, answer)
-        told = self.archive.record_tell(asked, outcome, code_hash=hashed)
+        try:
+            told = self._stored(asked, request, answer)
+        except EvoheurError:
+            raise
+        except Exception as error:  # noqa: BLE001 - the net: an outcome that cannot be stored as it is becomes one that can
+            told = self._stored(asked, request, self._caught(asked, error))
+        outcome = told.outcome
         self.pipeline.told(told)
+        # No net here: a strategy that raised half-way through is in a state that nobody knows and no replay can bring back, so going on
+        # would breed from it what the log cannot explain. That stays an error, to be mended in the strategy.
         self._strategy.tell(request, outcome)
         self._watch_generator(outcome)
         is_best = self._tally.told(outcome, asked.operator)
@@ -226,22 +243,31 @@ class Loop:
         if is_best and isinstance(outcome, Candidate):
             self.events.emit(NewBest(candidate=outcome, totals=self.totals))
 
+    def _stored(self, asked: Asked, request: Request, answer: Answer) -> Told:
+        outcome = self._candidate(request, answer) if isinstance(answer, Evaluated) else answer
+        told = self.archive.record_tell(asked, outcome, code_hash=answer.code_hash if isinstance(answer, Evaluated) else None)
+        if isinstance(outcome, Candidate) and isinstance(answer, Evaluated):
+            self._next += 1
+            if outcome.duplicate_of is None:
+                self._originals[answer.code_hash] = outcome
+        return told
+
     def _watch_generator(self, outcome: Outcome) -> None:
-        # A generator that is gone would otherwise eat the budget of requests overnight; stopping leaves the run resumable.
-        lost = isinstance(outcome, Failure) and outcome.stage == "generation"
-        self._lost = self._lost + 1 if lost else 0
-        if self._lost >= _LOST_IN_A_ROW and isinstance(outcome, Failure):
-            reason = f"{self._lost} requests in a row got no reply; the last one: {outcome.detail}"
+        # A generator that is gone, or a fault of ours that every reply meets, would otherwise eat the budget of requests overnight;
+        # stopping leaves the run resumable.
+        if not isinstance(outcome, Failure) or (outcome.stage != "generation" and outcome.reason != INTERNAL):
+            self._lost = 0
+            return
+        self._lost += 1
+        if self._lost >= _LOST_IN_A_ROW:
+            fate = "came to nothing" if outcome.reason == INTERNAL else "got no reply"
+            reason = f"{self._lost} requests in a row {fate}; the last one: {outcome.detail}"
             self.stop(Ending(status="failed", reason=reason))
 
-    def _outcome(self, request: Request, answer: Answer) -> tuple[Outcome, str | None]:
-        if not isinstance(answer, Evaluated):
-            return answer, None
-        number = self._next
-        self._next += 1
+    def _candidate(self, request: Request, answer: Evaluated) -> Candidate:
         original = self._original(answer)
-        candidate = Candidate(
-            id=number,
+        return Candidate(
+            id=self._next,
             code=answer.code,
             thought=answer.thought,
             operator=request.operator,
@@ -249,9 +275,6 @@ class Loop:
             evaluation=original.evaluation if original and answer.evaluation.status is Status.PRUNED else answer.evaluation,
             duplicate_of=None if original is None else original.id,
         )
-        if original is None:
-            self._originals[answer.code_hash] = candidate
-        return candidate, answer.code_hash
 
     def _original(self, answer: Evaluated) -> Candidate | None:
         """The candidate that this answer repeats; a whole evaluation is no copy of one that was cut short."""
@@ -264,6 +287,7 @@ class Loop:
         """A reply is in the archive."""
         if asked.completion is not None:
             self._tally.completed(asked.completion, asked.operator)
+        self._answered.add(asked.number)
         self.events.emit(ReplyReceived(asked=asked, totals=self.totals))
 
     async def _drain(self) -> None:
@@ -271,7 +295,7 @@ class Loop:
         # order "asked" neither are those behind it, because the resumed run will tell it first.
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=_GRACE_SECONDS)
-        while any(task.done() and task.exception() is None for task in self._awaited()):
+        while any(task.done() and not isinstance(task.exception(), EvoheurError) for task in self._awaited()):
             self._tell_done()
         for task in self._tasks:
             task.cancel()

@@ -11,7 +11,7 @@ from typing import TypeAlias
 from evoheur.archive.archive import Archive
 from evoheur.archive.records import Asked, Told
 from evoheur.candidate import Candidate, Evaluation, Status
-from evoheur.errors import GenerationError
+from evoheur.errors import EvoheurError, GenerationError
 from evoheur.evaluation.executor import Executor
 from evoheur.evaluation.instances import InstanceSet
 from evoheur.evaluation.screening import ScreenConfig, code_hash, measures, screen
@@ -90,8 +90,19 @@ class Pipeline:
         self._bests: list[tuple[int, float]] = []  # when the best so far changed, by the log's sequence, and to which objective
 
     def render(self, request: Request) -> tuple[Message, ...]:
-        """The prompt for a request; nothing for one that no model answers."""
-        return () if request.produces == "tuning" else self.prompts.render(self.template_folder, request)
+        """The prompt for a request; nothing for one that no model answers, or whose prompt an internal error keeps from being written.
+
+        Raises:
+            ConfigError: The template is faulty.
+        """
+        if request.produces == "tuning":
+            return ()
+        try:
+            return self.prompts.render(self.template_folder, request)
+        except EvoheurError:
+            raise
+        except Exception:  # noqa: BLE001 - the request is stored without a prompt, and `answer` meets the same error within the loop's net
+            return ()
 
     def remember(self, hashed: str, evaluation: Evaluation) -> None:
         """Share an evaluation from the log with later candidates of the same code, except one that a probe may have failed.
@@ -122,6 +133,8 @@ class Pipeline:
     async def answer(self, asked: Asked, request: Request) -> Answer:
         """Take a request from its furthest stored stage to its end.
 
+        Anything else that it raises is a fault of ours and caught by the loop's net.
+
         Raises:
             GeneratorRefused: No call to the generator can succeed.
             ExecutorError: Evaluation is broken.
@@ -133,7 +146,12 @@ class Pipeline:
             except GenerationError as error:
                 return Failure(stage="generation", reason=error.reason, detail=str(error), attempts=error.attempts)
             paid = self.generator.online and request.produces != "tuning"
-            self.replied(self.archive.record_completion(asked, completion, paid=paid))
+            try:
+                stored = self.archive.record_completion(asked, completion, paid=paid)
+            except (TypeError, ValueError, OverflowError) as error:  # only a generator from elsewhere sends such; its calls count
+                detail = f"the generator's reply cannot be stored: {error}"
+                return Failure(stage="generation", reason="bad-reply", detail=detail, attempts=completion.attempts)
+            self.replied(stored)
         if request.produces == "note":
             return Note(text=without_reasoning(completion.text).strip())
         parsed = parse_reply(completion.text, self.signatures, truncated=completion.finish == "length")
@@ -144,7 +162,8 @@ class Pipeline:
 
     async def _complete(self, asked: Asked, request: Request) -> Completion:
         if request.produces != "tuning":
-            return await self.generator.complete(asked.messages, request, seed=self._seed_of(asked))
+            messages = asked.messages or self.prompts.render(self.template_folder, request)
+            return await self.generator.complete(messages, request, seed=self._seed_of(asked))
         return await self._tuner.complete(request, self._objective_when_idle if request.operator == TUNE else None)
 
     async def _objective(self, code: str) -> float | None:
@@ -208,7 +227,13 @@ class Pipeline:
                 return evaluation
         running = asyncio.ensure_future(self._claiming(self.executor.evaluate(code, self.train, probe=probe, bound=bound)))
         self._evaluations[hashed, probe] = _Shared(running, bound)
-        return await asyncio.shield(running)
+        try:
+            return await asyncio.shield(running)
+        except Exception:
+            self._evaluations.pop(
+                (hashed, probe), None
+            )  # an error of ours is no property of the code, so the next one tries anew
+            raise
 
     async def _claiming(self, evaluation: Awaitable[Evaluation]) -> Evaluation:
         async with self._spare.claimed():

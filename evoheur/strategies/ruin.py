@@ -7,9 +7,10 @@ gap is marked, so that a small model sees where to write. Headers of functions a
 import ast
 import math
 import random
-import warnings
 from collections.abc import Collection, Iterable, Iterator
 from itertools import groupby
+
+from evoheur.syntax import parsed
 
 __all__ = ["GAP", "new_lines", "ruin", "ruined_statements"]
 
@@ -31,7 +32,7 @@ def ruin(code: str, share: float, rng: random.Random) -> str:
     Returns:
         The source as `ast.unparse` lays it out, with at least one gap.
     """
-    module = _parsed(code)
+    module = parsed(code)
     removable = _removable(module)
     if not removable:
         return f"{ast.unparse(module)}\n{GAP} write the missing code here\n".lstrip()
@@ -55,12 +56,6 @@ def new_lines(code: str, before: str) -> list[str]:
     known = {line.strip() for line in before.splitlines()}
     stripped = (line.strip() for line in code.splitlines())
     return [line for line in stripped if line and line not in known and not line.startswith(("#", "def ", "import ", "from "))]
-
-
-def _parsed(code: str) -> ast.Module:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # a candidate's invalid escape is no news to our user
-        return ast.parse(code)
 
 
 def _removable(module: ast.Module) -> list[ast.stmt]:

@@ -7,15 +7,18 @@ Retries, accounting and resume are tested against real sockets rather than patch
     assert [exchange.answer.kind for exchange in server.journal] == ["status 429", "reply"]
 """
 
+import contextlib
+import gzip
 import json
 import socket
 import struct
 import threading
+import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
-from typing import Any, Self, TypeAlias
+from typing import Any, Literal, Self, TypeAlias
 
 __all__ = [
     "Answer",
@@ -23,10 +26,13 @@ __all__ = [
     "Received",
     "Script",
     "ScriptedEndpoint",
+    "compressed",
     "cut_body",
+    "endless",
     "error_object",
     "html",
     "raw",
+    "redirect",
     "reply",
     "reset",
     "status",
@@ -72,6 +78,7 @@ class Answer:
         delay: Seconds it waits before it answers.
         prompt_tokens: Prompt tokens it counts; 0 where it does not say.
         completion_tokens: Completion tokens it counts; 0 where it does not say.
+        endless: What it sends again and again until the client hangs up: the body as chunks, a header, or interim answers.
     """
 
     kind: str
@@ -84,6 +91,7 @@ class Answer:
     delay: float = 0.0
     prompt_tokens: int = 0
     completion_tokens: int = 0
+    endless: Literal["", "body", "headers", "interim"] = ""
 
     @property
     def usable(self) -> bool:
@@ -173,6 +181,23 @@ def error_object(message: str = "upstream failed", code: int | str | None = None
 def raw(body: bytes, kind: str = "raw") -> Answer:
     """Any body with status 200."""
     return Answer(kind=kind, body=body)
+
+
+def compressed(body: bytes, encoding: str = "gzip", *, times: int = 1) -> Answer:
+    """A body that was packed, with gzip or deflate, once or several times over."""
+    for _ in range(times):
+        body = gzip.compress(body) if encoding == "gzip" else zlib.compress(body)
+    return Answer(kind=f"{encoding} body", body=body, headers={"Content-Encoding": ", ".join([encoding] * times)})
+
+
+def redirect(location: str, code: int = 307) -> Answer:
+    """The way to another address."""
+    return Answer(kind=f"redirect {code}", code=code, headers={"Location": location})
+
+
+def endless(part: Literal["body", "headers", "interim"], body: bytes = b" " * 65536) -> Answer:
+    """An answer that does not come to an end."""
+    return Answer(kind=f"endless {part}", body=body, endless=part)
 
 
 class ScriptedEndpoint:
@@ -275,6 +300,9 @@ class _Handler(BaseHTTPRequestHandler):
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             self.close_connection = True
             return
+        if answer.endless:
+            self._send_without_end(answer)
+            return
         self.send_response_only(answer.code)
         usual = {"Date": self.date_time_string(), "Content-Type": answer.content_type, "Content-Length": str(len(answer.body))}
         for name, value in (usual | dict(answer.headers)).items():
@@ -282,6 +310,19 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(answer.body if answer.sent is None else answer.body[: answer.sent])
         self.close_connection = answer.sent is not None
+
+    def _send_without_end(self, answer: Answer) -> None:
+        head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n"
+        piece = {
+            "body": b"%x\r\n%b\r\n" % (len(answer.body), answer.body),
+            "headers": b"X-Again: %b\r\n" % (b"x" * 1000),
+            "interim": b"HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n",
+        }[answer.endless]
+        self.close_connection = True
+        with contextlib.suppress(OSError):  # the client has hung up
+            self.wfile.write({"body": head + b"\r\n", "headers": head, "interim": b""}[answer.endless])
+            while not self.server.closing.is_set():
+                self.wfile.write(piece)
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class named it
         """The journal is the log."""

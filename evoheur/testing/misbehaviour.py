@@ -169,7 +169,8 @@ _FORGERIES = (
     _case("empty-frame", _FORGE + "def answer(q):\n    frame(b'')", ReportStatus.FORFEIT, words="not JSON"),
     _case("bare-value", _FORGE + "def answer(q):\n    frame(b'[1, 2]')", ReportStatus.FORFEIT, words="bare list"),
     _case("infinity", _FORGE + "def answer(q):\n    frame(b'{\"value\":1e999}')", ReportStatus.FORFEIT, words="overflows"),
-    _case("deep-nesting", _FORGE + "def answer(q):\n    frame(b'[' * 60000)", ReportStatus.FORFEIT, words="RecursionError"),
+    _case("deep-nesting", _FORGE + "def answer(q):\n    frame(b'[' * 40000)", ReportStatus.FORFEIT, words="RecursionError"),
+    _case("made-of-brackets", _FORGE + "def answer(q):\n    frame(b'[' * 60000)", ReportStatus.OUTPUT, words="60000 lists"),
     _case(
         "unknown-status",
         _FORGE + "def answer(q):\n    frame(reply(nonce=nonce(), status='won'))",

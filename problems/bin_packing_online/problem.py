@@ -120,6 +120,11 @@ class OnlineBinPacking(OnlineProblem[BinPackingInstance]):
         """The capacity, where it is not too large for a table of all sizes and levels."""
         return {"capacity": instance.capacity} if instance.capacity <= LARGEST_CAPACITY else None
 
+    def answer_bytes(self, instance: BinPackingInstance) -> int:
+        """A list of bins, or a table: half of (capacity + 1)² scores of eight bytes, in base 64."""
+        table = 0 if self.table_scope(instance) is None else 6 * (instance.capacity + 1) ** 2
+        return max(16 * instance.items.size, table)
+
     def tabulate(self, heuristic: Heuristic, scope: Json) -> Json | None:
         """The scores of all levels for all sizes, if the rule scores levels ("path" in the notes: "levels")."""
         with np.errstate(all="ignore"):

@@ -20,8 +20,8 @@ import ray
 
 from evoheur.candidate import Evaluation, Status
 from evoheur.evaluation.ray.hiring import NAMESPACE, Agency, capacity, cluster_resources
-from evoheur.evaluation.ray.messages import Cancel, Evaluate, Evaluated, Failed, Instances, Notice, Ready, Reply, Terms
-from evoheur.evaluation.ray.pool import NoWorkers, Pool, TookWorkersDown, WorkerUseless
+from evoheur.evaluation.ray.messages import Cancel, Evaluate, Evaluated, Failed, Instances, Notice, Ready, Reply, Stumbled, Terms
+from evoheur.evaluation.ray.pool import NoWorkers, Pool, TookWorkersDown, WorkerStumbled, WorkerUseless
 from evoheur.evaluation.screening import measures
 
 __all__ = ["HOMELESS", "main"]
@@ -148,6 +148,8 @@ class _Bridge:
             evaluation = await self._pool.evaluate(asked.code, asked.instances, probe=asked.probe, bound=asked.bound)
         except TookWorkersDown as error:
             self._send(Evaluated(asked.number, self._fatal(asked, str(error))))
+        except WorkerStumbled as error:
+            self._send(Stumbled(asked.number, str(error), error.traceback))
         except (NoWorkers, WorkerUseless) as error:
             self._send(Failed(asked.number, str(error)))
         else:

@@ -13,8 +13,8 @@ from ray.exceptions import ActorDiedError, RayActorError, RayError, RayTaskError
 from evoheur import __version__
 from evoheur.candidate import Evaluation
 from evoheur.evaluation.ray.messages import Instances, Terms
-from evoheur.evaluation.ray.pool import WorkerLost, WorkerUseless
-from evoheur.evaluation.ray.worker import EvaluationWorker, Prepared
+from evoheur.evaluation.ray.pool import WorkerLost, WorkerStumbled, WorkerUseless
+from evoheur.evaluation.ray.worker import EvaluationWorker, Prepared, Stumble
 
 __all__ = ["NAMESPACE", "Agency", "RayWorker", "capacity", "cluster_resources"]
 
@@ -92,7 +92,9 @@ class RayWorker:
         stored = [self._sets[instances]]
         greeted = self._actor.greet.remote()
         asked = self._actor.evaluate.remote(code, instances, stored, probe=probe, bound=bound)
-        evaluation: Evaluation = await self._result(asked, greeted)
+        evaluation: Evaluation | Stumble = await self._result(asked, greeted)
+        if isinstance(evaluation, Stumble):
+            raise WorkerStumbled(evaluation.reason, evaluation.traceback)
         return evaluation
 
     async def dismiss(self) -> None:

@@ -19,9 +19,9 @@ from typing import Any
 
 from evoheur.candidate import Evaluation
 from evoheur.errors import ExecutorError
-from evoheur.evaluation.ray.messages import Cancel, Evaluate, Evaluated, Failed, Instances, Notice, Ready, Reply, Terms
+from evoheur.evaluation.ray.messages import Cancel, Evaluate, Evaluated, Failed, Instances, Notice, Ready, Reply, Stumbled, Terms
 
-__all__ = ["Bridge", "BridgeLost", "bridge_environment"]
+__all__ = ["Bridge", "BridgeLost", "StumbledThere", "bridge_environment"]
 
 _log = logging.getLogger(__name__)
 
@@ -38,6 +38,14 @@ _KEPT_PREFIXES = ("LC_", "RAY_")
 
 class BridgeLost(Exception):
     """The bridge ended, and with it all that was under way."""
+
+
+class StumbledThere(Exception):
+    """Our own code raised what it should not, on a worker; the traceback is a note of it, so that the log has it."""
+
+    def __init__(self, reason: str, traceback: str) -> None:
+        super().__init__(f"on a Ray worker: {reason}")
+        self.add_note(traceback)
 
 
 class Bridge:
@@ -156,6 +164,8 @@ class Bridge:
             self._settle(reply.number, reply.evaluation)
         elif isinstance(reply, Failed) and reply.number is not None:
             self._settle(reply.number, ExecutorError(f"Ray cannot evaluate: {reply.reason}."))
+        elif isinstance(reply, Stumbled):
+            self._settle(reply.number, StumbledThere(reply.reason, reply.traceback))
 
     def _settle(self, number: int, outcome: Evaluation | Exception) -> None:
         future = self._waiting.pop(number)

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 from evoheur.candidate import Evaluation
 from evoheur.evaluation.recipe import EvaluatorRecipe
 
-__all__ = ["Cancel", "Evaluate", "Evaluated", "Failed", "Instances", "Notice", "Ready", "Reply", "Terms"]
+__all__ = ["Cancel", "Evaluate", "Evaluated", "Failed", "Instances", "Notice", "Ready", "Reply", "Stumbled", "Terms"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +51,7 @@ class Instances:
 
 @dataclass(frozen=True, slots=True)
 class Evaluate:
-    """Evaluate `code` on the set `instances`; answered by `Evaluated` or `Failed` of the same number."""
+    """Evaluate `code` on the set `instances`; answered by `Evaluated`, `Failed` or `Stumbled` of the same number."""
 
     number: int
     code: str
@@ -97,10 +97,24 @@ class Failed:
 
 
 @dataclass(frozen=True, slots=True)
+class Stumbled:
+    """Our own code raised what it should not over this candidate, and goes on with others.
+
+    Attributes:
+        reason: The exception in a line.
+        traceback: The whole of it.
+    """
+
+    number: int
+    reason: str
+    traceback: str
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """Something a person may want to know, such as the loss of a worker."""
 
     text: str
 
 
-Reply: TypeAlias = Ready | Evaluated | Failed | Notice
+Reply: TypeAlias = Ready | Evaluated | Failed | Stumbled | Notice

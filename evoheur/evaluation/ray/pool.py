@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from evoheur.candidate import Evaluation
 
-__all__ = ["NoWorkers", "Pool", "TookWorkersDown", "Worker", "WorkerLost", "WorkerUseless"]
+__all__ = ["NoWorkers", "Pool", "TookWorkersDown", "Worker", "WorkerLost", "WorkerStumbled", "WorkerUseless"]
 
 _BLAME = 2  # so many workers die of one candidate before it is the candidate's fault
 _SENDINGS = 8  # so often an evaluation is sent if it is nobody's fault, such as nodes that go one after the other
@@ -31,6 +31,18 @@ class WorkerLost(Exception):
 
 class WorkerUseless(Exception):
     """A worker lives but cannot evaluate anything, such as for want of the problem; another one could not either."""
+
+
+class WorkerStumbled(Exception):
+    """Our own code on a worker raised what it should not, over one candidate; the next one may be fine.
+
+    Attributes:
+        traceback: What happened there, whole.
+    """
+
+    def __init__(self, reason: str, traceback: str) -> None:
+        super().__init__(reason)
+        self.traceback = traceback
 
 
 class NoWorkers(Exception):
@@ -104,6 +116,7 @@ class Pool:
             NoWorkers: Nobody is there to do it.
             TookWorkersDown: Two workers died of it.
             WorkerUseless: The worker that got it cannot evaluate.
+            WorkerStumbled: The worker cannot evaluate this one.
         """
         deaths = 0
         for _ in range(_SENDINGS):
@@ -116,7 +129,7 @@ class Pool:
                 if deaths == _BLAME:
                     raise TookWorkersDown(str(lost)) from lost
                 self._notice(f"A worker was lost ({lost}); what it was evaluating is sent to another one.")
-            except WorkerUseless:
+            except (WorkerStumbled, WorkerUseless):
                 self._idle.put_nowait(worker)
                 raise
             except asyncio.CancelledError:  # it is still busy with what nobody wants any more

@@ -1,17 +1,20 @@
 """The Ray actor: trusted code around one evaluator, whose guest is a process of its own (a Ray worker must never fork a candidate)."""
 
 import pickle
+import traceback
 from dataclasses import dataclass
 
 import ray
 
 from evoheur import __version__
 from evoheur.candidate import Evaluation
+from evoheur.errors import EvoheurError
 from evoheur.evaluation.evaluator import Evaluator
 from evoheur.evaluation.instances import InstanceSet
 from evoheur.evaluation.recipe import EvaluatorRecipe
+from sandbox.sandbox import SandboxUnavailable
 
-__all__ = ["EvaluationWorker", "Prepared"]
+__all__ = ["EvaluationWorker", "Prepared", "Stumble"]
 
 _SETS = 16  # sets of instances that are kept unpacked
 
@@ -27,6 +30,14 @@ class Prepared:
 
     version: str
     level: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stumble:
+    """A worker's answer where code of ours raised what it should not; `reason` is one line, `traceback` all of it."""
+
+    reason: str
+    traceback: str
 
 
 class EvaluationWorker:
@@ -63,7 +74,7 @@ class EvaluationWorker:
 
     def evaluate(
         self, code: str, instances: int, stored: "list[ray.ObjectRef[bytes]]", *, probe: bool, bound: float | None
-    ) -> Evaluation:
+    ) -> Evaluation | Stumble:
         """Score one candidate.
 
         Args:
@@ -81,7 +92,12 @@ class EvaluationWorker:
             if len(self._sets) == _SETS:
                 del self._sets[min(self._sets)]
             self._sets[instances] = pickle.loads(ray.get(stored[0]))  # noqa: S301 - from the run's own process
-        return self._evaluator.evaluate(code, self._sets[instances], probe=probe, bound=bound)
+        try:
+            return self._evaluator.evaluate(code, self._sets[instances], probe=probe, bound=bound)
+        except (EvoheurError, SandboxUnavailable):
+            raise
+        except Exception as error:  # noqa: BLE001 - the run's net is in another process: what it catches has to get there
+            return Stumble(reason=f"{type(error).__name__}: {error}", traceback=traceback.format_exc())
 
     def close(self) -> None:
         """End the guest."""

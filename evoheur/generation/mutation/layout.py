@@ -15,6 +15,7 @@ from evoheur.generation.mutation.building import catalogue, literal, name, nodes
 from evoheur.generation.mutation.functions import ELEMENTWISE, REDUCTIONS, function_name
 from evoheur.generation.mutation.sites import decisions
 from evoheur.generation.mutation.slots import Slot
+from evoheur.syntax import parsed
 
 __all__ = ["WIDTH", "gathered", "spread", "whole"]
 
@@ -56,7 +57,7 @@ def whole(code: str) -> str:
     """
     if not any(found[1] in _STEMS for found in _STEP.finditer(code)):
         return code
-    return ast.unparse(gathered(ast.parse(code)))
+    return ast.unparse(gathered(parsed(code)))
 
 
 def gathered(module: ast.Module) -> ast.Module:

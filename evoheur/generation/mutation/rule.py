@@ -16,6 +16,7 @@ from evoheur.generation.mutation.signature import Signature
 from evoheur.generation.mutation.sites import Site, decisions, find_sites
 from evoheur.generation.mutation.slots import Slot
 from evoheur.generation.mutation.values import Kind, Value, scalar
+from evoheur.syntax import parsed
 
 __all__ = ["Outcome", "Rule", "Unusable", "key"]
 
@@ -64,7 +65,7 @@ class Rule:
             Unusable: It does not parse, or defines no such function with that many plain parameters.
         """
         try:
-            module = ast.parse(whole(code))
+            module = parsed(whole(code))
         except (SyntaxError, ValueError, RecursionError) as error:
             raise Unusable(f"it does not parse ({error})") from error
         for statement in reversed(module.body):
@@ -219,7 +220,7 @@ def key(code: str) -> str:
     Raises:
         SyntaxError: It does not parse.
     """
-    module = ast.parse(code)
+    module = parsed(code)
     module.body = [statement for statement in module.body if not _imports_numpy(statement)]
     for node in nodes(module):
         if isinstance(node, ast.FunctionDef):

@@ -8,6 +8,8 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from evoheur.syntax import parsed
+
 __all__ = ["Constant", "find_constants", "with_values"]
 
 MOST = 24
@@ -45,7 +47,7 @@ def find_constants(code: str) -> list[Constant]:
     for line in code.encode().split(b"\n"):
         lines.append(lines[-1] + len(line) + 1)
     found = []
-    for node in _tunable(ast.parse(code)):
+    for node in _tunable(parsed(code)):
         assert node.end_lineno is not None, "a parsed node has an end"
         assert node.end_col_offset is not None, "a parsed node has an end"
         place = lines[node.lineno - 1] + node.col_offset, lines[node.end_lineno - 1] + node.end_col_offset
@@ -78,9 +80,10 @@ def rounded(value: float) -> float:
 
 def _tunable(tree: ast.AST) -> Iterator[ast.Constant]:
     """Numbers below a node that can be tuned; whether one can depends on what it stands in."""
+    whole = _takes_numbers(tree)
     for name, child in _children(tree):
         if isinstance(child, ast.Constant):
-            if _is_number(child) and _is_quantity(tree, child, name):
+            if _is_number(child) and _is_quantity(tree, child, name, whole=whole):
                 yield child
         else:
             yield from _tunable(child)
@@ -116,18 +119,24 @@ def _is_number(node: ast.Constant) -> bool:
     return abs(value) < 1e15  # infinities, and sentinels such as 1e18
 
 
-def _is_quantity(parent: ast.AST, node: ast.Constant, field: str) -> bool:
-    """Whether a number that stands directly in this node could as well be another one."""
-    if isinstance(node.value, float):
-        return not isinstance(parent, ast.Expr)
-    match parent:
+def _takes_numbers(node: ast.AST) -> bool:
+    """Whether whole numbers that stand directly in a node may be quantities; asked once a node, since a chain has thousands of operands."""
+    match node:
         case ast.BinOp(op=operator):
-            return not isinstance(operator, _WHOLE_OPERATORS) and not (isinstance(operator, ast.Pow) and field == "left")
+            return not isinstance(operator, _WHOLE_OPERATORS)
         case ast.Compare():
-            return not _counts(parent)
+            return not _counts(node)
         case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name)):
             return name in _ELEMENTWISE
     return False
+
+
+def _is_quantity(parent: ast.AST, node: ast.Constant, field: str, *, whole: bool) -> bool:
+    """Whether a number that stands directly in this node could as well be another one; `whole` is what its whole numbers are."""
+    if isinstance(node.value, float):
+        return not isinstance(parent, ast.Expr)
+    base_of_power = isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Pow) and field == "left"
+    return whole and not base_of_power
 
 
 def _counts(comparison: ast.Compare) -> bool:

@@ -156,7 +156,10 @@ def test_missing_own_folder(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("{{ card.titel }}", r"'eoh/i1.jinja' is faulty: .*titel.*templates know card, parents, operator and context"),
+        (
+            "{{ card.titel }}",
+            r"'eoh/i1.jinja' is faulty \(in 'eoh/i1.jinja', line 1\): .*titel.*templates know card, parents, operator and context",
+        ),
         ("{{ reflection }}", r"'reflection' is undefined"),
         ("{{ context.reflection }}", r"reflection"),
         ("one\n{% if %}", r"faulty \(in 'eoh/i1.jinja', line 2\)"),

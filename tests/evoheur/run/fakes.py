@@ -20,6 +20,17 @@ def choose(length, loads):
 """
 
 
+THIRD_MACHINE = """{{Machine 3, as the reply {count} of them all.}}
+
+```python
+import numpy as np
+
+def choose(length, loads):
+    return (np.arange(len(loads)) == 3) * {count}.5
+```
+"""
+
+
 class FakeConfig(GeneratorConfig):
     """Named in configurations as tests.evoheur.run.fakes:FakeConfig, the way anyone's own generator is."""
 
@@ -34,6 +45,9 @@ class FakeConfig(GeneratorConfig):
     """What a call takes."""
     break_every: int | None = None
     """Every so many replies, repairs aside, one holds code that raises."""
+
+    third_machine_every: int | None = None
+    """Every so many replies one puts all jobs on machine 3, which tests have the problem stumble over."""
 
     def build(self, context: GeneratorContext) -> Generator:
         return FakeGenerator(self)
@@ -61,6 +75,8 @@ class FakeGenerator:
             raise GenerationError("HTTP 500 three times.", reason="server-error", attempts=3)
         if self.config.break_every and request.operator != "repair" and count % self.config.break_every == 0:
             return Completion(text=RULE.format(weight=f"undefined_{count}"), model="fake", cost_usd=0.01)
+        if self.config.third_machine_every and count % self.config.third_machine_every == 0:
+            return Completion(text=THIRD_MACHINE.format(count=count), model="fake", cost_usd=0.01)
         weight = 1 if self.config.repeat else round(random.Random(seed).uniform(0, 10), 3)
         return Completion(
             text=RULE.format(weight=weight), model="fake", usage=Usage(prompt_tokens=100, completion_tokens=20), cost_usd=0.01

@@ -15,7 +15,7 @@ from evoheur.generation.signature import signatures_of
 from evoheur.problem import load_problem
 from evoheur.prompts.card import ProblemCard
 from evoheur.prompts.render import PromptLibrary
-from evoheur.request import TUNE, Completion, Request, Usage
+from evoheur.request import TUNE, Completion, Message, Request, Usage
 from evoheur.run.pipeline import Evaluated, Pipeline
 from tests.evoheur.run.fakes import FakeConfig, FakeGenerator
 
@@ -270,7 +270,8 @@ def test_the_seed_of_a_request_counts_no_tuning_beside_the_search(archive: Archi
         for number in tunings:
             made.asked(asked(number, "", operator=TUNE))
         for number in numbers:
-            asyncio.run(made._complete(replace(asked(number, ""), completion=None), request()))
+            unanswered = replace(asked(number, ""), completion=None, messages=(Message(role="user", content="Go."),))
+            asyncio.run(made._complete(unanswered, request()))
         seeds.append(generator.seeds)
     assert seeds[0] == seeds[1]
     assert len(set(seeds[0])) == 3
@@ -285,3 +286,41 @@ def test_what_was_tuned_beside_the_search_changes_no_probe(archive: Archive) -> 
     made.told(Told(asked=asked(4, "", operator=TUNE), sequence=4, outcome=candidate(1.0)))
     asyncio.run(answered(made, 9, code, request()))
     assert executor.asked == [False, True]
+
+
+class StumblingPrompts(PromptLibrary):
+    """Cannot write any prompt, for a fault of ours."""
+
+    def render(self, template_folder: str, request: Request) -> tuple[Message, ...]:
+        raise IndexError("a parent's code that nobody thought of")
+
+
+def test_a_prompt_that_cannot_be_written_is_an_error_of_its_request_only(archive: Archive) -> None:
+    """The request is stored without a prompt first; the error comes up where the loop's net is, and no model is asked."""
+    made = pipeline(archive, FakeExecutor({}, {}))
+    made.prompts = StumblingPrompts(ProblemCard.from_problem(load_problem("bin_packing_online")))
+    assert made.render(request()) == ()
+    with pytest.raises(IndexError, match="nobody thought of"):
+        asyncio.run(made.answer(replace(asked(1, ""), completion=None), request()))
+
+
+class StumblingExecutor(FakeExecutor):
+    """Meets a fault of ours once, and no more."""
+
+    async def evaluate(self, code: str, instances: InstanceSet, *, probe: bool = False, bound: float | None = None) -> Evaluation:
+        evaluation = await super().evaluate(code, instances, probe=probe, bound=bound)
+        if len(self.asked) == 1:
+            raise IndexError("list index out of range")
+        return evaluation
+
+
+def test_an_error_of_ours_is_not_shared_with_later_candidates_of_the_same_code(archive: Archive) -> None:
+    code = CODE.format(1)
+    made = pipeline(archive, StumblingExecutor({code: 3.0}, {}), online=False)
+
+    async def twice() -> Evaluation:
+        with pytest.raises(IndexError):
+            await answered(made, 1, code, request())
+        return await answered(made, 2, code, request())
+
+    assert asyncio.run(twice()).objective == 3.0

@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from evoheur.errors import ExecutorError
 from evoheur.evaluation.executor import Executor
 from evoheur.evaluation.instances import InstanceSet
 from evoheur.evaluation.ray.executor import RayExecutor
+from evoheur.evaluation.ray.launch import StumbledThere
 from evoheur.problem import Problem, load_problem
 from evoheur.testing.executors import ExecutorContract
 from tests.evoheur.evaluation.ray.candidates import (
@@ -257,3 +259,23 @@ def test_a_node_without_the_problem_is_named(ray_cluster: RayCluster, lab: RayNo
     there = {"address": ray_cluster.address, "resources": {"lab": 1.0}}
     with pytest.raises(ExecutorError, match=r"node [0-9a-f]+: ConfigError: Unknown problem '/nonexistent/problem'"):
         executor(recipe("/nonexistent/problem"), ray_cluster.secrets, slots=1, **there)
+
+
+def test_an_error_of_our_own_on_a_worker_is_that_candidates_only(
+    ray_cluster: RayCluster, lab: RayNode, scheduling: str, tmp_path: Path
+) -> None:
+    """It comes back as what it is, with the worker's traceback, and the next candidate is evaluated."""
+    text = (Path(scheduling) / "problem.py").read_text()
+    line = "        chosen = whole_numbers("
+    (tmp_path / "problem.py").write_text(text.replace(line, f"        [][0 if set(solution) == {{3}} else slice(0)]\n{line}"))
+    train = InstanceSet.of_split(load_problem(str(tmp_path)), "train")
+    there = {"address": ray_cluster.address, "resources": {"lab": 1.0}}
+    made = executor(recipe(str(tmp_path)), ray_cluster.secrets, slots=1, **there)
+
+    async def scenario() -> None:
+        with pytest.raises(StumbledThere, match=r"on a Ray worker: IndexError") as caught:
+            await made.evaluate("def choose(length, loads):\n    return [0, 0, 0, 1.0, 0, 0]\n", train)
+        assert "problem.py" in caught.value.__notes__[0]
+        assert (await made.evaluate(HONEST, train)).status is Status.OK
+
+    run(made, scenario)

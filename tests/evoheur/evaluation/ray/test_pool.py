@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable
 import pytest
 
 from evoheur.candidate import Evaluation, Status
-from evoheur.evaluation.ray.pool import NoWorkers, Pool, TookWorkersDown, WorkerLost, WorkerUseless
+from evoheur.evaluation.ray.pool import NoWorkers, Pool, TookWorkersDown, WorkerLost, WorkerStumbled, WorkerUseless
 
 
 def evaluation(worker: int) -> Evaluation:
@@ -180,12 +180,13 @@ def test_a_worker_that_cannot_evaluate_ends_the_waiting_with_its_reason() -> Non
     played(scenario)
 
 
-def test_a_worker_that_fails_without_dying_is_kept() -> None:
+@pytest.mark.parametrize("error", [WorkerUseless("no guest"), WorkerStumbled("IndexError: no guest", "Traceback …")])
+def test_a_worker_that_fails_without_dying_is_kept(error: WorkerUseless | WorkerStumbled) -> None:
     """Such as for want of a guest: the evaluation ends with that reason, and the worker takes the next one."""
 
     async def scenario() -> None:
-        stage = Stage(1, acts=[[WorkerUseless("no guest")]])
-        with pytest.raises(WorkerUseless, match="no guest"):
+        stage = Stage(1, acts=[[error]])
+        with pytest.raises(type(error), match="no guest"):
             await stage.evaluate()
         assert (await stage.evaluate()).objective == 0
         await stage.pool.close()

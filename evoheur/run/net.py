@@ -1,0 +1,68 @@
+"""The net under a run: an exception of our own costs one request and is told, instead of ending what took hours and was paid for.
+
+Whatever a model writes is parsed, hashed, screened, evaluated, priced and stored by our code, and one reply in thousands finds what that
+code was not written for. Raised again by every `resume`, such an exception would make the whole run useless. So it becomes the stored
+outcome of its request. Errors that evoheur raises on purpose (`EvoheurError`) have a meaning of their own and pass.
+"""
+
+import logging
+import traceback
+from pathlib import Path
+from typing import Literal
+
+from evoheur.archive.records import Asked, Totals
+from evoheur.request import INTERNAL, Failure
+from evoheur.run.events import Events, InternalError
+
+__all__ = ["Net", "described"]
+
+_log = logging.getLogger(__name__)
+
+_LONGEST = 300
+
+
+class Net:
+    """Turns exceptions into failures and says so.
+
+    Args:
+        events: Who hears of it.
+    """
+
+    def __init__(self, events: Events) -> None:
+        self._events = events
+        self._known: set[str] = set()
+
+    def caught(self, asked: Asked, error: Exception, stage: Literal["generation", "parsing"], totals: Totals) -> Failure:
+        """The failure to store in place of what raised.
+
+        Args:
+            asked: The request that came to nothing.
+            error: What was raised.
+            stage: "generation" if no reply is stored.
+            totals: For whoever is told.
+        """
+        words = described(error)
+        again = words in self._known
+        self._known.add(words)
+        # Once in full: a fault that comes with every tenth reply must not bury the terminal. Whoever follows the events gets them all.
+        level = logging.DEBUG if again else logging.ERROR
+        _log.log(level, "Internal error at request %s, stored as its failure; please report it.", asked.number, exc_info=error)
+        whole = "".join(traceback.format_exception(error))
+        self._events.emit(InternalError(asked=asked, error=words, traceback=whole, again=again, totals=totals))
+        return Failure(stage=stage, reason=INTERNAL, detail=f"internal error, please report it: {words}")
+
+
+def described(error: BaseException) -> str:
+    """An exception in one line, with the place that raised it."""
+    try:
+        said = str(error)
+    except Exception:  # noqa: BLE001 - the text of an exception is made by whoever raised it, and must not raise another one here
+        said = "no message"
+    line = "".join(character for character in " ".join(said.split()) if character.isprintable())
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" ({_short(frames[-1].filename)}:{frames[-1].lineno} in {frames[-1].name})" if frames else ""
+    return f"{type(error).__name__}: {line[:_LONGEST]}{place}"
+
+
+def _short(filename: str) -> str:
+    return "/".join(Path(filename).parts[-3:])

@@ -1,0 +1,35 @@
+"""How much there is to build in an answer, counted in its bytes before anything is built.
+
+A candidate may answer `[[],[],[],…]`: three bytes each, and an object of 56 bytes on the trusted side, made while the interpreter's lock is
+held and every other evaluation waits. Counting brackets takes a hundredth of the time of reading them.
+"""
+
+__all__ = ["TooIntricate", "check_structure", "count_containers"]
+
+_FEWEST = 50_000  # containers that any answer may have: some megabytes, some hundredths of a second
+_BYTES_EACH = 16  # of the answer that is allowed, for each further container
+
+
+class TooIntricate(Exception):
+    """An answer is made of more lists and objects than one of its size can need; nothing was built of it."""
+
+
+def count_containers(data: bytes) -> int:
+    """How many lists and objects a JSON text has at the most; brackets inside strings count too."""
+    return data.count(b"[") + data.count(b"{")
+
+
+def check_structure(data: bytes, *, output_bytes: int) -> None:
+    """See that an answer is not made of brackets.
+
+    Args:
+        data: JSON, or what should be.
+        output_bytes: Largest answer that was allowed.
+
+    Raises:
+        TooIntricate: It has more lists and objects than are allowed.
+    """
+    allowed = max(_FEWEST, output_bytes // _BYTES_EACH)
+    found = count_containers(data)
+    if found > allowed:
+        raise TooIntricate(f"an answer of up to {found} lists and objects came, {allowed} are allowed")

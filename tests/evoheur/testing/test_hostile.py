@@ -1,0 +1,376 @@
+"""Hostile replies, sources and reports against every trusted function that touches them: a result, or the refusal it documents."""
+
+import asyncio
+import contextlib
+import dataclasses
+import io
+import json
+import random
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any, Self
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from rich.console import Console
+
+from evoheur.archive.archive import Archive
+from evoheur.candidate import Candidate, Evaluation, InstanceResult, Status
+from evoheur.cli.export import module_source
+from evoheur.cli.output import print_code
+from evoheur.errors import GenerationError
+from evoheur.evaluation.evaluator import Evaluator
+from evoheur.evaluation.instances import InstanceSet
+from evoheur.evaluation.screening import ScreenConfig, code_hash, measures, screen
+from evoheur.generation.generator import GeneratorContext, RecordedReply
+from evoheur.generation.mutator import Mutator, MutatorConfig
+from evoheur.generation.parsing import ParsedReply, check_code, parse_reply
+from evoheur.generation.recorded import read_replies, write_replies
+from evoheur.generation.signature import signatures_of
+from evoheur.generation.tuning.constants import find_constants, with_values
+from evoheur.generation.tuning.tuner import Tuner
+from evoheur.observers.console import ConsoleObserver
+from evoheur.observers.jsonl import JsonlObserver
+from evoheur.plugins import resolve_kind
+from evoheur.problem import Json, load_problem
+from evoheur.prompts.card import ProblemCard
+from evoheur.prompts.render import PromptLibrary
+from evoheur.prompts.versions import versioned_code
+from evoheur.request import Completion, Failure, Message, Note, Request, Usage
+from evoheur.run.events import NewBest, OutcomeTold
+from evoheur.strategies.ruin import new_lines, ruin
+from evoheur.strategies.strategy import BUILTIN_STRATEGIES, StrategyConfig
+from evoheur.syntax import parsed
+from evoheur.testing.hostile_sources import HOSTILE_REPLIES, SHAPES, chained, hostile_sources
+from evoheur.testing.strategy_runs import StrategyRun
+from sandbox.sandbox import Limits, Report, ReportStatus, Session
+from tests.evoheur.archive.made_up import new_run
+from tests.evoheur.observers import made_up
+
+PROBLEM = load_problem("bin_packing_online")
+SIGNATURES = signatures_of(PROBLEM.functions())
+CARD = ProblemCard.from_problem(PROBLEM)
+SOURCES = hostile_sources("priority", ("item", "bins"))
+
+SLOW = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+FAST = settings(deadline=None, max_examples=200)
+
+
+def read(source: str) -> list[str]:
+    """What the parser makes of a source, fenced and bare; usually one code or none."""
+    replies = [f"{{An idea.}}\n```python\n{source}\n```", source]
+    found = [parse_reply(reply, SIGNATURES, truncated=cut) for reply in replies for cut in (False, True)]
+    return list(dict.fromkeys(one.code for one in found if isinstance(one, ParsedReply)))
+
+
+ACCEPTED = {what: codes for what, source in SOURCES.items() if (codes := read(source))}
+
+
+CODES = [pytest.param(code, id=f"{what} {number}") for what, accepted in ACCEPTED.items() for number, code in enumerate(accepted)]
+
+
+def candidate(code: str, number: int = 1) -> Candidate:
+    result = InstanceResult(instance="i", family="f", status=Status.OK, cost=1.0 + number, reference=1.0)
+    evaluation = Evaluation(status=Status.OK, objective=1.0 + number, split="train", results=(result,), measures=measures(code))
+    return Candidate(id=number, code=code, thought="An idea.", operator="e1", parents=(), evaluation=evaluation)
+
+
+# Replies
+
+
+@pytest.mark.parametrize("text", [*HOSTILE_REPLIES.values(), *SOURCES.values()], ids=[*HOSTILE_REPLIES, *SOURCES])
+def test_every_reply_is_a_code_or_a_refusal_soon(text: str) -> None:
+    """And a refusal has words that can be stored and shown."""
+    started = time.process_time()
+    for truncated in (False, True):
+        found = parse_reply(text, SIGNATURES, truncated=truncated)
+        if isinstance(found, Failure):
+            assert found.detail
+            assert found.detail.isprintable() or "\ud800" in text or "\udfff" in text
+        else:
+            assert check_code(found.code, SIGNATURES) is None
+            assert "\n" not in found.thought
+    assert time.process_time() - started < 5
+
+
+WORDS = (
+    "def priority(item, bins):|return lambda|item|bins|(|)|[|]|{|}|:|,|.|@|;|#|'|f'{|}'|:=|**|*|->|1|0xff|1e999|global|nonlocal|del|match"
+    "|case|async|await|yield|class|try:|except|finally:|with|if|else|for|in|while|import|from|as|not|is|None|True|__debug__|é|ﬁ|```|~~~|<think>"
+    "|</think>|print|pass|...|np."
+)
+TOKENS = st.sampled_from([*(f"{word} " for word in WORDS.split("|")), *WORDS.split("|"), '"' * 3, *"\\\n\t\0\ud800\f\r\ufeff"])
+
+
+@FAST
+@given(st.lists(TOKENS, max_size=40).map("".join), st.booleans())
+def test_any_sequence_of_tokens_is_read_and_what_is_accepted_can_be_worked_with(text: str, truncated: bool) -> None:
+    found = parse_reply(f"def priority(item, bins):\n    x = 1\n    {text}\n    return bins", SIGNATURES, truncated=truncated)
+    if isinstance(found, ParsedReply):
+        use(found.code)
+
+
+# Sources that were accepted
+
+
+def use(code: str) -> None:
+    """Everything that is done to a candidate's code on the trusted side, apart from what has a test of its own."""
+    assert len(code_hash(code)) == 32
+    assert all(value >= 0 for value in measures(code).values())
+    screen(code, ScreenConfig())
+    constants = find_constants(code)
+    tuned = with_values(code, constants, [constant.value * 1.5 + 0.25 for constant in constants])
+    parsed(tuned)
+    parsed(versioned_code(code, CARD, 3))
+    parsed(module_source(code, 'A docstring """ with \\ and \0'.replace("\0", "")))
+    for share in (0.1, 1.0):
+        ruin(code, share, random.Random(1))
+    new_lines(tuned, code)
+    print_code(Console(file=io.StringIO(), width=60), code)
+
+
+def test_many_hostile_sources_are_accepted() -> None:
+    assert len(ACCEPTED) > 60
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_code_that_is_accepted_can_be_hashed_measured_tuned_ruined_renamed_exported_and_shown(code: str) -> None:
+    use(code)
+
+
+@pytest.fixture(scope="module")
+def mutator() -> Mutator:
+    return MutatorConfig().build(GeneratorContext(problem=PROBLEM))
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_the_mutator_answers_or_refuses(mutator: Mutator, code: str) -> None:
+    """Every operator, the source in either place; what it answers is read again."""
+    plain = candidate(CARD.code, 2)
+    for operator, parents in {
+        **{bare: (candidate(code),) for bare in ("m1", "m2", "m3")},
+        "e1": (candidate(code), plain),
+        "e2": (plain, candidate(code)),
+        "crossover": (candidate(code), candidate(code, 2)),
+    }.items():
+        with contextlib.suppress(GenerationError):
+            reply = asyncio.run(mutator.complete((), Request(operator=operator, parents=parents), seed=7))
+            assert isinstance(parse_reply(reply.text, SIGNATURES), ParsedReply)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_the_tuner_answers(code: str) -> None:
+    async def price(changed: str) -> float:
+        parsed(changed)
+        return float(len(changed))
+
+    context = {"method": "cma-es", "evaluations": "12"}
+    request = Request(operator="tune", produces="tuning", parents=(candidate(code),), context=context)
+    reply = asyncio.run(Tuner(price, seed=1).complete(request))
+    parse_reply(reply.text, SIGNATURES)
+
+
+@pytest.mark.parametrize("kind", BUILTIN_STRATEGIES)
+def test_every_strategy_breeds_from_hostile_codes_and_its_prompts_can_be_written(kind: str) -> None:
+    """A hundred and fifty requests, all candidates hostile: the strategy asks and is told, and each prompt holds what it shows."""
+    family = resolve_kind(kind, BUILTIN_STRATEGIES, StrategyConfig, what="strategy")  # type: ignore[type-abstract]
+    config = family.model_validate({"kind": kind})
+    pool = [code for accepted in ACCEPTED.values() for code in accepted]
+    prompts = PromptLibrary(CARD)
+
+    def hostile(number: int, request: Request, identity: int) -> Any:
+        if request.produces == "note":
+            return Note(text=list(HOSTILE_REPLIES.values())[number % len(HOSTILE_REPLIES)][:2000])
+        made = candidate(pool[number % len(pool)], identity)
+        return dataclasses.replace(made, operator=request.operator, parents=tuple(parent.id for parent in request.parents))
+
+    for request in StrategyRun(config, hostile, watch=False).play_in_order(150):
+        if request.produces != "tuning":
+            (message,) = prompts.render(config.template_folder, request)
+            assert message.content
+
+
+# What is stored and shown
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+    with Archive.open(f"sqlite:///{tmp_path_factory.mktemp('hostile')}/a.db", create=True) as opened:
+        yield opened
+
+
+TEXT = st.text() | st.sampled_from([*HOSTILE_REPLIES.values(), *SOURCES.values()])
+
+
+@SLOW
+@given(text=TEXT, code=TEXT, thought=TEXT, detail=TEXT, number=st.integers(1, 10**12))
+def test_what_is_stored_comes_back_as_it_was(
+    archive: Archive, text: str, code: str, thought: str, detail: str, number: int
+) -> None:
+    """Whatever characters: reply, code, thought, reasons and notes, on SQLite to the letter."""
+    run = new_run(archive, archive.fresh_name("r"))
+    archive.record_baseline(run.id, dataclasses.replace(candidate(CARD.code), id=0), code_hash="0" * 32)
+    asked = archive.record_ask(run.id, Request(operator="e1", context={"a": thought}), (Message(role="user", content=text),))
+    usage = Usage(prompt_tokens=number % 10**9, completion_tokens=1)
+    asked = archive.record_completion(asked, Completion(text=text, model=detail, finish=thought, usage=usage))
+    failed = InstanceResult(
+        instance="i", family="f", status=Status.ERROR, cost=None, reference=1.0, detail=detail, notes={thought[:9]: detail[:99]}
+    )
+    evaluation = Evaluation(status=Status.ERROR, objective=None, split="train", results=(failed,), detail=detail)
+    told = Candidate(id=1, code=code, thought=thought, operator="e1", parents=(0,), evaluation=evaluation)
+    archive.record_tell(asked, told, code_hash="1" * 32)
+    failing = archive.record_ask(run.id, Request(operator="e1"), ())
+    archive.record_tell(failing, Failure(stage="parsing", reason="syntax", detail=detail))
+    record = archive.candidate(run.name, 1)
+    assert record.candidate == told
+    assert record.asked is not None
+    assert record.asked.completion == asked.completion
+    assert record.asked.messages == asked.messages
+    assert archive.failures(run.name)
+
+
+@SLOW
+@given(text=TEXT, thought=TEXT, detail=TEXT)
+def test_observers_show_what_they_hear(text: str, thought: str, detail: str) -> None:
+    """A screen, a pipe and a log take any candidate and any failure."""
+    outcome = dataclasses.replace(candidate(CARD.code), code=text, thought=thought)
+    totals = made_up.totals(1)
+    events = [
+        made_up.started(),
+        *(
+            OutcomeTold(told=made_up.told(one), totals=totals)
+            for one in (outcome, Failure(stage="parsing", reason=detail, detail=detail))
+        ),
+    ]
+    events += [
+        NewBest(candidate=outcome, totals=totals),
+        made_up.stopped(made_up.record(17, made_up.scored(150.0), thought=thought, code=text)),
+    ]
+    log = io.StringIO()
+    observers: list[Any] = [JsonlObserver(log), ConsoleObserver(Console(file=io.StringIO(), width=70))]
+    for event in events:
+        for observer in observers:
+            observer.notify(event)
+    assert len([json.loads(line) for line in log.getvalue().splitlines()]) == len(events)
+
+
+@SLOW
+@given(text=TEXT, model=TEXT)
+def test_a_recording_holds_any_reply(tmp_path: Path, text: str, model: str) -> None:
+    """Written and read again it is the same, but for half a surrogate, of which a whole character is made."""
+    path = tmp_path / "replies.jsonl"
+    reply = RecordedReply(messages=(Message(role="user", content=text),), completion=Completion(text=text, model=model))
+    assert write_replies(path, [reply]) == 1
+    (found,) = read_replies(path)
+    halved = any("\ud800" <= character <= "\udfff" for character in text + model)
+    assert found == reply or (halved and "\ufffd" in found.completion.text + found.completion.model)
+
+
+# Reports
+
+
+@dataclasses.dataclass
+class ScriptedSession:
+    """A child that reports as it is told."""
+
+    report: Report
+
+    def ask(self, question: Json) -> Report:
+        return self.report
+
+    def play(self, question: Json, arrivals: Sequence[Json], *, expected: Sequence[Json] | None, seconds: float) -> Report:
+        return self.report
+
+    def close(self) -> None: ...
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None: ...
+
+
+@dataclasses.dataclass
+class ScriptedSandbox:
+    """Opens as it is told, and every question gets one report."""
+
+    opened: Report
+    report: Report
+    level: str = "scripted"
+
+    def start(self) -> None: ...
+
+    def open(self, candidate: Json, limits: Limits) -> tuple[Session, Report]:
+        return ScriptedSession(self.report), self.opened
+
+    def close(self) -> None: ...
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text() | st.just(10**400),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(["solution", "notes", "x"]), inner, max_size=3),
+    max_leaves=8,
+)
+ANSWERS = JSON | st.fixed_dictionaries({"solution": JSON, "notes": JSON})
+REPORTS = st.builds(
+    Report,
+    status=st.sampled_from(ReportStatus),
+    value=ANSWERS | st.lists(ANSWERS, max_size=3),
+    detail=st.text(),
+    cpu_seconds=st.floats(0, 1e9),
+)
+SETS = {
+    name: InstanceSet.of_split(load_problem(name), "train") for name in ("bin_packing_online", "tsp_constructive", "cvrp_savings")
+}
+
+
+@pytest.mark.parametrize("name", SETS)
+@settings(deadline=None, max_examples=150)
+@given(opened=REPORTS, report=REPORTS)
+def test_an_evaluation_of_any_report_is_one_that_can_be_stored(name: str, opened: Report, report: Report) -> None:
+    """Whatever a guest sends: a status, a reason where it is not OK, and finite numbers."""
+    evaluator = Evaluator(load_problem(name), ScriptedSandbox(opened, report), Limits(), seed=1)
+    evaluation = evaluator.evaluate(CARD.code, SETS[name])
+    assert (evaluation.status is Status.OK) == (evaluation.objective is not None)
+    json.dumps([dict(result.notes) for result in evaluation.results], allow_nan=False)
+    for result in evaluation.results:
+        assert (result.cost is None) == (result.status is not Status.OK)
+
+
+# Work
+
+
+WALKS: dict[str, Callable[[str], object]] = {
+    "parser": lambda code: parse_reply(f"```python\n{code}\n```", SIGNATURES),
+    "hash": code_hash,
+    "measures": measures,
+    "constants": find_constants,
+    "versions": lambda code: versioned_code(code, CARD, 1),
+    "ruin": lambda code: ruin(code, 0.3, random.Random(1)),
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_the_work_of_every_walk_grows_as_the_source_does(shape: str) -> None:
+    """Twice as long, about twice as many calls; four times as many would be the quadratic walk that once took 26 seconds."""
+    for name, walk in WALKS.items():
+        shorter, longer = (calls(partial(walk, chained(shape, size, "def priority(item, bins):"))) for size in (4000, 8000))
+        assert longer < 3 * shorter + 1000, name
+
+
+def calls(work: Callable[[], object]) -> int:
+    """How many functions, built-in ones too, are called or resumed."""
+    count = 0
+
+    def note(_frame: object, event: str, _argument: object) -> None:
+        nonlocal count
+        count += event in {"call", "c_call"}
+
+    before = sys.getprofile()
+    sys.setprofile(note)
+    try:
+        work()
+    finally:
+        sys.setprofile(before)
+    return count
