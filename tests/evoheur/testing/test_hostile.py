@@ -82,9 +82,8 @@ def candidate(code: str, number: int = 1) -> Candidate:
 
 
 @pytest.mark.parametrize("text", [*HOSTILE_REPLIES.values(), *SOURCES.values()], ids=[*HOSTILE_REPLIES, *SOURCES])
-def test_every_reply_is_a_code_or_a_refusal_soon(text: str) -> None:
+def test_every_reply_is_a_code_or_a_refusal(text: str) -> None:
     """And a refusal has words that can be stored and shown."""
-    started = time.process_time()
     for truncated in (False, True):
         found = parse_reply(text, SIGNATURES, truncated=truncated)
         if isinstance(found, Failure):
@@ -93,7 +92,6 @@ def test_every_reply_is_a_code_or_a_refusal_soon(text: str) -> None:
         else:
             assert check_code(found.code, SIGNATURES) is None
             assert "\n" not in found.thought
-    assert time.process_time() - started < 5
 
 
 WORDS = (
