@@ -19,7 +19,10 @@ from evoheur.generation.mutation.breeding import Breeder, Parent, Stuck
 from evoheur.generation.mutation.signature import baseline_source, read_signature
 from evoheur.request import Completion, Message, Request
 
-__all__ = ["Mutator", "MutatorConfig"]
+__all__ = ["MAX_PARENT", "Mutator", "MutatorConfig"]
+
+MAX_PARENT = 10_000
+"""Longest code that is edited, in characters: to look for what could change in a longer one takes seconds, and all else waits."""
 
 _NAME = "mutator"
 _NOTE = (
@@ -78,10 +81,16 @@ class Mutator:
             seed: The only source of randomness.
 
         Raises:
-            GenerationError: Nothing about the parents can be changed in the way that the operator asks for.
+            GenerationError: A parent is longer than `MAX_PARENT`, or cannot be changed in the way that the operator asks for.
         """
         if request.produces == "note":
             return Completion(text=_said_of(request.parents), model=_NAME)
+        for parent in request.parents:
+            if len(parent.code) > MAX_PARENT:
+                raise GenerationError(
+                    f"The offline generator edits code of up to {MAX_PARENT:,} characters; {_label(parent)} has {len(parent.code):,}.",
+                    reason="too-long",
+                )
         parents = [Parent(_label(parent), parent.code) for parent in request.parents]
         try:
             draft = self._breeder.breed(request.operator, parents, random.Random(seed))  # noqa: S311 - no secret

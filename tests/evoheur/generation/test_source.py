@@ -42,3 +42,13 @@ def test_any_text_is_a_fault_or_a_tree(text: str) -> None:
     tree = parse_source(text)
     fault = tree if isinstance(tree, SourceFault) else compiles(text)
     assert fault is None or (fault.line >= 1 and fault.message)
+
+
+@pytest.mark.parametrize("literal", ["0x" + "f" * 3600, "0o" + "7" * 6000, "0b" + "1" * 1001, "9" * 320])
+def test_an_integer_beyond_any_float_is_a_fault_of_its_line(literal: str) -> None:
+    """The interpreter reads a long one in hexadecimal, and raises when it is to write it out or make a float of it."""
+    fault = parse_source(f"x = 1\ny = {literal}\n")
+    assert isinstance(fault, SourceFault)
+    assert fault.line == 2
+    assert "more than the 1000 allowed" in fault.message
+    assert isinstance(parse_source("x = 0x" + "f" * 250), ast.Module)

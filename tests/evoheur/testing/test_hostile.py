@@ -158,6 +158,14 @@ def test_the_mutator_answers_or_refuses(mutator: Mutator, code: str) -> None:
             assert isinstance(parse_reply(reply.text, SIGNATURES), ParsedReply)
 
 
+def test_the_mutator_refuses_what_would_take_it_seconds(mutator: Mutator) -> None:
+    """All others wait while it looks for something to change."""
+    long = candidate(chained("names", 20_000, "def priority(item, bins):"))
+    with pytest.raises(GenerationError, match="edits code of up to 10,000 characters; parent 1 has") as caught:
+        asyncio.run(mutator.complete((), Request(operator="m1", parents=(long,)), seed=7))
+    assert caught.value.reason == "too-long"
+
+
 @pytest.mark.parametrize("code", CODES)
 def test_the_tuner_answers(code: str) -> None:
     async def price(changed: str) -> float:
