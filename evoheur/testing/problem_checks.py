@@ -9,33 +9,28 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from evoheur.evaluation.screening import measures
-from evoheur.online import OnlineProblem
 from evoheur.problem import (
     SPLITS,
-    Heuristic,
     Infeasible,
     Instance,
     Json,
     Problem,
     bundled_problems,
-    instance_rng,
-    load_problem,
     to_json,
 )
 from evoheur.testing.broken_answers import any_answers, damages
+from evoheur.testing.online_checks import ONLINE_CHECKS
+from evoheur.testing.subject import ContractBroken, Subject, demand
 
 __all__ = ["CHECKS", "Check", "ContractBroken", "Subject", "digests"]
 
 _SECRETS = ("best_known", "bound", "optimal", "optimum", "reference", "seed", "solution")
 _TRIED_ANSWERS = 300
-_TWINS = 8
 _TRUSTED_NAME = re.compile(r"""\.trusted\(\s*["'](\w+)["']""")
 
 _GUEST = """
@@ -64,50 +59,6 @@ json.dump(digests(load_problem(name, settings)), sys.stdout)
 """
 
 
-class ContractBroken(AssertionError):
-    """A problem does not keep to what every problem must; the message says how, with the value."""
-
-
-def _no_further_damage(_instance: Instance, _solution: Json) -> Mapping[str, Json]:
-    return {}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Subject:
-    """A problem under examination.
-
-    Attributes:
-        name: What `load_problem` takes: the bundled name, or the path of the problem's folder.
-        settings: The problem's settings to check with.
-        solved: How many of the smallest training instances are solved with the starting heuristic and every textbook rule.
-        damaged: Broken solutions of the problem's own kind: (instance, feasible solution free to change) → answers by what is wrong.
-    """
-
-    name: str
-    settings: Mapping[str, Any] = field(default_factory=dict)
-    solved: int = 2
-    damaged: Callable[[Instance, Json], Mapping[str, Json]] = _no_further_damage
-
-    def problem(self) -> Problem[Any]:
-        """A new object of the problem."""
-        return load_problem(self.name, self.settings)
-
-    def small(self, problem: Problem[Any]) -> list[Instance]:
-        """The smallest training instances."""
-        return list(problem.instances("train")[: self.solved])
-
-    def heuristic(self, problem: Problem[Any]) -> Heuristic:
-        """The starting heuristic."""
-        functions = {function.__name__: function for function in problem.functions()}
-        code = "\n\n".join(inspect.getsource(function) for function in functions.values())
-        return Heuristic(code=code, functions=functions)
-
-    def solution(self, problem: Problem[Any], instance: Instance) -> Json:
-        """What the starting heuristic makes of an instance, on the way a guest goes: through JSON in both directions."""
-        received = problem.decode(json.loads(json.dumps(problem.encode(instance))))
-        return json.loads(json.dumps(to_json(problem.solve(self.heuristic(problem), received, instance_rng(0, instance.name)))))
-
-
 @dataclass(frozen=True, kw_only=True)
 class Check:
     """One expectation.
@@ -131,21 +82,16 @@ def digests(problem: Problem[Any]) -> dict[str, list[str]]:
     }
 
 
-def _demand(holds: object, otherwise: str) -> None:
-    if not holds:
-        raise ContractBroken(otherwise)
-
-
 def _the_model_is_told_enough(subject: Subject) -> None:
     problem = subject.problem()
     kind = type(problem)
-    _demand(inspect.getdoc(kind) != inspect.getdoc(Problem), f"{kind.__name__} has no docstring, which is what the model is told")
+    demand(inspect.getdoc(kind) != inspect.getdoc(Problem), f"{kind.__name__} has no docstring, which is what the model is told")
     for function in problem.functions():
-        _demand(function.__doc__, f"the heuristic {function.__name__} has no docstring, which is what the model is told")
+        demand(function.__doc__, f"the heuristic {function.__name__} has no docstring, which is what the model is told")
         signature = inspect.signature(function)
-        _demand(signature.return_annotation is not inspect.Signature.empty, f"{function.__name__} does not say what it returns")
+        demand(signature.return_annotation is not inspect.Signature.empty, f"{function.__name__} does not say what it returns")
         for parameter in signature.parameters.values():
-            _demand(
+            demand(
                 parameter.annotation is not inspect.Parameter.empty,
                 f"parameter {parameter.name!r} of {function.__name__} has no type",
             )
@@ -155,9 +101,9 @@ def _every_split_has_instances_of_distinct_names(subject: Subject) -> None:
     problem = subject.problem()
     for split in SPLITS:
         names = [instance.name for instance in problem.instances(split)]
-        _demand(names, f"the split {split} is empty")
+        demand(names, f"the split {split} is empty")
         twice = sorted({name for name in names if names.count(name) > 1})
-        _demand(not twice, f"two instances of {split} are named {', '.join(map(repr, twice))}")
+        demand(not twice, f"two instances of {split} are named {', '.join(map(repr, twice))}")
 
 
 def _no_instance_is_in_two_splits(subject: Subject) -> None:
@@ -167,16 +113,16 @@ def _no_instance_is_in_two_splits(subject: Subject) -> None:
         for instance in problem.instances(split):
             encoded = {key: value for key, value in problem.encode(instance).items() if key not in {"name", "family"}}
             other_split, other = seen.setdefault(json.dumps(encoded, sort_keys=True), (split, instance.name))
-            _demand(other_split == split, f"{instance.name!r} of {split} is {other!r} of {other_split} again")
+            demand(other_split == split, f"{instance.name!r} of {split} is {other!r} of {other_split} again")
 
 
 def _instances_are_the_same_on_every_call_and_in_every_process(subject: Subject) -> None:
     expected = digests(subject.problem())
-    _demand(
+    demand(
         digests(subject.problem()) == expected, "a second object of the problem has other instances; draw them from fixed seeds"
     )
     told = _in_another_process(subject, _DIGESTS)
-    _demand(
+    demand(
         told == expected,
         "another process has other instances; they must not depend on hash(), the clock or the order of a set",
     )
@@ -188,7 +134,7 @@ def _an_instance_survives_the_way_to_the_guest(subject: Subject) -> None:
         for instance in problem.instances(split):
             sent = json.dumps(problem.encode(instance), allow_nan=False)
             again = json.dumps(problem.encode(problem.decode(json.loads(sent))))
-            _demand(again == sent, f"{instance.name!r} is another one after encode, JSON and decode")
+            demand(again == sent, f"{instance.name!r} is another one after encode, JSON and decode")
 
 
 def _the_guest_is_told_no_answer(subject: Subject) -> None:
@@ -197,7 +143,7 @@ def _the_guest_is_told_no_answer(subject: Subject) -> None:
         for instance in problem.instances(split):
             for key in problem.encode(instance):
                 told = next((secret for secret in _SECRETS if secret in key.lower()), None)
-                _demand(told is None, f"{instance.name!r} sends the guest {key!r}; a {told} is for the trusted side only")
+                demand(told is None, f"{instance.name!r} sends the guest {key!r}; a {told} is for the trusted side only")
 
 
 def _the_starting_heuristic_solves_training_instances(subject: Subject) -> None:
@@ -206,9 +152,9 @@ def _the_starting_heuristic_solves_training_instances(subject: Subject) -> None:
         solution = subject.solution(problem, instance)
         cost = _cost(problem, instance, copy.deepcopy(solution), "the starting heuristic")
         again = _cost(problem, instance, copy.deepcopy(solution), "the starting heuristic")
-        _demand(again == cost, f"{instance.name!r}: one solution costs {cost!r} the first time and {again!r} the second")
+        demand(again == cost, f"{instance.name!r}: one solution costs {cost!r} the first time and {again!r} the second")
         _at_least_the_reference(problem, instance, cost, "the starting heuristic")
-        _demand(
+        demand(
             subject.solution(subject.problem(), instance) == solution,
             f"{instance.name!r}: solving it twice with equal seeds gives two solutions; draw from `rng` only",
         )
@@ -221,9 +167,9 @@ def _what_is_measured_of_solutions_is_finite_and_named_apart(subject: Subject) -
     for instance in subject.small(problem):
         measured = problem.measures(instance, subject.solution(problem, instance))
         for name, value in measured.items():
-            _demand(math.isfinite(value), f"{instance.name!r}: measure {name!r} is {value!r}; give a finite number")
-            _demand(name not in taken, f"measure {name!r} has a name that the code's own measures have; choose another one")
-        _demand(
+            demand(math.isfinite(value), f"{instance.name!r}: measure {name!r} is {value!r}; give a finite number")
+            demand(name not in taken, f"measure {name!r} has a name that the code's own measures have; choose another one")
+        demand(
             names in (None, set(measured)), f"{instance.name!r} has the measures {sorted(measured)}, others {sorted(names or ())}"
         )
         names = set(measured)
@@ -234,7 +180,7 @@ def _solving_leaves_the_instance_alone(subject: Subject) -> None:
     for instance in subject.small(problem):
         before = json.dumps(problem.encode(instance))
         subject.solution(problem, instance)
-        _demand(json.dumps(problem.encode(instance)) == before, f"{instance.name!r} is another one after it was solved")
+        demand(json.dumps(problem.encode(instance)) == before, f"{instance.name!r} is another one after it was solved")
 
 
 def _the_textbook_rules_are_feasible(subject: Subject) -> None:
@@ -250,7 +196,7 @@ def _warming_up_can_be_repeated(subject: Subject) -> None:
     problem.warm_up()
     problem.warm_up()
     for instance in subject.small(problem)[:1]:
-        _demand(
+        demand(
             subject.solution(problem, instance) == subject.solution(subject.problem(), instance),
             f"{instance.name!r}: its solution is another one after warm_up",
         )
@@ -263,8 +209,8 @@ def _damaged_solutions_are_refused(subject: Subject) -> None:
         solution = subject.solution(problem, instance)
         for what, broken in [*damages(solution, parts=parts), *subject.damaged(instance, copy.deepcopy(solution)).items()]:
             reason, price = _refusal(problem, instance, broken)
-            _demand(reason is not None, f"{what}: priced at {price!r}, but must be refused as infeasible")
-            _demand(reason, f"{what}: refused without a reason")
+            demand(reason is not None, f"{what}: priced at {price!r}, but must be refused as infeasible")
+            demand(reason, f"{what}: refused without a reason")
 
 
 def _no_answer_breaks_the_pricing(subject: Subject) -> None:
@@ -272,74 +218,7 @@ def _no_answer_breaks_the_pricing(subject: Subject) -> None:
     for instance in subject.small(problem)[:1]:
         for answer in any_answers(seed=1, number=_TRIED_ANSWERS):
             reason, price = _refusal(problem, instance, answer)
-            _demand(reason is not None or isinstance(price, float), f"{answer!r:.80} costs {price!r:.80}, which is no float")
-
-
-def _an_online_instance_can_be_told_arrival_by_arrival(subject: Subject) -> None:
-    problem = subject.problem()
-    if not isinstance(problem, OnlineProblem):
-        return
-    for instance in subject.small(problem):
-        known, arrivals = problem.known(instance), list(problem.arrivals(instance))
-        told = json.loads(json.dumps([known, arrivals], allow_nan=False))
-        _demand(told == [known, arrivals], f"{instance.name!r}: what is known and what arrives is other after JSON")
-        _demand(arrivals, f"{instance.name!r}: nothing arrives")
-        received = problem.decode(json.loads(json.dumps(problem.encode(instance))))
-        _demand(
-            [problem.known(received), list(problem.arrivals(received))] == told,
-            f"{instance.name!r}: the guest's copy of it has other arrivals, or more is known",
-        )
-        solution = subject.solution(problem, instance)
-        _demand(
-            isinstance(solution, list) and len(solution) == len(arrivals),
-            f"{instance.name!r}: the solution is {solution!r:.60}, not a list of {len(arrivals)} decisions, one per arrival",
-        )
-        heuristic = subject.heuristic(problem)
-        decide = problem.start(heuristic, known, instance_rng(0, instance.name))
-        stepped = json.loads(json.dumps([to_json(decide(arrival)) for arrival in arrivals]))
-        _demand(stepped == solution, f"{instance.name!r}: `solve` decides otherwise than `start` does arrival by arrival")
-
-
-def _another_future_changes_only_what_arrives(subject: Subject) -> None:
-    problem = subject.problem()
-    if not isinstance(problem, OnlineProblem):
-        return
-    for instance, twin, shared in _twins(problem, subject):
-        _demand(
-            twin.name == instance.name, f"{instance.name!r} is named {twin.name!r} with other arrivals, and gets other chances"
-        )
-        _demand(problem.known(twin) == problem.known(instance), f"{instance.name!r}: what is known depends on what arrives")
-        again = problem.decode(json.loads(json.dumps(problem.encode(twin))))
-        _demand(
-            list(problem.arrivals(again)) == list(problem.arrivals(twin)),
-            f"{instance.name!r} with other arrivals is another one after encode, JSON and decode",
-        )
-        _demand(
-            list(problem.arrivals(twin))[:shared] == list(problem.arrivals(instance))[:shared],
-            f"{instance.name!r}: `with_arrivals` does not take the arrivals it is given",
-        )
-        _demand(
-            problem.table_scope(twin) == problem.table_scope(instance),
-            f"{instance.name!r}: the scope of a table depends on what arrives",
-        )
-
-
-def _the_starting_heuristic_and_the_textbook_rules_do_not_depend_on_the_future(subject: Subject) -> None:
-    problem = subject.problem()
-    solvers: dict[str, Callable[[Any], Json]] = {
-        "the starting heuristic": lambda instance: subject.solution(problem, instance),
-        **problem.baselines(),
-    }
-    if not isinstance(problem, OnlineProblem):
-        return
-    for instance, twin, shared in _twins(problem, subject):
-        for name, solver in solvers.items():
-            made, others = (json.loads(json.dumps(to_json(solver(shown))))[:shared] for shown in (instance, twin))
-            _demand(
-                made == others,
-                f"{instance.name!r}: {name} decides otherwise where only what follows decision {shared - 1} is different; it knows the "
-                "future",
-            )
+            demand(reason is not None or isinstance(price, float), f"{answer!r:.80} costs {price!r:.80}, which is no float")
 
 
 def _the_guest_holds_nothing_trusted(subject: Subject) -> None:
@@ -349,26 +228,12 @@ def _the_guest_holds_nothing_trusted(subject: Subject) -> None:
     names = sorted({name for module in modules for name in _TRUSTED_NAME.findall(inspect.getsource(module))})
     guest = _in_another_process(subject, _GUEST)
     for name in names:
-        _demand(
-            f"{package}.{name}" not in guest["held"], f"the guest holds the module {name!r}; import it by `self.trusted` only"
-        )
+        demand(f"{package}.{name}" not in guest["held"], f"the guest holds the module {name!r}; import it by `self.trusted` only")
     if subject.name in bundled_problems():  # people's own may be a single file, at their own risk
-        _demand(
+        demand(
             not guest["made"],
             f"the guest can make the splits {', '.join(guest['made'])}; draw them in a module for `self.trusted`",
         )
-
-
-def _twins(problem: OnlineProblem[Any], subject: Subject) -> Iterator[tuple[Any, Any, int]]:
-    """Instances, each with one that begins alike and goes on otherwise, and how many arrivals they share."""
-    rng = np.random.default_rng(1)
-    for instance in subject.small(problem):
-        arrivals = list(problem.arrivals(instance))
-        for _ in range(_TWINS if len(arrivals) > 1 else 0):
-            shared = int(rng.integers(1, len(arrivals)))
-            # Arrivals that the instance has, since a rule may rightly fail at others; none at all is a future as well.
-            tail = [arrivals[place] for place in rng.integers(0, len(arrivals), size=int(rng.integers(0, 65)))]
-            yield instance, problem.with_arrivals(instance, [*arrivals[:shared], *tail]), shared
 
 
 def _in_another_process(subject: Subject, program: str) -> Json:
@@ -382,7 +247,7 @@ def _in_another_process(subject: Subject, program: str) -> Json:
         text=True,
         check=False,
     )
-    _demand(finished.returncode == 0, f"the problem does not load in a process of its own: {finished.stderr.strip()[-500:]}")
+    demand(finished.returncode == 0, f"the problem does not load in a process of its own: {finished.stderr.strip()[-500:]}")
     return json.loads(finished.stdout)
 
 
@@ -395,13 +260,13 @@ def _refusal(problem: Problem[Any], instance: Instance, answer: Json) -> tuple[s
 
 def _cost(problem: Problem[Any], instance: Instance, solution: Json, who: str) -> float:
     reason, price = _refusal(problem, instance, solution)
-    _demand(reason is None, f"{instance.name!r}: the solution of {who} is refused: {reason}")
+    demand(reason is None, f"{instance.name!r}: the solution of {who} is refused: {reason}")
     return float(price)
 
 
 def _at_least_the_reference(problem: Problem[Any], instance: Instance, cost: float, who: str) -> None:
     reference = problem.reference(instance)
-    _demand(
+    demand(
         reference is None or cost >= reference,
         f"{instance.name!r}: {who} costs {cost!r}, which is less than the reference {reference!r}",
     )
@@ -427,9 +292,7 @@ CHECKS: tuple[Check, ...] = tuple(
         _warming_up_can_be_repeated,
         _damaged_solutions_are_refused,
         _no_answer_breaks_the_pricing,
-        _an_online_instance_can_be_told_arrival_by_arrival,
-        _another_future_changes_only_what_arrives,
-        _the_starting_heuristic_and_the_textbook_rules_do_not_depend_on_the_future,
+        *ONLINE_CHECKS,
         _the_guest_holds_nothing_trusted,
     )
 )
