@@ -1,5 +1,6 @@
 """How results are put on the screen: consoles, tables, code, JSON. Words that a model wrote are never taken for markup."""
 
+import functools
 import json
 import os
 import sys
@@ -14,6 +15,7 @@ from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
+from evoheur.kernel_cache import kernel_cache
 from evoheur.observers.figures import one_line, printable
 
 __all__ = ["make_console", "make_table", "print_code", "print_json", "say", "share", "working"]
@@ -71,6 +73,12 @@ def share(part: int, whole: int) -> float:
     return part / whole if whole else 0.0
 
 
+@functools.cache
+def _warn_of_compiling() -> None:
+    if notice := kernel_cache().notice:
+        typer.echo(f"warning: {notice}", err=True)
+
+
 @contextmanager
 def working(on_what: str) -> Iterator[Callable[[str], None]]:
     """Show on a terminal that something takes its time, such as compiling kernels for the first time.
@@ -82,6 +90,7 @@ def working(on_what: str) -> Iterator[Callable[[str], None]]:
         What takes a word on what is being worked on now.
     """
     console = make_console(stderr=True)
+    _warn_of_compiling()
     if not console.is_terminal:
         yield lambda _detail: None
         return
