@@ -126,8 +126,8 @@ def _discover(parts: Parts, archive: Archive, record: RunRecord) -> None:
     with working("Preparing the problem"):
         discovery = assemble(parts, archive, record)
     code = carry_out(discovery)
-    if code:
-        raise typer.Exit(code)
+    if code or parts.events.unwritten:
+        raise typer.Exit(code or 1)
 
 
 @contextmanager

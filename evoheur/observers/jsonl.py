@@ -17,6 +17,7 @@ with the passwords of URLs masked. "totals" has the fields of `Totals`. A score 
 Prompts and replies are not repeated here: they are in the archive, under the run's name and the request's number.
 """
 
+import contextlib
 import json
 import math
 import re
@@ -63,7 +64,8 @@ class JsonlObserver:
     def close(self) -> None:
         """Close the file if it was opened here; harmless when repeated."""
         if self._owned:
-            self._stream.close()
+            with contextlib.suppress(OSError):  # what could not be written was told of when its event came
+                self._stream.close()
 
     def __enter__(self) -> Self:
         return self

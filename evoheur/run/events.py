@@ -120,11 +120,15 @@ class Observer(Protocol):
 class Events:
     """Passes events on and keeps observers from doing harm.
 
+    Attributes:
+        unwritten: An observer could not write what it heard.
+
     Args:
         observers: In the order they hear of each event.
     """
 
     def __init__(self, observers: Sequence[Observer] = ()) -> None:
+        self.unwritten = False
         self._observers = list(observers)
 
     def add(self, observer: Observer) -> None:
@@ -137,6 +141,11 @@ class Events:
             try:
                 observer.notify(event)
             except BrokenPipeError:  # nobody reads any more, as in `evoheur run … | head`
+                self._observers.remove(observer)
+            except OSError as error:  # such as a full disk: no fault of the observer's, so no traceback
+                self.unwritten = True
+                words = "Observer %s cannot write (%s) and is switched off; the run goes on."
+                _log.error(words, type(observer).__name__, error.strerror or error)
                 self._observers.remove(observer)
             except Exception:  # noqa: BLE001 - one of the three boundaries: what an observer raises is no reason to stop a paid run
                 _log.exception("Observer %s failed at %s and is switched off; the run goes on.", observer, type(event).__name__)
