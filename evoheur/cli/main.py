@@ -170,10 +170,9 @@ def run(arguments: Sequence[str], *, command: Callable[..., Any] | None = None) 
     except BrokenPipeError:
         abandon_output()
         return 1
-    except OSError as error:
-        return _fail(fault_of_machine(error) or _bug(error), 1, debug=session.debug)
     except Exception as error:  # noqa: BLE001 - one of the three boundaries: a fault of evoheur's own must not look like the user's
-        return _fail(_bug(error), 1, debug=session.debug)
+        fault = fault_of_machine(error) if isinstance(error, OSError) else ""
+        return _fail(fault or _bug(error), 1, debug=session.debug)
     return code if isinstance(code, int) else 0
 
 
