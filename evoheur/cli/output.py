@@ -18,7 +18,7 @@ from rich.text import Text
 from evoheur.kernel_cache import kernel_cache
 from evoheur.observers.figures import one_line, printable
 
-__all__ = ["make_console", "make_table", "print_code", "print_json", "say", "share", "working"]
+__all__ = ["make_console", "make_table", "print_code", "print_json", "say", "share", "warn_of_compiling", "working"]
 
 _PIPE_WIDTH = 160  # a file or a pipe has no width of its own
 _LEAST_WIDTH = 9
@@ -74,7 +74,8 @@ def share(part: int, whole: int) -> float:
 
 
 @functools.cache
-def _warn_of_compiling() -> None:
+def warn_of_compiling() -> None:
+    """Say once on standard error that kernels cannot be kept, if so."""
     if notice := kernel_cache().notice:
         typer.echo(f"warning: {notice}", err=True)
 
@@ -90,7 +91,7 @@ def working(on_what: str) -> Iterator[Callable[[str], None]]:
         What takes a word on what is being worked on now.
     """
     console = make_console(stderr=True)
-    _warn_of_compiling()
+    warn_of_compiling()
     if not console.is_terminal:
         yield lambda _detail: None
         return

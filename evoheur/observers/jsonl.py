@@ -2,6 +2,7 @@
 
 Every line is one object with "time" (UTC, ISO 8601) and "event"; the other keys depend on the event:
 
+* preparing: step, the name of what begins and may take a while, such as compiling
 * run_started: run, level, slots, baseline (a candidate with its code), baselines (rule → score), budget, totals
 * request_sent: request, operator, fingerprint, totals
 * reply_received: request, operator, model, finish, prompt_tokens, completion_tokens, estimated, seconds, attempts, cost_usd, totals
@@ -32,7 +33,17 @@ from evoheur.archive.records import Asked, CandidateRecord, RunRecord, Totals
 from evoheur.candidate import Candidate, Evaluation
 from evoheur.errors import ConfigError
 from evoheur.request import Note, Outcome
-from evoheur.run.events import Event, NewBest, OutcomeTold, ReplyReceived, RequestSent, RunStarted, RunStopped, Throttled
+from evoheur.run.events import (
+    Event,
+    NewBest,
+    OutcomeTold,
+    Preparing,
+    ReplyReceived,
+    RequestSent,
+    RunStarted,
+    RunStopped,
+    Throttled,
+)
 
 __all__ = ["JsonlObserver"]
 
@@ -85,6 +96,8 @@ def _open(path: Path) -> TextIO:
 
 def _line(event: Event) -> dict[str, Any]:  # noqa: PLR0911 - one return per kind of event
     match event:
+        case Preparing():
+            return {"event": "preparing", "step": event.step}
         case RunStarted():
             return {
                 "event": "run_started",

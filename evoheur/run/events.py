@@ -15,6 +15,7 @@ __all__ = [
     "NewBest",
     "Observer",
     "OutcomeTold",
+    "Preparing",
     "ReplyReceived",
     "RequestSent",
     "RunStarted",
@@ -23,6 +24,17 @@ __all__ = [
 ]
 
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preparing:
+    """Something begins that may take a while and is no evaluation of a candidate; the next event ends it.
+
+    Attributes:
+        step: For people, such as "compiling the kernels of tsp_gls".
+    """
+
+    step: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +119,7 @@ class RunStopped:
     baselines: Mapping[str, Mapping[str, Evaluation]]
 
 
-Event: TypeAlias = RunStarted | RequestSent | ReplyReceived | OutcomeTold | NewBest | Throttled | RunStopped
+Event: TypeAlias = Preparing | RunStarted | RequestSent | ReplyReceived | OutcomeTold | NewBest | Throttled | RunStopped
 
 
 class Observer(Protocol):

@@ -32,7 +32,8 @@ def refused_in_a_line(done: Result) -> bool:
     assert "Traceback" not in done.err, done.err
     assert done.code in {0, 1, 2}, done
     if done.code:
-        assert done.err.startswith("error: ") and done.err.count("\n") == 1, done.err
+        assert done.err.startswith("error: "), done.err
+        assert done.err.count("\n") == 1, done.err
     return done.code != 0
 
 

@@ -8,7 +8,17 @@ from evoheur.archive.records import CandidateRecord, Totals
 from evoheur.candidate import Candidate, Evaluation, InstanceResult, Status
 from evoheur.request import Completion, Failure, Note, Usage
 from evoheur.run.budget import Budget
-from evoheur.run.events import Event, NewBest, OutcomeTold, ReplyReceived, RequestSent, RunStarted, RunStopped, Throttled
+from evoheur.run.events import (
+    Event,
+    NewBest,
+    OutcomeTold,
+    Preparing,
+    ReplyReceived,
+    RequestSent,
+    RunStarted,
+    RunStopped,
+    Throttled,
+)
 from tests.evoheur.observers import made_up
 
 __all__ = ["events"]
@@ -126,6 +136,7 @@ def events() -> st.SearchStrategy[Event]:
         st.builds(ReplyReceived, asked=_asked(), totals=_totals()),
         st.builds(OutcomeTold, told=_outcomes().map(made_up.told), totals=_totals()),
         st.builds(NewBest, candidate=_candidates(), totals=_totals()),
+        st.builds(Preparing, step=_TEXT),
         st.builds(Throttled, seconds=_SECONDS, reason=_TEXT),
         _stops(),
     )
