@@ -336,7 +336,17 @@ def _foreign_module(folder: Path) -> ModuleType:
             spec.loader.exec_module(module)
     try:
         return importlib.import_module(f"{package}.problem")
-    except (ArithmeticError, AttributeError, ImportError, LookupError, NameError, SyntaxError, TypeError, ValueError) as error:
+    except (
+        ArithmeticError,
+        AttributeError,
+        ImportError,
+        LookupError,
+        NameError,
+        RuntimeError,
+        SyntaxError,
+        TypeError,
+        ValueError,
+    ) as error:
         raise ConfigError(
             f"{folder / 'problem.py'} cannot be imported ({type(error).__name__}: {error}); correct it, --debug shows the traceback."
         ) from error

@@ -1,6 +1,7 @@
 """From a URL to an engine: how SQLite is opened, and driver errors in words that say what to do."""
 
 import json
+import os
 import shlex
 import sqlite3
 from collections.abc import Iterator
@@ -15,7 +16,19 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModu
 
 from evoheur.errors import ArchiveError
 
-__all__ = ["READING", "RELAXED", "Mode", "absent", "connect", "parse_url", "shown", "sqlite_file", "translated"]
+__all__ = [
+    "READING",
+    "RELAXED",
+    "Mode",
+    "absent",
+    "can_be_written",
+    "connect",
+    "parse_url",
+    "read_back",
+    "shown",
+    "sqlite_file",
+    "translated",
+]
 
 Mode: TypeAlias = Literal["ro", "rw", "rwc"]
 """As in SQLite's URIs: read only; read and write what exists; create what does not."""
@@ -33,13 +46,15 @@ BUSY_SECONDS = 30.0
 
 _strict_json = partial(json.dumps, allow_nan=False)
 
+_SALVAGE = "restore a copy, or salvage what can be read with `sqlite3 FILE .recover | sqlite3 NEW`"
+
 _REMEDIES = {
     "file is not a database": "the file is no SQLite database; name another file or move this one away",
-    "malformed": "the file is damaged; restore a copy, or salvage it with `sqlite3 FILE .recover`",
+    "malformed": f"the file is damaged; {_SALVAGE}",
     "unable to open": "check that the path names a file in a folder that you may write to",
     "readonly": "the file or its folder is read-only for you; change the permissions or copy the archive",
     "locked": f"another process has been writing to it for {BUSY_SECONDS:.0f} seconds; wait for it or stop it",
-    "is full": "the disk is full; make room, nothing that was committed is lost",
+    "is full": "make room on the disk; nothing that was committed is lost, and a run goes on with `evoheur resume RUN`",
     "disk i/o": "the disk reports errors; check its space and health, nothing that was committed is lost",
 }
 
@@ -95,12 +110,18 @@ def connect(url: str, mode: Mode, *, foreign_keys: bool = True) -> Engine:
         url: Where the archive is.
         mode: What may be done to a file; servers have permissions of their own.
         foreign_keys: Off only while a migration rebuilds SQLite tables.
+
+    Raises:
+        ArchiveError: The file or its folder cannot be written; or it can only be read, and part of it cannot.
     """
     file = sqlite_file(url)
     if file is None:
         # SQLite's readers see one moment by nature; servers must be told.
         return create_engine(parse_url(url), pool_pre_ping=True, json_serializer=_strict_json, isolation_level="REPEATABLE READ")
-    address = URL.create("sqlite", database=f"file:{quote(str(file.absolute()))}", query={"mode": mode, "uri": "true"})
+    query = {"mode": mode, "uri": "true", **(_without_help_files(file, url) if mode == "ro" else {})}
+    if mode != "ro":
+        _see_that_it_can_be_written(file, url)
+    address = URL.create("sqlite", database=f"file:{quote(str(file.absolute()))}", query=query)
     engine = create_engine(address, connect_args={"timeout": BUSY_SECONDS}, json_serializer=_strict_json)
 
     def set_up(connection: sqlite3.Connection, record: Any) -> None:  # noqa: ARG001
@@ -120,6 +141,41 @@ def connect(url: str, mode: Mode, *, foreign_keys: bool = True) -> Engine:
     event.listen(engine, "connect", set_up)
     event.listen(engine, "begin", begin)
     return engine
+
+
+def _without_help_files(file: Path, url: str) -> dict[str, str]:
+    """What opens a file in a folder where SQLite cannot make the files that it reads a write-ahead log with."""
+    if not file.exists() or os.access(file.parent, os.W_OK):
+        return {}
+    log, index = (file.with_name(file.name + ending) for ending in ("-wal", "-shm"))
+    if not log.exists() or log.stat().st_size == 0:
+        return {"immutable": "1"}
+    if not index.exists():  # the log could only be left out, and with it the end of what happened
+        raise ArchiveError(
+            f"The archive {shown(url)} has changes in {log.name} that are not part of it yet, and its folder cannot be written; "
+            "copy both files to a folder that you may write to, and name the copy."
+        )
+    return {}
+
+
+def can_be_written(url: str) -> bool:
+    """Whether the permissions and the file system allow writing to an archive, as far as can be told without trying."""
+    file = sqlite_file(url)
+    return file is None or _read_only(file) is None
+
+
+def _read_only(file: Path) -> Path | None:
+    """The file or its folder, whichever there is and cannot be written."""
+    return next((path for path in (file, file.parent) if path.exists() and not os.access(path, os.W_OK)), None)
+
+
+def _see_that_it_can_be_written(file: Path, url: str) -> None:
+    closed = _read_only(file)
+    if closed is not None:
+        raise ArchiveError(
+            f"The archive {shown(url)} cannot be written, as {str(closed)!r} is read-only for you; "
+            "name an archive elsewhere, or copy this one to a folder that you may write to."
+        )
 
 
 @contextmanager
@@ -143,6 +199,19 @@ def translated(url: str) -> Iterator[None]:
         raise ValueError(f"The archive cannot hold what it was given: {error.orig}") from error
     except SQLAlchemyError as error:
         raise _unusable(url, str(error)) from error
+
+
+@contextmanager
+def read_back(url: str) -> Iterator[None]:
+    """As `translated`, where what is read was written by evoheur: what it cannot be made of means that the file is damaged."""
+    try:
+        with translated(url):
+            yield
+    except (LookupError, OverflowError, TypeError, ValueError) as error:
+        raise ArchiveError(
+            f"The archive {shown(url)} holds what evoheur did not write ({type(error).__name__}: {error}); the file is damaged: "
+            f"{_SALVAGE}."
+        ) from error
 
 
 def _unusable(url: str, words: str) -> ArchiveError:

@@ -1,6 +1,5 @@
 """One process at a time works on a run: a lock that the kernel gives back even after kill -9."""
 
-import fcntl
 import os
 import socket
 from collections.abc import Iterator
@@ -8,6 +7,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from evoheur.errors import ArchiveError
+from evoheur.system import refusal_of_system
+
+try:
+    import fcntl
+except ImportError as error:  # Windows
+    raise ImportError(refusal_of_system() or str(error)) from error
 
 __all__ = ["held"]
 

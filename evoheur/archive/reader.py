@@ -8,7 +8,7 @@ from typing import Self
 from sqlalchemy import Connection, Engine, select
 
 from evoheur.archive import candidates, queries, reports
-from evoheur.archive.database import READING, shown, translated
+from evoheur.archive.database import READING, read_back, shown
 from evoheur.archive.records import Asked, CandidateRecord, FailureGroup, ProgressStep, RunRecord, Told
 from evoheur.archive.tables import RunRow
 from evoheur.candidate import Candidate
@@ -44,7 +44,7 @@ class ArchiveReader:
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
-        with translated(self.url), self._reader.begin() as connection:
+        with read_back(self.url), self._reader.begin() as connection:
             yield connection
 
     def fresh_name(self, stem: str) -> str:

@@ -20,7 +20,7 @@ def run(row: Row[Any]) -> RunRecord:
         id=row.id,
         name=row.name,
         created_at=row.created_at,
-        config=row.config,
+        config=dict(row.config),
         seed=row.seed,
         problem=row.problem,
         problem_hash=row.problem_hash,

@@ -1,5 +1,7 @@
 """Which schema a database has, and bringing it up to date; Alembic's scripts in `migrations` are the only creator of schema."""
 
+import os
+import stat
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -11,7 +13,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect
 
-from evoheur.archive.database import Mode, absent, connect, shown, sqlite_file, translated
+from evoheur.archive.database import Mode, absent, connect, read_back, shown, sqlite_file, translated
 from evoheur.errors import ArchiveError
 
 __all__ = [
@@ -73,16 +75,33 @@ def check(url: str) -> SchemaState:
         ArchiveError: It cannot be read.
     """
     file = sqlite_file(url)
-    if file is not None and not file.exists():
+    if file is not None and not _can_be_opened(file):
         return SchemaState(kind="absent", found=None, wanted=_revisions()[0])
-    if file is not None and file.is_dir():
-        raise ArchiveError(f"{file} is a folder; name a file in it, such as sqlite:///{file / 'evoheur.db'}.")
     engine = connect(url, "ro")
     try:
-        with translated(url), engine.connect() as connection:
+        with read_back(url), engine.connect() as connection:
             return _state(connection)
     finally:
         engine.dispose()
+
+
+def _can_be_opened(file: Path) -> bool:
+    """False if there is no such file; ArchiveError if there is something that cannot be read as one."""
+    try:
+        kind = file.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        raise ArchiveError(
+            f"The archive {file} cannot be looked at: {error.strerror}; change the permissions, or name another."
+        ) from error
+    if stat.S_ISDIR(kind):
+        raise ArchiveError(f"{file} is a folder; name a file in it, such as sqlite:///{file / 'evoheur.db'}.")
+    if not stat.S_ISREG(kind):  # a pipe would be waited for
+        raise ArchiveError(f"{file} is no file but a pipe, a socket or a device; name a file, such as sqlite:///runs/evoheur.db.")
+    if not os.access(file, os.R_OK):
+        raise ArchiveError(f"The archive {file} cannot be read by you; change its permissions, or name another.")
+    return True
 
 
 def _state(connection: Connection) -> SchemaState:

@@ -20,6 +20,7 @@ from evoheur.cli.docker_daemon import ping_docker
 from evoheur.cli.finding import Finding
 from evoheur.cli.kernel import Kernel, granted_processors, landlock_abi
 from evoheur.cli.levels import diagnose_levels
+from evoheur.kernel_cache import KernelCache, choose_guest_cache, kernel_cache
 
 __all__ = ["QUICKSTART_PROBLEM", "diagnose"]
 
@@ -44,6 +45,8 @@ def diagnose(environ: Mapping[str, str], folder: Path, *, problem: str = QUICKST
     yield from diagnose_levels(problem, environ)
     yield from _means_of_the_jail(Kernel())
     yield _numba()
+    yield _kept_kernels("compiled kernels", kernel_cache())
+    yield _kept_kernels("kernels of guests", choose_guest_cache(environ))
     yield from _packages()
     reachable, detail = ping_docker(environ)
     yield Finding(area="packages", name="docker daemon", ok=reachable, detail=f"{detail} ({_USES['docker']})", value=reachable)
@@ -136,6 +139,13 @@ def _numba() -> Finding:
     if total != _sum_below(5):
         return replace(finding, detail=f"{numba.__version__} computes {total} where Python computes {_sum_below(5)}")
     return replace(finding, ok=True, detail=f"{numba.__version__}, compiles in {seconds:.1f} s", value=numba.__version__)
+
+
+def _kept_kernels(name: str, cache: KernelCache) -> Finding:
+    place = "" if cache.folder is None else f" in {str(cache.folder)!r}"
+    detail = f"kept{place}: {cache.reason}" if cache.kept else cache.notice
+    value = {"kept": cache.kept, "folder": None if cache.folder is None else str(cache.folder)}
+    return Finding(area="packages", name=name, ok=cache.kept, detail=detail, value=value)
 
 
 def _sum_below(limit: int) -> int:

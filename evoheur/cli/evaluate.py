@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 from evoheur.archive.archive import Archive
+from evoheur.archive.database import can_be_written
 from evoheur.candidate import Evaluation, InstanceResult, Status
 from evoheur.cli.comparison import LEGEND, Comparison, print_comparison
 from evoheur.cli.documents import evaluation_document
@@ -115,7 +116,7 @@ def _store(archive: str, target: Target, evaluation: Evaluation) -> bool:
     """Keep the score of a run's candidate, if it is one that the run itself could have made; returns whether it was kept."""
     if target.run is None or target.record is None or evaluation.split in {"train", CUSTOM}:
         return False
-    if not is_problem(target.run.problem_hash, target.run.problem):
+    if not is_problem(target.run.problem_hash, target.run.problem) or not can_be_written(archive):
         return False
     with Archive.open(archive) as opened:
         opened.record_evaluation(target.run.id, target.record.candidate.id, evaluation)

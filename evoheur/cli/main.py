@@ -1,8 +1,6 @@
 """The entry point: the table of commands, and what becomes of errors."""
 
-import contextlib
 import importlib
-import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
@@ -13,6 +11,8 @@ import typer
 from typer.core import TyperGroup
 
 from evoheur import __version__
+from evoheur.cli.faults import fault_of_machine, grant_open_files
+from evoheur.cli.streams import abandon_output, finish_output, open_standard_streams, say_error
 from evoheur.cli.warned import shown_warnings
 from evoheur.errors import ConfigMistakes, EvoheurError
 
@@ -171,7 +171,7 @@ def run(arguments: Sequence[str], *, command: Callable[..., Any] | None = None) 
     except EvoheurError as error:
         mistakes = error.mistakes if isinstance(error, ConfigMistakes) else ()
         return _fail(
-            f"{error.title}:" if isinstance(error, ConfigMistakes) else str(error),
+            f"{error.title}:" if isinstance(error, ConfigMistakes) else _with_remedy(error),
             error.exit_code,
             debug=session.debug,
             lines=mistakes,
@@ -181,25 +181,38 @@ def run(arguments: Sequence[str], *, command: Callable[..., Any] | None = None) 
     except (KeyboardInterrupt, typer.Abort):
         return _INTERRUPTED
     except BrokenPipeError:
-        return _nobody_reads()
+        abandon_output()
+        return 1
     except Exception as error:  # noqa: BLE001 - one of the three boundaries: a fault of evoheur's own must not look like the user's
-        message = f"{type(error).__name__}: {error}; this is a bug in evoheur, run again with --debug and report what it shows"
-        return _fail(message, 1, debug=session.debug)
+        fault = fault_of_machine(error) if isinstance(error, OSError) else ""
+        return _fail(fault or _bug(error), 1, debug=session.debug)
     return code if isinstance(code, int) else 0
 
 
 def main() -> None:
     """The program `evoheur`."""
+    open_standard_streams()
+    grant_open_files()
     sys.exit(run(sys.argv[1:]))
 
 
 def _fail(message: str, code: int, *, debug: bool, lines: Sequence[str] = ()) -> int:
+    finish_output()
     if debug:
-        traceback.print_exc()
-    typer.echo(f"error: {' '.join(message.split())}", err=True)
+        say_error(traceback.format_exc().rstrip())
+    say_error(f"error: {' '.join(message.split())}")
     for line in lines:
-        typer.echo(f"  {line}", err=True)
+        say_error(f"  {line}")
     return code
+
+
+def _bug(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}; this is a bug in evoheur, run again with --debug and report what it shows"
+
+
+def _with_remedy(error: EvoheurError) -> str:
+    fault = fault_of_machine(error)
+    return f"{error} {fault}" if fault.startswith("This process") else str(error)
 
 
 def _usage(error: typer.TyperException) -> str:
@@ -210,10 +223,3 @@ def _usage(error: typer.TyperException) -> str:
         message = f"{message}, but it is {given}"
     context = getattr(error, "ctx", None)
     return message if context is None else f"{message}; see `{context.command_path} --help`."
-
-
-def _nobody_reads() -> int:
-    # The interpreter flushes standard output once more at its end; give it something that takes it.
-    with contextlib.suppress(OSError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 1

@@ -1,5 +1,6 @@
 """How results are put on the screen: consoles, tables, code, JSON. Words that a model wrote are never taken for markup."""
 
+import functools
 import json
 import os
 import sys
@@ -14,9 +15,20 @@ from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
+from evoheur.kernel_cache import kernel_cache
 from evoheur.observers.figures import one_line, printable
 
-__all__ = ["make_console", "make_table", "notice", "print_code", "print_json", "say", "share", "working"]
+__all__ = [
+    "make_console",
+    "make_table",
+    "notice",
+    "print_code",
+    "print_json",
+    "say",
+    "share",
+    "warn_of_compiling",
+    "working",
+]
 
 _PIPE_WIDTH = 160  # a file or a pipe has no width of its own
 _LEAST_WIDTH = 9
@@ -76,6 +88,13 @@ def share(part: int, whole: int) -> float:
     return part / whole if whole else 0.0
 
 
+@functools.cache
+def warn_of_compiling() -> None:
+    """Say once on standard error that kernels cannot be kept, if so."""
+    if notice := kernel_cache().notice:
+        typer.echo(f"warning: {notice}", err=True)
+
+
 @contextmanager
 def working(on_what: str) -> Iterator[Callable[[str], None]]:
     """Show on a terminal that something takes its time, such as compiling kernels for the first time.
@@ -87,6 +106,7 @@ def working(on_what: str) -> Iterator[Callable[[str], None]]:
         What takes a word on what is being worked on now.
     """
     console = make_console(stderr=True)
+    warn_of_compiling()
     if not console.is_terminal:
         yield lambda _detail: None
         return

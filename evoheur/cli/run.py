@@ -17,7 +17,7 @@ from evoheur.archive.records import RunRecord
 from evoheur.cli.changes import changed_config
 from evoheur.cli.dry import rehearse
 from evoheur.cli.options import ARCHIVE_VARIABLE, DEFAULT_ARCHIVE, ArchiveUrl, archive_option_for, suggest
-from evoheur.cli.output import make_console, notice, working
+from evoheur.cli.output import make_console, notice, warn_of_compiling
 from evoheur.cli.session import carry_out
 from evoheur.cli.summary import summarise
 from evoheur.errors import ArchiveError
@@ -124,11 +124,10 @@ def _refuse_taken(archive: Archive, name: str) -> None:
 
 
 def _discover(parts: Parts, archive: Archive, record: RunRecord) -> None:
-    with working("Preparing the problem"):
-        discovery = assemble(parts, archive, record)
+    discovery = assemble(parts, archive, record)
     code = carry_out(discovery, go_on=suggest(f"resume {record.name}", archive.url))
-    if code:
-        raise typer.Exit(code)
+    if code or parts.events.unwritten:
+        raise typer.Exit(code or 1)
 
 
 @contextmanager
@@ -137,6 +136,7 @@ def _looking_on(parts: Parts, url: str, *, log: Path | None, quiet: bool) -> Ite
         if log is not None:
             parts.events.add(stack.enter_context(JsonlObserver(log)))
         if not quiet:
+            warn_of_compiling()
             observer = ConsoleObserver(make_console(), command_options=archive_option_for(url))
             parts.events.add(stack.enter_context(observer))
         yield

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from evoheur.archive.archive import Archive
 from evoheur.archive.records import RunRecord
 from evoheur.observers.figures import Scale, count, duration
-from evoheur.run.events import Event, OutcomeTold, RunStarted
+from evoheur.run.events import Event, OutcomeTold, Preparing, RunStarted
 
 __all__ = ["SayingProgress", "closing_line"]
 
@@ -23,6 +23,8 @@ class SayingProgress:
 
     def notify(self, event: Event) -> None:
         """See `Observer.notify`."""
+        if isinstance(event, Preparing):
+            self._saying(event.step)
         if isinstance(event, RunStarted):
             self._scale = Scale.of([event.baseline.evaluation])
         if isinstance(event, RunStarted | OutcomeTold):

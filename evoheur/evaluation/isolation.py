@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from evoheur.kernel_cache import SWITCH, choose_guest_cache
 from evoheur.plugins import Config
 from evoheur.problem import bundled_problems
 from sandbox.docker.sandbox import DockerSandbox
@@ -123,12 +124,12 @@ def guest_entry(problem: str, settings: Mapping[str, Any]) -> Entry:
     The guest's numba cache is apart from the trusted side's, because numba's cache is pickle: whoever can write it can run code in
     whoever reads it.
     """
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "evoheur" / "guest-numba"
+    cache = choose_guest_cache(os.environ)
     # As on the trusted side, a bundled name wins over a folder of that name in the working directory.
     folders = () if problem in bundled_problems() else (str(Path(problem).expanduser().resolve()),)
     return Entry(
         module="evoheur.evaluation.job",
         payload={"problem": folders[0] if folders else problem, "settings": dict(settings)},
-        environment=(("NUMBA_CACHE_DIR", str(cache)),),
+        environment=((SWITCH, "off"),) if cache.folder is None else (("NUMBA_CACHE_DIR", str(cache.folder)),),
         folders=folders,
     )

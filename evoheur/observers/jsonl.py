@@ -2,6 +2,7 @@
 
 Every line is one object with "time" (UTC, ISO 8601) and "event"; the other keys depend on the event:
 
+* preparing: step, the name of what begins and may take a while, such as compiling
 * run_started: run, level, slots, baseline (a candidate with its code), baselines (rule → score), budget, totals
 * request_sent: request, operator, fingerprint, totals
 * reply_received: request, operator, model, finish, prompt_tokens, completion_tokens, estimated, seconds, attempts, cost_usd, totals
@@ -18,6 +19,7 @@ with the passwords of URLs masked. "totals" has the fields of `Totals`. A score 
 Prompts and replies are not repeated here: they are in the archive, under the run's name and the request's number.
 """
 
+import contextlib
 import json
 import math
 import re
@@ -37,6 +39,7 @@ from evoheur.run.events import (
     InternalError,
     NewBest,
     OutcomeTold,
+    Preparing,
     ReplyReceived,
     RequestSent,
     RunStarted,
@@ -74,7 +77,8 @@ class JsonlObserver:
     def close(self) -> None:
         """Close the file if it was opened here; harmless when repeated."""
         if self._owned:
-            self._stream.close()
+            with contextlib.suppress(OSError):  # what could not be written was told of when its event came
+                self._stream.close()
 
     def __enter__(self) -> Self:
         return self
@@ -94,6 +98,8 @@ def _open(path: Path) -> TextIO:
 
 def _line(event: Event) -> dict[str, Any]:  # noqa: PLR0911 - one return per kind of event
     match event:
+        case Preparing():
+            return {"event": "preparing", "step": event.step}
         case RunStarted():
             return {
                 "event": "run_started",

@@ -4,13 +4,14 @@ from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.padding import Padding
 from rich.progress_bar import ProgressBar
+from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text
 
 from evoheur.observers.figures import breeding, count, duration, failures, internal_error, one_line, spent
 from evoheur.observers.header import header
 from evoheur.observers.progress import Progress
-from evoheur.run.events import Event, InternalError, RunStarted, RunStopped
+from evoheur.run.events import Event, InternalError, Preparing, RunStarted, RunStopped
 
 __all__ = ["LiveDisplay"]
 
@@ -30,10 +31,13 @@ class LiveDisplay:
         self._console = console
         self._progress = progress
         self._live: Live | None = None
+        self._spinner = Spinner("dots" if console.encoding == "utf-8" else "line")
 
     def show(self, event: Event) -> None:
         """Start at the start and end at the end; what happens between is read from the progress at each redraw, but for internal errors."""
-        if isinstance(event, RunStarted):
+        if isinstance(event, Preparing) and self._live is None:
+            self._begin()
+        elif isinstance(event, RunStarted):
             self._start(event)
         elif isinstance(event, InternalError) and not event.again:
             self._console.print(Text(one_line(internal_error(event), self._console.encoding, width=1000), style="yellow"))
@@ -49,6 +53,9 @@ class LiveDisplay:
     def _start(self, event: RunStarted) -> None:
         self.close()
         self._console.print(Text(header(event, self._console.encoding), style="bold"))
+        self._begin()
+
+    def _begin(self) -> None:
         self._live = Live(
             console=self._console, get_renderable=self.picture, refresh_per_second=_REFRESHES_PER_SECOND, transient=True
         )
@@ -56,10 +63,13 @@ class LiveDisplay:
 
     def picture(self) -> RenderableType:
         """The display as of now."""
+        if self._progress.started is None:
+            self._spinner.update(text=self._step_words())
+            return self._spinner
         rows = Table.grid(padding=(0, 2))
         rows.add_column(style="dim", no_wrap=True, overflow="crop")
         rows.add_column(overflow="fold")
-        for name, value in (*self._scores(), *self._spending()):
+        for name, value in (*self._scores(), *self._spending(), *self._step()):
             rows.add_row(name, value)
         return Padding(Group(self._budget(), rows), (0, 1))
 
@@ -104,6 +114,13 @@ class LiveDisplay:
             seconds, reason = progress.waiting
             rows.append(("waiting", self._text(f"{seconds:.0f} s: {reason}", "yellow")))
         return rows
+
+    def _step(self) -> list[tuple[str, Text]]:
+        return [("now", self._step_words())] if self._progress.step else []
+
+    def _step_words(self) -> Text:
+        step = self._progress.step
+        return self._text(f"{step[:1].upper()}{step[1:]} … {duration(self._progress.step_seconds)}")
 
     def _text(self, words: str, style: str = "") -> Text:
         return Text(one_line(words, self._console.encoding), style=style)

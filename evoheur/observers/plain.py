@@ -1,5 +1,7 @@
 """A run as plain lines, for logs and pipes: few enough to read, each whole on one line."""
 
+import contextlib
+import threading
 from collections.abc import Callable
 
 from rich.console import Console
@@ -8,31 +10,45 @@ from rich.text import Text
 from evoheur.observers.figures import breeding, count, duration, failures, internal_error, money, one_line
 from evoheur.observers.header import header
 from evoheur.observers.progress import Progress
-from evoheur.run.events import Event, InternalError, NewBest, RunStarted, RunStopped, Throttled
+from evoheur.run.events import Event, InternalError, NewBest, Preparing, RunStarted, RunStopped, Throttled
 
 __all__ = ["PlainLines"]
 
 _PROGRESS_SECONDS = 10.0
+_PATIENCE_SECONDS = 1.0
 
 
 class PlainLines:
     """One line at the start, one per new best, one per new reason to wait, and one on progress at most every ten seconds.
 
+    What else takes longer than a second, such as compiling, is a line while it lasts.
+
     Args:
         console: Where lines go.
         progress: Has heard of every event before this has.
         clock: Seconds that only move forward.
+        patience: Seconds after which a step of the preparation is worth a line.
     """
 
-    def __init__(self, console: Console, progress: Progress, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, console: Console, progress: Progress, clock: Callable[[], float], *, patience: float = _PATIENCE_SECONDS
+    ) -> None:
         self._console = console
         self._progress = progress
         self._clock = clock
         self._reported_at = clock()
         self._reason = ""
+        self._patience = patience
+        self._step: threading.Timer | None = None
 
     def show(self, event: Event) -> None:
         """Print what is worth a line."""
+        self.close()
+        if isinstance(event, Preparing):
+            self._step = threading.Timer(self._patience, self._say_step, [event.step])
+            self._step.daemon = True
+            self._step.start()
+            return
         if isinstance(event, RunStarted):
             self._start(event)
         elif isinstance(event, NewBest):
@@ -46,7 +62,14 @@ class PlainLines:
             self._say(f"{self._time()} {self._figures()}")
 
     def close(self) -> None:
-        """Nothing to undo."""
+        """Say nothing more of what was being prepared."""
+        if self._step is not None:
+            self._step.cancel()
+            self._step = None
+
+    def _say_step(self, step: str) -> None:
+        with contextlib.suppress(OSError, SystemExit):  # the next event finds out too, where it can be dealt with
+            self._say(f"{step[:1].upper()}{step[1:]} …")
 
     def _start(self, event: RunStarted) -> None:
         self._reported_at, self._reason = self._clock(), ""

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from evoheur.archive.records import Totals
 from evoheur.candidate import Candidate
 from evoheur.observers.figures import Scale
-from evoheur.run.events import Event, NewBest, ReplyReceived, RunStarted, Throttled
+from evoheur.run.events import Event, NewBest, Preparing, ReplyReceived, RunStarted, Throttled
 
 __all__ = ["Progress"]
 
 _SAMPLES = 32
 _SPACING_SECONDS = 1.0
+_LEAST_EVALUATIONS = 20  # in this session: fewer say little of how long the others will take
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +28,14 @@ class Progress:
     """Hears events and answers a display's questions between them.
 
     Rates are taken over the last 32 moments that had news and were a second or more apart: half a minute of a fast run, the last 32
-    evaluations of a slow one.
+    evaluations of a slow one. They count from the first evaluation of the session on, so that compiling is not part of them.
 
     Attributes:
         started: How the session began; None before.
         totals: The latest.
         best: The best candidate of this session; None before its first (also where a resumed run had one already).
         scale: What objectives are.
+        step: What is being prepared; empty while candidates are evaluated.
 
     Args:
         clock: Seconds that only move forward.
@@ -44,6 +46,9 @@ class Progress:
         self.totals = Totals()
         self.best: Candidate | None = None
         self.scale = Scale.COST
+        self.step = ""
+        self._step_at = 0.0
+        self._done_before = 0
         self._clock = clock
         self._heard_at = clock()
         self._samples: deque[_Sample] = deque(maxlen=_SAMPLES)
@@ -56,6 +61,9 @@ class Progress:
         if isinstance(event, Throttled):
             self._throttled, self._throttled_at = event, now
             return
+        self.step, self._step_at = (event.step, now) if isinstance(event, Preparing) else ("", 0.0)
+        if isinstance(event, Preparing):
+            return
         if isinstance(event, RunStarted):
             self._begin(event)
         elif isinstance(event, NewBest):
@@ -63,13 +71,24 @@ class Progress:
         elif isinstance(event, ReplyReceived):
             self._throttled = None
         self.totals, self._heard_at = event.totals, now
-        if not self._samples or now - self._samples[-1].at >= _SPACING_SECONDS:
+        if self._done and (not self._samples or now - self._samples[-1].at >= _SPACING_SECONDS):
             self._samples.append(_Sample(now, event.totals.evaluations, self.share))
 
     def _begin(self, event: RunStarted) -> None:
         self.started, self.best, self._throttled = event, None, None
+        self._done_before = event.totals.evaluations
         self.scale = Scale.of([event.baseline.evaluation, *event.baselines.values()])
         self._samples.clear()
+
+    @property
+    def step_seconds(self) -> float:
+        """How long what is being prepared has taken so far."""
+        return self._clock() - self._step_at if self.step else 0.0
+
+    @property
+    def _done(self) -> int:
+        """Evaluations of this session."""
+        return self.totals.evaluations - self._done_before
 
     @property
     def share(self) -> float | None:
@@ -87,15 +106,16 @@ class Progress:
         if not self._samples:
             return None
         first = self._samples[0]
-        span = self._clock() - first.at
-        return (self.totals.evaluations - first.evaluations) / span if span > 0 else None
+        span, done = self._clock() - first.at, self.totals.evaluations - first.evaluations
+        return done / span if span > 0 and done > 0 else None
 
     @property
     def seconds_left(self) -> float | None:
-        """Estimated time to the end of the budget at the late pace, in seconds; None where it cannot be estimated."""
+        """Estimated time to the end of the budget at the late pace, in seconds; None where it cannot be estimated, or not yet."""
         estimates = []
         share, first = self.share, self._samples[0] if self._samples else None
-        if first is not None and share is not None and first.share is not None and share > first.share:
+        known = first is not None and self._done >= _LEAST_EVALUATIONS
+        if known and first is not None and share is not None and first.share is not None and share > first.share:
             estimates.append((1.0 - share) * (self._clock() - first.at) / (share - first.share))
         if self.started is not None and self.started.budget.minutes is not None:
             estimates.append(max(0.0, 60.0 * self.started.budget.minutes - self.elapsed))

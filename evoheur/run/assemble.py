@@ -20,7 +20,7 @@ from evoheur.prompts.card import ProblemCard
 from evoheur.prompts.render import SHARED_FOLDER, PromptLibrary
 from evoheur.run.config import EvaluationConfig, ProblemConfig, RunConfig
 from evoheur.run.discovery import Discovery
-from evoheur.run.events import Events, Observer, Throttled
+from evoheur.run.events import Events, Observer, Preparing, Throttled
 from evoheur.run.instances import InstanceSource
 from evoheur.run.loop import Loop
 from evoheur.run.pipeline import Pipeline
@@ -196,7 +196,9 @@ def assemble(parts: Parts, archive: Archive, run: RunRecord) -> Discovery:
     """
     check_unchanged(parts, run)
     config = parts.config
+    parts.events.emit(Preparing(step=f"compiling the kernels of {config.problem.name}"))
     parts.problem.warm_up()
+    parts.events.emit(Preparing(step="scoring the textbook rules on train"))
     train = parts.source.split("train")
     executor = make_executor(parts.problem, config.problem, config.evaluation, seed=config.seed)
     pipeline = Pipeline(

@@ -9,7 +9,7 @@ from evoheur.archive.records import CandidateRecord, RunRecord
 from evoheur.candidate import Evaluation
 from evoheur.errors import EvoheurError
 from evoheur.generation.generator import Generator
-from evoheur.run.events import Events, RunStopped
+from evoheur.run.events import Events, Preparing, RunStopped
 from evoheur.run.instances import InstanceSource
 from evoheur.run.loop import Ending, Loop
 from evoheur.run.rules import Rules
@@ -53,6 +53,7 @@ class Discovery:
         try:
             ending = await self.loop.breed()
             if ending.status == "finished":
+                self.events.emit(Preparing(step="scoring the best on validation"))
                 await self._validate()
         except EvoheurError as error:
             self.archive.finish(self.run.id, "failed", str(error))
@@ -94,6 +95,7 @@ class Discovery:
 
     def _stopped(self, ending: Ending) -> RunStopped:
         self.archive.finish(self.run.id, ending.status, ending.reason)
+        self.events.emit(Preparing(step="scoring the textbook rules on validation"))
         stopped = RunStopped(
             run=self.archive.run(self.run.name),
             totals=self.loop.totals,

@@ -16,6 +16,7 @@ __all__ = [
     "NewBest",
     "Observer",
     "OutcomeTold",
+    "Preparing",
     "ReplyReceived",
     "RequestSent",
     "RunStarted",
@@ -24,6 +25,17 @@ __all__ = [
 ]
 
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preparing:
+    """Something begins that may take a while and is no evaluation of a candidate; the next event ends it.
+
+    Attributes:
+        step: For people, such as "compiling the kernels of tsp_gls".
+    """
+
+    step: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +139,9 @@ class RunStopped:
     baselines: Mapping[str, Mapping[str, Evaluation]]
 
 
-Event: TypeAlias = RunStarted | RequestSent | ReplyReceived | OutcomeTold | NewBest | Throttled | InternalError | RunStopped
+Event: TypeAlias = (
+    Preparing | RunStarted | RequestSent | ReplyReceived | OutcomeTold | NewBest | Throttled | InternalError | RunStopped
+)
 
 
 class Observer(Protocol):
@@ -140,11 +154,15 @@ class Observer(Protocol):
 class Events:
     """Passes events on and keeps observers from doing harm.
 
+    Attributes:
+        unwritten: An observer could not write what it heard.
+
     Args:
         observers: In the order they hear of each event.
     """
 
     def __init__(self, observers: Sequence[Observer] = ()) -> None:
+        self.unwritten = False
         self._observers = list(observers)
 
     def add(self, observer: Observer) -> None:
@@ -157,6 +175,11 @@ class Events:
             try:
                 observer.notify(event)
             except BrokenPipeError:  # nobody reads any more, as in `evoheur run … | head`
+                self._observers.remove(observer)
+            except OSError as error:  # such as a full disk: no fault of the observer's, so no traceback
+                self.unwritten = True
+                words = "Observer %s cannot write (%s) and is switched off; the run goes on."
+                _log.error(words, type(observer).__name__, error.strerror or error)
                 self._observers.remove(observer)
             except Exception:  # noqa: BLE001 - one of the three boundaries: what an observer raises is no reason to stop a paid run
                 _log.exception("Observer %s failed at %s and is switched off; the run goes on.", observer, type(event).__name__)

@@ -13,7 +13,7 @@ from evoheur.errors import EvoheurError, ExecutorError, StrategyStuck
 from evoheur.evaluation.screening import code_hash
 from evoheur.request import INTERNAL, Failure, Outcome, Request
 from evoheur.run.budget import Budget
-from evoheur.run.events import Events, NewBest, OutcomeTold, ReplyReceived, RequestSent, RunStarted
+from evoheur.run.events import Events, NewBest, OutcomeTold, Preparing, ReplyReceived, RequestSent, RunStarted
 from evoheur.run.net import Net
 from evoheur.run.pipeline import Answer, Evaluated, Pipeline
 from evoheur.run.replay import replay
@@ -110,6 +110,7 @@ class Loop:
         self._tally = Tally(self.archive.totals(self.run.id).seconds)
         self.archive.begin_session(self.run.id)
         baseline = self.archive.baseline(self.run.id) or await self._score_baseline()
+        self.events.emit(Preparing(step="replaying what was done so far"))
         self._resume(baseline)
         await self.pipeline.executor.start()  # nothing may have been evaluated yet, and the isolation is told now
         self._announce(baseline)
@@ -124,6 +125,9 @@ class Loop:
         return self._ending or Ending(status="finished", reason="")
 
     async def _score_baseline(self) -> Candidate:
+        self.events.emit(
+            Preparing(step="starting a guest, which compiles for itself, and evaluating the problem's own heuristic")
+        )
         evaluation = await self.pipeline.executor.evaluate(self.baseline_code, self.pipeline.train)
         if evaluation.status is not Status.OK:
             raise ExecutorError(

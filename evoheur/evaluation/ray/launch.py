@@ -20,6 +20,7 @@ from typing import Any
 from evoheur.candidate import Evaluation
 from evoheur.errors import ExecutorError
 from evoheur.evaluation.ray.messages import Cancel, Evaluate, Evaluated, Failed, Instances, Notice, Ready, Reply, Stumbled, Terms
+from evoheur.kernel_cache import SWITCH
 
 __all__ = ["Bridge", "BridgeLost", "StumbledThere", "bridge_environment"]
 
@@ -31,6 +32,7 @@ _LAST_WORDS = 2000
 
 _KEPT = {
     *("HOME", "LANG", "LANGUAGE", "LD_LIBRARY_PATH", "LOGNAME", "PATH", "TMPDIR", "TZ", "USER", "XDG_CACHE_HOME"),
+    *("NUMBA_CACHE_DIR", SWITCH),
     *("DOCKER_CERT_PATH", "DOCKER_CONTEXT", "DOCKER_HOST", "DOCKER_TLS_VERIFY"),
 }
 _KEPT_PREFIXES = ("LC_", "RAY_")

@@ -2,3 +2,7 @@
 
 Runs in the guest, and in the child of a candidate. Imports NumPy, numba and `evoheur.problem` only.
 """
+
+from evoheur.kernel_cache import kernel_cache
+
+kernel_cache()  # before any kernel is declared

@@ -45,11 +45,14 @@ def test_a_path_is_taken_literally(tmp_path: Path, name: str) -> None:
     ("reason", "remedy"),
     [
         ("file is not a database", "name another file or move this one away"),
-        ("database disk image is malformed", "restore a copy, or salvage it with `sqlite3 FILE .recover`"),
+        (
+            "database disk image is malformed",
+            "restore a copy, or salvage what can be read with `sqlite3 FILE .recover | sqlite3 NEW`",
+        ),
         ("unable to open database file", "check that the path names a file in a folder that you may write to"),
         ("attempt to write a readonly database", "change the permissions or copy the archive"),
         ("database is locked", "another process has been writing to it for 30 seconds; wait for it or stop it"),
-        ("database or disk is full", "make room, nothing that was committed is lost"),
+        ("database or disk is full", "make room on the disk; nothing that was committed is lost"),
         ("disk I/O error", "check its space and health, nothing that was committed is lost"),
         ("connection refused", "check that the database is there and that you may use it"),
     ],

@@ -1,13 +1,16 @@
 """A run as plain lines."""
 
 import io
+import time
 
 import pytest
 from rich.console import Console
 
 from evoheur.observers.console import ConsoleObserver
+from evoheur.observers.plain import PlainLines
+from evoheur.observers.progress import Progress
 from evoheur.run.budget import Budget
-from evoheur.run.events import NewBest, RequestSent, Throttled
+from evoheur.run.events import NewBest, Preparing, RequestSent, Throttled
 from tests.evoheur.observers import made_up
 
 
@@ -57,13 +60,29 @@ def test_ten_thousand_events_in_a_minute_give_six_progress_lines(log: Log) -> No
 
 
 def test_progress_line_has_all_figures(log: Log) -> None:
-    """20 of 100 evaluations in 10 s, so 2 a second and 40 s to go; best fit as own heuristic at 4 %, sum of squares at 1 %."""
+    """20 of 100 evaluations in 10 s after the first, so 2 a second; best fit as own heuristic at 4 %, sum of squares at 1 %."""
     log.observer.notify(made_up.started())
-    log.work(10.0, 20)
+    log.work(0.0, 1)
+    log.work(10.0, 21)
     assert log.lines[1] == (
-        "[10 s] 20/100 evaluations (20% of the budget), 2/s, about 40 s left; "
+        "[10 s] 21/100 evaluations (21% of the budget), 2/s, about 40 s left; "
         "best 0.50 % (own heuristic 4.00 %, sum_of_squares 1.00 %); failures: error 2; 900 tokens"
     )
+
+
+def test_what_takes_long_is_a_line_while_it_lasts(log: Log) -> None:
+    """And what is over soon is none."""
+    file, clock = io.StringIO(), made_up.Clock()
+    lines = PlainLines(Console(file=file, width=80), Progress(clock), clock, patience=0.05)
+    lines.show(Preparing(step="compiling kernels"))
+    deadline = time.monotonic() + 30
+    while not file.getvalue() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert file.getvalue() == "Compiling kernels …\n"
+    patient = PlainLines(Console(file=file, width=80), Progress(clock), clock, patience=30.0)
+    patient.show(Preparing(step="scoring rules"))
+    patient.close()
+    assert "Scoring" not in file.getvalue()
 
 
 def test_every_new_best_is_one_line_even_if_its_thought_is_many(log: Log) -> None:

@@ -5,7 +5,7 @@ import pytest
 from evoheur.observers.figures import Scale
 from evoheur.observers.progress import Progress
 from evoheur.run.budget import Budget
-from evoheur.run.events import NewBest, ReplyReceived, RequestSent, Throttled
+from evoheur.run.events import NewBest, Preparing, ReplyReceived, RequestSent, Throttled
 from tests.evoheur.observers import made_up
 
 
@@ -33,21 +33,53 @@ def test_knows_nothing_before_the_start(progress: Progress) -> None:
 
 
 def test_rate_and_time_left_follow_from_the_pace_of_the_session(progress: Progress, clock: made_up.Clock) -> None:
-    """20 of 100 evaluations in 10 s: 2 a second, so the other 80 take 40 s (requests are a tenth as far through their own limit)."""
+    """20 of 100 evaluations in 10 s after the first: 2 a second, so the other 79 take 39.5 s."""
     progress.hear(made_up.started())
-    at(progress, clock, 10.0, 20)
+    at(progress, clock, 0.0, 1)
+    at(progress, clock, 10.0, 21)
     assert progress.rate == pytest.approx(2.0)
-    assert progress.share == pytest.approx(0.2)
-    assert progress.seconds_left == pytest.approx(40.0)
+    assert progress.share == pytest.approx(0.21)
+    assert progress.seconds_left == pytest.approx(39.5)
     assert progress.scale is Scale.GAP
 
 
+def test_compiling_is_no_part_of_the_pace(progress: Progress, clock: made_up.Clock) -> None:
+    """The first evaluation came after 33 s, in which guests started and compiled; the 20 others took 10 s."""
+    progress.hear(made_up.started())
+    at(progress, clock, 20.0, 0)
+    assert progress.rate is None
+    at(progress, clock, 33.0, 1)
+    at(progress, clock, 43.0, 21)
+    assert progress.rate == pytest.approx(2.0)
+    assert progress.seconds_left == pytest.approx(39.5)
+
+
+def test_no_time_left_is_told_before_twenty_evaluations_of_the_session(progress: Progress, clock: made_up.Clock) -> None:
+    """Neither in a new run nor in one that goes on."""
+    for before in (0, 500):
+        progress.hear(made_up.started(budget=Budget(evaluations=1000), done=made_up.totals(before)))
+        for done in range(1, 20):
+            at(progress, clock, 40.0 + done, before + done)
+            assert progress.seconds_left is None
+        at(progress, clock, 60.0, before + 20)
+        assert progress.seconds_left == pytest.approx(1000.0 - before - 20)
+
+
+def test_a_step_of_the_preparation_lasts_until_the_next_event(progress: Progress, clock: made_up.Clock) -> None:
+    progress.hear(Preparing(step="compiling"))
+    clock.now += 12.0
+    assert (progress.step, progress.step_seconds) == ("compiling", 12.0)
+    progress.hear(made_up.started())
+    assert (progress.step, progress.step_seconds) == ("", 0.0)
+
+
 def test_pace_of_a_resumed_run_leaves_out_earlier_sessions(progress: Progress, clock: made_up.Clock) -> None:
-    """50 were done before; 5 more in 10 s are half an evaluation a second, and the last 45 take 90 s."""
+    """50 were done before; 20 more in 40 s after the first are half an evaluation a second, and the last 29 take 58 s."""
     progress.hear(made_up.started(done=made_up.totals(50, seconds=300.0)))
-    at(progress, clock, 10.0, 55)
+    at(progress, clock, 7.0, 51)
+    at(progress, clock, 47.0, 71)
     assert progress.rate == pytest.approx(0.5)
-    assert progress.seconds_left == pytest.approx(90.0)
+    assert progress.seconds_left == pytest.approx(58.0)
 
 
 def test_pace_is_that_of_the_last_half_minute_not_of_the_whole_session(progress: Progress, clock: made_up.Clock) -> None:
