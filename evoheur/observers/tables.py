@@ -18,7 +18,8 @@ _NARROWEST_PROSE = 9
 class FittingTable(Table):
     """A table with a border, of the console's own characters.
 
-    On a console that is too narrow for it, its headings are broken into lines, and where that is not enough, every row is printed as lines of "heading: cell" instead, folded where they have to be.
+    On a console that is too narrow for it, its headings are broken into lines, and where that is not enough, every row is printed as
+    lines of "heading: cell" instead, folded where they have to be.
 
     Args:
         console: Where it will be printed.
