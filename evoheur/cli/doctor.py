@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich import box
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from evoheur.cli.diagnosis import diagnose
 from evoheur.cli.finding import Finding
+from evoheur.cli.output import make_table
+from evoheur.observers.tables import FittingTable
 
 __all__ = ["doctor", "report"]
 
@@ -64,10 +64,8 @@ def report(findings: Sequence[Finding], console: Console, *, as_json: bool) -> b
     return not broken
 
 
-def _table(findings: Iterable[Finding], console: Console) -> Table:
-    table = Table(box=box.ROUNDED if console.is_terminal else box.ASCII2)
-    for column in ("area", "what", "ok", "detail"):
-        table.add_column(column, overflow="fold")
+def _table(findings: Iterable[Finding], console: Console) -> FittingTable:
+    table = make_table(console, ["area", "what", "ok", "detail"], wrap=["what", "detail"])
     area = ""
     for finding in findings:
         if area and finding.area != area:

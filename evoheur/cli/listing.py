@@ -24,6 +24,8 @@ __all__ = ["best", "failures", "runs"]
 _FIGURES = ("requests", "evaluations", "tokens", "cost", "best on train")
 _FOR_WIDE = ("created (UTC)", "requests", "tokens", "cost")
 _WIDE = 130  # columns of a console that all of the table fits on
+_NARROW = 100
+_NOT_FOR_NARROW = (*_FOR_WIDE, "failures")
 
 
 def runs(*, archive: ArchiveUrl = DEFAULT_ARCHIVE, as_json: AsJson = False) -> None:
@@ -42,7 +44,8 @@ def runs(*, archive: ArchiveUrl = DEFAULT_ARCHIVE, as_json: AsJson = False) -> N
 
 def _print_runs(console: Console, found: Sequence[tuple[RunRecord, Totals, CandidateRecord | None]]) -> None:
     rows = [_run_cells(*entry) for entry in found]
-    columns = [column for column in rows[0] if console.width >= _WIDE or column not in _FOR_WIDE]
+    left_out = () if console.width >= _WIDE else _FOR_WIDE if console.width >= _NARROW else _NOT_FOR_NARROW
+    columns = [column for column in rows[0] if column not in left_out]
     table = make_table(console, columns, right=_FIGURES, wrap=["problem", "bred by", "failures"])
     for row in rows:
         table.add_row(*(row[column] for column in columns))

@@ -9,14 +9,13 @@ from contextlib import contextmanager
 from typing import Any
 
 import typer
-from rich import box
 from rich.console import Console
 from rich.syntax import Syntax
-from rich.table import Table
 from rich.text import Text
 
 from evoheur.kernel_cache import kernel_cache
 from evoheur.observers.figures import one_line, printable
+from evoheur.observers.tables import FittingTable
 
 __all__ = [
     "make_console",
@@ -46,8 +45,8 @@ def say(console: Console, words: str = "", style: str = "") -> None:
     console.print(Text(printable(words, console.encoding), style=style), soft_wrap=not console.is_terminal)
 
 
-def make_table(console: Console, columns: Sequence[str], *, right: Sequence[str] = (), wrap: Sequence[str] = ()) -> Table:
-    """An empty table.
+def make_table(console: Console, columns: Sequence[str], *, right: Sequence[str] = (), wrap: Sequence[str] = ()) -> FittingTable:
+    """An empty table, whose rows become lists where the console is too narrow for it.
 
     Args:
         console: Where it will be printed.
@@ -55,7 +54,7 @@ def make_table(console: Console, columns: Sequence[str], *, right: Sequence[str]
         right: Those whose cells are figures.
         wrap: Those that give way first where the table is wider than the console.
     """
-    table = Table(box=box.ROUNDED if console.is_terminal else box.ASCII2, header_style="bold")
+    table = FittingTable(console)
     for column in columns:
         justify: Any = "right" if column in right else "left"
         least = _LEAST_WIDTH if column in wrap else None

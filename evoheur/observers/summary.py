@@ -3,15 +3,14 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from rich import box
 from rich.console import Console
 from rich.padding import Padding
 from rich.syntax import Syntax
-from rich.table import Table
 from rich.text import Text
 
 from evoheur.candidate import Evaluation
 from evoheur.observers.figures import Scale, breeding, duration, failures, one_line, printable, spent
+from evoheur.observers.tables import FittingTable
 from evoheur.observers.verdict import verdict
 from evoheur.run.events import RunStopped
 
@@ -99,11 +98,11 @@ class _Summary:
         lowest = {
             split: min((value for row in rows if (value := row.objective(split)) is not None), default=None) for split in _SPLITS
         }
-        table = Table(box=box.ASCII2 if not self._console.is_terminal else box.ROUNDED, header_style="bold")
-        table.add_column("heuristic", overflow="fold")
-        table.add_column("kind", overflow="fold")
+        table = FittingTable(self._console)
+        table.add_column("heuristic", overflow="fold", min_width=9)
+        table.add_column("kind", overflow="fold", min_width=9)
         for split in _SPLITS:
-            table.add_column(f"{split} {self._scale.value}", justify="right", overflow="fold")
+            table.add_column(f"{split} {self._scale.value}", justify="right", no_wrap=True, overflow="fold")
         for row in rows:
             table.add_row(self._text(row.name), row.kind, *(self._cell(row, split, lowest[split]) for split in _SPLITS))
         self._console.print(table)
