@@ -10,13 +10,14 @@ That a decision depends on nothing to come is enforced, not sampled. A rule can 
   good enough to find out that a candidate is no good.
 """
 
+import json
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from evoheur.problem import Heuristic, InstanceT, Json, Problem
+from evoheur.problem import Heuristic, InstanceT, Json, Problem, to_json
 
 __all__ = ["OnlineProblem"]
 
@@ -53,9 +54,10 @@ class OnlineProblem(Problem[InstanceT]):
         """
 
     def solve(self, heuristic: Heuristic, instance: InstanceT, rng: np.random.Generator) -> list[Json]:
-        """Decide on every arrival, with the instance in the process of the rule."""
-        decide = self.start(heuristic, self.known(instance), rng)
-        return [decide(arrival) for arrival in self.arrivals(instance)]
+        """Decide on every arrival, with the instance in the process of the rule; all goes through JSON, as it does in lock-step."""
+        known, arrivals = json.loads(json.dumps(to_json([self.known(instance), self.arrivals(instance)])))
+        decide = self.start(heuristic, known, rng)
+        return [to_json(decide(arrival)) for arrival in arrivals]
 
     def table_scope(self, instance: InstanceT) -> Json | None:  # noqa: ARG002 - the argument is for overrides
         """All that a table of decisions depends on, as JSON; None where a table cannot be had, which is the default.

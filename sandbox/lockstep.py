@@ -3,7 +3,7 @@
 It is a process of its own because the trusted side is busy: there a thread that must have the interpreter's lock twice for every arrival
 waits for it longer than the rule thinks. It is trusted, holds what is to arrive, and obeys frames on its control socket:
 
-    {"arrivals": […], "expected": […] or null, "seconds", "bytes"} + the child's channel → {"decisions", "ended", "frame"}
+    {"arrivals": […], "seconds", "bytes"} + the child's channel → {"decisions", "ended", "frame"}
 
 The end of the control stream is its lifeline.
 """
@@ -12,28 +12,29 @@ import contextlib
 import json
 import os
 import select
+import signal
 import socket
-import struct
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, NoReturn, TypeAlias
 
 from sandbox.child import DECISION
 from sandbox.sandbox import Json, SandboxUnavailable
+from sandbox.structure import TooIntricate, check_containers, count_containers
 from sandbox.wire import MAX_FRAME, Channel, Closed, Malformed, TooLarge, decode, encode
 
 __all__ = ["Ended", "LockStepProcess", "Played", "main"]
 
-Ended: TypeAlias = Literal["told", "differs", "reply", "timeout", "closed", "too large", "malformed"]
-"""How it went: everything was told; a decision was not the expected one; a reply came instead of a decision; or a fault."""
+Ended: TypeAlias = Literal["told", "reply", "timeout", "closed", "too large", "too intricate", "malformed", "lost"]
+"""How it went: everything was told; a reply came instead of a decision; a fault of the child; or the process itself is lost."""
 
-_PATIENCE = 10.0  # seconds beyond those of the dialogue itself for what takes milliseconds
-_TIMEVAL = struct.Struct("ll")
-_TIMEOUTS = (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO)
+_PATIENCE = 30.0  # seconds beyond those of the dialogue itself for what takes milliseconds
+_ALL_BUT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+_DEEPEST = 100  # brackets within brackets in a decision, far from where reading or comparing it again could fail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,33 +62,28 @@ class LockStepProcess:
         self._process: subprocess.Popen[bytes] | None = None
         self._control: Channel | None = None
 
-    def play(
-        self, channel: Channel, arrivals: Sequence[Json], expected: Sequence[Json] | None, *, seconds: float, output_bytes: int
-    ) -> Played:
+    def play(self, channel: Channel, arrivals: Sequence[Json], *, seconds: float, output_bytes: int) -> Played:
         """Play a dialogue that the child has agreed to.
 
         Args:
             channel: The trusted end of the child's channel.
             arrivals: What to tell.
-            expected: Decisions of which the first that is not made ends the dialogue; None to tell everything.
             seconds: Wall time for all of it.
             output_bytes: Largest sum of the decisions' sizes.
 
         Raises:
-            SandboxUnavailable: The process cannot be started, or is lost.
+            SandboxUnavailable: The process cannot be started.
         """
         control = self._control or self._start()
-        order = {"arrivals": arrivals, "expected": expected, "seconds": seconds, "bytes": output_bytes}
+        order = {"arrivals": arrivals, "seconds": seconds, "bytes": output_bytes}
         deadline = time.monotonic() + seconds + _PATIENCE
         try:
             control.send(encode(order), deadline=deadline)
             control.send_descriptor(channel.fileno())
-            told = json.loads(control.receive(limit=MAX_FRAME, deadline=deadline))
-        except (Closed, TimeoutError) as error:
+            told = decode(control.receive(limit=MAX_FRAME, deadline=deadline))
+        except (Closed, Malformed, TimeoutError) as error:
             self.close()
-            raise SandboxUnavailable(
-                f"The process that tells candidates what arrives is lost ({error}); look for what kills it."
-            ) from error
+            return Played(ended="lost", decisions=[], frame=str(error))
         return Played(ended=told["ended"], decisions=told["decisions"], frame=told["frame"])
 
     def close(self) -> None:
@@ -130,9 +126,9 @@ def main(arguments: list[str]) -> None:
     threading.Thread(target=_leave_with, args=(control.fileno(),), daemon=True).start()
     try:
         while True:
-            order = json.loads(control.receive(limit=MAX_FRAME))
-            with socket.socket(fileno=control.receive_descriptor()) as child, _time_limit(child, order["seconds"]):
-                played = _play(Channel(child), order)
+            order = decode(control.receive(limit=MAX_FRAME))
+            with socket.socket(fileno=control.receive_descriptor()) as child:
+                played = _play(child, order)
             control.send(json.dumps(played, separators=(",", ":")).encode())
     except Closed:
         return
@@ -146,60 +142,70 @@ def _leave_with(control: int) -> None:
     os._exit(0)
 
 
+class _Late(Exception):
+    """The time of a dialogue is over."""
+
+
 @contextlib.contextmanager
 def _time_limit(child: socket.socket, seconds: float) -> Iterator[None]:
-    # The kernel keeps the time of a read that blocks, at one system call instead of two. Whether it blocks is the session's setting too,
-    # which makes it again before it reads or writes.
+    # An alarm interrupts whatever read or write waits, at no cost for each arrival. Whether the socket blocks is the session's setting
+    # too, which makes it again before it reads or writes.
+    def late(_number: int, _frame: object) -> NoReturn:
+        raise _Late
+
     child.setblocking(True)
-    for option in _TIMEOUTS:
-        child.setsockopt(socket.SOL_SOCKET, option, _timeval(seconds))
+    signal.signal(signal.SIGALRM, late)
+    signal.setitimer(signal.ITIMER_REAL, max(seconds, 1e-3))
     try:
         yield
     finally:
-        for option in _TIMEOUTS:
-            child.setsockopt(socket.SOL_SOCKET, option, _timeval(0.0))
+        signal.setitimer(signal.ITIMER_REAL, 0.0)
 
 
-def _play(child: Channel, order: dict[str, Any]) -> dict[str, Any]:
+def _play(child: socket.socket, order: dict[str, Any]) -> dict[str, Any]:
     decisions: list[Json] = []
     try:
-        how, frame = _tell(child, order, decisions)
-    except BlockingIOError:  # what a read or write that took too long ends with
+        with _time_limit(child, order["seconds"]):
+            how, frame = _tell(Channel(child), order, decisions)
+    except _Late:
         how, frame = "timeout", ""
     except Closed:
         how, frame = "closed", ""
     except TooLarge as error:
         how, frame = "too large", str(error.length)
+    except TooIntricate as error:
+        how, frame = "too intricate", str(error)
     except Malformed as error:
         how, frame = "malformed", str(error)
-    return {"ended": how, "decisions": decisions, "frame": frame}
+    return {"ended": how, "decisions": decisions if how == "told" else [], "frame": frame}
 
 
 def _tell(child: Channel, order: dict[str, Any], decisions: list[Json]) -> tuple[Ended, str]:
-    deadline = time.monotonic() + order["seconds"]
-    expected = order["expected"]
-    usual = [DECISION + encode(decision) for decision in expected or ()]  # spares decoding what comes as it should
-    left = order["bytes"]
-    for place, arrival in enumerate(order["arrivals"]):
+    allowed = left = order["bytes"]
+    containers = 0
+    for arrival in order["arrivals"]:
         child.send(encode(arrival))
         frame = child.receive_alone(limit=left)
         left -= len(frame)
-        if place < len(usual) and frame == usual[place]:
-            decisions.append(expected[place])
-        elif not frame.startswith(DECISION):
+        if not frame.startswith(DECISION):
             return "reply", frame.decode(errors="replace")
-        else:
-            decisions.append(decode(frame[len(DECISION) :]))
-            if expected is not None and (place >= len(expected) or decisions[-1] != expected[place]):
-                return "differs", ""
-        if time.monotonic() > deadline:
-            return "timeout", ""
+        found = count_containers(frame)
+        if found:
+            containers += found
+            check_containers(containers, output_bytes=allowed)
+            _check_depth(frame)
+        decisions.append(decode(frame[len(DECISION) :]))
     child.send(b"")
     return "told", child.receive_alone(limit=left).decode(errors="replace")
 
 
-def _timeval(seconds: float) -> bytes:
-    return _TIMEVAL.pack(int(seconds), int(seconds % 1 * 1e6))
+def _check_depth(frame: bytes) -> None:
+    # Brackets inside strings count too.
+    depth = 0
+    for character in frame.translate(None, delete=_ALL_BUT_BRACKETS):
+        depth += 1 if character in b"[{" else -1
+        if depth > _DEEPEST:
+            raise TooIntricate(f"a decision of more than {_DEEPEST} lists within lists came")
 
 
 if __name__ == "__main__":

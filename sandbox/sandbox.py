@@ -99,14 +99,13 @@ class Session(Protocol):
     def ask(self, question: Json) -> Report:
         """Send a question and wait for its answer, at most the limits' wall seconds; never raises for what the child does."""
 
-    def play(self, question: Json, arrivals: Sequence[Json], *, expected: Sequence[Json] | None, seconds: float) -> Report:
+    def play(self, question: Json, arrivals: Sequence[Json], *, seconds: float) -> Report:
         """Put a question that opens a dialogue, then tell arrivals one by one, each only when the decision on the last one is in.
 
         Args:
             question: Its answer is a function (see `Entry`), else the candidate has broken the protocol.
             arrivals: What to tell.
-            expected: Decisions of which the first that is not made ends the dialogue, and the session; None to tell everything.
-            seconds: Wall time for all of it.
+            seconds: Wall time for all of it, so long that only a machine that is far too busy reaches it with an honest candidate.
 
         Returns:
             A report whose value is the list of decisions that were made; never raises for what the child does.

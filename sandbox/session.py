@@ -72,7 +72,7 @@ class GuestSession:
             raise RuntimeError("This session is closed; open another one for the next question.")
         return self._step(question, self._limits.wall_seconds)
 
-    def play(self, question: Json, arrivals: Sequence[Json], *, expected: Sequence[Json] | None, seconds: float) -> Report:
+    def play(self, question: Json, arrivals: Sequence[Json], *, seconds: float) -> Report:
         """See `sandbox.sandbox.Session.play`.
 
         Raises:
@@ -84,10 +84,10 @@ class GuestSession:
             return opened
         if opened.value != DIALOGUE:
             return self._fail(ReportStatus.FORFEIT, f"an answer came where a dialogue should begin: {opened.value!r:.80}")
-        played = self._lockstep.play(
-            self._channel, arrivals, expected, seconds=seconds, output_bytes=self._limits.output_bytes + ENVELOPE_BYTES
+        allowed = self._limits.output_bytes + ENVELOPE_BYTES
+        return self._guarded(
+            lambda: self._played(self._lockstep.play(self._channel, arrivals, seconds=seconds, output_bytes=allowed)), seconds
         )
-        return self._guarded(lambda: self._played(played), seconds)
 
     def close(self) -> None:
         """See `sandbox.sandbox.Session.close`."""
@@ -134,11 +134,12 @@ class GuestSession:
                 raise TooLarge(int(played.frame), self._limits.output_bytes)
             case "malformed":
                 raise _BadReply(played.frame)
+            case "too intricate":
+                raise TooIntricate(played.frame)
             case "reply":
                 return self._report(_read_reply(decode(played.frame.encode()), self._nonce, finished=False))
-            case "differs":
-                self.close()
-                return Report(status=ReportStatus.OK, value=played.decisions)
+            case "lost":
+                raise GuestGone(f"the process that tells candidates what arrives is lost ({played.frame})")
         reply = _read_reply(decode(played.frame.encode()), self._nonce)
         if self._channel.pending():
             raise _BadReply("the candidate answered more than once")

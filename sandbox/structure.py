@@ -4,7 +4,7 @@ A candidate may answer `[[],[],[],…]`: three bytes each, and an object of 56 b
 held and every other evaluation waits. Counting brackets takes a hundredth of the time of reading them.
 """
 
-__all__ = ["TooIntricate", "check_structure", "count_containers"]
+__all__ = ["TooIntricate", "check_containers", "check_structure", "count_containers"]
 
 _FEWEST = 50_000  # containers that any answer may have: some megabytes, some hundredths of a second
 _BYTES_EACH = 16  # of the answer that is allowed, for each further container
@@ -29,7 +29,19 @@ def check_structure(data: bytes, *, output_bytes: int) -> None:
     Raises:
         TooIntricate: It has more lists and objects than are allowed.
     """
+    check_containers(count_containers(data), output_bytes=output_bytes)
+
+
+def check_containers(found: int, *, output_bytes: int) -> None:
+    """See that answers are not made of brackets, however many frames they come in.
+
+    Args:
+        found: How many lists and objects there are at the most.
+        output_bytes: Largest answer that was allowed.
+
+    Raises:
+        TooIntricate: They are more than are allowed.
+    """
     allowed = max(_FEWEST, output_bytes // _BYTES_EACH)
-    found = count_containers(data)
     if found > allowed:
         raise TooIntricate(f"an answer of up to {found} lists and objects came, {allowed} are allowed")

@@ -138,7 +138,6 @@ class Channel:
             limit: Largest length to accept, in bytes.
 
         Raises:
-            BlockingIOError: The socket has a time limit, which has passed.
             Closed: The other side closed before the end of the frame.
             Malformed: More follows.
             TooLarge: The header announces more than `limit`.

@@ -12,12 +12,14 @@ from typing import Any
 
 from evoheur.evaluation.instances import TOGETHER, InstanceSet
 from evoheur.online import OnlineProblem
-from evoheur.problem import Infeasible, Instance, Json
+from evoheur.problem import Infeasible, Instance, Json, to_json
 from sandbox.sandbox import Report, ReportStatus, Session
 
-__all__ = ["Answer", "FailedTogether", "answers", "online_answers"]
+__all__ = ["Answer", "FailedTogether", "answers", "online_answers", "played"]
 
 _SECONDS = 0.02  # that a question should take: a hundred times what asking costs
+_SECONDS_PER_ARRIVAL = 0.001  # of wall time, twenty times what telling one takes on a machine that is not busy
+_PUT_OFF = 3.0  # times the wall time of a question, since nobody sees meanwhile whether the candidate is kept from the processor
 
 
 class FailedTogether(Exception):
@@ -31,12 +33,12 @@ class Answer:
     Attributes:
         instance: Which.
         report: As if it had been asked about alone.
-        foreseen: Whether it was in the candidate's process when an online candidate decided: a whole instance, its future included.
+        stepped: Whether an online candidate was told arrival after arrival.
     """
 
     instance: Instance
     report: Report
-    foreseen: bool = False
+    stepped: bool = False
 
 
 def answers(
@@ -69,16 +71,19 @@ def answers(
             most = max(1, min(2 * count, TOGETHER, int(_SECONDS / max(seconds, 1e-6))))
 
 
-def online_answers(session: Session, problem: OnlineProblem[Any], instances: InstanceSet) -> Iterator[Answer]:
+def online_answers(
+    session: Session, problem: OnlineProblem[Any], instances: InstanceSet, *, wall_seconds: float | None
+) -> Iterator[Answer]:
     """Have every instance of an online problem decided, in order, until a report is not OK.
 
-    Tables are asked for before the candidate is told of any instance. Trusted code follows them; only what a table does not tell is
-    asked beside the instance.
+    Tables are asked for before the candidate is told of any instance, and trusted code follows them. What a table does not tell is asked
+    beside the instance or, where the score must be beyond doubt, arrival by arrival.
 
     Args:
         session: Opened well; asks `evoheur.evaluation.job`.
-        problem: Follows tables.
+        problem: Follows tables, and tells what arrives.
         instances: What to decide.
+        wall_seconds: What a candidate may take for an instance that is told arrival by arrival; None to ask beside the instance.
     """
     tables: dict[str, Report] = {}
     for instance in instances.instances:
@@ -96,12 +101,26 @@ def online_answers(session: Session, problem: OnlineProblem[Any], instances: Ins
         followed = _followed(problem, instance, table)
         if followed is not None:
             yield Answer(instance=instance, report=followed)
+        elif wall_seconds is None:
+            followed = session.ask({"instance": encoded})
+            yield Answer(instance=instance, report=_with_table(followed, table))
         else:
-            report = session.ask({"instance": encoded})
-            yield Answer(instance=instance, report=_with_table(report, table), foreseen=True)
-            followed = report
+            followed = played(session, problem, instance, wall_seconds=wall_seconds)
+            yield Answer(instance=instance, report=_with_table(followed, table), stepped=True)
         if followed.status is not ReportStatus.OK:
             return
+
+
+def played(session: Session, problem: OnlineProblem[Any], instance: Instance, *, wall_seconds: float) -> Report:
+    """Tell an instance arrival by arrival.
+
+    Returns:
+        The report as if it had been asked beside the instance.
+    """
+    arrivals = to_json(problem.arrivals(instance))
+    question = {"known": to_json(problem.known(instance)), "name": instance.name}
+    report = session.play(question, arrivals, seconds=_PUT_OFF * wall_seconds + _SECONDS_PER_ARRIVAL * len(arrivals))
+    return replace(report, value={"solution": report.value, "notes": {}}) if report.status is ReportStatus.OK else report
 
 
 def _scope_key(problem: OnlineProblem[Any], instance: Instance) -> str | None:

@@ -26,11 +26,11 @@ _MAX_NOTES, _MAX_NOTE = 8, 200  # notes come from the guest: keep them few and s
 
 @dataclass(frozen=True, slots=True)
 class _Solved:
-    """A solution that was priced; `foreseen` as in `Answer`."""
+    """A solution that was priced; `stepped` as in `Answer`."""
 
     instance: Instance
     solution: Json
-    foreseen: bool
+    stepped: bool
 
 
 class Evaluator:
@@ -68,9 +68,9 @@ class Evaluator:
         Args:
             code: Source that parses and defines the problem's functions.
             instances: What to solve, in this order.
-            probe: Also see that no decision depends on what had not arrived yet (`evoheur.evaluation.lockstep`), where the problem is
-                online and the candidate is OK so far; a candidate without a table takes about twice as long again. One that does not
-                pass keeps no results.
+            probe: Where the problem is online and the candidate has no table, score what it decides when it is told arrival by arrival, in
+                a process that holds no instance, and see that it decides the same beside the instances (`evoheur.evaluation.lockstep`).
+                One that does not keeps no results.
             bound: An objective that is too large to matter. Where all references are lower bounds, a candidate is stopped as PRUNED once
                 its costs so far, with the references in place of those to come, reach it.
 
@@ -106,17 +106,17 @@ class Evaluator:
         self, code: str, instances: InstanceSet, *, probe: bool, bound: float | None
     ) -> tuple[Evaluation, list[_Solved]]:
         try:
-            evaluation, solved = self._attempt(code, instances, bound, together=not instances.online)
+            evaluation, solved = self._attempt(code, instances, bound, together=not instances.online, stepped=probe)
         except FailedTogether:
             evaluation, solved = self._attempt(code, instances, bound, together=False)
         if evaluation.status is Status.OK:
             evaluation = replace(evaluation, measures={**evaluation.measures, **self._solution_measures(solved)})
-        if probe and evaluation.status is Status.OK:
-            evaluation = self._probed(code, evaluation, solved)
+        if probe and isinstance(self._problem, OnlineProblem):
+            evaluation = self._probed(code, self._problem, instances, evaluation, solved)
         return evaluation, solved
 
     def _attempt(
-        self, code: str, instances: InstanceSet, bound: float | None, *, together: bool
+        self, code: str, instances: InstanceSet, bound: float | None, *, together: bool, stepped: bool = False
     ) -> tuple[Evaluation, list[_Solved]]:
         results: list[InstanceResult] = []
         solved: list[_Solved] = []
@@ -126,18 +126,18 @@ class Evaluator:
         with session:
             if opened.status is not ReportStatus.OK:
                 return self._evaluation(code, instances, results, failed=opened), solved
-            for answer in self._answers(session, instances, together=together):
+            for answer in self._answers(session, instances, together=together, stepped=stepped):
                 results.append(self._judge(answer.report, answer.instance, instances.references[answer.instance.name]))
                 if results[-1].status is not Status.OK:
                     break
-                solved.append(_Solved(answer.instance, solution_in(answer.report), answer.foreseen))
+                solved.append(_Solved(answer.instance, solution_in(answer.report), answer.stepped))
                 if bound is not None and self._hopeless(instances, results, bound):
                     return self._pruned(code, instances, results, bound), solved
         return self._evaluation(code, instances, results, failed=None), solved
 
-    def _answers(self, session: Session, instances: InstanceSet, *, together: bool) -> Iterator[Answer]:
+    def _answers(self, session: Session, instances: InstanceSet, *, together: bool, stepped: bool) -> Iterator[Answer]:
         if isinstance(self._problem, OnlineProblem):
-            return online_answers(session, self._problem, instances)
+            return online_answers(session, self._problem, instances, wall_seconds=self._limits.wall_seconds if stepped else None)
         return answers(session, instances, together=together)
 
     def _solution_measures(self, solved: list[_Solved]) -> dict[str, float]:
@@ -193,14 +193,18 @@ class Evaluator:
             detail=f"at least {reached:.5g} after {len(results)} of {len(instances.instances)} instances, {bound:.5g} is out already",
         )
 
-    def _probed(self, code: str, evaluation: Evaluation, solved: list[_Solved]) -> Evaluation:
-        foreseen = [(one.instance, one.solution) for one in solved if one.foreseen]
-        if not foreseen or not isinstance(self._problem, OnlineProblem):
-            return evaluation
+    def _probed(
+        self, code: str, problem: OnlineProblem[Any], instances: InstanceSet, evaluation: Evaluation, solved: list[_Solved]
+    ) -> Evaluation:
         check = LockStep(
-            self._problem, lambda questions: self._open(code, questions=questions), wall_seconds=self._limits.wall_seconds
+            problem, lambda questions: self._open(code, questions=2 * questions), wall_seconds=self._limits.wall_seconds
         )
-        finding = check.finding(foreseen)
+        stepped = [(one.instance, one.solution) for one in solved if one.stepped]
+        finding = None
+        if evaluation.status is Status.OK and stepped:
+            finding = check.finding(stepped)
+        elif evaluation.status is Status.ERROR and evaluation.results:
+            finding = check.failure(instances.instances[len(evaluation.results) - 1], evaluation.results[-1].detail)
         if finding is None:
             return evaluation
         return replace(evaluation, status=finding.status, objective=None, results=(), detail=finding.detail)

@@ -1,13 +1,14 @@
-"""Solves online instances once more, telling what arrives only when the decision on the last arrival is in.
+"""Sees that an online candidate that was told arrival by arrival decides the same with the whole instance in its process.
 
-An online rule may be scored quickly with whole instances in its process, and code that goes looking (through stack frames, the garbage
-collector, closures) finds the future there. No wall stops that. So nothing that counts rests on it: a fresh process of the candidate,
-which holds no instance, is told arrival after arrival and must decide the same. Then its decisions cannot depend on what is to come,
-because nobody had told it. What a candidate carries in its own source, such as training instances, shows on validation.
+Where a score must be beyond doubt, an online candidate is scored in lock-step: a fresh process of it, which holds no instance, is told
+each arrival only when its decision on the last one is in. Then its decisions cannot depend on what is to come, because nobody had told
+it. That comes first, before any process of this evaluation holds an instance, since whoever has seen the future may leave a mark that
+outlives a process, if only the moment at which it answers.
 
-A rule that decides otherwise is asked again, alone in a process with that one instance, as it was scored and in lock-step. If it does not
-repeat itself it is not repeatable rather than cheating: it depends on chance, on a clock, or on what was solved before. To see the last
-of these, instances come in reverse order.
+What follows here is for the name of it. While a candidate is bred it may be scored with whole instances in its process, and code that
+goes looking (through stack frames, the garbage collector, closures) finds the future there. One that then decides otherwise than in
+lock-step is cheating; it fails, and the search learns nothing from it. Who does not even repeat itself is not repeatable rather than
+cheating: it depends on chance, on a clock, or on what was solved before. To see the last of these, instances come in reverse order.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,16 +16,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from evoheur.candidate import Status
+from evoheur.evaluation.asking import played
 from evoheur.evaluation.packing import pack
 from evoheur.evaluation.reports import STATUS_OF, Unanswered, solution_in
 from evoheur.online import OnlineProblem
 from evoheur.problem import Instance, Json
 from sandbox.sandbox import Report, ReportStatus, Session
+from sandbox.wire import encode
 
 __all__ = ["Finding", "LockStep"]
-
-_SECONDS_PER_ARRIVAL = 0.001
-"""Wall time that telling an arrival may take beside the rule's own; twenty times what it does take on a machine that is not busy."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +47,7 @@ class LockStep:
         problem: Tells what is known and what arrives.
         open_child: Opens the candidate in a fresh process that will be asked at most so many questions; closed sessions only come with
             reports that are not OK.
-        wall_seconds: What the rule itself may take for an instance, in seconds.
+        wall_seconds: What the rule may take for an instance, in seconds.
     """
 
     def __init__(
@@ -61,74 +61,89 @@ class LockStep:
         """What speaks against a candidate; None if nothing does.
 
         Args:
-            scored: Instances with the decisions that the candidate was scored for, in the order in which it made them.
+            scored: Instances with the decisions that it made in lock-step, in the order in which it made them.
 
         Raises:
             SandboxUnavailable: The guest cannot be started.
         """
+        other: tuple[Instance, Json] | None = None
         session, opened = self._open_child(len(scored))
         with session:
             if opened.status is not ReportStatus.OK:
                 return _ended("once more", opened)
             for instance, made in reversed(scored):
-                if not isinstance(made, list) or len(made) != len(self._problem.arrivals(instance)):
-                    detail = f"{instance.name}: the answer is {made!r:.60}, not one decision for each arrival"
-                    return Finding(status=Status.CHEATING, detail=detail)
-                report = self._play(session, instance, made)
-                finding = self._compare(instance, made, report)
-                if finding is not None:
-                    return finding
-        return None
+                report = self._beside(session, instance)
+                if report.status not in {ReportStatus.OK, ReportStatus.ERROR}:
+                    return _ended(f"{instance.name}: with the whole instance", report)
+                if not _same(_decisions(report), made):
+                    other = instance, made
+                    break
+        return None if other is None else self._explain(*other)
 
-    def _compare(self, instance: Instance, made: Json, report: Report) -> Finding | None:
-        if report.status is ReportStatus.ERROR:
-            return self._explain(instance, made, report, f"the rule fails there ({_last_line(report.detail)})")
-        if report.status is not ReportStatus.OK:
-            return _ended(f"{instance.name}: arrival by arrival", report)
-        place = _difference(report.value, made)
-        if place is None:
+    def failure(self, instance: Instance, detail: str) -> Finding | None:
+        """What speaks against a candidate that failed in lock-step; None if it is an ordinary failure.
+
+        Args:
+            instance: The one that it failed on.
+            detail: How, in its own words.
+
+        Raises:
+            SandboxUnavailable: The guest cannot be started.
+        """
+        if _decisions(self._alone(lambda session: self._beside(session, instance))) is None:
             return None
-        return self._explain(instance, made, report, f"it makes another decision {place}")
+        what = f"fails when it is told arrival by arrival ({_last_line(detail)})"
+        return Finding(status=Status.CHEATING, detail=_depends(instance, what))
 
-    def _explain(self, instance: Instance, made: Json, report: Report, what: str) -> Finding:
-        alone = self._alone(lambda session: session.ask({"instance": pack(self._problem.encode(instance))}))
-        try:
-            again = solution_in(alone) if alone.status is ReportStatus.OK else None
-        except Unanswered:
-            again = None
-        if again != made:
+    def _explain(self, instance: Instance, made: Json) -> Finding:
+        stepped = self._alone(lambda session: self._played(session, instance))
+        again = _decisions(stepped)
+        if not _same(again, made):
             other = "fails" if again is None else f"gives another decision {_difference(again, made)}"
             detail = f"not repeatable: solving {instance.name} again in a fresh process {other}; "
             return Finding(
                 status=Status.ERROR, detail=f"{detail}the rule depends on chance, on a clock or on what it solved before"
             )
-        stepped = self._alone(lambda session: self._play(session, instance, made))
-        if stepped.status is ReportStatus.OK and _difference(stepped.value, made) is None:
+        beside = _decisions(self._alone(lambda session: self._beside(session, instance)))
+        if _same(beside, made):
             detail = f"not repeatable: how {instance.name} is solved depends on what was solved before in the same process"
-            return Finding(status=Status.ERROR, detail=detail)
-        if (stepped.status, stepped.value) != (report.status, report.value):
-            detail = f"not repeatable: {instance.name}, told arrival by arrival, is solved in one way and then in another"
-            return Finding(status=Status.ERROR, detail=detail)
-        detail = f"{instance.name}: decisions depend on what had not arrived yet: told arrival by arrival, {what}"
-        return Finding(status=Status.CHEATING, detail=detail)
+            return Finding(status=Status.ERROR, detail=f"{detail}; make what the rule remembers anew for each instance")
+        other = "fails" if beside is None else f"makes another decision {_difference(beside, made)}"
+        return Finding(status=Status.CHEATING, detail=_depends(instance, f"{other} where the whole instance is in its process"))
 
     def _alone(self, ask: Callable[[Session], Report]) -> Report:
         session, opened = self._open_child(1)
         with session:
             return ask(session) if opened.status is ReportStatus.OK else opened
 
-    def _play(self, session: Session, instance: Instance, made: Json) -> Report:
-        arrivals = self._problem.arrivals(instance)
-        return session.play(
-            {"known": self._problem.known(instance), "name": instance.name},
-            arrivals,
-            expected=made,
-            seconds=self._wall_seconds + _SECONDS_PER_ARRIVAL * len(arrivals),
-        )
+    def _beside(self, session: Session, instance: Instance) -> Report:
+        return session.ask({"instance": pack(self._problem.encode(instance))})
+
+    def _played(self, session: Session, instance: Instance) -> Report:
+        return played(session, self._problem, instance, wall_seconds=self._wall_seconds)
+
+
+def _depends(instance: Instance, what: str) -> str:
+    return f"{instance.name}: decisions depend on what had not arrived yet: the rule {what}"
 
 
 def _ended(where: str, report: Report) -> Finding:
     return Finding(status=STATUS_OF[report.status], detail=f"{where}: {report.detail}")
+
+
+def _decisions(report: Report) -> Json | None:
+    try:
+        return solution_in(report) if report.status is ReportStatus.OK else None
+    except Unanswered:
+        return None
+
+
+def _same(decisions: Json | None, made: Json) -> bool:
+    # As JSON, in which 1, 1.0 and true are three things.
+    try:
+        return decisions is not None and encode(decisions) == encode(made)
+    except RecursionError:  # nested deeper than any that was made in lock-step
+        return False
 
 
 def _last_line(detail: str) -> str:
@@ -136,9 +151,9 @@ def _last_line(detail: str) -> str:
     return lines[-1][:200] if lines else "it says nothing"
 
 
-def _difference(decisions: Json, expected: Sequence[Json]) -> int | None:
-    """Place of the first expected decision that was not made; None if all were, and no others."""
-    if decisions == expected or not isinstance(decisions, list):
-        return None if decisions == expected else 0
-    pairs = enumerate(zip(decisions, expected, strict=False))
-    return next((place for place, (one, other) in pairs if one != other), min(len(decisions), len(expected)))
+def _difference(decisions: Json, made: Sequence[Json]) -> int:
+    """Place of the first decision that is another one."""
+    if not isinstance(decisions, list):
+        return 0
+    pairs = enumerate(zip(decisions, made, strict=False))
+    return next((place for place, (one, other) in pairs if not _same(one, other)), min(len(decisions), len(made)))

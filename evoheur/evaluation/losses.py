@@ -32,13 +32,13 @@ class Heeded:
         """
         return heed(self._session.ask(question))
 
-    def play(self, question: Json, arrivals: Sequence[Json], *, expected: Sequence[Json] | None, seconds: float) -> Report:
+    def play(self, question: Json, arrivals: Sequence[Json], *, seconds: float) -> Report:
         """See `sandbox.sandbox.Session.play`.
 
         Raises:
             GuestLost: The guest is.
         """
-        return heed(self._session.play(question, arrivals, expected=expected, seconds=seconds))
+        return heed(self._session.play(question, arrivals, seconds=seconds))
 
     def close(self) -> None:
         """See `sandbox.sandbox.Session.close`."""

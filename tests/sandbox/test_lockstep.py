@@ -14,7 +14,6 @@ import pytest
 
 from sandbox.child import DECISION
 from sandbox.lockstep import LockStepProcess, Played
-from sandbox.sandbox import SandboxUnavailable
 from sandbox.wire import Channel, Closed
 
 
@@ -64,7 +63,7 @@ def started() -> list[psutil.Process]:
 
 def test_it_starts_with_the_first_dialogue_and_ends_with_its_owner(echo: Echo, process: LockStepProcess) -> None:
     assert started() == []
-    played = process.play(echo.channel, [1, "two", [3]], None, seconds=60, output_bytes=1000)
+    played = process.play(echo.channel, [1, "two", [3]], seconds=60, output_bytes=1000)
     assert played == Played(ended="told", decisions=[1, "two", [3]], frame="bye")
     [running] = started()
     process.close()
@@ -74,23 +73,79 @@ def test_it_starts_with_the_first_dialogue_and_ends_with_its_owner(echo: Echo, p
 
 def test_the_channel_keeps_its_own_deadlines_afterwards(echo: Echo, process: LockStepProcess) -> None:
     """What the dialogue sets on the shared socket is taken back."""
-    process.play(echo.channel, [1], None, seconds=0.5, output_bytes=1000)
+    process.play(echo.channel, [1], seconds=0.5, output_bytes=1000)
     echo._thread.join()
     echo._theirs.close()
     with pytest.raises(Closed):  # a leftover time limit would show as another error
         echo.channel.receive(limit=10, deadline=time.monotonic() + 60)
 
 
-def test_a_lost_process_is_our_fault_and_replaced(echo: Echo, process: LockStepProcess) -> None:
-    process.play(echo.channel, [], None, seconds=60, output_bytes=1000)
+def test_a_lost_process_is_told_and_replaced(echo: Echo, process: LockStepProcess) -> None:
+    process.play(echo.channel, [], seconds=60, output_bytes=1000)
     [running] = started()
     os.kill(running.pid, signal.SIGKILL)
     running.wait()
-    with pytest.raises(SandboxUnavailable, match="tells candidates what arrives is lost"):
-        process.play(echo.channel, [1], None, seconds=60, output_bytes=1000)
+    assert process.play(echo.channel, [1], seconds=60, output_bytes=1000).ended == "lost"
     other = Echo()
-    assert process.play(other.channel, [7], [7], seconds=60, output_bytes=1000).decisions == [7]
+    assert process.play(other.channel, [7], seconds=60, output_bytes=1000).decisions == [7]
     other.close()
+
+
+class Scripted:
+    """A child that answers the first arrival with bytes of a test's choice, some now and the rest in time."""
+
+    def __init__(self, *pieces: bytes) -> None:
+        ours, self._theirs = socket.socketpair()
+        self.channel = Channel(ours)
+        self._pieces = pieces
+        self._thread = threading.Thread(target=self._serve)
+        self._thread.start()
+
+    def _serve(self) -> None:
+        Channel(self._theirs).receive(limit=100)
+        for piece in self._pieces:
+            try:
+                self._theirs.sendall(piece)
+            except OSError:
+                return
+            time.sleep(0.2)
+
+    def close(self) -> None:
+        self.channel.close()
+        self._thread.join()
+        self._theirs.close()
+
+
+def framed(payload: bytes) -> bytes:
+    return len(payload).to_bytes(4) + payload
+
+
+@pytest.mark.parametrize(
+    ("pieces", "ended"),
+    [
+        ([(100).to_bytes(4), *[b"x"] * 20], "timeout"),  # a trickle that would go on for ever
+        ([framed(DECISION + b"[" * 985 + b"]" * 985)], "too intricate"),
+        ([framed(DECISION + b"[" + b"[]," * 70_000 + b"[]]")], "too intricate"),
+        ([framed(DECISION + b"1" * 5000)], "malformed"),
+        ([b"\xff\xff\xff\xff"], "too large"),
+    ],
+    ids=["trickle", "depth", "many lists", "long number", "four gigabytes"],
+)
+def test_hostile_decisions_end_the_dialogue_and_not_the_process(
+    process: LockStepProcess, pieces: list[bytes], ended: str
+) -> None:
+    """In time, whatever they are made of; the process serves the next dialogue."""
+    child = Scripted(*pieces)
+    before = time.monotonic()
+    played = process.play(child.channel, [1], seconds=1.0, output_bytes=1 << 20)
+    assert (played.ended, played.decisions) == (ended, [])
+    assert time.monotonic() - before < 20
+    child.close()
+    [first] = started()
+    other = Echo()
+    assert process.play(other.channel, [7], seconds=60, output_bytes=1000).decisions == [7]
+    other.close()
+    assert started() == [first]
 
 
 def test_it_does_not_outlive_who_started_it() -> None:
@@ -103,7 +158,7 @@ ours, theirs = socket.socketpair()
 process = LockStepProcess()
 process._start()
 print(process._process.pid, flush=True)
-process.play(Channel(ours), [1], None, seconds=600, output_bytes=1000)
+process.play(Channel(ours), [1], seconds=600, output_bytes=1000)
 """
     with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) as owner:
         assert owner.stdout is not None

@@ -106,7 +106,7 @@ class _Trusting:
         """Take the next frame for the answer."""
         return self.exchange({"question": question})
 
-    def play(self, question: Json, arrivals: Sequence[Json], *, expected: Sequence[Json] | None, seconds: float) -> Report:  # noqa: ARG002
+    def play(self, question: Json, arrivals: Sequence[Json], *, seconds: float) -> Report:  # noqa: ARG002
         """Tell everything that arrives at once."""
         return self.ask({**question, "arrivals": list(arrivals)})
 

@@ -163,15 +163,15 @@ class FakeSession:
 
     def ask(self, question: Json) -> Report:
         assert not self.closed
-        self._children.asked.append("whole")
-        return self._children.whole(len(self._children.asked))
+        self._children.asked.append("beside")
+        return self._children.beside(question["instance"]["name"], len(self._children.asked))
 
-    def play(self, question: Json, arrivals: Sequence[Json], *, expected: Sequence[Json] | None, seconds: float) -> Report:
+    def play(self, question: Json, arrivals: Sequence[Json], *, seconds: float) -> Report:
         assert not self.closed
         assert question["known"] == {"capacity": 100, "bins": 400}
-        assert 60 < seconds < 70
-        self._children.asked.append(question["name"])
-        return self._children.stepped(arrivals, len(self._children.asked))
+        assert 180 < seconds < 190
+        self._children.asked.append("stepped")
+        return self._children.stepped(arrivals)
 
     def close(self) -> None:
         self.closed = True
@@ -196,48 +196,68 @@ def decide(arrivals: Sequence[int]) -> list[int]:
 class FakeChildren:
     """Opens fake sessions that answer with reports of a test's choice, and notes what they are asked."""
 
-    def __init__(self, whole: Callable[[int], Report], stepped: Callable[[Sequence[Json], int], Report]) -> None:
-        self.whole, self.stepped = whole, stepped
+    def __init__(self, beside: Callable[[str, int], Report], stepped: Callable[[Sequence[Json]], Report] | None = None) -> None:
+        self.beside = beside
+        self.stepped = stepped or (lambda arrivals: Report(status=ReportStatus.OK, value=decide(arrivals)))
         self.opened: list[int] = []
         self.asked: list[str] = []
+        self.sessions: list[FakeSession] = []
 
     def open(self, questions: int) -> tuple[Session, Report]:
+        assert not self.sessions or self.sessions[-1].closed
         self.opened.append(questions)
-        return FakeSession(self), Report(status=ReportStatus.OK)
+        self.sessions.append(FakeSession(self))
+        return self.sessions[-1], Report(status=ReportStatus.OK)
 
     def finding(self, streams: InstanceSet) -> Finding | None:
-        """What is found against this candidate, which was scored for next fit."""
-        problem = OnlineBinPacking()
-        scored = [(instance, decide(problem.arrivals(instance))) for instance in streams.instances]  # type: ignore[arg-type]
-        return LockStep(problem, self.open, wall_seconds=60.0).finding(scored)
+        """What is found against this candidate, which decided as next fit in lock-step."""
+        scored = [(instance, made(streams, instance.name)) for instance in streams.instances]
+        return LockStep(OnlineBinPacking(), self.open, wall_seconds=60.0).finding(scored)
 
 
-def ok(value: Json) -> Report:
-    return Report(status=ReportStatus.OK, value=value)
+def made(streams: InstanceSet, name: str) -> list[int]:
+    """What next fit decides on a stream."""
+    problem = OnlineBinPacking()
+    return next(decide(problem.arrivals(stream)) for stream in streams.instances if stream.name == name)  # type: ignore[arg-type]
 
 
-def never(_count: int) -> Report:
-    raise AssertionError("nothing has to be explained")
+def solved(decisions: Json) -> Report:
+    return Report(status=ReportStatus.OK, value={"solution": decisions, "notes": {}})
 
 
-def test_all_instances_are_played_in_one_fresh_process_the_last_first(streams: InstanceSet) -> None:
+def test_all_instances_are_asked_in_one_fresh_process_the_last_first(streams: InstanceSet) -> None:
     """Another order, so that a rule that remembers earlier instances shows."""
-    children = FakeChildren(never, lambda arrivals, _count: ok(decide(arrivals)))
+    names: list[str] = []
+
+    def beside(name: str, _count: int) -> Report:
+        names.append(name)
+        return solved(made(streams, name))
+
+    children = FakeChildren(beside)
     assert children.finding(streams) is None
     assert children.opened == [2]
-    assert children.asked == [instance.name for instance in reversed(streams.instances)]
+    assert names == [instance.name for instance in reversed(streams.instances)]
 
 
-@pytest.mark.parametrize("detail", ["Traceback\nValueError: too short", "", "\n \n"])
-def test_failing_where_nothing_is_known_of_the_future_is_cheating(streams: InstanceSet, detail: str) -> None:
-    """Beside the instance it went well, twice. What a candidate writes as its reason may be anything, even nothing."""
-    last = streams.instances[-1]
-    made = decide(OnlineBinPacking().arrivals(last))  # type: ignore[arg-type]
-    failed = Report(status=ReportStatus.ERROR, detail=detail)
-    finding = FakeChildren(lambda _count: ok({"solution": made}), lambda _arrivals, _count: failed).finding(streams)
+@pytest.mark.parametrize("value", [None, {}, [0], {"solution": None}, {"solution": {"no": "list"}}, {"solution": [1.0, 1]}])
+def test_another_answer_beside_the_instance_is_cheating(streams: InstanceSet, value: Json) -> None:
+    """Of any form whatever."""
+    finding = FakeChildren(lambda _name, _count: Report(status=ReportStatus.OK, value=value)).finding(streams)
     assert finding is not None
     assert finding.status is Status.CHEATING
-    assert f"the rule fails there ({'ValueError: too short' if detail.strip() else 'it says nothing'})" in finding.detail
+    assert "decisions depend on what had not arrived yet" in finding.detail
+
+
+def test_decisions_are_compared_as_json(streams: InstanceSet) -> None:
+    """To Python true is 1; whoever prices may see it otherwise."""
+
+    def beside(name: str, _count: int) -> Report:
+        return solved([*made(streams, name)[:-1], float(made(streams, name)[-1])])
+
+    finding = FakeChildren(beside).finding(streams)
+    assert finding is not None
+    assert finding.status is Status.CHEATING
+    assert "makes another decision 399" in finding.detail
 
 
 @pytest.mark.parametrize(
@@ -252,45 +272,58 @@ def test_failing_where_nothing_is_known_of_the_future_is_cheating(streams: Insta
 )
 def test_how_else_it_ends_is_told_as_it_is(streams: InstanceSet, report: ReportStatus, status: Status) -> None:
     """A machine that is far too busy is no cheat."""
-    ended = Report(status=report, detail="what happened")
-    finding = FakeChildren(never, lambda _arrivals, _count: ended).finding(streams)
+    finding = FakeChildren(lambda _name, _count: Report(status=report, detail="what happened")).finding(streams)
     assert finding is not None
     assert finding.status is status
-    assert "arrival by arrival: what happened" in finding.detail
+    assert "with the whole instance: what happened" in finding.detail
 
 
 def test_what_was_solved_before_is_told_apart_from_what_is_to_come(streams: InstanceSet) -> None:
     """In a process of its own the instance is decided as it was scored, in both ways."""
-    last = streams.instances[-1]
-    made = decide(OnlineBinPacking().arrivals(last))  # type: ignore[arg-type]
-    children = FakeChildren(
-        lambda _count: ok({"solution": made}), lambda arrivals, count: ok([1] if count == 1 else decide(arrivals))
-    )
-    finding = children.finding(streams)
+    finding = FakeChildren(lambda name, count: solved([1] if count == 1 else made(streams, name))).finding(streams)
     assert finding is not None
     assert finding.status is Status.ERROR
-    assert "depends on what was solved before in the same process" in finding.detail
+    assert "depends on what was solved before in the same process; make what the rule remembers anew" in finding.detail
 
 
 def test_deciding_in_one_way_and_then_in_another_is_not_repeatable(streams: InstanceSet) -> None:
-    last = streams.instances[-1]
-    made = decide(OnlineBinPacking().arrivals(last))  # type: ignore[arg-type]
-    children = FakeChildren(lambda _count: ok({"solution": made}), lambda _arrivals, count: ok([count]))
+    children = FakeChildren(lambda _name, _count: solved([1]), lambda _arrivals: Report(status=ReportStatus.OK, value=[5]))
     finding = children.finding(streams)
     assert finding is not None
     assert finding.status is Status.ERROR
-    assert "in one way and then in another" in finding.detail
+    assert "again in a fresh process gives another decision 0" in finding.detail
 
 
-@pytest.mark.parametrize("solution", [None, {}, "x", 7, [], [0]])
-def test_a_solution_without_a_decision_for_each_arrival_is_cheating(streams: InstanceSet, solution: Json) -> None:
-    """A problem may price what it is given, but only decisions can be repeated."""
-    children = FakeChildren(never, lambda arrivals, _count: ok(decide(arrivals)))
-    check = LockStep(OnlineBinPacking(), children.open, wall_seconds=60.0)
-    finding = check.finding([(streams.instances[0], solution)])
+@pytest.mark.parametrize("detail", ["Traceback\nValueError: too short", "", "\n \n"])
+def test_failing_where_nothing_is_known_of_the_future_is_cheating_if_it_goes_well_beside_it(
+    streams: InstanceSet, detail: str
+) -> None:
+    """What a candidate writes as its reason may be anything, even nothing."""
+    last = streams.instances[-1]
+    well = FakeChildren(lambda name, _count: solved(made(streams, name)))
+    finding = LockStep(OnlineBinPacking(), well.open, wall_seconds=60.0).failure(last, detail)
     assert finding is not None
     assert finding.status is Status.CHEATING
-    assert "not one decision for each arrival" in finding.detail
+    assert f"arrival by arrival ({'ValueError: too short' if detail.strip() else 'it says nothing'})" in finding.detail
+    badly = FakeChildren(lambda _name, _count: Report(status=ReportStatus.ERROR, detail="ValueError"))
+    assert LockStep(OnlineBinPacking(), badly.open, wall_seconds=60.0).failure(last, detail) is None
+
+
+def test_no_process_holds_an_instance_before_the_score_is_made(sandbox: ProcessSandbox, streams: InstanceSet) -> None:
+    """A rule that would stop at the sight of one is scored, and then fails beside it."""
+    code = """
+import numpy as np
+import problems.bin_packing_online.problem as module
+def decode(self, data):
+    raise SystemExit("it was shown a stream")
+module.OnlineBinPacking.decode = decode
+def priority(item, bins):
+    return -(bins - item).astype(float) + 0 * np.arange(len(bins))
+"""
+    evaluator = Evaluator(load_problem(NAME), sandbox, Limits(wall_seconds=60), seed=1)
+    instances, solved_ = evaluator._attempt(code, streams, None, together=False, stepped=True)
+    assert instances.status is Status.OK
+    assert [one.stepped for one in solved_] == [True, True]
 
 
 def test_the_bundled_problem_is_online_from_a_copy_of_its_folder_too(tmp_path: Path) -> None:

@@ -105,7 +105,7 @@ class _Nobody:
     def ask(self, question: Json) -> Report:
         raise AssertionError("nothing was opened")
 
-    def play(self, question: Json, arrivals: Sequence[Json], *, expected: Sequence[Json] | None, seconds: float) -> Report:
+    def play(self, question: Json, arrivals: Sequence[Json], *, seconds: float) -> Report:
         raise AssertionError("nothing was opened")
 
     def close(self) -> None: ...

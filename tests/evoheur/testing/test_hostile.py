@@ -286,7 +286,7 @@ class ScriptedSession:
     def ask(self, question: Json) -> Report:
         return self.report
 
-    def play(self, question: Json, arrivals: Sequence[Json], *, expected: Sequence[Json] | None, seconds: float) -> Report:
+    def play(self, question: Json, arrivals: Sequence[Json], *, seconds: float) -> Report:
         return self.report
 
     def close(self) -> None: ...
