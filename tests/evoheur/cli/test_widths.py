@@ -22,7 +22,13 @@ LOOKING = [
     ("resume", "tiny"),
     ("evaluate", "tiny/1", "--split", "validation"),
 ]
-OTHERS = [("problems", "list"), ("prompts", "show", "eoh"), ("problems", "show", "bin_packing_offline"), ("--help",), ("run", "--help")]
+OTHERS = [
+    ("problems", "list"),
+    ("prompts", "show", "eoh"),
+    ("problems", "show", "bin_packing_offline"),
+    ("--help",),
+    ("run", "--help"),
+]
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
