@@ -73,6 +73,8 @@ def choose_kernel_cache(environ: Mapping[str, str], *, code: Sequence[Path] = _C
     """
     if environ.get(SWITCH, "").lower() == "off":
         return KernelCache(folder=None, kept=False, reason=f"{SWITCH} is off")
+    if words := _umask_in_the_way():
+        return KernelCache(folder=None, kept=False, reason=words)
     obstacles = []
     if given := environ.get(_VARIABLE, ""):
         if _can_be_written(Path(given)):
@@ -90,6 +92,8 @@ def choose_guest_cache(environ: Mapping[str, str]) -> KernelCache:
     Args:
         environ: Environment variables of the trusted side.
     """
+    if words := _umask_in_the_way():
+        return KernelCache(folder=None, kept=False, reason=words)
     return _private(environ, "guest-numba", [])
 
 
@@ -102,6 +106,13 @@ def user_folder(environ: Mapping[str, str]) -> Path | None:
         return Path.home() / ".cache"
     except RuntimeError:  # no HOME, and nobody knows this user's number
         return None
+
+
+def _umask_in_the_way() -> str:
+    """Why folders that numba makes would be closed to their own maker; empty if they are not."""
+    umask = os.umask(0o077)  # it can only be read by setting it
+    os.umask(umask)
+    return f"the umask {umask:03o} closes what this user makes to himself" if umask & 0o700 and os.geteuid() != 0 else ""
 
 
 def _private(environ: Mapping[str, str], name: str, obstacles: Sequence[str]) -> KernelCache:

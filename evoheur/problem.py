@@ -9,6 +9,7 @@ import importlib
 import importlib.util
 import inspect
 import json
+import os
 import sys
 import zlib
 from abc import ABC, abstractmethod
@@ -266,7 +267,9 @@ def in_guest() -> bool:
 def bundled_problems() -> list[str]:
     """Names of the problems that ship with evoheur, sorted."""
     root = importlib.import_module(_BUNDLED)
-    return sorted(entry.name for path in root.__path__ for entry in Path(path).iterdir() if (entry / "problem.py").is_file())
+    folders = [Path(path) for path in root.__path__]
+    # Unlike Path.is_file, this is False for a folder that may not be looked into.
+    return sorted(entry.name for folder in folders for entry in folder.iterdir() if os.path.isfile(entry / "problem.py"))  # noqa: PTH113
 
 
 def load_problem(name: str, settings: Mapping[str, Any] | None = None) -> "Problem[Any]":

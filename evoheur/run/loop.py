@@ -14,7 +14,7 @@ from evoheur.evaluation.screening import code_hash
 from evoheur.request import INTERNAL, Failure, Outcome, Request
 from evoheur.run.budget import Budget
 from evoheur.run.events import Events, NewBest, OutcomeTold, Preparing, ReplyReceived, RequestSent, RunStarted
-from evoheur.run.net import Net
+from evoheur.run.net import Net, scarcity
 from evoheur.run.pipeline import Answer, Evaluated, Pipeline
 from evoheur.run.replay import replay
 from evoheur.run.tally import Tally
@@ -217,6 +217,8 @@ class Loop:
             if not task.done():
                 continue
             error = task.exception()
+            if error is not None and (short := scarcity(error)) is not None:
+                error = short
             if isinstance(error, EvoheurError):
                 self.stop(Ending(status="failed", reason=str(error), error=error))
             elif error is None or isinstance(error, Exception):

@@ -5,20 +5,45 @@ code was not written for. Raised again by every `resume`, such an exception woul
 outcome of its request. Errors that evoheur raises on purpose (`EvoheurError`) have a meaning of their own and pass.
 """
 
+import errno
 import logging
 import traceback
 from pathlib import Path
 from typing import Literal
 
 from evoheur.archive.records import Asked, Totals
+from evoheur.errors import ExecutorError
 from evoheur.request import INTERNAL, Failure
 from evoheur.run.events import Events, InternalError
 
-__all__ = ["Net", "described"]
+__all__ = ["Net", "described", "scarcity"]
 
 _log = logging.getLogger(__name__)
 
 _LONGEST = 300
+
+
+_SCARCE = {
+    errno.EMFILE: "raise the limit on open files (ulimit -n 1024), or lower evaluation.executor.slots",
+    errno.ENFILE: "close what holds so many files open on this machine",
+    errno.ENOMEM: "free memory, or lower evaluation.executor.slots",
+    errno.EAGAIN: "raise the limit on processes (ulimit -u), or lower evaluation.executor.slots",
+    errno.ENOSPC: "make room on the disk",
+    errno.EDQUOT: "make room on the disk, or raise your quota",
+}
+
+
+def scarcity(error: BaseException) -> ExecutorError | None:
+    """What this machine has too little of, which is neither a reply's nor a candidate's doing; None if that is not what an error is.
+
+    It stops the run, to be resumed, since the next request would meet it as well.
+    """
+    found: BaseException | None = error
+    while found is not None:
+        if isinstance(found, OSError) and found.errno in _SCARCE:
+            return ExecutorError(f"This machine has too little of something ({found.strerror}): {_SCARCE[found.errno]}.")
+        found = found.__cause__ or found.__context__
+    return None
 
 
 class Net:

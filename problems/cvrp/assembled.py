@@ -1,6 +1,7 @@
 """From what a file says to an instance that can be solved: whole amounts, the depot first, everything within its limits."""
 
 import math
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -9,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from evoheur.errors import ConfigError
+from evoheur.errors import ConfigError, InstanceWarning
 from problems.routing.distances import EXPLICIT
 from problems.routing.exact import LARGEST, as_whole
 from problems.routing.rounding import warn_if_lost
@@ -91,6 +92,7 @@ def assembled(
         max_vehicles=max_vehicles,
     )
     _check_durations(where, made, [nodes.numbers[place] for place in order])
+    _warn_of_fleet(where, made)
     if made.rule != EXPLICIT:
         warn_if_lost(where, made.coordinates, made.rule)
     return made
@@ -114,6 +116,17 @@ def _check_amounts(where: str, nodes: Nodes, capacity: Decimal) -> None:
                 raise ConfigError(f"{where}: the service time of node {number} is {time:g}; it must be at least 0.")
         if nodes.service[nodes.depot]:
             raise ConfigError(f"{where}: the depot has a service time of {nodes.service[nodes.depot]:g}; it must be 0.")
+
+
+def _warn_of_fleet(where: str, made: CvrpInstance) -> None:
+    needed = -(-int(made.demands.sum()) // made.capacity)
+    if made.max_vehicles is not None and needed > made.max_vehicles:
+        warnings.warn(
+            f"{where}: the demands need {needed} vehicles and the fleet has {made.max_vehicles}, so that no solution keeps to it; costs "
+            f"hold a penalty of {made.limits.extra:.10g} for each route too many.",
+            InstanceWarning,
+            stacklevel=2,
+        )
 
 
 def _check_durations(where: str, made: CvrpInstance, numbers: Sequence[str]) -> None:

@@ -21,6 +21,11 @@ def edge_weight_type(text: KeywordFile) -> str:
         ConfigError: It is another one.
     """
     rule = text.word("EDGE_WEIGHT_TYPE", "missing")
+    if rule != EXPLICIT and "EDGE_WEIGHT_SECTION" in text.sections:
+        raise ConfigError(
+            f"{text.file}: EDGE_WEIGHT_TYPE is {rule}, which goes by coordinates, and there is an EDGE_WEIGHT_SECTION; say EXPLICIT if "
+            "its numbers count, or remove it."
+        )
     if rule not in RULES and rule != EXPLICIT:
         raise ConfigError(f"{text.file}: EDGE_WEIGHT_TYPE is {rule}; known are {', '.join([*RULES, EXPLICIT])}.")
     return rule

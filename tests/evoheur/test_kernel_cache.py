@@ -130,6 +130,14 @@ def test_what_is_made_is_private_whatever_the_umask(umask: str, tmp_path: Path) 
     assert [path.stat().st_mode & 0o777 for path in made] == [0o700] * 3
 
 
+def test_a_umask_that_closes_folders_to_their_maker_keeps_nothing(reach: Path) -> None:
+    """What numba makes inside the folder would be out of its reach."""
+    program = f"import os; os.umask(0o777)\n{_TELL}"
+    done = run_as_another_user("-c", program, environ={"PYTHONPATH": str(ROOT), "HOME": str(reach)}, reach=reach)
+    assert [json.loads(line)[:2] for line in done.stdout.splitlines()] == [[False, None]] * 2
+    assert "umask 777" in done.stdout
+
+
 def test_a_relative_cache_folder_is_no_folder() -> None:
     """The XDG specification has such values ignored."""
     assert user_folder({"XDG_CACHE_HOME": "here"}) == Path.home() / ".cache"

@@ -23,6 +23,7 @@ from evoheur.problem import (
     whole_numbers,
 )
 from evoheur.testing.problems import any_json
+from tests.another_user import ROOT, run_as_another_user
 
 COUNTING = dedent(
     '''
@@ -234,3 +235,23 @@ def test_a_heuristic_is_called_like_its_first_function() -> None:
     heuristic = Heuristic(code="", functions={"double": lambda x: 2 * x, "other": abs})
     assert heuristic(4) == 8
     assert heuristic.entry is heuristic.functions["double"]
+
+
+def test_a_folder_that_may_not_be_looked_into_is_no_problem() -> None:
+    """Python makes `__pycache__` with whatever rights the umask of its first user leaves."""
+    done = run_as_another_user("-c", _CLOSED_FOLDER, environ={"PYTHONPATH": str(ROOT), "HOME": "/dev/null"}, reach=Path("/tmp"))
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+_CLOSED_FOLDER = """
+import os, tempfile
+from pathlib import Path
+import problems
+from evoheur.problem import bundled_problems
+with tempfile.TemporaryDirectory() as folder:
+    (Path(folder) / "closed").mkdir(mode=0)
+    before = bundled_problems()
+    problems.__path__.append(folder)
+    assert bundled_problems() == before
+    assert before
+"""

@@ -28,7 +28,8 @@ def closed(finished: History) -> Iterator[Path]:
         folder.chmod(0o755)
         with closing(sqlite3.connect(finished.path)) as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        Path(shutil.copy(finished.path, folder / "kept.db")).chmod(0o644)
+        shutil.copy(finished.path, folder / "kept.db")
+        (folder / "kept.db").chmod(0o644)
         yield folder
 
 

@@ -1,8 +1,10 @@
 """What an error of evoheur's own costs: one request, told once, and never the run."""
 
 import asyncio
+import errno
 import io
 import logging
+import os
 from pathlib import Path
 
 import pytest
@@ -17,7 +19,7 @@ from evoheur.evaluation.instances import InstanceSet
 from evoheur.observers.console import ConsoleObserver
 from evoheur.observers.jsonl import JsonlObserver
 from evoheur.run.events import InternalError
-from evoheur.run.net import described
+from evoheur.run.net import described, scarcity
 from tests.evoheur.run.test_loop import Listener, configure, run, wire
 
 STUMBLING = {
@@ -196,3 +198,18 @@ def test_an_error_is_described_in_one_printable_line(error: Exception, words: st
     assert said.startswith(words)
     assert said.isprintable()
     assert len(said) < 400
+
+
+@pytest.mark.parametrize("number", [errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOSPC, errno.EAGAIN])
+def test_what_the_machine_is_short_of_is_no_replys_fault(number: int) -> None:
+    """Found behind whatever was raised because of it; the message has the remedy."""
+    consequence = ValueError("a consequence")
+    consequence.__cause__ = OSError(number, os.strerror(number))
+    short = scarcity(consequence)
+    assert short is not None
+    assert os.strerror(number) in str(short)
+
+
+def test_other_errors_are_no_scarcity() -> None:
+    assert scarcity(ValueError("odd")) is None
+    assert scarcity(FileNotFoundError(errno.ENOENT, "gone")) is None

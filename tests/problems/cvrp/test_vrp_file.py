@@ -258,3 +258,17 @@ def test_vrplib_reads_the_same_from_published_files() -> None:
         assert made.capacity == other["capacity"], file.name
         assert np.array_equal(made.coordinates, other["node_coord"]), file.name
         assert np.abs(made.distances - other["edge_weight"]).max() <= 0.5 + 1e-6, file.name
+
+
+def test_numbers_that_would_not_count_are_refused(tmp_path: Path) -> None:
+    """Distances beside coordinates: one of them is not what its author thinks."""
+    with pytest.raises(
+        ConfigError, match="EDGE_WEIGHT_TYPE is EUC_2D, which goes by coordinates, and there is an EDGE_WEIGHT_SECTION"
+    ):
+        read(tmp_path, sections={"EDGE_WEIGHT_SECTION": ["0 1", "1 0"]})
+
+
+def test_a_fleet_that_cannot_be_enough_is_warned_of(tmp_path: Path) -> None:
+    """Demands of 5 with a capacity of 4 need two vehicles; a route too many costs all trips out and back, 2 * (30 + 50 + 40)."""
+    with pytest.warns(InstanceWarning, match=r"need 2 vehicles and the fleet has 1, .* penalty of 240 for each route too many"):
+        read(tmp_path, {"VEHICLES": "1"})
