@@ -67,7 +67,7 @@ def test_half_an_archive_is_refused(share: float, history: History) -> None:
 
 
 @pytest.mark.parametrize("page", [1, 2, 5, 9])
-def test_a_page_of_noise_is_found(page: int, history: History) -> None:
+def test_a_page_of_noise_is_read_or_refused_in_a_line(page: int, history: History) -> None:
     content = bytearray(history.path.read_bytes())
     size = int.from_bytes(content[16:18], "big")
     start = page * size
