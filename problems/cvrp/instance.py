@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from evoheur.problem import Instance, Json
 from problems.routing.distances import EXPLICIT, distance_matrix
 
-__all__ = ["CvrpInstance", "Limits", "PublishedSet", "Terms", "decoded", "read_only"]
+__all__ = ["FREE_FLEET", "CvrpInstance", "Limits", "PublishedSet", "Terms", "decoded", "read_only"]
 
 PublishedSet: TypeAlias = Literal["eoh_cvrp50", "reevo_cvrp50"]
 """Names of instance sets of published systems."""
@@ -19,6 +19,9 @@ PublishedSet: TypeAlias = Literal["eoh_cvrp50", "reevo_cvrp50"]
 
 _SLACK = 1e-10
 """Share by which a route may exceed its limit in a frame, so that what fits exactly is not lost to rounding; prices allow ten times it."""
+
+FREE_FLEET = np.iinfo(np.int64).max
+"""The number of vehicles that stands for any number."""
 
 
 class Limits(NamedTuple):
@@ -28,8 +31,8 @@ class Limits(NamedTuple):
         capacity: Of every vehicle.
         durations: From node to node, with half of the service at both; the distances themselves where routes have no limit.
         duration: Longest that a route may take; infinity where there is no limit.
-        vehicles: Of the fleet; as many as nodes where their number is free.
-        extra: What each further vehicle costs; 0 where their number is free.
+        vehicles: Of the fleet; `FREE_FLEET` where their number is free.
+        extra: What each further vehicle costs; 0 where their number is free, and where all distances are 0.
         one_way: Whether distances depend on the direction.
     """
 
@@ -88,7 +91,7 @@ class CvrpInstance(Instance):
             capacity=self.capacity,
             durations=distances + half[:, None] + half[None, :] if limited else distances,
             duration=float(self.max_duration * (1.0 + _SLACK)) if self.max_duration is not None else np.inf,
-            vehicles=self.max_vehicles if self.max_vehicles is not None else len(self.demands),
+            vehicles=self.max_vehicles if self.max_vehicles is not None else FREE_FLEET,
             extra=float(distances[0].sum() + distances[:, 0].sum()) if counted else 0.0,
             one_way=self.rule == EXPLICIT and not np.array_equal(distances, distances.T),
         )

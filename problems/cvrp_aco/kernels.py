@@ -4,7 +4,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from problems.cvrp.instance import Limits, Terms
+from problems.cvrp.instance import FREE_FLEET, Limits, Terms
 
 __all__ = ["build_tours", "leave", "route_counts", "tour_lengths"]
 
@@ -33,7 +33,7 @@ def build_tours(
     limits, customers = Limits(*terms), demands.size - 1
     waiting = np.empty(customers, dtype=np.int64)
     heights = np.empty(customers + 1)
-    limited, free_fleet = limits.duration < np.inf, limits.extra == 0.0
+    limited, free_fleet = limits.duration < np.inf, limits.vehicles == FREE_FLEET
     for ant in range(tours.shape[0]):
         for place in range(customers):
             waiting[place] = place + 1

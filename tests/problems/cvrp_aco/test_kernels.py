@@ -1,13 +1,13 @@
 """The ants against a literal reading of their rule."""
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from problems.cvrp.instance import CvrpInstance
 from problems.cvrp.tours import tour_routes
 from problems.cvrp_aco.kernels import build_tours, route_counts, tour_lengths
-from tests.problems.cvrp.made_up import fits, instances, is_feasible, length
+from tests.problems.cvrp.made_up import fits, instance, instances, is_feasible, length
 
 
 def walked(attraction: np.ndarray, made: CvrpInstance, draws: list[float]) -> list[int]:
@@ -36,6 +36,9 @@ def walked(attraction: np.ndarray, made: CvrpInstance, draws: list[float]) -> li
 
 @settings(max_examples=100, deadline=None)
 @given(made=instances(limited=True), salt=st.integers(0, 10_000))
+@example(
+    made=instance([(0.0, 0.0)] * 3, [0, 0], 1, max_duration=0.25, max_vehicles=1), salt=0
+)  # a fleet where further vehicles cost 0
 def test_an_ant_goes_where_its_draws_say(made: CvrpInstance, salt: int) -> None:
     """Attractions are small whole numbers, so sums are exact and both readings agree to the last bit."""
     source = np.random.default_rng(salt)
