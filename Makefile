@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-SOURCES := evoheur problems sandbox tests
+SOURCES := evoheur evoheur/problems evoheur/sandbox tests
 
 .PHONY: help quickstart test test-fast lint format bench baselines coverage clean
 
@@ -47,7 +47,7 @@ bench: $(VENV)/installed-dev ## Run the benchmarks (not part of the tests)
 
 baselines: $(VENV)/installed ## Remake docs/baselines.md from published files: DATA=folder, ONLY=sets (minutes)
 	@test -n "$(DATA)" || { echo "Say where the published files are: make baselines DATA=folder (docs/baselines.md says what is in it)."; exit 1; }
-	$(BIN)/python -m problems.tables "$(DATA)" docs/baselines.md $(if $(ONLY),--only $(ONLY))
+	$(BIN)/python -m evoheur.problems.tables "$(DATA)" docs/baselines.md $(if $(ONLY),--only $(ONLY))
 
 coverage: $(VENV)/installed-dev ## Measure coverage with numba's compiler off, so that kernels are seen
 	NUMBA_DISABLE_JIT=1 $(BIN)/coverage run -m pytest -m 'not slow'

@@ -46,7 +46,7 @@ Split: TypeAlias = Literal["train", "validation", "test"]
 SPLITS: tuple[Split, ...] = get_args(Split)
 Aggregate: TypeAlias = Literal["ratio_of_sums", "mean_of_gaps", "mean_cost"]
 
-_BUNDLED = "problems"
+_BUNDLED = "evoheur.problems"
 _FOREIGN = "evoheur_problems"  # parent of every module loaded from a folder
 _side: dict[str, bool] = {"guest": False}
 

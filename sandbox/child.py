@@ -9,9 +9,9 @@ import socket
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from sandbox.describe import MAX_DETAIL, describe
-from sandbox.limits import ChildLimits, Confinement
-from sandbox.wire import MAX_FRAME, Channel, Closed, decode, encode
+from evoheur.sandbox.describe import MAX_DETAIL, describe
+from evoheur.sandbox.limits import ChildLimits, Confinement
+from evoheur.sandbox.wire import MAX_FRAME, Channel, Closed, decode, encode
 
 __all__ = ["CHANNEL_DESCRIPTOR", "DECISION", "DIALOGUE", "ENVELOPE_BYTES", "run_child"]
 

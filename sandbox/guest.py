@@ -23,11 +23,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol, cast
 
-from sandbox.child import run_child
-from sandbox.limits import ChildLimits, Confinement, ConfinementRefused
-from sandbox.pages import join_pages, private_memory
-from sandbox.proctree import kill_orphans
-from sandbox.wire import MAX_FRAME, Channel, Closed, decode, encode
+from evoheur.sandbox.child import run_child
+from evoheur.sandbox.limits import ChildLimits, Confinement, ConfinementRefused
+from evoheur.sandbox.pages import join_pages, private_memory
+from evoheur.sandbox.proctree import kill_orphans
+from evoheur.sandbox.wire import MAX_FRAME, Channel, Closed, decode, encode
 
 __all__ = ["Guest", "main"]
 

@@ -1,15 +1,15 @@
 """Isolation level `jail`: what the Linux kernel can do without a daemon, a dependency or a privilege.
 
 Every child (L0) has renounced files, network, processes, signals and most system calls. Where the kernel allows it, the guest moreover
-(L1) lives in namespaces of its own with an almost empty file system, so that a hole in one wall leads to another. See `sandbox.walls`.
+(L1) lives in namespaces of its own with an almost empty file system, so that a hole in one wall leads to another; see `walls`.
 """
 
 from collections.abc import Sequence
 from typing import Literal
 
-from sandbox.process import LocalGuest
-from sandbox.sandbox import Entry
-from sandbox.warm import WarmSandbox
+from evoheur.sandbox.process import LocalGuest
+from evoheur.sandbox.sandbox import Entry
+from evoheur.sandbox.warm import WarmSandbox
 
 __all__ = ["JailSandbox"]
 
@@ -46,7 +46,7 @@ class JailSandbox(WarmSandbox):
         super().__init__(
             entry,
             lambda: LocalGuest(dict(entry.environment)),
-            confinement="sandbox.walls.jail:Jail",
+            confinement="evoheur.sandbox.walls.jail:Jail",
             options={"level": level, "libraries": list(libraries)},
             level="jail-L1" if level == "L1" else "jail-L0",
             start_seconds=start_seconds,

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn, Protocol
 
-from sandbox.describe import printable
-from sandbox.sandbox import Entry, Json, Limits, SandboxUnavailable
-from sandbox.wire import Channel, Closed, Malformed, TooLarge, decode, encode
+from evoheur.sandbox.describe import printable
+from evoheur.sandbox.sandbox import Entry, Json, Limits, SandboxUnavailable
+from evoheur.sandbox.wire import Channel, Closed, Malformed, TooLarge, decode, encode
 
 __all__ = ["Ending", "GuestGone", "GuestLink", "GuestProcess"]
 
@@ -82,7 +82,7 @@ class GuestLink:
 
         Args:
             entry: What runs inside.
-            confinement: Name of a module, or "module:class" of an object, that is a `sandbox.limits.Confinement`.
+            confinement: Name of a module, or "module:class" of an object, that is a `evoheur.sandbox.limits.Confinement`.
             options: Keyword arguments of that class.
             seconds: How long all this may take.
 

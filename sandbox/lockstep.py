@@ -22,10 +22,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NoReturn, TypeAlias
 
-from sandbox.child import DECISION
-from sandbox.sandbox import Json, SandboxUnavailable
-from sandbox.structure import TooIntricate, check_containers, count_containers
-from sandbox.wire import MAX_FRAME, Channel, Closed, Malformed, TooLarge, decode, encode
+from evoheur.sandbox.child import DECISION
+from evoheur.sandbox.sandbox import Json, SandboxUnavailable
+from evoheur.sandbox.structure import TooIntricate, check_containers, count_containers
+from evoheur.sandbox.wire import MAX_FRAME, Channel, Closed, Malformed, TooLarge, decode, encode
 
 __all__ = ["Ended", "LockStepProcess", "Played", "main"]
 
@@ -100,7 +100,7 @@ class LockStepProcess:
         ours, theirs = socket.socketpair()
         try:
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                [sys.executable, "-P", "-m", "sandbox.lockstep", str(theirs.fileno())],
+                [sys.executable, "-P", "-m", "evoheur.sandbox.lockstep", str(theirs.fileno())],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,

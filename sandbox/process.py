@@ -16,10 +16,10 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from sandbox.proctree import GUEST_MARK, kill_marked
-from sandbox.sandbox import Entry, SandboxUnavailable
-from sandbox.warm import WarmSandbox
-from sandbox.wire import Channel
+from evoheur.sandbox.proctree import GUEST_MARK, kill_marked
+from evoheur.sandbox.sandbox import Entry, SandboxUnavailable
+from evoheur.sandbox.warm import WarmSandbox
+from evoheur.sandbox.wire import Channel
 
 __all__ = ["LocalGuest", "ProcessSandbox", "guest_environment"]
 
@@ -39,7 +39,7 @@ class ProcessSandbox(WarmSandbox):
         super().__init__(
             entry,
             lambda: LocalGuest(dict(entry.environment)),
-            confinement="sandbox.limits",
+            confinement="evoheur.sandbox.limits",
             level="process",
             start_seconds=start_seconds,
         )
@@ -62,7 +62,7 @@ class LocalGuest:
         os.set_blocking(self._errors, False)
         try:
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                [sys.executable, "-P", "-m", "sandbox.guest", str(theirs.fileno())],
+                [sys.executable, "-P", "-m", "evoheur.sandbox.guest", str(theirs.fileno())],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=their_errors,
@@ -88,7 +88,7 @@ class LocalGuest:
         return self._process.pid
 
     def watch_start(self, deadline: float) -> None:
-        """See `sandbox.link.GuestProcess.watch_start`; keeps standard error drained meanwhile."""
+        """See `evoheur.sandbox.link.GuestProcess.watch_start`; keeps standard error drained meanwhile."""
         poll = select.poll()
         poll.register(self.control.fileno(), select.POLLIN)
         poll.register(self._errors, select.POLLIN)
@@ -103,11 +103,11 @@ class LocalGuest:
                 return
 
     def last_words(self) -> str:
-        """See `sandbox.link.GuestProcess.last_words`; call it after `terminate`, when no more can come."""
+        """See `evoheur.sandbox.link.GuestProcess.last_words`; call it after `terminate`, when no more can come."""
         return self._words.decode(errors="replace")
 
     def terminate(self, *, patience: float) -> None:
-        """See `sandbox.link.GuestProcess.terminate`."""
+        """See `evoheur.sandbox.link.GuestProcess.terminate`."""
         if self._ended:
             return
         self._ended = True

@@ -9,13 +9,13 @@ from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Any, Self
 
-from sandbox.child import DIALOGUE, ENVELOPE_BYTES
-from sandbox.describe import MAX_DETAIL, printable
-from sandbox.link import Ending, GuestGone, GuestLink
-from sandbox.lockstep import LockStepProcess, Played
-from sandbox.sandbox import Json, Limits, Report, ReportStatus
-from sandbox.structure import TooIntricate, check_structure
-from sandbox.wire import Channel, Closed, Malformed, TooLarge, decode, encode
+from evoheur.sandbox.child import DIALOGUE, ENVELOPE_BYTES
+from evoheur.sandbox.describe import MAX_DETAIL, printable
+from evoheur.sandbox.link import Ending, GuestGone, GuestLink
+from evoheur.sandbox.lockstep import LockStepProcess, Played
+from evoheur.sandbox.sandbox import Json, Limits, Report, ReportStatus
+from evoheur.sandbox.structure import TooIntricate, check_structure
+from evoheur.sandbox.wire import Channel, Closed, Malformed, TooLarge, decode, encode
 
 __all__ = ["GuestSession", "processor_limit"]
 
@@ -63,7 +63,7 @@ class GuestSession:
         return self._step(payload, self._limits.load_seconds)
 
     def ask(self, question: Json) -> Report:
-        """See `sandbox.sandbox.Session.ask`.
+        """See `evoheur.sandbox.sandbox.Session.ask`.
 
         Raises:
             RuntimeError: The session is closed, by the caller or by a report that was not OK.
@@ -73,7 +73,7 @@ class GuestSession:
         return self._step(question, self._limits.wall_seconds)
 
     def play(self, question: Json, arrivals: Sequence[Json], *, seconds: float) -> Report:
-        """See `sandbox.sandbox.Session.play`.
+        """See `evoheur.sandbox.sandbox.Session.play`.
 
         Raises:
             RuntimeError: The session is closed, by the caller or by a report that was not OK.
@@ -90,7 +90,7 @@ class GuestSession:
         )
 
     def close(self) -> None:
-        """See `sandbox.sandbox.Session.close`."""
+        """See `evoheur.sandbox.sandbox.Session.close`."""
         if not self.closed:
             with contextlib.suppress(GuestGone):  # then nothing is left of the child either
                 self._end(grace=0.0)

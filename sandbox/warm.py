@@ -3,11 +3,11 @@
 import socket
 from collections.abc import Callable, Mapping
 
-from sandbox.link import GuestGone, GuestLink, GuestProcess
-from sandbox.lockstep import LockStepProcess
-from sandbox.sandbox import Entry, Json, Limits, Report, SandboxUnavailable
-from sandbox.session import GuestSession, processor_limit
-from sandbox.wire import Channel, encode
+from evoheur.sandbox.link import GuestGone, GuestLink, GuestProcess
+from evoheur.sandbox.lockstep import LockStepProcess
+from evoheur.sandbox.sandbox import Entry, Json, Limits, Report, SandboxUnavailable
+from evoheur.sandbox.session import GuestSession, processor_limit
+from evoheur.sandbox.wire import Channel, encode
 
 __all__ = ["WarmSandbox"]
 
@@ -20,7 +20,7 @@ class WarmSandbox:
     Args:
         entry: What runs inside.
         launch: Starts a guest process, not yet booted.
-        confinement: Name of what confines guest and children, as `sandbox.link.GuestLink.boot` takes it.
+        confinement: Name of what confines guest and children, as `evoheur.sandbox.link.GuestLink.boot` takes it.
         options: Keyword arguments for it.
         level: The isolation to report until a guest has said what is in force.
         start_seconds: How long a guest may take to start; its setup may compile for a while.
@@ -58,11 +58,11 @@ class WarmSandbox:
         return self._reason
 
     def start(self) -> None:
-        """See `sandbox.sandbox.Sandbox.start`."""
+        """See `evoheur.sandbox.sandbox.Sandbox.start`."""
         self._warm_guest()
 
     def open(self, payload: Json, limits: Limits) -> tuple[GuestSession, Report]:
-        """See `sandbox.sandbox.Sandbox.open`.
+        """See `evoheur.sandbox.sandbox.Sandbox.open`.
 
         Raises:
             RuntimeError: The previous session is still open.

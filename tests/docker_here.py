@@ -22,7 +22,7 @@ def require_docker() -> str:
     reachable, detail = ping_docker(os.environ)
     if not reachable:
         pytest.skip(f"no Docker daemon for real containers: {detail}")
-    from sandbox.docker.build import build  # noqa: PLC0415 - needs the SDK
+    from evoheur.sandbox.docker.build import build  # noqa: PLC0415 - needs the SDK
 
     with _one_at_a_time():
         return build().image

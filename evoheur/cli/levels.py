@@ -15,9 +15,9 @@ from evoheur.evaluation.instances import InstanceSet
 from evoheur.evaluation.isolation import JailConfig, LimitsConfig, ProcessConfig, guest_entry
 from evoheur.problem import load_problem
 from evoheur.prompts.card import ProblemCard
-from sandbox.docker.sandbox import DockerSandbox
-from sandbox.docker.settings import Settings
-from sandbox.sandbox import Entry, Sandbox, SandboxUnavailable
+from evoheur.sandbox.docker.sandbox import DockerSandbox
+from evoheur.sandbox.docker.settings import Settings
+from evoheur.sandbox.sandbox import Entry, Sandbox, SandboxUnavailable
 
 __all__ = ["diagnose_levels", "docker_obstacle"]
 

@@ -10,8 +10,8 @@ from evoheur.cli.options import AsJson
 from evoheur.cli.output import make_console, print_json, say, working
 from evoheur.cli.sandbox_check import check
 from evoheur.errors import ConfigError, ExecutorError
-from sandbox.docker.contents import NotInstalled, contents
-from sandbox.sandbox import SandboxUnavailable
+from evoheur.sandbox.docker.contents import NotInstalled, contents
+from evoheur.sandbox.sandbox import SandboxUnavailable
 
 __all__ = ["app"]
 
@@ -55,7 +55,7 @@ def build(
 
 def _build(packages: list[str], tag: str | None, *, again: bool) -> bool:
     try:
-        from sandbox.docker.build import build as build_image  # noqa: PLC0415 - the Docker SDK is an optional extra
+        from evoheur.sandbox.docker.build import build as build_image  # noqa: PLC0415 - the Docker SDK is an optional extra
     except ModuleNotFoundError as error:
         raise ConfigError(
             f"The Docker SDK for Python is needed, but {error.name!r} is not installed: pip install 'evoheur[docker]'."

@@ -19,11 +19,11 @@ from evoheur.cli.output import make_console, make_table, print_json, say
 from evoheur.errors import ConfigError
 from evoheur.evaluation.isolation import DockerConfig, JailConfig, ProcessConfig
 from evoheur.plugins import nearest
+from evoheur.sandbox.sandbox import Entry, SandboxUnavailable
 from evoheur.testing.red_team.attack import USUAL, Verdict
 from evoheur.testing.red_team.run import MakeSandbox
 from evoheur.testing.red_team.tally import Tally, tally
 from evoheur.testing.red_team.team import ATTACKS, FAMILIES, SCORES, run_red_team
-from sandbox.sandbox import Entry, SandboxUnavailable
 
 __all__ = ["Inspected", "LevelName", "Target", "check", "inspect", "report"]
 

@@ -12,7 +12,7 @@ from evoheur.evaluation.instances import InstanceSet
 from evoheur.evaluation.recipe import EvaluatorRecipe
 from evoheur.evaluation.screening import screen
 from evoheur.problem import Instance, Json, to_json
-from sandbox.sandbox import SandboxUnavailable
+from evoheur.sandbox.sandbox import SandboxUnavailable
 
 __all__ = ["Solved", "solve_each"]
 

@@ -13,7 +13,7 @@ from typing import Any
 from evoheur.evaluation.instances import TOGETHER, InstanceSet
 from evoheur.online import OnlineProblem
 from evoheur.problem import Infeasible, Instance, Json, to_json
-from sandbox.sandbox import Report, ReportStatus, Session
+from evoheur.sandbox.sandbox import Report, ReportStatus, Session
 
 __all__ = ["Answer", "FailedTogether", "answers", "online_answers", "played"]
 

@@ -15,7 +15,7 @@ from evoheur.evaluation.reports import STATUS_OF, Unanswered, solution_in
 from evoheur.evaluation.screening import measures
 from evoheur.online import OnlineProblem
 from evoheur.problem import Infeasible, Instance, Json, Problem
-from sandbox.sandbox import Limits, Report, ReportStatus, Sandbox, SandboxUnavailable, Session
+from evoheur.sandbox.sandbox import Limits, Report, ReportStatus, Sandbox, SandboxUnavailable, Session
 
 __all__ = ["Evaluator", "price"]
 

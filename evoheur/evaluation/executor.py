@@ -17,7 +17,7 @@ from evoheur.evaluation.instances import InstanceSet
 from evoheur.evaluation.recipe import EvaluatorRecipe
 from evoheur.plugins import Config
 from evoheur.problem import Problem
-from sandbox.sandbox import SandboxUnavailable
+from evoheur.sandbox.sandbox import SandboxUnavailable
 
 __all__ = ["BUILTIN_EXECUTORS", "Executor", "ExecutorConfig", "LocalConfig", "LocalExecutor"]
 

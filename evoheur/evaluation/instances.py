@@ -12,7 +12,7 @@ from evoheur.files import check_readable
 from evoheur.instance_files import READER_FAULTS, PartlyRead
 from evoheur.online import OnlineProblem
 from evoheur.problem import Instance, Json, Problem, Split
-from sandbox.wire import encode
+from evoheur.sandbox.wire import encode
 
 __all__ = ["CUSTOM", "TOGETHER", "InstanceSet"]
 

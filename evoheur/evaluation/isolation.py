@@ -11,11 +11,11 @@ from pydantic import Field
 from evoheur.kernel_cache import SWITCH, choose_guest_cache
 from evoheur.plugins import Config
 from evoheur.problem import bundled_problems
-from sandbox.docker.sandbox import DockerSandbox
-from sandbox.docker.settings import Settings
-from sandbox.jail import JailSandbox
-from sandbox.process import ProcessSandbox
-from sandbox.sandbox import Entry, Limits, Sandbox
+from evoheur.sandbox.docker.sandbox import DockerSandbox
+from evoheur.sandbox.docker.settings import Settings
+from evoheur.sandbox.jail import JailSandbox
+from evoheur.sandbox.process import ProcessSandbox
+from evoheur.sandbox.sandbox import Entry, Limits, Sandbox
 
 __all__ = ["BUILTIN_SANDBOXES", "DockerConfig", "JailConfig", "LimitsConfig", "ProcessConfig", "SandboxConfig", "guest_entry"]
 

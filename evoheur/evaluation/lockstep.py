@@ -21,8 +21,8 @@ from evoheur.evaluation.packing import pack
 from evoheur.evaluation.reports import STATUS_OF, Unanswered, solution_in
 from evoheur.online import OnlineProblem
 from evoheur.problem import Instance, Json
-from sandbox.sandbox import Report, ReportStatus, Session
-from sandbox.wire import encode
+from evoheur.sandbox.sandbox import Report, ReportStatus, Session
+from evoheur.sandbox.wire import encode
 
 __all__ = ["Finding", "LockStep"]
 

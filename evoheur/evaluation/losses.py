@@ -5,7 +5,7 @@ from types import TracebackType
 from typing import Self
 
 from evoheur.problem import Json
-from sandbox.sandbox import Report, Session
+from evoheur.sandbox.sandbox import Report, Session
 
 __all__ = ["GuestLost", "Heeded", "heed"]
 
@@ -25,7 +25,7 @@ class Heeded:
         self._session = session
 
     def ask(self, question: Json) -> Report:
-        """See `sandbox.sandbox.Session.ask`.
+        """See `evoheur.sandbox.sandbox.Session.ask`.
 
         Raises:
             GuestLost: The guest is.
@@ -33,7 +33,7 @@ class Heeded:
         return heed(self._session.ask(question))
 
     def play(self, question: Json, arrivals: Sequence[Json], *, seconds: float) -> Report:
-        """See `sandbox.sandbox.Session.play`.
+        """See `evoheur.sandbox.sandbox.Session.play`.
 
         Raises:
             GuestLost: The guest is.
@@ -41,7 +41,7 @@ class Heeded:
         return heed(self._session.play(question, arrivals, seconds=seconds))
 
     def close(self) -> None:
-        """See `sandbox.sandbox.Session.close`."""
+        """See `evoheur.sandbox.sandbox.Session.close`."""
         self._session.close()
 
     def __enter__(self) -> Self:

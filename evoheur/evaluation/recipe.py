@@ -10,7 +10,7 @@ from evoheur.evaluation.evaluator import Evaluator
 from evoheur.evaluation.isolation import SandboxConfig, guest_entry
 from evoheur.plugin_folders import folder_of, import_module
 from evoheur.problem import Json, Problem, bundled_problems, load_problem
-from sandbox.sandbox import Limits
+from evoheur.sandbox.sandbox import Limits
 
 __all__ = ["EvaluatorRecipe"]
 

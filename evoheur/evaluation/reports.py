@@ -2,7 +2,7 @@
 
 from evoheur.candidate import Status
 from evoheur.problem import Json
-from sandbox.sandbox import Report, ReportStatus
+from evoheur.sandbox.sandbox import Report, ReportStatus
 
 __all__ = ["STATUS_OF", "Unanswered", "solution_in"]
 

@@ -17,6 +17,7 @@ from evoheur.problem import problem_module
 __all__ = ["changed_files", "is_problem", "problem_hash", "same_problem"]
 
 _FORM = "2:"
+_MOVED, _MOVED_INTO = "evoheur.problems.", "evoheur."  # the bundled problems were a package of their own when this form began
 _DIGITS = 16  # hexadecimal, of each file
 _DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
@@ -93,6 +94,8 @@ def _plain(node: object) -> str:
             for name, value in ast.iter_fields(node)
             if value not in (None, []) and name not in {"kind", "type_comment"}
         }
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(_MOVED):
+            fields["module"] = (node.module or "").removeprefix(_MOVED_INTO)
         if isinstance(node, _DOCUMENTED) and ast.get_docstring(node, clean=False) is not None:
             fields["body"] = fields["body"][1:]
         return f"{type(node).__name__}({','.join(f'{name}={_plain(value)}' for name, value in fields.items())})"

@@ -18,9 +18,9 @@ from typing import ClassVar
 
 import pytest
 
+from evoheur.sandbox.proctree import GUEST_MARK, marked
+from evoheur.sandbox.sandbox import Entry, Report, ReportStatus, Sandbox, SandboxUnavailable, Session
 from evoheur.testing.misbehaviour import EVERYDAY, MISBEHAVIOURS, Misbehaviour
-from sandbox.proctree import GUEST_MARK, marked
-from sandbox.sandbox import Entry, Report, ReportStatus, Sandbox, SandboxUnavailable, Session
 
 __all__ = ["SandboxContract"]
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from problems.packing import kernels as shared
+from evoheur.problems.packing import kernels as shared
 
 from . import kernels
 from .instance import OfflineInstance

@@ -4,8 +4,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from evoheur.instance_files import InstancesRead
-from problems.packing.files import ItemsRead, read_packing_files
-from problems.routing.recorded import FILES, recorded_costs
+from evoheur.problems.packing.files import ItemsRead, read_packing_files
+from evoheur.problems.routing.recorded import FILES, recorded_costs
 
 from .instance import OfflineInstance
 
@@ -21,7 +21,7 @@ def read_instances(path: Path) -> InstancesRead[OfflineInstance]:
     above, else from a file of the OR-Library's form.
 
     Args:
-        path: Of a form in `problems.packing.formats.FORMATS`.
+        path: Of a form in `evoheur.problems.packing.formats.FORMATS`.
 
     Raises:
         ConfigError: As `evoheur.instance_files.read_files` does.

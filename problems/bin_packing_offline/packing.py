@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from problems.answers import BadAnswer, highest, real_numbers
+from evoheur.problems.answers import BadAnswer, highest, real_numbers
 
 from .instance import OfflineInstance
 

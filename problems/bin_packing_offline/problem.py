@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evoheur.problem import Heuristic, Infeasible, Json, Problem, Split, in_guest, whole_numbers
-from problems.packing.formats import FORMATS
-from problems.packing.solution_file import packing_text
+from evoheur.problems.packing.formats import FORMATS
+from evoheur.problems.packing.solution_file import packing_text
 
 from .instance import OfflineInstance
 from .packing import pack

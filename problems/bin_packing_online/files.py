@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from problems.packing.files import ItemsRead, read_packing_files
+from evoheur.problems.packing.files import ItemsRead, read_packing_files
 
 from .instance import BinPackingInstance
 
@@ -13,7 +13,7 @@ def read_streams(path: Path) -> list[BinPackingInstance]:
     """Read a file or a folder of them, smallest stream first; items arrive in the file's order.
 
     Args:
-        path: Of a form in `problems.packing.formats.FORMATS`.
+        path: Of a form in `evoheur.problems.packing.formats.FORMATS`.
 
     Raises:
         ConfigError: As `evoheur.instance_files.read_files` does, or PartlyRead where some files of a folder cannot be read.

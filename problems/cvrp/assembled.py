@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evoheur.errors import ConfigError, InstanceWarning
-from problems.routing.distances import EXPLICIT
-from problems.routing.exact import LARGEST, as_whole
-from problems.routing.rounding import warn_if_lost
+from evoheur.problems.routing.distances import EXPLICIT
+from evoheur.problems.routing.exact import LARGEST, as_whole
+from evoheur.problems.routing.rounding import warn_if_lost
 
 from .instance import CvrpInstance
 

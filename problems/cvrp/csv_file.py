@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 
 from evoheur.errors import ConfigError
-from problems.routing.csv_table import PLACES, CsvTable, read_table
-from problems.routing.exact import amount
+from evoheur.problems.routing.csv_table import PLACES, CsvTable, read_table
+from evoheur.problems.routing.exact import amount
 
 from .assembled import Nodes, assembled
 from .instance import CvrpInstance

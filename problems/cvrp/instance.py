@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evoheur.problem import Instance, Json
-from problems.routing.distances import EXPLICIT, distance_matrix
+from evoheur.problems.routing.distances import EXPLICIT, distance_matrix
 
 __all__ = ["FREE_FLEET", "CvrpInstance", "Limits", "PublishedSet", "Terms", "decoded", "read_only"]
 
@@ -53,7 +53,7 @@ class CvrpInstance(Instance):
     """A depot, which is node 0, and customers, which are nodes 1..customers; equal vehicles.
 
     Attributes:
-        rule: How coordinates become distances: a key of `problems.routing.distances.RULES`, or `EXPLICIT`.
+        rule: How coordinates become distances: a key of `evoheur.problems.routing.distances.RULES`, or `EXPLICIT`.
         coordinates: Of the nodes, shape (customers + 1, 2), dtype float64; where only a matrix is known, a map drawn from it.
         demands: Of the nodes, each in 0..capacity, 0 at the depot, shape (customers + 1,), dtype int64.
         capacity: Of every vehicle, at least 1.

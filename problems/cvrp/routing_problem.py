@@ -9,7 +9,7 @@ import numpy as np
 
 from evoheur.errors import ConfigError
 from evoheur.problem import Heuristic, Json, Problem, Split, in_guest
-from problems.routing.distances import EXPLICIT
+from evoheur.problems.routing.distances import EXPLICIT
 
 from .instance import CvrpInstance, PublishedSet, decoded
 from .solution import price

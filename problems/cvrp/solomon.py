@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evoheur.errors import ConfigError
-from problems.routing.exact import amount
-from problems.routing.keywords import decoded_text
+from evoheur.problems.routing.exact import amount
+from evoheur.problems.routing.keywords import decoded_text
 
 from .assembled import Nodes, assembled
 from .instance import CvrpInstance

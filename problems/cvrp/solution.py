@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evoheur.problem import Infeasible, Json
-from problems.routing.visits import visited_once
+from evoheur.problems.routing.visits import visited_once
 
 from .instance import CvrpInstance
 

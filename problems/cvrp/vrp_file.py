@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evoheur.errors import ConfigError
-from problems.routing.distances import EXPLICIT, WIDTHS, distance_matrix
-from problems.routing.exact import amount
-from problems.routing.keywords import KeywordFile, read_keywords, refuse_others
-from problems.routing.nodes import coordinates, edge_weight_type, explicit_matrix, numbered_rows
+from evoheur.problems.routing.distances import EXPLICIT, WIDTHS, distance_matrix
+from evoheur.problems.routing.exact import amount
+from evoheur.problems.routing.keywords import KeywordFile, read_keywords, refuse_others
+from evoheur.problems.routing.nodes import coordinates, edge_weight_type, explicit_matrix, numbered_rows
 
 from .assembled import Nodes, assembled
 from .instance import CvrpInstance

@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from problems.cvrp.baselines import clarke_wright
-from problems.cvrp.instance import CvrpInstance
+from evoheur.problems.cvrp.baselines import clarke_wright
+from evoheur.problems.cvrp.instance import CvrpInstance
 
 from .colony import run_colony
 

@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from problems.cvrp.instance import CvrpInstance
-from problems.cvrp.tours import tour_routes
+from evoheur.problems.cvrp.instance import CvrpInstance
+from evoheur.problems.cvrp.tours import tour_routes
 
 from . import kernels
 

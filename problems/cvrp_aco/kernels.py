@@ -4,7 +4,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from problems.cvrp.instance import FREE_FLEET, Limits, Terms
+from evoheur.problems.cvrp.instance import FREE_FLEET, Limits, Terms
 
 __all__ = ["build_tours", "leave", "route_counts", "tour_lengths"]
 

@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from evoheur.errors import ConfigError
 from evoheur.problem import Heuristic
-from problems.answers import real_numbers
-from problems.cvrp.instance import CvrpInstance, PublishedSet
-from problems.cvrp.routing_problem import CvrpProblem
+from evoheur.problems.answers import real_numbers
+from evoheur.problems.cvrp.instance import CvrpInstance, PublishedSet
+from evoheur.problems.cvrp.routing_problem import CvrpProblem
 
 from .colony import run_colony
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from problems.cvrp.baselines import clarke_wright, nearest_feasible, sweep
-from problems.cvrp.instance import CvrpInstance
+from evoheur.problems.cvrp.baselines import clarke_wright, nearest_feasible, sweep
+from evoheur.problems.cvrp.instance import CvrpInstance
 
 __all__ = ["BASELINES"]
 

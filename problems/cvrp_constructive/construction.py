@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from problems.cvrp.instance import CvrpInstance, read_only
+from evoheur.problems.cvrp.instance import CvrpInstance, read_only
 
 __all__ = ["BadChoice", "construct"]
 

@@ -4,8 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evoheur.problem import Heuristic
-from problems.cvrp.instance import CvrpInstance
-from problems.cvrp.routing_problem import CvrpProblem
+from evoheur.problems.cvrp.instance import CvrpInstance
+from evoheur.problems.cvrp.routing_problem import CvrpProblem
 
 from .construction import construct
 

@@ -2,10 +2,10 @@
 
 from functools import partial
 
-from problems.cvrp.files import read_instances
-from problems.cvrp.references import BEST_KNOWN as REFERENCES
-from problems.cvrp.splits import MANY
-from problems.cvrp.splits import instances as _instances
+from evoheur.problems.cvrp.files import read_instances
+from evoheur.problems.cvrp.references import BEST_KNOWN as REFERENCES
+from evoheur.problems.cvrp.splits import MANY
+from evoheur.problems.cvrp.splits import instances as _instances
 
 __all__ = ["REFERENCES", "instances", "read_instances"]
 

@@ -3,8 +3,8 @@
 import zlib
 from collections.abc import Callable
 
-from problems.cvrp.baselines import clarke_wright
-from problems.cvrp.instance import CvrpInstance
+from evoheur.problems.cvrp.baselines import clarke_wright
+from evoheur.problems.cvrp.instance import CvrpInstance
 
 from .textbook.search import searched
 

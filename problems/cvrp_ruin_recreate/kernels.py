@@ -8,7 +8,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from problems.cvrp.instance import Limits, Terms
+from evoheur.problems.cvrp.instance import Limits, Terms
 
 __all__ = [
     "FIRST",

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from evoheur.errors import ConfigError
 from evoheur.problem import Heuristic
-from problems.cvrp.instance import CvrpInstance, PublishedSet
-from problems.cvrp.routing_problem import CvrpProblem
+from evoheur.problems.cvrp.instance import CvrpInstance, PublishedSet
+from evoheur.problems.cvrp.routing_problem import CvrpProblem
 
 from .search import RuinRecreate
 

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from problems.answers import real_numbers
-from problems.cvrp.instance import CvrpInstance, read_only
+from evoheur.problems.answers import real_numbers
+from evoheur.problems.cvrp.instance import CvrpInstance, read_only
 
 from . import kernels
 from .start import DEVIATION, MOST_REMOVED, listed_routes, savings_state

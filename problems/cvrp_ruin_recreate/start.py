@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from problems.cvrp.instance import CvrpInstance
-from problems.cvrp.savings import joined_arcs, joined_pairs, savings_matrix
+from evoheur.problems.cvrp.instance import CvrpInstance
+from evoheur.problems.cvrp.savings import joined_arcs, joined_pairs, savings_matrix
 
 from . import kernels
 

@@ -7,9 +7,9 @@ for all instances, and `altinel_oncan_grid` the best of 45.
 from collections.abc import Callable
 from functools import partial
 
-from problems.cvrp.instance import CvrpInstance
-from problems.cvrp.savings import merged, savings_matrix
-from problems.cvrp.solution import routes_cost
+from evoheur.problems.cvrp.instance import CvrpInstance
+from evoheur.problems.cvrp.savings import merged, savings_matrix
+from evoheur.problems.cvrp.solution import routes_cost
 
 __all__ = ["BASELINES"]
 

@@ -4,10 +4,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evoheur.problem import Heuristic
-from problems.answers import real_numbers
-from problems.cvrp.instance import CvrpInstance
-from problems.cvrp.routing_problem import CvrpProblem
-from problems.cvrp.savings import merged
+from evoheur.problems.answers import real_numbers
+from evoheur.problems.cvrp.instance import CvrpInstance
+from evoheur.problems.cvrp.routing_problem import CvrpProblem
+from evoheur.problems.cvrp.savings import merged
 
 __all__ = ["SavingsCVRP", "joining_savings"]
 

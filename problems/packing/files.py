@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from evoheur.instance_files import InstancesRead, read_files
 from evoheur.problem import Instance
-from problems.routing.recorded import FILES
+from evoheur.problems.routing.recorded import FILES
 
 from .drafts import Draft, counted, read_text
 from .json_forms import read_json

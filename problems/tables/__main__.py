@@ -1,4 +1,4 @@
-"""Remakes the tables of a document: `python -m problems.tables DATA docs/baselines.md`, DATA being a folder of published files."""
+"""Remakes the tables of a document: `python -m evoheur.problems.tables DATA docs/baselines.md`, DATA being a folder of published files."""
 
 import argparse
 import logging

@@ -1,4 +1,4 @@
-"""Best known lengths, written by `python -m problems.tsp.long_search`; see there. Not proven, but hard to beat."""
+"""Best known lengths, written by `python -m evoheur.problems.tsp.long_search`; see there. Not proven, but hard to beat."""
 
 __all__ = ["BEST_KNOWN"]
 

@@ -7,8 +7,8 @@ import numpy as np
 from evoheur.errors import ConfigError
 from evoheur.instance_files import InstancesRead, read_files
 from evoheur.problem import Infeasible
-from problems.routing.csv_table import PLACES, read_table
-from problems.routing.recorded import FILES, recorded_costs
+from evoheur.problems.routing.csv_table import PLACES, read_table
+from evoheur.problems.routing.recorded import FILES, recorded_costs
 
 from .instance import TspInstance
 from .tour import price

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evoheur.problem import Instance, Json
-from problems.routing.distances import EXPLICIT, distance_matrix
+from evoheur.problems.routing.distances import EXPLICIT, distance_matrix
 
 __all__ = ["TspInstance", "decoded", "read_only"]
 
@@ -21,7 +21,7 @@ class TspInstance(Instance):
     """Cities and the rule for their distances, which are symmetric.
 
     Attributes:
-        rule: A key of `problems.routing.distances.RULES`, or `EXPLICIT`.
+        rule: A key of `evoheur.problems.routing.distances.RULES`, or `EXPLICIT`.
         data: Coordinates, shape (cities, 2), or (cities, 3) by rules in space; for `EXPLICIT` the matrix, shape (cities, cities). float64.
     """
 

@@ -1,6 +1,6 @@
 """Best known lengths for the instances that we generate: ten long iterated local searches each, of which the shortest tour counts.
 
-    python -m problems.tsp.long_search
+    python -m evoheur.problems.tsp.long_search
 
 adds to `best_known.py` what is missing there. The first search starts from the greedy edge tour, the others from random tours; each makes
 100 kicks per city. On six uniform instances of 100 and 200 cities the result was in each case the length that LKH-3 finds, to all six
@@ -23,7 +23,7 @@ from .tour import tour_length
 __all__ = ["best_length"]
 
 NEIGHBOURS = 10
-_HEAD = '''"""Best known lengths, written by `python -m problems.tsp.long_search`; see there. Not proven, but hard to beat."""
+_HEAD = '''"""Best known lengths, written by `python -m evoheur.problems.tsp.long_search`; see there. Not proven, but hard to beat."""
 
 __all__ = ["BEST_KNOWN"]
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evoheur.problem import Json
-from problems.routing.visits import permutation
+from evoheur.problems.routing.visits import permutation
 
 from .instance import TspInstance
 

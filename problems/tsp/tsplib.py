@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 
 from evoheur.errors import ConfigError
-from problems.routing.distances import EXPLICIT
-from problems.routing.keywords import read_keywords, refuse_others
-from problems.routing.nodes import coordinates, edge_weight_type, explicit_matrix
-from problems.routing.rounding import warn_if_lost
+from evoheur.problems.routing.distances import EXPLICIT
+from evoheur.problems.routing.keywords import read_keywords, refuse_others
+from evoheur.problems.routing.nodes import coordinates, edge_weight_type, explicit_matrix
+from evoheur.problems.routing.rounding import warn_if_lost
 
 from .instance import TspInstance
 

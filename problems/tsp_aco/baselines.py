@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from problems.tsp.instance import TspInstance
+from evoheur.problems.tsp.instance import TspInstance
 
 from .colony import run_colony
 

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from problems.tsp.instance import TspInstance
+from evoheur.problems.tsp.instance import TspInstance
 
 from .kernels import legs_of, renew, walk
 

@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from evoheur.errors import ConfigError
 from evoheur.problem import Heuristic
-from problems.answers import real_numbers
-from problems.tsp.instance import TspInstance, decoded
-from problems.tsp.tsp_problem import WARM_UP, TspProblem
+from evoheur.problems.answers import real_numbers
+from evoheur.problems.tsp.instance import TspInstance, decoded
+from evoheur.problems.tsp.tsp_problem import WARM_UP, TspProblem
 
 from .colony import run_colony
 

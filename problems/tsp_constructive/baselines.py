@@ -5,9 +5,9 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from problems.tsp.construction import kernels
-from problems.tsp.instance import TspInstance
-from problems.tsp.local_search.kernels import improve, neighbour_lists, started
+from evoheur.problems.tsp.construction import kernels
+from evoheur.problems.tsp.instance import TspInstance
+from evoheur.problems.tsp.local_search.kernels import improve, neighbour_lists, started
 
 from .construction import START
 

@@ -4,8 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evoheur.problem import Heuristic, in_guest
-from problems.tsp.instance import TspInstance, decoded
-from problems.tsp.tsp_problem import WARM_UP, TspProblem
+from evoheur.problems.tsp.instance import TspInstance, decoded
+from evoheur.problems.tsp.tsp_problem import WARM_UP, TspProblem
 
 from .construction import construct
 

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from problems.tsp.construction.kernels import nearest_neighbour
-from problems.tsp.instance import TspInstance
-from problems.tsp.local_search.kernels import iterated, neighbour_lists, started
+from evoheur.problems.tsp.construction.kernels import nearest_neighbour
+from evoheur.problems.tsp.instance import TspInstance
+from evoheur.problems.tsp.local_search.kernels import iterated, neighbour_lists, started
 
 from .guided import NEIGHBOURS, guided_local_search
 

@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from problems.answers import real_numbers
-from problems.tsp.construction.kernels import nearest_neighbour
-from problems.tsp.instance import TspInstance, read_only
-from problems.tsp.local_search.kernels import improve, neighbour_lists, started
+from evoheur.problems.answers import real_numbers
+from evoheur.problems.tsp.construction.kernels import nearest_neighbour
+from evoheur.problems.tsp.instance import TspInstance, read_only
+from evoheur.problems.tsp.local_search.kernels import improve, neighbour_lists, started
 
 from .kernels import perturb
 

@@ -4,7 +4,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from problems.tsp.local_search.kernels import Search, improve, wake
+from evoheur.problems.tsp.local_search.kernels import Search, improve, wake
 
 __all__ = ["perturb"]
 

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from evoheur.errors import ConfigError
 from evoheur.problem import Heuristic, in_guest
-from problems.tsp.instance import TspInstance, decoded
-from problems.tsp.tsp_problem import WARM_UP, TspProblem
+from evoheur.problems.tsp.instance import TspInstance, decoded
+from evoheur.problems.tsp.tsp_problem import WARM_UP, TspProblem
 
 from .guided import guided_local_search
 

@@ -2,10 +2,10 @@
 
 from functools import partial
 
-from problems.tsp.best_known import BEST_KNOWN
-from problems.tsp.files import read_instances
-from problems.tsp.splits import SEARCH
-from problems.tsp.splits import instances as _instances
+from evoheur.problems.tsp.best_known import BEST_KNOWN
+from evoheur.problems.tsp.files import read_instances
+from evoheur.problems.tsp.splits import SEARCH
+from evoheur.problems.tsp.splits import instances as _instances
 
 __all__ = ["BEST_KNOWN", "instances", "read_instances"]
 

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sandbox.docker.contents import Contents, contents
-from sandbox.docker.daemon import Daemon
-from sandbox.docker.rootfs import host_files, tar_stream, variables
+from evoheur.sandbox.docker.contents import Contents, contents
+from evoheur.sandbox.docker.daemon import Daemon
+from evoheur.sandbox.docker.rootfs import host_files, tar_stream, variables
 
 __all__ = ["CONTENTS", "Built", "build"]
 

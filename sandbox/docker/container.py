@@ -12,10 +12,10 @@ import requests
 from docker.errors import APIError, NotFound
 from docker.types import LogConfig, Mount
 
-from sandbox.docker.daemon import Daemon
-from sandbox.docker.owner import has_died, this_process
-from sandbox.docker.words import Words
-from sandbox.sandbox import SandboxUnavailable
+from evoheur.sandbox.docker.daemon import Daemon
+from evoheur.sandbox.docker.owner import has_died, this_process
+from evoheur.sandbox.docker.words import Words
+from evoheur.sandbox.sandbox import SandboxUnavailable
 
 __all__ = ["CACHE", "OWNER", "Container", "Plan", "sweep"]
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sandbox.sandbox import SandboxUnavailable
+from evoheur.sandbox.sandbox import SandboxUnavailable
 
 __all__ = ["BASE_PACKAGES", "REPOSITORY", "Contents", "NotInstalled", "contents", "name_of"]
 

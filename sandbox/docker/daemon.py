@@ -13,8 +13,8 @@ import requests
 from docker.errors import APIError, DockerException, ImageNotFound
 from docker.utils import parse_repository_tag
 
-from sandbox.docker.contents import REPOSITORY
-from sandbox.sandbox import SandboxUnavailable
+from evoheur.sandbox.docker.contents import REPOSITORY
+from evoheur.sandbox.sandbox import SandboxUnavailable
 
 __all__ = ["Daemon"]
 

@@ -1,4 +1,4 @@
-"""A guest in a container, as a `sandbox.link.GuestProcess`."""
+"""A guest in a container, as a `evoheur.sandbox.link.GuestProcess`."""
 
 import contextlib
 import os
@@ -10,11 +10,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from sandbox.docker.container import Container
-from sandbox.docker.rendezvous import Rendezvous
-from sandbox.docker.words import Words
-from sandbox.sandbox import SandboxUnavailable
-from sandbox.wire import Channel
+from evoheur.sandbox.docker.container import Container
+from evoheur.sandbox.docker.rendezvous import Rendezvous
+from evoheur.sandbox.docker.words import Words
+from evoheur.sandbox.sandbox import SandboxUnavailable
+from evoheur.sandbox.wire import Channel
 
 __all__ = ["ContainerGuest"]
 
@@ -49,15 +49,15 @@ class ContainerGuest:
         self._process = _process_behind(connection)
 
     def watch_start(self, deadline: float) -> None:
-        """See `sandbox.link.GuestProcess.watch_start`."""
+        """See `evoheur.sandbox.link.GuestProcess.watch_start`."""
         self._words.hear_until(self.control.fileno(), deadline)
 
     def last_words(self) -> str:
-        """See `sandbox.link.GuestProcess.last_words`."""
+        """See `evoheur.sandbox.link.GuestProcess.last_words`."""
         return self._words.said or _NO_WORDS
 
     def terminate(self, *, patience: float) -> None:
-        """See `sandbox.link.GuestProcess.terminate`.
+        """See `evoheur.sandbox.link.GuestProcess.terminate`.
 
         Raises:
             SandboxUnavailable: The container may still run, and the daemon does not answer.

@@ -9,10 +9,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from sandbox import guest
-from sandbox.limits import ConfinementRefused, Standing
-from sandbox.walls import landlock, seccomp
-from sandbox.walls.jail import Jail
+from evoheur.sandbox import guest
+from evoheur.sandbox.limits import ConfinementRefused, Standing
+from evoheur.sandbox.walls import landlock, seccomp
+from evoheur.sandbox.walls.jail import Jail
 
 __all__ = ["Contained", "main", "weakness"]
 
@@ -31,7 +31,7 @@ class Contained(Jail):
         super().__init__("L0", libraries)
 
     def confine_guest(self) -> Standing:
-        """See `sandbox.limits.Confinement.confine_guest`."""
+        """See `evoheur.sandbox.limits.Confinement.confine_guest`."""
         if found := weakness(Path("/proc")):
             raise ConfinementRefused(f"The container is weaker than it was asked to be: {found}.")
         if missing := seccomp.refusal() or ("" if landlock.abi() else _NO_LANDLOCK):

@@ -4,20 +4,20 @@ import importlib.util
 import secrets
 from pathlib import Path
 
-from sandbox.docker.container import CACHE, Container, Plan, sweep
-from sandbox.docker.contents import contents
-from sandbox.docker.daemon import Daemon
-from sandbox.docker.guest import ContainerGuest
-from sandbox.docker.rendezvous import Rendezvous
-from sandbox.docker.rootfs import PATH, SITE
-from sandbox.docker.settings import Settings
-from sandbox.process import guest_environment
-from sandbox.proctree import GUEST_MARK
-from sandbox.sandbox import Entry, SandboxUnavailable
+from evoheur.sandbox.docker.container import CACHE, Container, Plan, sweep
+from evoheur.sandbox.docker.contents import contents
+from evoheur.sandbox.docker.daemon import Daemon
+from evoheur.sandbox.docker.guest import ContainerGuest
+from evoheur.sandbox.docker.rendezvous import Rendezvous
+from evoheur.sandbox.docker.rootfs import PATH, SITE
+from evoheur.sandbox.docker.settings import Settings
+from evoheur.sandbox.process import guest_environment
+from evoheur.sandbox.proctree import GUEST_MARK
+from evoheur.sandbox.sandbox import Entry, SandboxUnavailable
 
-__all__ = ["launch"]
+__all__ = ["code_folders", "launch"]
 
-_CODE = ("sandbox", "evoheur", "problems")
+_CODE = "evoheur"
 _CODE_INSIDE, _SOCKET_INSIDE = "/evoheur", "/run/evoheur"
 _ANSWER_SECONDS = 60.0
 _BY_OTHERS = 0o005  # read and enter: inside, nobody owns the folder
@@ -43,7 +43,7 @@ def launch(entry: Entry, settings: Settings, *, seconds: float) -> ContainerGues
         def make(meeting: Path) -> Container:
             plan = Plan(
                 image=image,
-                command=["python3", "-P", "-m", "sandbox.docker.inside", f"{_SOCKET_INSIDE}/{Rendezvous.NAME}"],
+                command=["python3", "-P", "-m", "evoheur.sandbox.docker.inside", f"{_SOCKET_INSIDE}/{Rendezvous.NAME}"],
                 environment=_environment(entry),
                 shown={**shown, meeting: _SOCKET_INSIDE},
                 memory_mib=settings.memory_mib,
@@ -87,7 +87,7 @@ def _environment(entry: Entry) -> dict[str, str]:
 
 
 def _shown(entry: Entry) -> dict[Path, str]:
-    folders = {folder: f"{_CODE_INSIDE}/{name}" for name in _CODE for folder in _package_folders(name)}
+    folders = code_folders()
     folders |= {Path(folder): folder for folder in entry.folders}
     for folder in folders:
         if folder.stat().st_mode & _BY_OTHERS != _BY_OTHERS:
@@ -98,6 +98,11 @@ def _shown(entry: Entry) -> dict[Path, str]:
     return folders
 
 
-def _package_folders(name: str) -> list[Path]:
-    spec = importlib.util.find_spec(name)
-    return [] if spec is None else [Path(place) for place in spec.submodule_search_locations or ()]
+def code_folders() -> dict[Path, str]:
+    """Folders of our code on this machine → where they are inside."""
+    spec = importlib.util.find_spec(_CODE)
+    assert spec is not None, "this module lies in it"
+    folders = [Path(place) for place in spec.submodule_search_locations or ()]
+    # In a checkout some packages are links to folders beside the package; inside, the links have to lead somewhere too.
+    links = [path for folder in folders for path in folder.iterdir() if path.is_symlink()]
+    return dict.fromkeys(folders, f"{_CODE_INSIDE}/{_CODE}") | {link.resolve(): f"{_CODE_INSIDE}/{link.name}" for link in links}

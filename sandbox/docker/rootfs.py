@@ -13,9 +13,9 @@ import tarfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
-from sandbox.docker.contents import Contents
-from sandbox.docker.libraries import shared_libraries
-from sandbox.sandbox import SandboxUnavailable
+from evoheur.sandbox.docker.contents import Contents
+from evoheur.sandbox.docker.libraries import shared_libraries
+from evoheur.sandbox.sandbox import SandboxUnavailable
 
 __all__ = ["PATH", "SITE", "Tree", "host_files", "tar_stream", "variables"]
 

@@ -5,10 +5,10 @@ processes. That alone would leave the candidates of a container to each other an
 level L0, too.
 """
 
-from sandbox.docker.settings import Settings
-from sandbox.link import GuestProcess
-from sandbox.sandbox import Entry, SandboxUnavailable
-from sandbox.warm import WarmSandbox
+from evoheur.sandbox.docker.settings import Settings
+from evoheur.sandbox.link import GuestProcess
+from evoheur.sandbox.sandbox import Entry, SandboxUnavailable
+from evoheur.sandbox.warm import WarmSandbox
 
 __all__ = ["DockerSandbox"]
 
@@ -37,7 +37,7 @@ class DockerSandbox(WarmSandbox):
         super().__init__(
             entry,
             lambda: _launch(entry, settings, start_seconds),
-            confinement="sandbox.docker.inside:Contained",
+            confinement="evoheur.sandbox.docker.inside:Contained",
             options={"libraries": list(libraries)},
             level="docker",
             start_seconds=start_seconds,
@@ -47,7 +47,7 @@ class DockerSandbox(WarmSandbox):
 def _launch(entry: Entry, settings: Settings, seconds: float) -> GuestProcess:
     try:
         # Not at the top: the SDK is an optional extra, which whoever does not choose this level need not have.
-        from sandbox.docker.launch import launch  # noqa: PLC0415
+        from evoheur.sandbox.docker.launch import launch  # noqa: PLC0415
     except ModuleNotFoundError as error:
         raise SandboxUnavailable(
             f"Level docker needs the Docker SDK for Python, but {error.name!r} is not installed: pip install 'evoheur[docker]'."

@@ -6,16 +6,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from sandbox import limits
-from sandbox.limits import ChildLimits, ConfinementRefused, Standing
-from sandbox.walls import landlock, seccomp
-from sandbox.walls.architecture import this_architecture
-from sandbox.walls.mapped import MappedFiles
-from sandbox.walls.namespaces import die_with_parent, enter
-from sandbox.walls.privileges import become_nobody, drop_capabilities, renounce_new
-from sandbox.walls.sharing import shared_memory
-from sandbox.walls.shelf import Shelf
-from sandbox.walls.trial import refusal
+from evoheur.sandbox import limits
+from evoheur.sandbox.limits import ChildLimits, ConfinementRefused, Standing
+from evoheur.sandbox.walls import landlock, seccomp
+from evoheur.sandbox.walls.architecture import this_architecture
+from evoheur.sandbox.walls.mapped import MappedFiles
+from evoheur.sandbox.walls.namespaces import die_with_parent, enter
+from evoheur.sandbox.walls.privileges import become_nobody, drop_capabilities, renounce_new
+from evoheur.sandbox.walls.sharing import shared_memory
+from evoheur.sandbox.walls.shelf import Shelf
+from evoheur.sandbox.walls.trial import refusal
 
 __all__ = ["Jail", "Survey", "choose", "survey"]
 
@@ -77,7 +77,7 @@ def choose(wanted: str, found: Survey) -> Standing:
 
 
 class Jail:
-    """A `sandbox.limits.Confinement`.
+    """A `evoheur.sandbox.limits.Confinement`.
 
     Args:
         level: "auto", "L0" or "L1".
@@ -94,7 +94,7 @@ class Jail:
         self._filters = [seccomp.child_filter(architecture, threads=threads) for threads in (False, True)] if architecture else []
 
     def prepare_guest(self) -> None:
-        """See `sandbox.limits.prepare_guest`."""
+        """See `evoheur.sandbox.limits.prepare_guest`."""
         limits.prepare_guest()
 
     def settle_guest(self) -> None:

@@ -4,8 +4,8 @@ import ctypes
 import os
 from pathlib import Path
 
-from sandbox.walls.architecture import this_architecture
-from sandbox.walls.kernel import invoke, system_call
+from evoheur.sandbox.walls.architecture import this_architecture
+from evoheur.sandbox.walls.kernel import invoke, system_call
 
 __all__ = ["change_root"]
 

@@ -14,9 +14,9 @@ import os
 import socket
 import termios
 
-from sandbox.walls.architecture import Architecture, this_architecture
-from sandbox.walls.bpf import OWN_PROCESS, Condition, Filter, Rule, is_null, refuse
-from sandbox.walls.kernel import control, invoke
+from evoheur.sandbox.walls.architecture import Architecture, this_architecture
+from evoheur.sandbox.walls.bpf import OWN_PROCESS, Condition, Filter, Rule, is_null, refuse
+from evoheur.sandbox.walls.kernel import control, invoke
 
 __all__ = ["child_filter", "install", "refusal"]
 

@@ -14,7 +14,7 @@ from evoheur.evaluation.instances import InstanceSet
 from evoheur.evaluation.isolation import JailConfig, guest_entry
 from evoheur.online import OnlineProblem
 from evoheur.problem import Heuristic, load_problem
-from sandbox.sandbox import Limits
+from evoheur.sandbox.sandbox import Limits
 
 RULES = {
     "best fit": "return -(bins - item).astype(float)",

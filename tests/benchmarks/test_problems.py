@@ -30,7 +30,7 @@ from evoheur.evaluation.instances import InstanceSet
 from evoheur.evaluation.isolation import JailConfig
 from evoheur.evaluation.recipe import EvaluatorRecipe
 from evoheur.problem import Problem, bundled_problems, load_problem
-from sandbox.sandbox import Limits
+from evoheur.sandbox.sandbox import Limits
 
 SLOTS, ROUNDS, SEED = 2, 3, 1
 SECONDS = 2.0

@@ -17,7 +17,7 @@ from evoheur.evaluation.isolation import JailConfig
 from evoheur.evaluation.ray.config import RayConfig
 from evoheur.evaluation.recipe import EvaluatorRecipe
 from evoheur.problem import Problem, load_problem
-from sandbox.sandbox import Limits
+from evoheur.sandbox.sandbox import Limits
 
 SLOTS = 2
 

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from evoheur.sandbox.sandbox import Report, ReportStatus
 from evoheur.testing.endpoint_server import Answer, ScriptedEndpoint, reply
 from evoheur.testing.red_team.attack import Attack, ScoreAttack
 from evoheur.testing.red_team.lures.host import HostMemory
 from evoheur.testing.red_team.lures.lure import Lure, Outcome
 from evoheur.testing.red_team.score_range import Target, bin_packing
 from evoheur.testing.red_team.team import ATTACKS, SCORES
-from sandbox.sandbox import Report, ReportStatus
 from tests.end_to_end.runs import configuration, evoheur, query
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("hostile replies")]

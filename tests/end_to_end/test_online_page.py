@@ -10,9 +10,9 @@ from evoheur.evaluation.evaluator import Evaluator
 from evoheur.evaluation.instances import InstanceSet
 from evoheur.evaluation.isolation import guest_entry
 from evoheur.problem import load_problem
+from evoheur.sandbox.process import ProcessSandbox
+from evoheur.sandbox.sandbox import Limits
 from evoheur.testing.problem_checks import CHECKS, Check, Subject
-from sandbox.process import ProcessSandbox
-from sandbox.sandbox import Limits
 
 _PAGE = Path(__file__).parents[2] / "docs" / "online.md"
 

@@ -13,8 +13,8 @@ from evoheur.evaluation.isolation import ProcessConfig
 from evoheur.evaluation.recipe import EvaluatorRecipe
 from evoheur.plugins import Config, resolve, resolve_kind
 from evoheur.run.config import RunConfig, load_config, parse_config
+from evoheur.sandbox.sandbox import Limits
 from evoheur.strategies.strategy import BUILTIN_STRATEGIES, StrategyConfig
-from sandbox.sandbox import Limits
 
 STRATEGY = """
 from evoheur.strategies.random_sampling import RandomConfig
@@ -33,7 +33,7 @@ class MineConfig(StrategyConfig):
 """
 SANDBOX = """
 from evoheur.evaluation.isolation import SandboxConfig
-from sandbox.process import ProcessSandbox
+from evoheur.sandbox.process import ProcessSandbox
 
 class BoxConfig(SandboxConfig):
     def build(self, entry):

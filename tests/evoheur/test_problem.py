@@ -82,7 +82,7 @@ def write_problem(folder: Path, *, package: bool = False, sibling: bool = False)
 def test_a_bundled_problem_is_loaded_by_name() -> None:
     """Its module is the one that an import statement finds."""
     assert "bin_packing_online" in bundled_problems()
-    assert type(load_problem("bin_packing_online")).__module__ == "problems.bin_packing_online.problem"
+    assert type(load_problem("bin_packing_online")).__module__ == "evoheur.problems.bin_packing_online.problem"
 
 
 @pytest.mark.parametrize("package", [False, True])
@@ -246,7 +246,7 @@ def test_a_folder_that_may_not_be_looked_into_is_no_problem() -> None:
 _CLOSED_FOLDER = """
 import os, tempfile
 from pathlib import Path
-import problems
+import evoheur.problems
 from evoheur.problem import bundled_problems
 with tempfile.TemporaryDirectory() as folder:
     (Path(folder) / "closed").mkdir(mode=0)

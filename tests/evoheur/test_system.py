@@ -48,7 +48,7 @@ def test_every_command_is_refused_in_one_line_elsewhere(platform: str, program: 
 
 @pytest.mark.parametrize(
     ("program", "missing"),
-    [("import sandbox.process", ["resource"]), ("import evoheur.archive.lock", ["fcntl"])],
+    [("import evoheur.sandbox.process", ["resource"]), ("import evoheur.archive.lock", ["fcntl"])],
 )
 def test_a_library_that_needs_linux_says_so(program: str, missing: list[str]) -> None:
     done = pretending("win32", program, *missing)

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from problems.answers import BadAnswer, highest, real_numbers
+from evoheur.problems.answers import BadAnswer, highest, real_numbers
 
 
 @pytest.mark.parametrize("answer", [[1, 2.5], (True, False), np.array([1, 2], dtype=np.uint8), np.array([np.inf, -np.inf])])

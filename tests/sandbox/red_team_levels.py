@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from functools import partial
 
+from evoheur.sandbox.docker.sandbox import DockerSandbox
+from evoheur.sandbox.jail import JailSandbox
+from evoheur.sandbox.process import ProcessSandbox
 from evoheur.testing.red_team.run import MakeSandbox
-from sandbox.docker.sandbox import DockerSandbox
-from sandbox.jail import JailSandbox
-from sandbox.process import ProcessSandbox
 
 __all__ = ["LEVELS", "WALLED"]
 

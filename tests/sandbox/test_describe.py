@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.describe import MAX_DETAIL, describe, printable
+from evoheur.sandbox.describe import MAX_DETAIL, describe, printable
 
 
 def _failure(source: str, kind: type[BaseException], **names: object) -> str:

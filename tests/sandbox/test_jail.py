@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sandbox.jail import JailSandbox
-from sandbox.process import guest_environment
-from sandbox.proctree import GUEST_MARK, marked
-from sandbox.sandbox import Entry, Limits, ReportStatus, SandboxUnavailable
+from evoheur.sandbox.jail import JailSandbox
+from evoheur.sandbox.process import guest_environment
+from evoheur.sandbox.proctree import GUEST_MARK, marked
+from evoheur.sandbox.sandbox import Entry, Limits, ReportStatus, SandboxUnavailable
 
 _NUMERICAL = Entry(module="evoheur.testing.hostile_entry", payload={"imports": ["numpy", "numba"]})
 _PATIENT = Limits(load_seconds=100, cpu_seconds=100, wall_seconds=200)

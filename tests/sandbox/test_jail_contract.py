@@ -1,8 +1,8 @@
 """Level `jail`: the contract at both depths."""
 
+from evoheur.sandbox.jail import JailSandbox
+from evoheur.sandbox.sandbox import Entry, Sandbox
 from evoheur.testing.sandboxes import SandboxContract
-from sandbox.jail import JailSandbox
-from sandbox.sandbox import Entry, Sandbox
 
 
 class TestFlatJail(SandboxContract):

@@ -5,7 +5,7 @@ import sys
 
 _REPORT = """
 import os, resource
-from sandbox.limits import ChildLimits, confine_child
+from evoheur.sandbox.limits import ChildLimits, confine_child
 resource.setrlimit(resource.RLIMIT_NOFILE, (16, 16))
 confine_child(ChildLimits(cpu_seconds=7, address_space=1 << 40))
 print([resource.getrlimit(kind) for kind in (
@@ -23,7 +23,7 @@ def test_limits_are_set_and_never_raised() -> None:
 def test_children_die_with_the_guest() -> None:
     """The parent-death signal is set: a child whose parent is killed does not live on, even if it does nothing."""
     source = (
-        "import os, signal, time\nfrom sandbox.limits import ChildLimits, confine_child\n"
+        "import os, signal, time\nfrom evoheur.sandbox.limits import ChildLimits, confine_child\n"
         "if os.fork() == 0:\n    confine_child(ChildLimits(cpu_seconds=60, address_space=1 << 40))\n"
         "    os.write(1, b'ready')\n    time.sleep(600)\n"
         "time.sleep(600)"

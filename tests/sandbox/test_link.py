@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from sandbox.link import Ending, GuestGone, GuestLink
-from sandbox.sandbox import Entry, Limits, SandboxUnavailable
+from evoheur.sandbox.link import Ending, GuestGone, GuestLink
+from evoheur.sandbox.sandbox import Entry, Limits, SandboxUnavailable
 from tests.sandbox.fake_guest import FakeGuest
 
 _ENTRY = Entry(module="some.entry", payload={})
@@ -66,7 +66,7 @@ def test_boot_failure_quotes_the_cause() -> None:
     """A guest that ends while starting is our fault, told with what it wrote."""
     guest = FakeGuest(hangs_up=True)
     with pytest.raises(SandboxUnavailable, match=r"some\.entry could not start(.|\n)*no such luck"):
-        GuestLink(guest).boot(_ENTRY, confinement="sandbox.limits", seconds=60)
+        GuestLink(guest).boot(_ENTRY, confinement="evoheur.sandbox.limits", seconds=60)
     assert guest.terminated
 
 

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 import psutil
 import pytest
 
-from sandbox.child import DECISION
-from sandbox.lockstep import LockStepProcess, Played
-from sandbox.wire import Channel, Closed
+from evoheur.sandbox.child import DECISION
+from evoheur.sandbox.lockstep import LockStepProcess, Played
+from evoheur.sandbox.wire import Channel, Closed
 
 
 class Echo:
@@ -58,7 +58,7 @@ def process() -> Iterator[LockStepProcess]:
 
 def started() -> list[psutil.Process]:
     """The processes of that kind which this one has started."""
-    return [child for child in psutil.Process().children() if "sandbox.lockstep" in child.cmdline()]
+    return [child for child in psutil.Process().children() if "evoheur.sandbox.lockstep" in child.cmdline()]
 
 
 def test_it_starts_with_the_first_dialogue_and_ends_with_its_owner(echo: Echo, process: LockStepProcess) -> None:
@@ -152,8 +152,8 @@ def test_it_does_not_outlive_who_started_it() -> None:
     """Not even in the middle of a dialogue with a child that never decides."""
     program = """
 import socket, sys
-from sandbox.lockstep import LockStepProcess
-from sandbox.wire import Channel
+from evoheur.sandbox.lockstep import LockStepProcess
+from evoheur.sandbox.wire import Channel
 ours, theirs = socket.socketpair()
 process = LockStepProcess()
 process._start()

@@ -2,7 +2,7 @@
 
 import mmap
 
-from sandbox.pages import join_pages, private_memory
+from evoheur.sandbox.pages import join_pages, private_memory
 
 SIZE = 8 << 20
 

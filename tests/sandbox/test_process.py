@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from evoheur.sandbox.process import ProcessSandbox, guest_environment
+from evoheur.sandbox.proctree import descendants
+from evoheur.sandbox.sandbox import Entry, Limits, Report, ReportStatus, Sandbox
 from evoheur.testing.sandboxes import SandboxContract
-from sandbox.process import ProcessSandbox, guest_environment
-from sandbox.proctree import descendants
-from sandbox.sandbox import Entry, Limits, Report, ReportStatus, Sandbox
 
 
 class TestProcessSandbox(SandboxContract):

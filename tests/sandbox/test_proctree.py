@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from sandbox.proctree import GUEST_MARK, descendants, kill_marked, marked
+from evoheur.sandbox.proctree import GUEST_MARK, descendants, kill_marked, marked
 
 _FAMILY = """
 import os, sys, time
@@ -60,8 +60,8 @@ def test_marked(family: tuple[int, int, int]) -> None:
 
 _INIT = """
 import os, time
-from sandbox.proctree import kill_orphans
-from sandbox.walls.namespaces import enter
+from evoheur.sandbox.proctree import kill_orphans
+from evoheur.sandbox.walls.namespaces import enter
 enter()
 ready, written = os.pipe()
 if os.fork() == 0:

@@ -13,6 +13,7 @@ import pytest
 
 from evoheur.evaluation.instances import InstanceSet
 from evoheur.problem import load_problem
+from evoheur.sandbox.process import ProcessSandbox
 from evoheur.testing.red_team.attack import Attack, ScoreAttack, Verdict
 from evoheur.testing.red_team.attacks.foresight import FORESIGHT
 from evoheur.testing.red_team.run import Range
@@ -20,7 +21,6 @@ from evoheur.testing.red_team.score_range import Believer, ScoreRange, Target, b
 from evoheur.testing.red_team.team import ATTACKS, SCORES, explanation
 from evoheur.testing.red_team.unconfined import Unconfined
 from evoheur.testing.red_team.watch import Watch, unless_still
-from sandbox.process import ProcessSandbox
 from tests.sandbox.red_team_as_user import CANNOT
 from tests.sandbox.red_team_levels import LEVELS, WALLED
 

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from sandbox.link import GuestLink
-from sandbox.lockstep import LockStepProcess
-from sandbox.sandbox import Limits, ReportStatus
-from sandbox.session import GuestSession, processor_limit
-from sandbox.wire import Channel, Closed, decode, encode
+from evoheur.sandbox.link import GuestLink
+from evoheur.sandbox.lockstep import LockStepProcess
+from evoheur.sandbox.sandbox import Limits, ReportStatus
+from evoheur.sandbox.session import GuestSession, processor_limit
+from evoheur.sandbox.wire import Channel, Closed, decode, encode
 from tests.sandbox.fake_guest import FakeGuest, PatientGuest
 
 _KILLED = {"exit": None, "signal": 9, "lingered": True, "cpu_seconds": 0.5, "left": 0}

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.structure import TooIntricate, check_structure, count_containers
+from evoheur.sandbox.structure import TooIntricate, check_structure, count_containers
 
 JSON = st.recursive(st.none() | st.integers() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner))
 

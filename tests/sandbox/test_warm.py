@@ -2,9 +2,9 @@
 
 import pytest
 
-from sandbox.link import GuestProcess
-from sandbox.sandbox import Entry, Limits, SandboxUnavailable
-from sandbox.warm import WarmSandbox
+from evoheur.sandbox.link import GuestProcess
+from evoheur.sandbox.sandbox import Entry, Limits, SandboxUnavailable
+from evoheur.sandbox.warm import WarmSandbox
 from tests.sandbox.fake_guest import FakeGuest
 
 

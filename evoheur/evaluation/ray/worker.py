@@ -12,7 +12,7 @@ from evoheur.errors import EvoheurError
 from evoheur.evaluation.evaluator import Evaluator
 from evoheur.evaluation.instances import InstanceSet
 from evoheur.evaluation.recipe import EvaluatorRecipe
-from sandbox.sandbox import SandboxUnavailable
+from evoheur.sandbox.sandbox import SandboxUnavailable
 
 __all__ = ["EvaluationWorker", "Prepared", "Stumble"]
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from evoheur.candidate import Evaluation
 from evoheur.problem import Problem
+from evoheur.sandbox.sandbox import Limits
 from evoheur.testing.red_team.lures.lure import Lure, Word
-from sandbox.sandbox import Limits
 
 __all__ = ["LITTLE_PROCESSOR", "LITTLE_WALL", "USUAL", "Attack", "ScoreAttack", "Verdict"]
 

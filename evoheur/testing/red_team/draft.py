@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import TypedDict, Unpack
 
+from evoheur.sandbox.sandbox import Limits
 from evoheur.testing.red_team.attack import Attack
 from evoheur.testing.red_team.lures.lure import Lure
 from evoheur.testing.red_team.syscalls import PREAMBLE
-from sandbox.sandbox import Limits
 
 __all__ = ["Options", "draft"]
 

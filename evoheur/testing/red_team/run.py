@@ -6,11 +6,11 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
+from evoheur.sandbox.proctree import descendants
+from evoheur.sandbox.sandbox import Entry, Report, ReportStatus, Sandbox, SandboxUnavailable
 from evoheur.testing.red_team.attack import HONEST, USUAL, Attack, Verdict
 from evoheur.testing.red_team.lures.lure import Lure, Outcome, Word
 from evoheur.testing.red_team.watch import Watch, unless_still
-from sandbox.proctree import descendants
-from sandbox.sandbox import Entry, Report, ReportStatus, Sandbox, SandboxUnavailable
 
 __all__ = ["MakeSandbox", "Range", "short"]
 

@@ -13,10 +13,10 @@ from evoheur.evaluation.instances import InstanceSet
 from evoheur.evaluation.isolation import guest_entry
 from evoheur.evaluation.objective import fold
 from evoheur.problem import Problem, load_problem
+from evoheur.sandbox.sandbox import Limits, ReportStatus, Sandbox
 from evoheur.testing.red_team.attack import ScoreAttack, Verdict
 from evoheur.testing.red_team.run import MakeSandbox
 from evoheur.testing.red_team.watch import Watch, unless_still
-from sandbox.sandbox import Limits, ReportStatus, Sandbox
 
 __all__ = ["Believer", "ScoreRange", "Scorer", "Target", "bin_packing"]
 

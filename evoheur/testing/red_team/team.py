@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator
 
+from evoheur.sandbox.process import ProcessSandbox
 from evoheur.testing.red_team.attack import Attack, ScoreAttack, Verdict
 from evoheur.testing.red_team.attacks.channels import CHANNELS
 from evoheur.testing.red_team.attacks.files import FILES
@@ -19,7 +20,6 @@ from evoheur.testing.red_team.attacks.scores import SCORES as _ON_SCORES
 from evoheur.testing.red_team.run import MakeSandbox, Range
 from evoheur.testing.red_team.score_range import Believer, ScoreRange, bin_packing
 from evoheur.testing.red_team.unconfined import Unconfined
-from sandbox.process import ProcessSandbox
 
 __all__ = ["ATTACKS", "FAMILIES", "SCORES", "explanation", "run_control", "run_red_team"]
 

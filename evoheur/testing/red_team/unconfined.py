@@ -19,9 +19,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from evoheur.sandbox.proctree import GUEST_MARK, kill_marked
+from evoheur.sandbox.sandbox import Entry, Json, Limits, Report, ReportStatus
 from evoheur.testing.red_team import worker
-from sandbox.proctree import GUEST_MARK, kill_marked
-from sandbox.sandbox import Entry, Json, Limits, Report, ReportStatus
 
 __all__ = ["Unconfined"]
 

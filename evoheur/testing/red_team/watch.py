@@ -9,8 +9,8 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
+from evoheur.sandbox.proctree import descendants
 from evoheur.testing.red_team.attack import Verdict
-from sandbox.proctree import descendants
 
 __all__ = ["Watch", "unless_still"]
 

@@ -4,8 +4,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from problems.cvrp.instance import Terms
-from problems.cvrp_ruin_recreate.kernels import (
+from evoheur.problems.cvrp.instance import Terms
+from evoheur.problems.cvrp_ruin_recreate.kernels import (
     NEXT,
     PREVIOUS,
     ROUTE,

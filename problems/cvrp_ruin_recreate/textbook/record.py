@@ -1,4 +1,4 @@
-"""Remakes the best known lengths of our instances: `python -m problems.cvrp_ruin_recreate.textbook.record references.py`.
+"""Remakes the best known lengths of our instances: `python -m evoheur.problems.cvrp_ruin_recreate.textbook.record references.py`.
 
 What is known already and shorter than what these searches find is kept.
 """
@@ -9,10 +9,10 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from evoheur.problem import SPLITS
-from problems.cvrp.instance import CvrpInstance
-from problems.cvrp.references import BEST_KNOWN
-from problems.cvrp.solution import price
-from problems.cvrp.splits import LARGE, LONG_ROUTES, MANY, SMALL, instances
+from evoheur.problems.cvrp.instance import CvrpInstance
+from evoheur.problems.cvrp.references import BEST_KNOWN
+from evoheur.problems.cvrp.solution import price
+from evoheur.problems.cvrp.splits import LARGE, LONG_ROUTES, MANY, SMALL, instances
 
 from .search import searched
 
@@ -24,7 +24,7 @@ SEEDS = (1, 2)
 _HEAD = '''"""Best known lengths of our own instances: string removal, two searches of {iterations:,} iterations per customer.
 
 They are upper bounds and not proven: a better solution has a gap below 0. Some were found by earlier searches. Remade by
-`python -m problems.cvrp_ruin_recreate.textbook.record references.py`. The guest must not hold this module.
+`python -m evoheur.problems.cvrp_ruin_recreate.textbook.record references.py`. The guest must not hold this module.
 """
 
 __all__ = ["BEST_KNOWN"]

@@ -3,9 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from problems.cvrp.instance import CvrpInstance
-from problems.cvrp_ruin_recreate import kernels as lists
-from problems.cvrp_ruin_recreate.start import DEVIATION, MOST_REMOVED, listed_routes, savings_state
+from evoheur.problems.cvrp.instance import CvrpInstance
+from evoheur.problems.cvrp_ruin_recreate import kernels as lists
+from evoheur.problems.cvrp_ruin_recreate.start import DEVIATION, MOST_REMOVED, listed_routes, savings_state
 
 from . import kernels
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.docker.contents import contents
+from evoheur.sandbox.docker.contents import contents
 from tests.evoheur.cli.invoking import evoheur, refusal
 
 
@@ -44,7 +44,7 @@ def test_an_image_that_is_there_is_not_built_again(docker_image: str) -> None:
     done = evoheur("sandbox", "build", "--tag", "evoheur-test:another")
     assert done.code == 0
     assert f"{docker_image}: there already" in done.out
-    from sandbox.docker.daemon import Daemon  # noqa: PLC0415 - needs the Docker SDK
+    from evoheur.sandbox.docker.daemon import Daemon  # noqa: PLC0415 - needs the Docker SDK
 
     with Daemon(seconds=30) as daemon:
         assert daemon.has_image("evoheur-test:another")

@@ -7,10 +7,10 @@ import pytest
 from rich.console import Console
 
 from evoheur.cli.sandbox_check import Inspected, Target, inspect, report
+from evoheur.sandbox.process import ProcessSandbox
+from evoheur.sandbox.sandbox import Entry, Sandbox, SandboxUnavailable
 from evoheur.testing.red_team.attack import Verdict
 from evoheur.testing.red_team.tally import tally
-from sandbox.process import ProcessSandbox
-from sandbox.sandbox import Entry, Sandbox, SandboxUnavailable
 from tests.evoheur.cli.invoking import evoheur, refusal
 
 VERDICTS = [

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import vrplib
 
-from problems.packing.solution_file import read_packing
-from problems.tsp.tsplib import read_tour
+from evoheur.problems.packing.solution_file import read_packing
+from evoheur.problems.tsp.tsplib import read_tour
 from tests.evoheur.cli.conftest import History
 from tests.evoheur.cli.invoking import Result, evoheur, files, refusal
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from evoheur.evaluation.asking import FailedTogether, answers
 from evoheur.evaluation.instances import InstanceSet
 from evoheur.problem import Instance
-from sandbox.sandbox import Json, Report, ReportStatus
+from evoheur.sandbox.sandbox import Json, Report, ReportStatus
 
 
 class Quick:

@@ -12,8 +12,8 @@ from evoheur.evaluation.evaluator import Evaluator
 from evoheur.evaluation.instances import InstanceSet
 from evoheur.evaluation.isolation import JailConfig, guest_entry
 from evoheur.problem import load_problem
-from sandbox.process import ProcessSandbox
-from sandbox.sandbox import Limits
+from evoheur.sandbox.process import ProcessSandbox
+from evoheur.sandbox.sandbox import Limits
 
 LIMITS = Limits(load_seconds=5, cpu_seconds=1, wall_seconds=3, memory_mib=256, output_bytes=100_000)
 

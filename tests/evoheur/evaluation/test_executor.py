@@ -10,8 +10,8 @@ from evoheur.evaluation.instances import InstanceSet
 from evoheur.evaluation.isolation import JailConfig, ProcessConfig
 from evoheur.evaluation.recipe import EvaluatorRecipe
 from evoheur.problem import Problem, load_problem
+from evoheur.sandbox.sandbox import Limits
 from evoheur.testing.executors import ExecutorContract
-from sandbox.sandbox import Limits
 
 _HONEST = "def choose(length, loads):\n    return -loads.astype(float)\n"
 

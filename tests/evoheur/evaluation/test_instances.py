@@ -7,7 +7,7 @@ import pytest
 
 from evoheur.evaluation.instances import TOGETHER, InstanceSet
 from evoheur.problem import Heuristic, Instance, Problem, load_problem, to_json
-from sandbox.wire import encode
+from evoheur.sandbox.wire import encode
 
 PROBLEMS = [
     "bin_packing_offline",

@@ -22,7 +22,7 @@ from evoheur.plugins import Config, resolve_kind
 from evoheur.problem import load_problem
 from evoheur.prompts.card import ProblemCard
 from evoheur.run.config import parse_config
-from sandbox.docker.contents import BASE_PACKAGES, contents
+from evoheur.sandbox.docker.contents import BASE_PACKAGES, contents
 
 
 @pytest.mark.parametrize(("kind", "config"), [("jail", JailConfig), ("docker", DockerConfig), ("process", ProcessConfig)])

@@ -10,7 +10,7 @@ from evoheur.evaluation.evaluator import Evaluator
 from evoheur.evaluation.instances import InstanceSet
 from evoheur.evaluation.isolation import DockerConfig, JailConfig, guest_entry
 from evoheur.problem import load_problem
-from sandbox.sandbox import Limits
+from evoheur.sandbox.sandbox import Limits
 
 _LIMITS = Limits(load_seconds=20, cpu_seconds=20, wall_seconds=30, memory_mib=256)
 _PLAIN = "        loads = np.zeros(instance.machines, dtype=np.int64)\n"

@@ -16,9 +16,9 @@ from evoheur.evaluation.isolation import guest_entry
 from evoheur.evaluation.lockstep import Finding, LockStep
 from evoheur.online import OnlineProblem
 from evoheur.problem import Json, load_problem
-from problems.bin_packing_online.problem import OnlineBinPacking
-from sandbox.process import ProcessSandbox
-from sandbox.sandbox import Limits, Report, ReportStatus, Session
+from evoheur.problems.bin_packing_online.problem import OnlineBinPacking
+from evoheur.sandbox.process import ProcessSandbox
+from evoheur.sandbox.sandbox import Limits, Report, ReportStatus, Session
 from tests.problems.bin_packing_online.cheats import CHEATS, HONEST, TAILS, UNREPEATABLE, tail
 
 NAME = "bin_packing_online"
@@ -112,7 +112,7 @@ def priority(item, bins):
 class Never(dict):
     def __contains__(self, key):
         raise RuntimeError("it was told of an instance")
-import problems.bin_packing_online.problem as module
+import evoheur.problems.bin_packing_online.problem as module
 kind = module.OnlineBinPacking
 def decode(self, data):
     raise RuntimeError("it was told of an instance")
@@ -128,8 +128,8 @@ kind.decode = kind.start = decode
 def _as_level_rule(code: str) -> str:
     # What is not understood at module level makes no level rule, so the analysis is replaced by its verdict.
     return f"""
-import problems.bin_packing_online.tabulate as tabulate
-from problems.bin_packing_online.level_rule import Verdict
+import evoheur.problems.bin_packing_online.tabulate as tabulate
+from evoheur.problems.bin_packing_online.level_rule import Verdict
 tabulate.analyse = lambda code, name: Verdict(is_level_rule=True)
 {code}"""
 
@@ -137,7 +137,7 @@ tabulate.analyse = lambda code, name: Verdict(is_level_rule=True)
 def test_a_table_that_is_none_is_cheating(sandbox: ProcessSandbox, streams: InstanceSet) -> None:
     """Only a candidate that reaches into its process can send one."""
     code = """
-import problems.bin_packing_online.problem as module
+import evoheur.problems.bin_packing_online.problem as module
 module.OnlineBinPacking.tabulate = lambda self, heuristic, scope: {"scores": "AAAA", "missing": []}
 def priority(item, bins):
     return -bins
@@ -313,7 +313,7 @@ def test_no_process_holds_an_instance_before_the_score_is_made(sandbox: ProcessS
     """A rule that would stop at the sight of one is scored, and then fails beside it."""
     code = """
 import numpy as np
-import problems.bin_packing_online.problem as module
+import evoheur.problems.bin_packing_online.problem as module
 def decode(self, data):
     raise SystemExit("it was shown a stream")
 module.OnlineBinPacking.decode = decode

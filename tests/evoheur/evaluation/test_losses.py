@@ -16,9 +16,9 @@ from evoheur.evaluation.evaluator import Evaluator
 from evoheur.evaluation.instances import InstanceSet
 from evoheur.evaluation.isolation import guest_entry
 from evoheur.problem import Json, load_problem
-from sandbox.process import ProcessSandbox
-from sandbox.proctree import descendants
-from sandbox.sandbox import Limits, Report, ReportStatus, SandboxUnavailable
+from evoheur.sandbox.process import ProcessSandbox
+from evoheur.sandbox.proctree import descendants
+from evoheur.sandbox.sandbox import Limits, Report, ReportStatus, SandboxUnavailable
 
 _LIMITS = Limits(load_seconds=20, cpu_seconds=5, wall_seconds=20, memory_mib=256, output_bytes=100_000)
 _HONEST = "import time\ndef choose(length, loads):\n    time.sleep(0.005)\n    return -loads.astype(float)\n"
@@ -55,7 +55,7 @@ def _meanwhile(evaluator: Evaluator, train: InstanceSet, disturb: "_Disturbance"
 
 
 def _is_guest(pid: int) -> bool:
-    return b"sandbox.guest" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    return b"evoheur.sandbox.guest" in Path(f"/proc/{pid}/cmdline").read_bytes()
 
 
 class _Disturbance:

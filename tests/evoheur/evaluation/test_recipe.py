@@ -11,7 +11,7 @@ from evoheur.errors import ConfigError
 from evoheur.evaluation.instances import InstanceSet
 from evoheur.evaluation.isolation import JailConfig, ProcessConfig
 from evoheur.evaluation.recipe import EvaluatorRecipe
-from sandbox.sandbox import Limits
+from evoheur.sandbox.sandbox import Limits
 
 
 def recipe(problem: str) -> EvaluatorRecipe:

@@ -41,12 +41,12 @@ from evoheur.prompts.render import PromptLibrary
 from evoheur.prompts.versions import versioned_code
 from evoheur.request import Completion, Failure, Message, Note, Request, Usage
 from evoheur.run.events import NewBest, OutcomeTold
+from evoheur.sandbox.sandbox import Limits, Report, ReportStatus, Session
 from evoheur.strategies.ruin import new_lines, ruin
 from evoheur.strategies.strategy import BUILTIN_STRATEGIES, StrategyConfig
 from evoheur.syntax import parsed
 from evoheur.testing.hostile_sources import HOSTILE_REPLIES, SHAPES, chained, hostile_sources
 from evoheur.testing.strategy_runs import StrategyRun
-from sandbox.sandbox import Limits, Report, ReportStatus, Session
 from tests.evoheur.archive.made_up import new_run
 from tests.evoheur.observers import made_up
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from problems.bin_packing_offline.instance import OfflineInstance
+from evoheur.problems.bin_packing_offline.instance import OfflineInstance
 
 
 def items(sizes: Sequence[int], capacity: int) -> OfflineInstance:

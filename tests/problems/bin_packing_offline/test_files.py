@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from evoheur.errors import ConfigError
-from problems.bin_packing_offline.files import read_instances
+from evoheur.problems.bin_packing_offline.files import read_instances
 
 
 def test_plain_text_is_one_instance(tmp_path: Path) -> None:
-    """How many, the capacity, the sizes; the folder names the family. `problems.packing` has the other forms."""
+    """How many, the capacity, the sizes; the folder names the family. `evoheur.problems.packing` has the other forms."""
     file = tmp_path / "mine.txt"
     file.write_text("3\n10\n6\n5\n4\n")
     [made] = read_instances(file).instances

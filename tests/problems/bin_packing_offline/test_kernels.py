@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from problems.bin_packing_offline import kernels
+from evoheur.problems.bin_packing_offline import kernels
 
 ITEMS = st.lists(st.integers(1, 12), min_size=1, max_size=9).map(lambda sizes: sorted(sizes, reverse=True))
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from problems.answers import BadAnswer
-from problems.bin_packing_offline.packing import pack
+from evoheur.problems.answers import BadAnswer
+from evoheur.problems.bin_packing_offline.packing import pack
 
 from .made_up import items
 

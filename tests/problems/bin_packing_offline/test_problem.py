@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evoheur.problem import Heuristic, Infeasible, Instance, Json
+from evoheur.problems.bin_packing_offline.problem import OfflineBinPacking
 from evoheur.testing.problems import ProblemContract
-from problems.bin_packing_offline.problem import OfflineBinPacking
 from tests.problems.cvrp.made_up import data_folder
 
 from .made_up import items

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evoheur.problem import Split
-from problems.bin_packing_offline.splits import FAMILIES, instances, lower_bound
+from evoheur.problems.bin_packing_offline.splits import FAMILIES, instances, lower_bound
 
 from .made_up import items
 

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from evoheur.problem import Heuristic, Json
-from problems.bin_packing_online.instance import BinPackingInstance
-from problems.bin_packing_online.problem import OnlineBinPacking
-from problems.bin_packing_online.protocol import NanRule, open_bins
+from evoheur.problems.bin_packing_online.instance import BinPackingInstance
+from evoheur.problems.bin_packing_online.problem import OnlineBinPacking
+from evoheur.problems.bin_packing_online.protocol import NanRule, open_bins
 
 
 def stream(items: Sequence[int], capacity: int) -> BinPackingInstance:

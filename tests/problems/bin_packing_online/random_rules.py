@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from problems.bin_packing_online.instance import BinPackingInstance
+from evoheur.problems.bin_packing_online.instance import BinPackingInstance
 
 from .packing import stream
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from evoheur.errors import ConfigError
-from problems.bin_packing_online.files import read_streams
+from evoheur.problems.bin_packing_online.files import read_streams
 
 GOOD = {"name": "a", "capacity": 10, "items": [3, 10, 1]}
 

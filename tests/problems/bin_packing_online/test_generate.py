@@ -5,7 +5,7 @@ from itertools import chain
 
 import pytest
 
-from problems.bin_packing_online.generate import FAMILIES, STREAMS_PER_FAMILY, Family, triplets, uniform, weibull
+from evoheur.problems.bin_packing_online.generate import FAMILIES, STREAMS_PER_FAMILY, Family, triplets, uniform, weibull
 
 EVERY_FAMILY = list(chain.from_iterable(FAMILIES.values()))
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from problems.bin_packing_online import kernels
-from problems.bin_packing_online.baselines import BASELINES, HARMONIC_CLASSES
+from evoheur.problems.bin_packing_online import kernels
+from evoheur.problems.bin_packing_online.baselines import BASELINES, HARMONIC_CLASSES
 
 from .packing import stream
 

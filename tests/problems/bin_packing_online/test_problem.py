@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from evoheur.errors import ConfigError
 from evoheur.problem import Infeasible, Instance, Json, load_problem
+from evoheur.problems.bin_packing_online import kernels
+from evoheur.problems.bin_packing_online.instance import BinPackingInstance
+from evoheur.problems.bin_packing_online.problem import OnlineBinPacking
 from evoheur.testing.problems import ProblemContract
-from problems.bin_packing_online import kernels
-from problems.bin_packing_online.instance import BinPackingInstance
-from problems.bin_packing_online.problem import OnlineBinPacking
 
 from .packing import decided, heuristic, stream
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from problems.bin_packing_online.protocol import BadScores, read_scores
+from evoheur.problems.bin_packing_online.protocol import BadScores, read_scores
 
 from .packing import pack
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evoheur.problem import Infeasible
-from problems.bin_packing_online.table import read_table
+from evoheur.problems.bin_packing_online.table import read_table
 
 from .packing import pack
 

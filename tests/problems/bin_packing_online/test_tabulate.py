@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from evoheur.problem import Heuristic
-from problems.bin_packing_online.instance import BinPackingInstance
-from problems.bin_packing_online.level_rule import analyse
-from problems.bin_packing_online.problem import OnlineBinPacking
-from problems.bin_packing_online.protocol import NanRule
-from problems.bin_packing_online.table import LARGEST_CAPACITY
-from problems.bin_packing_online.tabulate import Irregular, _scores, tabulated
+from evoheur.problems.bin_packing_online.instance import BinPackingInstance
+from evoheur.problems.bin_packing_online.level_rule import analyse
+from evoheur.problems.bin_packing_online.problem import OnlineBinPacking
+from evoheur.problems.bin_packing_online.protocol import NanRule
+from evoheur.problems.bin_packing_online.table import LARGEST_CAPACITY
+from evoheur.problems.bin_packing_online.tabulate import Irregular, _scores, tabulated
 
 from .packing import both_ways, heuristic, pack, stream
 from .random_rules import rules, streams

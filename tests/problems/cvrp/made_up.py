@@ -11,8 +11,8 @@ import pytest
 from hypothesis import strategies as st
 
 from evoheur.problem import Heuristic
-from problems.cvrp.instance import CvrpInstance
-from problems.routing.distances import EXPLICIT
+from evoheur.problems.cvrp.instance import CvrpInstance
+from evoheur.problems.routing.distances import EXPLICIT
 
 LINE = [(0.0, 0.0), (1.0, 0.0), (2.0, 0.0), (-1.0, 0.0)]
 """The depot between customers 1 and 2 on its right, at 1 and 2, and customer 3 on its left, at -1."""

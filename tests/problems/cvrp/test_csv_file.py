@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evoheur.errors import ConfigError
-from problems.cvrp.files import read_file, read_instances
-from problems.cvrp.instance import CvrpInstance
-from problems.cvrp.solution import price
+from evoheur.problems.cvrp.files import read_file, read_instances
+from evoheur.problems.cvrp.instance import CvrpInstance
+from evoheur.problems.cvrp.solution import price
 
 PLAIN = "capacity,4\nname,x,y,demand\nhub,0,0,0\na,3,0,2\nb,3,4,2\nc,0,4,1\n"
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from evoheur.errors import ConfigError, InstanceWarning
-from problems.cvrp.files import read_instances
+from evoheur.problems.cvrp.files import read_instances
 
 VRP = """NAME : A-n4-k2
 COMMENT : three customers on a line

@@ -5,8 +5,8 @@ import hashlib
 import numpy as np
 import pytest
 
-from problems.cvrp.generate import Family, clustered, drawn, outlying, uniform
-from problems.cvrp.splits import LARGE, LONG_ROUTES, MANY, SMALL
+from evoheur.problems.cvrp.generate import Family, clustered, drawn, outlying, uniform
+from evoheur.problems.cvrp.splits import LARGE, LONG_ROUTES, MANY, SMALL
 
 FIRST_POINTS = [[0.65359, 0.115007], [0.950283, 0.482191]]  # of seed 1000: RandomState(1000).uniform(size=4), rounded to 6 digits
 DIGEST = "758f4cfcc7cfa2d7"

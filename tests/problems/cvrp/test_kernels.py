@@ -6,9 +6,9 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from problems.cvrp.instance import CvrpInstance
-from problems.cvrp.kernels import best_split, merge_arcs, merge_pairs, nearest_feasible, split_by_limits, two_opt
-from problems.cvrp.tours import following_routes, linked_routes, tour_routes
+from evoheur.problems.cvrp.instance import CvrpInstance
+from evoheur.problems.cvrp.kernels import best_split, merge_arcs, merge_pairs, nearest_feasible, split_by_limits, two_opt
+from evoheur.problems.cvrp.tours import following_routes, linked_routes, tour_routes
 
 from .made_up import fits, instances, is_feasible, length, one_way_instances
 

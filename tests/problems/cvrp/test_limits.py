@@ -10,14 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evoheur.problem import Infeasible, Json, Problem, instance_rng, load_problem, to_json
-from problems.cvrp.baselines import clarke_wright
-from problems.cvrp.files import read_instances
-from problems.cvrp.instance import CvrpInstance
-from problems.cvrp.kernels import merge_arcs, merge_pairs
-from problems.cvrp.solution import price
-from problems.cvrp_aco.kernels import build_tours, route_counts
-from problems.cvrp_ruin_recreate.kernels import directed_state, insert_in_order, insertion_costs, start_state, total_cost
-from problems.routing.distances import EXPLICIT
+from evoheur.problems.cvrp.baselines import clarke_wright
+from evoheur.problems.cvrp.files import read_instances
+from evoheur.problems.cvrp.instance import CvrpInstance
+from evoheur.problems.cvrp.kernels import merge_arcs, merge_pairs
+from evoheur.problems.cvrp.solution import price
+from evoheur.problems.cvrp_aco.kernels import build_tours, route_counts
+from evoheur.problems.cvrp_ruin_recreate.kernels import directed_state, insert_in_order, insertion_costs, start_state, total_cost
+from evoheur.problems.routing.distances import EXPLICIT
 from tests.problems.tsp.cities import compiled
 
 from .made_up import LINE, candidate, data_folder, instance, instances, is_feasible, length, one_way_instances

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from problems.cvrp.baselines import nearest_feasible
-from problems.cvrp.published import published
-from problems.cvrp.solution import price
+from evoheur.problems.cvrp.baselines import nearest_feasible
+from evoheur.problems.cvrp.published import published
+from evoheur.problems.cvrp.solution import price
 
 from .made_up import data_folder
 

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from problems.cvrp.baselines import clarke_wright, sweep
-from problems.cvrp.files import read_instances
-from problems.cvrp.savings import merged, ordered_pairs, savings_matrix
-from problems.cvrp.solution import price
+from evoheur.problems.cvrp.baselines import clarke_wright, sweep
+from evoheur.problems.cvrp.files import read_instances
+from evoheur.problems.cvrp.savings import merged, ordered_pairs, savings_matrix
+from evoheur.problems.cvrp.solution import price
 
 from .made_up import LINE, data_folder, instance
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from evoheur.errors import ConfigError
-from problems.cvrp.files import read_file, read_instances
-from problems.cvrp.solution import price
+from evoheur.problems.cvrp.files import read_file, read_instances
+from evoheur.problems.cvrp.solution import price
 
 OPEN = """R4
 

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evoheur.problem import Infeasible
-from problems.cvrp.instance import CvrpInstance
-from problems.cvrp.solution import price, routes_length
+from evoheur.problems.cvrp.instance import CvrpInstance
+from evoheur.problems.cvrp.solution import price, routes_length
 
 from .made_up import LINE, instance, instances, is_feasible, length
 

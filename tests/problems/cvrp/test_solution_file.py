@@ -8,9 +8,9 @@ import vrplib
 from hypothesis import given
 
 from evoheur.problem import load_problem
-from problems.cvrp.instance import CvrpInstance
-from problems.cvrp.solution import price
-from problems.cvrp.solution_file import routes_text
+from evoheur.problems.cvrp.instance import CvrpInstance
+from evoheur.problems.cvrp.solution import price
+from evoheur.problems.cvrp.solution_file import routes_text
 from tests.problems.cvrp.made_up import data_folder, instances
 
 

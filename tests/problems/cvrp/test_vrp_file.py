@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evoheur.errors import ConfigError, InstanceWarning
-from problems.cvrp.files import read_file, read_instances
-from problems.cvrp.instance import CvrpInstance
-from problems.cvrp.routing_problem import CvrpProblem
-from problems.cvrp.solution import price
-from problems.cvrp.vrp_file import read_vrp
+from evoheur.problems.cvrp.files import read_file, read_instances
+from evoheur.problems.cvrp.instance import CvrpInstance
+from evoheur.problems.cvrp.routing_problem import CvrpProblem
+from evoheur.problems.cvrp.solution import price
+from evoheur.problems.cvrp.vrp_file import read_vrp
 from tests.problems.routing.written import saved, written
 
 from .made_up import data_folder

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from problems.cvrp.solution import price
-from problems.cvrp_aco.colony import deposit, run_colony
-from problems.cvrp_aco.problem import AntColonyCVRP
+from evoheur.problems.cvrp.solution import price
+from evoheur.problems.cvrp_aco.colony import deposit, run_colony
+from evoheur.problems.cvrp_aco.problem import AntColonyCVRP
 from tests.problems.cvrp.made_up import LINE, instance
 
 

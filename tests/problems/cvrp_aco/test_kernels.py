@@ -4,9 +4,9 @@ import numpy as np
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from problems.cvrp.instance import CvrpInstance
-from problems.cvrp.tours import tour_routes
-from problems.cvrp_aco.kernels import build_tours, route_counts, tour_lengths
+from evoheur.problems.cvrp.instance import CvrpInstance
+from evoheur.problems.cvrp.tours import tour_routes
+from evoheur.problems.cvrp_aco.kernels import build_tours, route_counts, tour_lengths
 from tests.problems.cvrp.made_up import fits, instance, instances, is_feasible, length
 
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from problems.cvrp.instance import CvrpInstance
-from problems.cvrp_constructive.construction import BadChoice, construct
+from evoheur.problems.cvrp.instance import CvrpInstance
+from evoheur.problems.cvrp_constructive.construction import BadChoice, construct
 from tests.problems.cvrp.made_up import LINE, instance, instances, is_feasible
 
 

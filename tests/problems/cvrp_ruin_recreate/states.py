@@ -7,8 +7,8 @@ import numpy as np
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from problems.cvrp.instance import CvrpInstance
-from problems.cvrp_ruin_recreate.kernels import directed_state, start_state
+from evoheur.problems.cvrp.instance import CvrpInstance
+from evoheur.problems.cvrp_ruin_recreate.kernels import directed_state, start_state
 from tests.problems.cvrp.made_up import fits
 
 

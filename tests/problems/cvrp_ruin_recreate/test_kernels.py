@@ -6,9 +6,9 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from problems.cvrp.instance import CvrpInstance
-from problems.cvrp_ruin_recreate import kernels
-from problems.cvrp_ruin_recreate.start import listed_routes
+from evoheur.problems.cvrp.instance import CvrpInstance
+from evoheur.problems.cvrp_ruin_recreate import kernels
+from evoheur.problems.cvrp_ruin_recreate.start import listed_routes
 from tests.problems.cvrp.made_up import fits, instances, is_feasible, length, one_way_instances
 
 from .states import feasible_routes, state_of

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from problems.answers import BadAnswer
-from problems.cvrp.baselines import clarke_wright
-from problems.cvrp.instance import CvrpInstance
-from problems.cvrp.solution import price
-from problems.cvrp_ruin_recreate.problem import RuinRecreateCVRP, insertion_scores, removal_scores
-from problems.cvrp_ruin_recreate.search import RuinRecreate
+from evoheur.problems.answers import BadAnswer
+from evoheur.problems.cvrp.baselines import clarke_wright
+from evoheur.problems.cvrp.instance import CvrpInstance
+from evoheur.problems.cvrp.solution import price
+from evoheur.problems.cvrp_ruin_recreate.problem import RuinRecreateCVRP, insertion_scores, removal_scores
+from evoheur.problems.cvrp_ruin_recreate.search import RuinRecreate
 from tests.problems.cvrp.made_up import LINE, instance, is_feasible, length
 
 

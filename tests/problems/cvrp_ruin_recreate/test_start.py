@@ -1,8 +1,8 @@
 """Where every search starts."""
 
-from problems.cvrp.baselines import clarke_wright
-from problems.cvrp_ruin_recreate.problem import RuinRecreateCVRP
-from problems.cvrp_ruin_recreate.start import listed_routes, savings_state
+from evoheur.problems.cvrp.baselines import clarke_wright
+from evoheur.problems.cvrp_ruin_recreate.problem import RuinRecreateCVRP
+from evoheur.problems.cvrp_ruin_recreate.start import listed_routes, savings_state
 
 
 def test_every_search_starts_from_clarke_and_wright() -> None:

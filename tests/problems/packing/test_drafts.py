@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from evoheur.errors import ConfigError
 from evoheur.problem import Json
-from problems.packing.drafts import LARGEST, Draft, counted
+from evoheur.problems.packing.drafts import LARGEST, Draft, counted
 
 
 def draft(capacity: Json, sizes: list[Json]) -> Draft:

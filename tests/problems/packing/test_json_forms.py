@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from evoheur.errors import ConfigError
 from evoheur.problem import Json
-from problems.packing.drafts import counted
-from problems.packing.json_forms import read_json
+from evoheur.problems.packing.drafts import counted
+from evoheur.problems.packing.json_forms import read_json
 
 FILE = Path("/data/orders/mine.json")
 

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from problems.packing import kernels
+from evoheur.problems.packing import kernels
 
 ITEMS = st.lists(st.integers(1, 12), min_size=1, max_size=9)
 

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evoheur.problem import Infeasible, load_problem
-from problems.bin_packing_offline.instance import OfflineInstance
-from problems.packing.solution_file import packing_text, read_packing
+from evoheur.problems.bin_packing_offline.instance import OfflineInstance
+from evoheur.problems.packing.solution_file import packing_text, read_packing
 
 
 def test_a_line_per_bin_and_their_number() -> None:

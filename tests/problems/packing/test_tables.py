@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evoheur.errors import ConfigError
-from problems.packing.drafts import counted
-from problems.packing.plain_text import read_plain_text
+from evoheur.problems.packing.drafts import counted
+from evoheur.problems.packing.plain_text import read_plain_text
 
 FILE = Path("/data/orders/mine.csv")
 

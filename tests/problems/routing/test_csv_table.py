@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evoheur.errors import ConfigError
-from problems.routing.csv_table import PLACES, CsvTable, read_table
+from evoheur.problems.routing.csv_table import PLACES, CsvTable, read_table
 
 COLUMNS = {**PLACES, "demand": ("demand",)}
 SETTINGS = {"capacity": ("capacity",)}

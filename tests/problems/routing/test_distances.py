@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from problems.routing.distances import ROUNDED, RULES, distance_matrix
+from evoheur.problems.routing.distances import ROUNDED, RULES, distance_matrix
 
 COORDINATES = st.integers(-170, 170) | st.floats(-80.0, 80.0)
 

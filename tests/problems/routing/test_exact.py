@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evoheur.errors import ConfigError
-from problems.routing.exact import amount, as_whole
+from evoheur.problems.routing.exact import amount, as_whole
 
 
 @given(st.lists(st.decimals(0, 10_000, places=4), min_size=1, max_size=8))

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evoheur.errors import ConfigError
-from problems.routing.keywords import HARMLESS, decoded_text, read_keywords, refuse_others
+from evoheur.problems.routing.keywords import HARMLESS, decoded_text, read_keywords, refuse_others
 
 from .written import saved, written
 

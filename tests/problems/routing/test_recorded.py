@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from evoheur.errors import ConfigError
-from problems.routing.recorded import recorded_costs
+from evoheur.problems.routing.recorded import recorded_costs
 
 
 def test_costs_by_name_and_by_place_in_a_set(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from evoheur.errors import InstanceWarning
-from problems.routing.rounding import warn_if_lost
+from evoheur.problems.routing.rounding import warn_if_lost
 
 BERLIN = [(52.5162, 13.3777), (52.5070, 13.3904), (52.4811, 13.4350), (53.5530, 13.2910)]
 COUNTRY = [(47.3769, 8.5417), (52.5200, 13.4050), (50.1109, 8.6821), (53.5511, 9.9937), (48.1351, 11.5820)]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evoheur.problem import Infeasible, Json
-from problems.routing.visits import permutation, visited_once
+from evoheur.problems.routing.visits import permutation, visited_once
 
 
 @given(st.permutations(range(6)))

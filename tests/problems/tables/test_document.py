@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from evoheur.errors import ConfigError
-from problems.tables.data_sets import DATA_SETS, Check, DataSet, Table
-from problems.tables.document import block, rewritten
+from evoheur.problems.tables.data_sets import DATA_SETS, Check, DataSet, Table
+from evoheur.problems.tables.document import block, rewritten
 
 from .test_measure import score
 

@@ -9,8 +9,8 @@ import pytest
 
 from evoheur.errors import ConfigError
 from evoheur.problem import load_problem
-from problems.tables.__main__ import blocks, measured
-from problems.tables.data_sets import DATA_SETS
+from evoheur.problems.tables.__main__ import blocks, measured
+from evoheur.problems.tables.data_sets import DATA_SETS
 
 NAMES = [data.name for data in DATA_SETS]
 ORLIB = DATA_SETS[NAMES.index("orlib")]
@@ -32,7 +32,7 @@ def test_the_command_writes_the_tables(root: Path, tmp_path: Path) -> None:
     """As `make baselines` calls it; other text stays."""
     document = tmp_path / "doc.md"
     document.write_text(PLACE)
-    command = [sys.executable, "-m", "problems.tables", str(root), str(document), "--only", "orlib"]
+    command = [sys.executable, "-m", "evoheur.problems.tables", str(root), str(document), "--only", "orlib"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert document.read_text().startswith("text\n")
@@ -44,7 +44,7 @@ def test_the_command_says_what_is_missing(root: Path, tmp_path: Path) -> None:
     """Before it measures anything, and the document stays as it is."""
     document = tmp_path / "doc.md"
     document.write_text(PLACE)
-    command = [sys.executable, "-m", "problems.tables", str(root), str(document), "--only", "weibull"]
+    command = [sys.executable, "-m", "evoheur.problems.tables", str(root), str(document), "--only", "weibull"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert done.stderr == (

@@ -6,7 +6,7 @@ import pytest
 
 from evoheur.errors import ConfigError
 from evoheur.problem import load_problem
-from problems.tables.measure import Score, by_family, figures, proven_names, scores
+from evoheur.problems.tables.measure import Score, by_family, figures, proven_names, scores
 
 
 def score(rule: str = "rule", *, family: str = "family", cost: float = 12.0, reference: float = 10.0) -> Score:

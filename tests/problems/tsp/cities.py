@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from evoheur.problem import Heuristic
-from problems.routing.distances import distance_matrix
-from problems.tsp.instance import TspInstance
+from evoheur.problems.routing.distances import distance_matrix
+from evoheur.problems.tsp.instance import TspInstance
 
 Points = list[tuple[float, float]]
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from evoheur.errors import ConfigError
-from problems.tsp.files import read_instances
+from evoheur.problems.tsp.files import read_instances
 
 HEAD = "TYPE : TSP\nDIMENSION : 5\nEDGE_WEIGHT_TYPE : EUC_2D\nNODE_COORD_SECTION\n"
 RECTANGLE = f"{HEAD}1 0 0\n2 0 3\n3 4 3\n4 4 0\n5 2 0\nEOF\n"

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from problems.tsp.generate import Family, clustered, drawn, uniform
+from evoheur.problems.tsp.generate import Family, clustered, drawn, uniform
 
 
 @pytest.mark.parametrize("draw", [uniform, clustered])

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from problems.routing.distances import EXPLICIT
-from problems.tsp.instance import TspInstance, decoded
+from evoheur.problems.routing.distances import EXPLICIT
+from evoheur.problems.tsp.instance import TspInstance, decoded
 
 from .cities import instance
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from problems.tsp.files import read_instances
-from problems.tsp.long_search import best_length
+from evoheur.problems.tsp.files import read_instances
+from evoheur.problems.tsp.long_search import best_length
 
 from .cities import matrix, published_files, random_instance, shortest
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from problems.tsp.construction.kernels import nearest_neighbour
-from problems.tsp.published import PUBLISHED, PublishedSet, published
-from problems.tsp.tour import tour_length
+from evoheur.problems.tsp.construction.kernels import nearest_neighbour
+from evoheur.problems.tsp.published import PUBLISHED, PublishedSet, published
+from evoheur.problems.tsp.tour import tour_length
 
 from .cities import published_files
 

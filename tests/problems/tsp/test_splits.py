@@ -2,13 +2,13 @@
 
 import pytest
 
-from problems.tsp.best_known import BEST_KNOWN
-from problems.tsp.construction.kernels import greedy_edge
-from problems.tsp.instance import TspInstance
-from problems.tsp.local_search.kernels import improve, neighbour_lists, started
-from problems.tsp.published import PUBLISHED, published
-from problems.tsp.splits import COLONY, CONSTRUCTION, SEARCH, Families, instances
-from problems.tsp.tour import tour_length
+from evoheur.problems.tsp.best_known import BEST_KNOWN
+from evoheur.problems.tsp.construction.kernels import greedy_edge
+from evoheur.problems.tsp.instance import TspInstance
+from evoheur.problems.tsp.local_search.kernels import improve, neighbour_lists, started
+from evoheur.problems.tsp.published import PUBLISHED, published
+from evoheur.problems.tsp.splits import COLONY, CONSTRUCTION, SEARCH, Families, instances
+from evoheur.problems.tsp.tour import tour_length
 
 GROUPS = {"construction": CONSTRUCTION, "search": SEARCH, "colony": COLONY}
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evoheur.problem import Infeasible, Json
-from problems.tsp.tour import price, tour_length
+from evoheur.problems.tsp.tour import price, tour_length
 
 from .cities import instance, length, random_instance
 

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evoheur.problem import load_problem
-from problems.tsp.instance import TspInstance
-from problems.tsp.tour import price
-from problems.tsp.tour_file import tour_text
-from problems.tsp.tsplib import read_tour
+from evoheur.problems.tsp.instance import TspInstance
+from evoheur.problems.tsp.tour import price
+from evoheur.problems.tsp.tour_file import tour_text
+from evoheur.problems.tsp.tsplib import read_tour
 from tests.problems.tsp.cities import published_files
 
 

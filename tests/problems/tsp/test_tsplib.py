@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evoheur.errors import ConfigError, InstanceWarning
-from problems.tsp.files import read_instances
-from problems.tsp.tour import price
-from problems.tsp.tsplib import MOST_CITIES, read_tour, read_tsplib
+from evoheur.problems.tsp.files import read_instances
+from evoheur.problems.tsp.tour import price
+from evoheur.problems.tsp.tsplib import MOST_CITIES, read_tour, read_tsplib
 from tests.problems.routing.written import saved, written
 
 from .cities import published_files

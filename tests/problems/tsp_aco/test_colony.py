@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from problems.tsp.tour import tour_length
-from problems.tsp_aco.colony import run_colony
+from evoheur.problems.tsp.tour import tour_length
+from evoheur.problems.tsp_aco.colony import run_colony
 from tests.problems.tsp.cities import instance, random_instance, shortest
 
 

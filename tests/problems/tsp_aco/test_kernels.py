@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from problems.tsp_aco.kernels import walk
+from evoheur.problems.tsp_aco.kernels import walk
 
 
 def walked(attraction: NDArray[np.float64], draws: NDArray[np.float64]) -> list[int]:

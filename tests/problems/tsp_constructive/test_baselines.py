@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from evoheur.instance_files import InstancesRead
-from problems.tsp.files import read_instances
-from problems.tsp.instance import TspInstance
-from problems.tsp.tour import price, tour_length
-from problems.tsp_constructive.baselines import BASELINES
+from evoheur.problems.tsp.files import read_instances
+from evoheur.problems.tsp.instance import TspInstance
+from evoheur.problems.tsp.tour import price, tour_length
+from evoheur.problems.tsp_constructive.baselines import BASELINES
 from tests.problems.tsp.cities import published_files, random_instance
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from problems.tsp_constructive.construction import BadChoice, construct
+from evoheur.problems.tsp_constructive.construction import BadChoice, construct
 from tests.problems.tsp.cities import matrix
 
 LINE = matrix([(0, 0), (1, 0), (3, 0), (6, 0), (10, 0)])

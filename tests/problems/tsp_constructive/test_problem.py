@@ -9,10 +9,10 @@ import pytest
 
 from evoheur.errors import ConfigError
 from evoheur.problem import Heuristic, Instance, Json, load_problem
+from evoheur.problems.tsp.construction import kernels as construction
+from evoheur.problems.tsp.local_search import kernels as local_search
+from evoheur.problems.tsp_constructive.problem import ConstructiveTSP, select_next_node
 from evoheur.testing.problems import ProblemContract
-from problems.tsp.construction import kernels as construction
-from problems.tsp.local_search import kernels as local_search
-from problems.tsp_constructive.problem import ConstructiveTSP, select_next_node
 from tests.problems.tsp.cities import compiled, heuristic, instance, published_files, random_instance
 
 

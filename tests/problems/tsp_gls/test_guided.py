@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from problems.answers import BadAnswer
-from problems.tsp.files import read_instances
-from problems.tsp.tour import tour_length
-from problems.tsp_gls.baselines import baselines
-from problems.tsp_gls.guided import guided_local_search
+from evoheur.problems.answers import BadAnswer
+from evoheur.problems.tsp.files import read_instances
+from evoheur.problems.tsp.tour import tour_length
+from evoheur.problems.tsp_gls.baselines import baselines
+from evoheur.problems.tsp_gls.guided import guided_local_search
 from tests.problems.tsp.cities import published_files, random_instance, shortest
 
 

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from problems.tsp.local_search.kernels import Search, improve, neighbour_lists, started
-from problems.tsp_gls.kernels import perturb
+from evoheur.problems.tsp.local_search.kernels import Search, improve, neighbour_lists, started
+from evoheur.problems.tsp_gls.kernels import perturb
 from tests.problems.tsp.cities import Points, length, matrix, places
 
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from sandbox.docker.daemon import Daemon
-from sandbox.docker.sandbox import DockerSandbox
-from sandbox.sandbox import Entry
+from evoheur.sandbox.docker.daemon import Daemon
+from evoheur.sandbox.docker.sandbox import DockerSandbox
+from evoheur.sandbox.sandbox import Entry
 
 
 @pytest.fixture

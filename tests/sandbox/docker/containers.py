@@ -5,9 +5,9 @@ from typing import Any
 
 from docker.errors import NotFound
 
-from sandbox.docker.container import OWNER
-from sandbox.docker.daemon import Daemon
-from sandbox.docker.owner import this_process
+from evoheur.sandbox.docker.container import OWNER
+from evoheur.sandbox.docker.daemon import Daemon
+from evoheur.sandbox.docker.owner import this_process
 
 __all__ = ["gone", "of", "own"]
 

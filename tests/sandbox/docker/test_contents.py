@@ -6,7 +6,7 @@ import platform
 
 import pytest
 
-from sandbox.docker.contents import Contents, NotInstalled, contents, name_of
+from evoheur.sandbox.docker.contents import Contents, NotInstalled, contents, name_of
 
 
 def test_what_is_required_comes_along() -> None:

@@ -2,9 +2,9 @@
 
 import pytest
 
+from evoheur.sandbox.docker.sandbox import DockerSandbox
+from evoheur.sandbox.sandbox import Entry, Sandbox
 from evoheur.testing.sandboxes import SandboxContract
-from sandbox.docker.sandbox import DockerSandbox
-from sandbox.sandbox import Entry, Sandbox
 
 
 @pytest.mark.docker

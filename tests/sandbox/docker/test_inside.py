@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.docker.inside import weakness
+from evoheur.sandbox.docker.inside import weakness
 
 _GOOD = {
     "Uid": "65534\t65534\t65534\t65534",

@@ -2,7 +2,7 @@
 
 from pathlib import Path, PurePosixPath
 
-from sandbox.docker.libraries import found_by_loader, shared_libraries
+from evoheur.sandbox.docker.libraries import found_by_loader, shared_libraries
 
 _WORDS = """/opt/py/lib/a.so:
 \tlinux-vdso.so.1 (0x00007ffd0b5f2000)

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from sandbox.docker.owner import has_died, this_process
+from evoheur.sandbox.docker.owner import has_died, this_process
 
 
 def test_the_living_are_not_dead() -> None:
@@ -14,7 +14,7 @@ def test_the_living_are_not_dead() -> None:
 
 
 def test_a_process_that_ended_is_dead() -> None:
-    program = "from sandbox.docker.owner import this_process; print(this_process())"
+    program = "from evoheur.sandbox.docker.owner import this_process; print(this_process())"
     owner = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.strip()
     assert owner != this_process()
     assert has_died(owner)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.docker.rendezvous import Rendezvous
+from evoheur.sandbox.docker.rendezvous import Rendezvous
 
 
 def test_anybody_may_call_who_gets_there() -> None:

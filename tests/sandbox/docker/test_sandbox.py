@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.docker.container import Container, Plan, sweep
-from sandbox.docker.daemon import Daemon
-from sandbox.docker.sandbox import DockerSandbox
-from sandbox.docker.settings import Settings
-from sandbox.sandbox import Entry, Limits, ReportStatus, SandboxUnavailable
+from evoheur.sandbox.docker.container import Container, Plan, sweep
+from evoheur.sandbox.docker.daemon import Daemon
+from evoheur.sandbox.docker.sandbox import DockerSandbox
+from evoheur.sandbox.docker.settings import Settings
+from evoheur.sandbox.sandbox import Entry, Limits, ReportStatus, SandboxUnavailable
 from tests.sandbox.docker.asking import DOUBLE, opened, serves
 from tests.sandbox.docker.containers import gone, of, own
 from tests.sandbox.docker.relay import Relay
@@ -50,9 +50,9 @@ def test_more_memory_than_the_container_has(daemon: Daemon) -> None:
 
 
 _HOST = """
-from sandbox.docker.owner import this_process
-from sandbox.docker.sandbox import DockerSandbox
-from sandbox.sandbox import Entry, Limits
+from evoheur.sandbox.docker.owner import this_process
+from evoheur.sandbox.docker.sandbox import DockerSandbox
+from evoheur.sandbox.sandbox import Entry, Limits
 sandbox = DockerSandbox(Entry(module="evoheur.testing.hostile_entry", payload={}))
 session, _ = sandbox.open("def answer(q):\\n    while True: pass", Limits(cpu_seconds=900, wall_seconds=900))
 print(this_process(), flush=True)
@@ -73,8 +73,8 @@ def test_nothing_outlives_a_killed_host(daemon: Daemon) -> None:
 def test_leftovers_of_the_dead_are_swept(daemon: Daemon, docker_image: str) -> None:
     """A container that was made but never started cannot end by itself; the next start removes it, and leaves those of the living."""
     program = (
-        "import sys\nfrom sandbox.docker.container import Container, Plan\nfrom sandbox.docker.daemon import Daemon\n"
-        "from sandbox.docker.owner import this_process\n"
+        "import sys\nfrom evoheur.sandbox.docker.container import Container, Plan\nfrom evoheur.sandbox.docker.daemon import Daemon\n"
+        "from evoheur.sandbox.docker.owner import this_process\n"
         "plan = Plan(image=sys.argv[1], command=['python3'], environment={}, shown={}, memory_mib=64, pids=8, cpus=1.0)\n"
         "with Daemon(seconds=30) as daemon:\n    Container(daemon, plan)\nprint(this_process())"
     )

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.docker.daemon import Daemon
-from sandbox.docker.sandbox import DockerSandbox
-from sandbox.docker.settings import Settings
-from sandbox.sandbox import Limits
+from evoheur.sandbox.docker.daemon import Daemon
+from evoheur.sandbox.docker.sandbox import DockerSandbox
+from evoheur.sandbox.docker.settings import Settings
+from evoheur.sandbox.sandbox import Limits
 from tests.sandbox.docker.asking import opened, serves
 from tests.sandbox.docker.containers import own
 

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-import sandbox
-from sandbox.docker.daemon import Daemon
+from evoheur.sandbox.docker.daemon import Daemon
+from evoheur.sandbox.docker.launch import code_folders
 
 pytestmark = pytest.mark.docker
 
 _PROGRAM = """
-from sandbox.docker.inside import Contained
-from sandbox.limits import ConfinementRefused
+from evoheur.sandbox.docker.inside import Contained
+from evoheur.sandbox.limits import ConfinementRefused
 jail = Contained([])
 jail.settle_guest()
 try:
@@ -41,7 +41,7 @@ def _told(daemon: Daemon, image: str, **changes: Any) -> str:
         image,
         ["python3", "-c", _PROGRAM],
         environment={"PYTHONPATH": "/evoheur"},
-        volumes={str(Path(sandbox.__path__[0])): {"bind": "/evoheur/sandbox", "mode": "ro"}},
+        volumes={str(folder): {"bind": inside, "mode": "ro"} for folder, inside in code_folders().items()},
         remove=True,
         **{**_STRICT, **changes},
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from sandbox.docker.words import Words
+from evoheur.sandbox.docker.words import Words
 
 
 @pytest.fixture

@@ -4,9 +4,9 @@ import os
 
 import pytest
 
+from evoheur.sandbox.walls.architecture import ARCHITECTURES, this_architecture
+from evoheur.sandbox.walls.kernel import system_call
 from evoheur.testing.red_team.syscalls import TABLES
-from sandbox.walls.architecture import ARCHITECTURES, this_architecture
-from sandbox.walls.kernel import system_call
 from tests.sandbox.walls.kernel_headers import header_numbers
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.walls.bpf import ALLOW, KILL, OWN_PROCESS, Condition, Filter, Rule, is_null, refuse
+from evoheur.sandbox.walls.bpf import ALLOW, KILL, OWN_PROCESS, Condition, Filter, Rule, is_null, refuse
 from tests.sandbox.walls.filter_machine import I386, X86_64, verdict
 
 _WORD = 0xFFFFFFFF

@@ -2,8 +2,8 @@
 
 import pytest
 
-from sandbox.limits import ConfinementRefused, Standing
-from sandbox.walls.jail import Jail, Survey, choose
+from evoheur.sandbox.limits import ConfinementRefused, Standing
+from evoheur.sandbox.walls.jail import Jail, Survey, choose
 from tests.sandbox.walls.weaker_machine import run_without
 
 _STRONG = Survey(filters="", landlock="", namespaces="")
@@ -64,8 +64,8 @@ def test_survey_comes_first() -> None:
 
 
 _OPEN = """
-from sandbox.jail import JailSandbox
-from sandbox.sandbox import Entry, Limits, SandboxUnavailable
+from evoheur.sandbox.jail import JailSandbox
+from evoheur.sandbox.sandbox import Entry, Limits, SandboxUnavailable
 sandbox = JailSandbox(Entry(module="evoheur.testing.hostile_entry", payload={{}}), level={level!r})
 try:
     session, _ = sandbox.open("def answer(q): return q", Limits())

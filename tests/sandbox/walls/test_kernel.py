@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from sandbox.walls.kernel import control, invoke, system_call
+from evoheur.sandbox.walls.kernel import control, invoke, system_call
 
 
 def test_answers_and_arguments() -> None:

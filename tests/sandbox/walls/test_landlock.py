@@ -2,15 +2,15 @@
 
 from pathlib import Path
 
-from sandbox.walls.landlock import abi
+from evoheur.sandbox.walls.landlock import abi
 from tests.sandbox.walls.another_process import printed_by
 from tests.sandbox.walls.weaker_machine import run_without
 
 _FILES = """
 import os
 from pathlib import Path
-from sandbox.walls.landlock import renounce_files
-from sandbox.walls.privileges import renounce_new
+from evoheur.sandbox.walls.landlock import renounce_files
+from evoheur.sandbox.walls.privileges import renounce_new
 top = Path({top!r})
 renounce_new()
 kept = open(top / "folder" / "file")
@@ -40,8 +40,8 @@ def test_files(tmp_path: Path) -> None:
 
 _OTHERS = """
 import os, signal, socket
-from sandbox.walls.landlock import renounce_others
-from sandbox.walls.privileges import renounce_new
+from evoheur.sandbox.walls.landlock import renounce_others
+from evoheur.sandbox.walls.privileges import renounce_new
 tcp = socket.create_server(("127.0.0.1", 0))
 abstract = socket.socket(socket.AF_UNIX)
 abstract.bind("\\0evoheur-test-%d" % os.getpid())
@@ -78,6 +78,6 @@ def test_others() -> None:
 
 def test_absence_is_told() -> None:
     """Where the system call is refused, as some containers do, there is no Landlock; where it is not, there is this one."""
-    source = "from sandbox.walls.landlock import abi\nprint(abi())"
+    source = "from evoheur.sandbox.walls.landlock import abi\nprint(abi())"
     assert run_without(["landlock_create_ruleset"], source) == "0\n"
     assert run_without([], source) == f"{abi()}\n"

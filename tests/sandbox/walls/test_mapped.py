@@ -8,7 +8,7 @@ from tests.sandbox.walls.another_process import printed_by
 
 _COLD = """
 import ctypes, mmap, os
-from sandbox.walls.mapped import MappedFiles
+from evoheur.sandbox.walls.mapped import MappedFiles
 libc = ctypes.CDLL(None, use_errno=True)
 file = open({path!r}, "r+b")
 os.fsync(file.fileno())
@@ -60,7 +60,7 @@ def test_pages_that_were_dropped_come_back(path: Path) -> None:
 def test_only_files_count() -> None:
     """Memory that no file is behind, the kernel's own pages, and what cannot be read are left alone."""
     source = (
-        "from sandbox.walls.mapped import MappedFiles\n"
+        "from evoheur.sandbox.walls.mapped import MappedFiles\n"
         "files = MappedFiles('''\n"
         "10000000-10001000 rw-p 00000000 00:00 0 \n"
         "20000000-20001000 r-xp 00000000 00:00 0                  [vdso]\n"

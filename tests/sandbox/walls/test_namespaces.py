@@ -11,7 +11,7 @@ from tests.sandbox.walls.another_process import printed_by
 _ENTER = """
 import os, socket, sys
 from pathlib import Path
-from sandbox.walls.namespaces import enter
+from evoheur.sandbox.walls.namespaces import enter
 {before}
 outside = os.getpid()
 enter()
@@ -20,8 +20,8 @@ enter()
 # A user who is root in name needs CAP_SETFCAP (bit 31) to map itself, and nothing else; any other user needs nothing.
 _UNPRIVILEGED = """
 import ctypes
-from sandbox.walls.kernel import invoke
-from sandbox.walls.privileges import _VERSION, _Header, _Sets
+from evoheur.sandbox.walls.kernel import invoke
+from evoheur.sandbox.walls.privileges import _VERSION, _Header, _Sets
 sets = (_Sets * 2)()
 if os.geteuid() == 0:
     sets[0].effective = sets[0].permitted = 1 << 31
@@ -66,7 +66,7 @@ def test_the_stand_in_ends_as_process_1_does(ending: str, code: int) -> None:
 def test_the_world_ends_with_the_stand_in() -> None:
     """A killed stand-in takes process 1, and so everything inside, with it, even what has left the session."""
     source = _ENTER.format(before="") + (
-        "import time\nfrom sandbox.walls.namespaces import die_with_parent\ndie_with_parent()\n"
+        "import time\nfrom evoheur.sandbox.walls.namespaces import die_with_parent\ndie_with_parent()\n"
         "if os.fork() == 0:\n    os.setsid()\n    os.write(1, b'ready')\n    time.sleep(600)\ntime.sleep(600)"
     )
     with subprocess.Popen([sys.executable, "-c", source], stdout=subprocess.PIPE) as stand_in:

@@ -14,7 +14,7 @@ def status(*names):
 _DROP = (
     _STATUS
     + """
-from sandbox.walls.privileges import drop_capabilities, may_administer, renounce_new
+from evoheur.sandbox.walls.privileges import drop_capabilities, may_administer, renounce_new
 renounce_new()
 drop_capabilities()
 print(status("CapInh", "CapPrm", "CapEff", "CapAmb", "NoNewPrivs"), may_administer())
@@ -30,7 +30,7 @@ def test_capabilities_are_dropped() -> None:
 def test_bounding_set_is_emptied_by_root() -> None:
     """Root may, and does, empty the bounding set; for anyone else it does not matter, since new privileges are renounced."""
     source = _STATUS + (
-        "from sandbox.walls.privileges import drop_capabilities\nbefore = status('CapPrm', 'CapBnd')\n"
+        "from evoheur.sandbox.walls.privileges import drop_capabilities\nbefore = status('CapPrm', 'CapBnd')\n"
         "drop_capabilities()\nprint(before[0] == '0' * 16 or status('CapBnd') == ['0' * 16])"
     )
     assert printed_by(source) == "True"
@@ -38,7 +38,7 @@ def test_bounding_set_is_emptied_by_root() -> None:
 
 _NOBODY = """
 import os
-from sandbox.walls.privileges import become_nobody
+from evoheur.sandbox.walls.privileges import become_nobody
 became = become_nobody()
 print(became, os.getresuid(), os.getresgid())
 """

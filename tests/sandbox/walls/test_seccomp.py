@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.walls import seccomp
-from sandbox.walls.architecture import ARCHITECTURES
-from sandbox.walls.bpf import ALLOW, refuse
+from evoheur.sandbox.walls import seccomp
+from evoheur.sandbox.walls.architecture import ARCHITECTURES
+from evoheur.sandbox.walls.bpf import ALLOW, refuse
 from tests.sandbox.walls.filter_machine import X86_64, verdict
 from tests.sandbox.walls.kernel_headers import header_numbers
 
@@ -183,9 +183,9 @@ def test_both_architectures_allow_the_same() -> None:
 
 _ATTEMPTS = """
 import ctypes, errno, mmap, os, signal, socket, threading
-from sandbox.walls import seccomp
-from sandbox.walls.architecture import this_architecture
-from sandbox.walls.privileges import renounce_new
+from evoheur.sandbox.walls import seccomp
+from evoheur.sandbox.walls.architecture import this_architecture
+from evoheur.sandbox.walls.privileges import renounce_new
 page = mmap.mmap(-1, 4096, prot=mmap.PROT_READ | mmap.PROT_WRITE)
 renounce_new()
 seccomp.install(seccomp.child_filter(this_architecture()))

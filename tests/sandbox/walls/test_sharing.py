@@ -2,7 +2,7 @@
 
 import mmap
 
-from sandbox.walls.sharing import shared_memory
+from evoheur.sandbox.walls.sharing import shared_memory
 
 _MAPPINGS = """\
 55f0c8a00000-55f0c8a01000 r--p 00000000 fe:00 131 /usr/bin/python3.11

@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.walls.shelf import Shelf, Volume
+from evoheur.sandbox.walls.shelf import Shelf, Volume
 from tests.sandbox.walls.another_process import printed_by
 
 _LATE = """
 import sys
 import numpy
-from sandbox.walls.privileges import renounce_new
-from sandbox.walls.seccomp import child_filter, install
-from sandbox.walls.shelf import Shelf
-from sandbox.walls.architecture import this_architecture
+from evoheur.sandbox.walls.privileges import renounce_new
+from evoheur.sandbox.walls.seccomp import child_filter, install
+from evoheur.sandbox.walls.shelf import Shelf
+from evoheur.sandbox.walls.architecture import this_architecture
 shelf = Shelf.of(["numpy", "no_such_library"])
 before = set(sys.modules)
 shelf.load_machine_code()
@@ -44,7 +44,7 @@ def test_whatever_is_imported_comes_without_a_file() -> None:
     source = _LATE + (
         f"import importlib\nfor name in {names!r}:\n    importlib.import_module(name)\n"
         "import numpy.polynomial\nprint(numpy.polynomial.__file__.endswith('__init__.py'), numpy.random.default_rng(1).random() > 0)\n"
-        "for name in ('pytest', 'sandbox.jail', 'numpy.tests', 'numpy.no_such_module', 'test.support'):\n"
+        "for name in ('pytest', 'evoheur.sandbox.jail', 'numpy.tests', 'numpy.no_such_module', 'test.support'):\n"
         "    try:\n        importlib.import_module(name)\n    except ModuleNotFoundError as error:\n        print(error)\n"
         "try:\n    open(numpy.__file__)\nexcept PermissionError:\n    print('no file')\n"
     )
@@ -52,7 +52,7 @@ def test_whatever_is_imported_comes_without_a_file() -> None:
         "True",
         "True True",
         "No module named 'pytest'",
-        "No module named 'sandbox.jail'",
+        "No module named 'evoheur.sandbox.jail'",
         "No module named 'numpy.tests'",
         "No module named 'numpy.no_such_module'",
         "No module named 'test'",
@@ -63,7 +63,9 @@ def test_whatever_is_imported_comes_without_a_file() -> None:
 def test_only_named_libraries_that_are_imported() -> None:
     """What is installed beside them, and a project's own code, is not taken in; nor what is there already."""
     shelf = Shelf.of(["numpy", "no_such_library"])
-    found = {name for name in ("xml.dom.pulldom", "this", "pytest", "sandbox.jail", "tests.sandbox") if shelf.find_spec(name)}
+    found = {
+        name for name in ("xml.dom.pulldom", "this", "pytest", "evoheur.sandbox.jail", "tests.sandbox") if shelf.find_spec(name)
+    }
     assert found == {"xml.dom.pulldom", "this"} - set(sys.modules)
     assert shelf.find_spec("os") is None
 
@@ -71,7 +73,7 @@ def test_only_named_libraries_that_are_imported() -> None:
 def test_packages_and_their_places() -> None:
     """A package says where it lay, and that other modules lie beneath it."""
     source = (
-        "from sandbox.walls.shelf import Shelf\nspec = Shelf.of([]).find_spec('email.mime')\n"
+        "from evoheur.sandbox.walls.shelf import Shelf\nspec = Shelf.of([]).find_spec('email.mime')\n"
         "print(spec.submodule_search_locations == [spec.origin.removesuffix('/__init__.py')], spec.loader.is_package('email.mime'))"
     )
     assert printed_by(source) == "True True"

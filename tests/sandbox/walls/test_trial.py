@@ -4,7 +4,7 @@ import os
 import signal
 from functools import partial
 
-from sandbox.walls.trial import refusal
+from evoheur.sandbox.walls.trial import refusal
 
 
 def _refuse(message: str) -> None:

@@ -6,10 +6,10 @@ import sys
 __all__ = ["run_without"]
 
 _WITHOUT = """
-from sandbox.walls.architecture import this_architecture
-from sandbox.walls.bpf import ALLOW, Filter, Rule, refuse
-from sandbox.walls.privileges import renounce_new
-from sandbox.walls.seccomp import install
+from evoheur.sandbox.walls.architecture import this_architecture
+from evoheur.sandbox.walls.bpf import ALLOW, Filter, Rule, refuse
+from evoheur.sandbox.walls.privileges import renounce_new
+from evoheur.sandbox.walls.seccomp import install
 renounce_new()
 numbers = {{"unshare": (272, 97), "mount": (165, 40), "landlock_create_ruleset": (444, 444)}}
 architecture = this_architecture()

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
+from evoheur.sandbox.sandbox import Limits
 from evoheur.testing.misbehaviour import MISBEHAVIOURS
 from evoheur.testing.red_team.attack import LITTLE_WALL, USUAL, Attack
 from evoheur.testing.red_team.lures.host import Believed, HostMemory
 from evoheur.testing.red_team.lures.lure import Deadline, Lure
 from evoheur.testing.red_team.syscalls import PREAMBLE
-from sandbox.sandbox import Limits
 
 __all__ = ["FRAMES"]
 

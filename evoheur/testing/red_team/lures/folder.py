@@ -7,8 +7,8 @@ import stat
 import tempfile
 from pathlib import Path
 
+from evoheur.sandbox.sandbox import Json
 from evoheur.testing.red_team.lures.lure import Lure, Outcome, told
-from sandbox.sandbox import Json
 
 __all__ = ["CacheFolder", "Folder", "SystemFile", "Traces"]
 

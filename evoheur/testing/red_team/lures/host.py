@@ -9,8 +9,8 @@ import time
 import tracemalloc
 from pathlib import Path
 
+from evoheur.sandbox.sandbox import Json, ReportStatus
 from evoheur.testing.red_team.lures.lure import Lure, Outcome, Word, told
-from sandbox.sandbox import Json, ReportStatus
 
 __all__ = ["Believed", "Environment", "Guest", "HostDescriptors", "HostMemory", "Output", "Stray"]
 

@@ -11,8 +11,8 @@ import termios
 import tty
 from pathlib import Path
 
+from evoheur.sandbox.sandbox import Json
 from evoheur.testing.red_team.lures.lure import Lure, Outcome, told
-from sandbox.sandbox import Json
 
 __all__ = ["Descriptor", "MountPoint", "PosixMemory", "SysvMemory", "SysvQueue", "Terminal"]
 

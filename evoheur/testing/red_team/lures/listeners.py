@@ -6,8 +6,8 @@ import tempfile
 from abc import abstractmethod
 from pathlib import Path
 
+from evoheur.sandbox.sandbox import Json
 from evoheur.testing.red_team.lures.lure import Lure, Outcome
-from sandbox.sandbox import Json
 
 __all__ = ["AbstractListener", "PathDatagram", "PathListener", "Tcp6Listener", "TcpListener", "UdpListener"]
 

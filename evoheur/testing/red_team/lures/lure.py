@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sandbox.sandbox import Json, Limits, Report, ReportStatus
+from evoheur.sandbox.sandbox import Json, Limits, Report, ReportStatus
 
 __all__ = ["Deadline", "Lure", "Nothing", "Outcome", "Word", "told"]
 

@@ -10,8 +10,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from evoheur.sandbox.sandbox import Json
 from evoheur.testing.red_team.lures.lure import Lure, Outcome, told
-from sandbox.sandbox import Json
 
 __all__ = ["Victim"]
 

@@ -13,12 +13,12 @@ from evoheur.evaluation.ray.executor import RayExecutor
 from evoheur.evaluation.ray.launch import Bridge
 from evoheur.evaluation.ray.messages import Terms
 from evoheur.evaluation.recipe import EvaluatorRecipe
-from sandbox.sandbox import Limits
+from evoheur.sandbox.sandbox import Limits
 
 WORKER = "ray::EvaluationWorker"
 """Part of a worker's process title."""
 
-GUEST = "sandbox.guest"
+GUEST = "evoheur.sandbox.guest"
 """Part of a guest's command line."""
 
 HONEST = "def choose(length, loads):\n    return -loads.astype(float)\n"

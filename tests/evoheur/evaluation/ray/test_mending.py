@@ -14,7 +14,7 @@ from evoheur.evaluation.ray.executor import RayExecutor
 from evoheur.evaluation.ray.launch import BridgeLost
 from evoheur.evaluation.ray.messages import Instances, Terms
 from evoheur.evaluation.recipe import EvaluatorRecipe
-from sandbox.sandbox import Limits
+from evoheur.sandbox.sandbox import Limits
 
 RECIPE = EvaluatorRecipe(problem="bin_packing_online", settings={}, sandbox=ProcessConfig(), limits=Limits(), seed=1)
 TERMS = Terms.of(RECIPE, slots=2, cpus_per_worker=1.0, resources={}, address=None, wait_seconds=1.0, object_store_mib=128)

@@ -12,7 +12,7 @@ from evoheur.evaluation.isolation import JailConfig
 from evoheur.evaluation.recipe import EvaluatorRecipe
 from evoheur.evaluation.tiers.tiered import Tiered, Tiers
 from evoheur.problem import Heuristic, bundled_problems, instance_rng, load_problem, to_json
-from sandbox.sandbox import Limits
+from evoheur.sandbox.sandbox import Limits
 from tests.evoheur.evaluation.tiers.loop_rules import LOOP_RULES
 
 HEADER = "import math\nfrom typing import Any\nimport numpy as np\nfrom numpy.typing import NDArray\n\n"

@@ -5,7 +5,7 @@ from textwrap import dedent
 import numpy as np
 import pytest
 
-from problems.bin_packing_online.level_rule import analyse
+from evoheur.problems.bin_packing_online.level_rule import analyse
 from tests.problems.bin_packing_online.packing import both_ways, stream
 
 _TOP = "import math\nimport numpy as np\n"

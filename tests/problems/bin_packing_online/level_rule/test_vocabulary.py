@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from problems.bin_packing_online.level_rule.vocabulary import BINARY, CONSTANTS, MATH, TYPES, UNARY
+from evoheur.problems.bin_packing_online.level_rule.vocabulary import BINARY, CONSTANTS, MATH, TYPES, UNARY
 
 _REALS = np.concatenate(
     (

@@ -1,9 +1,9 @@
 """The best known lengths of our instances."""
 
-from problems.cvrp.generate import Family, drawn, uniform
-from problems.cvrp.references import BEST_KNOWN
-from problems.cvrp.splits import LARGE, LONG_ROUTES, MANY, SMALL, instances
-from problems.cvrp_ruin_recreate.textbook.record import best_found, module_text
+from evoheur.problems.cvrp.generate import Family, drawn, uniform
+from evoheur.problems.cvrp.references import BEST_KNOWN
+from evoheur.problems.cvrp.splits import LARGE, LONG_ROUTES, MANY, SMALL, instances
+from evoheur.problems.cvrp_ruin_recreate.textbook.record import best_found, module_text
 
 
 def test_every_instance_has_a_length() -> None:

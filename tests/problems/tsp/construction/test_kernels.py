@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from numpy.typing import NDArray
 
-from problems.tsp.construction import kernels
+from evoheur.problems.tsp.construction import kernels
 from tests.problems.tsp.cities import Points, matrix, places
 
 

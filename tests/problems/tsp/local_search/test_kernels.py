@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from problems.tsp.local_search import kernels
+from evoheur.problems.tsp.local_search import kernels
 from tests.problems.tsp.cities import Points, length, matrix, places, random_instance, shortest
 
 
