@@ -10,7 +10,7 @@ bins share its level): make a grid of all combinations, hand the rule one `Level
 same axes. What is refused here is refused there for the same reasons.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NoReturn, TypeAlias
 
 import numpy as np
@@ -142,7 +142,7 @@ class LevelArray(NDArrayOperatorsMixin):
         result = function(self.entries)
         if result is self.entries:
             return self
-        made = self._made(result, [self])
+        made = _made(result, [self])
         made.rising = self.rises() and made.entries.dtype != np.bool_
         return made
 
@@ -159,8 +159,8 @@ class LevelArray(NDArrayOperatorsMixin):
             named["where"] = _plain(where)
         if out:
             named["out"] = out[0].entries
-        arrays = [value for value in (*inputs, *out, where) if isinstance(value, LevelArray)]
-        made = self._made(ufunc(*map(_plain, inputs), **named), arrays)
+        arrays = _meeting((*inputs, *out, where))
+        made = _made(ufunc(*map(_plain, inputs), **named), arrays)
         # Whole numbers are exact and floats round monotonically, so taking the item off every entry leaves the order as it was.
         if ufunc is np.subtract and inputs[1] is self.grid.item and isinstance(inputs[0], LevelArray):
             made.rising = inputs[0].rises()
@@ -175,25 +175,26 @@ class LevelArray(NDArrayOperatorsMixin):
             raise NotByLevel(f"uses np.{function.__name__} on the bins")
         plain = _members if function is np.select else _plain
         values = [*args, *named.values()]
+        arrays = _meeting([each for value in values for each in (value if isinstance(value, (list, tuple)) else (value,))])
         result = function(*map(plain, args), **{name: plain(value) for name, value in named.items()})
         if function is np.empty_like:
             args[0].grid.look()
             result = unwritten(result)
-        found = [member for value in values for member in (value if isinstance(value, (list, tuple)) else (value,))]
-        return self._made(result, [member for member in found if isinstance(member, LevelArray)])
+        return _made(result, arrays)
 
     # Operators go through the universal functions, except powers: NumPy's operator computes some of them otherwise (x ** 0.5 is a root).
 
     def __pow__(self, other: Any) -> "LevelArray":
-        return self._made(self.entries ** _plain(other), [self, other])
+        arrays = _meeting((self, other))
+        return _made(self.entries ** _plain(other), arrays)
 
     def __rpow__(self, other: Any) -> "LevelArray":
-        return self._made(_plain(other) ** self.entries, [self, other])
+        return _made(_plain(other) ** self.entries, [self])
 
     def __ipow__(self, other: Any) -> "LevelArray":  # noqa: PYI034 - no subclass is made
-        entries = self.entries
+        arrays, entries = _meeting((self, other)), self.entries
         entries **= _plain(other)
-        return self._made(entries, [self, other])
+        return _made(entries, arrays)
 
     def __getitem__(self, index: Any) -> "LevelArray":
         if _is_whole(index):
@@ -227,18 +228,6 @@ class LevelArray(NDArrayOperatorsMixin):
         """Whether for every item the entry of `grid.always` is the largest."""
         return self.rising and not self.grid.is_changed(self.entries)
 
-    def _made(self, result: Any, operands: Sequence[Any]) -> "LevelArray":
-        arrays = [operand for operand in operands if isinstance(operand, LevelArray)]
-        if any(not _same(arrays[0].places, array.places) for array in arrays[1:]):
-            raise NotByLevel("lets numbers of different bins meet")
-        for array in arrays:
-            if result is array.entries:
-                array.grid.change(result)
-                return array
-        if not isinstance(result, np.ndarray) or result.shape != arrays[0].entries.shape:
-            raise NotByLevel("makes something else than one number per bin of the bins")
-        return LevelArray(result, arrays[0].grid, arrays[0].places)
-
     def decided(self, what: str, axis: int | None = None) -> Any:
         """Reduce to one entry, where that is the same whichever bins are offered.
 
@@ -268,6 +257,25 @@ class LevelArray(NDArrayOperatorsMixin):
             if what in {"max", "min"} and is_extreme(kept, entries, what):
                 return kept
         raise NotByLevel(f"uses .{what}(), which depends on the bins that are offered")
+
+
+def _meeting(operands: Iterable[Any]) -> list[LevelArray]:
+    """The arrays among the operands of one operation, which must stand for the same bins."""
+    arrays = [operand for operand in operands if isinstance(operand, LevelArray)]
+    if any(not _same(arrays[0].places, array.places) for array in arrays[1:]):
+        raise NotByLevel("lets numbers of different bins meet")
+    return arrays
+
+
+def _made(result: Any, arrays: Sequence[LevelArray]) -> LevelArray:
+    """What an operation on arrays made: a new array, or one of them, changed in place."""
+    for array in arrays:
+        if result is array.entries:
+            array.grid.change(result)
+            return array
+    if not isinstance(result, np.ndarray) or result.shape != arrays[0].entries.shape:
+        raise NotByLevel("makes something else than one number per bin of the bins")
+    return LevelArray(result, arrays[0].grid, arrays[0].places)
 
 
 def _same(one: Places, other: Places) -> bool:

@@ -7,7 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from .level_grid import NotByLevel
+from .level_array import LevelArray
+from .level_grid import NotByLevel, OfferedCount
+from .level_item import ItemNumber
 from .level_namespace import ForbiddenName, NumpyForLevels
 
 __all__ = ["kept_between_calls", "screen"]
@@ -85,4 +87,5 @@ def _form_of_library(value: Any) -> Any:
         return id(value)
     if type(value).__module__ in {"typing", "types", "numpy", "numpy._typing"} and callable(value):
         return id(value)
-    raise NotByLevel(f"keeps a {type(value).__name__} between calls")
+    given = isinstance(value, (ItemNumber, LevelArray, OfferedCount))
+    raise NotByLevel(f"keeps {'what it was given' if given else f'a {type(value).__name__}'} between calls")
