@@ -101,26 +101,15 @@ class ProgramCache:
             SyntaxError: It does not parse; or another of `REFUSALS`.
         """
         trimmed = code.rstrip("\n")
+        text = code if trimmed.endswith("\\") else trimmed  # a backslash joins the line with the next one, which may be empty
         with self._lock:
-            for text in (trimmed, code):
-                if (known := self._kept.get(text)) is not None:
-                    self._kept.move_to_end(text)
-                    return known
-        try:
-            program = self._parsed(trimmed)
-        except REFUSALS:
-            if trimmed == code:
-                raise
-            program = self._parsed(
-                code
-            )  # a backslash may stand at the end of the last line, and lines of faults are counted here
+            if (known := self._kept.get(text)) is not None:
+                self._kept.move_to_end(text)
+                return known
+            self._parses += 1
+        program = Program(text, parse(code))  # as it was given, since a fault names a line of it
         self._keep(program)
         return program
-
-    def _parsed(self, text: str) -> Program:
-        with self._lock:
-            self._parses += 1
-        return Program(text, parse(text))
 
     def _keep(self, program: Program) -> None:
         if len(program.text) * 10 > self._characters:
