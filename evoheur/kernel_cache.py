@@ -21,7 +21,7 @@ SWITCH = "EVOHEUR_KERNEL_CACHE"
 
 _VARIABLE = "NUMBA_CACHE_DIR"
 _ROOT = Path(__file__).parent
-_CODE = (_ROOT / "problems", _ROOT / "evaluation" / "tiers")
+_CODE = (_ROOT / "problems",)
 _TEMPORARY = ("/tmp", "/var/tmp", "/dev/shm")  # noqa: S108 - only ever a folder in them that is checked to be ours alone
 
 

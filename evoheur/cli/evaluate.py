@@ -20,11 +20,12 @@ from evoheur.cli.scoring import complete_families, score
 from evoheur.cli.settings import parse_settings
 from evoheur.cli.target import Target, find_target
 from evoheur.cli.unread import report_unread
+from evoheur.code.program import measures
+from evoheur.code.screening import screen
 from evoheur.errors import ConfigError
 from evoheur.evaluation.baselines import score_baselines
 from evoheur.evaluation.instances import CUSTOM, InstanceSet
 from evoheur.evaluation.objective import gap_percent
-from evoheur.evaluation.screening import measures, screen
 from evoheur.observers.figures import count
 from evoheur.problem import Aggregate, Split
 from evoheur.run.instances import InstanceSource

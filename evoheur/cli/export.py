@@ -15,14 +15,14 @@ from evoheur.cli.options import DEFAULT_ARCHIVE, ArchiveUrl, InRun
 from evoheur.cli.output import working
 from evoheur.cli.reference import find_candidate
 from evoheur.cli.target import scoring_config
+from evoheur.code.program import read_program
+from evoheur.code.signature import FunctionSignature, signatures_of
 from evoheur.errors import ConfigError
 from evoheur.evaluation.baselines import score_baselines
-from evoheur.generation.signature import FunctionSignature, signatures_of
 from evoheur.observers.figures import Scale, breeding, one_line
 from evoheur.problem import SPLITS, Problem, load_problem
 from evoheur.run.config import ProblemConfig
 from evoheur.run.instances import InstanceSource
-from evoheur.syntax import parsed
 
 __all__ = ["export", "module_source"]
 
@@ -71,7 +71,7 @@ def module_source(code: str, docstring: str) -> str:
     Returns:
         Source that compiles and does what the code does.
     """
-    tree = parsed(code)
+    tree = read_program(code).tree
     future = any(isinstance(node, ast.ImportFrom) and node.module == "__future__" for node in tree.body)
     if future and ast.get_docstring(tree) is not None:
         # Only one docstring may stand above a future import, so the code's own goes, and its layout with it.

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 
 from evoheur.candidate import InstanceResult, Status
 from evoheur.cli.target import Target
+from evoheur.code.screening import screen
 from evoheur.errors import ExecutorError
 from evoheur.evaluation.evaluator import Evaluator, price
 from evoheur.evaluation.instances import InstanceSet
 from evoheur.evaluation.recipe import EvaluatorRecipe
-from evoheur.evaluation.screening import screen
 from evoheur.problem import Instance, Json, to_json
 from evoheur.sandbox.sandbox import SandboxUnavailable
 

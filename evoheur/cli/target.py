@@ -9,10 +9,10 @@ from typing import Any
 from evoheur.archive.archive import Archive
 from evoheur.archive.records import CandidateRecord, RunRecord
 from evoheur.cli.reference import find_candidate
+from evoheur.code.signature import FunctionSignature, signatures_of
 from evoheur.errors import ConfigError
 from evoheur.files import exists, read_text
 from evoheur.generation.parsing import check_code
-from evoheur.generation.signature import FunctionSignature, signatures_of
 from evoheur.plugins import nearest
 from evoheur.problem import Problem, bundled_problems, load_problem
 from evoheur.request import Failure

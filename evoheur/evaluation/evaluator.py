@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from evoheur.candidate import Evaluation, InstanceResult, Status
+from evoheur.code.program import measures
 from evoheur.evaluation.asking import Answer, FailedTogether, answers, online_answers
 from evoheur.evaluation.instances import InstanceSet
 from evoheur.evaluation.lockstep import LockStep
 from evoheur.evaluation.losses import GuestLost, Heeded, heed
 from evoheur.evaluation.objective import best_case, fold
 from evoheur.evaluation.reports import STATUS_OF, Unanswered, solution_in
-from evoheur.evaluation.screening import measures
 from evoheur.online import OnlineProblem
 from evoheur.problem import Infeasible, Instance, Json, Problem
 from evoheur.sandbox.sandbox import Limits, Report, ReportStatus, Sandbox, SandboxUnavailable, Session

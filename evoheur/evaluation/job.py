@@ -1,6 +1,6 @@
 """The part of an evaluation that runs inside the guest, beside untrusted code: open a candidate, solve instances with it.
 
-Imports `evoheur.problem`, `evoheur.online`, `evoheur.evaluation.packing`, `evoheur.evaluation.tiers` and NumPy only.
+Imports `evoheur.problem`, `evoheur.online`, `evoheur.evaluation.packing`, NumPy and numba only.
 `setup` runs once in the warm guest, `open_candidate` in the child of each candidate.
 Nothing that leaves this module is trusted by the other side.
 """
@@ -13,11 +13,10 @@ from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
 
+import numba
 import numpy as np
 
 from evoheur.evaluation.packing import unpack
-from evoheur.evaluation.tiers.compiling import measure
-from evoheur.evaluation.tiers.tiered import Tiers
 from evoheur.online import OnlineProblem
 from evoheur.problem import Heuristic, Json, Problem, become_guest, instance_rng, load_problem, to_json
 
@@ -41,7 +40,7 @@ def setup(payload: Mapping[str, Json]) -> None:
     problem = load_problem(payload["problem"], payload["settings"])
     problem.warm_up()
     _warm["problem"] = problem
-    measure()
+    _warm_up_numba()
     _forbid_disk_cache()
 
 
@@ -69,8 +68,7 @@ class _Candidate:
         functions = {function.__name__: namespace[function.__name__] for function in problem.functions()}
         self._problem = problem
         self._seed = seed
-        self._tiers = Tiers(code, functions)
-        self._heuristic = Heuristic(code=code, functions=self._tiers.functions)
+        self._heuristic = Heuristic(code=code, functions=functions)
 
     def answer(self, question: Mapping[str, Json]) -> Any:
         """See `open_candidate`."""
@@ -106,7 +104,7 @@ class _Candidate:
         return rng
 
     def _notes(self) -> dict[str, str]:
-        notes = {**self._heuristic.notes, **self._tiers.notes()}
+        notes = dict(self._heuristic.notes)
         self._heuristic.notes.clear()
         return notes
 
@@ -136,6 +134,11 @@ def _execute(code: str) -> dict[str, Any]:
     linecache.cache[MODULE_NAME] = (len(code), None, code.splitlines(keepends=True), MODULE_NAME)
     exec(compile(code, MODULE_NAME, "exec"), module.__dict__)  # noqa: S102 - this is what the sandbox is for
     return module.__dict__
+
+
+def _warm_up_numba() -> None:
+    # A candidate may use numba. The first compilation of a process takes 0.4 s and later ones 0.06 s, so the guest makes the first.
+    numba.njit(lambda number: number + 1.0)(1.0)
 
 
 def _forbid_disk_cache() -> None:

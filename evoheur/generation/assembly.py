@@ -5,10 +5,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from evoheur.code.program import Program, examine
+from evoheur.code.signature import FunctionNode, FunctionSignature, accepts
+from evoheur.code.slicing import Part, joined, reachable, unresolved
 from evoheur.generation.regions import Region
-from evoheur.generation.signature import FunctionNode, FunctionSignature, accepts
-from evoheur.generation.slicing import Part, joined, parts_of, reachable, unresolved
-from evoheur.generation.source import parse_source
 
 __all__ = ["Assembly", "Owner", "assemble", "is_stub", "region_parts"]
 
@@ -35,7 +35,7 @@ _USUAL_IMPORTS = {
 @dataclass(frozen=True, slots=True)
 class _Block:
     region: Region
-    parts: list[Part]
+    parts: Sequence[Part]
 
     def good(self, signature: FunctionSignature) -> Part | None:
         """The last complete definition of this function that can be called as wanted."""
@@ -100,10 +100,10 @@ def assemble(regions: Sequence[Region], signatures: Sequence[FunctionSignature])
     )
 
 
-def region_parts(region: Region) -> list[Part]:
+def region_parts(region: Region) -> Sequence[Part]:
     """The statements of a region; none if it does not parse."""
-    tree = parse_source(region.code)
-    return parts_of(region.code, tree) if isinstance(tree, ast.Module) else []
+    program = examine(region.code)
+    return program.parts if isinstance(program, Program) else ()
 
 
 def is_stub(function: FunctionNode) -> bool:
@@ -163,7 +163,7 @@ def _ordered(blocks: Sequence[_Block], owners: Sequence[tuple[_Block, Part]]) ->
 
 def _source(kept: Sequence[Part], imports: Sequence[str], blocks: Sequence[_Block]) -> str:
     for block in blocks:
-        if not imports and block.parts == kept:  # nothing was dropped: the author's layout stays
+        if not imports and list(block.parts) == kept:  # nothing was dropped: the author's layout stays
             return block.region.code.strip("\n") + "\n"
     future = [part for part in kept if isinstance(part.node, ast.ImportFrom) and part.node.module == "__future__"]
     rest = [part for part in kept if part not in future]

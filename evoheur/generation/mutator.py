@@ -16,7 +16,7 @@ from evoheur.candidate import Candidate
 from evoheur.errors import GenerationError
 from evoheur.generation.generator import GeneratorConfig, GeneratorContext
 from evoheur.generation.mutation.breeding import Breeder, Parent, Stuck
-from evoheur.generation.mutation.signature import baseline_source, read_signature
+from evoheur.generation.mutation.typed_signature import baseline_source, read_signature
 from evoheur.request import Completion, Message, Request
 
 __all__ = ["MAX_PARENT", "Mutator", "MutatorConfig"]

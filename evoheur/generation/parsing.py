@@ -18,11 +18,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from evoheur.code.program import Program, examine
+from evoheur.code.signature import FunctionSignature, accepts, parameters_of, signatures_of
+from evoheur.code.slicing import Part
+from evoheur.code.syntax import SourceFault
 from evoheur.generation.assembly import Assembly, assemble, is_stub, region_parts
 from evoheur.generation.regions import Region, code_regions, fenced_blocks, normalised, without_reasoning
-from evoheur.generation.signature import FunctionSignature, accepts, parameters_of, signatures_of
-from evoheur.generation.slicing import Part, parts_of
-from evoheur.generation.source import SourceFault, compiles, parse_source
 from evoheur.generation.thought import thought_of
 from evoheur.request import Failure
 
@@ -82,8 +83,11 @@ def parse_reply(text: str, signatures: Sequence[FunctionSignature], *, truncated
         return _refusal(Reason.TOO_LONG, f"the reply has {len(plain)} characters, more than the {MAX_REPLY} that are looked into")
     lines = plain.split("\n")
     fences = list(fenced_blocks(lines))
-    for regions in (_inside(fences), list(code_regions(lines))):
-        found = _read(plain, fences, regions, signatures, truncated=truncated)
+    for stretches in (
+        _inside,
+        lambda _: list(code_regions(lines)),
+    ):  # plain text is looked into only where the fences hold nothing
+        found = _read(plain, fences, stretches(fences), signatures, truncated=truncated)
         if found is not None:
             return found
     return _explain(plain, fences, signatures, truncated=truncated)
@@ -96,18 +100,17 @@ def check_code(code: str, signatures: Sequence[FunctionSignature]) -> Failure | 
         code: Python source, such as a user's file.
         signatures: The functions it must define.
     """
-    tree = parse_source(code)
-    if isinstance(tree, SourceFault):
-        return _syntax(tree)
-    fault = compiles(code)
-    return _syntax(fault) if fault is not None else _missing(parts_of(code, tree), signatures)
+    program = examine(code)
+    if isinstance(program, SourceFault):
+        return _syntax(program)
+    return _syntax(program.fault) if program.fault is not None else _missing(program.parts, signatures)
 
 
 def _inside(fences: Sequence[Region]) -> list[Region]:
     # A block that does not parse (cut, or with prose inside) is searched like plain text.
     regions: list[Region] = []
     for fence in fences:
-        if isinstance(parse_source(fence.code), ast.Module):
+        if isinstance(examine(fence.code), Program):
             regions.append(fence)
         else:
             regions.extend(code_regions(fence.code.split("\n"), fence.first))
@@ -215,8 +218,8 @@ def _last_fault(sources: Sequence[str], signatures: Sequence[FunctionSignature])
 
 
 def _fault(code: str) -> SourceFault | None:
-    tree = parse_source(code)
-    return tree if isinstance(tree, SourceFault) else compiles(code)
+    program = examine(code)
+    return program if isinstance(program, SourceFault) else program.fault
 
 
 def _missing(parts: Sequence[Part], signatures: Sequence[FunctionSignature]) -> Failure | None:

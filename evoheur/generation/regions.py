@@ -1,12 +1,11 @@
 """Where in a reply the code is: fenced blocks, and stretches of plain text that parse as Python."""
 
-import ast
 import re
 import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from evoheur.generation.source import parse_source
+from evoheur.code.program import Program, examine
 
 __all__ = ["Region", "code_regions", "fenced_blocks", "normalised", "without_reasoning"]
 
@@ -155,10 +154,10 @@ def _longest_parsable(piece: Sequence[str], budget: int) -> tuple[int, int]:
     while stop > 0 and parsed < budget:
         text = "\n".join(piece[:stop])
         parsed += len(text) + 1
-        tree = parse_source(text)
-        if isinstance(tree, ast.Module):
-            return _last_line(tree), parsed
-        stop = _cut_before(piece, min(tree.line, stop))
+        program = examine(text)
+        if isinstance(program, Program):
+            return _last_line(program), parsed
+        stop = _cut_before(piece, min(program.line, stop))
     return 0, parsed
 
 
@@ -170,5 +169,5 @@ def _cut_before(piece: Sequence[str], line: int) -> int:
     return 0
 
 
-def _last_line(tree: ast.Module) -> int:
-    return max((node.end_lineno or 0 for node in tree.body), default=0)
+def _last_line(program: Program) -> int:
+    return max((node.end_lineno or 0 for node in program.tree.body), default=0)

@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from evoheur.code.program import read_program
 from evoheur.prompts.card import ProblemCard
-from evoheur.syntax import parsed
 
 __all__ = ["versioned_card", "versioned_code"]
 
@@ -25,7 +25,7 @@ def versioned_code(code: str, card: ProblemCard, version: int) -> str:
     names = "|".join(re.escape(function.name) for function in card.functions)
     wanted = re.compile(rf"({names})((?:_v\d+)*)")
     lines = [line.encode() for line in code.split("\n")]  # a syntax tree counts columns in bytes
-    uses = set(_uses(parsed(code), lines, frozenset()))
+    uses = set(_uses(read_program(code).tree, lines, frozenset()))
     for number, column, name in sorted(uses, reverse=True):
         line = lines[number]
         if wanted.fullmatch(name) and line.startswith(name.encode(), column):

@@ -10,11 +10,11 @@ from evoheur import __version__
 from evoheur.archive.archive import Archive
 from evoheur.archive.records import RunRecord
 from evoheur.candidate import Candidate
+from evoheur.code.signature import signatures_of
 from evoheur.errors import ConfigError, ReplayDiverged
 from evoheur.evaluation.executor import Executor
 from evoheur.evaluation.recipe import EvaluatorRecipe
 from evoheur.generation.generator import Generator, GeneratorContext, RecordedReply
-from evoheur.generation.signature import signatures_of
 from evoheur.problem import Problem, bundled_problems, load_problem
 from evoheur.prompts.card import ProblemCard
 from evoheur.prompts.render import SHARED_FOLDER, PromptLibrary

@@ -9,8 +9,8 @@ from typing import Literal, TypeAlias
 from evoheur.archive.archive import Archive
 from evoheur.archive.records import Asked, RunRecord, RunStatus, Told, Totals
 from evoheur.candidate import Candidate, Evaluation, Status
+from evoheur.code.program import code_hash
 from evoheur.errors import EvoheurError, ExecutorError, StrategyStuck
-from evoheur.evaluation.screening import code_hash
 from evoheur.request import INTERNAL, Failure, Outcome, Request
 from evoheur.run.budget import Budget
 from evoheur.run.events import Events, NewBest, OutcomeTold, Preparing, ReplyReceived, RequestSent, RunStarted

@@ -11,14 +11,15 @@ from typing import TypeAlias
 from evoheur.archive.archive import Archive
 from evoheur.archive.records import Asked, Told
 from evoheur.candidate import Candidate, Evaluation, Status
+from evoheur.code.program import code_hash, measures
+from evoheur.code.screening import ScreenConfig, screen
+from evoheur.code.signature import FunctionSignature
 from evoheur.errors import EvoheurError, GenerationError
 from evoheur.evaluation.executor import Executor
 from evoheur.evaluation.instances import InstanceSet
-from evoheur.evaluation.screening import ScreenConfig, code_hash, measures, screen
 from evoheur.generation.generator import Generator
 from evoheur.generation.parsing import ParsedReply, parse_reply
 from evoheur.generation.regions import without_reasoning
-from evoheur.generation.signature import FunctionSignature
 from evoheur.generation.tuning.tuner import Tuner
 from evoheur.prompts.render import PromptLibrary
 from evoheur.request import TUNE, Completion, Failure, Message, Note, Request

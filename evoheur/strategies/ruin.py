@@ -10,7 +10,7 @@ import random
 from collections.abc import Collection, Iterable, Iterator
 from itertools import groupby
 
-from evoheur.syntax import parsed
+from evoheur.code.program import read_program
 
 __all__ = ["GAP", "new_lines", "ruin", "ruined_statements"]
 
@@ -32,7 +32,7 @@ def ruin(code: str, share: float, rng: random.Random) -> str:
     Returns:
         The source as `ast.unparse` lays it out, with at least one gap.
     """
-    module = parsed(code)
+    module = read_program(code).editable_tree()
     removable = _removable(module)
     if not removable:
         return f"{ast.unparse(module)}\n{GAP} write the missing code here\n".lstrip()

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from evoheur.evaluation.screening import measures
+from evoheur.code.program import measures
 from evoheur.problem import (
     SPLITS,
     Infeasible,

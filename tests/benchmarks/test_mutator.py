@@ -9,7 +9,7 @@ import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from evoheur.generation.mutation.breeding import Breeder, Parent
-from evoheur.generation.mutation.signature import baseline_source, read_signature
+from evoheur.generation.mutation.typed_signature import baseline_source, read_signature
 from evoheur.problem import load_problem
 
 OPERATORS = ("i1", "e1", "e2", "m1", "m2")  # m3 has nothing to do on a rule that is a lone lookup

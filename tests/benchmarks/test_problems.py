@@ -63,7 +63,7 @@ def fit_scores(item, bins, remaining, capacity):
     return scores
 """
 LOOPING = {"a loop over cities": ("tsp_constructive", _NEAR_OTHERS), "a loop over bins": ("bin_packing_offline", _FILLED_LATER)}
-"""Rules with loops, as models write them: what compiling is for."""
+"""Rules with loops, as models write them."""
 
 STARTING = {name: (name, "") for name in bundled_problems()}
 
@@ -125,7 +125,6 @@ def test_candidates_per_second(benchmark: BenchmarkFixture, what: str) -> None:
         memory.append(_worker_memory())
         for scored in await asyncio.gather(*tasks):
             assert scored.status is Status.OK, scored.detail
-            benchmark.extra_info["tier"] = scored.results[-1].notes["tier"]
 
     with asyncio.Runner() as runner:
         runner.run(evaluate(SLOTS))
@@ -144,4 +143,4 @@ def test_candidates_per_second(benchmark: BenchmarkFixture, what: str) -> None:
         "MB per worker": round(max(memory)),
     }
     benchmark.extra_info.update(told)
-    print(f"\n{what}: {', '.join(f'{key} {value:,}' for key, value in told.items())}, {benchmark.extra_info['tier']}")  # noqa: T201
+    print(f"\n{what}: {', '.join(f'{key} {value:,}' for key, value in told.items())}")  # noqa: T201

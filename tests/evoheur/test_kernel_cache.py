@@ -198,6 +198,19 @@ def test_another_user_can_price_and_doctor_says_where_kernels_are(reach: Path) -
     assert findings["process"]["ok"]
     assert findings["compiled kernels"]["value"] == {"kept": True, "folder": f"{reach}/evoheur-1001/numba"}
     assert findings["kernels of guests"]["value"] == {"kept": True, "folder": f"{reach}/evoheur-1001/guest-numba"}
+
+
+@pytest.mark.slow
+def test_the_guest_of_another_user_keeps_the_kernels_of_its_problem(reach: Path) -> None:
+    """The ants walk in compiled code, in the guest."""
+    rule = reach / "rule.py"
+    rule.write_text("def heuristics(distance_matrix):\n    return 1.0 / distance_matrix\n")
+    rule.chmod(0o644)
+    words = ("evaluate", str(rule), "--problem", "tsp_aco", "--setting", "iterations=1", "--json")
+    done = run_as_another_user(
+        "-m", "evoheur", *words, environ={"PYTHONPATH": str(ROOT), "HOME": CLOSED, "TMPDIR": str(reach)}, reach=reach
+    )
+    assert done.returncode == 0, done
     assert any((reach / "evoheur-1001" / "guest-numba").rglob("*.nbc"))
 
 

@@ -19,10 +19,10 @@ from typing import Any, NoReturn
 import ray
 
 from evoheur.candidate import Evaluation, Status
+from evoheur.code.program import measures
 from evoheur.evaluation.ray.hiring import NAMESPACE, Agency, capacity, cluster_resources
 from evoheur.evaluation.ray.messages import Cancel, Evaluate, Evaluated, Failed, Instances, Notice, Ready, Reply, Stumbled, Terms
 from evoheur.evaluation.ray.pool import NoWorkers, Pool, TookWorkersDown, WorkerStumbled, WorkerUseless
-from evoheur.evaluation.screening import measures
 
 __all__ = ["HOMELESS", "main"]
 

@@ -10,9 +10,9 @@ from evoheur.generation.mutation.constants import change_constants, introduce_co
 from evoheur.generation.mutation.crossover import blend, exchange, graft
 from evoheur.generation.mutation.fresh import draw_rule, draw_unlike
 from evoheur.generation.mutation.rule import Rule, Unusable, key
-from evoheur.generation.mutation.signature import Signature
 from evoheur.generation.mutation.simplify import simplify
 from evoheur.generation.mutation.structure import mutate_structure
+from evoheur.generation.mutation.typed_signature import Signature
 
 __all__ = ["Breeder", "Draft", "Parent", "Stuck"]
 
@@ -138,7 +138,7 @@ class Breeder:
     def _usable(self, parent: Parent) -> bool:
         try:
             for signature in self._signatures:
-                Rule.parse(parent.code, signature)
+                Rule.check(parent.code, signature)
         except Unusable:
             return False
         return True

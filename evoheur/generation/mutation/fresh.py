@@ -4,6 +4,7 @@ import ast
 from collections.abc import Sequence
 from functools import lru_cache
 
+from evoheur.code.program import read_program
 from evoheur.generation.mutation.bench import Bench
 from evoheur.generation.mutation.building import catalogue, fragment, nodes, number
 from evoheur.generation.mutation.layout import whole
@@ -11,7 +12,6 @@ from evoheur.generation.mutation.pruning import drop_unread
 from evoheur.generation.mutation.rule import Rule
 from evoheur.generation.mutation.slots import Slot
 from evoheur.generation.mutation.values import Kind
-from evoheur.syntax import parsed
 
 __all__ = ["LARGER", "draw_rule", "draw_unlike"]
 
@@ -74,4 +74,4 @@ def _place(rule: Rule) -> tuple[Slot, Kind] | None:
 @lru_cache(maxsize=256)
 def _larger_parts(code: str) -> frozenset[str]:
     """Parents come back many times, so what they consist of is remembered."""
-    return frozenset(part.text for part in catalogue(parsed(whole(code))).values() if part.size >= LARGER)
+    return frozenset(part.text for part in catalogue(read_program(whole(code)).tree).values() if part.size >= LARGER)

@@ -11,11 +11,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
+from evoheur.code.program import read_program
 from evoheur.generation.mutation.building import catalogue, literal, name, nodes
 from evoheur.generation.mutation.functions import ELEMENTWISE, REDUCTIONS, function_name
 from evoheur.generation.mutation.sites import decisions
 from evoheur.generation.mutation.slots import Slot
-from evoheur.syntax import parsed
 
 __all__ = ["WIDTH", "gathered", "spread", "whole"]
 
@@ -57,7 +57,7 @@ def whole(code: str) -> str:
     """
     if not any(found[1] in _STEMS for found in _STEP.finditer(code)):
         return code
-    return ast.unparse(gathered(parsed(code)))
+    return ast.unparse(gathered(read_program(code).editable_tree()))
 
 
 def gathered(module: ast.Module) -> ast.Module:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from evoheur.code.syntax import expression
 from evoheur.generation.mutation.building import name
 from evoheur.generation.mutation.shapes import dimensions, is_flat, shape_of
 from evoheur.generation.mutation.values import SCALAR, Kind
@@ -44,7 +45,7 @@ class Material:
 
 def written(text: str) -> ast.expr:
     """The expression that a text of a `Material` stands for, anew each time."""
-    return name(text) if text.isidentifier() else ast.parse(text, mode="eval").body
+    return name(text) if text.isidentifier() else expression(text)
 
 
 @lru_cache(maxsize=512)

@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+from evoheur.code.program import read_program
+from evoheur.code.syntax import expression
 from evoheur.generation.mutation.building import call, folded, literal, name, nodes, size, without_cast
 from evoheur.generation.mutation.functions import function_name
 from evoheur.generation.mutation.guards import Guard
 from evoheur.generation.mutation.inference import Inference
 from evoheur.generation.mutation.layout import spread, whole
-from evoheur.generation.mutation.signature import Signature
 from evoheur.generation.mutation.sites import Site, decisions, find_sites
 from evoheur.generation.mutation.slots import Slot
+from evoheur.generation.mutation.typed_signature import Signature
 from evoheur.generation.mutation.values import Kind, Value, scalar
-from evoheur.syntax import parsed
 
 __all__ = ["Outcome", "Rule", "Unusable", "key"]
 
@@ -64,18 +65,22 @@ class Rule:
         Raises:
             Unusable: It does not parse, or defines no such function with that many plain parameters.
         """
-        try:
-            module = parsed(whole(code))
-        except (SyntaxError, ValueError, RecursionError) as error:
-            raise Unusable(f"it does not parse ({error})") from error
-        for statement in reversed(module.body):
-            if isinstance(statement, ast.FunctionDef) and statement.name == signature.name:
-                if len(_parameters(statement)) != len(signature.parameters):
-                    raise Unusable(f"{signature.name} takes {len(_parameters(statement))} parameters")
-                if len(statement.body) > 1 and ast.get_docstring(statement) is not None:
-                    del statement.body[0]
-                return cls(module, statement, signature, tuple(other for other in beside if other.name != signature.name))
-        raise Unusable(f"it defines no function {signature.name}")
+        position = _position(code, signature)
+        module = read_program(whole(code)).editable_tree()
+        function = module.body[position]
+        assert isinstance(function, ast.FunctionDef), "it was found there"
+        if len(function.body) > 1 and ast.get_docstring(function) is not None:
+            del function.body[0]
+        return cls(module, function, signature, tuple(other for other in beside if other.name != signature.name))
+
+    @staticmethod
+    def check(code: str, signature: Signature) -> None:
+        """See whether `parse` would read a file.
+
+        Raises:
+            Unusable: It would not.
+        """
+        _position(code, signature)
 
     @property
     def parameters(self) -> list[str]:
@@ -220,7 +225,7 @@ def key(code: str) -> str:
     Raises:
         SyntaxError: It does not parse.
     """
-    module = parsed(code)
+    module = read_program(code).editable_tree()
     module.body = [statement for statement in module.body if not _imports_numpy(statement)]
     for node in nodes(module):
         if isinstance(node, ast.FunctionDef):
@@ -251,6 +256,20 @@ def _fold(tree: ast.AST, touched: frozenset[ast.AST]) -> None:
                 Slot(tree, field, position).put(value)
 
 
+def _position(code: str, signature: Signature) -> int:
+    """Where in the body of a file the function is defined that has to be edited."""
+    try:
+        body = read_program(whole(code)).tree.body
+    except (SyntaxError, ValueError, RecursionError) as error:
+        raise Unusable(f"it does not parse ({error})") from error
+    for position, statement in reversed(list(enumerate(body))):
+        if isinstance(statement, ast.FunctionDef) and statement.name == signature.name:
+            if len(_parameters(statement)) != len(signature.parameters):
+                raise Unusable(f"{signature.name} takes {len(_parameters(statement))} parameters")
+            return position
+    raise Unusable(f"it defines no function {signature.name}")
+
+
 def _parameters(function: ast.FunctionDef) -> list[str]:
     arguments = function.args
     if arguments.vararg or arguments.kwarg or arguments.kwonlyargs:
@@ -276,7 +295,7 @@ def _annotate(function: ast.FunctionDef, signature: Signature) -> None:
 
 
 def _annotated(text: str) -> ast.expr | None:
-    return ast.parse(text, mode="eval").body if text else None
+    return expression(text) if text else None
 
 
 def _with_numpy(body: list[ast.stmt]) -> list[ast.stmt]:

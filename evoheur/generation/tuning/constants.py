@@ -8,7 +8,7 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from evoheur.syntax import parsed
+from evoheur.code.program import read_program
 
 __all__ = ["Constant", "find_constants", "with_values"]
 
@@ -47,7 +47,7 @@ def find_constants(code: str) -> list[Constant]:
     for line in code.encode().split(b"\n"):
         lines.append(lines[-1] + len(line) + 1)
     found = []
-    for node in _tunable(parsed(code)):
+    for node in _tunable(read_program(code).tree):
         assert node.end_lineno is not None, "a parsed node has an end"
         assert node.end_col_offset is not None, "a parsed node has an end"
         place = lines[node.lineno - 1] + node.col_offset, lines[node.end_lineno - 1] + node.end_col_offset

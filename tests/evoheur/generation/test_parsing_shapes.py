@@ -2,8 +2,8 @@
 
 import pytest
 
+from evoheur.code.signature import signatures_of
 from evoheur.generation.parsing import FunctionSignature
-from evoheur.generation.signature import signatures_of
 from tests.evoheur.generation.mutation.other_shapes import next_stop, penalise, promise
 from tests.evoheur.generation.replies import refused, same, taken
 

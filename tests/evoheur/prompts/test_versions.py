@@ -4,8 +4,8 @@ import ast
 
 import pytest
 
+from evoheur.code.signature import FunctionSignature
 from evoheur.generation.parsing import ParsedReply, parse_reply
-from evoheur.generation.signature import FunctionSignature
 from evoheur.prompts.card import ProblemCard
 from evoheur.prompts.versions import versioned_card, versioned_code
 from tests.evoheur.prompts.made_up import PairRoutingTSP, VanLoading

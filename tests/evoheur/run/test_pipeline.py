@@ -9,9 +9,10 @@ import pytest
 from evoheur.archive.archive import Archive
 from evoheur.archive.records import Asked, Told
 from evoheur.candidate import Candidate, Evaluation, InstanceResult, Status
+from evoheur.code.program import code_hash
+from evoheur.code.screening import ScreenConfig
+from evoheur.code.signature import signatures_of
 from evoheur.evaluation.instances import InstanceSet
-from evoheur.evaluation.screening import ScreenConfig, code_hash
-from evoheur.generation.signature import signatures_of
 from evoheur.problem import load_problem
 from evoheur.prompts.card import ProblemCard
 from evoheur.prompts.render import PromptLibrary

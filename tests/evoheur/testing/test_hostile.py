@@ -21,15 +21,16 @@ from evoheur.archive.archive import Archive
 from evoheur.candidate import Candidate, Evaluation, InstanceResult, Status
 from evoheur.cli.export import module_source
 from evoheur.cli.output import print_code
+from evoheur.code.program import code_hash, measures, read_program
+from evoheur.code.screening import ScreenConfig, screen
+from evoheur.code.signature import signatures_of
 from evoheur.errors import GenerationError
 from evoheur.evaluation.evaluator import Evaluator
 from evoheur.evaluation.instances import InstanceSet
-from evoheur.evaluation.screening import ScreenConfig, code_hash, measures, screen
 from evoheur.generation.generator import GeneratorContext, RecordedReply
 from evoheur.generation.mutator import Mutator, MutatorConfig
 from evoheur.generation.parsing import ParsedReply, check_code, parse_reply
 from evoheur.generation.recorded import read_replies, write_replies
-from evoheur.generation.signature import signatures_of
 from evoheur.generation.tuning.constants import find_constants, with_values
 from evoheur.generation.tuning.tuner import Tuner
 from evoheur.observers.console import ConsoleObserver
@@ -44,7 +45,6 @@ from evoheur.run.events import NewBest, OutcomeTold
 from evoheur.sandbox.sandbox import Limits, Report, ReportStatus, Session
 from evoheur.strategies.ruin import new_lines, ruin
 from evoheur.strategies.strategy import BUILTIN_STRATEGIES, StrategyConfig
-from evoheur.syntax import parsed
 from evoheur.testing.hostile_sources import HOSTILE_REPLIES, SHAPES, chained, hostile_sources
 from evoheur.testing.strategy_runs import StrategyRun
 from tests.evoheur.archive.made_up import new_run
@@ -120,9 +120,9 @@ def use(code: str) -> None:
     screen(code, ScreenConfig())
     constants = find_constants(code)
     tuned = with_values(code, constants, [constant.value * 1.5 + 0.25 for constant in constants])
-    parsed(tuned)
-    parsed(versioned_code(code, CARD, 3))
-    parsed(module_source(code, 'A docstring """ with \\ and \0'.replace("\0", "")))
+    read_program(tuned)
+    read_program(versioned_code(code, CARD, 3))
+    read_program(module_source(code, 'A docstring """ with \\ and \0'.replace("\0", "")))
     for share in (0.1, 1.0):
         ruin(code, share, random.Random(1))
     new_lines(tuned, code)
@@ -169,7 +169,7 @@ def test_the_mutator_refuses_what_would_take_it_seconds(mutator: Mutator) -> Non
 @pytest.mark.parametrize("code", CODES)
 def test_the_tuner_answers(code: str) -> None:
     async def price(changed: str) -> float:
-        parsed(changed)
+        read_program(changed)
         return float(len(changed))
 
     context = {"method": "cma-es", "evaluations": "12"}

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evoheur.generation.mutation.breeding import Breeder, Parent
-from evoheur.generation.mutation.signature import Signature, baseline_source, read_signature
+from evoheur.generation.mutation.typed_signature import Signature, baseline_source, read_signature
 from tests.evoheur.generation.mutation.running import defined
 
 __all__ = ["CHOICE", "GUIDE", "PAIR", "PAIRS", "PROMISE", "Shape", "insert", "next_stop", "penalise", "promise", "remove"]

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evoheur.generation.mutation.breeding import Breeder, Parent
-from evoheur.generation.mutation.signature import Signature, baseline_source, read_signature
+from evoheur.generation.mutation.typed_signature import Signature, baseline_source, read_signature
 
 __all__ = ["BASELINE", "PARENTS", "PRIORITY", "STYLES", "breeder", "discount", "priority"]
 

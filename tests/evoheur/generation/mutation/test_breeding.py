@@ -13,7 +13,7 @@ from evoheur.generation.mutation.breeding import Breeder, Parent, Stuck
 from evoheur.generation.mutation.building import catalogue
 from evoheur.generation.mutation.fresh import LARGER
 from evoheur.generation.mutation.rule import Rule, key
-from evoheur.generation.mutation.signature import baseline_source, read_signature
+from evoheur.generation.mutation.typed_signature import baseline_source, read_signature
 from tests.evoheur.generation.mutation.running import defined, runs
 from tests.evoheur.generation.mutation.samples import BASELINE, PARENTS, PRIORITY, breeder, discount
 

@@ -10,7 +10,7 @@ from evoheur.generation.mutation.bench import Bench
 from evoheur.generation.mutation.building import catalogue
 from evoheur.generation.mutation.fresh import LARGER, draw_rule, draw_unlike
 from evoheur.generation.mutation.rule import Rule
-from evoheur.generation.mutation.signature import Signature
+from evoheur.generation.mutation.typed_signature import Signature
 from tests.evoheur.generation.mutation.running import runs
 from tests.evoheur.generation.mutation.samples import BASELINE, PRIORITY, STYLES
 

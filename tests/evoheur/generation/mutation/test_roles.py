@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evoheur.generation.mutation.roles import documented, documented_shapes, uses_in
-from evoheur.generation.mutation.signature import read_signature
+from evoheur.generation.mutation.typed_signature import read_signature
 from tests.evoheur.generation.mutation.other_shapes import CHOICE, GUIDE, PAIR
 
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from evoheur.candidate import Candidate
+from evoheur.code.signature import FunctionSignature
 from evoheur.errors import ConfigError
 from evoheur.generation.parsing import ParsedReply, parse_reply
-from evoheur.generation.signature import FunctionSignature
 from evoheur.generation.tuning.tuner import Tuner
 from evoheur.request import Completion, Request
 from evoheur.testing.strategy_runs import made_up_candidate

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from evoheur.generation.mutation.signature import baseline_source, read_signature
+from evoheur.generation.mutation.typed_signature import baseline_source, read_signature
 from evoheur.generation.mutation.values import FLAG, SCALAR, Kind, Value
 from tests.evoheur.generation.mutation.running import defined
 from tests.evoheur.generation.mutation.samples import discount, priority

@@ -1,4 +1,4 @@
-"""The syntax tree before anything runs."""
+"""Copies under other names have the same hash, and nothing else has."""
 
 import ast
 import builtins
@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evoheur.evaluation.screening import ScreenConfig, code_hash, measures, screen
+from evoheur.code.program import code_hash
 
 CODE = textwrap.dedent(
     '''
@@ -100,26 +100,3 @@ def test_any_change_of_a_constant_or_an_operator_changes_the_hash(rng: random.Ra
 )
 def test_different_behaviour_never_shares_a_hash(first: str, second: str) -> None:
     assert code_hash(first) != code_hash(second)
-
-
-def test_an_import_of_something_that_is_not_there_is_turned_away_with_its_line_and_name() -> None:
-    """scipy is what small models import most often."""
-    reason = screen("import numpy as np\nfrom scipy.special import erf\ndef priority(item, bins): return bins", ScreenConfig())
-    assert reason is not None
-    assert "line 2 imports 'scipy'" in reason
-
-
-def test_overlong_code_is_turned_away() -> None:
-    reason = screen("x = 1\n" * 10, ScreenConfig(max_characters=20))
-    assert reason == "the code has 60 characters, more than the 20 allowed"
-
-
-def test_ordinary_code_passes() -> None:
-    assert screen(CODE, ScreenConfig()) is None
-
-
-def test_measures_count_what_stands_in_the_code() -> None:
-    """CODE has 12 non-blank lines, one loop, no branch, calls of helper, range and np.where."""
-    found = measures(CODE)
-    assert found["lines"] == sum(bool(line.strip()) for line in CODE.splitlines())
-    assert (found["loops"], found["branches"], found["calls"]) == (1, 0, 3)

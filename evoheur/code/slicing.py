@@ -7,8 +7,8 @@ import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from evoheur.generation.signature import FunctionNode
-from evoheur.generation.source import REFUSALS
+from evoheur.code.signature import FunctionNode
+from evoheur.code.syntax import REFUSALS
 
 __all__ = ["Part", "joined", "parts_of", "reachable", "unresolved"]
 

@@ -1,69 +1,24 @@
-"""A look at the syntax tree before anything runs: quick feedback, duplicates, measures. Not a security measure."""
+"""Hashes code in a normal form, so that copies under other names, with other comments or another layout are known."""
 
 import ast
 import builtins
 import hashlib
-from collections.abc import Sequence
 
-from evoheur.plugins import Config
-from evoheur.syntax import parsed
+from evoheur.code.syntax import copied
 
-__all__ = ["ALLOWED_IMPORTS", "ScreenConfig", "code_hash", "measures", "screen"]
-
-ALLOWED_IMPORTS = (
-    "__future__", "bisect", "cmath", "collections", "copy", "dataclasses", "decimal", "enum", "fractions", "functools", "heapq",
-    "itertools", "math", "numba", "numpy", "operator", "random", "statistics", "typing",
-)  # fmt: skip
-"""Modules that a heuristic can use sensibly; all of them are in the guest."""
+__all__ = ["hash_of"]
 
 _INTROSPECTION = frozenset({"eval", "exec", "globals", "locals", "vars", "getattr", "setattr", "__doc__", "__name__", "compile"})
 
 
-class ScreenConfig(Config):
-    """What is turned away without being run."""
-
-    imports: tuple[str, ...] = ALLOWED_IMPORTS
-    """Top-level modules a heuristic may import."""
-    max_characters: int = 20_000
-    """Longest source, in characters."""
-
-
-def screen(code: str, config: ScreenConfig) -> str | None:
-    """Why a candidate is turned away unrun, or None if it may run.
-
-    Args:
-        code: Source that parses.
-        config: The rules.
-    """
-    if len(code) > config.max_characters:
-        return f"the code has {len(code)} characters, more than the {config.max_characters} allowed"
-    for node in ast.walk(parsed(code)):
-        for name in _imported(node):
-            if name not in config.imports:
-                return f"line {getattr(node, 'lineno', '?')} imports {name!r}; a heuristic may import {', '.join(config.imports)}"
-    return None
-
-
-def _imported(node: ast.AST) -> Sequence[str]:
-    if isinstance(node, ast.Import):
-        return [alias.name.partition(".")[0] for alias in node.names]
-    if isinstance(node, ast.ImportFrom):
-        return [(node.module or ".").partition(".")[0]]
-    return []
-
-
-def code_hash(code: str) -> str:
-    """Hash of what the code does as far as its tree shows: 32 hexadecimal digits.
+def hash_of(tree: ast.Module) -> str:
+    """Hash of what code does as far as its tree shows: 32 hexadecimal digits.
 
     Comments, layout, docstrings and the names of variables, parameters and helper functions do not count; everything else does. Equal
     hashes mean equal behaviour; the converse does not hold.
-
-    Args:
-        code: Source that parses.
     """
-    tree = parsed(code)
-    names = _all_names(tree)
-    if not names & _INTROSPECTION:  # code that looks at its own names or docstrings keeps them
+    if not _all_names(tree) & _INTROSPECTION:  # code that looks at its own names or docstrings keeps them
+        tree = copied(tree)
         _drop_docstrings(tree)
         _Renamer(_renamable(tree)).visit(tree)
     return hashlib.sha256(ast.dump(tree).encode()).hexdigest()[:32]
@@ -159,24 +114,3 @@ class _Renamer(ast.NodeTransformer):
     def visit_Nonlocal(self, node: ast.Nonlocal) -> ast.Nonlocal:
         node.names = [self._new(name) for name in node.names]
         return node
-
-
-def measures(code: str) -> dict[str, float]:
-    """Numbers that describe the code: lines (blank ones not counted), nodes of the tree, branches, loops, calls, constants.
-
-    Args:
-        code: Source that parses.
-    """
-    nodes = list(ast.walk(parsed(code)))
-
-    def count(*kinds: type[ast.AST]) -> float:
-        return float(sum(isinstance(node, kinds) for node in nodes))
-
-    return {
-        "lines": float(sum(bool(line.strip()) for line in code.splitlines())),
-        "nodes": float(len(nodes)),
-        "branches": count(ast.If, ast.IfExp, ast.Match),
-        "loops": count(ast.For, ast.While, ast.comprehension),
-        "calls": count(ast.Call),
-        "constants": count(ast.Constant),
-    }

@@ -1,0 +1,1 @@
+"""What can be known of a candidate's code without running it; `program` parses a source once for everybody who asks."""

@@ -1,0 +1,36 @@
+"""A look at a candidate's imports and length before anything runs: quick feedback. Not a security measure."""
+
+from evoheur.code.program import read_program
+from evoheur.plugins import Config
+
+__all__ = ["ALLOWED_IMPORTS", "ScreenConfig", "screen"]
+
+ALLOWED_IMPORTS = (
+    "__future__", "bisect", "cmath", "collections", "copy", "dataclasses", "decimal", "enum", "fractions", "functools", "heapq",
+    "itertools", "math", "numba", "numpy", "operator", "random", "statistics", "typing",
+)  # fmt: skip
+"""Modules that a heuristic can use sensibly; all of them are in the guest."""
+
+
+class ScreenConfig(Config):
+    """What is turned away without being run."""
+
+    imports: tuple[str, ...] = ALLOWED_IMPORTS
+    """Top-level modules a heuristic may import."""
+    max_characters: int = 20_000
+    """Longest source, in characters."""
+
+
+def screen(code: str, config: ScreenConfig) -> str | None:
+    """Why a candidate is turned away unrun, or None if it may run.
+
+    Args:
+        code: Source that parses.
+        config: The rules.
+    """
+    if len(code) > config.max_characters:
+        return f"the code has {len(code)} characters, more than the {config.max_characters} allowed"
+    for line, name in read_program(code).imports:
+        if name not in config.imports:
+            return f"line {line} imports {name!r}; a heuristic may import {', '.join(config.imports)}"
+    return None

@@ -1,0 +1,89 @@
+"""Reading untrusted Python text."""
+
+import ast
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from evoheur.code.program import Program, examine
+from evoheur.code.syntax import MAX_DEPTH, SourceFault, compiles, copied, expression, parse
+
+
+def test_faults_name_line_and_text() -> None:
+    """A person finds the place."""
+    assert examine("x = 1\ny = = 2\n") == SourceFault(2, "invalid syntax: 'y = = 2'")
+    assert compiles("x = 1\nbreak\n") == SourceFault(2, "'break' outside loop: 'break'")
+    assert compiles("x = 1\n") is None
+
+
+def test_depth_limit_protects_recursion() -> None:
+    """A tree that is accepted can be dumped and printed by recursion; a deeper one is refused, though Python would parse it."""
+    deep = examine("x = " + " + ".join(["1"] * (MAX_DEPTH - 5)))
+    assert isinstance(deep, Program)
+    assert ast.dump(deep.tree)
+    assert ast.unparse(deep.tree)
+    refused = examine("x = " + " + ".join(["1"] * 900))
+    assert isinstance(refused, SourceFault)
+    assert f"more than the {MAX_DEPTH} allowed" in refused.message
+
+
+@pytest.mark.parametrize(
+    "text", ["\0", "'\ud800'", "(" * 5000, "-" * 50_000 + "1", "9" * 10_000, "a" + ".b" * 5000, "f(" * 90 + ")" * 90]
+)
+def test_hostile_text_is_a_fault_or_a_tree(text: str) -> None:
+    """Nothing that the interpreter raises on such text gets through."""
+    assert isinstance(examine(text), (SourceFault, Program))
+
+
+@settings(deadline=None)
+@given(st.text(st.sampled_from("abx01()[]{}:=,.'\"\\#@ \n\t\0\ud800-*lambdefis")))
+def test_any_text_is_a_fault_or_a_tree(text: str) -> None:
+    """Also what parses may be refused by the compiler, and then says why."""
+    found = examine(text)
+    fault = found if isinstance(found, SourceFault) else compiles(text)
+    assert fault is None or (fault.line >= 1 and fault.message)
+
+
+@pytest.mark.parametrize("literal", ["0x" + "f" * 3600, "0o" + "7" * 6000, "0b" + "1" * 1001, "9" * 320])
+def test_an_integer_beyond_any_float_is_a_fault_of_its_line(literal: str) -> None:
+    """The interpreter reads a long one in hexadecimal, and raises when it is to write it out or make a float of it."""
+    fault = examine(f"x = 1\ny = {literal}\n")
+    assert isinstance(fault, SourceFault)
+    assert fault.line == 2
+    assert "more than the 1000 allowed" in fault.message
+    assert isinstance(examine("x = 0x" + "f" * 250), Program)
+
+
+CODE = """
+import numpy as np
+
+def priority(item: int, bins, *rest, base=-1.5, **named):
+    scores = [b if b > 0 else -b for b in bins[1:3] if not b % 2]
+    with open(f"{item!r}") as file:
+        pass
+    return np.where(bins >= item and rest, lambda x: x @ 2, scores)
+"""
+
+
+def test_a_copy_is_the_same_code_and_shares_no_node_that_can_be_edited() -> None:
+    """Positions are kept too, since code is cut out by them."""
+    tree = parse(CODE)
+    copy = copied(tree)
+    assert ast.dump(copy, include_attributes=True) == ast.dump(tree, include_attributes=True)
+    signs = (ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop)
+    own = {id(node) for node in ast.walk(tree) if not isinstance(node, signs)}
+    assert own.isdisjoint(id(node) for node in ast.walk(copy))
+    lists = {id(value) for node in ast.walk(tree) for value in vars(node).values() if isinstance(value, list)}
+    assert lists.isdisjoint(id(value) for node in ast.walk(copy) for value in vars(node).values() if isinstance(value, list))
+
+
+def test_an_expression_is_new_each_time() -> None:
+    """What one edit does to it must not come back in the next."""
+    first = expression("np.mean(bins)")
+    assert ast.unparse(first) == "np.mean(bins)"
+    assert isinstance(first, ast.Call)
+    first.args.clear()
+    assert ast.unparse(expression("np.mean(bins)")) == "np.mean(bins)"
+    with pytest.raises(SyntaxError):
+        expression("x =")
