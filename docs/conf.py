@@ -7,9 +7,9 @@ from sphinx.application import Sphinx
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from docs.reference.commands import commands_page
-from docs.reference.configuration import configuration_page
-from docs.reference.python_api import python_api_page
+from docs.page_writers.commands import commands_page
+from docs.page_writers.configuration import configuration_page
+from docs.page_writers.python_api import python_api_page
 from evoheur import __version__
 
 project = "evoheur"
@@ -17,7 +17,7 @@ author = copyright = "The evoheur authors"  # noqa: A001 - Sphinx wants this nam
 release = __version__
 
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
-exclude_patterns = ["__pycache__", "reference"]
+exclude_patterns = ["__pycache__", "page_writers"]
 html_theme = "furo"
 html_title = f"evoheur {release}"
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from docs.reference.commands import commands
+from docs.page_writers.commands import commands
 from tests.docs.code_blocks import (
     COMMANDS,
     LANGUAGES,
@@ -110,7 +110,7 @@ def test_all_that_can_be_given_is_asked_for() -> None:
     assert {word for text in _TEXTS.values() for block in blocks(text) for word in block.given} == set(GIVEN)
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize(
     "name",
     [

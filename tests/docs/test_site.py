@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from sphinx.util.inventory import InventoryFile
 
-from docs.reference.commands import commands
-from docs.reference.python_api import SEAMS
+from docs.page_writers.commands import commands
+from docs.page_writers.python_api import SEAMS
 from evoheur.evaluation.executor import BUILTIN_EXECUTORS
 from evoheur.evaluation.isolation import BUILTIN_SANDBOXES
 from evoheur.generation.generator import BUILTIN_GENERATORS
