@@ -2,9 +2,9 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-SOURCES := evoheur evoheur/problems evoheur/sandbox tests
+SOURCES := evoheur evoheur/problems evoheur/sandbox tests docs
 
-.PHONY: help quickstart test test-fast lint format bench baselines coverage clean
+.PHONY: help quickstart test test-fast lint format docs bench baselines coverage clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -41,6 +41,9 @@ lint: $(VENV)/installed-dev ## Format check, lint, import contracts, strict type
 format: $(VENV)/installed-dev ## Format and fix what can be fixed
 	$(BIN)/ruff format $(SOURCES)
 	$(BIN)/ruff check --fix $(SOURCES)
+
+docs: $(VENV)/installed-dev ## Build the documentation as a site in build/docs; warnings are errors
+	$(BIN)/sphinx-build --fail-on-warning --keep-going --fresh-env --quiet docs build/docs
 
 bench: $(VENV)/installed-dev ## Run the benchmarks (not part of the tests)
 	$(BIN)/pytest tests/benchmarks --override-ini addopts= --import-mode=importlib -p no:cacheprovider --benchmark-only --benchmark-columns=median,iqr,rounds --benchmark-disable-gc --benchmark-sort=name

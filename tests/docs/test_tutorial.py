@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import pytest
 
+from tests.docs.code_blocks import pattern
 from tests.end_to_end.runs import environment, evoheur
 
 TUTORIAL = Path(__file__).parents[2] / "docs" / "tutorial.md"
@@ -47,15 +48,6 @@ def steps(tutorial: str) -> Iterator[File | Command]:
             yield File(named["path"], block["text"], goes_on=named["how"] == "goes on with")
         else:
             assert block["kind"] == "text", block["kind"]
-
-
-def pattern(output: str) -> str:
-    """An output as a regular expression: a line of … stands for any lines, a … in a line for any words, with any padding."""
-    lines = []
-    for line in output.splitlines():
-        words = re.escape(line).replace("…", ".*?")
-        lines.append("(?:.*\n)*?" if line == "…" else f"{words}[ ]*\n")
-    return "".join(lines)
 
 
 def test_every_block_of_the_tutorial_is_followed() -> None:

@@ -1,0 +1,1 @@
+"""The documentation: pages in Markdown, the site's settings, and what writes the reference pages."""

@@ -1,0 +1,61 @@
+"""Write the reference of public Python names: the front door first, then what authors of parts derive from."""
+
+import importlib
+import inspect
+from types import ModuleType
+from typing import Any
+
+import evoheur
+
+__all__ = ["SEAMS", "python_api_page"]
+
+SEAMS = {
+    "Problems": ("evoheur.problem", "evoheur.online", "evoheur.instance_files", "evoheur.solving"),
+    "Requests and their outcomes": ("evoheur.request", "evoheur.candidate"),
+    "Strategies": ("evoheur.strategies.strategy",),
+    "Generators": ("evoheur.generation.generator",),
+    "Executors": ("evoheur.evaluation.executor",),
+    "Isolation levels": ("evoheur.evaluation.isolation", "evoheur.sandbox.sandbox"),
+    "Observers": ("evoheur.run.events",),
+    "Errors": ("evoheur.errors",),
+    "Contract tests": (
+        "evoheur.testing.problems",
+        "evoheur.testing.strategies",
+        "evoheur.testing.generators",
+        "evoheur.testing.executors",
+        "evoheur.testing.sandboxes",
+    ),
+}
+"""Heading → the modules whose public names stand under it."""
+
+
+def python_api_page() -> str:
+    """Write the body of the page; a name that the front door has is documented there and nowhere else."""
+    door = [(name, getattr(evoheur, name)) for name in getattr(evoheur, "__all__", []) if name != "__version__"]
+    done = {id(value) for _, value in door}
+    parts = ["## The front door", f"`import evoheur` has these names. {inspect.getdoc(evoheur) or ''}"] if door else []
+    parts += [_directive("evoheur", name, value) for name, value in door]
+    for heading, names in SEAMS.items():
+        parts.append(f"## {heading}")
+        for module in map(importlib.import_module, names):
+            parts += _module(module, done)
+    return "\n\n".join(part for part in parts if part)
+
+
+def _module(module: ModuleType, done: set[int]) -> list[str]:
+    public = [(name, getattr(module, name)) for name in module.__all__]
+    names = [name for name, value in public if inspect.isclass(value) or inspect.isfunction(value)]
+    names = [name for name in names if getattr(module, name).__module__ == module.__name__]
+    fresh = [name for name in names if id(getattr(module, name)) not in done]
+    done.update(id(getattr(module, name)) for name in fresh)
+    intro = (inspect.getdoc(module) or "").partition("\n\n")[0]
+    return [f"### `{module.__name__}`", intro, *(_directive(module.__name__, name, getattr(module, name)) for name in fresh)]
+
+
+def _directive(module: str, name: str, value: Any) -> str:
+    """What autodoc is told to write out."""
+    if inspect.isclass(value):
+        kind, options = ("autoexception" if issubclass(value, BaseException) else "autoclass"), "   :members:\n"
+    else:
+        kind, options = ("autofunction" if inspect.isroutine(value) else "autodata"), ""
+    return f"```{{eval-rst}}\n.. {kind}:: {module}.{name}\n{options}```"

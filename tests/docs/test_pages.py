@@ -1,0 +1,76 @@
+"""README and the pages: length, links, words, and the figures that stand in two places."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from evoheur import __version__
+from tests.docs.code_blocks import PAGES, ROOT
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+GLOSSARY = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+
+REQUIRED = (
+    "archive baseline candidate evaluation executor family gap generator guest heuristic instance objective operator outcome probe "
+    "problem prompt reference repair replay reply request rule run session slot split status strategy tuning"
+)
+"""The words that a newcomer meets first; each has its place in the glossary."""
+
+
+def anchors(text: str) -> set[str]:
+    """Headings as links name them: lower case, dashes for blanks, nothing but letters, digits, dashes and underscores."""
+    headings = re.findall(r"^#+ (.+)$", re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_the_readme_is_short() -> None:
+    assert len(README.splitlines()) <= 120
+
+
+@pytest.mark.parametrize("name", [*PAGES, "CHANGELOG.md"])
+def test_links_lead_somewhere(name: str) -> None:
+    """In the repository as on the site: to files that exist, and to headings of theirs."""
+    page = ROOT / name
+    for target in re.findall(r"\]\(([^)\s]+)\)", page.read_text(encoding="utf-8")):
+        if re.match(r"[a-z]+:", target):
+            continue
+        path, _, heading = target.partition("#")
+        found = (page.parent / path).resolve() if path else page
+        assert found.exists(), f"{name} links to {target}"
+        assert not heading or heading in anchors(found.read_text(encoding="utf-8")), f"{name} links to {target}"
+
+
+def test_the_glossary_has_the_words_once() -> None:
+    """A heading for each, below the heading of its group."""
+    words = [word.lower() for word in re.findall(r"^### (.+)$", GLOSSARY, re.MULTILINE)]
+    assert len(words) == len(set(words))
+    assert set(REQUIRED.split()) | {"textbook rule", "isolation level"} <= set(words)
+    assert all(len(text.split()) >= 8 for text in re.split(r"^#+ .+$", GLOSSARY, flags=re.MULTILINE)[2:] if text.strip())
+
+
+def test_the_readme_shows_what_the_first_run_prints() -> None:
+    """The lines of its output are lines of the whole output, in the same order."""
+    whole = (ROOT / "docs" / "first-run.md").read_text(encoding="utf-8")
+    [shown] = re.findall(r"^```text\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+    place = 0
+    for line in filter(None, shown.splitlines()):
+        place = whole.index(line, place)
+
+
+def test_the_citation_is_whole_and_of_this_version() -> None:
+    """The keys that version 1.2.0 of the format requires."""
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert {"cff-version", "message", "title", "authors"} <= set(citation)
+    assert citation["version"] == __version__
+    assert f"## {__version__}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_messages_and_docstrings_name_pages_that_exist() -> None:
+    """Whoever follows a "see docs/…" finds it."""
+    sources = [path for folder in ("evoheur", "problems", "sandbox", "configs") for path in (ROOT / folder).rglob("*.*")]
+    sources = [path for path in sources if path.suffix in {".py", ".yaml", ".jinja"}]
+    named = {page: path for path in sources for page in re.findall(r"docs/[\w-]+\.md", path.read_text(encoding="utf-8"))}
+    assert named
+    assert {f"{page} in {path}" for page, path in named.items() if not Path(ROOT, page).exists()} == set()
