@@ -4,7 +4,6 @@ from dataclasses import asdict
 from typing import Any
 
 from evoheur.cli.documents import gap_of
-from evoheur.observers.figures import Scale
 from evoheur.report.equal_budget import ArmStanding, Cut, EqualBudget, PairedTest, RunStanding, Sample, Seen
 from evoheur.report.statistics import CONFIDENCE, LEVEL, seeds_needed
 
@@ -17,7 +16,7 @@ def comparison_document(found: EqualBudget) -> dict[str, Any]:
     pairs = len(found.arms) * (len(found.arms) - 1) // 2
     return {
         "problem": first.run.problem,
-        "objective": "gap" if Scale.of([first.baseline.evaluation]) is Scale.GAP else "cost",
+        "objective": "gap" if first.baseline.evaluation.objective_kind == "gap_percent" else "cost",
         "own_objective": first.baseline.objective,
         "confidence": CONFIDENCE,
         "level": LEVEL,

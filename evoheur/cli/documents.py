@@ -7,7 +7,6 @@ from evoheur.archive.records import Asked, CandidateRecord, FailureGroup, RunRec
 from evoheur.candidate import Evaluation, InstanceResult
 from evoheur.cli.output import share
 from evoheur.evaluation.objective import gap_percent
-from evoheur.observers.figures import Scale
 from evoheur.problem import SPLITS
 
 __all__ = [
@@ -25,7 +24,7 @@ def gap_of(evaluation: Evaluation | None) -> float | None:
     """Gap in percent over all instances; None if it failed or was not made, or where there are no references."""
     if evaluation is None or evaluation.objective is None:
         return None
-    if Scale.of([evaluation]) is Scale.GAP:
+    if evaluation.objective_kind == "gap_percent":
         return evaluation.objective
     return gap_percent(evaluation.results, "mean_of_gaps")
 
