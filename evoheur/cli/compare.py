@@ -16,7 +16,7 @@ from evoheur.cli.scoring import score
 from evoheur.cli.target import scoring_config
 from evoheur.errors import ArchiveError, ConfigError
 from evoheur.problem import load_problem
-from evoheur.report.as_document import comparison_document
+from evoheur.report.comparison_as_document import comparison_document
 from evoheur.report.curves import Trace
 from evoheur.report.equal_budget import EqualBudget, Seen
 from evoheur.run.instances import InstanceSource

@@ -20,7 +20,7 @@ from evoheur.cli.run import has_nothing_to_do, prepared, stem_of
 from evoheur.cli.session import carry_out
 from evoheur.cli.sweep_plan import Plan, Planned, make_plan, refuse_changed
 from evoheur.cli.sweep_progress import SayingProgress, closing_line
-from evoheur.report.as_document import comparison_document
+from evoheur.report.comparison_as_document import comparison_document
 from evoheur.run.assemble import Parts, assemble, check_unchanged, create_run
 from evoheur.run.config import load_config
 

@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Self, TextIO
 
 from evoheur.documents.document_model import plain_json
-from evoheur.documents.event_document import event_document
+from evoheur.documents.event_as_document import event_document
 from evoheur.errors import ConfigError
 from evoheur.run.events import Event, RunStarted
 
