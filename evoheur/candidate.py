@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Literal, TypeAlias
 
-__all__ = ["UNNUMBERED", "Candidate", "Evaluation", "InstanceResult", "Status"]
+__all__ = ["UNNUMBERED", "Candidate", "Evaluation", "InstanceResult", "ObjectiveKind", "Status"]
 
 UNNUMBERED = -1
 """Stands for the number of a candidate that has none yet: it gets one when it is stored, before the strategy is told."""
+ObjectiveKind: TypeAlias = Literal["gap_percent", "mean_cost"]
+"""What an objective is: the gap to the references in percent, or the mean cost where they do not count. Both are minimised."""
 
 
 class Status(StrEnum):
@@ -67,7 +70,8 @@ class Evaluation:
 
     Attributes:
         status: OK only if every instance is OK; else the status of the first instance that failed.
-        objective: Minimised: the gap in percent where the instances have references, else the mean cost. None unless OK.
+        objective: Minimised; its kind says what it is. None unless OK.
+        objective_kind: What the objective is; None exactly where there is none.
         split: The instances' split, or "custom" for a user's own file.
         results: Per instance, in the order they ran; shorter than the split after a failure.
         measures: Numbers that describe the code (lines, nodes, loops, …), equal in every process; for reports and MAP-Elites.
@@ -77,6 +81,7 @@ class Evaluation:
 
     status: Status
     objective: float | None
+    objective_kind: ObjectiveKind | None = None
     split: str
     results: tuple[InstanceResult, ...] = ()
     measures: Mapping[str, float] = field(default_factory=dict)

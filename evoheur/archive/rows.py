@@ -91,6 +91,7 @@ def evaluation(row: Row[Any], results: Sequence[InstanceResult]) -> Evaluation:
     return Evaluation(
         status=_STATUS[row.status],
         objective=row.objective,
+        objective_kind=row.objective_kind,
         split=row.split,
         results=tuple(results),
         measures=measures,

@@ -26,7 +26,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from evoheur.archive.columns import AnyText, UtcDateTime, one_of
 from evoheur.archive.records import RunStatus
-from evoheur.candidate import Status
+from evoheur.candidate import ObjectiveKind, Status
 from evoheur.problem import SPLITS
 from evoheur.request import StoredProduct
 
@@ -217,6 +217,8 @@ class EvaluationRow(Base):
         one_of("split", (*SPLITS, "custom")),
         one_of("status", Status),
         CheckConstraint("(status = 'ok') = (objective IS NOT NULL)", name="objective_if_ok"),
+        one_of("objective_kind", get_args(ObjectiveKind)),
+        CheckConstraint("(objective IS NULL) = (objective_kind IS NULL)", name="objective_kind_if_objective"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -224,6 +226,7 @@ class EvaluationRow(Base):
     split: Mapped[str] = mapped_column(String)
     status: Mapped[str] = mapped_column(String)
     objective: Mapped[float | None]
+    objective_kind: Mapped[str | None] = mapped_column(String)
     cpu_seconds: Mapped[float]
     level: Mapped[str]
     detail: Mapped[str]

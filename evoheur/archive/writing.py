@@ -206,6 +206,7 @@ def _insert_evaluation(connection: Connection, candidate_id: int, evaluation: Ev
         "split": evaluation.split,
         "status": evaluation.status.value,
         "objective": _finite_or_none("Evaluation.objective", evaluation.objective),
+        "objective_kind": evaluation.objective_kind,
         "cpu_seconds": finite("Evaluation.cpu_seconds", evaluation.cpu_seconds),
         "level": evaluation.level,
         "detail": evaluation.detail,

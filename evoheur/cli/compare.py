@@ -9,7 +9,6 @@ import typer
 from evoheur.archive.archive import Archive
 from evoheur.archive.records import RunRecord
 from evoheur.candidate import Evaluation
-from evoheur.cli.compare_document import comparison_document
 from evoheur.cli.compare_tables import print_equal_budget
 from evoheur.cli.options import DEFAULT_ARCHIVE, ArchiveUrl, AsJson, suggest
 from evoheur.cli.output import make_console, print_json, working
@@ -17,6 +16,7 @@ from evoheur.cli.scoring import score
 from evoheur.cli.target import scoring_config
 from evoheur.errors import ArchiveError, ConfigError
 from evoheur.problem import load_problem
+from evoheur.report.comparison_as_document import comparison_document
 from evoheur.report.curves import Trace
 from evoheur.report.equal_budget import EqualBudget, Seen
 from evoheur.run.instances import InstanceSource

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from rich.console import Console
 from rich.text import Text
@@ -10,6 +9,7 @@ from rich.text import Text
 from evoheur.candidate import Evaluation, InstanceResult
 from evoheur.cli.output import make_table, say
 from evoheur.cli.scoring import complete_families
+from evoheur.documents.score_document import FamilyDocument, FamilyStandingDocument
 from evoheur.evaluation.instances import InstanceSet
 from evoheur.evaluation.objective import gap_percent
 from evoheur.observers.figures import Scale, count, one_line
@@ -107,18 +107,19 @@ class Comparison:
             )
         )
 
-    def document(self) -> list[dict[str, Any]]:
+    def document(self) -> list[FamilyDocument]:
         """For `--json`."""
         return [
-            {
-                "family": family.name,
-                "instances": family.instances,
-                "without_reference": family.unreferenced,
-                "scale": family.scale.value,
-                "heuristics": [
-                    {"name": each.name, "gap": each.gap, "cost": each.cost, "seconds": each.seconds} for each in family.standings
+            FamilyDocument(
+                family=family.name,
+                instances=family.instances,
+                without_reference=family.unreferenced,
+                scale="mean cost" if family.unreferenced else "gap",
+                heuristics=[
+                    FamilyStandingDocument(name=each.name, gap=each.gap, cost=each.cost, seconds=each.seconds)
+                    for each in family.standings
                 ],
-            }
+            )
             for family in self.families
         ]
 

@@ -9,6 +9,7 @@ from evoheur.archive import schema
 from evoheur.archive.database import absent, shown
 from evoheur.cli.options import ARCHIVE_VARIABLE, DEFAULT_ARCHIVE, AsJson
 from evoheur.cli.output import make_console, print_json, say
+from evoheur.documents.machine_document import SchemaDocument
 from evoheur.errors import ArchiveError
 
 __all__ = ["app"]
@@ -23,7 +24,9 @@ def check(url: _Url = DEFAULT_ARCHIVE, *, as_json: AsJson = False) -> None:
     """Say whether this version of evoheur can use an archive; exit 2 if not. Changes nothing."""
     state = schema.check(url)
     if as_json:
-        print_json({"url": shown(url), "state": state.kind, "found": state.found, "wanted": state.wanted})
+        print_json(
+            SchemaDocument(format="archive-schema/1", url=shown(url), state=state.kind, found=state.found, wanted=state.wanted)
+        )
         if state.kind != "current":
             raise typer.Exit(2)
         return

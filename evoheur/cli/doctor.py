@@ -13,6 +13,8 @@ from rich.text import Text
 from evoheur.cli.diagnosis import diagnose
 from evoheur.cli.finding import Finding
 from evoheur.cli.output import make_table
+from evoheur.documents.document_model import plain_json
+from evoheur.documents.machine_document import DoctorDocument
 from evoheur.observers.tables import FittingTable
 
 __all__ = ["doctor", "report"]
@@ -52,8 +54,8 @@ def report(findings: Sequence[Finding], console: Console, *, as_json: bool) -> b
     """
     broken = [finding for finding in findings if finding.needed and not finding.ok]
     if as_json:
-        data = {"ok": not broken, "findings": [finding.as_json() for finding in findings]}
-        console.file.write(json.dumps(data, indent=2) + "\n")
+        document = DoctorDocument(format="doctor/1", ok=not broken, findings=[finding.document() for finding in findings])
+        console.file.write(json.dumps(plain_json(document), indent=2) + "\n")
         return not broken
     console.print(_table(findings, console))
     for finding in broken:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -13,7 +13,6 @@ from evoheur.archive.archive import Archive
 from evoheur.archive.database import can_be_written
 from evoheur.candidate import Evaluation, InstanceResult, Status
 from evoheur.cli.comparison import LEGEND, Comparison, print_comparison
-from evoheur.cli.documents import evaluation_document
 from evoheur.cli.options import DEFAULT_ARCHIVE, ArchiveUrl, AsJson, InRun, OwnInstances, ProblemSettings
 from evoheur.cli.output import make_console, print_json, say, working
 from evoheur.cli.scoring import complete_families, score
@@ -22,6 +21,8 @@ from evoheur.cli.target import Target, find_target
 from evoheur.cli.unread import report_unread
 from evoheur.code.program import measures
 from evoheur.code.screening import screen
+from evoheur.documents.evaluation_document import evaluated
+from evoheur.documents.score_document import RuleDocument, ScoreDocument
 from evoheur.errors import ConfigError
 from evoheur.evaluation.baselines import score_baselines
 from evoheur.evaluation.instances import CUSTOM, InstanceSet
@@ -124,21 +125,22 @@ def _store(archive: str, target: Target, evaluation: Evaluation) -> bool:
     return True
 
 
-def _document(target: Target, scores: _Scores, *, stored: bool) -> dict[str, Any]:
-    return {
-        "target": target.name,
-        "problem": target.named.name,
-        "settings": dict(target.named.settings),
-        **evaluation_document(scores.evaluation, gap=scores.gap(scores.evaluation)),
-        "families": scores.family_gaps(scores.evaluation),
-        "baselines": {
-            name: {"gap": scores.gap(evaluation), "families": scores.family_gaps(evaluation)}
+def _document(target: Target, scores: _Scores, *, stored: bool) -> ScoreDocument:
+    return ScoreDocument(
+        format="score/1",
+        target=target.name,
+        problem=target.named.name,
+        settings=dict(target.named.settings),
+        **evaluated(scores.evaluation, gap=scores.gap(scores.evaluation)),
+        families=scores.family_gaps(scores.evaluation),
+        baselines={
+            name: RuleDocument(gap=scores.gap(evaluation), families=scores.family_gaps(evaluation))
             for name, evaluation in scores.rules.items()
         },
-        "comparison": scores.comparison.document(),
-        "unread": dict(scores.instances.unread),
-        "stored": stored,
-    }
+        comparison=scores.comparison.document(),
+        unread=dict(scores.instances.unread),
+        stored=stored,
+    )
 
 
 def _print(console: Console, target: Target, scores: _Scores, *, stored: bool) -> None:

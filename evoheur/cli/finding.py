@@ -3,6 +3,8 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from evoheur.documents.machine_document import FindingDocument
+
 __all__ = ["Finding"]
 
 
@@ -28,6 +30,6 @@ class Finding:
     remedy: str = ""
     value: Any = None
 
-    def as_json(self) -> dict[str, Any]:
+    def document(self) -> FindingDocument:
         """Every attribute under its name; the remedy is empty if there is nothing to remedy."""
-        return {**asdict(self), "remedy": "" if self.ok else self.remedy}
+        return FindingDocument(**{**asdict(self), "remedy": "" if self.ok else self.remedy})

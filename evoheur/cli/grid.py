@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from pydantic import TypeAdapter, ValidationError
@@ -11,10 +11,12 @@ from rich.console import Console
 from evoheur.archive.archive import Archive
 from evoheur.archive.records import CandidateRecord, RunRecord
 from evoheur.candidate import Candidate
-from evoheur.cli.documents import gap_of, kind_of
 from evoheur.cli.options import DEFAULT_ARCHIVE, ArchiveUrl, AsJson, MaybeRun, suggest
 from evoheur.cli.output import make_console, make_table, print_json, say
 from evoheur.cli.reference import find_run
+from evoheur.documents.evaluation_document import gap_of
+from evoheur.documents.grid_document import CellDocument, GridDocument
+from evoheur.documents.run_document import kind_of
 from evoheur.errors import ConfigError
 from evoheur.observers.figures import Scale, count
 from evoheur.plugins import nearest
@@ -105,27 +107,29 @@ def _check_names(wanted: Mapping[str, Bins], candidates: Sequence[Candidate]) ->
             raise ConfigError(f"No candidate has a measure {name!r}{nearest(name, known)}; known: {', '.join(sorted(known))}.")
 
 
-def _document(filled: Grid, records: Sequence[CandidateRecord], run: str) -> dict[str, Any]:
-    """The grid for `--json`: occupied cells only, in the order of their places; a cell holds its lower edge and not its upper one."""
+def _document(filled: Grid, records: Sequence[CandidateRecord], run: str) -> GridDocument:
     gaps = {record.candidate.id: gap_of(record.candidate.evaluation) for record in records}
-    return {
-        "run": run,
-        "measures": {name: list(edges) for name, edges in filled.edges.items()},
-        "size": filled.size,
-        "coverage": filled.coverage,
-        "cells": [
-            {
-                "span": {
+    elites = sorted(filled.elites.items(), key=lambda entry: entry[0])
+    return GridDocument(
+        format="grid/1",
+        run=run,
+        objective_kind=next((elite.evaluation.objective_kind for _, elite in elites), None),
+        measures={name: list(edges) for name, edges in filled.edges.items()},
+        size=filled.size,
+        coverage=filled.coverage,
+        cells=[
+            CellDocument(
+                span={
                     name: [edges[place], edges[place + 1]]
                     for (name, edges), place in zip(filled.edges.items(), cell, strict=True)
                 },
-                "best": f"{run}/{elite.id}",
-                "best_objective": elite.objective,
-                "best_gap": gaps[elite.id],
-            }
-            for cell, elite in sorted(filled.elites.items(), key=lambda entry: entry[0])
+                best=f"{run}/{elite.id}",
+                best_objective=elite.objective,
+                best_gap=gaps[elite.id],
+            )
+            for cell, elite in elites
         ],
-    }
+    )
 
 
 def _fits(console: Console, filled: Grid) -> bool:

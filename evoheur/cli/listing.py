@@ -11,10 +11,12 @@ from rich.text import Text
 from evoheur.archive.archive import Archive
 from evoheur.archive.records import CandidateRecord, FailureGroup, RunRecord, Totals
 from evoheur.candidate import Evaluation
-from evoheur.cli.documents import candidate_document, failure_document, kind_of, run_document
 from evoheur.cli.options import DEFAULT_ARCHIVE, ArchiveUrl, AsJson, MaybeRun, suggest
 from evoheur.cli.output import make_console, make_table, print_code, print_json, say, share
 from evoheur.cli.reference import find_run
+from evoheur.documents.candidate_document import candidate_document
+from evoheur.documents.failure_document import failure_document
+from evoheur.documents.run_document import kind_of, run_with_best
 from evoheur.observers.figures import Scale, breeding, count, money, one_line
 from evoheur.observers.figures import failures as reasons
 from evoheur.problem import SPLITS
@@ -33,7 +35,7 @@ def runs(*, archive: ArchiveUrl = DEFAULT_ARCHIVE, as_json: AsJson = False) -> N
     with Archive.open(archive, read_only=True) as opened:
         found = [(run, opened.totals(run.id), next(iter(opened.best(run.name, 1)), None)) for run in opened.runs()]
     if as_json:
-        print_json([run_document(*entry) for entry in found])
+        print_json([run_with_best(*entry) for entry in found])
         return
     console = make_console()
     if not found:
@@ -123,7 +125,7 @@ def failures(run: MaybeRun = None, *, archive: ArchiveUrl = DEFAULT_ARCHIVE, as_
         groups = opened.failures(chosen.name)
         totals = opened.totals(chosen.id)
     if as_json:
-        print_json([failure_document(group, chosen.name, totals.requests) for group in groups])
+        print_json([failure_document(group, run=chosen.name, requests=totals.requests) for group in groups])
         return
     console = make_console()
     if not groups:

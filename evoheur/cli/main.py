@@ -83,6 +83,11 @@ _COMMANDS = {
     ),
     "prompts": _Command("evoheur.cli.prompts:app", "Show the prompts of a strategy, and copy them to change them."),
     "problems": _Command("evoheur.cli.problems:app", "List, show, check and make problems."),
+    "schema": _Command(
+        "evoheur.cli.schema:schema",
+        "Print the JSON schema of a configuration or a document.",
+        "evoheur schema -o evoheur.schema.json",
+    ),
     "db": _Command("evoheur.cli.database:app", "Check or upgrade the schema of an archive."),
     "sandbox": _Command("evoheur.cli.sandbox:app", "Build and try what candidates run in."),
     "doctor": _Command("evoheur.cli.doctor:doctor", "Show what this machine offers."),

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.syntax import Syntax
 from rich.text import Text
 
+from evoheur.documents.document_model import JsonDocument, plain_json
 from evoheur.kernel_cache import kernel_cache
 from evoheur.observers.figures import one_line, printable
 from evoheur.observers.tables import FittingTable
@@ -72,9 +73,10 @@ def print_code(console: Console, code: str, language: str = "python") -> None:
         typer.echo(shown)
 
 
-def print_json(data: Any) -> None:
-    """Print a document for programs: ASCII, and no NaN."""
-    typer.echo(json.dumps(data, indent=2, allow_nan=False))
+def print_json(data: JsonDocument | Sequence[JsonDocument]) -> None:
+    """Print a document, or several in a list, for programs: ASCII, and no NaN."""
+    plain = plain_json(data) if isinstance(data, JsonDocument) else [plain_json(document) for document in data]
+    typer.echo(json.dumps(plain, indent=2, allow_nan=False))
 
 
 def notice(words: str) -> None:

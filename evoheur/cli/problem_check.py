@@ -4,7 +4,7 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from numba.core.errors import NumbaError
@@ -16,6 +16,7 @@ from evoheur.cli.options import AsJson, ProblemSettings, Splits
 from evoheur.cli.output import make_console, print_json, say, working
 from evoheur.cli.problem_scores import OWN, SplitScores, score_sets
 from evoheur.cli.settings import parse_settings, parse_splits
+from evoheur.documents.problem_document import CheckDocument, ProblemCheckDocument
 from evoheur.errors import EvoheurError
 from evoheur.evaluation.instances import InstanceSet
 from evoheur.evaluation.isolation import LimitsConfig
@@ -138,15 +139,16 @@ def _is_below(result: InstanceResult) -> bool:
     return result.cost < result.reference - _ROUNDING * abs(result.reference)
 
 
-def _document(named: ProblemConfig, findings: Sequence[_Finding], scores: Mapping[str, SplitScores]) -> dict[str, Any]:
-    return {
-        "name": named.name,
-        "settings": dict(named.settings),
-        "ok": all(finding.ok for finding in findings),
-        "checks": [{"name": finding.name, "ok": finding.ok, "detail": finding.detail} for finding in findings],
-        "comparison": {split: scored.comparison.document() for split, scored in scores.items()},
-        "seconds_per_instance": {split: scored.seconds for split, scored in scores.items()},
-    }
+def _document(named: ProblemConfig, findings: Sequence[_Finding], scores: Mapping[str, SplitScores]) -> ProblemCheckDocument:
+    return ProblemCheckDocument(
+        format="problem-check/1",
+        name=named.name,
+        settings=dict(named.settings),
+        ok=all(finding.ok for finding in findings),
+        checks=[CheckDocument(name=finding.name, ok=finding.ok, detail=finding.detail) for finding in findings],
+        comparison={split: scored.comparison.document() for split, scored in scores.items()},
+        seconds_per_instance={split: scored.seconds for split, scored in scores.items()},
+    )
 
 
 def _print(console: Console, named: ProblemConfig, findings: Sequence[_Finding], scores: Mapping[str, SplitScores]) -> None:

@@ -10,12 +10,13 @@ import typer
 from rich.console import Console
 
 from evoheur.cli.comparison import LEGEND, print_comparison
-from evoheur.cli.documents import gap_of
 from evoheur.cli.options import AsJson, OwnInstances, ProblemSettings, Splits
 from evoheur.cli.output import make_console, print_code, print_json, say, working
 from evoheur.cli.problem_scores import OWN, SplitScores, score_sets
 from evoheur.cli.settings import parse_settings, parse_splits
 from evoheur.cli.unread import report_unread
+from evoheur.documents.evaluation_document import gap_of
+from evoheur.documents.problem_document import FunctionDocument, ProblemDocument, RuleScoreDocument
 from evoheur.errors import ConfigError
 from evoheur.evaluation.instances import InstanceSet
 from evoheur.evaluation.isolation import LimitsConfig
@@ -64,31 +65,32 @@ class _Facts:
     scores: Mapping[str, SplitScores]
 
 
-def _document(facts: _Facts) -> dict[str, Any]:
+def _document(facts: _Facts) -> ProblemDocument:
     card = facts.card
-    return {
-        "name": facts.named.name,
-        "title": card.title,
-        "description": card.description,
-        "functions": [{"call": function.call, "docstring": function.docstring} for function in card.functions],
-        "skeleton": card.skeleton,
-        "code": card.code,
-        "aggregate": facts.problem.aggregate,
-        "settings": _defaults(facts.problem),
-        "formats": list(facts.problem.formats),
-        "splits": {
+    return ProblemDocument(
+        format="problem/1",
+        name=facts.named.name,
+        title=card.title,
+        description=card.description,
+        functions=[FunctionDocument(call=function.call, docstring=function.docstring) for function in card.functions],
+        skeleton=card.skeleton,
+        code=card.code,
+        aggregate=facts.problem.aggregate,
+        settings=_defaults(facts.problem),
+        formats=list(facts.problem.formats),
+        splits={
             split: dict(Counter(instance.family for instance in scored.instances.instances))
             for split, scored in facts.scores.items()
         },
-        "baselines": {
-            split: {rule: {"objective": found.objective, "gap": gap_of(found)} for rule, found in scored.rules.items()}
+        baselines={
+            split: {rule: RuleScoreDocument(objective=found.objective, gap=gap_of(found)) for rule, found in scored.rules.items()}
             for split, scored in facts.scores.items()
         },
-        "comparison": {split: scored.comparison.document() for split, scored in facts.scores.items()},
-        "seconds_per_instance": {split: scored.seconds for split, scored in facts.scores.items()},
-        "unread": {split: dict(scored.instances.unread) for split, scored in facts.scores.items()},
-        "limits": LimitsConfig().model_dump(mode="json"),
-    }
+        comparison={split: scored.comparison.document() for split, scored in facts.scores.items()},
+        seconds_per_instance={split: scored.seconds for split, scored in facts.scores.items()},
+        unread={split: dict(scored.instances.unread) for split, scored in facts.scores.items()},
+        limits=LimitsConfig().model_dump(mode="json"),
+    )
 
 
 def _defaults(problem: Problem[Any]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from evoheur.cli.output import make_console, make_table, print_json, say
 from evoheur.cli.problem_check import check_problem
 from evoheur.cli.problem_folder import new_problem
 from evoheur.cli.problem_show import show_problem
+from evoheur.documents.problem_document import ProblemSummaryDocument
 from evoheur.problem import bundled_problems, load_problem
 from evoheur.prompts.card import ProblemCard
 
@@ -25,12 +26,13 @@ def list_problems(*, as_json: AsJson = False) -> None:
     if as_json:
         print_json(
             [
-                {
-                    "name": name,
-                    "title": card.title,
-                    "description": card.description,
-                    "functions": [function.call for function in card.functions],
-                }
+                ProblemSummaryDocument(
+                    format="problem-summary/1",
+                    name=name,
+                    title=card.title,
+                    description=card.description,
+                    functions=[function.call for function in card.functions],
+                )
                 for name, card in cards.items()
             ]
         )

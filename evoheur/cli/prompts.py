@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -10,6 +10,7 @@ from rich.text import Text
 
 from evoheur.cli.options import AsJson
 from evoheur.cli.output import make_console, make_table, print_code, print_json, say
+from evoheur.documents.machine_document import OperatorDocument, ParentsDocument, PromptsDocument
 from evoheur.errors import ConfigError
 from evoheur.plugins import nearest, resolve_kind
 from evoheur.problem import load_problem
@@ -110,19 +111,25 @@ class _Family:
         """The placeholders that the shipped template uses."""
         return self.library.placeholders(self.folder, operator)
 
-    def document(self) -> dict[str, Any]:
+    def document(self) -> PromptsDocument:
         """For `--json`."""
         operators = {
-            name: {
-                "summary": card.summary,
-                "produces": card.produces if card.kind.asks_model else "tuning",
-                "parents": {"least": card.parents[0], "most": card.parents[1]},
-                "context": dict(card.context),
-                "uses": self.used(name) if name in self.rendered else [],
-            }
+            name: OperatorDocument(
+                summary=card.summary,
+                produces=card.produces if card.kind.asks_model else "tuning",
+                parents=ParentsDocument(least=card.parents[0], most=card.parents[1]),
+                context=dict(card.context),
+                uses=self.used(name) if name in self.rendered else [],
+            )
             for name, card in self.cards.items()
         }
-        return {"strategy": self.kind, "folder": self.folder, "operators": operators, "placeholders": dict(PLACEHOLDERS)}
+        return PromptsDocument(
+            format="prompts/1",
+            strategy=self.kind,
+            folder=self.folder,
+            operators=operators,
+            placeholders=dict(PLACEHOLDERS),
+        )
 
 
 def _print_operators(console: Console, family: _Family) -> None:

@@ -9,6 +9,7 @@ import typer
 from evoheur.cli.options import AsJson
 from evoheur.cli.output import make_console, print_json, say, working
 from evoheur.cli.sandbox_check import check
+from evoheur.documents.machine_document import ImageDocument
 from evoheur.errors import ConfigError, ExecutorError
 from evoheur.sandbox.docker.contents import NotInstalled, contents
 from evoheur.sandbox.sandbox import SandboxUnavailable
@@ -46,7 +47,7 @@ def build(
     except SandboxUnavailable as error:
         raise ExecutorError(str(error)) from error
     if as_json:
-        print_json({"image": wanted.image, "built": fresh, **json.loads(wanted.label)})
+        print_json(ImageDocument(format="image/1", image=wanted.image, built=fresh, **json.loads(wanted.label)))
         return
     done = f"built in {time.monotonic() - start:.1f} s" if fresh else "there already"
     holds = ", ".join(f"{name} {version}" for name, version in wanted.packages)

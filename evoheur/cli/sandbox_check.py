@@ -16,6 +16,7 @@ from rich.text import Text
 from evoheur.cli.levels import docker_obstacle
 from evoheur.cli.options import AsJson
 from evoheur.cli.output import make_console, make_table, print_json, say
+from evoheur.documents.machine_document import LevelDocument, LevelsDocument
 from evoheur.errors import ConfigError
 from evoheur.evaluation.isolation import DockerConfig, JailConfig, ProcessConfig
 from evoheur.plugins import nearest
@@ -72,16 +73,10 @@ class Inspected:
         """It works, and every promise was kept."""
         return not self.obstacle and not any(family.holes for family in self.tallies)
 
-    def as_json(self) -> dict[str, Any]:
+    def document(self) -> LevelDocument:
         """For programs: each family with its counts and the verdicts that are not "stopped"."""
         families = [{**asdict(family), "attacks": family.attacks} for family in self.tallies]
-        return {
-            "level": self.level,
-            "works": not self.obstacle,
-            "reason": self.obstacle,
-            "holds": self.holds,
-            "families": families,
-        }
+        return LevelDocument(level=self.level, works=not self.obstacle, reason=self.obstacle, holds=self.holds, families=families)
 
 
 _TARGETS: dict[LevelName, tuple[Target, ...]] = {
@@ -167,7 +162,7 @@ def report(found: Sequence[Inspected], console: Console, *, as_json: bool, all_m
     working = [level for level in found if not level.obstacle]
     ok = all(level.holds for level in working) and (len(working) == len(found) if all_must_work else bool(working))
     if as_json:
-        print_json({"ok": ok, "levels": [level.as_json() for level in found]})
+        print_json(LevelsDocument(format="levels/1", ok=ok, levels=[level.document() for level in found]))
         return ok
     if working:
         _print_table(working, console)

@@ -10,10 +10,16 @@ from rich.text import Text
 from evoheur.archive.archive import Archive
 from evoheur.archive.records import Asked, CandidateRecord
 from evoheur.candidate import Evaluation, InstanceResult, Status
-from evoheur.cli.documents import asked_document, candidate_document, evaluation_document, gap_of
 from evoheur.cli.options import DEFAULT_ARCHIVE, ArchiveUrl, AsJson, InRun, suggest
 from evoheur.cli.output import make_console, make_table, print_code, print_json, say
 from evoheur.cli.reference import find_candidate
+from evoheur.documents.candidate_document import (
+    CandidateDocument,
+    candidate_document,
+    completion_document,
+    evaluations_of,
+    prompt_document,
+)
 from evoheur.errors import ConfigError
 from evoheur.observers.figures import Scale, breeding, one_line
 
@@ -83,22 +89,24 @@ def _lineage(archive: Archive, record: CandidateRecord) -> list[str]:
     return words
 
 
-def _document(record: CandidateRecord, lineage: list[str], changes: str | None, *, prompt: bool, reply: bool) -> dict[str, Any]:
-    document = candidate_document(record)
-    document["measures"] = dict(record.candidate.evaluation.measures)
-    document["lineage"] = [f"{record.run}/{word.partition(' ')[0]}" for word in lineage]
-    document["evaluations"] = {
-        split: evaluation_document(evaluation, gap=gap_of(evaluation)) for split, evaluation in record.evaluations.items()
+def _document(
+    record: CandidateRecord, lineage: list[str], changes: str | None, *, prompt: bool, reply: bool
+) -> CandidateDocument:
+    asked = record.asked
+    completion = None if asked is None else asked.completion
+    wanted: dict[str, Any] = {
+        "measures": dict(record.candidate.evaluation.measures),
+        "lineage": [f"{record.run}/{word.partition(' ')[0]}" for word in lineage],
+        "evaluations": evaluations_of(record, instances=True),
     }
-    asked = asked_document(record.asked) if record.asked is not None else {"prompt": None, "reply": None}
     if prompt:
-        document["prompt"] = asked["prompt"]
+        wanted["prompt"] = None if asked is None else prompt_document(asked.messages)
     if reply:
-        document["reply"] = asked["reply"]
-        document["completion"] = {key: value for key, value in asked.items() if key not in {"prompt", "reply"}}
+        wanted["reply"] = None if completion is None else completion.text
+        wanted["completion"] = None if asked is None else completion_document(asked)
     if changes is not None:
-        document["diff"] = changes
-    return document
+        wanted["diff"] = changes
+    return candidate_document(record, **wanted)
 
 
 def _print_head(console: Console, record: CandidateRecord, lineage: list[str], archive: str) -> None:

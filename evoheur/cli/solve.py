@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -17,6 +17,7 @@ from evoheur.cli.solution_files import planned_files, write_solution
 from evoheur.cli.solving import Solved, solve_each
 from evoheur.cli.target import Target, find_target
 from evoheur.cli.unread import report_unread
+from evoheur.documents.solution_document import SolutionDocument, SolutionFigures, SolvedDocument
 from evoheur.evaluation.baselines import score_baselines
 from evoheur.evaluation.instances import InstanceSet
 from evoheur.observers.figures import count, one_line
@@ -81,36 +82,37 @@ def _with_time(target: Target, seconds: float) -> Target:
 
 def _document(
     target: Target, solved: Sequence[Solved], read: InstanceSet, *, rules: Mapping[str, Evaluation], files: Mapping[str, Path]
-) -> dict[str, Any]:
-    return {
-        "target": target.name,
-        "problem": target.named.name,
-        "settings": dict(target.named.settings),
-        "instances": [
-            {
-                "instance": each.instance.name,
-                "family": each.instance.family,
-                **_figures(each.result),
-                "reference": each.result.reference,
-                "level": each.level,
-                "solution": each.solution,
-                "file": str(files[each.instance.name]) if files and each.result.status is Status.OK else None,
-                "textbook": {rule: _figures(evaluation.results[place]) for rule, evaluation in rules.items()},
-            }
+) -> SolutionDocument:
+    return SolutionDocument(
+        format="solution/1",
+        target=target.name,
+        problem=target.named.name,
+        settings=dict(target.named.settings),
+        instances=[
+            SolvedDocument(
+                instance=each.instance.name,
+                family=each.instance.family,
+                **dict(_figures(each.result)),
+                reference=each.result.reference,
+                level=each.level,
+                solution=each.solution,
+                file=str(files[each.instance.name]) if files and each.result.status is Status.OK else None,
+                textbook={rule: _figures(evaluation.results[place]) for rule, evaluation in rules.items()},
+            )
             for place, each in enumerate(solved)
         ],
-        "unread": dict(read.unread),
-    }
+        unread=dict(read.unread),
+    )
 
 
-def _figures(result: InstanceResult) -> dict[str, Any]:
-    return {
-        "status": result.status.value,
-        "detail": result.detail,
-        "cost": result.cost,
-        "gap": result.gap,
-        "cpu_seconds": result.cpu_seconds,
-    }
+def _figures(result: InstanceResult) -> SolutionFigures:
+    return SolutionFigures(
+        status=result.status.value,
+        detail=result.detail,
+        cost=result.cost,
+        gap=result.gap,
+        cpu_seconds=result.cpu_seconds,
+    )
 
 
 def _print(

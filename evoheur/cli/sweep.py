@@ -13,7 +13,6 @@ from evoheur.archive import schema
 from evoheur.archive.archive import Archive
 from evoheur.archive.records import RunRecord
 from evoheur.cli.compare import compared
-from evoheur.cli.compare_document import comparison_document
 from evoheur.cli.compare_tables import print_equal_budget
 from evoheur.cli.options import ARCHIVE_VARIABLE, AsJson, archive_option_for
 from evoheur.cli.output import make_console, notice, print_json, say, working
@@ -21,6 +20,7 @@ from evoheur.cli.run import has_nothing_to_do, prepared, stem_of
 from evoheur.cli.session import carry_out
 from evoheur.cli.sweep_plan import Plan, Planned, make_plan, refuse_changed
 from evoheur.cli.sweep_progress import SayingProgress, closing_line
+from evoheur.report.comparison_as_document import comparison_document
 from evoheur.run.assemble import Parts, assemble, check_unchanged, create_run
 from evoheur.run.config import load_config
 
@@ -101,7 +101,7 @@ class _Sweep:
             by_strategy = sorted(self.plan.runs, key=lambda planned: list(checked).index(planned.strategy))
             found = compared(archive, [archive.run(planned.name) for planned in by_strategy])
         if as_json:
-            print_json({"sweep": self.plan.name, **comparison_document(found)})
+            print_json(comparison_document(found, sweep=self.plan.name))
         else:
             say(self.console)
             print_equal_budget(self.console, found)

@@ -38,9 +38,11 @@ def score_baselines(
             _scored(problem, solver, instance, instances.references[instance.name]) for instance in instances.instances
         )
         failed = next((result for result in results if result.cost is None), None)
+        objective = None if failed else fold(results, problem.aggregate)
         scored[name] = Evaluation(
             status=failed.status if failed else results[0].status,
-            objective=None if failed else fold(results, problem.aggregate),
+            objective=None if objective is None else objective.value,
+            objective_kind=None if objective is None else objective.kind,
             split=instances.split,
             results=results,
             level="trusted",

@@ -180,7 +180,7 @@ class Evaluator:
         return Evaluation(
             status=Status.PRUNED,
             objective=None,
-            split=instances.split,
+            split=task.instances.split,
             results=tuple(results),
             measures=measures(task.code),
             level=self._sandbox.level,
@@ -201,7 +201,7 @@ class Evaluator:
             finding = check.failure(task.instances.instances[len(evaluation.results) - 1], evaluation.results[-1].detail)
         if finding is None:
             return evaluation
-        return replace(evaluation, status=finding.status, objective=None, results=(), detail=finding.detail)
+        return replace(evaluation, status=finding.status, objective=None, objective_kind=None, results=(), detail=finding.detail)
 
     def _evaluation(
         self, task: EvaluationTask[InstanceSet], results: list[InstanceResult], *, failed: Report | None
@@ -211,9 +211,11 @@ class Evaluator:
             status, detail = STATUS_OF[failed.status], failed.detail
         elif results and results[-1].status is not Status.OK:
             status, detail = results[-1].status, f"{results[-1].instance}: {results[-1].detail}"
+        objective = fold(results, self._problem.aggregate) if status is Status.OK else None
         return Evaluation(
             status=status,
-            objective=fold(results, self._problem.aggregate) if status is Status.OK else None,
+            objective=None if objective is None else objective.value,
+            objective_kind=None if objective is None else objective.kind,
             split=task.instances.split,
             results=tuple(results),
             measures=measures(task.code),

@@ -1,12 +1,20 @@
 """From per-instance costs to the one number that a strategy minimises."""
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
-from evoheur.candidate import InstanceResult, Status
+from evoheur.candidate import InstanceResult, ObjectiveKind, Status
 from evoheur.evaluation.instances import InstanceSet
 from evoheur.problem import Aggregate
 
-__all__ = ["best_case", "family_gaps", "fold", "gap_percent"]
+__all__ = ["Objective", "best_case", "family_gaps", "fold", "gap_percent"]
+
+
+class Objective(NamedTuple):
+    """What a strategy minimises, and what that number is."""
+
+    value: float
+    kind: ObjectiveKind
 
 
 def gap_percent(results: Sequence[InstanceResult], aggregate: Aggregate) -> float | None:
@@ -32,7 +40,7 @@ def gap_percent(results: Sequence[InstanceResult], aggregate: Aggregate) -> floa
     return excess if reference > 0 else -excess
 
 
-def fold(results: Sequence[InstanceResult], aggregate: Aggregate) -> float:
+def fold(results: Sequence[InstanceResult], aggregate: Aggregate) -> Objective:
     """The objective, minimised: the gap in percent where there are references, else the mean cost.
 
     Args:
@@ -41,9 +49,9 @@ def fold(results: Sequence[InstanceResult], aggregate: Aggregate) -> float:
     """
     gap = None if aggregate == "mean_cost" else gap_percent(results, aggregate)
     if gap is not None:
-        return gap
+        return Objective(gap, "gap_percent")
     costs = [result.cost for result in results if result.cost is not None]
-    return sum(costs) / len(costs)
+    return Objective(sum(costs) / len(costs), "mean_cost")
 
 
 def best_case(results: Sequence[InstanceResult], instances: InstanceSet, aggregate: Aggregate) -> float:
@@ -64,7 +72,7 @@ def best_case(results: Sequence[InstanceResult], instances: InstanceSet, aggrega
         )
         for instance in instances.instances[len(results) :]
     ]
-    return fold([*results, *rest], aggregate)
+    return fold([*results, *rest], aggregate).value
 
 
 def family_gaps(results: Iterable[InstanceResult], aggregate: Aggregate) -> dict[str, float | None]:

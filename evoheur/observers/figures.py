@@ -1,13 +1,10 @@
 """How figures and foreign words are written for people: gaps, counts, durations, and text that a model wrote."""
 
-import math
 from collections.abc import Iterable, Mapping
 from enum import Enum
 
 from evoheur.archive.records import Totals
 from evoheur.candidate import Candidate, Evaluation
-from evoheur.evaluation.objective import gap_percent
-from evoheur.problem import Aggregate
 from evoheur.run.events import InternalError
 
 __all__ = ["Scale", "breeding", "count", "duration", "failures", "internal_error", "money", "one_line", "printable", "spent"]
@@ -16,35 +13,25 @@ _MINUTE, _HOUR, _DAY = 60.0, 3600.0, 86400.0
 
 
 class Scale(Enum):
-    """What an objective is: the gap to the references in percent, or the mean cost where there are none. Both are minimised."""
+    """How objectives of one kind are written; the values are their headings."""
 
     GAP = "gap"
     COST = "mean cost"
 
     @classmethod
     def of(cls, evaluations: Iterable[Evaluation]) -> "Scale":
-        """Tell by the instances' costs and references, on the first evaluation that has both an objective and results.
+        """Take the kind of the first evaluation that has an objective.
 
         A plain number is never a false claim, so without any such evaluation it is `COST`.
         """
-        for evaluation in evaluations:
-            if evaluation.objective is not None and evaluation.results:
-                return cls.GAP if _is_gap(evaluation, evaluation.objective) else cls.COST
-        return cls.COST
+        kinds = (evaluation.objective_kind for evaluation in evaluations)
+        return cls.GAP if next((kind for kind in kinds if kind is not None), None) == "gap_percent" else cls.COST
 
     def text(self, objective: float | None) -> str:
         """An objective for people: "0.71 %" or "1234.5"; "-" where there is none."""
         if objective is None:
             return "-"
         return f"{objective:.2f} %" if self is Scale.GAP else f"{objective:.6g}"
-
-
-def _is_gap(evaluation: Evaluation, objective: float) -> bool:
-    rules: list[Aggregate] = ["mean_of_gaps"]
-    if sum(result.reference or 0.0 for result in evaluation.results):  # references of both signs may cancel out
-        rules.append("ratio_of_sums")
-    gaps = [gap_percent(evaluation.results, rule) for rule in rules]
-    return any(gap is not None and math.isclose(gap, objective, rel_tol=1e-9, abs_tol=1e-9) for gap in gaps)
 
 
 def count(number: int, noun: str = "") -> str:

@@ -26,6 +26,7 @@ from evoheur.strategies.strategy import BUILTIN_STRATEGIES, StrategyConfig
 from evoheur.strategies.tuning import TuneConfig
 
 __all__ = [
+    "FAMILIES",
     "EvaluationConfig",
     "InstanceFiles",
     "InstancesConfig",
@@ -37,7 +38,7 @@ __all__ = [
     "parse_config",
 ]
 
-_FAMILIES: dict[Keys, Family] = {
+FAMILIES: dict[Keys, Family] = {
     ("strategy",): Family(base=StrategyConfig, builtin=BUILTIN_STRATEGIES, what="strategy"),
     ("generator",): Family(base=GeneratorConfig, builtin=BUILTIN_GENERATORS, what="generator"),
     ("evaluation", "executor"): Family(base=ExecutorConfig, builtin=BUILTIN_EXECUTORS, what="executor"),
@@ -68,7 +69,7 @@ class InstancesConfig(Config):
     test: InstanceFiles | None = None
     """What only `evoheur evaluate --split test` scores on."""
 
-    @field_validator("train", "validation", "test", mode="before")
+    @field_validator("train", "validation", "test", mode="before", json_schema_input_type=str | InstanceFiles | None)
     @classmethod
     def _short_form(cls, value: Any) -> Any:
         return {"path": value} if isinstance(value, str) else value
@@ -151,7 +152,7 @@ class RunConfig(Config):
     tell_order: TellOrder = "arrival"
     """"asked" tells outcomes in the order of asking, which makes a run with an offline generator repeatable; "arrival" never waits."""
 
-    @field_validator("problem", mode="before")
+    @field_validator("problem", mode="before", json_schema_input_type=str | ProblemConfig)
     @classmethod
     def _short_form(cls, value: Any) -> Any:
         return {"name": value} if isinstance(value, str) else value
@@ -178,7 +179,7 @@ def load_config(path: Path, overrides: Sequence[str] = (), *, notify: Callable[[
     text = read_text(path, what="configuration file", most_mib=_MOST_MIB, remedy=remedy)
     document = read_document(text, str(path))
     if isinstance(document.data, dict):
-        for notice in apply_overrides(document, overrides, _FAMILIES, _plugin_folder(document, path.parent)):
+        for notice in apply_overrides(document, overrides, FAMILIES, _plugin_folder(document, path.parent)):
             notify(notice)
     elif not document.mistakes:
         holds = "nothing" if document.data is None else type(document.data).__name__
@@ -217,14 +218,14 @@ def change_config(
         ConfigError: Something is wrong; names the keys, the values and the remedies.
     """
     document = Document.of(data, where)
-    for notice in apply_overrides(document, overrides, _FAMILIES, _plugin_folder(document, None)):
+    for notice in apply_overrides(document, overrides, FAMILIES, _plugin_folder(document, None)):
         notify(notice)
     return _parsed(document, where=where)
 
 
 def _parsed(document: Document, *, where: str, beside: Path | None = None) -> RunConfig:
     folder = _plugin_folder(document, beside)
-    config = check(RunConfig, document, list(_FAMILIES.values()), folder)
+    config = check(RunConfig, document, list(FAMILIES.values()), folder)
     parts = [] if config is None else [type(part) for part in _components(config)]
     if config is not None and config.tune is not None:
         try:

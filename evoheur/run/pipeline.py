@@ -213,7 +213,7 @@ class Pipeline:
         for before, now in zip(scored.results, probed.results, strict=True):
             if before.cost != now.cost:
                 detail = f"not repeatable: {before.instance} cost {before.cost} and, the second time, {now.cost}"
-                return replace(scored, status=Status.ERROR, objective=None, results=(), detail=detail)
+                return replace(scored, status=Status.ERROR, objective=None, objective_kind=None, results=(), detail=detail)
         return scored
 
     async def _shared_evaluation(self, hashed: str, task: EvaluationTask[InstanceSet]) -> Evaluation:

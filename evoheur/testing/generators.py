@@ -87,7 +87,7 @@ def _parents(count: int) -> tuple[Candidate, ...]:
             thought=thought,
             operator="i1",
             parents=(),
-            evaluation=Evaluation(status=Status.OK, objective=4.0 + number, split="train"),
+            evaluation=Evaluation(status=Status.OK, objective=4.0 + number, objective_kind="gap_percent", split="train"),
         )
         for number, (thought, code) in enumerate(_RULES[:count], start=1)
     )

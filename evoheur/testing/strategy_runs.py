@@ -59,7 +59,11 @@ def made_up_candidate(identity: int, objective: float | None, request: Request |
         operator=request.operator if request else "baseline",
         parents=tuple(parent.id for parent in request.parents) if request else (),
         evaluation=Evaluation(
-            status=status, objective=objective, split="train", detail="" if objective is not None else "ValueError"
+            status=status,
+            objective=objective,
+            objective_kind=None if objective is None else "gap_percent",
+            split="train",
+            detail="" if objective is not None else "ValueError",
         ),
     )
 
@@ -94,7 +98,7 @@ def raced_outcomes(outcomes: Outcomes) -> Outcomes:
             return outcome
         if outcome.objective < request.bound:
             return outcome
-        return replace(outcome, evaluation=replace(outcome.evaluation, status=Status.PRUNED, objective=None))
+        return replace(outcome, evaluation=replace(outcome.evaluation, status=Status.PRUNED, objective=None, objective_kind=None))
 
     return raced
 

@@ -39,6 +39,7 @@ def bred(number: int) -> Candidate:
         evaluation=Evaluation(
             status=Status.OK,
             objective=5.0 - number / REQUESTS,
+            objective_kind="gap_percent",
             split="train",
             results=results,
             measures={"lines": 100.0, "nodes": 900.0},

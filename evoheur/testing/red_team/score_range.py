@@ -111,7 +111,13 @@ class Believer:
                 )
                 results.append(result)
         objective = fold(results, self._aggregate)
-        return Evaluation(status=Status.OK, objective=objective, split=instances.split, results=tuple(results))
+        return Evaluation(
+            status=Status.OK,
+            objective=objective.value,
+            objective_kind=objective.kind,
+            split=instances.split,
+            results=tuple(results),
+        )
 
     def close(self) -> None:
         """See `Scorer.close`."""

@@ -21,7 +21,13 @@ def result(cost: float | None = 52.0, *, status: Status = Status.OK, **rest: Any
 def evaluation(objective: float | None = 4.0, *, status: Status = Status.OK, split: str = "train", **rest: Any) -> Evaluation:
     """One instance; a cost of 50·(1 + objective/100) beside a reference of 50 has the objective as its gap."""
     cost = None if objective is None else 50.0 * (1.0 + objective / 100.0)
-    kept: Mapping[str, Any] = {"results": (result(cost, status=status),), "measures": {"lines": 2.0}, "level": "process", **rest}
+    kept: Mapping[str, Any] = {
+        "objective_kind": None if objective is None else "gap_percent",
+        "results": (result(cost, status=status),),
+        "measures": {"lines": 2.0},
+        "level": "process",
+        **rest,
+    }
     return Evaluation(status=status, objective=objective, split=split, **kept)
 
 

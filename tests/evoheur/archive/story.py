@@ -1,6 +1,6 @@
 """A small run with one of everything, the same whenever it is told: for committed databases of every schema.
 
-Remake the one of the present schema with `python -m tests.evoheur.archive.story tests/data/archives/0002.db`.
+Remake the one of the present schema with `python -m tests.evoheur.archive.story tests/data/archives/0003.db`.
 """
 
 import sqlite3
@@ -21,7 +21,7 @@ NAME = "story-1"
 VALIDATION = evaluation(3.25, split="validation", results=(result(51.625, notes={"path": "levels"}),))
 
 
-def tell_story(archive: Archive, *, schema: str = "0002") -> list[Asked | Told]:
+def tell_story(archive: Archive, *, schema: str = "0003") -> list[Asked | Told]:
     """Write the run.
 
     Args:
@@ -34,7 +34,8 @@ def tell_story(archive: Archive, *, schema: str = "0002") -> list[Asked | Told]:
     run = new_run(archive, NAME)
     archive.record_baseline(run.id, candidate(0))
     archive.begin_session(run.id)
-    worth = evaluation(3.0, results=(result(51.5, detail="naïve", notes={"path": "levels"}), result(0.0, reference=None)))
+    without_gap = (result(51.5, detail="naïve", notes={"path": "levels"}), result(0.0, reference=None))
+    worth = evaluation(3.0, objective_kind="mean_cost", results=without_gap)
     outcomes: list[Candidate | Note | Failure] = [
         candidate(1, worth, parents=(0, 0)),
         candidate(2, failed(Status.TIMEOUT, "20 s")),

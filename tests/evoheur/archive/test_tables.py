@@ -52,6 +52,8 @@ def connection(archive: Archive, run: RunRecord) -> Iterator[Connection]:
         ("UPDATE evaluation SET status = 'fine', objective = NULL", "ck_evaluation_status"),
         ("UPDATE evaluation SET status = 'error'", "ck_evaluation_objective_if_ok"),
         ("UPDATE evaluation SET objective = NULL", "ck_evaluation_objective_if_ok"),
+        ("UPDATE evaluation SET objective_kind = NULL", "ck_evaluation_objective_kind_if_objective"),
+        ("UPDATE evaluation SET objective_kind = 'percent'", "ck_evaluation_objective_kind"),
         ("UPDATE evaluation SET split = 'exam'", "ck_evaluation_split"),
         ("UPDATE evaluation SET candidate_id = 1", "evaluation.candidate_id, evaluation.split"),
         ("UPDATE instance_result SET status = 'fine', cost = NULL", "ck_instance_result_status"),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import example, given, settings
@@ -11,13 +12,14 @@ from hypothesis import strategies as st
 from evoheur.archive.archive import Archive
 from evoheur.archive.records import Asked, Told
 from evoheur.archive.writing import finite
-from evoheur.candidate import Candidate, Evaluation, InstanceResult, Status
+from evoheur.candidate import Candidate, Evaluation, InstanceResult, ObjectiveKind, Status
 from evoheur.request import Completion, Failure, Message, Note, Outcome, Request, Usage
 from tests.evoheur.archive.made_up import MESSAGES, REPLY, candidate, new_run, step
 
 TEXT = st.text(st.characters(), max_size=20)  # lone surrogates and NUL included
 NUMBER = st.floats(allow_nan=False, allow_infinity=False)
 COUNT = st.integers(0, 2**31 - 1)
+KIND = st.sampled_from(get_args(ObjectiveKind))
 FAILED = st.sampled_from([status for status in Status if status is not Status.OK])
 
 RESULTS = st.one_of(
@@ -42,7 +44,7 @@ REST = {
     "detail": TEXT,
 }
 EVALUATIONS = st.one_of(
-    st.builds(Evaluation, status=st.just(Status.OK), objective=NUMBER, **REST),
+    st.builds(Evaluation, status=st.just(Status.OK), objective=NUMBER, objective_kind=KIND, **REST),
     st.builds(Evaluation, status=FAILED, objective=st.none(), **REST),
 )
 CANDIDATES = st.builds(

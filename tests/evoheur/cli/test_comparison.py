@@ -7,6 +7,7 @@ from rich.console import Console
 
 from evoheur.candidate import Evaluation, InstanceResult, Status
 from evoheur.cli.comparison import Comparison, print_comparison
+from evoheur.documents.document_model import plain_json
 from evoheur.evaluation.instances import InstanceSet
 from evoheur.observers.figures import Scale
 from evoheur.problem import Instance
@@ -88,7 +89,8 @@ def test_a_difference_that_is_not_shown_is_no_loss() -> None:
 
 
 def test_the_document_names_scale_figures_and_seconds() -> None:
-    [near, far] = Comparison.of({"mine": evaluation(12, 100, 10, 20, seconds=0.25)}, instances(), "mean_of_gaps").document()
+    comparison = Comparison.of({"mine": evaluation(12, 100, 10, 20, seconds=0.25)}, instances(), "mean_of_gaps")
+    [near, far] = [plain_json(family) for family in comparison.document()]
     assert near == {
         "family": "near",
         "instances": 2,

@@ -49,6 +49,7 @@ def test_json_is_one_object_with_every_finding() -> None:
     well, text = reported(GOOD, replace(BAD, area="machine"), as_json=True)
     assert not well
     assert json.loads(text) == {
+        "format": "doctor/1",
         "ok": False,
         "findings": [
             {

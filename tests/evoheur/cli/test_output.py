@@ -6,6 +6,7 @@ import pytest
 from rich.console import Console
 
 from evoheur.cli.output import make_console, make_table, print_code, print_json, say
+from evoheur.documents.document_model import JsonDocument, Text
 
 CODE = "def f(x):\n    return '[bold]x[/bold]'\n"
 
@@ -41,8 +42,12 @@ def test_a_narrow_table_keeps_every_column() -> None:
     assert all(word in stream.getvalue() for word in ("name", "figure", "1.00 %", "long", "many"))
 
 
-def test_json_has_no_nan(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(ValueError, match="not JSON compliant"):
-        print_json({"gap": float("nan")})
-    print_json({"thought": "ü"})
-    assert capsys.readouterr().out == '{\n  "thought": "\\u00fc"\n}\n'
+class Remark(JsonDocument):
+    thought: Text
+    gap: float = 0.0
+
+
+def test_json_is_ascii_without_nan_and_half_characters(capsys: pytest.CaptureFixture[str]) -> None:
+    print_json(Remark(thought="ü\ud83d", gap=float("nan")))
+    print_json([Remark(thought="")])
+    assert capsys.readouterr().out == '{\n  "thought": "\\u00fc\\ufffd",\n  "gap": null\n}\n[\n  {\n    "thought": ""\n  }\n]\n'

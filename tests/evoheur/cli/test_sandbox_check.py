@@ -4,9 +4,11 @@ import io
 from typing import Any
 
 import pytest
+from jsonschema import Draft7Validator
 from rich.console import Console
 
 from evoheur.cli.sandbox_check import Inspected, Target, inspect, report
+from evoheur.documents.schemas import schema_named
 from evoheur.sandbox.process import ProcessSandbox
 from evoheur.sandbox.sandbox import Entry, Sandbox, SandboxUnavailable
 from evoheur.testing.red_team.attack import Verdict
@@ -92,6 +94,7 @@ def test_the_command_attacks_the_jail_of_this_machine() -> None:
     """This machine runs candidates, so one level of its jail holds."""
     done = evoheur("sandbox", "check", "--family", "shared objects", "--json")
     document: dict[str, Any] = done.document
+    Draft7Validator(schema_named("levels")).validate(document)
     assert (done.code, document["ok"]) == (0, True)
     levels = {level["level"]: level for level in document["levels"]}
     assert {"jail-L0", "jail-L1", "docker"} == set(levels)

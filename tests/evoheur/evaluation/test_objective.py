@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from evoheur.candidate import InstanceResult, Status
 from evoheur.evaluation.instances import InstanceSet
-from evoheur.evaluation.objective import best_case, family_gaps, fold, gap_percent
+from evoheur.evaluation.objective import Objective, best_case, family_gaps, fold, gap_percent
 from evoheur.problem import Aggregate, Instance
 
 
@@ -22,12 +22,14 @@ def test_ratio_of_sums_weighs_instances_by_their_reference() -> None:
     results = [result("a", 12, 10), result("b", 100, 100)]
     assert gap_percent(results, "ratio_of_sums") == pytest.approx(100 * 2 / 110)
     assert gap_percent(results, "mean_of_gaps") == pytest.approx(10.0)
+    assert fold(results, "mean_of_gaps").value == pytest.approx(10.0)
+    assert fold(results, "mean_of_gaps").kind == fold(results, "ratio_of_sums").kind == "gap_percent"
 
 
 def test_without_a_reference_there_is_no_gap_and_the_objective_is_the_mean_cost() -> None:
     results = [result("a", 12, None), result("b", 100, 100)]
     assert gap_percent(results, "ratio_of_sums") is None
-    assert fold(results, "ratio_of_sums") == pytest.approx(56.0)
+    assert fold(results, "ratio_of_sums") == Objective(56.0, "mean_cost")
 
 
 def test_a_reference_of_zero_gives_no_gap() -> None:
@@ -36,7 +38,7 @@ def test_a_reference_of_zero_gives_no_gap() -> None:
 
 
 def test_mean_cost_ignores_references() -> None:
-    assert fold([result("a", 12, 10), result("b", 14, 10)], "mean_cost") == pytest.approx(13.0)
+    assert fold([result("a", 12, 10), result("b", 14, 10)], "mean_cost") == Objective(13.0, "mean_cost")
 
 
 def test_no_results_have_no_gap() -> None:
@@ -75,7 +77,7 @@ def test_the_best_case_never_exceeds_what_comes_and_only_grows(
         bounded=True,
     )
     cases = [best_case(results[:known], instances, aggregate) for known in range(1, len(results) + 1)]
-    objective = fold(results, aggregate)
+    objective = fold(results, aggregate).value
     assert cases[-1] == pytest.approx(objective)
     assert all(case <= objective + 1e-9 * max(1.0, abs(objective)) for case in cases)
     assert all(later >= earlier - 1e-9 * max(1.0, abs(later)) for earlier, later in itertools.pairwise(cases))

@@ -35,7 +35,14 @@ def scored(cost: float, split: str = "train", *, reference: float | None = 100.0
     """One instance of this cost; without a reference the objective is the cost."""
     result = InstanceResult(instance="one", family="tiny", status=Status.OK, cost=cost, reference=reference, cpu_seconds=0.25)
     objective = cost if reference is None else 100.0 * (cost / reference - 1.0)
-    return Evaluation(status=Status.OK, objective=objective, split=split, results=(result,), level="process")
+    return Evaluation(
+        status=Status.OK,
+        objective=objective,
+        objective_kind="mean_cost" if reference is None else "gap_percent",
+        split=split,
+        results=(result,),
+        level="process",
+    )
 
 
 def failed(split: str = "train", status: Status = Status.TIMEOUT) -> Evaluation:

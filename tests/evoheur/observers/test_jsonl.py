@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from jsonschema import Draft7Validator
 
-from evoheur.candidate import Candidate
+from evoheur.documents.schemas import schema_named
 from evoheur.errors import ConfigError
 from evoheur.observers.jsonl import JsonlObserver
 from evoheur.request import Failure, Note
@@ -18,14 +19,17 @@ from evoheur.run.events import Event, NewBest, OutcomeTold, ReplyReceived, Reque
 from tests.evoheur.observers import made_up
 from tests.evoheur.observers.sequences import events
 
+EVENT = Draft7Validator(schema_named("event"))
 NOON = datetime(2026, 1, 2, 13, 0, 0, tzinfo=timezone(timedelta(hours=1)))
 
 
 def line(event: Event) -> dict[str, Any]:
-    """The object written for an event, without its time."""
+    """The object written for an event after the start of its run, without its time."""
     stream = io.StringIO()
-    JsonlObserver(stream, now=lambda: NOON).notify(event)
-    written: dict[str, Any] = json.loads(stream.getvalue())
+    observer = JsonlObserver(stream, now=lambda: NOON)
+    observer.notify(made_up.started())
+    observer.notify(event)
+    written: dict[str, Any] = json.loads(stream.getvalue().splitlines()[1])
     assert written.pop("time") == "2026-01-02T12:00:00+00:00"
     return written
 
@@ -46,7 +50,7 @@ def test_any_sequence_of_events_is_that_many_lines_of_strict_json(sequence: list
     lines = stream.read().splitlines()
     assert len(lines) == len(sequence)
     for text in lines:
-        assert {"time", "event"} <= json.loads(text, parse_constant=no_constant).keys()
+        EVENT.validate(json.loads(text, parse_constant=no_constant))
 
 
 def test_start_has_the_configuration_without_passwords() -> None:
@@ -59,11 +63,13 @@ def test_start_has_the_configuration_without_passwords() -> None:
     }
     assert "s3cret" not in json.dumps(written)
     assert (written["level"], written["slots"], written["budget"]["evaluations"]) == ("process", 2, 100)
-    assert {name: round(score["objective"], 9) for name, score in written["baselines"].items()} == {
+    assert {name: round(score["objective"], 9) for name, score in written["textbook"].items()} == {
         "sum_of_squares": 1.0,
         "best_fit": 4.0,
     }
-    assert written["baseline"]["code"] == made_up.CODE
+    assert (written["baseline"]["id"], written["baseline"]["code"]) == ("made-up-1/0", made_up.CODE)
+    assert written["run"]["created"] == "2026-01-02T03:04:05+00:00"
+    assert "best" not in written["run"], "a resumed run's best is not known here"
 
 
 def test_request_and_reply_are_told_apart_from_their_texts() -> None:
@@ -74,6 +80,7 @@ def test_request_and_reply_are_told_apart_from_their_texts() -> None:
     received = line(ReplyReceived(asked=asked, totals=made_up.totals(3)))
     del received["totals"]
     assert received == {
+        "format": "event/1",
         "event": "reply_received",
         "request": 7,
         "operator": "e2",
@@ -96,45 +103,50 @@ def test_request_and_reply_are_told_apart_from_their_texts() -> None:
             Failure(stage="generation", reason="rate-limited", detail="429", attempts=3),
             {"type": "failure", "stage": "generation", "reason": "rate-limited", "detail": "429", "attempts": 3},
         ),
-        (
-            made_up.candidate(17, made_up.failed()),
-            {
-                "type": "candidate",
-                "id": 17,
-                "operator": "e2",
-                "parents": [3, 5],
-                "thought": "Prefers the fullest bin.",
-                "duplicate_of": None,
-                "status": "timeout",
-                "objective": None,
-                "detail": "one: too slow",
-                "level": "",
-                "cpu_seconds": 0,
-                "code": made_up.CODE,
-                "instances": [],
-            },
-        ),
     ],
 )
-def test_outcome(outcome: Candidate | Note | Failure, expected: dict[str, Any]) -> None:
+def test_outcome(outcome: Note | Failure, expected: dict[str, Any]) -> None:
     written = line(OutcomeTold(told=made_up.told(outcome), totals=made_up.totals(1)))
     assert (written["event"], written["request"], written["sequence"]) == ("outcome_told", 7, 15)
     assert written["outcome"] == expected
 
 
-def test_candidate_has_its_costs_per_instance() -> None:
-    written = line(OutcomeTold(told=made_up.told(made_up.candidate(17, made_up.scored(103.0))), totals=made_up.totals(1)))
-    assert written["outcome"]["instances"] == [
-        {"instance": "one", "status": "ok", "cost": 103.0, "reference": 100.0, "cpu_seconds": 0.25, "notes": {}}
-    ]
+def test_candidate_is_the_document_that_commands_write_with_its_costs_per_instance() -> None:
+    told = made_up.told(made_up.candidate(17, made_up.scored(103.0)))
+    written = line(OutcomeTold(told=told, totals=made_up.totals(1)))["outcome"]
+    assert written["type"] == "candidate"
+    assert (written["candidate"]["id"], written["candidate"]["parents"]) == ("made-up-1/17", ["made-up-1/3", "made-up-1/5"])
+    assert written["candidate"]["code"] == made_up.CODE
+    [result] = written["candidate"]["evaluations"]["train"]["instances"]
+    assert (result["instance"], result["cost"], result["reference"], result["cpu_seconds"]) == ("one", 103.0, 100.0, 0.25)
+
+
+def test_a_failed_candidate_says_how_it_failed() -> None:
+    written = line(OutcomeTold(told=made_up.told(made_up.candidate(17, made_up.failed())), totals=made_up.totals(1)))
+    failed = written["outcome"]["candidate"]
+    assert (failed["status"], failed["objective"], failed["objective_kind"]) == ("timeout", None, None)
+    assert failed["detail"] == "one: too slow"
+
+
+def test_before_a_run_has_started_a_candidate_has_its_number_only() -> None:
+    stream = io.StringIO()
+    JsonlObserver(stream).notify(NewBest(candidate=made_up.candidate(17, made_up.scored(103.0)), totals=made_up.totals(1)))
+    assert json.loads(stream.getvalue())["candidate"] == "17"
 
 
 def test_new_best_and_waiting_are_short() -> None:
     best = made_up.candidate(17, made_up.scored(103.0, reference=None))
     written = line(NewBest(candidate=best, totals=made_up.totals(1)))
     del written["totals"]
-    assert written == {"event": "new_best", "candidate": 17, "objective": 103.0}
-    assert line(Throttled(seconds=12.0, reason="429")) == {"event": "throttled", "seconds": 12.0, "reason": "429"}
+    assert written == {
+        "format": "event/1",
+        "event": "new_best",
+        "candidate": "made-up-1/17",
+        "objective": 103.0,
+        "objective_kind": "mean_cost",
+    }
+    waiting = line(Throttled(seconds=12.0, reason="429"))
+    assert waiting == {"format": "event/1", "event": "throttled", "seconds": 12.0, "reason": "429"}
 
 
 def test_end_has_the_scores_of_every_split() -> None:
@@ -142,12 +154,13 @@ def test_end_has_the_scores_of_every_split() -> None:
     written = line(made_up.stopped(best))
     assert (written["event"], written["run"]["status"]) == ("run_stopped", "finished")
     assert [record["id"] for record in written["best"]] == ["made-up-1/17"]
-    assert {split: score["objective"] for split, score in written["best"][0]["scores"].items()} == {
+    assert {split: score["objective"] for split, score in written["best"][0]["evaluations"].items()} == {
         "train": 50.0,
         "validation": 25.0,
     }
-    assert set(written["baselines"]) == {"train", "validation"}
+    assert set(written["textbook"]) == {"train", "validation"}
     assert written["baseline"]["id"] == "made-up-1/0"
+    assert (written["run"]["best"], written["run"]["best_gap"]) == ("made-up-1/17", 50.0)
 
 
 def test_a_file_is_appended_to_and_readable_while_it_is_written(tmp_path: Path) -> None:

@@ -57,7 +57,7 @@ class FakeExecutor:
 
 def ok(objective: float) -> Evaluation:
     result = InstanceResult(instance="stream", family="f", status=Status.OK, cost=objective, reference=None)
-    return Evaluation(status=Status.OK, objective=objective, split="train", results=(result,))
+    return Evaluation(status=Status.OK, objective=objective, objective_kind="gap_percent", split="train", results=(result,))
 
 
 CAUGHT = Evaluation(status=Status.CHEATING, objective=None, split="train", detail="stream: decision 3 depends on the future")

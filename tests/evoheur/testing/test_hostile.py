@@ -75,7 +75,14 @@ CODES = [pytest.param(code, id=f"{what} {number}") for what, accepted in ACCEPTE
 
 def candidate(code: str, number: int = 1) -> Candidate:
     result = InstanceResult(instance="i", family="f", status=Status.OK, cost=1.0 + number, reference=1.0)
-    evaluation = Evaluation(status=Status.OK, objective=1.0 + number, split="train", results=(result,), measures=measures(code))
+    evaluation = Evaluation(
+        status=Status.OK,
+        objective=1.0 + number,
+        objective_kind="mean_cost",
+        split="train",
+        results=(result,),
+        measures=measures(code),
+    )
     return Candidate(
         id=number, code=code, thought="An idea.", operator="e1", parents=(), evaluation=evaluation, code_hash=code_hash(code)
     )

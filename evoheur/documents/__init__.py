@@ -1,0 +1,1 @@
+"""The documents that evoheur writes for programs: their forms, their versions and their JSON schemas."""

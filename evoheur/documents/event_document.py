@@ -1,0 +1,224 @@
+"""What happens in a run, event by event, as documents: the lines of `--log`.
+
+Prompts and replies are not repeated here: they are in the archive, under the run's name and the request's number.
+"""
+
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import Field
+
+from evoheur.candidate import ObjectiveKind
+from evoheur.documents.candidate_document import CandidateDocument, CompletionDocument
+from evoheur.documents.document_model import JsonDocument, Moment, Text
+from evoheur.documents.evaluation_document import EvaluationDocument
+from evoheur.documents.run_document import RunDocument
+from evoheur.documents.totals_document import TotalsDocument
+
+__all__ = [
+    "EventDocument",
+    "EventFields",
+    "InternalErrorDocument",
+    "NewBestDocument",
+    "OutcomeToldDocument",
+    "PreparingDocument",
+    "ReplyReceivedDocument",
+    "RequestSentDocument",
+    "RunStartedDocument",
+    "RunStoppedDocument",
+    "ThrottledDocument",
+    "ToldCandidate",
+    "ToldFailure",
+    "ToldNote",
+]
+
+_Format: TypeAlias = Literal["event/1"]
+
+
+class EventFields(JsonDocument):
+    """What every event has."""
+
+    format: _Format
+    """Kind and version of this document."""
+    time: Moment
+    """When it was heard of, in UTC, ISO 8601."""
+
+
+class PreparingDocument(EventFields):
+    """Something begins that may take a while and is no evaluation of a candidate."""
+
+    event: Literal["preparing"]
+    """Kind of event."""
+    step: Text
+    """For people, such as "compiling the kernels of tsp_gls"."""
+
+
+class RunStartedDocument(EventFields):
+    """A run starts or is taken up again."""
+
+    event: Literal["run_started"]
+    """Kind of event."""
+    run: RunDocument
+    """The run, with its configuration."""
+    level: Text
+    """Isolation of the candidates."""
+    slots: int
+    """Candidates evaluated at the same time."""
+    baseline: CandidateDocument
+    """The problem's own heuristic, candidate 0."""
+    textbook: dict[Text, EvaluationDocument]
+    """Textbook rule → its evaluation on train, best first."""
+    budget: dict[str, float | None]
+    """The stop rules."""
+    totals: TotalsDocument
+    """What was done before; all zero for a new run."""
+
+
+class RequestSentDocument(EventFields):
+    """The strategy asked, and the request is in the archive."""
+
+    event: Literal["request_sent"]
+    """Kind of event."""
+    request: int
+    """Number of the request within its run."""
+    operator: Text
+    """What the strategy wants, such as "e2"."""
+    fingerprint: str
+    """Hash by which a resumed run recognises the request."""
+    totals: TotalsDocument
+    """So far."""
+
+
+class ReplyReceivedDocument(EventFields, CompletionDocument):
+    """The generator's reply is in the archive."""
+
+    event: Literal["reply_received"]
+    """Kind of event."""
+    operator: Text
+    """What the strategy wanted."""
+    totals: TotalsDocument
+    """So far."""
+
+
+class ToldCandidate(JsonDocument):
+    """A request brought a heuristic."""
+
+    type: Literal["candidate"]
+    """Kind of outcome."""
+    candidate: CandidateDocument
+    """It, with its evaluation on train."""
+
+
+class ToldNote(JsonDocument):
+    """A request brought text for the strategy."""
+
+    type: Literal["note"]
+    """Kind of outcome."""
+    text: Text
+    """Such as a reflection."""
+
+
+class ToldFailure(JsonDocument):
+    """A request brought nothing to evaluate."""
+
+    type: Literal["failure"]
+    """Kind of outcome."""
+    stage: Literal["generation", "parsing"]
+    """"generation" if no reply came, "parsing" if nothing to evaluate came of it."""
+    reason: Text
+    """A word to count by."""
+    detail: Text
+    """What happened, with the value."""
+    attempts: int
+    """Calls that were made for nothing."""
+
+
+class OutcomeToldDocument(EventFields):
+    """What became of a request is in the archive, and the strategy knows it."""
+
+    event: Literal["outcome_told"]
+    """Kind of event."""
+    request: int
+    """Number of the request within its run."""
+    operator: Text
+    """What the strategy wanted."""
+    fingerprint: str
+    """Hash by which a resumed run recognises the request."""
+    sequence: int
+    """Position among all asks and tells of the run, from 1."""
+    outcome: Annotated[ToldCandidate | ToldNote | ToldFailure, Field(discriminator="type")]
+    """What came of it."""
+    totals: TotalsDocument
+    """So far."""
+
+
+class NewBestDocument(EventFields):
+    """A candidate beats all earlier ones on train."""
+
+    event: Literal["new_best"]
+    """Kind of event."""
+    candidate: str
+    """Its name."""
+    objective: float | None
+    """On train, minimised."""
+    objective_kind: ObjectiveKind | None
+    """What the objective is."""
+    totals: TotalsDocument
+    """So far."""
+
+
+class ThrottledDocument(EventFields):
+    """The generator waits before it tries a call again."""
+
+    event: Literal["throttled"]
+    """Kind of event."""
+    seconds: float
+    """How long."""
+    reason: Text
+    """Why."""
+
+
+class InternalErrorDocument(EventFields):
+    """Code of evoheur's own raised what it should not; that is the outcome of the request now, and the run goes on."""
+
+    event: Literal["internal_error"]
+    """Kind of event."""
+    request: int
+    """Number of the request within its run."""
+    error: Text
+    """The exception in one line, with the place that raised it."""
+    traceback: Text
+    """The whole of it."""
+    totals: TotalsDocument
+    """So far."""
+
+
+class RunStoppedDocument(EventFields):
+    """A session of a run is over."""
+
+    event: Literal["run_stopped"]
+    """Kind of event."""
+    run: RunDocument
+    """The run with its final status and reason."""
+    totals: TotalsDocument
+    """What it did and spent."""
+    best: list[CandidateDocument]
+    """The top candidates on train, best first, scored on validation too if the run finished."""
+    baseline: CandidateDocument
+    """The problem's own heuristic, candidate 0."""
+    textbook: dict[str, dict[Text, EvaluationDocument]]
+    """Split → textbook rule → its evaluation, best first."""
+
+
+EventDocument: TypeAlias = Annotated[
+    PreparingDocument
+    | RunStartedDocument
+    | RequestSentDocument
+    | ReplyReceivedDocument
+    | OutcomeToldDocument
+    | NewBestDocument
+    | ThrottledDocument
+    | InternalErrorDocument
+    | RunStoppedDocument,
+    Field(discriminator="event"),
+]
+"""Any event; the key `event` says which."""

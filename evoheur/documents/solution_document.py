@@ -1,0 +1,58 @@
+"""Solutions of instances, as a document."""
+
+from typing import Any, Literal
+
+from evoheur.documents.document_model import JsonDocument, Text
+
+__all__ = ["SolutionDocument", "SolutionFigures", "SolvedDocument"]
+
+
+class SolutionFigures(JsonDocument):
+    """What one rule's solution of one instance costs."""
+
+    status: str
+    """"ok", or what went wrong."""
+    detail: Text
+    """Why the status is what it is."""
+    cost: float | None
+    """The trusted price, minimised; null unless the status is "ok"."""
+    gap: float | None
+    """In percent of the reference; null without either."""
+    cpu_seconds: float
+    """Processor time, in seconds."""
+
+
+class SolvedDocument(SolutionFigures):
+    """One instance."""
+
+    instance: Text
+    """Its name."""
+    family: Text
+    """The group it belongs to."""
+    reference: float | None
+    """Optimum, best known value or bound; null where there is none."""
+    level: Text
+    """The isolation level that the rule ran at; "trusted" for textbook rules."""
+    solution: Any
+    """In the problem's own form; null unless the status is "ok"."""
+    file: Text | None
+    """Where it was written; null if nowhere."""
+    textbook: dict[Text, SolutionFigures]
+    """Textbook rule → its figures, if they were asked for."""
+
+
+class SolutionDocument(JsonDocument):
+    """Instances solved with a rule."""
+
+    format: Literal["solution/1"]
+    """Kind and version of this document."""
+    target: Text
+    """What solved them: a file, a candidate, or "baseline:" and a rule."""
+    problem: Text
+    """Name or folder of the problem."""
+    settings: dict[str, Any]
+    """The problem's, as far as they were given."""
+    instances: list[SolvedDocument]
+    """In the order they were solved."""
+    unread: dict[Text, Text]
+    """File that could not be read → why."""
