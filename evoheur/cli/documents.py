@@ -5,7 +5,7 @@ from typing import Any
 
 from evoheur.archive.records import Asked, CandidateRecord, FailureGroup, RunRecord, Totals
 from evoheur.candidate import Evaluation, InstanceResult
-from evoheur.cli.output import share
+from evoheur.cli.terminal.output import share
 from evoheur.evaluation.objective import gap_percent
 from evoheur.observers.figures import Scale
 from evoheur.problem import SPLITS

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 import ray
 
-from evoheur import __version__
 from evoheur.candidate import Evaluation
 from evoheur.errors import EvoheurError
 from evoheur.evaluation.evaluator import Evaluator
 from evoheur.evaluation.instances import InstanceSet
 from evoheur.evaluation.recipe import EvaluatorRecipe
 from evoheur.sandbox.sandbox import SandboxUnavailable
+from evoheur.version import __version__
 
 __all__ = ["EvaluationWorker", "Prepared", "Stumble"]
 
