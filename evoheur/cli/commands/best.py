@@ -24,7 +24,9 @@ def best(
     archive: ArchiveUrl = DEFAULT_ARCHIVE,
     as_json: AsJson = False,
 ) -> None:
-    """Show the best heuristics of a run, best on train first, and the code of the first.
+    """Show the best heuristics of a run.
+
+    They are sorted by their objective on train; the code of the first is shown whole.
 
     Example:
         evoheur best quickstart-1 -n 10

@@ -24,10 +24,10 @@ def compare(
     archive: ArchiveUrl = DEFAULT_ARCHIVE,
     as_json: AsJson = False,
 ) -> None:
-    """Put runs side by side at equal model calls and at equal evaluations.
+    """Put runs side by side at equal budgets.
 
-    Runs that differ only in their seed are repetitions of one arm: medians with intervals, and paired tests between arms over the seeds
-    they share. docs/comparing.md says what each figure is.
+    They are compared at equal model calls and at equal evaluations. Runs that differ only in their seed are repetitions of one arm:
+    medians with intervals, and paired tests between arms over the seeds they share. docs/comparing.md says what each figure is.
 
     Example:
         evoheur compare 'quickstart-eoh-*' 'quickstart-random-*' --validate

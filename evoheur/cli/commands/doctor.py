@@ -21,7 +21,9 @@ __all__ = ["doctor", "report"]
 def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of a table.")] = False,
 ) -> None:
-    """Show what this machine offers: isolation levels, cores, packages, database, keys present or not.
+    """Show what this machine offers.
+
+    Isolation levels, cores, memory, packages, database, and which keys are set.
 
     Exits with 0 if the quickstart can work here, else with 1 and the remedy.
 

@@ -32,7 +32,9 @@ def evaluate(  # noqa: PLR0913 - a command has as many parameters as it has opti
     archive: ArchiveUrl = DEFAULT_ARCHIVE,
     as_json: AsJson = False,
 ) -> None:
-    """Score a heuristic beside the textbook rules, in a sandbox; what it does wrong is part of the answer.
+    """Score a heuristic beside the textbook rules.
+
+    It runs in a sandbox, and what it does wrong is part of the answer.
 
     The score of a candidate on its problem's validation or test split is stored with it.
 

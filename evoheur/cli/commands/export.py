@@ -24,7 +24,9 @@ def export(
     run: InRun = None,
     archive: ArchiveUrl = DEFAULT_ARCHIVE,
 ) -> None:
-    """Write a candidate as a Python file that stands alone, with its origin and scores in the docstring.
+    """Write a candidate as a Python file that stands alone.
+
+    Its origin and its scores are in the docstring.
 
     Example:
         evoheur export quickstart-1/17 -o heuristic.py

@@ -13,7 +13,9 @@ __all__ = ["failures"]
 
 
 def failures(run: MaybeRun = None, *, archive: ArchiveUrl = DEFAULT_ARCHIVE, as_json: AsJson = False) -> None:
-    """Show what failed in a run, and why, with examples.
+    """Show what failed in a run, and why.
+
+    Failures are grouped by reason, with examples.
 
     Example:
         evoheur failures quickstart-1

@@ -33,7 +33,9 @@ Measures = Annotated[
 def grid(
     run: MaybeRun = None, *, measure: Measures = None, archive: ArchiveUrl = DEFAULT_ARCHIVE, as_json: AsJson = False
 ) -> None:
-    """Show the best heuristic of every kind in a run, kinds being cells of a grid over measures of the code.
+    """Show the best heuristic of every kind in a run.
+
+    Kinds are cells of a grid over measures of the code, as MAP-Elites keeps them.
 
     Example:
         evoheur grid quickstart-1 --measure nodes --measure branches=0,1,2,4,8

@@ -13,7 +13,9 @@ __all__ = ["init"]
 
 
 def init(folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where to; made if it is not there.")] = Path()) -> None:
-    """Write a commented configuration to begin with; it runs offline as it is, and nothing is overwritten.
+    """Write a commented configuration to begin with.
+
+    It runs offline as it is. Nothing is overwritten.
 
     Example:
         evoheur init my_project

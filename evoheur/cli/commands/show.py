@@ -43,7 +43,9 @@ def show(  # noqa: PLR0913 - a command has as many parameters as it has options
     archive: ArchiveUrl = DEFAULT_ARCHIVE,
     as_json: AsJson = False,
 ) -> None:
-    """Show one candidate: code, idea, parents, gaps per instance; prompt, reply and changes on request.
+    """Show one candidate: code, idea, parents, gaps per instance.
+
+    Its prompt, its reply and what changed against a parent are shown on request.
 
     Example:
         evoheur show quickstart-1/17 --prompt --reply --diff

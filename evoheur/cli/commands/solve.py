@@ -44,7 +44,9 @@ def solve(  # noqa: PLR0913 - a command has as many parameters as it has options
     archive: ArchiveUrl = DEFAULT_ARCHIVE,
     as_json: AsJson = False,
 ) -> None:
-    """Solve instances with a found rule and write the solutions in the form that the problem's community reads.
+    """Solve instances with a found rule, and write the solutions.
+
+    They are written in the form that the problem's community reads.
 
     The rule runs in the sandbox; every solution is checked and priced outside it.
 

@@ -39,7 +39,9 @@ def sweep(
     archive: ArchiveOfConfig = None,
     as_json: AsJson = False,
 ) -> None:
-    """Run several strategies with several seeds on one problem at one budget, and compare them.
+    """Run several strategies with several seeds, and compare them.
+
+    All of them have one problem and one budget.
 
     Runs are named SWEEP-STRATEGY-SEED. The same command again goes on: it skips what is finished, resumes what is not, and takes more
     seeds, more strategies or a larger budget. A strategy has the settings of CONFIG if it is of the kind there, else its defaults.

@@ -249,7 +249,7 @@ def test_a_kind_of_no_form(write_config: Write, refused: Callable[..., str]) -> 
 @pytest.mark.parametrize(
     "words",
     [
-        ["run", "pipe"],
+        ["run", "./pipe"],
         ["evaluate", "pipe.py"],
         ["evaluate", "pipe"],
         ["evaluate", "baseline:best_fit", "--problem", "bin_packing_online", "--instances", "pipe"],

@@ -23,7 +23,7 @@ def test_the_overview_says_what_the_help_says(name: str) -> None:
     module = importlib.import_module(f"{commands.__name__}.{name}")
     documented = module if hasattr(module, "SUBCOMMANDS") else getattr(module, name)
     assert summary_of(name) == read_help(documented.__doc__ or "").summary
-    assert 0 < len(summary_of(name).split()) <= 20
+    assert 0 < len(summary_of(name).split()) <= 12
     assert summary_of(name) in " ".join(evoheur(name, "--help").out.replace("│", " ").split())
 
 
