@@ -6,10 +6,11 @@ it, and everything else may change without one.
 
 Example:
     >>> import evoheur
-    >>> settings = {"problem": "bin_packing_online", "strategy": {"kind": "eoh"}, "generator": {"kind": "mutator"}}
-    >>> result = evoheur.discover(settings, changes={"budget.evaluations": 20}, archive="sqlite:///my_runs.db")  # doctest: +SKIP
-    >>> result.best.id, result.gaps["validation"].best  # doctest: +SKIP
-    ('bin_packing_online-1/17', 3.98)
+    >>> result = evoheur.discover("quickstart", {"budget.evaluations": 20})
+    >>> result.run, result.status, result.best.id
+    ('quickstart-1', 'finished', 'quickstart-1/1')
+    >>> round(result.gaps["validation"].best, 2), round(result.gaps["validation"].textbook["first_fit"], 2)
+    (4.26, 4.6)
 """
 
 import importlib

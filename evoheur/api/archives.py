@@ -68,9 +68,11 @@ def open_archive(archive: str | Path | None = None) -> ArchiveReader:
         ArchiveError: There is none, it cannot be read, or its schema is another version's; says what to do.
 
     Example:
-        >>> with open_archive() as archive:  # doctest: +SKIP
-        ...     for run in archive.runs():
-        ...         print(run.name, run.status, archive.best(run.name, 1)[0].candidate.objective)
+        >>> from evoheur import discover
+        >>> first = discover("quickstart", {"budget.evaluations": 5})
+        >>> with open_archive() as archive:
+        ...     [(run.name, run.status, archive.best(run.name, 1)[0].id) for run in archive.runs()]
+        [('quickstart-1', 'finished', 'quickstart-1/1')]
     """
     return Archive.open(archive_address(archive), read_only=True)
 

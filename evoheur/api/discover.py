@@ -71,8 +71,10 @@ def discover(
         RunInterrupted: The run was ended at once, by a second Ctrl-C.
 
     Example:
-        >>> result = discover("quickstart", {"budget.evaluations": 100})  # doctest: +SKIP
-        >>> print(result.code, result.gaps["validation"].best, result.spent.seconds)  # doctest: +SKIP
+        >>> settings = {"problem": "bin_packing_online", "strategy": {"kind": "random"}, "generator": {"kind": "mutator"}}
+        >>> result = discover(settings, {"budget.evaluations": 5}, name="mine")
+        >>> result.run, result.reason, result.spent.evaluations
+        ('mine', 'budget of 5 evaluations used', 5)
     """
     loaded = load_config(config, [*overrides_of(changes), *overrides_of({} if name is None else {"name": name})])
     url = archive_address(archive, loaded.archive)
@@ -110,8 +112,9 @@ def resume(
         RunInterrupted: The run was ended at once, by a second Ctrl-C.
 
     Example:
-        >>> resume("quickstart-1", {"budget.evaluations": 5000}).reason  # doctest: +SKIP
-        'budget of 5000 evaluations used'
+        >>> first = discover("quickstart", {"budget.evaluations": 5})
+        >>> resume(first.run, {"budget.evaluations": 8}).reason
+        'budget of 8 evaluations used'
     """
     url, overrides = archive_address(archive), overrides_of(changes)
     interruption = Interruption(on_interrupt)
