@@ -11,11 +11,11 @@ from evoheur.evaluation.objective import gap_percent
 from evoheur.observers.figures import Scale
 from evoheur.problem import Aggregate
 
-__all__ = ["FamilyComparison", "FamilyStandings", "Standing"]
+__all__ = ["ComparedFamily", "FamilyComparison", "FamilyStanding"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class FamilyStanding:
     """One heuristic on one family.
 
     Attributes:
@@ -32,7 +32,7 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FamilyStandings:
+class ComparedFamily:
     """Heuristics on one family of instances.
 
     Attributes:
@@ -45,14 +45,14 @@ class FamilyStandings:
     name: str
     instances: int
     unreferenced: int
-    standings: tuple[Standing, ...]
+    standings: tuple[FamilyStanding, ...]
 
     @property
     def scale(self) -> Scale:
         """What heuristics are compared by here."""
         return Scale.COST if self.unreferenced else Scale.GAP
 
-    def value(self, standing: Standing) -> float | None:
+    def value(self, standing: FamilyStanding) -> float | None:
         """The figure of the scale."""
         return standing.cost if self.unreferenced else standing.gap
 
@@ -77,7 +77,7 @@ class FamilyComparison:
         families: In the order in which they first appear among the instances.
     """
 
-    families: tuple[FamilyStandings, ...]
+    families: tuple[ComparedFamily, ...]
 
     @classmethod
     def of(cls, evaluations: Mapping[str, Evaluation], instances: InstanceSet, aggregate: Aggregate) -> "FamilyComparison":
@@ -115,22 +115,22 @@ class FamilyComparison:
         ]
 
 
-def _family(name: str, instances: int, unreferenced: int, standings: Sequence[Standing]) -> FamilyStandings:
-    unsorted = FamilyStandings(name=name, instances=instances, unreferenced=unreferenced, standings=tuple(standings))
+def _family(name: str, instances: int, unreferenced: int, standings: Sequence[FamilyStanding]) -> ComparedFamily:
+    unsorted = ComparedFamily(name=name, instances=instances, unreferenced=unreferenced, standings=tuple(standings))
     worst = float("inf")
 
-    def rank(standing: Standing) -> float:
+    def rank(standing: FamilyStanding) -> float:
         value = unsorted.value(standing)
         return worst if value is None else value
 
-    return FamilyStandings(
-        name=name, instances=instances, unreferenced=unreferenced, standings=tuple(sorted(standings, key=rank))
-    )
+    return ComparedFamily(name=name, instances=instances, unreferenced=unreferenced, standings=tuple(sorted(standings, key=rank)))
 
 
-def _standing(name: str, solved: Sequence[InstanceResult], tried: Sequence[InstanceResult], aggregate: Aggregate) -> Standing:
+def _standing(
+    name: str, solved: Sequence[InstanceResult], tried: Sequence[InstanceResult], aggregate: Aggregate
+) -> FamilyStanding:
     costs = [result.cost for result in solved if result.cost is not None]
-    return Standing(
+    return FamilyStanding(
         name=name,
         gap=gap_percent(solved, aggregate),
         cost=sum(costs) / len(costs) if costs else None,

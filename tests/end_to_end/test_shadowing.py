@@ -34,7 +34,7 @@ class Installed(NamedTuple):
     script: Path
     package: Path
 
-    def run(self, words: Sequence[str | Path], folder: Path, path: str | None) -> "subprocess.CompletedProcess[str]":
+    def run(self, words: Sequence[object], folder: Path, path: str | None) -> "subprocess.CompletedProcess[str]":
         environ = {
             key: value for key, value in os.environ.items() if key not in {"PYTHONPATH", "PYTHONSAFEPATH", "EVOHEUR_ARCHIVE"}
         }
@@ -97,7 +97,7 @@ STARTS = {
 def check_listings(installed: Installed, folder: Path, start: str) -> None:
     """Problems and configurations are listed as they ship."""
     kind, path = STARTS[start]
-    program = [installed.script] if kind == "script" else [installed.python, "-m", "evoheur"]
+    program: list[object] = [installed.script] if kind == "script" else [installed.python, "-m", "evoheur"]
     for words, names in (("problems list", PROBLEMS), ("configs", CONFIGS)):
         done = installed.run([*program, *words.split(), "--json"], folder, path)
         assert (done.returncode, done.stderr) == (0, ""), done
@@ -143,7 +143,7 @@ def test_a_wheel_imports_its_own(wheel: Installed, crowded: Path) -> None:
 @pytest.mark.xdist_group("wheel")
 def test_a_wheel_has_all_that_a_first_hour_needs(wheel: Installed, crowded: Path) -> None:
     """A run of a shipped configuration with its guest, a configuration, a problem and prompts to begin with."""
-    evoheur = [wheel.python, "-m", "evoheur"]
+    evoheur: list[object] = [wheel.python, "-m", "evoheur"]
     for words in (
         "run quickstart --quiet --set budget.evaluations=2",
         "init mine",

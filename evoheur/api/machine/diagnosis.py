@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from evoheur.api.machine.docker_daemon import ping_docker
+from evoheur.api.machine.granted_resources import Kernel, granted_processors, landlock_abi
 from evoheur.api.machine.isolation_levels import diagnose_levels
-from evoheur.api.machine.kernel import Kernel, granted_processors, landlock_abi
 from evoheur.api.machine.machine_finding import MachineFinding
 from evoheur.kernel_cache import KernelCache, choose_guest_cache, kernel_cache
 from evoheur.version import __version__

@@ -1,10 +1,12 @@
-"""How candidates are named on the command line."""
+"""Where archives are, what is read from them, and how candidates are named."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
-from evoheur.api.archives import find_candidate
+from evoheur import open_archive
+from evoheur.api.archives import DEFAULT_ARCHIVE, archive_address, find_candidate
 from evoheur.archive.archive import Archive
 from evoheur.errors import ArchiveError, ConfigError
 from tests.evoheur.cli.conftest import History
@@ -34,3 +36,32 @@ def test_a_run_that_bred_nothing_has_no_best(write_config: Callable[..., str]) -
 def test_no_run_no_best(finished: History) -> None:
     with Archive.open(finished.url, read_only=True) as archive, pytest.raises(ArchiveError, match="nowhere"):
         find_candidate(archive, "nowhere/best")
+
+
+def test_where_an_archive_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is named, else the environment's, else what a configuration says, else runs/evoheur.db."""
+    assert archive_address(None) == DEFAULT_ARCHIVE
+    assert archive_address(None, "sqlite:///file.db") == "sqlite:///file.db"
+    monkeypatch.setenv("EVOHEUR_ARCHIVE", "sqlite:///environment.db")
+    assert archive_address(None, "sqlite:///file.db") == "sqlite:///environment.db"
+    assert archive_address("sqlite:///named.db", "sqlite:///file.db") == "sqlite:///named.db"
+    assert archive_address(Path("some/named.db")) == "sqlite:///some/named.db"
+    assert archive_address(Path("/some/named.db")) == "sqlite:////some/named.db"
+
+
+def test_an_archive_is_opened_for_reading_only(finished: History, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = finished.path.read_bytes()
+    monkeypatch.setenv("EVOHEUR_ARCHIVE", finished.url)
+    for where in (None, finished.path, finished.url):
+        with open_archive(where) as archive:
+            [run] = archive.runs()
+            assert (run.name, archive.totals(run.id).evaluations) == ("tiny", 9)
+            assert [record.candidate.id for record in archive.best("tiny", 5)] == [1, 7, 5, 4, 2]
+            assert len(archive.candidates("tiny")) == 10
+    assert finished.path.read_bytes() == before
+
+
+def test_an_archive_that_is_not_there_is_not_made() -> None:
+    with pytest.raises(ArchiveError, match=r"There is no archive at sqlite:///nothing\.db"):
+        open_archive(Path("nothing.db"))
+    assert not Path("nothing.db").exists()

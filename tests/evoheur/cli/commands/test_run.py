@@ -93,3 +93,9 @@ def test_a_dry_run_fails_where_a_run_could_not_start(write_config: Write, tmp_pa
     assert done.code == 1
     assert "infeasible" in done.err
     assert "machine of job 0 is -1" in done.err
+
+
+def test_a_log_is_opened_once_everything_is_checked(write_config: Write) -> None:
+    assert evoheur("run", write_config(problem="no_such_problem"), "--log", "events.jsonl").code == 2
+    assert evoheur("resume", "nothing", "--log", "events.jsonl").code == 2
+    assert not Path("events.jsonl").exists()

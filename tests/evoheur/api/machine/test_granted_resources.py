@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from evoheur.api.machine.kernel import Kernel, granted_processors, landlock_abi
+from evoheur.api.machine.granted_resources import Kernel, granted_processors, landlock_abi
 
 MEMINFO = "MemTotal:        8388608 kB\nMemFree:          100 kB\nMemAvailable:    4194304 kB\n"
 GIB = 1024**3
