@@ -3,6 +3,9 @@
 The code counts, file by file, without comments, layout and docstrings, on which no score depends; what of them a model is told is part of
 the hash of the prompts. Hashes of this form begin with "2:" and name the files, so that a change can be named. Archives of earlier versions
 hold a hash over the bytes of all files.
+
+An author who changed code without changing any score says so in the file `same_scores.txt` of the problem's folder: a stored hash a line,
+after "#" what it was. Runs begun with one of them go on.
 """
 
 import ast
@@ -14,10 +17,12 @@ from urllib.parse import quote, unquote
 from evoheur.errors import ConfigError
 from evoheur.problem import problem_module
 
-__all__ = ["changed_files", "is_problem", "problem_hash", "same_problem"]
+__all__ = ["SAME_SCORES", "changed_files", "is_problem", "problem_hash", "same_problem"]
+
+SAME_SCORES = "same_scores.txt"
+"""The file of a problem's folder with the hashes of its earlier versions that gave the same scores."""
 
 _FORM = "2:"
-_MOVED, _MOVED_INTO = "evoheur.problems.", "evoheur."  # the bundled problems were a package of their own when this form began
 _DIGITS = 16  # hexadecimal, of each file
 _DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
@@ -35,14 +40,14 @@ def problem_hash(name: str) -> str:
 
 
 def is_problem(stored: str, name: str) -> bool:
-    """Whether a stored hash, of this form or of an earlier version's, is that of a problem as it is now."""
-    return stored == (problem_hash(name) if stored.startswith(_FORM) else _hash_of_bytes(name))
+    """Whether a stored hash, of this form or of an earlier version's, is that of a problem whose scores are those of now."""
+    return stored == (problem_hash(name) if stored.startswith(_FORM) else _hash_of_bytes(name)) or stored in _same_scores(name)
 
 
 def same_problem(first: str, second: str, name: str) -> bool:
-    """Whether two stored hashes are of one problem; two of different forms are if both are the problem's as it is now."""
-    if first == second or first.startswith(_FORM) == second.startswith(_FORM):
-        return first == second
+    """Whether two stored hashes are of one problem; two different ones are if the scores of both are the problem's as it is now."""
+    if first == second:
+        return True
     try:
         return is_problem(first, name) and is_problem(second, name)
     except ConfigError:  # it is not here
@@ -56,6 +61,12 @@ def changed_files(stored: str, name: str) -> list[str]:
     then = {unquote(file): digest for file, _, digest in (each.partition("=") for each in stored[len(_FORM) :].split(","))}
     now = _parts(name)
     return [file for file in sorted({*then, *now}) if then.get(file) != now.get(file)]
+
+
+def _same_scores(name: str) -> set[str]:
+    file = _folder(name) / SAME_SCORES
+    lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
+    return {line.partition("#")[0].strip() for line in lines} - {""}
 
 
 def _parts(name: str) -> dict[str, str]:
@@ -94,8 +105,6 @@ def _plain(node: object) -> str:
             for name, value in ast.iter_fields(node)
             if value not in (None, []) and name not in {"kind", "type_comment"}
         }
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(_MOVED):
-            fields["module"] = (node.module or "").removeprefix(_MOVED_INTO)
         if isinstance(node, _DOCUMENTED) and ast.get_docstring(node, clean=False) is not None:
             fields["body"] = fields["body"][1:]
         return f"{type(node).__name__}({','.join(f'{name}={_plain(value)}' for name, value in fields.items())})"

@@ -139,6 +139,24 @@ def test_a_wheel_imports_its_own(wheel: Installed, crowded: Path) -> None:
     check_imports(wheel, crowded)
 
 
+def data_files(package: Path) -> set[Path]:
+    """Whatever is no code and no compiled code, in a package and what it links to."""
+    found = {Path(folder) / name for folder, _, names in os.walk(package, followlinks=True) for name in names}
+    return {
+        file.relative_to(package)
+        for file in found
+        if file.suffix not in {".py", ".pyc"} and "__pycache__" not in file.relative_to(package).parts
+    }
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("wheel")
+def test_a_wheel_has_every_file_that_is_no_code(wheel: Installed) -> None:
+    """Configurations, templates, migrations, the Dockerfile, and what problems bring along."""
+    assert len(data_files(ROOT / "evoheur")) > 50
+    assert data_files(ROOT / "evoheur") - data_files(wheel.package) == set()
+
+
 @pytest.mark.slow
 @pytest.mark.xdist_group("wheel")
 def test_a_wheel_has_all_that_a_first_hour_needs(wheel: Installed, crowded: Path) -> None:

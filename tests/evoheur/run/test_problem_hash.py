@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from evoheur.problem import bundled_problems
-from evoheur.run.problem_hash import changed_files, is_problem, problem_hash, same_problem
+from evoheur.run.problem_hash import SAME_SCORES, changed_files, is_problem, problem_hash, same_problem
 
 SOURCE = '''
 """What it is."""
@@ -93,6 +93,18 @@ def test_a_hash_of_an_earlier_version_still_holds(folder: Path) -> None:
     assert changed_files(stored, str(folder)) == []
     assert not same_problem(stored, problem_hash(str(folder)), str(folder))
     assert not same_problem(stored, problem_hash(str(folder)), "a folder that is gone")
+
+
+def test_an_author_may_vouch_for_an_earlier_version(folder: Path) -> None:
+    first = problem_hash(str(folder))
+    (folder / "problem.py").write_text(SOURCE.replace("1.0", "2.0 / 2.0"))
+    second = problem_hash(str(folder))
+    assert not same_problem(first, second, str(folder))
+    (folder / SAME_SCORES).write_text(f"# earlier ones\n\n{first}  # before the division\n")
+    assert is_problem(first, str(folder))
+    assert same_problem(first, second, str(folder))
+    (folder / "problem.py").write_text(SOURCE.replace("1.0", "3.0 / 3.0"))
+    assert not same_problem(first, second, str(folder)), "nobody vouched for the second one"
 
 
 @pytest.mark.parametrize("name", bundled_problems())
