@@ -24,7 +24,7 @@ $(VENV)/installed-dev: $(VENV)/installed
 	@touch $@
 
 quickstart: $(VENV)/installed ## Discover a bin-packing heuristic offline, in about a minute
-	$(BIN)/evoheur run configs/quickstart.yaml
+	$(BIN)/evoheur run quickstart
 
 test: $(VENV)/installed-dev ## Run the whole test suite
 	$(BIN)/pytest --numprocesses 2 --dist loadgroup --durations 20

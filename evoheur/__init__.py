@@ -1,3 +1,205 @@
-"""evoheur discovers heuristics for hard combinatorial problems by evolving code with a language model."""
+"""evoheur discovers heuristics for hard combinatorial problems by evolving code with a language model.
 
-__version__ = "0.1.0"
+This is the front door: six functions, and the types that a strategy, generator, problem, executor or observer of your own needs. What
+`__all__` names stays as it is from one version to the next, or changes with a note; `evoheur.api` has what the command line needs beyond
+it, and everything else may change without one.
+
+Example:
+    >>> import evoheur
+    >>> result = evoheur.discover("quickstart", {"budget.evaluations": 20})
+    >>> result.run, result.status, result.best.id
+    ('quickstart-1', 'finished', 'quickstart-1/1')
+    >>> round(result.gaps["validation"].best, 2), round(result.gaps["validation"].textbook["first_fit"], 2)
+    (4.26, 4.6)
+"""
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from evoheur.version import __version__
+
+if TYPE_CHECKING:
+    from evoheur.api.archives import open_archive
+    from evoheur.api.configurations import load_config
+    from evoheur.api.discover import discover, resume
+    from evoheur.api.interruption import RunInterrupted
+    from evoheur.api.result import Result, SplitGaps
+    from evoheur.api.scoring import evaluate
+    from evoheur.archive.reader import ArchiveReader
+    from evoheur.archive.records import Asked, CandidateRecord, RunRecord, Told, Totals
+    from evoheur.candidate import Candidate, Evaluation, InstanceResult, Status
+    from evoheur.errors import (
+        ArchiveError,
+        ConfigError,
+        ConfigMistakes,
+        EvoheurError,
+        ExecutorError,
+        GenerationError,
+        GeneratorRefused,
+        InstanceWarning,
+        ReplayDiverged,
+        StrategyStuck,
+    )
+    from evoheur.evaluation.executor import Executor, ExecutorConfig
+    from evoheur.evaluation.instances import InstanceSet
+    from evoheur.evaluation.isolation import SandboxConfig
+    from evoheur.evaluation.recipe import EvaluatorRecipe
+    from evoheur.generation.generator import Generator, GeneratorConfig, GeneratorContext
+    from evoheur.online import OnlineProblem
+    from evoheur.plugins import Config
+    from evoheur.problem import SPLITS, Aggregate, Heuristic, Infeasible, Instance, Json, Problem, Split, load_problem
+    from evoheur.request import Completion, Failure, Message, Note, Outcome, Request, Usage
+    from evoheur.run.config import EvaluationConfig, ProblemConfig, RunConfig
+    from evoheur.run.events import (
+        Event,
+        InternalError,
+        NewBest,
+        Observer,
+        OutcomeTold,
+        Preparing,
+        ReplyReceived,
+        RequestSent,
+        RunStarted,
+        RunStopped,
+        Throttled,
+    )
+    from evoheur.strategies.strategy import OperatorCard, Strategy, StrategyConfig
+
+__all__ = [
+    "SPLITS",
+    "Aggregate",
+    "ArchiveError",
+    "ArchiveReader",
+    "Asked",
+    "Candidate",
+    "CandidateRecord",
+    "Completion",
+    "Config",
+    "ConfigError",
+    "ConfigMistakes",
+    "Evaluation",
+    "EvaluationConfig",
+    "EvaluatorRecipe",
+    "Event",
+    "EvoheurError",
+    "Executor",
+    "ExecutorConfig",
+    "ExecutorError",
+    "Failure",
+    "GenerationError",
+    "Generator",
+    "GeneratorConfig",
+    "GeneratorContext",
+    "GeneratorRefused",
+    "Heuristic",
+    "Infeasible",
+    "Instance",
+    "InstanceResult",
+    "InstanceSet",
+    "InstanceWarning",
+    "InternalError",
+    "Json",
+    "Message",
+    "NewBest",
+    "Note",
+    "Observer",
+    "OnlineProblem",
+    "OperatorCard",
+    "Outcome",
+    "OutcomeTold",
+    "Preparing",
+    "Problem",
+    "ProblemConfig",
+    "ReplayDiverged",
+    "ReplyReceived",
+    "Request",
+    "RequestSent",
+    "Result",
+    "RunConfig",
+    "RunInterrupted",
+    "RunRecord",
+    "RunStarted",
+    "RunStopped",
+    "SandboxConfig",
+    "Split",
+    "SplitGaps",
+    "Status",
+    "Strategy",
+    "StrategyConfig",
+    "StrategyStuck",
+    "Throttled",
+    "Told",
+    "Totals",
+    "Usage",
+    "__version__",
+    "discover",
+    "evaluate",
+    "load_config",
+    "load_problem",
+    "open_archive",
+    "resume",
+]
+
+_HOMES = {
+    "evoheur.api.archives": ("open_archive",),
+    "evoheur.api.configurations": ("load_config",),
+    "evoheur.api.discover": ("discover", "resume"),
+    "evoheur.api.interruption": ("RunInterrupted",),
+    "evoheur.api.result": ("Result", "SplitGaps"),
+    "evoheur.api.scoring": ("evaluate",),
+    "evoheur.archive.reader": ("ArchiveReader",),
+    "evoheur.archive.records": ("Asked", "CandidateRecord", "RunRecord", "Told", "Totals"),
+    "evoheur.candidate": ("Candidate", "Evaluation", "InstanceResult", "Status"),
+    "evoheur.errors": (
+        "ArchiveError",
+        "ConfigError",
+        "ConfigMistakes",
+        "EvoheurError",
+        "ExecutorError",
+        "GenerationError",
+        "GeneratorRefused",
+        "InstanceWarning",
+        "ReplayDiverged",
+        "StrategyStuck",
+    ),
+    "evoheur.evaluation.executor": ("Executor", "ExecutorConfig"),
+    "evoheur.evaluation.instances": ("InstanceSet",),
+    "evoheur.evaluation.isolation": ("SandboxConfig",),
+    "evoheur.evaluation.recipe": ("EvaluatorRecipe",),
+    "evoheur.generation.generator": ("Generator", "GeneratorConfig", "GeneratorContext"),
+    "evoheur.online": ("OnlineProblem",),
+    "evoheur.plugins": ("Config",),
+    "evoheur.problem": ("SPLITS", "Aggregate", "Heuristic", "Infeasible", "Instance", "Json", "Problem", "Split", "load_problem"),
+    "evoheur.request": ("Completion", "Failure", "Message", "Note", "Outcome", "Request", "Usage"),
+    "evoheur.run.config": ("EvaluationConfig", "ProblemConfig", "RunConfig"),
+    "evoheur.run.events": (
+        "Event",
+        "InternalError",
+        "NewBest",
+        "Observer",
+        "OutcomeTold",
+        "Preparing",
+        "ReplyReceived",
+        "RequestSent",
+        "RunStarted",
+        "RunStopped",
+        "Throttled",
+    ),
+    "evoheur.strategies.strategy": ("OperatorCard", "Strategy", "StrategyConfig"),
+}
+"""Module → the names it gives. A test holds that the block for type checkers above says the same."""
+
+_MODULE_OF = {name: module for module, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    # A guest imports evoheur too, and must neither hold nor wait for databases and compilers: what a name needs is imported with it.
+    if name not in _MODULE_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(importlib.import_module(_MODULE_OF[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

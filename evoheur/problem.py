@@ -265,11 +265,21 @@ def in_guest() -> bool:
 
 
 def bundled_problems() -> list[str]:
-    """Names of the problems that ship with evoheur, sorted."""
+    """Names of the problems that ship with evoheur, sorted.
+
+    Raises:
+        EvoheurError: There are none: the installation is damaged, or another package stands in place of ours.
+    """
     root = importlib.import_module(_BUNDLED)
     folders = [Path(path) for path in root.__path__]
     # Unlike Path.is_file, this is False for a folder that may not be looked into.
-    return sorted(entry.name for folder in folders for entry in folder.iterdir() if os.path.isfile(entry / "problem.py"))  # noqa: PTH113
+    names = sorted(entry.name for folder in folders for entry in folder.iterdir() if os.path.isfile(entry / "problem.py"))  # noqa: PTH113
+    if not names:
+        raise EvoheurError(
+            f"None of the problems that ship with evoheur is in {', '.join(map(str, folders)) or 'its package'}, so this installation is "
+            "damaged; install evoheur again (pip install --force-reinstall --no-deps), or clone it with symbolic links."
+        )
+    return names
 
 
 def load_problem(name: str, settings: Mapping[str, Any] | None = None) -> "Problem[Any]":

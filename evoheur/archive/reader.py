@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, select
 
 from evoheur.archive import candidates, queries, reports
 from evoheur.archive.database import READING, read_back, shown
-from evoheur.archive.records import Asked, CandidateRecord, FailureGroup, ProgressStep, RunRecord, Told
+from evoheur.archive.records import Asked, CandidateRecord, FailureGroup, ProgressStep, RunRecord, Told, Totals
 from evoheur.archive.tables import RunRow
 from evoheur.candidate import Candidate
 from evoheur.request import Completion, Message
@@ -110,3 +110,8 @@ class ArchiveReader:
         """The moments at which the best on train improved."""
         with self._reading() as connection:
             return reports.progress(connection, queries.run_named(connection, run_name).id)
+
+    def totals(self, run_id: int) -> Totals:
+        """What the run has done and spent, as far as it is stored."""
+        with self._reading() as connection:
+            return reports.totals(connection, run_id)

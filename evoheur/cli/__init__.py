@@ -2,7 +2,7 @@
 
 import sys
 
-from evoheur.system import refusal_of_system
+from evoheur.api.machine import refusal_of_system
 
 # Before anything is imported that another system does not have.
 if _refusal := refusal_of_system():

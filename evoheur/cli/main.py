@@ -1,97 +1,28 @@
-"""The entry point: the table of commands, and what becomes of errors."""
+"""The entry point: global options, and what becomes of errors."""
 
-import importlib
 import sys
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
 
-from evoheur import __version__
-from evoheur.cli.faults import fault_of_machine, grant_open_files
-from evoheur.cli.streams import abandon_output, finish_output, open_standard_streams, say_error
-from evoheur.cli.warned import shown_warnings
-from evoheur.errors import ConfigMistakes, EvoheurError
+from evoheur import ConfigMistakes, EvoheurError, __version__
+from evoheur.cli.commands import ORDER
+from evoheur.cli.menu import menu_group
+from evoheur.cli.terminal.machine_faults import fault_of_machine, grant_open_files
+from evoheur.cli.terminal.standard_streams import (
+    abandon_output,
+    finish_output,
+    open_standard_streams,
+    say_error,
+    shown_warnings,
+)
 
 __all__ = ["app", "main", "run"]
 
 _INTERRUPTED = 130
-
-
-class _Command(NamedTuple):
-    """Where a command is ("module:function" or "module:app"), its line in the overview, and the example its help ends with.
-
-    A docstring or an app may have its example itself.
-    """
-
-    target: str
-    summary: str
-    example: str = ""
-
-
-_COMMANDS = {
-    "run": _Command(
-        "evoheur.cli.run:run",
-        "Discover a heuristic as a configuration file says.",
-        "evoheur run configs/quickstart.yaml --set budget.evaluations=500",
-    ),
-    "resume": _Command(
-        "evoheur.cli.run:resume",
-        "Go on with a run that was stopped, or extend its budget.",
-        "evoheur resume quickstart-1 --set budget.evaluations=5000",
-    ),
-    "runs": _Command("evoheur.cli.listing:runs", "List the runs with what they did and spent.", "evoheur runs --json"),
-    "best": _Command("evoheur.cli.listing:best", "Show the best heuristics of a run.", "evoheur best quickstart-1 -n 10"),
-    "grid": _Command(
-        "evoheur.cli.grid:grid",
-        "Show the best heuristic of every kind in a run.",
-        "evoheur grid quickstart-1 --measure nodes --measure branches=0,1,2,4,8",
-    ),
-    "show": _Command(
-        "evoheur.cli.show:show",
-        "Show one candidate: code, idea, parents, gaps per instance.",
-        "evoheur show quickstart-1/17 --prompt --reply --diff",
-    ),
-    "failures": _Command("evoheur.cli.listing:failures", "Show what failed in a run, and why.", "evoheur failures quickstart-1"),
-    "compare": _Command(
-        "evoheur.cli.compare:compare",
-        "Put runs side by side at equal budgets.",
-        "evoheur compare 'quickstart-eoh-*' 'quickstart-random-*' --validate",
-    ),
-    "sweep": _Command(
-        "evoheur.cli.sweep:sweep",
-        "Run several strategies with several seeds, and compare them.",
-        "evoheur sweep configs/quickstart.yaml --strategies eoh,random --seeds 6",
-    ),
-    "evaluate": _Command(
-        "evoheur.cli.evaluate:evaluate",
-        "Score a heuristic beside the textbook rules.",
-        "evoheur evaluate my_rule.py --problem bin_packing_online --split test",
-    ),
-    "solve": _Command(
-        "evoheur.cli.solve:solve",
-        "Solve instances with a found rule, and write the solutions.",
-        "evoheur solve quickstart-1/best orders.csv -o bins.sol --textbook",
-    ),
-    "export": _Command(
-        "evoheur.cli.export:export",
-        "Write a candidate as a Python file that stands alone.",
-        "evoheur export quickstart-1/17 -o heuristic.py",
-    ),
-    "prompts": _Command("evoheur.cli.prompts:app", "Show the prompts of a strategy, and copy them to change them."),
-    "problems": _Command("evoheur.cli.problems:app", "List, show, check and make problems."),
-    "schema": _Command(
-        "evoheur.cli.schema:schema",
-        "Print the JSON schema of a configuration or a document.",
-        "evoheur schema -o evoheur.schema.json",
-    ),
-    "db": _Command("evoheur.cli.database:app", "Check or upgrade the schema of an archive."),
-    "sandbox": _Command("evoheur.cli.sandbox:app", "Build and try what candidates run in."),
-    "doctor": _Command("evoheur.cli.doctor:doctor", "Show what this machine offers."),
-}
 
 
 @dataclass(slots=True)
@@ -101,36 +32,7 @@ class _Session:
     debug: bool
 
 
-class _LateCommands(TyperGroup):
-    """Imports a command's module when the command is used, so that the overview does not wait for databases and compilers."""
-
-    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        name, command, rest = super().resolve_command(ctx, args)
-        return name, command if name is None else _load(name), rest
-
-
-def _load(name: str) -> Any:
-    command = _COMMANDS[name]
-    module, _, attribute = command.target.partition(":")
-    found = getattr(importlib.import_module(module), attribute)
-    if isinstance(found, typer.Typer):
-        return typer.main.get_command(found)
-    alone = typer.Typer(add_completion=False)
-    alone.command(name, epilog=f"Example: {command.example}" if command.example else None)(found)
-    return typer.main.get_command(alone)
-
-
-app = typer.Typer(cls=_LateCommands, invoke_without_command=True)
-
-
-def _register(name: str, summary: str) -> None:
-    @app.command(name, help=summary)
-    def listed() -> None:
-        """Stands in the overview; `_LateCommands` puts the command itself in its place."""
-
-
-for _name, _entry in _COMMANDS.items():
-    _register(_name, _entry.summary)
+app = menu_group(ORDER)
 
 
 def _show_version(wanted: bool) -> None:
@@ -141,7 +43,7 @@ def _show_version(wanted: bool) -> None:
 
 @app.callback(
     help="evoheur discovers heuristics for hard combinatorial problems by evolving code with a language model.",
-    epilog="Example: evoheur run configs/quickstart.yaml",
+    epilog="Example: evoheur run quickstart",
 )
 def _globals(
     context: typer.Context,

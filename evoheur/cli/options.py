@@ -1,30 +1,30 @@
 """Options and arguments that several commands share."""
 
-import os
-import shlex
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from evoheur.archive.database import shown
+from evoheur.api.archives import ARCHIVE_VARIABLE, DEFAULT_ARCHIVE, archive_option_for, suggest
 
 __all__ = [
     "ARCHIVE_VARIABLE",
     "DEFAULT_ARCHIVE",
+    "ArchiveOfConfig",
     "ArchiveUrl",
     "AsJson",
+    "ConfigArgument",
     "InRun",
+    "LogFile",
     "MaybeRun",
+    "Overrides",
     "OwnInstances",
     "ProblemSettings",
+    "Quiet",
     "Splits",
     "archive_option_for",
     "suggest",
 ]
-
-DEFAULT_ARCHIVE = "sqlite:///runs/evoheur.db"
-ARCHIVE_VARIABLE = "EVOHEUR_ARCHIVE"
 
 ArchiveUrl = Annotated[
     str, typer.Option("--archive", envvar=ARCHIVE_VARIABLE, metavar="URL", help="Database with the runs.", show_envvar=True)
@@ -43,23 +43,20 @@ Splits = Annotated[
     list[str] | None,
     typer.Option("--split", metavar="SPLIT", help="train, validation or test; may be repeated, by default all three."),
 ]
-
-
-def archive_option_for(url: str) -> str:
-    """What a suggested command needs to find this archive: "--archive URL" for a shell, or nothing where it is the default.
-
-    Args:
-        url: A password in it is masked.
-    """
-    known = os.environ.get(ARCHIVE_VARIABLE) or DEFAULT_ARCHIVE
-    return "" if url == known else f"--archive {shlex.quote(shown(url))}"
-
-
-def suggest(words: str, url: str) -> str:
-    """A command on an archive as messages name it: "`evoheur resume NAME --archive URL`".
-
-    Args:
-        words: The command without "evoheur".
-        url: Where the archive is.
-    """
-    return f"`{' '.join(filter(None, ['evoheur', words, archive_option_for(url)]))}`"
+ConfigArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="CONFIG",
+        help="Name of a configuration that ships with evoheur (`evoheur configs` lists them), or the path of a file, which ends in "
+        ".yaml or has a slash.",
+    ),
+]
+Overrides = Annotated[
+    list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Override a setting: a.b=value; may be repeated.")
+]
+ArchiveOfConfig = Annotated[
+    str | None,
+    typer.Option("--archive", envvar=ARCHIVE_VARIABLE, metavar="URL", help="Database, in place of the file's.", show_envvar=True),
+]
+LogFile = Annotated[Path | None, typer.Option("--log", metavar="FILE", help="Append every event to FILE as a line of JSON.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show nothing but errors.")]

@@ -7,6 +7,7 @@ from pydantic import TypeAdapter
 
 from evoheur.documents.candidate_document import CandidateDocument
 from evoheur.documents.comparison_document import ComparisonDocument
+from evoheur.documents.config_summary_document import ConfigSummaryDocument
 from evoheur.documents.evaluation_document import EvaluationDocument
 from evoheur.documents.event_document import EventDocument
 from evoheur.documents.failure_document import FailureDocument
@@ -46,6 +47,7 @@ DOCUMENTS: Mapping[str, Any] = {
     "problem": ProblemDocument,
     "problem-summary": ProblemSummaryDocument,
     "problem-check": ProblemCheckDocument,
+    "config-summary": ConfigSummaryDocument,
     "prompts": PromptsDocument,
     "archive-schema": SchemaDocument,
     "image": ImageDocument,

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from evoheur import __version__
 from evoheur.archive.archive import Archive
+from evoheur.archive.database import shown
 from evoheur.archive.records import RunRecord
 from evoheur.candidate import Candidate
 from evoheur.code.signature import signatures_of
@@ -29,8 +29,9 @@ from evoheur.run.rules import Rules
 from evoheur.strategies.repairing import Repairing
 from evoheur.strategies.strategy import Strategy
 from evoheur.strategies.tuning import Tuning
+from evoheur.version import __version__
 
-__all__ = ["Parts", "assemble", "create_run", "make_executor", "prepare"]
+__all__ = ["Parts", "assemble", "check_unchanged", "create_run", "make_executor", "prepare", "update_run"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,13 +149,23 @@ def create_run(parts: Parts, archive: Archive, *, name: str) -> RunRecord:
     config = parts.config
     return archive.create_run(
         name=name,
-        config=config.model_dump(mode="json"),
+        config=_stored(config, archive),
         seed=config.seed,
         problem=config.problem.name,
         problem_hash=problem_hash(config.problem.name),
         prompts_hash=parts.prompts.hash(*parts.template_folders),
         evoheur_version=__version__,
     )
+
+
+def update_run(parts: Parts, archive: Archive, run: RunRecord) -> None:
+    """Store the configuration that a run goes on with."""
+    archive.update_config(run.id, _stored(parts.config, archive))
+
+
+def _stored(config: RunConfig, archive: Archive) -> dict[str, Any]:
+    """A configuration as the archive keeps it: with the archive's own address, whatever the file said, and without a password."""
+    return config.model_copy(update={"archive": shown(archive.url)}).model_dump(mode="json")
 
 
 def check_unchanged(parts: Parts, run: RunRecord) -> None:

@@ -175,7 +175,7 @@ def load_config(path: Path, overrides: Sequence[str] = (), *, notify: Callable[[
     Raises:
         ConfigError: The file cannot be read or is no YAML mapping, or something in it is wrong; names all that is.
     """
-    remedy = "give the path of a YAML file, such as configs/quickstart.yaml"
+    remedy = "give the path of a YAML file, or the name of one that ships with evoheur, such as quickstart"
     text = read_text(path, what="configuration file", most_mib=_MOST_MIB, remedy=remedy)
     document = read_document(text, str(path))
     if isinstance(document.data, dict):
@@ -183,7 +183,7 @@ def load_config(path: Path, overrides: Sequence[str] = (), *, notify: Callable[[
             notify(notice)
     elif not document.mistakes:
         holds = "nothing" if document.data is None else type(document.data).__name__
-        raise ConfigError(f"{path} must hold a mapping of settings, but holds {holds}; see configs/quickstart.yaml for one.")
+        raise ConfigError(f"{path} must hold a mapping of settings, but holds {holds}; `evoheur init` writes one.")
     if not isinstance(document.data, dict):
         raise_mistakes(document.mistakes, str(path))
     document.mistakes.extend(_mistakes_of_the_problem(document))

@@ -10,12 +10,12 @@ from typing import Any, TypeVar
 import ray
 from ray.exceptions import ActorDiedError, RayActorError, RayError, RayTaskError
 
-from evoheur import __version__
 from evoheur.candidate import Evaluation
 from evoheur.evaluation.ray.messages import Instances, Terms
 from evoheur.evaluation.ray.pool import WorkerLost, WorkerStumbled, WorkerUseless
 from evoheur.evaluation.ray.worker import EvaluationWorker, Prepared, Stumble
 from evoheur.evaluation.task import EvaluationTask
+from evoheur.version import __version__
 
 __all__ = ["NAMESPACE", "Agency", "RayWorker", "capacity", "cluster_resources"]
 

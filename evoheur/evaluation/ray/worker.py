@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import ray
 
-from evoheur import __version__
 from evoheur.candidate import Evaluation
 from evoheur.errors import EvoheurError
 from evoheur.evaluation.evaluator import Evaluator
@@ -14,6 +13,7 @@ from evoheur.evaluation.instances import InstanceSet
 from evoheur.evaluation.recipe import EvaluatorRecipe
 from evoheur.evaluation.task import EvaluationTask
 from evoheur.sandbox.sandbox import SandboxUnavailable
+from evoheur.version import __version__
 
 __all__ = ["EvaluationWorker", "Prepared", "Stumble"]
 

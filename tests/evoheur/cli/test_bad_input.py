@@ -75,7 +75,7 @@ def test_a_wrong_override(write_config: Write, refused: Callable[..., str], over
 
 @pytest.mark.parametrize(
     ("text", "parts"),
-    [(None, ["'c.yaml'", "configs/quickstart.yaml"]), ("a: [", ["c.yaml", "YAML"]), ("- 1", ["c.yaml", "mapping", "list"])],
+    [(None, ["'c.yaml'", "such as quickstart"]), ("a: [", ["c.yaml", "YAML"]), ("- 1", ["c.yaml", "mapping", "list"])],
 )
 def test_a_wrong_file(refused: Callable[..., str], text: str | None, parts: list[str]) -> None:
     if text is not None:
@@ -249,7 +249,7 @@ def test_a_kind_of_no_form(write_config: Write, refused: Callable[..., str]) -> 
 @pytest.mark.parametrize(
     "words",
     [
-        ["run", "pipe"],
+        ["run", "./pipe"],
         ["evaluate", "pipe.py"],
         ["evaluate", "pipe"],
         ["evaluate", "baseline:best_fit", "--problem", "bin_packing_online", "--instances", "pipe"],

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from evoheur.api.resumed_config import changed_config
 from evoheur.archive.records import RunRecord
-from evoheur.cli.changes import changed_config
 from evoheur.errors import ConfigError
 from evoheur.run.config import RunConfig, load_config
 from tests.evoheur.report.test_arms import record

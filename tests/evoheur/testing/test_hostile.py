@@ -17,10 +17,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
+from evoheur.api.standalone_module import module_source
 from evoheur.archive.archive import Archive
 from evoheur.candidate import Candidate, Evaluation, InstanceResult, Status
-from evoheur.cli.export import module_source
-from evoheur.cli.output import print_code
+from evoheur.cli.terminal.output import print_code
 from evoheur.code.program import code_hash, measures, read_program
 from evoheur.code.screening import ScreenConfig, screen
 from evoheur.code.signature import signatures_of

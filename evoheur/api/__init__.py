@@ -1,0 +1,25 @@
+"""What can be asked of evoheur, from Python as from the command line; `import evoheur` has the first of it by name.
+
+| module | answers |
+| --- | --- |
+| `discover` | run a discovery, go on with one |
+| `result` | what came of a run |
+| `rehearsal` | would a run start, and what would it say first? |
+| `configurations` | read a configuration, list those that ship, write one to begin with |
+| `archives` | open an archive, find a run or a candidate in it, bring it up to date |
+| `scoring` | score one heuristic in the sandbox |
+| `contender` | what is to be scored or solved with: a file, a candidate, or a textbook rule |
+| `contender_scores`, `family_comparison` | a heuristic beside the textbook rules, family by family |
+| `sandboxed_solving`, `solution_files` | solve instances with a found heuristic |
+| `standalone_module` | a candidate as a Python file of its own |
+| `candidate_grid` | candidates by size and shape |
+| `run_comparison`, `sweep_plan`, `sweep_runs` | several runs at equal budgets |
+| `problem_facts`, `problem_scores` | what a problem is, and what its own rules are worth |
+| `problem_check`, `problem_folder` | is a problem sound; a folder with a new one |
+| `strategy_prompts` | the templates that prompts are made from |
+| `sandbox_attack`, `sandbox_image` | does isolation hold here; the image for containers |
+| `machine` | what this machine offers |
+
+Everything here is synchronous. `discover`, `resume`, `rehearse` and whatever scores also work inside a running event loop, as in a
+notebook.
+"""

@@ -1,0 +1,96 @@
+"""A heuristic and the textbook rules on the same instances."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from evoheur.api.contender import Contender
+from evoheur.api.family_comparison import FamilyComparison
+from evoheur.api.scoring import complete_families, score
+from evoheur.archive.archive import Archive
+from evoheur.archive.database import can_be_written
+from evoheur.candidate import Evaluation, Status
+from evoheur.code.program import measures
+from evoheur.code.screening import screen
+from evoheur.evaluation.baselines import score_baselines
+from evoheur.evaluation.instances import CUSTOM, InstanceSet
+from evoheur.evaluation.objective import gap_percent
+from evoheur.problem import Aggregate
+from evoheur.run.problem_hash import is_problem
+
+__all__ = ["ContenderScores", "score_contender", "store_score"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContenderScores:
+    """A contender's evaluation and those of the rules to compare it with, on the same instances.
+
+    Attributes:
+        contender: Its name.
+        instances: What was solved.
+        evaluation: Of the contender.
+        rules: Textbook rule → its evaluation, best first; without the contender, if it is one.
+        aggregate: The problem's.
+    """
+
+    contender: str
+    instances: InstanceSet
+    evaluation: Evaluation
+    rules: Mapping[str, Evaluation]
+    aggregate: Aggregate
+
+    @property
+    def comparison(self) -> FamilyComparison:
+        """All of them, family by family."""
+        return FamilyComparison.of({self.contender: self.evaluation, **self.rules}, self.instances, self.aggregate)
+
+    def gap(self, evaluation: Evaluation) -> float | None:
+        """Percent over all instances; None unless every instance is solved and has a reference."""
+        return gap_percent(evaluation.results, self.aggregate) if evaluation.status is Status.OK else None
+
+    def family_gaps(self, evaluation: Evaluation) -> dict[str, float | None]:
+        """Family → gap in percent; None unless all of its instances are solved and have references."""
+        families = complete_families(evaluation, self.instances)
+        return {family: gap_percent(results, self.aggregate) for family, results in families.items()}
+
+
+def score_contender(contender: Contender, instances: InstanceSet, saying: Callable[[str], None]) -> ContenderScores:
+    """Score a contender in the sandbox, and the textbook rules beside it.
+
+    Args:
+        contender: What is to be scored.
+        instances: What to solve.
+        saying: Hears the name of each rule before it is scored.
+
+    Raises:
+        ExecutorError: The guest cannot be started.
+    """
+    contender.problem.warm_up()
+    own = None if contender.rule is not None else _score(contender, instances)
+    rules = score_baselines(contender.problem, instances, starting=saying)
+    if own is None:
+        assert contender.rule is not None, "a contender is a rule or has code"
+        own = rules.pop(contender.rule)
+    return ContenderScores(
+        contender=contender.name, instances=instances, evaluation=own, rules=rules, aggregate=contender.problem.aggregate
+    )
+
+
+def store_score(archive: str, contender: Contender, evaluation: Evaluation) -> bool:
+    """Keep the score of a run's candidate, if it is one that the run itself could have made; returns whether it was kept."""
+    if contender.run is None or contender.record is None or evaluation.split in {"train", CUSTOM}:
+        return False
+    if not is_problem(contender.run.problem_hash, contender.run.problem) or not can_be_written(archive):
+        return False
+    with Archive.open(archive) as opened:
+        opened.record_evaluation(contender.run.id, contender.record.candidate.id, evaluation)
+    return True
+
+
+def _score(contender: Contender, instances: InstanceSet) -> Evaluation:
+    assert contender.code is not None, "a contender is a rule or has code"
+    reason = screen(contender.code, contender.evaluation.screen) if contender.screened else None
+    if reason is not None:
+        return Evaluation(
+            status=Status.REJECTED, objective=None, split=instances.split, measures=measures(contender.code), detail=reason
+        )
+    return score(contender.problem, contender.named, contender.evaluation, contender.code, instances, seed=contender.seed)

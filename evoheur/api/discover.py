@@ -1,0 +1,201 @@
+"""Discovering heuristics: start a run, or go on with one."""
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from evoheur.api.archives import archive_address, suggest
+from evoheur.api.configurations import Changes, ConfigSource, load_config, overrides_of, stem_of
+from evoheur.api.interruption import Interruption, carry_out, outside_event_loop
+from evoheur.api.result import Result
+from evoheur.api.resumed_config import changed_config
+from evoheur.archive import schema
+from evoheur.archive.archive import Archive
+from evoheur.archive.database import shown
+from evoheur.archive.records import RunRecord
+from evoheur.candidate import Evaluation
+from evoheur.errors import ArchiveError
+from evoheur.evaluation.baselines import score_baselines
+from evoheur.problem import Split, load_problem
+from evoheur.run.assemble import Parts, assemble, check_unchanged, create_run, prepare, update_run
+from evoheur.run.config import RunConfig
+from evoheur.run.events import Observer, RunStopped
+from evoheur.run.instances import InstanceSource
+
+__all__ = ["Looking", "discover", "has_nothing_to_do", "looking_on", "refuse_taken_name", "resume"]
+
+Looking: TypeAlias = Observer | AbstractContextManager[Observer]
+"""An observer; or a context manager that gives one, which is entered once everything is checked, and left when the run is over."""
+
+_SPLITS: tuple[Split, ...] = ("train", "validation")
+
+
+def discover(
+    config: ConfigSource,
+    changes: Changes = (),
+    *,
+    archive: str | Path | None = None,
+    name: str | None = None,
+    stem: str | None = None,
+    observers: Sequence[Looking] = (),
+    on_interrupt: Callable[[], None] | None = None,
+) -> Result:
+    """Discover a heuristic: run a search to the end of its budget, and score the best on instances that it never saw.
+
+    Everything is checked before anything is written or spent. Nothing is printed: observers hear how it goes, and in `evoheur.observers`
+    are those of the command line. Ctrl-C ends the run in an orderly way, a second one at once; `resume` goes on with it. Also works inside
+    a running event loop, as in a notebook: the run, and its observers, are in a thread of their own then.
+
+    Args:
+        config: The name of a configuration that ships with evoheur, such as "quickstart"; the path of a file, which ends in .yaml or has
+            a slash; a mapping of settings; or a `RunConfig`.
+        changes: Settings in place of its own, such as {"budget.evaluations": 500, "generator.model": "gpt-5-mini"}.
+        archive: Where the run is stored, made if it is not there: a URL, a `Path` to an SQLite file, or None for $EVOHEUR_ARCHIVE, else
+            what the configuration says, else runs/evoheur.db.
+        name: Of the run, unique in the archive; None for the configuration's, else its file's name, or its problem's, and a number.
+        stem: What a name with a number begins with instead.
+        observers: Hear everything that happens; one that fails is left out, and the run goes on.
+        on_interrupt: Called at the first Ctrl-C.
+
+    Returns:
+        What was found, its gaps beside the textbook rules', what was spent, and why it ended. Where the run failed half-way, as when a
+        model takes no more calls, the status says so, and `resume` goes on once that is mended.
+
+    Raises:
+        ConfigError: Something in the configuration is wrong, or something that it needs is not there: a key, a package, a problem.
+        ArchiveError: The archive cannot be used, or has a run of that name.
+        ExecutorError: The problem's own heuristic fails, or no sandbox can be started.
+        StrategyStuck: The strategy asks for nothing.
+        RunInterrupted: The run was ended at once, by a second Ctrl-C.
+
+    Example:
+        >>> settings = {"problem": "bin_packing_online", "strategy": {"kind": "random"}, "generator": {"kind": "mutator"}}
+        >>> result = discover(settings, {"budget.evaluations": 5}, name="mine")
+        >>> result.run, result.reason, result.spent.evaluations
+        ('mine', 'budget of 5 evaluations used', 5)
+    """
+    loaded = load_config(config, [*overrides_of(changes), *overrides_of({} if name is None else {"name": name})])
+    url = archive_address(archive, loaded.archive)
+    interruption = Interruption(on_interrupt)
+    return outside_event_loop(lambda: _start(loaded, url, stem or stem_of(config), observers, interruption), interruption)
+
+
+def resume(
+    run: str,
+    changes: Changes = (),
+    *,
+    archive: str | Path | None = None,
+    observers: Sequence[Looking] = (),
+    on_interrupt: Callable[[], None] | None = None,
+    notify: Callable[[str], None] = lambda _notice: None,
+) -> Result:
+    """Go on with a run that was stopped or killed, or extend its budget; no reply that is stored is asked for again.
+
+    Args:
+        run: Its name.
+        changes: Of what may change once a run has started: budget, in_flight, validation, generator, evaluation.executor and
+            evaluation.sandbox; such as {"budget.evaluations": 5000}.
+        archive: Where it is stored: a URL, a `Path` to an SQLite file, or None for $EVOHEUR_ARCHIVE, else runs/evoheur.db.
+        observers: As for `discover`.
+        on_interrupt: As for `discover`.
+        notify: Takes a line on settings that a change has made meaningless, which are left out.
+
+    Returns:
+        As for `discover`; `was_finished` if there was nothing left to do.
+
+    Raises:
+        ArchiveError: There is no such archive or run, or another process works on it.
+        ConfigError: A change is wrong, or of something that is fixed once a run has started.
+        ReplayDiverged: The problem, the prompts or the strategy are not what the run began with.
+        RunInterrupted: The run was ended at once, by a second Ctrl-C.
+
+    Example:
+        >>> first = discover("quickstart", {"budget.evaluations": 5})
+        >>> resume(first.run, {"budget.evaluations": 8}).reason
+        'budget of 8 evaluations used'
+    """
+    url, overrides = archive_address(archive), overrides_of(changes)
+    interruption = Interruption(on_interrupt)
+
+    def go_on() -> Result:
+        with Archive.open(url) as opened, opened.hold(run):
+            record = opened.run(run)
+            config = changed_config(record, overrides, notify=notify)
+            if has_nothing_to_do(record, config, opened):
+                return _told_again(opened, record, config)
+            parts = prepare(config, environ=os.environ, archive=opened, resumed=run)
+            check_unchanged(parts, record)
+            update_run(parts, opened, record)
+            with looking_on(parts, observers):
+                return _carry(parts, opened, opened.run(run), interruption)
+
+    return outside_event_loop(go_on, interruption)
+
+
+def has_nothing_to_do(record: RunRecord, config: RunConfig, archive: Archive) -> bool:
+    """Whether a run is finished under a configuration too that may have a larger budget, or more to validate."""
+    stored: Mapping[str, Any] = record.config.get("validation", {})
+    more_to_validate = config.validation.top > int(stored.get("top", 0))
+    return record.status == "finished" and not more_to_validate and config.budget.spent(archive.totals(record.id)) is not None
+
+
+def refuse_taken_name(archive: Archive | None, name: str | None) -> None:
+    """See that a new run can have its name.
+
+    Raises:
+        ArchiveError: There is a run of that name.
+    """
+    if archive is not None and name is not None and name in {run.name for run in archive.runs()}:
+        again = suggest(f"resume {name}", archive.url)
+        raise ArchiveError(f"There is a run {name!r} already; choose another --name, or go on with it: {again}.")
+
+
+@contextmanager
+def looking_on(parts: Parts, observers: Sequence[Looking]) -> Iterator[None]:
+    """Let observers hear of a run; those that are context managers are entered, and left afterwards."""
+    with ExitStack() as stack:
+        for observer in observers:
+            parts.events.add(stack.enter_context(observer) if isinstance(observer, AbstractContextManager) else observer)
+        yield
+
+
+def _start(config: RunConfig, url: str, stem: str, observers: Sequence[Looking], interruption: Interruption) -> Result:
+    with ExitStack() as stack:
+        there = schema.check(url).found is not None
+        opened = stack.enter_context(Archive.open(url)) if there else None
+        refuse_taken_name(opened, config.name)
+        parts = prepare(config, environ=os.environ, archive=opened)
+        if opened is None:
+            opened = stack.enter_context(Archive.open(url, create=True))
+        stack.enter_context(looking_on(parts, observers))
+        record = create_run(parts, opened, name=config.name or opened.fresh_name(stem))
+        with opened.hold(record.name):
+            return _carry(parts, opened, record, interruption)
+
+
+def _carry(parts: Parts, archive: Archive, record: RunRecord, interruption: Interruption) -> Result:
+    stopped = carry_out(assemble(parts, archive, record), interruption)
+    return Result(
+        stopped=stopped,
+        config=parts.config,
+        archive=shown(archive.url),
+        aggregate=parts.problem.aggregate,
+        unwritten=parts.events.unwritten,
+    )
+
+
+def _told_again(archive: Archive, run: RunRecord, config: RunConfig) -> Result:
+    """The result of a run that is finished, from what is stored."""
+    problem = load_problem(config.problem.name, config.problem.settings)
+    source = InstanceSource.of(problem, config.problem)
+    rules: dict[str, dict[str, Evaluation]] = {split: score_baselines(problem, source.split(split)) for split in _SPLITS}
+    stopped = RunStopped(
+        run=run,
+        totals=archive.totals(run.id),
+        best=archive.best(run.name, max(1, config.validation.top)),
+        baseline=archive.candidate(run.name, 0),
+        baselines=rules,
+    )
+    return Result(stopped=stopped, config=config, archive=shown(archive.url), aggregate=problem.aggregate, was_finished=True)

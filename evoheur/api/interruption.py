@@ -1,0 +1,142 @@
+"""Running to an end what is asynchronous: under Ctrl-C, in an orderly way, and inside a notebook's running event loop too."""
+
+import asyncio
+import contextlib
+import signal
+import threading
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+from evoheur.run.discovery import Discovery
+from evoheur.run.events import RunStopped
+
+__all__ = ["Interruption", "RunInterrupted", "carry_out", "outside_event_loop", "run_alone"]
+
+ResultT = TypeVar("ResultT")
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+class RunInterrupted(KeyboardInterrupt):
+    """A run was stopped at once, by a second Ctrl-C; nothing that was paid for is lost.
+
+    Attributes:
+        run: Its name, to go on with `evoheur.resume`.
+    """
+
+    def __init__(self, run: str) -> None:
+        super().__init__(f"run {run!r} was stopped at once; go on with it by evoheur.resume({run!r})")
+        self.run = run
+
+
+class Interruption:
+    """Ends a run when it is asked to: first once what is in flight is finished, the second time at once. Any thread may ask.
+
+    Args:
+        heard: Called the first time, also where the run finishes all the same.
+    """
+
+    def __init__(self, heard: Callable[[], None] | None = None) -> None:
+        self._heard = heard
+        self._asked = 0
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    @property
+    def asked(self) -> bool:
+        """Somebody wants the run to end."""
+        return self._asked > 0
+
+    def ask(self) -> None:
+        """Ask for the end."""
+        self._asked += 1
+        if self._asked == 1 and self._heard is not None:
+            self._heard()
+        if self._loop is not None:
+            with contextlib.suppress(RuntimeError):  # the loop has just ended of itself
+                self._loop.call_soon_threadsafe(self._act)
+
+    async def discover(self, discovery: Discovery) -> RunStopped | None:
+        """Run a session; None if it was ended at once."""
+        self._task = asyncio.ensure_future(discovery.discover())
+        self._discovery = discovery
+        self._loop = asyncio.get_running_loop()
+        if self._asked:  # while the run was being prepared
+            self._act()
+        try:
+            with _signals_to(self.ask, self._loop):
+                return await self._task
+        except asyncio.CancelledError:
+            return None
+        finally:
+            self._loop = None
+
+    def _act(self) -> None:
+        self._discovery.interrupt()
+        if self._asked > 1:
+            self._task.cancel()
+
+
+def carry_out(discovery: Discovery, interruption: Interruption) -> RunStopped:
+    """Run a session to its end.
+
+    Args:
+        discovery: Wired.
+        interruption: How somebody may end it before. In the main thread, SIGINT and SIGTERM do.
+
+    Returns:
+        What happened; its status is "finished", "interrupted" or "failed".
+
+    Raises:
+        RunInterrupted: It was ended at once.
+        EvoheurError: It could not start or go on at all.
+    """
+    stopped = asyncio.run(interruption.discover(discovery))
+    if stopped is None:
+        raise RunInterrupted(discovery.run.name)
+    return stopped
+
+
+def outside_event_loop(work: Callable[[], ResultT], interruption: Interruption | None = None) -> ResultT:
+    """Call what runs an event loop of its own: here, or in a thread of its own where a loop is running already.
+
+    Args:
+        work: Does everything in one thread, as databases want it.
+        interruption: Gets the Ctrl-C that is pressed while the thread is waited for.
+    """
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return work()
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="evoheur") as pool:
+        future = pool.submit(work)
+        while True:
+            try:
+                return future.result()
+            except KeyboardInterrupt:
+                if interruption is None or future.done():
+                    raise
+                interruption.ask()
+
+
+def run_alone(work: Callable[[], Coroutine[Any, Any, ResultT]]) -> ResultT:
+    """Run a coroutine to its end, also inside a running event loop."""
+    return outside_event_loop(lambda: asyncio.run(work()))
+
+
+@contextlib.contextmanager
+def _signals_to(hear: Callable[[], None], loop: asyncio.AbstractEventLoop) -> Iterator[None]:
+    """Let signals be heard while a loop runs; only the main thread may."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.getsignal(number) for number in _SIGNALS}
+    for number in _SIGNALS:
+        loop.add_signal_handler(number, hear)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            loop.remove_signal_handler(number)
+            if handler is not None:  # one that was not set by Python cannot be put back
+                signal.signal(number, handler)

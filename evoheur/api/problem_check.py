@@ -1,0 +1,141 @@
+"""Checking a problem: does it keep to what every problem must, how long does it take, and what is there to beat?"""
+
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from numba.core.errors import NumbaError
+
+from evoheur.api.problem_scores import OWN, SplitScores, score_sets
+from evoheur.candidate import Evaluation, InstanceResult, Status
+from evoheur.errors import EvoheurError
+from evoheur.evaluation.instances import InstanceSet
+from evoheur.problem import SPLITS, Infeasible, Split, load_problem, problem_module
+from evoheur.run.config import ProblemConfig
+from evoheur.testing.problem_checks import CHECKS, ContractBroken, Subject
+
+__all__ = ["CheckedProblem", "ProblemFinding", "check_problem"]
+
+_AUTHORS = (
+    ArithmeticError,
+    AttributeError,
+    EvoheurError,
+    ImportError,
+    Infeasible,
+    LookupError,
+    MemoryError,
+    NameError,
+    NumbaError,
+    OSError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
+"""What a problem's own code raises when something in it is wrong."""
+
+_ROUNDING = 1e-9  # costs that are sums of floats may end a little below an exact reference
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProblemFinding:
+    """One check and what came of it: the detail says what is wrong."""
+
+    name: str
+    detail: str = ""
+
+    @property
+    def ok(self) -> bool:
+        """It holds."""
+        return not self.detail
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedProblem:
+    """What came of checking a problem.
+
+    Attributes:
+        named: The problem.
+        findings: The checks in their order.
+        scores: Split → what its own heuristic and its textbook rules are worth; empty where the contract is broken.
+    """
+
+    named: ProblemConfig
+    findings: Sequence[ProblemFinding]
+    scores: Mapping[str, SplitScores] = field(default_factory=dict)
+
+    @property
+    def ok(self) -> bool:
+        """Every check holds."""
+        return all(finding.ok for finding in self.findings)
+
+
+def check_problem(
+    named: ProblemConfig, splits: Sequence[Split] = SPLITS, *, saying: Callable[[str], None] = lambda _what: None
+) -> CheckedProblem:
+    """Check a problem against the contract of `evoheur.testing.problems`, and score its own heuristic and textbook rules.
+
+    Args:
+        named: The problem.
+        splits: What is scored.
+        saying: Hears what is being done.
+
+    Raises:
+        ConfigError: There is no such problem.
+    """
+    problem = load_problem(named.name, named.settings)
+    findings = list(_contract(named, saying))
+    if not all(finding.ok for finding in findings):
+        return CheckedProblem(named=named, findings=findings)
+    scores = score_sets(problem, named, [InstanceSet.of_split(problem, split) for split in splits], saying)
+    return CheckedProblem(named=named, findings=[*findings, *_of_scores(scores)], scores=scores)
+
+
+def _contract(named: ProblemConfig, saying: Callable[[str], None]) -> Iterator[ProblemFinding]:
+    subject = Subject(name=named.name, settings=named.settings)
+    for check in CHECKS:
+        saying(check.name)
+        try:
+            check.run(subject)
+        except ContractBroken as broken:
+            yield ProblemFinding(name=check.name, detail=str(broken))
+        except _AUTHORS as error:
+            yield ProblemFinding(name=check.name, detail=f"{type(error).__name__}: {error}{_where(error, named.name)}")
+        else:
+            yield ProblemFinding(name=check.name)
+
+
+def _where(error: BaseException, name: str) -> str:
+    """The last line of the problem's own files that led to an error."""
+    folder = Path(problem_module(name).__file__ or "").parent
+    own = [frame for frame in traceback.extract_tb(error.__traceback__) if folder in Path(frame.filename).parents]
+    return f" ({Path(own[-1].filename).name}, line {own[-1].lineno}, in {own[-1].name})" if own else ""
+
+
+def _of_scores(scores: Mapping[str, SplitScores]) -> Iterator[ProblemFinding]:
+    yield ProblemFinding(name=f"the {OWN} works in the sandbox", detail=_first_failure({OWN: s.own} for s in scores.values()))
+    yield ProblemFinding(name="the textbook rules solve every instance", detail=_first_failure(s.rules for s in scores.values()))
+    below = [
+        f"{result.instance!r}: {name} costs {result.cost!r}, which is less than the reference {result.reference!r}"
+        for scored in scores.values()
+        for name, evaluation in {OWN: scored.own, **scored.rules}.items()
+        for result in evaluation.results
+        if _is_below(result)
+    ]
+    yield ProblemFinding(name="no cost on any split is below its reference", detail=next(iter(below), ""))
+
+
+def _first_failure(evaluated: Iterable[Mapping[str, Evaluation]]) -> str:
+    failed = (
+        f"{name} on {evaluation.split}: {evaluation.status.value}: {evaluation.detail}"
+        for evaluations in evaluated
+        for name, evaluation in evaluations.items()
+        if evaluation.status is not Status.OK
+    )
+    return next(failed, "")
+
+
+def _is_below(result: InstanceResult) -> bool:
+    if result.cost is None or result.reference is None:
+        return False
+    return result.cost < result.reference - _ROUNDING * abs(result.reference)

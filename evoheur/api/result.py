@@ -1,0 +1,107 @@
+"""What came of a run."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from evoheur.archive.records import CandidateRecord, RunStatus, Totals
+from evoheur.candidate import Evaluation, Status
+from evoheur.evaluation.objective import gap_percent
+from evoheur.problem import Aggregate
+from evoheur.run.config import RunConfig
+from evoheur.run.events import RunStopped
+
+__all__ = ["Result", "SplitGaps"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SplitGaps:
+    """How far above the references heuristics are on one split: percent, lower is better.
+
+    A gap is None where the heuristic failed or was not scored, or where the problem has no references.
+
+    Attributes:
+        best: The best heuristic that the run found.
+        start: The problem's own heuristic, which the search began with.
+        textbook: Textbook rule → its gap, best first.
+    """
+
+    best: float | None
+    start: float | None
+    textbook: Mapping[str, float | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Result:
+    """What came of a run: what it found, what that is worth, what it cost, and why it ended.
+
+    Attributes:
+        stopped: Everything that observers hear at the end of a run: every evaluation of the best and of the textbook rules.
+        config: What the run was configured with.
+        archive: Address of the archive that holds the run, without a password.
+        aggregate: How the problem makes one number of its instances' costs.
+        was_finished: `resume` found nothing left to do.
+        unwritten: An observer, such as a log, could not write all that it heard.
+    """
+
+    stopped: RunStopped
+    config: RunConfig
+    archive: str
+    aggregate: Aggregate = field(default="mean_of_gaps")
+    was_finished: bool = False
+    unwritten: bool = False
+
+    @property
+    def run(self) -> str:
+        """The run's name, which `resume` and the commands take."""
+        return self.stopped.run.name
+
+    @property
+    def status(self) -> RunStatus:
+        """How it ended: "finished", "interrupted" or "failed"; the last two can be resumed."""
+        return self.stopped.run.status
+
+    @property
+    def reason(self) -> str:
+        """Why it ended, such as "budget of 2500 evaluations used"."""
+        return self.stopped.run.reason
+
+    @property
+    def spent(self) -> Totals:
+        """Requests, evaluations, tokens, US dollars, seconds and failures, of all sessions of the run."""
+        return self.stopped.totals
+
+    @property
+    def best(self) -> CandidateRecord | None:
+        """The best on train with its idea, parents, prompt and evaluations; None if nothing that was bred works."""
+        return next(iter(self.stopped.best), None)
+
+    @property
+    def code(self) -> str | None:
+        """Source of the best heuristic."""
+        return None if self.best is None else self.best.candidate.code
+
+    @property
+    def objective(self) -> float | None:
+        """Of the best heuristic on train, minimised: the gap in percent, or the mean cost where there are no references."""
+        return None if self.best is None else self.best.candidate.objective
+
+    @property
+    def gaps(self) -> Mapping[str, SplitGaps]:
+        """Split → gaps of the best, the starting and the textbook heuristics; of "train" and "validation"."""
+        return {split: self._gaps_on(split) for split in self.stopped.baselines}
+
+    def _gaps_on(self, split: str) -> SplitGaps:
+        return SplitGaps(
+            best=None if self.best is None else self._gap(self.best.evaluations.get(split)),
+            start=self._gap(self.stopped.baseline.evaluations.get(split)),
+            textbook={name: self._gap(evaluation) for name, evaluation in self.stopped.baselines[split].items()},
+        )
+
+    def _gap(self, evaluation: Evaluation | None) -> float | None:
+        if evaluation is None or evaluation.status is not Status.OK:
+            return None
+        return gap_percent(evaluation.results, self.aggregate)
+
+    def __repr__(self) -> str:
+        found = "nothing that works" if self.best is None else f"{self.best.id} with objective {self.objective:.6g}"
+        return f"Result(run {self.run!r} {self.status}: {self.reason}; best {found})"

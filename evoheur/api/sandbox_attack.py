@@ -1,0 +1,149 @@
+"""Attacking the isolation levels of this machine with the red team, to see what holds."""
+
+import os
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from functools import partial
+
+from evoheur.api.machine.isolation_levels import docker_obstacle
+from evoheur.documents.machine_document import LevelDocument
+from evoheur.errors import ConfigError
+from evoheur.evaluation.isolation import DockerConfig, JailConfig, ProcessConfig
+from evoheur.plugins import nearest
+from evoheur.sandbox.sandbox import Entry, SandboxUnavailable
+from evoheur.testing.red_team.attack import USUAL, Verdict
+from evoheur.testing.red_team.run import MakeSandbox
+from evoheur.testing.red_team.tally import Tally, tally
+from evoheur.testing.red_team.team import ATTACKS, FAMILIES, SCORES, run_red_team
+
+__all__ = [
+    "FAMILIES",
+    "LEVELS",
+    "AttackedLevel",
+    "LevelName",
+    "LevelUnderAttack",
+    "attack_level",
+    "attacks_in",
+    "check_families",
+]
+
+
+class LevelName(StrEnum):
+    """Isolation levels as configurations name them."""
+
+    JAIL = "jail"
+    DOCKER = "docker"
+    PROCESS = "process"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LevelUnderAttack:
+    """One isolation level to attack.
+
+    Attributes:
+        name: As reports name it.
+        make: Makes its sandbox.
+        promised: The families of attacks that it promises to stop.
+        obstacle: Tells at once why it cannot work here, if that can be known without trying.
+    """
+
+    name: str
+    make: MakeSandbox
+    promised: Collection[str] = FAMILIES
+    obstacle: Callable[[], str] = str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttackedLevel:
+    """What became of one level.
+
+    Attributes:
+        level: Its name.
+        obstacle: Why it does not work here; empty if it does.
+        tallies: Of the attacks, family by family.
+    """
+
+    level: str
+    obstacle: str = ""
+    tallies: Sequence[Tally] = ()
+
+    @property
+    def holds(self) -> bool:
+        """It works, and every promise was kept."""
+        return not self.obstacle and not any(family.holes for family in self.tallies)
+
+    def document(self) -> LevelDocument:
+        """For programs: each family with its counts and the verdicts that are not "stopped"."""
+        families = [{**asdict(family), "attacks": family.attacks} for family in self.tallies]
+        return LevelDocument(level=self.level, works=not self.obstacle, reason=self.obstacle, holds=self.holds, families=families)
+
+
+LEVELS: dict[LevelName, tuple[LevelUnderAttack, ...]] = {
+    LevelName.JAIL: (
+        LevelUnderAttack(name="jail-L0", make=JailConfig(level="L0").build),
+        LevelUnderAttack(name="jail-L1", make=JailConfig(level="L1").build),
+    ),
+    LevelName.DOCKER: (
+        LevelUnderAttack(name="docker", make=DockerConfig().build, obstacle=partial(docker_obstacle, os.environ)),
+    ),
+    # Neither files nor network, processes or the kernel are out of reach there.
+    LevelName.PROCESS: (
+        LevelUnderAttack(name="process", make=ProcessConfig().build, promised=("resources", "frames", "scores")),
+    ),
+}
+_HONEST = "def answer(q):\n    return q"
+
+
+def check_families(families: Sequence[str]) -> None:
+    """See that there are families of attacks of these names.
+
+    Raises:
+        ConfigError: There is none of a name; says which there are.
+    """
+    for name in families:
+        if name not in FAMILIES:
+            raise ConfigError(
+                f"There is no family of attacks named {name!r}{nearest(name, FAMILIES)}; known: {', '.join(FAMILIES)}."
+            )
+
+
+def attacks_in(families: Collection[str]) -> list[str]:
+    """Names of the attacks in some families."""
+    chosen = [attack.name for attack in ATTACKS if attack.family in families]
+    return chosen + [attack.name for attack in SCORES if attack.family in families]
+
+
+def attack_level(target: LevelUnderAttack, families: Collection[str], told: Callable[[str], None]) -> AttackedLevel:
+    """Attack one level.
+
+    Args:
+        target: The level.
+        families: The attacks to run.
+        told: Called with the level's name before the attacks and after each.
+
+    Raises:
+        SandboxUnavailable: The level works, and an attack broke it for good.
+    """
+    if obstacle := target.obstacle() or _refusal(target.make):
+        return AttackedLevel(level=target.name, obstacle=obstacle)
+
+    def watched() -> Iterator[Verdict]:
+        told(target.name)
+        for verdict in run_red_team(target.make, families=families):
+            yield verdict
+            told(target.name)
+
+    return AttackedLevel(level=target.name, tallies=tally(watched(), promised=target.promised))
+
+
+def _refusal(make: MakeSandbox) -> str:
+    sandbox = make(Entry(module="evoheur.testing.hostile_entry", payload={}))
+    try:
+        session, _ = sandbox.open(_HONEST, USUAL)
+        session.close()
+    except SandboxUnavailable as error:
+        return str(error)
+    finally:
+        sandbox.close()
+    return ""

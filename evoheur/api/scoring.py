@@ -1,0 +1,148 @@
+"""Scoring one heuristic over a set of instances, in a sandbox that is started for it alone."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from evoheur.api.interruption import run_alone
+from evoheur.candidate import Evaluation, InstanceResult, Status
+from evoheur.code.signature import signatures_of
+from evoheur.errors import ConfigError
+from evoheur.evaluation.executor import Executor, LocalConfig
+from evoheur.evaluation.instances import InstanceSet
+from evoheur.evaluation.task import EvaluationTask
+from evoheur.files import read_text
+from evoheur.generation.parsing import check_code
+from evoheur.problem import Problem, Split, load_problem
+from evoheur.run.assemble import make_executor
+from evoheur.run.config import EvaluationConfig, ProblemConfig
+from evoheur.run.instances import InstanceSource
+
+__all__ = ["check_heuristic", "complete_families", "evaluate", "instances_of", "read_heuristic", "score"]
+
+
+def evaluate(
+    code_or_path: str | Path,
+    problem: str | ProblemConfig,
+    *,
+    split: Split | None = None,
+    instances: Path | str | None = None,
+    settings: Mapping[str, Any] | None = None,
+    evaluation: EvaluationConfig | None = None,
+    seed: int = 1,
+) -> Evaluation:
+    r"""Score a heuristic in the sandbox; what it does wrong is the status of the answer, not an exception.
+
+    Args:
+        code_or_path: Source that defines the problem's functions; or its file: a `Path`, or a word that ends in .py.
+        problem: Bundled name, folder of a problem.py, or a `ProblemConfig`.
+        split: Instances of the problem; by default "validation".
+        instances: Instances of your own in place of a split: a file or a folder that the problem reads.
+        settings: Of the problem.
+        evaluation: Sandbox and limits; by default those of a run. Its executor is not used.
+        seed: For solvers that draw random numbers.
+
+    Returns:
+        Status, objective (minimised: gap in percent, or mean cost where there are no references), and a result for each instance.
+
+    Raises:
+        ConfigError: There is no such problem, file or instance, or the source does not define the problem's functions.
+        ExecutorError: No sandbox can be started.
+
+    Example:
+        >>> best_fit = "def priority(item, bins):\n    return -bins"
+        >>> found = evaluate(best_fit, "bin_packing_online", split="test")
+        >>> found.status.value, round(found.objective, 2)
+        ('ok', 3.63)
+    """
+    if split is not None and instances is not None:
+        raise ConfigError(f"split={split!r} and instances={str(instances)!r} exclude each other; leave one of them out.")
+    named = ProblemConfig(name=problem) if isinstance(problem, str) else problem
+    if settings:
+        named = named.model_copy(update={"settings": {**named.settings, **settings}})
+    loaded = load_problem(named.name, named.settings)
+    is_path = isinstance(code_or_path, Path) or code_or_path.endswith(".py")
+    code = read_heuristic(Path(code_or_path)) if is_path else str(code_or_path)
+    check_heuristic(code, loaded, str(code_or_path) if is_path else "The source", named.name)
+    chosen = instances_of(loaded, named, split, None if instances is None else Path(instances))
+    return score(loaded, named, evaluation or EvaluationConfig(), code, chosen, seed=seed)
+
+
+def score(
+    problem: Problem[Any], named: ProblemConfig, evaluation: EvaluationConfig, code: str, instances: InstanceSet, *, seed: int
+) -> Evaluation:
+    """Evaluate a heuristic as a run would, with the run's sandbox and limits but on this machine.
+
+    Args:
+        problem: Loaded from `named`.
+        named: As the guest loads it too.
+        evaluation: Sandbox and limits; its executor is not used.
+        code: Source that defines the problem's functions.
+        instances: What to solve.
+        seed: For stochastic frames.
+
+    Raises:
+        ExecutorError: The guest cannot be started.
+    """
+    problem.warm_up()
+    alone = evaluation.model_copy(update={"executor": LocalConfig(slots=1)})
+    task = EvaluationTask(code=code, instances=instances, probe=True)
+    return run_alone(lambda: _evaluate_and_close(make_executor(problem, named, alone, seed=seed), task))
+
+
+async def _evaluate_and_close(executor: Executor, task: EvaluationTask[InstanceSet]) -> Evaluation:
+    try:
+        return await executor.evaluate(task)
+    finally:
+        await executor.close()
+
+
+def instances_of(problem: Problem[Any], named: ProblemConfig, split: Split | None, path: Path | None) -> InstanceSet:
+    """The instances to score on: those of a path, else of a split, else of validation.
+
+    Raises:
+        ConfigError: They cannot be read; single files of a folder may be, and are named in `unread`.
+    """
+    if path is not None:
+        return InstanceSet.of_path(problem, path, partly=True)
+    return InstanceSource.of(problem, named).split(split or "validation")
+
+
+def read_heuristic(path: Path) -> str:
+    """Source of a heuristic's file.
+
+    Raises:
+        ConfigError: It cannot be read.
+    """
+    return read_text(path, what="heuristic file", most_mib=1, remedy="give the path of a heuristic, or RUN/NUMBER")
+
+
+def check_heuristic(code: str, problem: Problem[Any], what: str, name: str) -> None:
+    """See that a source defines the functions of a problem.
+
+    Args:
+        code: The source.
+        problem: Says what they are.
+        what: Names the source in messages.
+        name: Names the problem in messages.
+
+    Raises:
+        ConfigError: It does not; says what is expected and what is wrong.
+    """
+    signatures = signatures_of(problem.functions())
+    fault = check_code(code, signatures)
+    if fault is not None:
+        wanted = " and ".join(map(str, signatures))
+        found = fault.detail.partition("; expected ")[0]  # what is expected is said already
+        raise ConfigError(f"{what} is no heuristic for {name}, which must define {wanted}: {found}.")
+
+
+def complete_families(evaluation: Evaluation, instances: InstanceSet) -> dict[str, list[InstanceResult]]:
+    """Family → results, in the order families first appear; no results where any of its instances failed or was not reached."""
+    wanted = Counter(instance.family for instance in instances.instances)
+    solved: dict[str, list[InstanceResult]] = defaultdict(list)
+    for result in evaluation.results:
+        if result.status is Status.OK:
+            solved[result.family].append(result)
+    return {family: solved[family] if len(solved[family]) == number else [] for family, number in wanted.items()}

@@ -1,0 +1,138 @@
+"""A sweep: every strategy with every seed, one run after another in one archive."""
+
+import os
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from types import TracebackType
+from typing import Self
+
+from evoheur.api.discover import Looking, has_nothing_to_do, looking_on
+from evoheur.api.interruption import Interruption, carry_out
+from evoheur.api.run_comparison import compared
+from evoheur.api.sweep_plan import PlannedRun, SweepPlan, refuse_changed
+from evoheur.archive import schema
+from evoheur.archive.archive import Archive
+from evoheur.archive.records import RunRecord, Totals
+from evoheur.candidate import Candidate
+from evoheur.report.equal_budget import EqualBudget
+from evoheur.run.assemble import Parts, assemble, check_unchanged, create_run, prepare, update_run
+
+__all__ = ["Sweep", "SweptRun", "open_sweep"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SweptRun:
+    """What came of one run of a sweep.
+
+    Attributes:
+        run: The run, as it is stored now.
+        totals: What it did and spent.
+        start: The problem's own heuristic; None if it was not evaluated yet.
+        was_finished: There was nothing left to do.
+    """
+
+    run: RunRecord
+    totals: Totals
+    start: Candidate | None
+    was_finished: bool
+
+
+class Sweep:
+    """A sweep whose problem, strategies and archive are checked, ready to be carried out run by run; see `open_sweep`."""
+
+    def __init__(self, plan: SweepPlan, archive: Archive, checked: dict[str, Parts]) -> None:
+        self._plan = plan
+        self._archive = archive
+        self._checked = checked
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._archive.close()
+
+    def carry(self, planned: PlannedRun, observers: Sequence[Looking], interruption: Interruption) -> SweptRun:
+        """Start a run, go on with it, or leave it if it is finished.
+
+        Args:
+            planned: One of the plan.
+            observers: Hear what happens; see `evoheur.discover`.
+            interruption: How somebody may end it before.
+
+        Raises:
+            RunInterrupted: It was ended at once.
+            EvoheurError: It could not start or go on at all.
+        """
+        archive = self._archive
+        record = next((run for run in archive.runs() if run.name == planned.name), None)
+        if record is not None and has_nothing_to_do(record, planned.config, archive):
+            return self._swept(record.name, was_finished=True)
+        parts = prepare(planned.config, environ=os.environ, archive=archive, resumed=None if record is None else record.name)
+        parts = _sharing(parts, self._checked[planned.strategy])
+        record = record or create_run(parts, archive, name=planned.name)
+        with archive.hold(record.name), looking_on(parts, observers):
+            update_run(parts, archive, record)
+            carry_out(assemble(parts, archive, archive.run(record.name)), interruption)
+        return self._swept(record.name, was_finished=False)
+
+    def comparison(self) -> EqualBudget:
+        """All runs of the plan side by side, strategy by strategy.
+
+        Raises:
+            ArchiveError: One has told nothing yet.
+        """
+        by_strategy = sorted(self._plan.runs, key=lambda planned: list(self._checked).index(planned.strategy))
+        return compared(self._archive, [self._archive.run(planned.name) for planned in by_strategy])
+
+    def _swept(self, name: str, *, was_finished: bool) -> SweptRun:
+        run = self._archive.run(name)
+        totals, start = self._archive.totals(run.id), self._archive.baseline(run.id)
+        return SweptRun(run=run, totals=totals, start=start, was_finished=was_finished)
+
+
+def open_sweep(plan: SweepPlan, url: str) -> Sweep:
+    """Check everything that a sweep needs, and open its archive, which is made if it is not there.
+
+    Args:
+        plan: What is to run.
+        url: Address of the archive.
+
+    Returns:
+        A context manager, which closes the archive.
+
+    Raises:
+        ConfigError: A strategy or the problem cannot be made, or a run of the archive is not what is planned.
+        ReplayDiverged: A run of the archive cannot be continued by what is here now.
+    """
+    with ExitStack() as stack:
+        there = schema.check(url).found is not None
+        opened = stack.enter_context(Archive.open(url)) if there else None
+        checked = _checked(plan, opened)
+        archive = opened or stack.enter_context(Archive.open(url, create=True))
+        stack.pop_all()
+        return Sweep(plan, archive, checked)
+
+
+def _checked(plan: SweepPlan, archive: Archive | None) -> dict[str, Parts]:
+    """Strategy → the parts of its first run, of which the problem's are the same for all.
+
+    What is in the archive already must be what is planned; all this before anything is written or spent.
+    """
+    checked: dict[str, Parts] = {}
+    for planned in plan.runs:
+        if planned.strategy not in checked:
+            parts = prepare(planned.config, environ=os.environ, archive=archive)
+            checked[planned.strategy] = _sharing(parts, next(iter(checked.values()), parts))
+    for record in [] if archive is None else archive.runs():
+        for planned in plan.runs:
+            if planned.name == record.name:
+                parts = checked[planned.strategy]
+                refuse_changed(record, planned.config.model_copy(update={"problem": parts.config.problem}))
+                check_unchanged(parts, record)
+    return checked
+
+
+def _sharing(parts: Parts, other: Parts) -> Parts:
+    """The same with the problem, instances and rules of another run, so that they are made and scored once."""
+    return replace(parts, problem=other.problem, source=other.source, rules=other.rules)

@@ -1,0 +1,30 @@
+"""The commands, a module each; `evoheur.cli.menu` makes the overview of their docstrings.
+
+A module has a function of its own name, or the functions of a group in `SUBCOMMANDS`.
+"""
+
+__all__ = ["ORDER"]
+
+ORDER = (
+    "run",
+    "resume",
+    "runs",
+    "best",
+    "show",
+    "failures",
+    "grid",
+    "compare",
+    "sweep",
+    "evaluate",
+    "solve",
+    "export",
+    "init",
+    "configs",
+    "problems",
+    "prompts",
+    "schema",
+    "db",
+    "sandbox",
+    "doctor",
+)
+"""In which the overview lists them: what a newcomer needs first."""

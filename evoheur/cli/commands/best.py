@@ -1,0 +1,64 @@
+"""`evoheur best`: the best heuristics of a run."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from evoheur import SPLITS, CandidateRecord, Evaluation, open_archive
+from evoheur.api.archives import find_run, suggest
+from evoheur.cli.options import DEFAULT_ARCHIVE, ArchiveUrl, AsJson, MaybeRun
+from evoheur.cli.terminal.output import make_console, make_table, print_code, print_json, say
+from evoheur.documents.candidate_document import candidate_document
+from evoheur.observers.figures import Scale, breeding, one_line
+
+__all__ = ["best"]
+
+
+def best(
+    run: MaybeRun = None,
+    *,
+    number: Annotated[int, typer.Option("-n", "--number", min=1, help="How many.")] = 5,
+    archive: ArchiveUrl = DEFAULT_ARCHIVE,
+    as_json: AsJson = False,
+) -> None:
+    """Show the best heuristics of a run.
+
+    They are sorted by their objective on train; the code of the first is shown whole.
+
+    Example:
+        evoheur best quickstart-1 -n 10
+    """
+    with open_archive(archive) as opened:
+        chosen = find_run(opened, run)
+        records = opened.best(chosen.name, number)
+    if as_json:
+        print_json([candidate_document(record) for record in records])
+        return
+    console = make_console()
+    if not records:
+        say(console, f"No candidate of run {chosen.name} succeeded yet; {suggest(f'failures {chosen.name}', archive)} says why.")
+        return
+    _print_best(console, records)
+    say(console)
+    say(console, f"{records[0].id}: {records[0].candidate.thought or 'no thought given'}", "bold")
+    print_code(console, records[0].candidate.code)
+
+
+def _print_best(console: Console, records: Sequence[CandidateRecord]) -> None:
+    scale = Scale.of(record.candidate.evaluation for record in records)
+    columns = [f"{split} {scale.value}" for split in SPLITS]
+    table = make_table(console, ["candidate", "bred by", *columns, "thought"], right=columns, wrap=["bred by", "thought"])
+    for record in records:
+        scores = [_score(record.evaluations.get(split), scale) for split in SPLITS]
+        thought = Text(one_line(record.candidate.thought, console.encoding))
+        table.add_row(record.id, breeding(record.candidate), *scores, thought)
+    console.print(table)
+
+
+def _score(evaluation: Evaluation | None, scale: Scale) -> str:
+    if evaluation is None:
+        return "-"
+    return evaluation.status.value if evaluation.objective is None else scale.text(evaluation.objective)

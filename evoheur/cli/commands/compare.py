@@ -1,0 +1,40 @@
+"""`evoheur compare`: runs side by side at equal model calls and at equal evaluations."""
+
+from typing import Annotated
+
+import typer
+
+from evoheur.api.run_comparison import compare_runs
+from evoheur.cli.options import DEFAULT_ARCHIVE, ArchiveUrl, AsJson
+from evoheur.cli.tables.arm_tables import print_equal_budget
+from evoheur.cli.terminal.output import make_console, print_json, working
+from evoheur.report.comparison_as_document import comparison_document
+
+__all__ = ["compare"]
+
+
+def compare(
+    runs: Annotated[
+        list[str], typer.Argument(metavar="RUN…", help="Names of runs, or patterns in quotation marks, such as 'sweep-*'.")
+    ],
+    *,
+    validate: Annotated[
+        bool, typer.Option("--validate", help="Score on validation, and store, what the comparison lacks there.")
+    ] = False,
+    archive: ArchiveUrl = DEFAULT_ARCHIVE,
+    as_json: AsJson = False,
+) -> None:
+    """Put runs side by side at equal budgets.
+
+    They are compared at equal model calls and at equal evaluations. Runs that differ only in their seed are repetitions of one arm:
+    medians with intervals, and paired tests between arms over the seeds they share. docs/comparing.md says what each figure is.
+
+    Example:
+        evoheur compare 'quickstart-eoh-*' 'quickstart-random-*' --validate
+    """
+    with working("Comparing") as saying:
+        found = compare_runs(runs, archive=archive, validate=validate, saying=saying)
+    if as_json:
+        print_json(comparison_document(found))
+    else:
+        print_equal_budget(make_console(), found)

@@ -1,0 +1,47 @@
+"""Check or upgrade the schema of an archive."""
+
+from typing import Annotated
+
+import typer
+
+from evoheur.api.archives import check_archive, schema_of, shown, upgrade_archive
+from evoheur.cli.options import ARCHIVE_VARIABLE, DEFAULT_ARCHIVE, AsJson
+from evoheur.cli.terminal.output import make_console, print_json, say
+from evoheur.documents.machine_document import SchemaDocument
+
+__all__ = ["SUBCOMMANDS", "check", "upgrade"]
+
+_Url = Annotated[str, typer.Argument(metavar="URL", envvar=ARCHIVE_VARIABLE, help="Database with the runs.")]
+
+
+def check(url: _Url = DEFAULT_ARCHIVE, *, as_json: AsJson = False) -> None:
+    """Say whether this version of evoheur can use an archive; exit 2 if not. Changes nothing.
+
+    Example:
+        evoheur db check sqlite:///runs/evoheur.db
+    """
+    if as_json:
+        state = schema_of(url)
+        print_json(
+            SchemaDocument(format="archive-schema/1", url=shown(url), state=state.kind, found=state.found, wanted=state.wanted)
+        )
+        if state.kind != "current":
+            raise typer.Exit(2)
+        return
+    say(make_console(), f"The archive {shown(url)} is up to date (schema {check_archive(url).found}).")
+
+
+def upgrade(url: _Url = DEFAULT_ARCHIVE) -> None:
+    """Bring an archive to the schema of this version of evoheur; harmless if it is.
+
+    Example:
+        evoheur db upgrade sqlite:///runs/evoheur.db
+    """
+    before = upgrade_archive(url)
+    if before.kind == "current":
+        say(make_console(), f"The archive {shown(url)} was up to date already (schema {before.found}).")
+    else:
+        say(make_console(), f"The archive {shown(url)} was upgraded from schema {before.found or 'none'} to {before.wanted}.")
+
+
+SUBCOMMANDS = {"check": check, "upgrade": upgrade}

@@ -1,0 +1,94 @@
+"""`evoheur evaluate`: a heuristic beside the textbook rules, family by family."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from evoheur import ConfigError, InstanceResult, Split, Status
+from evoheur.api.command_words import parse_settings
+from evoheur.api.contender import Contender, find_contender
+from evoheur.api.contender_scores import ContenderScores, score_contender, store_score
+from evoheur.api.scoring import instances_of
+from evoheur.cli.options import DEFAULT_ARCHIVE, ArchiveUrl, AsJson, InRun, OwnInstances, ProblemSettings
+from evoheur.cli.tables.family_table import LEGEND, print_comparison
+from evoheur.cli.terminal.output import make_console, print_json, report_unread, say, working
+from evoheur.documents.evaluation_document import evaluated
+from evoheur.documents.score_document import RuleDocument, ScoreDocument
+from evoheur.observers.figures import count
+
+__all__ = ["evaluate"]
+
+
+def evaluate(  # noqa: PLR0913 - a command has as many parameters as it has options
+    target: Annotated[str, typer.Argument(metavar="TARGET", help="A heuristic's file, RUN/NUMBER, RUN/best, or baseline:NAME.")],
+    *,
+    problem: Annotated[str | None, typer.Option("--problem", help="Problem, if the target does not tell.")] = None,
+    settings: ProblemSettings = None,
+    split: Annotated[Split | None, typer.Option("--split", help="Instances of the problem; by default validation.")] = None,
+    instances: OwnInstances = None,
+    run: InRun = None,
+    archive: ArchiveUrl = DEFAULT_ARCHIVE,
+    as_json: AsJson = False,
+) -> None:
+    """Score a heuristic beside the textbook rules.
+
+    It runs in a sandbox, and what it does wrong is part of the answer.
+
+    The score of a candidate on its problem's validation or test split is stored with it.
+
+    Example:
+        evoheur evaluate my_rule.py --problem bin_packing_online --split test
+    """
+    if split is not None and instances is not None:
+        raise ConfigError(f"--split {split} and --instances {instances} exclude each other; leave one of them out.")
+    found = find_contender(target, problem=problem, settings=parse_settings(settings or ()), archive=archive, run=run)
+    with working(f"Evaluating {found.name}") as saying:
+        scores = score_contender(found, instances_of(found.problem, found.named, split, instances), saying)
+    stored = store_score(archive, found, scores.evaluation)
+    if as_json:
+        print_json(_document(found, scores, stored=stored))
+    else:
+        _print(make_console(), found, scores, stored=stored)
+    report_unread([scores.instances])
+
+
+def _document(target: Contender, scores: ContenderScores, *, stored: bool) -> ScoreDocument:
+    return ScoreDocument(
+        format="score/1",
+        target=target.name,
+        problem=target.named.name,
+        settings=dict(target.named.settings),
+        **evaluated(scores.evaluation, gap=scores.gap(scores.evaluation)),
+        families=scores.family_gaps(scores.evaluation),
+        baselines={
+            name: RuleDocument(gap=scores.gap(evaluation), families=scores.family_gaps(evaluation))
+            for name, evaluation in scores.rules.items()
+        },
+        comparison=scores.comparison.document(),
+        unread=dict(scores.instances.unread),
+        stored=stored,
+    )
+
+
+def _print(console: Console, target: Contender, scores: ContenderScores, *, stored: bool) -> None:
+    evaluation, comparison = scores.evaluation, scores.comparison
+    where = f"{target.named.name}, {evaluation.split} ({count(len(scores.instances.instances), 'instance')})"
+    if evaluation.status is Status.OK:
+        say(console, f"{target.name} on {where}", "bold")
+    else:
+        say(console, f"{target.name} on {where}: {evaluation.status.value}", "bold red")
+        say(console, evaluation.detail)
+    if evaluation.level:
+        say(console, f"Isolation level {evaluation.level!r}{_noted(evaluation.results)}")
+    print_comparison(console, comparison, own=[target.name])
+    say(console, LEGEND)
+    if stored:
+        say(console, f"Stored with {target.name}.")
+
+
+def _noted(results: Sequence[InstanceResult]) -> str:
+    counted = Counter(f"{key} {value!r}" for result in results for key, value in result.notes.items())
+    return "".join(f"; {note} on {count(number, 'instance')}" for note, number in counted.items())

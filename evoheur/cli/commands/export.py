@@ -1,0 +1,48 @@
+"""`evoheur export`: a candidate as one Python file that says where it comes from and what it is worth."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from evoheur import ConfigError, open_archive
+from evoheur.api.archives import find_candidate
+from evoheur.api.standalone_module import standalone_module
+from evoheur.cli.options import DEFAULT_ARCHIVE, ArchiveUrl, InRun
+from evoheur.cli.terminal.output import working
+
+__all__ = ["export"]
+
+
+def export(
+    candidate: Annotated[
+        str, typer.Argument(metavar="CANDIDATE", help="RUN/NUMBER or RUN/best; without RUN/, of the latest run.")
+    ],
+    *,
+    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Where to write; else printed.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace FILE if it exists.")] = False,
+    run: InRun = None,
+    archive: ArchiveUrl = DEFAULT_ARCHIVE,
+) -> None:
+    """Write a candidate as a Python file that stands alone.
+
+    Its origin and its scores are in the docstring.
+
+    Example:
+        evoheur export quickstart-1/17 -o heuristic.py
+    """
+    if output is not None and output.exists() and not force:
+        raise ConfigError(f"{str(output)!r} exists already; name another file, or pass --force to replace it.")
+    with open_archive(archive) as opened:
+        record = find_candidate(opened, candidate, run=run)
+        origin = opened.run(record.run)
+    with working("Scoring the textbook rules"):
+        text = standalone_module(record, origin)
+    if output is None:
+        typer.echo(text, nl=False)
+        return
+    try:
+        output.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(f"{str(output)!r} cannot be written ({error.strerror}); name a file that you may write.") from error
+    typer.echo(f"Wrote {record.id} to {output}.", err=True)

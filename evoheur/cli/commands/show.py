@@ -1,0 +1,192 @@
+"""`evoheur show`: one candidate with everything the archive knows of it."""
+
+import difflib
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from evoheur import (
+    ArchiveReader,
+    Asked,
+    CandidateRecord,
+    ConfigError,
+    Evaluation,
+    InstanceResult,
+    Status,
+    open_archive,
+)
+from evoheur.api.archives import find_candidate, suggest
+from evoheur.cli.options import DEFAULT_ARCHIVE, ArchiveUrl, AsJson, InRun
+from evoheur.cli.terminal.output import make_console, make_table, print_code, print_json, say
+from evoheur.documents.candidate_document import (
+    CandidateDocument,
+    candidate_document,
+    completion_document,
+    evaluations_of,
+    prompt_document,
+)
+from evoheur.observers.figures import Scale, breeding, one_line
+
+__all__ = ["show", "unified_diff"]
+
+_LONGEST_LINEAGE = 50
+
+
+def show(  # noqa: PLR0913 - a command has as many parameters as it has options
+    candidate: Annotated[
+        str, typer.Argument(metavar="CANDIDATE", help="RUN/NUMBER or RUN/best; without RUN/, of the latest run.")
+    ],
+    parent: Annotated[
+        str | None, typer.Argument(metavar="PARENT", help="With --diff: compare with this candidate, not the first parent.")
+    ] = None,
+    *,
+    prompt: Annotated[bool, typer.Option("--prompt", help="Show the prompt that it answers.")] = False,
+    reply: Annotated[bool, typer.Option("--reply", help="Show the reply as it came.")] = False,
+    diff: Annotated[bool, typer.Option("--diff", help="Show what changed against its first parent, or against PARENT.")] = False,
+    run: InRun = None,
+    archive: ArchiveUrl = DEFAULT_ARCHIVE,
+    as_json: AsJson = False,
+) -> None:
+    """Show one candidate: code, idea, parents, gaps per instance.
+
+    Its prompt, its reply and what changed against a parent are shown on request.
+
+    Example:
+        evoheur show quickstart-1/17 --prompt --reply --diff
+    """
+    if parent is not None and not diff:
+        raise ConfigError(f"{parent!r} is one word too many; a second candidate only goes with --diff.")
+    with open_archive(archive) as opened:
+        record = find_candidate(opened, candidate, run=run)
+        other = _compared(opened, record, parent) if diff else None
+        lineage = _lineage(opened, record)
+    changes = None if other is None else unified_diff(other, record)
+    if as_json:
+        print_json(_document(record, lineage, changes, prompt=prompt, reply=reply))
+        return
+    console = make_console()
+    _print_head(console, record, lineage, archive)
+    for evaluation in record.evaluations.values():
+        _print_instances(console, evaluation)
+    if other is not None and changes is not None:
+        say(console)
+        say(console, f"Changes from {other.id} ({breeding(other.candidate)})", "bold")
+        print_code(console, changes or "none", "diff")
+    if prompt:
+        _print_prompt(console, record.asked)
+    if reply:
+        _print_reply(console, record.asked)
+
+
+def unified_diff(old: CandidateRecord, new: CandidateRecord) -> str:
+    """What changed from one candidate's code to another's, as `diff -u` writes it; empty if nothing did."""
+    before, after = old.candidate.code.splitlines(), new.candidate.code.splitlines()
+    return "\n".join(difflib.unified_diff(before, after, fromfile=old.id, tofile=new.id, lineterm=""))
+
+
+def _compared(archive: ArchiveReader, record: CandidateRecord, parent: str | None) -> CandidateRecord:
+    if parent is not None:
+        return find_candidate(archive, parent, run=None if "/" in parent else record.run)
+    return archive.candidate(record.run, next(iter(record.candidate.parents), 0))
+
+
+def _lineage(archive: ArchiveReader, record: CandidateRecord) -> list[str]:
+    """The candidate, its first parent, that one's first parent, and so on."""
+    words, candidate = [f"{record.candidate.id} ({record.candidate.operator})"], record.candidate
+    while candidate.parents and len(words) < _LONGEST_LINEAGE:
+        candidate = archive.candidate(record.run, candidate.parents[0]).candidate
+        words.append(f"{candidate.id} ({candidate.operator})")
+    return words
+
+
+def _document(
+    record: CandidateRecord, lineage: list[str], changes: str | None, *, prompt: bool, reply: bool
+) -> CandidateDocument:
+    asked = record.asked
+    completion = None if asked is None else asked.completion
+    wanted: dict[str, Any] = {
+        "measures": dict(record.candidate.evaluation.measures),
+        "lineage": [f"{record.run}/{word.partition(' ')[0]}" for word in lineage],
+        "evaluations": evaluations_of(record, instances=True),
+    }
+    if prompt:
+        wanted["prompt"] = None if asked is None else prompt_document(asked.messages)
+    if reply:
+        wanted["reply"] = None if completion is None else completion.text
+        wanted["completion"] = None if asked is None else completion_document(asked)
+    if changes is not None:
+        wanted["diff"] = changes
+    return candidate_document(record, **wanted)
+
+
+def _print_head(console: Console, record: CandidateRecord, lineage: list[str], archive: str) -> None:
+    candidate, evaluation = record.candidate, record.candidate.evaluation
+    say(console, f"{record.id}  {breeding(candidate)}", "bold")
+    say(console, candidate.thought or "no thought given", "italic")
+    if evaluation.status is Status.OK:
+        say(console, f"Status ok; {_scores(record)}; isolation level {evaluation.level!r}", "green")
+    else:
+        say(console, f"Status {evaluation.status.value}: {evaluation.detail}", "red")
+    if candidate.duplicate_of is not None:
+        say(console, f"Same code as {record.run}/{candidate.duplicate_of}, whose evaluation it shares")
+    if len(lineage) > 1:
+        say(console, f"Lineage by first parents: {' < '.join(lineage)}")
+        parent = suggest(f"show {record.run}/{candidate.parents[0]}", archive)
+        say(console, f"See a parent with {parent}, or the changes with --diff")
+    say(console)
+    print_code(console, candidate.code)
+
+
+def _scores(record: CandidateRecord) -> str:
+    scale = Scale.of(record.evaluations.values())
+    return ", ".join(
+        f"{split} {scale.value} {scale.text(evaluation.objective)}" for split, evaluation in record.evaluations.items()
+    )
+
+
+def _print_instances(console: Console, evaluation: Evaluation) -> None:
+    if not evaluation.results:
+        return
+    say(console)
+    say(console, f"On {evaluation.split}:", "bold")
+    figures = ["cost", "reference", "gap"]
+    table = make_table(console, ["instance", "family", "status", *figures, "notes"], right=figures, wrap=["notes"])
+    for result in evaluation.results:
+        table.add_row(*_instance_cells(console, result))
+    console.print(table)
+
+
+def _instance_cells(console: Console, result: InstanceResult) -> list[Text]:
+    words = [
+        result.instance,
+        result.family,
+        result.status.value,
+        "-" if result.cost is None else f"{result.cost:.10g}",
+        "-" if result.reference is None else f"{result.reference:.10g}",
+        Scale.GAP.text(result.gap),
+        result.detail or ", ".join(f"{key}: {value}" for key, value in result.notes.items()),
+    ]
+    return [Text(one_line(word, console.encoding)) for word in words]
+
+
+def _print_prompt(console: Console, asked: Asked | None) -> None:
+    say(console)
+    if asked is None:
+        say(console, "Prompt: none, it is the problem's own heuristic.", "bold")
+        return
+    for message in asked.messages:
+        say(console, f"Prompt of request {asked.number}, {message.role}:", "bold")
+        say(console, message.content)
+
+
+def _print_reply(console: Console, asked: Asked | None) -> None:
+    say(console)
+    if asked is None or asked.completion is None:
+        say(console, "Reply: none, it is the problem's own heuristic.", "bold")
+        return
+    reply = asked.completion
+    usage = f"{reply.usage.prompt_tokens:,} tokens sent, {reply.usage.completion_tokens:,} received"
+    say(console, f"Reply of {reply.model} ({usage}; ended by {reply.finish!r}):", "bold")
+    say(console, reply.text)

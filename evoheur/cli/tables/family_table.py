@@ -1,0 +1,78 @@
+"""Heuristics side by side in one table, with a section per family of instances."""
+
+from collections.abc import Iterator, Sequence
+
+from rich.console import Console
+from rich.text import Text
+
+from evoheur.api.family_comparison import FamilyComparison
+from evoheur.cli.terminal.output import make_table, say
+from evoheur.observers.figures import count, one_line
+
+__all__ = ["LEGEND", "print_comparison"]
+
+LEGEND = "Lower is better. Brackets hold the number of instances, seconds are processor time per instance."
+
+_LOSES = "!"
+
+
+def print_comparison(console: Console, comparison: FamilyComparison, *, own: Sequence[str] = ()) -> None:
+    """Print one table with a section per family, what stands in place of gaps, and where heuristics of one's own lose.
+
+    Args:
+        console: Where to.
+        comparison: What was found.
+        own: The heuristics that are to beat the others; where one does not, its row says by how many it is beaten.
+    """
+    scales = sorted({family.scale.value for family in comparison.families})
+    figures = [" or ".join(scales), "seconds"]
+    marked = any(family.better_than(name) for family in comparison.families for name in own)
+    columns = ["family", "heuristic", *figures, *([""] if marked else [])]
+    table = make_table(console, columns, right=figures, wrap=["family", "heuristic"])
+    for family in comparison.families:
+        heading = f"{family.name} ({count(family.instances)})"
+        for standing in family.standings:
+            mine = standing.name in own
+            cells = [
+                heading,
+                standing.name,
+                family.scale.text(family.value(standing)),
+                "-" if standing.seconds is None else _seconds(standing.seconds),
+                _mark(family.better_than(standing.name)) if mine else "",
+            ]
+            shown = [Text(one_line(cell, console.encoding), style="bold" if mine else "") for cell in cells]
+            table.add_row(*shown[: len(columns)])
+            heading = ""
+        table.add_section()
+    console.print(table)
+    for line in _notes(comparison, own):
+        say(console, line)
+
+
+def _seconds(seconds: float) -> str:
+    """Three decimals; below half a millisecond, what is measured is mostly the measuring."""
+    return f"{seconds:.3f}" if seconds >= 0.0005 else "<0.001"
+
+
+def _mark(better: Sequence[str]) -> str:
+    return f"{_LOSES} {count(len(better))} better" if better else ""
+
+
+def _notes(comparison: FamilyComparison, own: Sequence[str]) -> Iterator[str]:
+    without = [family for family in comparison.families if family.unreferenced]
+    if without:
+        shown = ", ".join(
+            f"{family.name} ({family.unreferenced:,} of {count(family.instances, 'instance')})" for family in without
+        )
+        yield f"Mean costs in place of gaps, because references are missing: {shown}."
+    for name in own:
+        lost = [family.name for family in comparison.families if family.better_than(name)]
+        rivals = any(len(family.standings) > len(own) for family in comparison.families)
+        if lost:
+            yield f"{_LOSES} {name} loses in {len(lost)} of {_families(len(comparison.families))}: {', '.join(lost)}."
+        elif rivals:
+            yield f"No other heuristic here beats {name} in any family."
+
+
+def _families(number: int) -> str:
+    return "1 family" if number == 1 else f"{number:,} families"

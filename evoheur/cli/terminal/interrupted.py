@@ -1,0 +1,47 @@
+"""What a terminal says where a run is interrupted, or fails."""
+
+from typing import NoReturn
+
+import typer
+
+from evoheur import EvoheurError, RunRecord
+
+__all__ = ["INTERRUPTED", "RunFailed", "end_interrupted", "say_stopping", "see_that_it_finished"]
+
+INTERRUPTED = 130
+"""The exit code."""
+
+
+class RunFailed(EvoheurError):
+    """A run stopped because something it needs failed; it can be resumed."""
+
+
+def say_stopping() -> None:
+    """Say what the first Ctrl-C does, and what a second one would."""
+    typer.echo("Stopping: what is in flight is being finished. Press Ctrl-C again to stop at once.", err=True)
+
+
+def end_interrupted(go_on: str) -> NoReturn:
+    """Say how to go on, and leave.
+
+    Args:
+        go_on: The command that goes on, as messages name it.
+    """
+    typer.echo(f"Interrupted; nothing that was paid for is lost. Go on with {go_on}.", err=True)
+    raise typer.Exit(INTERRUPTED)
+
+
+def see_that_it_finished(run: RunRecord, *, go_on: str) -> None:
+    """Leave with what there is to do, unless a run is finished.
+
+    Args:
+        run: As it is stored now.
+        go_on: The command that goes on, as messages name it.
+
+    Raises:
+        RunFailed: It stopped early; says why and how to go on.
+    """
+    if run.status == "interrupted":
+        end_interrupted(go_on)
+    if run.status != "finished":
+        raise RunFailed(f"Run {run.name} failed: {run.reason} Once that is mended, go on with {go_on}.")

@@ -1,0 +1,48 @@
+"""Scoring one heuristic from Python."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from evoheur import ConfigError, Evaluation, ProblemConfig, Status, evaluate
+
+GRAHAM = "def choose(length, loads):\n    return -loads"
+WORST = "def choose(length, loads):\n    return loads"
+
+
+def test_source_and_file_score_alike(scheduling: str) -> None:
+    """On validation by default; lower is better."""
+    Path("rule.py").write_text(GRAHAM)
+    found = evaluate(GRAHAM, scheduling)
+    assert (found.status, found.split, found.level[:5]) == (Status.OK, "validation", "jail-")
+    for given in ("rule.py", Path("rule.py")):
+        assert evaluate(given, ProblemConfig(name=scheduling)).objective == found.objective
+    worst = evaluate(WORST, scheduling)
+    assert found.objective is not None
+    assert worst.objective is not None
+    assert found.objective < worst.objective
+
+
+def test_a_fault_of_the_heuristic_is_a_status(scheduling: str) -> None:
+    found = evaluate("def choose(length, loads):\n    return 1 / 0", scheduling, split="train")
+    assert (found.status is Status.OK, found.objective, found.split) == (False, None, "train")
+    assert "ZeroDivisionError" in found.detail
+
+
+def test_a_fault_of_the_caller_is_an_exception(scheduling: str) -> None:
+    with pytest.raises(ConfigError, match="exclude each other"):
+        evaluate(GRAHAM, scheduling, split="test", instances="mine.txt")
+    with pytest.raises(ConfigError, match=r"The source is no heuristic for .*, which must define choose"):
+        evaluate("def chose(length, loads):\n    return loads", scheduling)
+    with pytest.raises(ConfigError, match=r"no heuristic file 'nothing\.py'"):
+        evaluate("nothing.py", scheduling)
+    with pytest.raises(ConfigError, match="Unknown problem"):
+        evaluate(GRAHAM, "no_such_problem")
+
+
+def test_inside_a_running_loop(scheduling: str) -> None:
+    async def cell() -> Evaluation:
+        return evaluate(GRAHAM, scheduling, split="train")
+
+    assert asyncio.run(cell()).status is Status.OK
