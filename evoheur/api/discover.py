@@ -51,7 +51,8 @@ def discover(
     Args:
         config: The name of a configuration that ships with evoheur, such as "quickstart"; the path of a file, which ends in .yaml or has
             a slash; a mapping of settings; or a `RunConfig`.
-        changes: Settings in place of its own, such as {"budget.evaluations": 500, "generator.model": "gpt-5-mini"}.
+        changes: Settings in place of its own, such as {"budget.evaluations": 500, "generator.model": "gpt-5-mini"}. What another kind of
+            strategy or generator does not know is left out; `load_config` tells what that is.
         archive: Where the run is stored, made if it is not there: a URL, a `Path` to an SQLite file, or None for $EVOHEUR_ARCHIVE, else
             what the configuration says, else runs/evoheur.db.
         name: Of the run, unique in the archive; None for the configuration's, else its file's name, or its problem's, and a number.

@@ -24,6 +24,7 @@ LOOKING = [
 ]
 OTHERS = [
     ("problems", "list"),
+    ("configs",),
     ("prompts", "show", "eoh"),
     ("problems", "show", "bin_packing_offline"),
     ("--help",),
