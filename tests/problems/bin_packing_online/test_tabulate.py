@@ -2,6 +2,7 @@
 
 import copy
 import json
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,11 +12,13 @@ from numpy.typing import NDArray
 
 from evoheur.problem import Heuristic
 from evoheur.problems.bin_packing_online.instance import BinPackingInstance
-from evoheur.problems.bin_packing_online.level_rule import analyse
+from evoheur.problems.bin_packing_online.level_grid import NotByLevel
+from evoheur.problems.bin_packing_online.level_names import RULE_FAULTS
+from evoheur.problems.bin_packing_online.level_rule import LevelRule
 from evoheur.problems.bin_packing_online.problem import OnlineBinPacking
 from evoheur.problems.bin_packing_online.protocol import NanRule
 from evoheur.problems.bin_packing_online.table import LARGEST_CAPACITY
-from evoheur.problems.bin_packing_online.tabulate import Irregular, _scores, tabulated
+from evoheur.problems.bin_packing_online.tabulate import Irregular, tabulated
 
 from .packing import both_ways, heuristic, pack, stream
 from .random_rules import rules, streams
@@ -30,6 +33,35 @@ def test_every_rule_packs_alike_on_the_chosen_path_and_bin_by_bin(
     fast, plain, path = both_ways(code, instances, nan=nan)
     event(path)
     assert fast == plain, f"{path}:\n{code}"
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    code=rules(loops=False),
+    size=st.integers(1, 12),
+    wider=st.integers(0, 12),
+    chosen=st.lists(st.integers(0, 12), max_size=9),
+    kind=st.sampled_from([np.int64, np.float64]),
+)
+def test_scores_by_level_are_those_of_any_bins(code: str, size: int, wider: int, chosen: list[int], kind: type) -> None:
+    """Bit for bit and in type, for any bins in any order that an unopened one is among, with whole and with real free spaces."""
+    levels: NDArray[Any] = np.arange(size, size + wider + 1).astype(kind)
+    offered = np.array([*(place % levels.size for place in chosen), levels.size - 1])
+    offered = offered[np.argsort(np.array([*chosen, 7]) * 5 % 13, kind="stable")]
+    with np.errstate(all="ignore"):
+        try:
+            by_level = LevelRule(code, "priority").scores(size, levels)
+        except (NotByLevel, *RULE_FAULTS):
+            event("not by level")
+            return
+        scores = heuristic(code).entry(size, levels[offered])
+    event("by level")
+    assert isinstance(scores, np.ndarray)
+    assert scores.dtype == by_level.dtype
+    assert np.array_equal(scores, by_level[offered], equal_nan=scores.dtype.kind == "f")
+    if scores.dtype.kind == "f":
+        zeros = scores == 0
+        assert np.array_equal(np.signbit(scores[zeros]), np.signbit(by_level[offered][zeros]))
 
 
 def counting(asked: list[int]) -> Heuristic:
@@ -82,41 +114,52 @@ def test_large_bins_have_no_table() -> None:
 def test_sizes_that_a_rule_does_not_score_are_missing() -> None:
     """Only a stream with such an item is packed bin by bin, and only a rule that scores no size has no table."""
     problem = OnlineBinPacking()
-    picky = heuristic("def priority(item, bins):\n    return [1 / (item - 2) - b for b in bins]\n")
+    picky = heuristic("def priority(item, bins):\n    return 1 / (item - 2) - bins\n")
     table = problem.tabulate(picky, {"capacity": 5})
     assert table is not None
     assert table["missing"] == [2]
     assert problem.follow(stream([3, 4], 5), table) == [0, 1]
     assert problem.follow(stream([3, 2], 5), table) is None
-    assert problem.tabulate(heuristic("def priority(item, bins):\n    return [1 / 0 for b in bins]\n"), {"capacity": 5}) is None
+    assert problem.tabulate(heuristic("def priority(item, bins):\n    return bins * (1 / 0)\n"), {"capacity": 5}) is None
 
 
 @pytest.mark.parametrize(
     ("body", "reason"),
     [
-        ("return [1 / int(b - item) for b in bins]", "for size 2 it raised ZeroDivisionError"),
-        ("return -bins if item != 2 else np.power(bins, item - 3)", "for size 2 it raised ValueError"),
-        ("return np.where(bins > 3, 1j, 0)", "for size 2 priority returned entries of type complex128"),
-        ("return bins + 2 ** 53", r"for size 2 whole scores reach 2\*\*53"),
-        ("return [2 ** 53 + 0.0 if b > 4 else 2 ** 53 + 1 for b in bins]", r"for size 2 whole scores reach 2\*\*53"),
-        ("w = -bins if item > 2 else 1\n    return w", "for size 2 priority returned a number"),
+        ("return -bins if item > 4 else np.power(bins, -item)", "for size 1 it raised ValueError"),
+        ("return np.where(bins > 3, 1j, 0)", "line 3: makes numbers of type complex128 of the bins"),
+        ("return bins + 2 ** 53", r"for size 1 whole scores reach 2\*\*53"),
+        ("w = -bins if item > 2 else 1\n    return w", "returns a int, made of no bins"),
+        ("return 1", "returns a int, made of no bins"),
     ],
 )
 def test_what_looks_odd_takes_the_plain_path(body: str, reason: str) -> None:
-    """A level rule whose answers for some size are no plain real numbers is not tabulated, and packs as it packs."""
+    """A rule whose answers for some size are no plain real numbers is not tabulated for it, and packs as it packs."""
     code = f"import numpy as np\ndef priority(item, bins):\n    {body}\n"
-    chosen = heuristic(code)
-    verdict = analyse(code, "priority")
-    assert verdict.is_level_rule
     with np.errstate(all="ignore"), pytest.raises(Irregular, match=reason):
-        _scores(chosen, verdict, 2, 5)
-    fast, plain, path = both_ways(code, [stream([3, 2, 4, 2], 5), stream([2, 5], 5)])
+        tabulated(heuristic(code), 4)
+    fast, plain, path = both_ways(code, [stream([3, 2, 4, 2], 4), stream([2, 4], 4)])
     assert fast == plain
     assert path == "plain"
 
 
+def test_what_memory_happens_to_hold_makes_no_table() -> None:
+    """Entries that a rule leaves as np.empty gave them differ from what stands for them, or from one bin to its equal."""
+    code = "import numpy as np\ndef priority(item, bins):\n    s = np.empty(len(bins))\n    s[bins > 5] = 1\n    return s\n"
+    with pytest.raises(Irregular, match=r"equal bins got different scores|an array of bins got other scores"):
+        tabulated(heuristic(code), 10)
+
+
+def test_a_rule_that_tells_an_array_from_what_stands_for_it_has_no_table() -> None:
+    """The scores of an array count, and these are not shown to be by level: here the function is not the one of the source."""
+    code = "def priority(item, bins):\n    return -bins\n"
+    other = Heuristic(code=code, functions={"priority": lambda item, bins: bins})
+    with pytest.raises(Irregular, match="for size 1 an array of bins got other scores than what stands for it"):
+        tabulated(other, 5)
+
+
 def test_a_score_that_depends_on_its_place_is_noticed() -> None:
-    """The table is checked against itself even if the analysis were wrong: here the function is not the one of the source."""
+    """The table is checked against itself too: here the function is not the one of the source."""
     code = "def priority(item, bins):\n    return -bins\n"
     placed = Heuristic(code=code, functions={"priority": lambda item, bins: np.arange(len(bins))})
     with pytest.raises(Irregular, match="for size 1 equal bins got different scores"):

@@ -1,5 +1,6 @@
-"""The NumPy functions the analysis trusts give the same bits wherever an operand stands."""
+"""The NumPy functions that rules may use on the bins give the same bits wherever an operand stands."""
 
+import builtins
 import warnings
 from collections.abc import Callable
 from functools import partial
@@ -8,7 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from evoheur.problems.bin_packing_online.level_rule.vocabulary import BINARY, CONSTANTS, MATH, TYPES, UNARY
+from evoheur.problems.bin_packing_online.level_array import LevelArray
+from evoheur.problems.bin_packing_online.level_grid import LevelGrid, NotByLevel, OfferedCount
+from evoheur.problems.bin_packing_online.level_item import ItemNumber, ValueAsked
+from evoheur.problems.bin_packing_online.level_names import BUILTINS, CONSTANTS, ENTRYWISE, NUMBER_FUNCTIONS, NUMBER_TYPES, UFUNCS
 
 _REALS = np.concatenate(
     (
@@ -52,7 +56,7 @@ def _operands(name: str) -> list[Any]:
     found = []
     for values in (_REALS, _WHOLE, _LEVELS):
         try:
-            getattr(np, name)(*([values[:2]] * (2 if name in BINARY else 1)))
+            getattr(np, name)(*([values[:2]] * (2 if name in UFUNCS[2] else 1)))
         except (TypeError, ValueError):  # no loop for this type, or a negative power of whole numbers
             continue
         found.append(values)
@@ -70,7 +74,7 @@ def _quiet() -> Any:
         yield
 
 
-@pytest.mark.parametrize("name", sorted(UNARY))
+@pytest.mark.parametrize("name", sorted(UFUNCS[1]))
 def test_functions_of_one_operand(name: str) -> None:
     """Vectorised loops, their tails and their neighbours make no difference to any function's result."""
     operands = _operands(name)
@@ -79,7 +83,7 @@ def test_functions_of_one_operand(name: str) -> None:
         assert same_wherever_it_stands(getattr(np, name), values)
 
 
-@pytest.mark.parametrize("name", sorted(BINARY))
+@pytest.mark.parametrize("name", sorted(UFUNCS[2]))
 def test_functions_of_two_operands(name: str) -> None:
     """Nor with a number on either side, nor with an array on both."""
     function = getattr(np, name)
@@ -120,12 +124,33 @@ def test_the_rest_of_the_vocabulary(function: Callable[[Any], Any]) -> None:
 
 
 def test_every_name_exists_in_this_version() -> None:
-    """A name that NumPy dropped would refuse rules for nothing; ufuncs have the stated number of operands and one result."""
-    for names, operands in ((UNARY, 1), (BINARY, 2)):
+    """A name that NumPy dropped would refuse rules for nothing; universal functions have the stated number of operands and one result."""
+    for operands, names in UFUNCS.items():
         for name in names:
             ufunc = getattr(np, name)
             assert isinstance(ufunc, np.ufunc), name
             assert (ufunc.nin, ufunc.nout) == (operands, 1), name
-    assert {"exp", "sqrt", "floor"} <= MATH
-    assert "math.tau" in CONSTANTS
-    assert all(name.startswith(("builtins.", "numpy.")) for name in TYPES)
+    for name in ENTRYWISE | NUMBER_FUNCTIONS | NUMBER_TYPES | CONSTANTS:
+        assert hasattr(np, name), name
+    for name in BUILTINS:
+        assert hasattr(builtins, name), name
+
+
+@pytest.mark.parametrize("name", sorted(NUMBER_FUNCTIONS))
+def test_a_function_of_numbers_does_not_hide_that_it_was_given_the_bins(name: str) -> None:
+    """As one would that catches what its arguments raise: whatever is passed, a refusal comes out."""
+    grid = LevelGrid(size=3, always=2)
+    for stand_in in (LevelArray(np.arange(3), grid), OfferedCount(grid), ItemNumber(3)):
+        for arguments in (
+            (stand_in,),
+            (stand_in, 2),
+            (2, stand_in),
+            ([1, 2], stand_in),
+            ([stand_in, 1],),
+            (stand_in, [1, 2], [3, 4]),
+        ):
+            try:
+                result = getattr(np, name)(*arguments)
+            except (NotByLevel, ValueAsked, TypeError, ValueError, AttributeError):
+                continue
+            assert isinstance(result, (np.finfo, np.iinfo)), (name, arguments)

@@ -1,0 +1,114 @@
+"""What the entries of a rule's arrays stand for, and what a rule is not told: how many bins are offered."""
+
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .level_item import ItemNumber, ValueAsked
+
+__all__ = ["LevelGrid", "NotByLevel", "OfferedCount", "refuse"]
+
+
+class NotByLevel(Exception):
+    """A rule does what may depend on more than the item and one bin's level; the message says what. Never leaves the problem."""
+
+
+@dataclass(slots=True, eq=False)
+class LevelGrid:
+    """What the entries of arrays stand for, in one call of a rule.
+
+    Attributes:
+        size: How many entries there are, one per case that may be offered, each different from the others.
+        always: Which of them is offered in every call: the bin that was never opened.
+        item: The item, if the call is to stand for those with any other item too.
+        changed: Memory of arrays that were changed in place.
+    """
+
+    size: int
+    always: int
+    item: ItemNumber | None = None
+    changed: list[NDArray[Any]] = field(default_factory=list)
+
+    def look(self) -> None:
+        """Note that what happens next depends on entries, which another item would change.
+
+        Raises:
+            ValueAsked: The call is to stand for those with any other item.
+        """
+        if self.item is not None:
+            raise ValueAsked
+
+    def change(self, entries: NDArray[Any]) -> None:
+        """Note that entries are changed in place, and with them all that share their memory."""
+        if self.item is not None:
+            self.changed.append(_memory(entries))
+
+    def is_changed(self, entries: NDArray[Any]) -> bool:
+        """Whether entries may have been changed in place."""
+        return any(memory is _memory(entries) for memory in self.changed)
+
+
+def refuse(kind: type, names: str, what: str) -> None:
+    """Give a class methods that refuse: names with blanks between them, and what a rule does that calls one."""
+
+    def refused(*_args: Any, **_named: Any) -> NoReturn:
+        raise NotByLevel(what)
+
+    for name in names.split():
+        setattr(kind, name, refused)
+
+
+class OfferedCount:
+    """How many bins are offered: at least one, and good for making arrays of as many entries."""
+
+    __slots__ = ("grid",)
+
+    def __init__(self, grid: LevelGrid) -> None:
+        self.grid = grid
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, OfferedCount) and other.grid is self.grid:
+            return True
+        return self._compared(below=1, other=other, otherwise=False)
+
+    def __hash__(self) -> int:
+        raise NotByLevel("computes with the number of bins")
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __gt__(self, other: object) -> bool:
+        return self._compared(below=1, other=other, otherwise=True)
+
+    def __le__(self, other: object) -> bool:
+        return not self > other
+
+    def __ge__(self, other: object) -> bool:
+        return self._compared(below=1, or_at=True, other=other, otherwise=True)
+
+    def __lt__(self, other: object) -> bool:
+        return not self >= other
+
+    def _compared(self, *, below: int, other: object, otherwise: bool, or_at: bool = False) -> bool:
+        # Only that there is at least one bin is known.
+        if isinstance(other, (int, float, np.number)) and (other < below or (or_at and other == below)):
+            return otherwise
+        raise NotByLevel("compares the number of bins")
+
+
+def _memory(entries: NDArray[Any]) -> NDArray[Any]:
+    return entries if entries.base is None else entries.base
+
+
+refuse(
+    OfferedCount,
+    "__add__ __radd__ __sub__ __rsub__ __mul__ __rmul__ __truediv__ __rtruediv__ __floordiv__ __rfloordiv__ __mod__ __rmod__ __pow__ "
+    "__rpow__ __divmod__ __rdivmod__ __neg__ __pos__ __abs__ __int__ __float__ __complex__ __index__ __round__ __str__ __repr__ "
+    "__format__ __array__ __and__ __or__ __xor__ __lshift__ __rshift__ __invert__ __trunc__ __floor__ __ceil__",
+    "computes with the number of bins",
+)
