@@ -23,7 +23,9 @@ RULES = {
     scores = np.exp(-4.0 * rest) - 0.3 * rest ** 2 + np.tanh(item / (1 + bins))
     scores[bins == item] = 10.0
     return scores""",
-    "loop over the bins": "return np.array([-(b - item) if b < 2 * item else -200.0 / (1 + b) for b in bins], dtype=float)",
+    "branch on the item": """if item > 50:
+        return -(bins - item).astype(float)
+    return np.where(bins < 2 * item, item - bins, -200.0 / (1 + bins))""",
 }
 HIDDEN = f"bins.min()\n    {RULES['best fit']}"
 NEIGHBOURS = "scores = -(bins - item).astype(float)\n    scores[1:] -= scores[:-1]\n    return scores"
@@ -59,7 +61,7 @@ def _evaluator(problem: OnlineProblem[Any]) -> Iterator[Evaluator]:
 
 @pytest.mark.parametrize("rule", RULES)
 def test_levels(benchmark: BenchmarkFixture, problem: OnlineProblem[Any], rule: str) -> None:
-    """A new level rule on all training streams: analysis, table, its way through JSON, and packing."""
+    """A new rule that scores levels on all training streams: showing that it does, its table, the way through JSON, and packing."""
     instances = problem.instances("train")
 
     def decide(heuristic: Heuristic) -> None:
@@ -71,7 +73,7 @@ def test_levels(benchmark: BenchmarkFixture, problem: OnlineProblem[Any], rule: 
 
 @pytest.mark.parametrize("body", [HIDDEN, NEIGHBOURS], ids=["best fit", "neighbours"])
 def test_plain(benchmark: BenchmarkFixture, problem: OnlineProblem[Any], body: str) -> None:
-    """The same beside the streams: best fit hidden from the analysis behind an unused minimum, and a rule that has to be."""
+    """The same beside the streams: best fit that looks at a minimum without using it, and a rule that has to be asked bin by bin."""
     instances = problem.instances("train")
 
     def solve(heuristic: Heuristic) -> None:

@@ -1,0 +1,298 @@
+"""Rules for online bin packing that look at more than one bin's level, or could; with a part of the reason that is given."""
+
+__all__ = ["MODULES", "PLAIN", "UNREPEATABLE"]
+
+PLAIN = {
+    "neighbour difference": (
+        "scores = -(bins - item).astype(float)\nscores[1:] -= scores[:-1]\nreturn scores",
+        "picks bins by position or order",
+    ),
+    "minimum": ("return bins - bins.min()", "uses .min(), which depends on the bins that are offered"),
+    "minimum function": ("return bins - np.min(bins)", "uses .min(), which depends on the bins that are offered"),
+    "length": ("return bins * len(bins)", "lets the bins meet their number"),
+    "condition on the length": ("if len(bins) > 5:\n    return bins\nreturn -bins", "compares the number of bins"),
+    "mean": ("return np.abs(bins - bins.mean())", "uses .mean of the bins"),
+    "sum": ("return bins / np.sum(bins)", "uses np.sum on the bins"),
+    "spread": ("return bins / (1 + np.std(bins))", "uses np.std on the bins"),
+    "order": ("return np.argsort(bins)", "uses np.argsort on the bins"),
+    "position": ("return bins * np.arange(len(bins))", "computes with the number of bins"),
+    "first bin": ("return bins - bins[0]", "picks bins by position or order"),
+    "reversed": ("return bins[::-1]", "picks bins by position or order"),
+    "permuted by an array": ("return bins[bins - bins]", "picks bins by position or order"),
+    "moved between masks": (
+        "s = np.zeros(len(bins))\ns[bins > 5] = 1\nif (bins > 5).sum() == 0:\n    return bins\nreturn s",
+        "uses .sum of the bins",
+    ),
+    "another mask": ("s = bins * 1.0\ns[bins > 5] = bins[bins < 5]\nreturn s", "moves numbers between bins"),
+    "mask bound again": (
+        "m = bins > 5\ns = bins * 1.0\nold = bins[m]\nm = bins < 5\ns[m] = old\nreturn s",
+        "moves numbers between bins",
+    ),
+    "mask changed in place": (
+        "s = bins * 1.0\nold = bins[bins > 5]\nbins -= 3\ns[bins > 5] = old\nreturn s",
+        "moves numbers between bins",
+    ),
+    "any": ("if np.any(bins == item):\n    return -bins\nreturn bins", "uses .any(), which depends on the bins that are offered"),
+    "condition on an array": (
+        "if bins.max() > 3 and (bins == item):\n    return bins\nreturn -bins",
+        "makes a condition depend on all bins at once",
+    ),
+    "maximum after a change": (
+        "bins -= item\nbins[bins > 4] = 0\nreturn bins / bins.max()",
+        "uses .max(), which depends on the bins that are offered",
+    ),
+    "maximum after a change of an alias": (
+        "free = bins\nfree *= -1\nreturn bins.max() - bins",
+        "uses .max(), which depends on the bins that are offered",
+    ),
+    "maximum after a change of a view": (
+        "free = bins[:]\nfree %= 4\nreturn bins.max() - bins",
+        "uses .max(), which depends on the bins that are offered",
+    ),
+    "maximum after out": (
+        "np.multiply(bins, -1, out=bins)\nreturn bins.max() - bins",
+        "uses .max(), which depends on the bins that are offered",
+    ),
+    "maximum after a change in a loop": (
+        "top = 0\nfor k in range(3):\n    top = bins.max()\n    bins %= 5\nreturn top - bins",
+        "uses .max(), which depends on the bins that are offered",
+    ),
+    "maximum after entries changed": (
+        "for i, b in enumerate(bins):\n    bins[i] = b % 4\nreturn bins.max() - bins",
+        "loops over the bins",
+    ),
+    "maximum of a function": ("return bins - np.max(bins % 5)", "uses .max(), which depends on the bins that are offered"),
+    "maximum of a difference": (
+        "return bins - np.max(bins - 2 * bins)",
+        "uses .max(), which depends on the bins that are offered",
+    ),
+    "maximum after a change through asarray": (
+        "free = np.asarray(bins)\nfree *= -1\nreturn bins.max() - bins",
+        "uses .max(), which depends on the bins that are offered",
+    ),
+    "loop over an array of unknown type": (
+        "a = np.array([b if b > 5 else 0.5 for b in bins])\nreturn [10**16 * x for x in a]",
+        "loops over the bins",
+    ),
+    "maximum of the rest after a change": (
+        "rest = bins - item\nrest *= -1\nreturn rest - rest.max()",
+        "uses .max(), which depends on the bins that are offered",
+    ),
+    "maximum after a helper's change": (
+        "spoil(bins)\nreturn bins.max() - bins",
+        "uses .max(), which depends on the bins that are offered",
+    ),
+    "undefined where": (
+        "return np.divide(1.0, bins, where=bins > 3)",
+        "leaves entries undefined by np.divide with where= and without out=",
+    ),
+    "entries left undefined": (
+        "scores = np.empty(len(bins))\nfor i, b in enumerate(bins):\n    if b > 3:\n        scores[i] = b\nreturn scores",
+        "loops over the bins",
+    ),
+    "random": ("return np.random.rand(len(bins))", "uses np.random.rand"),
+    "carried from bin to bin": (
+        "s = np.zeros(len(bins))\nlast = 0\nfor i, b in enumerate(bins):\n    s[i] = b - last\n    last = b\nreturn s",
+        "loops over the bins",
+    ),
+    "carried on one path": (
+        "s = np.zeros(len(bins))\nfor i, b in enumerate(bins):\n    if b > 5:\n        w = b\n    s[i] = w\nreturn s",
+        "loops over the bins",
+    ),
+    "counted": ("s = []\nk = 0\nfor b in bins:\n    k += 1\n    s.append(k)\nreturn s", "loops over the bins"),
+    "left over": (
+        "s = np.zeros(len(bins))\nfor i, b in enumerate(bins):\n    s[i] = 1\nreturn s * b",
+        "loops over the bins",
+    ),
+    "loops over the bins": (
+        "s = np.zeros(len(bins))\nfor i, b in enumerate(bins):\n    s[i] = 1\n    if b > 5:\n        break\nreturn s",
+        "loops over the bins",
+    ),
+    "returns early": ("for b in bins:\n    if b == item:\n        return -bins\nreturn bins", "loops over the bins"),
+    "index as a number": ("return [b + i for i, b in enumerate(bins)]", "loops over the bins"),
+    "index of another bin": (
+        "s = bins * 1.0\nfor i in range(len(bins)):\n    s[i] = s[i - 1]\nreturn s",
+        "computes with the number of bins",
+    ),
+    "whole array in a loop": ("s = bins * 1.0\nfor i, b in enumerate(bins):\n    s += b\nreturn s", "loops over the bins"),
+    "whole change in a loop": (
+        "s = bins * 1.0\nfor i, b in enumerate(bins):\n    if b > 6:\n        s[:] = 2\nreturn s",
+        "loops over the bins",
+    ),
+    "appends twice": (
+        "s = []\nfor b in bins:\n    s.append(b)\n    if b > 6:\n        s.append(b)\nreturn s",
+        "loops over the bins",
+    ),
+    "appends on one path": (
+        "s = []\nfor b in bins:\n    if b > 6:\n        s.append(b)\nreturn [x for x, b in zip(s, bins)] + [0] * 9",
+        "loops over the bins",
+    ),
+    "maximum while entries change": (
+        "s = bins * 1.0\nfor i, b in enumerate(bins):\n    s[i] = bins.max() - b\n    bins[i] = 0\nreturn s",
+        "loops over the bins",
+    ),
+    "array kept in a loop": (
+        "s = bins * 1.0\nfor i, b in enumerate(bins):\n    t = s + 1\n    s[i] = t[i]\nreturn s",
+        "loops over the bins",
+    ),
+    "filter": ("return np.array([b for b in bins if b > 0])", "loops over the bins"),
+    "array of unknown type": ("return np.array([b if b > 5 else 0.5 for b in bins]) // 2", "loops over the bins"),
+    "mixed to whole": ("return np.array([0.5 if b > 5 else 2**60 + b for b in bins]).astype(int)", "loops over the bins"),
+    "try": ("try:\n    return -bins\nexcept ValueError:\n    return bins", "catches errors"),
+    "interpolation": ("return np.interp(bins, [0, 5], [1, 2])", "uses np.interp on the bins"),
+    "single precision": ("return bins.astype(np.float32)", "makes numbers of type float32 of the bins"),
+    "one number": ("return np.max(bins)", "returns a int64, made of no bins"),
+    "two results": ("return bins, item", "returns a tuple, made of no bins"),
+    "no return": ("scores = -bins", "returns a NoneType, made of no bins"),
+    "generator": ("return (b for b in bins)", "loops over the bins"),
+    "recursion": ("return again(bins, item)", "for size 1 it raised RecursionError"),
+    "shadowed builtin": ("max = 3\nreturn bins + max(bins)", "for size 1 it raised TypeError"),
+    "kept generator": ("g = (b for b in bins)\nreturn list(g)", "loops over the bins"),
+    "list under two names": ("t = ([], 0)\na, z = t\nfor b in bins:\n    a.append(b)\nreturn a", "loops over the bins"),
+    "matrix product": ("return bins @ bins", "uses np.matmul on the bins"),
+    "search in an array": ("return -bins if item in bins else bins", "searches the bins"),
+    "kinds that differ by branch": (
+        "if item > 3:\n    w = (1, 2)\nelse:\n    w = 1\nreturn bins * w",
+        "lets the bins meet a tuple",
+    ),
+    "transposed": ("return bins.T", "uses .T of the bins"),
+    "comprehension over numbers": ("return [bins for k in range(3)]", "returns a list, made of no bins"),
+    "comprehension over pairs": ("return [a for a in zip(bins)]", "loops over the bins"),
+    "unpacked entries": ("return [a for a, in bins]", "loops over the bins"),
+    "comparison of lengths": ("if len(bins) > len(bins - 1):\n    return bins\nreturn -bins", "compares the number of bins"),
+    "call of a call": ("return (bins * 2)(3)", "for size 1 it raised TypeError"),
+    "unknown builtin": ("return sorted(bins)", "loops over the bins"),
+    "unknown method": ("return bins.cumsum()", "uses .cumsum of the bins"),
+    "keyword of a builtin": ("return bins * int(x=3)", "for size 1 it raised TypeError"),
+    "mixed array used": ("return np.array([b for b in bins]).copy()", "loops over the bins"),
+    "positions by where": ("return np.where(bins > 3)", "uses np.where on the bins"),
+    "shape of another length": ("return np.zeros(3)", "returns a ndarray, made of no bins"),
+    "shape missing": ("return np.zeros(dtype=float)", "for size 1 it raised TypeError"),
+    "like a number": ("return np.zeros_like(item)", "returns a ndarray, made of no bins"),
+    "filled with an array": ("return np.full(len(bins), bins)", "uses .__array_struct__ of the bins"),
+    "filled with nothing": ("return np.full_like(bins)", "for size 1 it raised TypeError"),
+    "fromiter of a number": ("return np.fromiter(item, dtype=float)", "uses np.fromiter"),
+    "fromiter of a part": ("return np.fromiter((b for b in bins), dtype=float, count=3)", "loops over the bins"),
+    "argument twice": ("return np.clip(bins, 1, a=3)", "for size 1 it raised TypeError"),
+    "unpacked array": ("a, b = bins\nreturn bins * a", "loops over the bins"),
+    "attribute changed": ("bins.shape += 1\nreturn bins", "assigns to .shape"),
+    "loop in a loop": (
+        "s = bins * 1.0\nfor i, b in enumerate(bins):\n    for c in bins:\n        s[i] += c\nreturn s",
+        "loops over the bins",
+    ),
+    "loop with a function": ("for b in bins:\n    def f(x):\n        return x\nreturn bins", "loops over the bins"),
+    "another with": ("with open('x') as f:\n    return bins", "uses open"),
+    "return of nothing": ("if item > 3:\n    return\nreturn bins", "returns a NoneType, made of no bins"),
+    "masked argument": ("return squash(bins[bins > 3], 2)", "returns scores of some of the bins"),
+    "too many arguments": ("return squash(bins, 2, 3)", "for size 1 it raised TypeError"),
+    "helper that keeps the rest": ("return rest_of(bins)", "returns a tuple, made of no bins"),
+    "errors caught": ("try:\n    return bins - bins.min()\nexcept Exception:\n    return bins", "catches errors"),
+    "number of a condition": ("return bins * (bins > 5).sum()", "uses .sum of the bins"),
+    "places": ("s = bins * 1.0\ns[np.flatnonzero(bins > 5)] = 1\nreturn s", "uses np.flatnonzero"),
+    "best bin": ("s = bins * 1.0\ns[np.argmax(s)] = 0\nreturn s", "uses np.argmax on the bins"),
+    "length of a part": ("return bins / len(bins[bins > 3])", "counts the bins that meet a condition"),
+    "maximum of a part": ("return bins - bins[bins < 8].max()", "depends on the bins that are offered"),
+    "maximum with either zero": ("return bins + np.copysign(1, np.max(np.where(bins > 5, 0.0, -0.0)))", "depends on the bins"),
+    "maximum with one NaN": ("return bins - np.max(np.where(bins > item, bins, np.nan))", "depends on the bins that are offered"),
+    "maximum of the built-in kind with NaN": ("return bins - max(bins * np.nan)", "depends on their order"),
+    "maximum along an axis": ("return bins - bins.max(axis=1)", "along axis 1"),
+    "reduced by a universal function": ("return bins - np.maximum.reduce(bins)", "uses np.maximum.reduce on the bins"),
+    "changed at places": ("np.add.at(bins, [0], 1)\nreturn bins", "uses np.add.at on the bins"),
+    "one number of all": ("return bins * math.sqrt(bins)", "where one number is wanted"),
+    "list of the length": ("return bins * len([0] * len(bins))", "computes with the number of bins"),
+    "text": ("return bins * len(str(bins))", "writes the bins down"),
+    "text of the length": ("return bins * len(f'{len(bins)}')", "computes with the number of bins"),
+    "two entries per bin": ("return np.zeros((len(bins), 2))[:, 0]", "several entries per bin"),
+    "another axis": ("return bins[:, None][0]", "picks bins by position or order"),
+    "wider by meeting": ("return bins + np.array([1, 2, 3])", "lets the bins meet a ndarray"),
+    "a part and the whole": ("return bins + bins[bins > 5]", "lets numbers of different bins meet"),
+    "a mask of a part": ("return bins[bins[bins > 5] > 6]", "picks bins by position or order"),
+    "a part by a mask of the whole": ("return bins[bins > 5][bins > 6]", "picks bins by position or order"),
+    "single precision by a function": ("return np.multiply(bins, 2, dtype=np.float32)", "numbers of type float32"),
+    "random of the library": ("import random\nreturn bins * random.random()", "uses random.random"),
+    "into another's": ("np.sqrt(bins, out=np.zeros(3))\nreturn bins", "into something else"),
+    "filled with the bins": ("bins.fill(bins)\nreturn bins", "where one number is wanted"),
+    "array of anything": ("return bins * len(np.array([None, 1]))", "makes an array of type object"),
+    "double underscores": ("return bins * len(__builtins__)", "uses __builtins__"),
+    "lengths that are not one": (
+        "if len(bins) != 0 and not len(bins) <= 0 and len(bins) != 1:\n    return bins\nreturn -bins",
+        "compares the",
+    ),
+    "clock": ("from time import time\nreturn bins * time()", "uses time.time"),
+    "the type": ("return bins if type(bins) is list else -bins", "uses type"),
+    "private": ("return bins.__len__() * bins", "uses .__len__"),
+    "frames": ("return bins * len(globals())", "uses globals"),
+    "undefined of its own": ("return bins * np.empty(1)[0]", "leaves an array of its own undefined"),
+    "undefined truths": ("m = np.empty(len(bins), dtype=bool)\nm[:] = bins > 3\nreturn m", "an empty array of type bool"),
+    "errors told": ("with np.errstate(divide='call'):\n    return bins", "told to something else"),
+    "coroutine": ("async def f():\n    return 1\nreturn bins", "defines a coroutine"),
+}
+"""Bodies, for `rules_by_level.module`."""
+
+UNREPEATABLE = {"another with", "entries left undefined", "loud errors", "recursion", "undefined where"}
+"""Rules that answer by what memory or disk happen to hold, or with an error of another family."""
+
+MODULES = {
+    "global counter": (
+        "calls = 0\ndef priority(item, bins):\n    global calls\n    calls += 1\n    return bins * calls\n",
+        "changes what the next call finds",
+    ),
+    "function attribute": ("def priority(item, bins):\n    priority.n = 1\n    return bins\n", "assigns to .n"),
+    "list of the module": (
+        "SEEN = [1]\ndef priority(item, bins):\n    SEEN.append(item)\n    return bins * len(SEEN)\n",
+        "changes what the next call finds",
+    ),
+    "list of the module extended": (
+        "SEEN = [1]\ndef priority(item, bins):\n    seen = SEEN\n    seen += [item]\n    return bins * len(seen)\n",
+        "changes what the next call finds",
+    ),
+    "entry of a list of the module": (
+        "SEEN = [1]\ndef priority(item, bins):\n    seen = SEEN\n    seen[0] = item\n    return bins * seen[0]\n",
+        "changes what the next call finds",
+    ),
+    "array of the module": (
+        "import numpy as np\nW = np.ones(3)\ndef priority(item, bins):\n    return bins * W[0]\n",
+        "keeps a ndarray between calls",
+    ),
+    "code of the module": (
+        "import numpy as np\nnp.seterr(all='raise')\ndef priority(item, bins):\n    return bins\n",
+        "uses np.seterr",
+    ),
+    "class": ("class A:\n    n = 0\ndef priority(item, bins):\n    A.n += 1\n    return bins * A.n\n", "defines a class"),
+    "decorated": ("import functools\n@functools.cache\ndef priority(item, bins):\n    return bins\n", "uses functools.cache"),
+    "not a function": ("priority = abs\n", "for size 1 it raised TypeError"),
+    "another module's function": (
+        "from random import random\ndef priority(item, bins):\n    return bins * random()\n",
+        "uses random.random",
+    ),
+    "star import": ("from numpy import *\ndef priority(item, bins):\n    return exp(bins)\n", "imports everything"),
+    "shadowed module": (
+        "import numpy as np\nimport random as np\ndef priority(item, bins):\n    return np.random() * bins\n",
+        "uses random.random",
+    ),
+    "decorated helper": (
+        "import functools\n@functools.cache\ndef f(x):\n    return x\ndef priority(item, bins):\n    return bins\n",
+        "functools",
+    ),
+    "mutable default that grows": (
+        "def priority(item, bins, seen=[]):\n    seen.append(item)\n    return bins * len(seen)\n",
+        "changes what the next call finds",
+    ),
+    "bins in a default": ("def priority(item, bins, seen={}):\n    seen[0] = bins\n    return bins\n", "keeps what it was given"),
+    "closure": (
+        "def make():\n    seen = []\n    def f(item, bins):\n        return bins * len(seen)\n    return f\npriority = make()\n",
+        "keeps variables in a closure, f",
+    ),
+    "iterator": (
+        "IT = reversed([1, 2])\ndef priority(item, bins):\n    return bins * next(IT)\n",
+        "keeps a list_reverseiterator",
+    ),
+    "generator": ("IT = (k for k in (1, 2))\ndef priority(item, bins):\n    return bins\n", "keeps a generator"),
+    "last item": (
+        "LAST = {'item': 10}\ndef priority(item, bins):\n    w = LAST['item']\n    LAST['item'] = item\n    return bins * w\n",
+        "changes what the next call finds",
+    ),
+    "nothing of that name": ("def other(item, bins):\n    return bins\npriority = None\n", "TypeError"),
+    "fails among stand-ins": ("X = [][1]\ndef priority(item, bins):\n    return bins\n", "raised IndexError among stand-ins"),
+}
+"""Modules that may keep state."""
