@@ -50,6 +50,6 @@ def test_taking_code_apart_and_showing_versions_of_it_parse_nothing_anew(tmp_pat
 
 @pytest.mark.parametrize(("kind", "most"), [("eoh", 3), ("lhns", 4)])
 def test_the_offline_generator_parses_what_it_makes_once(tmp_path: Path, scheduling: str, kind: str, most: int) -> None:
-    """What it edits is a copy; of what it makes, some is thrown away and made again. LHNS hands it code with gaps, which is another text."""
+    """What it edits is a copy; of what it makes, some is thrown away. LHNS hands it code with gaps, which is another text."""
     parses, requests = _parses_and_requests(scheduling, {"kind": "mutator"}, {"kind": kind}, tmp_path)
     assert requests <= parses <= most * requests
