@@ -30,6 +30,8 @@ REFUSALS = (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError)
 """What parser and compiler raise on hostile text: bad syntax, NUL or lone surrogates, absurd nesting, absurd literals."""
 
 _SIGNS = (ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop)
+_LEAVES = (ast.Name, ast.Constant, ast.alias)
+_WITHOUT_NODES = frozenset({"ctx", "op", "id", "attr", "arg", "type_comment"})  # signs, which are shared, and words
 _quiet = threading.Lock()  # what is ignored is ignored in the whole process, so one thread at a time
 NodeT = TypeVar("NodeT", bound=ast.AST)
 
@@ -76,16 +78,19 @@ def _expression(text: str) -> ast.expr:
 
 def copied(node: NodeT) -> NodeT:
     """A copy of a tree that can be edited; signs and contexts stay shared, as they are in a tree that was parsed."""
-    # Several times as fast as `copy.deepcopy`, which keeps a memory of what it has seen.
-    copy = node.__class__.__new__(node.__class__)
+    # An eighth of the time of `copy.deepcopy`, which remembers all that it has seen, and less than parsing again.
+    kind = node.__class__
+    copy = kind.__new__(kind)
     fields = copy.__dict__
-    for name, value in node.__dict__.items():
-        if isinstance(value, list):
-            fields[name] = [copied(entry) if isinstance(entry, ast.AST) else entry for entry in value]
-        elif isinstance(value, ast.AST) and not isinstance(value, _SIGNS):
-            fields[name] = copied(value)
-        else:
-            fields[name] = value
+    fields.update(node.__dict__)
+    for name in () if kind in _LEAVES else kind._fields:
+        held = fields.get(name)
+        if held.__class__ is list:
+            fields[name] = [
+                copied(entry) if isinstance(entry, ast.AST) and not isinstance(entry, _SIGNS) else entry for entry in held
+            ]
+        elif name not in _WITHOUT_NODES and isinstance(held, ast.AST):
+            fields[name] = copied(held)
     return copy
 
 
