@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-__all__ = ["Candidate", "Evaluation", "InstanceResult", "Status"]
+__all__ = ["UNNUMBERED", "Candidate", "Evaluation", "InstanceResult", "Status"]
+
+UNNUMBERED = -1
+"""Stands for the number of a candidate that has none yet: it gets one when it is stored, before the strategy is told."""
 
 
 class Status(StrEnum):
@@ -83,7 +86,7 @@ class Evaluation:
     @property
     def cpu_seconds(self) -> float:
         """Processor time over all instances, in seconds."""
-        return sum(result.cpu_seconds for result in self.results)
+        return sum([result.cpu_seconds for result in self.results])
 
     @property
     def behaviour(self) -> tuple[float, ...] | None:
@@ -104,6 +107,7 @@ class Candidate:
         parents: Numbers of the candidates it was bred from.
         evaluation: Its worth on the training split.
         duplicate_of: Number of the earlier candidate with the same normalised code, whose evaluation this one shares.
+        code_hash: Hash of the normalised code, by which duplicates are found; empty for one that no archive has seen.
     """
 
     id: int
@@ -113,6 +117,7 @@ class Candidate:
     parents: tuple[int, ...]
     evaluation: Evaluation
     duplicate_of: int | None = None
+    code_hash: str = ""
 
     @property
     def objective(self) -> float | None:

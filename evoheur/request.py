@@ -4,16 +4,67 @@ import hashlib
 import json
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from enum import StrEnum
+from typing import Literal, Self, TypeAlias
 
 from evoheur.candidate import Candidate
 
-__all__ = ["INTERNAL", "TUNE", "Completion", "Failure", "Message", "Note", "Outcome", "Product", "Request", "Usage"]
+__all__ = [
+    "INTERNAL",
+    "Completion",
+    "Failure",
+    "Message",
+    "Note",
+    "Outcome",
+    "Product",
+    "Request",
+    "RequestKind",
+    "StoredProduct",
+    "Usage",
+]
 
-Product: TypeAlias = Literal["heuristic", "note", "tuning"]
+Product: TypeAlias = Literal["heuristic", "note"]
+StoredProduct: TypeAlias = Literal["heuristic", "note", "tuning"]
+"""What an archive says that a request produces: of one whose constants are tuned "tuning", else as the request says."""
 
-TUNE = "tune"
-"""Operator of the tuning that goes on beside a search: it has a budget of its own and counts as neither request nor evaluation."""
+_BESIDE_OPERATOR = "tune"
+
+
+class RequestKind(StrEnum):
+    """Who answers a request, and from which budget it is paid.
+
+    Archives store no kind: they tell it by two words, which `stored` and `Request.stored_product` translate.
+
+    Attributes:
+        asks_model: Whether the generator answers; else constants are tuned by evaluating, without a prompt.
+        is_search: Whether it counts in the budget of the search; else it has one of its own.
+    """
+
+    asks_model: bool
+    is_search: bool
+
+    def __new__(cls, word: str, asks_model: bool, is_search: bool) -> Self:
+        """Make a member; its facts are attributes and no properties, because every request is asked for them a dozen times."""
+        kind = str.__new__(cls, word)
+        kind._value_ = word
+        kind.asks_model, kind.is_search = asks_model, is_search
+        return kind
+
+    MODEL = "model", True, True  # the generator; a request of the search
+    TUNING = "tuning", False, True  # the tuner, as a step of the strategy's own; its evaluations are the search's
+    TUNING_BESIDE = "tuning-beside", False, False  # the tuner, on idle slots; no request and no evaluation of the search
+
+    @classmethod
+    def stored(cls, operator: str, product: str) -> "RequestKind":
+        """The kind of a request in an archive.
+
+        Args:
+            operator: Its operator.
+            product: What the archive says that it produces, a `StoredProduct`.
+        """
+        if product != "tuning":
+            return cls.MODEL
+        return cls.TUNING_BESIDE if operator == _BESIDE_OPERATOR else cls.TUNING
 
 
 INTERNAL = "internal"
@@ -26,8 +77,9 @@ class Request:
 
     Attributes:
         operator: Names the prompt template: "e2", "reflect_short", …; "eoh/e2" names one in another strategy's folder.
-        produces: "heuristic" for code to evaluate, "note" for text that goes back to the strategy, "tuning" for the only parent with other
-            numbers in it, which are searched for by evaluating and without a model.
+        kind: Who answers it. Where constants are tuned, the answer is the only parent with other numbers in it; "method" and "evaluations"
+            in the context say how they are searched for.
+        produces: "heuristic" for code to evaluate, "note" for text that goes back to the strategy.
         parents: The candidates the prompt shows, in the order it shows them.
         context: Named texts for the template, such as the reflection to follow.
         tag: The strategy's own address for the outcome (island and epoch, tree node); a value whose `repr` is stable.
@@ -38,12 +90,40 @@ class Request:
     """
 
     operator: str
+    kind: RequestKind = RequestKind.MODEL
     produces: Product = "heuristic"
     parents: tuple[Candidate, ...] = ()
     context: Mapping[str, str] = field(default_factory=dict)
     tag: Hashable = None
     temperature_offset: float = 0.0
     bound: float | None = None
+
+    @classmethod
+    def tuning_beside(cls, parent: Candidate, *, method: str, evaluations: int) -> "Request":
+        """Ask for other constants of a heuristic, beside the search.
+
+        Args:
+            parent: The heuristic.
+            method: A built-in optimiser, or package.module:Class of one.
+            evaluations: The most it may take.
+        """
+        context = {"evaluations": str(evaluations), "method": method}
+        return cls(operator=_BESIDE_OPERATOR, kind=RequestKind.TUNING_BESIDE, parents=(parent,), context=context)
+
+    @property
+    def stored_product(self) -> StoredProduct:
+        """What an archive says that it produces.
+
+        Raises:
+            ValueError: Operator and kind would be read back as another kind.
+        """
+        product: StoredProduct = self.produces if self.kind.asks_model else "tuning"
+        if RequestKind.stored(self.operator, product) is not self.kind:
+            raise ValueError(
+                f"A request of kind {self.kind.value!r} cannot have the operator {self.operator!r}: {_BESIDE_OPERATOR!r} is kept for what "
+                "is tuned beside a search; give the operator another name."
+            )
+        return product
 
     def fingerprint(self) -> str:
         """Hash by which replay recognises the request: equal in every process, 16 hexadecimal digits.
@@ -52,7 +132,7 @@ class Request:
         """
         parts = [
             self.operator,
-            self.produces,
+            self.produces if self.kind.asks_model else "tuning",
             [parent.id for parent in self.parents],
             sorted(self.context.items()),
             repr(self.tag),

@@ -197,10 +197,10 @@ class Archive(ArchiveReader):
 
     # What happens in a run
 
-    def record_baseline(self, run_id: int, candidate: Candidate, code_hash: str) -> None:
+    def record_baseline(self, run_id: int, candidate: Candidate) -> None:
         """Store the problem's own heuristic, candidate 0, with its evaluation on train."""
         with self._writing() as connection:
-            writing.insert_candidate(connection, run_id, candidate, request_id=None, code_hash=code_hash)
+            writing.insert_candidate(connection, run_id, candidate, request_id=None)
 
     def record_ask(self, run_id: int, request: Request, messages: Sequence[Message]) -> Asked:
         """Store a request and its rendered prompt, before the model is called."""
@@ -227,20 +227,19 @@ class Archive(ArchiveReader):
             writing.insert_completion(connection, asked.id, completion)
         return replace(asked, completion=completion)
 
-    def record_tell(self, asked: Asked, outcome: Outcome, *, code_hash: str | None = None) -> Told:
+    def record_tell(self, asked: Asked, outcome: Outcome) -> Told:
         """Store what became of a request, whole, before the strategy is told.
 
         Args:
             asked: The request.
             outcome: A candidate is stored with its parents and, unless it is a duplicate, its evaluation.
-            code_hash: Of the normalised code; for candidates.
 
         Raises:
             ArchiveError: The request has an outcome already.
             ValueError: A number is NaN or infinite, or the candidate does not fit its run.
         """
         with self._writing(relaxed=True) as connection:
-            return writing.tell(connection, asked, outcome, code_hash)
+            return writing.tell(connection, asked, outcome)
 
     def record_evaluation(self, run_id: int, candidate_number: int, evaluation: Evaluation) -> None:
         """Store an evaluation on another split than train, in place of an earlier one; a duplicate's goes to its original.

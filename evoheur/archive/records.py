@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 from evoheur.candidate import Candidate, Evaluation
-from evoheur.request import Completion, Message, Outcome
+from evoheur.request import Completion, Message, Outcome, RequestKind
 
 __all__ = [
     "Asked",
@@ -64,6 +64,7 @@ class Asked:
         number: Count within the run, from 1, in the order of asking.
         sequence: Position among all asks and tells of the run, from 1.
         operator: As in `Request`.
+        kind: As in `Request`.
         fingerprint: As `Request.fingerprint` gave it.
         messages: The rendered prompt.
         completion: The reply, once stored.
@@ -76,6 +77,7 @@ class Asked:
     fingerprint: str
     messages: tuple[Message, ...]
     completion: Completion | None = None
+    kind: RequestKind = RequestKind.MODEL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,7 +161,7 @@ class FailureGroup:
 class Totals:
     """What a run has done and spent so far, counted from the database.
 
-    What is tuned beside the search (operator "tune") counts in the three last attributes and in `best_objective` only.
+    What is tuned beside the search (`RequestKind.TUNING_BESIDE`) counts in the three last attributes and in `best_objective` only.
 
     Attributes:
         requests: Asked so far.

@@ -1,21 +1,25 @@
 """What a run has done and spent, counted by the database."""
 
 from collections import Counter, defaultdict
-from typing import Any, NamedTuple
+from dataclasses import replace
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, literal_column, select
 from sqlalchemy.orm import aliased
 
+from evoheur.archive.counting import Expense, Fate, TotalsCounter
 from evoheur.archive.records import FailureExample, FailureGroup, ProgressStep, Totals
 from evoheur.archive.tables import CandidateRow, CompletionRow, EvaluationRow, RequestRow, SessionRow
 from evoheur.candidate import Status
-from evoheur.request import TUNE
+from evoheur.request import RequestKind
 
 __all__ = ["failures", "progress", "totals"]
 
 _EXAMPLES = 3
 _SCREENED = Status.REJECTED.value  # without running, so not an evaluation that a budget counts
 
+
+_NEVER = 2**31 - 1  # a number that no candidate has, and that every database can compare with
 
 _Original = aliased(CandidateRow)
 
@@ -38,131 +42,85 @@ def _evaluated(run_id: int, *columns: Any) -> Select[*tuple[Any, ...]]:
 
 
 def totals(connection: Connection, run_id: int) -> Totals:
-    """Count everything; the seconds are those of the stored sessions."""
-    failed: Counter[str] = Counter()
-    requests, pending, wasted = 0, 0, 0
-    attempts = func.sum(RequestRow.failure_attempts)
-    outcomes = (
-        select(RequestRow.outcome, RequestRow.failure_reason, func.count(), attempts)
-        .where(RequestRow.run_id == run_id, RequestRow.operator != TUNE)
-        .group_by(RequestRow.outcome, RequestRow.failure_reason)
-    )
-    for outcome, reason, number, calls in connection.execute(outcomes):
-        requests += number
-        wasted += calls or 0
-        if outcome is None:
-            pending += number
-        if reason is not None:
-            failed[reason] += number
-    fates = _fates(connection, run_id)
-    failed += fates.failed
-    calls, prompt_tokens, completion_tokens, cost_usd = _spent(connection, run_id)
-    best_objective, since_best = _best(connection, run_id, fates.evaluations)
-    seconds = select(func.sum(SessionRow.seconds)).where(SessionRow.run_id == run_id)
-    tunings, tunings_pending, tuning_evaluations = _tuned(connection, run_id)
-    return Totals(
-        requests=requests,
-        pending=pending,
-        calls=calls + wasted,
-        evaluations=fates.evaluations + _within_requests(connection, run_id),
-        duplicates=fates.duplicates,
-        failures=dict(failed.most_common()),
-        pruned=fates.pruned,
-        prompt_tokens=prompt_tokens,
-        completion_tokens=completion_tokens,
-        cost_usd=cost_usd,
-        best_objective=best_objective,
-        since_best=since_best,
-        seconds=connection.scalar(seconds) or 0.0,
-        tunings=tunings,
-        tunings_pending=tunings_pending,
-        tuning_evaluations=tuning_evaluations,
-    )
+    """Count everything; the seconds are those of the stored sessions.
 
-
-class _Fates(NamedTuple):
-    """What became of the candidates that the search bred."""
-
-    evaluations: int
-    duplicates: int
-    pruned: int
-    failed: Counter[str]
-
-
-def _fates(connection: Connection, run_id: int) -> _Fates:
-    evaluations, duplicates, pruned = 0, 0, 0
-    failed: Counter[str] = Counter()
-    is_duplicate = CandidateRow.duplicate_of.is_not(None)
-    by_status = _bred(run_id, EvaluationRow.status, is_duplicate, func.count()).where(CandidateRow.operator != TUNE)
-    for status, shared, number in connection.execute(by_status.group_by(EvaluationRow.status, is_duplicate)):
-        if status == Status.PRUNED.value:
-            pruned += number
-        elif status != Status.OK.value:
-            failed[status] += number
-        if shared:
-            duplicates += number
-        elif status != _SCREENED:
-            evaluations += number
-    return _Fates(evaluations, duplicates, pruned, failed)
-
-
-def _within_requests(connection: Connection, run_id: int) -> int:
-    """Evaluations that the strategy's own tuning went through."""
-    return _sum_of_evaluations(connection, run_id, RequestRow.operator != TUNE)
-
-
-def _tuned(connection: Connection, run_id: int) -> tuple[int, int, int]:
-    """Tunings beside the search, those of them in work, and the evaluations they took."""
-    told = func.count(RequestRow.told_seq)
-    query = select(func.count(), told).where(RequestRow.run_id == run_id, RequestRow.operator == TUNE)
-    asked, done = connection.execute(query).one()
-    return asked, asked - done, _sum_of_evaluations(connection, run_id, RequestRow.operator == TUNE)
-
-
-def _sum_of_evaluations(connection: Connection, run_id: int, which: ColumnElement[bool]) -> int:
-    query = (
-        select(func.sum(CompletionRow.evaluations))
-        .join(RequestRow, RequestRow.id == CompletionRow.request_id)
-        .where(RequestRow.run_id == run_id, which)
-    )
-    return connection.scalar(query) or 0
-
-
-def _spent(connection: Connection, run_id: int) -> tuple[int, int, int, float | None]:
-    """Calls, tokens sent, tokens received and dollars of the stored replies."""
-    query = (
-        select(
-            func.sum(CompletionRow.attempts),
-            func.sum(CompletionRow.prompt_tokens),
-            func.sum(CompletionRow.completion_tokens),
-            func.sum(CompletionRow.cost_usd),
+    The database only puts steps together that are counted alike; `TotalsCounter` counts them.
+    """
+    seconds = connection.scalar(select(func.sum(SessionRow.seconds)).where(SessionRow.run_id == run_id))
+    counter = TotalsCounter(seconds or 0.0)
+    # Up to the best, what is no success comes first and the best success last, so that all of it is counted before the best is.
+    groups = sorted(connection.execute(_groups(run_id, _best(connection, run_id))), key=_place)
+    for group in groups:
+        kind = RequestKind.stored(group.operator, group.produces)
+        counter.asked(kind, times=group.asked)
+        sent, received = group.prompt_tokens or 0, group.completion_tokens or 0
+        counter.replied(kind, Expense(group.attempts or 0, group.evaluations or 0, sent, received, group.cost_usd))
+        fate = Fate(
+            reason=group.failure_reason,
+            attempts=group.wasted or 0,
+            status=None if group.status is None else Status(group.status),
+            shared=bool(group.shared),
+            objective=group.objective,
         )
-        .join(RequestRow, RequestRow.id == CompletionRow.request_id)
-        .where(RequestRow.run_id == run_id)
+        counter.told(kind, fate, times=group.told)
+    found = counter.totals()
+    return replace(found, failures=dict(Counter(found.failures).most_common()))
+
+
+def _groups(run_id: int, best: int) -> Select[*tuple[Any, ...]]:
+    """The steps of a run in groups of those that are counted alike, those that came before the best and after it apart."""
+    original = func.coalesce(CandidateRow.duplicate_of, CandidateRow.number)
+    alike = (
+        RequestRow.operator,
+        RequestRow.produces,
+        RequestRow.failure_reason,
+        EvaluationRow.status,
+        CandidateRow.duplicate_of.is_not(None).label("shared"),
+        (func.coalesce(CandidateRow.number, 0) > literal_column(str(best))).label("later"),
     )
-    calls, sent, received, dollars = connection.execute(query).one()
-    return calls or 0, sent or 0, received or 0, dollars
+    return (
+        select(
+            *alike,
+            func.count().label("asked"),
+            func.count(RequestRow.told_seq).label("told"),
+            func.sum(RequestRow.failure_attempts).label("wasted"),
+            func.sum(CompletionRow.attempts).label("attempts"),
+            func.sum(CompletionRow.evaluations).label("evaluations"),
+            func.sum(CompletionRow.prompt_tokens).label("prompt_tokens"),
+            func.sum(CompletionRow.completion_tokens).label("completion_tokens"),
+            func.sum(CompletionRow.cost_usd).label("cost_usd"),
+            func.min(EvaluationRow.objective).label("objective"),
+        )
+        .select_from(RequestRow)
+        .outerjoin(CompletionRow, CompletionRow.request_id == RequestRow.id)
+        .outerjoin(CandidateRow, CandidateRow.request_id == RequestRow.id)
+        .outerjoin(_Original, (_Original.run_id == CandidateRow.run_id) & (_Original.number == original))
+        .outerjoin(EvaluationRow, (EvaluationRow.candidate_id == _Original.id) & (EvaluationRow.split == "train"))
+        .where(RequestRow.run_id == run_id)
+        .group_by(*alike)
+    )
 
 
-def _best(connection: Connection, run_id: int, evaluations: int) -> tuple[float | None, int]:
-    """The best objective, and how many of the search's evaluations came after it."""
-    order: tuple[ColumnElement[Any], ...] = (EvaluationRow.objective.asc(), CandidateRow.number.asc())
+def _place(group: Row[Any]) -> tuple[bool, bool, float]:
+    return bool(group.later), group.objective is not None, -(group.objective or 0.0)
+
+
+def _best(connection: Connection, run_id: int) -> int:
+    """Number of the first candidate that is as good as the best; where none succeeded, one that none comes after."""
     ok = EvaluationRow.status == Status.OK.value
-    best = _evaluated(run_id, EvaluationRow.objective, CandidateRow.number).where(ok).order_by(*order).limit(1)
-    found = connection.execute(best).one_or_none()
-    if found is None:
-        return None, evaluations
-    later = _evaluated(run_id, func.count()).where(CandidateRow.number > found.number, CandidateRow.operator != TUNE)
-    return found.objective, connection.scalar(later) or 0
+    order: tuple[ColumnElement[Any], ...] = (EvaluationRow.objective.asc(), CandidateRow.number.asc())
+    found = connection.scalar(_evaluated(run_id, CandidateRow.number).where(ok).order_by(*order).limit(1))
+    return _NEVER if found is None else found
 
 
 def progress(connection: Connection, run_id: int) -> list[ProgressStep]:
     """The moments at which the best on train improved."""
-    told = _evaluated(run_id, EvaluationRow.objective, CandidateRow.operator != TUNE).order_by(CandidateRow.number)
+    columns = (EvaluationRow.objective, RequestRow.operator, RequestRow.produces)
+    told = _evaluated(run_id, *columns).join(RequestRow, RequestRow.id == CandidateRow.request_id).order_by(CandidateRow.number)
     steps: list[ProgressStep] = []
     evaluations = 0
-    for objective, counts in connection.execute(told):
-        evaluations += counts
+    for objective, operator, produces in connection.execute(told):
+        evaluations += RequestKind.stored(operator, produces).is_search
         if objective is not None and (not steps or objective < steps[-1].objective):
             steps.append(ProgressStep(evaluations, objective))
     return steps

@@ -7,7 +7,7 @@ from sqlalchemy import Row
 
 from evoheur.archive.records import Asked, RunRecord
 from evoheur.candidate import Candidate, Evaluation, InstanceResult, Status
-from evoheur.request import Completion, Failure, Message, Note, Usage
+from evoheur.request import Completion, Failure, Message, Note, RequestKind, Usage
 
 __all__ = ["asked", "candidate", "completion", "evaluation", "instance_result", "run", "textual_outcome"]
 
@@ -41,6 +41,7 @@ def asked(row: Row[Any], reply: Completion | None) -> Asked:
         fingerprint=row.fingerprint,
         messages=tuple(Message(role=message["role"], content=message["content"]) for message in row.messages),
         completion=reply,
+        kind=RequestKind.stored(row.operator, row.produces),
     )
 
 
@@ -80,6 +81,7 @@ def candidate(row: Row[Any], parents: Sequence[int], worth: Evaluation) -> Candi
         parents=tuple(parents),
         evaluation=worth,
         duplicate_of=row.duplicate_of,
+        code_hash=row.code_hash,
     )
 
 

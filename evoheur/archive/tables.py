@@ -28,7 +28,7 @@ from evoheur.archive.columns import AnyText, UtcDateTime, one_of
 from evoheur.archive.records import RunStatus
 from evoheur.candidate import Status
 from evoheur.problem import SPLITS
-from evoheur.request import Product
+from evoheur.request import StoredProduct
 
 __all__ = [
     "Base",
@@ -107,7 +107,7 @@ class RequestRow(Base):
         UniqueConstraint("run_id", "told_seq"),
         # Covers the counting of outcomes, which the budget does after every tell.
         Index(None, "run_id", "operator", "outcome", "failure_reason", "failure_attempts"),
-        one_of("produces", get_args(Product)),
+        one_of("produces", get_args(StoredProduct)),
         one_of("outcome", ("candidate", "note", "failure")),
         one_of("failure_stage", ("generation", "parsing")),
         CheckConstraint("(told_seq IS NULL) = (outcome IS NULL)", name="told"),

@@ -55,7 +55,7 @@ def insert_request(connection: Connection, run_id: int, request: Request, messag
         "run_id": run_id,
         "number": number,
         "operator": request.operator,
-        "produces": request.produces,
+        "produces": request.stored_product,
         "asked_seq": sequence,
         "fingerprint": fingerprint,
         "messages": [{"role": message.role, "content": message.content} for message in messages],
@@ -71,6 +71,7 @@ def insert_request(connection: Connection, run_id: int, request: Request, messag
         operator=request.operator,
         fingerprint=fingerprint,
         messages=tuple(messages),
+        kind=request.kind,
     )
 
 
@@ -109,7 +110,7 @@ def insert_completion(connection: Connection, request_id: int, completion: Compl
     connection.execute(insert(CompletionRow), row)
 
 
-def tell(connection: Connection, asked: Asked, outcome: Outcome, code_hash: str | None) -> Told:
+def tell(connection: Connection, asked: Asked, outcome: Outcome) -> Told:
     """Store what became of a request, at the next place in the log.
 
     Raises:
@@ -128,7 +129,7 @@ def tell(connection: Connection, asked: Asked, outcome: Outcome, code_hash: str 
     columns = _outcome_columns(outcome) | {"told_seq": sequence}
     connection.execute(update(RequestRow).where(RequestRow.id == asked.id).values(columns))
     if isinstance(outcome, Candidate):
-        insert_candidate(connection, found.run_id, outcome, request_id=asked.id, code_hash=code_hash)
+        insert_candidate(connection, found.run_id, outcome, request_id=asked.id)
     return Told(asked=asked, sequence=sequence, outcome=outcome)
 
 
@@ -148,15 +149,13 @@ def _outcome_columns(outcome: Outcome) -> dict[str, Any]:
             }
 
 
-def insert_candidate(
-    connection: Connection, run_id: int, candidate: Candidate, *, request_id: int | None, code_hash: str | None
-) -> None:
+def insert_candidate(connection: Connection, run_id: int, candidate: Candidate, *, request_id: int | None) -> None:
     """Store a heuristic with its parents and, unless it shares an earlier one, its evaluation.
 
     Raises:
         ValueError: Its number is not the next one, it has no hash, or it repeats another duplicate.
     """
-    if code_hash is None:
+    if not candidate.code_hash:
         raise ValueError(f"Candidate {candidate.id} needs a code_hash, by which later duplicates of it are found.")
     last = connection.scalar(select(func.max(CandidateRow.number)).where(CandidateRow.run_id == run_id))
     expected = 0 if last is None else last + 1
@@ -168,7 +167,7 @@ def insert_candidate(
         "request_id": request_id,
         "operator": candidate.operator,
         "duplicate_of": candidate.duplicate_of,
-        "code_hash": code_hash,
+        "code_hash": candidate.code_hash,
         "thought": candidate.thought,
         "code": candidate.code,
     }

@@ -13,6 +13,7 @@ from evoheur.errors import EvoheurError
 from evoheur.evaluation.evaluator import Evaluator
 from evoheur.evaluation.instances import InstanceSet
 from evoheur.evaluation.isolation import JailConfig, LimitsConfig, ProcessConfig, guest_entry
+from evoheur.evaluation.task import EvaluationTask
 from evoheur.problem import load_problem
 from evoheur.prompts.card import ProblemCard
 from evoheur.sandbox.docker.sandbox import DockerSandbox
@@ -96,11 +97,11 @@ def _run_candidate(name: str, build: Callable[[Entry], Sandbox]) -> tuple[float,
     train = InstanceSet.of_split(problem, "train")
     first = replace(train, instances=train.instances[:1], encoded=train.encoded[:1])
     evaluator = Evaluator(problem, build(guest_entry(name, {})), LimitsConfig().limits(), seed=1)
-    code = ProblemCard.from_problem(problem).code
+    task = EvaluationTask(code=ProblemCard.from_problem(problem).code, instances=first)
     with closing(evaluator):
         start = time.monotonic()
-        evaluation = evaluator.evaluate(code, first)
+        evaluation = evaluator.evaluate(task)
         ready = time.monotonic()
         if evaluation.status is Status.OK:
-            evaluation = evaluator.evaluate(code, first)
+            evaluation = evaluator.evaluate(task)
     return ready - start, time.monotonic() - ready, evaluation

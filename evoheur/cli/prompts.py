@@ -92,7 +92,7 @@ class _Family:
     @property
     def rendered(self) -> list[str]:
         """The operators that have a prompt; constants are tuned without one."""
-        return [name for name, card in self.cards.items() if card.produces != "tuning"]
+        return [name for name, card in self.cards.items() if card.kind.asks_model]
 
     def check(self, operator: str) -> None:
         """See that there is such an operator with a prompt.
@@ -115,7 +115,7 @@ class _Family:
         operators = {
             name: {
                 "summary": card.summary,
-                "produces": card.produces,
+                "produces": card.produces if card.kind.asks_model else "tuning",
                 "parents": {"least": card.parents[0], "most": card.parents[1]},
                 "context": dict(card.context),
                 "uses": self.used(name) if name in self.rendered else [],
@@ -129,7 +129,7 @@ def _print_operators(console: Console, family: _Family) -> None:
     say(console, f"Strategy {family.kind}: one template per operator, {family.folder}/OPERATOR.jinja", "bold")
     table = make_table(console, ["operator", "asks to", "parents", "yields"], wrap=["asks to"])
     for name, card in family.cards.items():
-        table.add_row(name, Text(card.summary), _range(card), "no prompt" if card.produces == "tuning" else card.produces)
+        table.add_row(name, Text(card.summary), _range(card), card.produces if card.kind.asks_model else "no prompt")
     console.print(table)
     say(console)
     say(console, "Every template may use", "bold")

@@ -7,6 +7,7 @@ from typing import Any
 from evoheur.candidate import Evaluation, InstanceResult, Status
 from evoheur.evaluation.executor import Executor, LocalConfig
 from evoheur.evaluation.instances import InstanceSet
+from evoheur.evaluation.task import EvaluationTask
 from evoheur.problem import Problem
 from evoheur.run.assemble import make_executor
 from evoheur.run.config import EvaluationConfig, ProblemConfig
@@ -32,12 +33,13 @@ def score(
     """
     problem.warm_up()
     alone = evaluation.model_copy(update={"executor": LocalConfig(slots=1)})
-    return asyncio.run(_evaluate_and_close(make_executor(problem, named, alone, seed=seed), code, instances))
+    task = EvaluationTask(code=code, instances=instances, probe=True)
+    return asyncio.run(_evaluate_and_close(make_executor(problem, named, alone, seed=seed), task))
 
 
-async def _evaluate_and_close(executor: Executor, code: str, instances: InstanceSet) -> Evaluation:
+async def _evaluate_and_close(executor: Executor, task: EvaluationTask[InstanceSet]) -> Evaluation:
     try:
-        return await executor.evaluate(code, instances, probe=True)
+        return await executor.evaluate(task)
     finally:
         await executor.close()
 

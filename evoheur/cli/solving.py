@@ -11,6 +11,7 @@ from evoheur.evaluation.evaluator import Evaluator, price
 from evoheur.evaluation.instances import InstanceSet
 from evoheur.evaluation.recipe import EvaluatorRecipe
 from evoheur.evaluation.screening import screen
+from evoheur.evaluation.task import EvaluationTask
 from evoheur.problem import Instance, Json, to_json
 from evoheur.sandbox.sandbox import SandboxUnavailable
 
@@ -69,7 +70,7 @@ def solve_each(target: Target, instances: InstanceSet, saying: Callable[[str], N
 
 
 def _in_sandbox(evaluator: Evaluator, code: str, one: InstanceSet) -> Solved:
-    evaluation, solutions = evaluator.solve(code, one)
+    evaluation, solutions = evaluator.solve(EvaluationTask(code=code, instances=one, probe=True))
     [instance] = one.instances
     detail = evaluation.detail.removeprefix(f"{instance.name}: ")
     result = evaluation.results[0] if evaluation.results else _failed(one, evaluation.status, detail)

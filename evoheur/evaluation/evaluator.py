@@ -13,6 +13,7 @@ from evoheur.evaluation.losses import GuestLost, Heeded, heed
 from evoheur.evaluation.objective import best_case, fold
 from evoheur.evaluation.reports import STATUS_OF, Unanswered, solution_in
 from evoheur.evaluation.screening import measures
+from evoheur.evaluation.task import EvaluationTask
 from evoheur.online import OnlineProblem
 from evoheur.problem import Infeasible, Instance, Json, Problem
 from evoheur.sandbox.sandbox import Limits, Report, ReportStatus, Sandbox, SandboxUnavailable, Session
@@ -62,83 +63,75 @@ class Evaluator:
         """
         self._sandbox.start()
 
-    def evaluate(self, code: str, instances: InstanceSet, *, probe: bool = False, bound: float | None = None) -> Evaluation:
+    def evaluate(self, task: EvaluationTask[InstanceSet]) -> Evaluation:
         """Score a candidate; stops at the first instance that fails, since one failed instance fails the candidate.
 
         Args:
-            code: Source that parses and defines the problem's functions.
-            instances: What to solve, in this order.
-            probe: Where the problem is online and the candidate has no table, score what it decides when it is told arrival by arrival, in
-                a process that holds no instance, and see that it decides the same beside the instances (`evoheur.evaluation.lockstep`).
-                One that does not keeps no results.
-            bound: An objective that is too large to matter. Where all references are lower bounds, a candidate is stopped as PRUNED once
-                its costs so far, with the references in place of those to come, reach it.
+            task: Its code, the instances, and how far to go.
 
         Raises:
             SandboxUnavailable: The guest cannot be started, or answers nobody.
         """
-        evaluation, _ = self._heeded(code, instances, probe=probe, bound=bound)
+        evaluation, _ = self._heeded(task)
         return evaluation
 
-    def solve(self, code: str, instances: InstanceSet) -> tuple[Evaluation, list[Json]]:
-        """Score a candidate, probe included, and hand out its solutions, in the order of the instances; none unless the score is OK.
+    def solve(self, task: EvaluationTask[InstanceSet]) -> tuple[Evaluation, list[Json]]:
+        """Score a candidate and hand out its solutions, in the order of the instances; none unless the score is OK.
 
         Raises:
             SandboxUnavailable: The guest cannot be started, or answers nobody.
         """
-        evaluation, solved = self._heeded(code, instances, probe=True, bound=None)
+        evaluation, solved = self._heeded(task)
         return evaluation, [one.solution for one in solved] if evaluation.status is Status.OK else []
 
     def close(self) -> None:
         """End the guest; harmless when repeated."""
         self._sandbox.close()
 
-    def _heeded(self, code: str, instances: InstanceSet, *, probe: bool, bound: float | None) -> tuple[Evaluation, list[_Solved]]:
+    def _heeded(self, task: EvaluationTask[InstanceSet]) -> tuple[Evaluation, list[_Solved]]:
         for attempt in range(1, _LOSSES + 1):
             try:
-                return self._evaluated(code, instances, probe=probe, bound=bound)
+                return self._evaluated(task)
             except GuestLost as error:
                 if attempt == _LOSSES:
-                    return self._blamed(code, instances, error), []
+                    return self._blamed(task, error), []
         raise AssertionError("the last attempt returns")
 
-    def _evaluated(
-        self, code: str, instances: InstanceSet, *, probe: bool, bound: float | None
-    ) -> tuple[Evaluation, list[_Solved]]:
+    def _evaluated(self, task: EvaluationTask[InstanceSet]) -> tuple[Evaluation, list[_Solved]]:
         try:
-            evaluation, solved = self._attempt(code, instances, bound, together=not instances.online, stepped=probe)
+            evaluation, solved = self._attempt(task, together=not task.instances.online)
         except FailedTogether:
-            evaluation, solved = self._attempt(code, instances, bound, together=False)
+            evaluation, solved = self._attempt(task, together=False)
         if evaluation.status is Status.OK:
             evaluation = replace(evaluation, measures={**evaluation.measures, **self._solution_measures(solved)})
-        if probe and isinstance(self._problem, OnlineProblem):
-            evaluation = self._probed(code, self._problem, instances, evaluation, solved)
+        if task.probe and isinstance(self._problem, OnlineProblem):
+            evaluation = self._probed(task, self._problem, evaluation, solved)
         return evaluation, solved
 
-    def _attempt(
-        self, code: str, instances: InstanceSet, bound: float | None, *, together: bool, stepped: bool = False
-    ) -> tuple[Evaluation, list[_Solved]]:
+    def _attempt(self, task: EvaluationTask[InstanceSet], *, together: bool) -> tuple[Evaluation, list[_Solved]]:
+        instances = task.instances
         results: list[InstanceResult] = []
         solved: list[_Solved] = []
         # Beside the instances, an online candidate may be asked for as many tables.
         questions = len(instances.instances) * (2 if instances.online else 1)
-        session, opened = self._open(code, questions=questions, answer_bytes=instances.answer_bytes)
+        session, opened = self._open(task.code, questions=questions, answer_bytes=instances.answer_bytes)
         with session:
             if opened.status is not ReportStatus.OK:
-                return self._evaluation(code, instances, results, failed=opened), solved
-            for answer in self._answers(session, instances, together=together, stepped=stepped):
+                return self._evaluation(task, results, failed=opened), solved
+            for answer in self._answers(session, task, together=together):
                 results.append(self._judge(answer.report, answer.instance, instances.references[answer.instance.name]))
                 if results[-1].status is not Status.OK:
                     break
                 solved.append(_Solved(answer.instance, solution_in(answer.report), answer.stepped))
-                if bound is not None and self._hopeless(instances, results, bound):
-                    return self._pruned(code, instances, results, bound), solved
-        return self._evaluation(code, instances, results, failed=None), solved
+                if task.bound is not None and self._hopeless(instances, results, task.bound):
+                    return self._pruned(task, results, task.bound), solved
+        return self._evaluation(task, results, failed=None), solved
 
-    def _answers(self, session: Session, instances: InstanceSet, *, together: bool, stepped: bool) -> Iterator[Answer]:
+    def _answers(self, session: Session, task: EvaluationTask[InstanceSet], *, together: bool) -> Iterator[Answer]:
         if isinstance(self._problem, OnlineProblem):
-            return online_answers(session, self._problem, instances, wall_seconds=self._limits.wall_seconds if stepped else None)
-        return answers(session, instances, together=together)
+            wall_seconds = self._limits.wall_seconds if task.probe else None
+            return online_answers(session, self._problem, task.instances, wall_seconds=wall_seconds)
+        return answers(session, task.instances, together=together)
 
     def _solution_measures(self, solved: list[_Solved]) -> dict[str, float]:
         """The means of what the problem measures of solutions."""
@@ -151,7 +144,7 @@ class Evaluator:
         session, opened = self._sandbox.open({"code": code, "seed": self._seed}, limits)
         return Heeded(session), heed(opened)
 
-    def _blamed(self, code: str, instances: InstanceSet, lost: GuestLost) -> Evaluation:
+    def _blamed(self, task: EvaluationTask[InstanceSet], lost: GuestLost) -> Evaluation:
         # Whoever takes down guest after guest that serves others well is to blame; if nobody is served, nobody is.
         session, opened = self._sandbox.open({"code": "", "seed": self._seed}, self._limits)
         session.close()
@@ -161,7 +154,7 @@ class Evaluator:
                 "or lower the number of slots."
             )
         detail = f"{lost}, as {_LOSSES} times in a row"
-        return self._evaluation(code, instances, [], failed=Report(status=ReportStatus.CRASHED, detail=detail))
+        return self._evaluation(task, [], failed=Report(status=ReportStatus.CRASHED, detail=detail))
 
     def _judge(self, report: Report, instance: Instance, reference: float | None) -> InstanceResult:
         if report.status is not ReportStatus.OK:
@@ -181,36 +174,37 @@ class Evaluator:
             return False
         return best_case(results, instances, self._problem.aggregate) >= bound + _ROUNDING * max(1.0, abs(bound))
 
-    def _pruned(self, code: str, instances: InstanceSet, results: list[InstanceResult], bound: float) -> Evaluation:
+    def _pruned(self, task: EvaluationTask[InstanceSet], results: list[InstanceResult], bound: float) -> Evaluation:
+        instances = task.instances
         reached = best_case(results, instances, self._problem.aggregate)
         return Evaluation(
             status=Status.PRUNED,
             objective=None,
             split=instances.split,
             results=tuple(results),
-            measures=measures(code),
+            measures=measures(task.code),
             level=self._sandbox.level,
             detail=f"at least {reached:.5g} after {len(results)} of {len(instances.instances)} instances, {bound:.5g} is out already",
         )
 
     def _probed(
-        self, code: str, problem: OnlineProblem[Any], instances: InstanceSet, evaluation: Evaluation, solved: list[_Solved]
+        self, task: EvaluationTask[InstanceSet], problem: OnlineProblem[Any], evaluation: Evaluation, solved: list[_Solved]
     ) -> Evaluation:
         check = LockStep(
-            problem, lambda questions: self._open(code, questions=2 * questions), wall_seconds=self._limits.wall_seconds
+            problem, lambda questions: self._open(task.code, questions=2 * questions), wall_seconds=self._limits.wall_seconds
         )
         stepped = [(one.instance, one.solution) for one in solved if one.stepped]
         finding = None
         if evaluation.status is Status.OK and stepped:
             finding = check.finding(stepped)
         elif evaluation.status is Status.ERROR and evaluation.results:
-            finding = check.failure(instances.instances[len(evaluation.results) - 1], evaluation.results[-1].detail)
+            finding = check.failure(task.instances.instances[len(evaluation.results) - 1], evaluation.results[-1].detail)
         if finding is None:
             return evaluation
         return replace(evaluation, status=finding.status, objective=None, results=(), detail=finding.detail)
 
     def _evaluation(
-        self, code: str, instances: InstanceSet, results: list[InstanceResult], *, failed: Report | None
+        self, task: EvaluationTask[InstanceSet], results: list[InstanceResult], *, failed: Report | None
     ) -> Evaluation:
         status, detail = Status.OK, ""
         if failed is not None:
@@ -220,9 +214,9 @@ class Evaluator:
         return Evaluation(
             status=status,
             objective=fold(results, self._problem.aggregate) if status is Status.OK else None,
-            split=instances.split,
+            split=task.instances.split,
             results=tuple(results),
-            measures=measures(code),
+            measures=measures(task.code),
             level=self._sandbox.level,
             detail=detail,
         )

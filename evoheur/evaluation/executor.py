@@ -15,6 +15,7 @@ from evoheur.errors import ExecutorError
 from evoheur.evaluation.evaluator import Evaluator
 from evoheur.evaluation.instances import InstanceSet
 from evoheur.evaluation.recipe import EvaluatorRecipe
+from evoheur.evaluation.task import EvaluationTask
 from evoheur.plugins import Config
 from evoheur.problem import Problem
 from evoheur.sandbox.sandbox import SandboxUnavailable
@@ -47,14 +48,11 @@ class Executor(Protocol):
             ExecutorError: None can be started.
         """
 
-    async def evaluate(self, code: str, instances: InstanceSet, *, probe: bool = False, bound: float | None = None) -> Evaluation:
+    async def evaluate(self, task: EvaluationTask[InstanceSet]) -> Evaluation:
         """Score one candidate.
 
         Args:
-            code: Source that parses and defines the problem's functions.
-            instances: What to solve.
-            probe: Also see that no decision depends on what it could not know yet; see `Evaluator.evaluate`.
-            bound: May stop early where the objective is sure to reach this; see `Evaluator.evaluate`.
+            task: Its code, the instances, and how far to go.
 
         Raises:
             ExecutorError: Evaluation itself is broken. What a candidate does wrong is a status instead.
@@ -133,9 +131,9 @@ class LocalExecutor:
         if self._telling is None:
             await self._in_thread(Evaluator.start)
 
-    async def evaluate(self, code: str, instances: InstanceSet, *, probe: bool = False, bound: float | None = None) -> Evaluation:
+    async def evaluate(self, task: EvaluationTask[InstanceSet]) -> Evaluation:
         """See `Executor.evaluate`."""
-        return await self._in_thread(lambda evaluator: evaluator.evaluate(code, instances, probe=probe, bound=bound))
+        return await self._in_thread(lambda evaluator: evaluator.evaluate(task))
 
     async def _in_thread(self, use: Callable[[Evaluator], ResultT]) -> ResultT:
         if self._closed:

@@ -19,7 +19,7 @@ def gap_percent(results: Sequence[InstanceResult], aggregate: Aggregate) -> floa
     Returns:
         The gap, or None where an instance has no reference (or one of 0) to measure against.
     """
-    gaps = [result.gap for result in results if result.gap is not None]
+    gaps = [gap for result in results if (gap := result.gap) is not None]
     if not results or len(gaps) != len(results):
         return None
     if aggregate != "ratio_of_sums":

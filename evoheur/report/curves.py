@@ -2,7 +2,7 @@
 
 A model call is a request that a model answered or failed to answer, however often it was tried. An evaluation is a candidate that was
 evaluated on train for the search: no duplicate, no screened one, but each one that a strategy's own tuning went through. What is tuned
-beside the search (operator "tune") is neither: it has a budget of its own, and its candidates can be the best as soon as they are told.
+beside the search is neither: it has a budget of its own, and its candidates can be the best as soon as they are told.
 """
 
 from bisect import bisect_right
@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias, get_args
 
 from evoheur.archive.records import Asked, Told
 from evoheur.candidate import Candidate, Evaluation, Status
-from evoheur.request import TUNE, Failure
+from evoheur.request import Failure
 
 __all__ = ["AXES", "Axis", "Moment", "Trace"]
 
@@ -116,7 +116,7 @@ class _Counting:
 
     def after(self, step: Told) -> Moment:
         """The moment after one more outcome."""
-        if step.asked.operator == TUNE:
+        if not step.asked.kind.is_search:
             self._moment = replace(self._moment, tuned=self._moment.tuned + isinstance(step.outcome, Candidate))
         else:
             self._moment = self._counted(step)

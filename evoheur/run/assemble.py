@@ -18,11 +18,11 @@ from evoheur.generation.signature import signatures_of
 from evoheur.problem import Problem, bundled_problems, load_problem
 from evoheur.prompts.card import ProblemCard
 from evoheur.prompts.render import SHARED_FOLDER, PromptLibrary
+from evoheur.run.breeding import Breeding
 from evoheur.run.config import EvaluationConfig, ProblemConfig, RunConfig
 from evoheur.run.discovery import Discovery
 from evoheur.run.events import Events, Observer, Preparing, Throttled
 from evoheur.run.instances import InstanceSource
-from evoheur.run.loop import Loop
 from evoheur.run.pipeline import Pipeline
 from evoheur.run.problem_hash import changed_files, is_problem, problem_hash
 from evoheur.run.rules import Rules
@@ -209,11 +209,10 @@ def assemble(parts: Parts, archive: Archive, run: RunRecord) -> Discovery:
         screen=config.evaluation.screen,
         executor=executor,
         train=train,
-        archive=archive,
         seed=config.seed,
         racing=config.evaluation.racing,
     )
-    loop = Loop(
+    breeding = Breeding(
         run=run,
         archive=archive,
         pipeline=pipeline,
@@ -231,7 +230,7 @@ def assemble(parts: Parts, archive: Archive, run: RunRecord) -> Discovery:
         source=parts.source,
         rules=parts.rules,
         generator=parts.generator,
-        loop=loop,
+        breeding=breeding,
         events=parts.events,
         validated=config.validation.top,
     )

@@ -8,10 +8,12 @@ from evoheur.archive.archive import Archive
 from evoheur.archive.records import CandidateRecord, RunRecord
 from evoheur.candidate import Evaluation
 from evoheur.errors import EvoheurError
+from evoheur.evaluation.task import EvaluationTask
 from evoheur.generation.generator import Generator
+from evoheur.run.breeding import Breeding
 from evoheur.run.events import Events, Preparing, RunStopped
 from evoheur.run.instances import InstanceSource
-from evoheur.run.loop import Ending, Loop
+from evoheur.run.loop import Ending
 from evoheur.run.rules import Rules
 
 __all__ = ["Discovery"]
@@ -27,7 +29,7 @@ class Discovery:
         source: The instances of every split, trusted side.
         rules: The textbook rules on them.
         generator: Closed at the end.
-        loop: Breeds; its pipeline's executor is closed at the end.
+        breeding: Breeds; its pipeline's executor is closed at the end.
         events: Who looks on.
         validated: So many of the best on train are scored on validation when the budget is spent.
     """
@@ -37,7 +39,7 @@ class Discovery:
     source: InstanceSource
     rules: Rules
     generator: Generator
-    loop: Loop
+    breeding: Breeding
     events: Events
     validated: int
 
@@ -51,7 +53,7 @@ class Discovery:
             EvoheurError: The run cannot start or go on at all (broken problem, diverged replay, broken strategy).
         """
         try:
-            ending = await self.loop.breed()
+            ending = await self.breeding.breed()
             if ending.status == "finished":
                 self.events.emit(Preparing(step="scoring the best on validation"))
                 await self._validate()
@@ -62,13 +64,13 @@ class Discovery:
             self.archive.finish(self.run.id, "interrupted", "stopped at once")
             raise
         finally:
-            await self.loop.pipeline.executor.close()
+            await self.breeding.pipeline.executor.close()
             await self.generator.close()
         return self._stopped(ending)
 
     def interrupt(self) -> None:
         """Ask for nothing more, finish what is in flight, then end."""
-        self.loop.stop(Ending(status="interrupted", reason="interrupted by the user"))
+        self.breeding.stop(Ending(status="interrupted", reason="interrupted by the user"))
 
     async def _validate(self) -> None:
         records = [
@@ -78,9 +80,9 @@ class Discovery:
         if "validation" not in baseline.evaluations:
             records.append(baseline)
         instances = self.source.split("validation")
-        executor = self.loop.pipeline.executor
-        evaluations = (executor.evaluate(record.candidate.code, instances, probe=True) for record in records)
-        scored = await asyncio.gather(*evaluations, return_exceptions=True)
+        executor = self.breeding.pipeline.executor
+        tasks = (EvaluationTask(code=record.candidate.code, instances=instances, probe=True) for record in records)
+        scored = await asyncio.gather(*map(executor.evaluate, tasks), return_exceptions=True)
         for record, evaluation in zip(records, scored, strict=True):
             self._validated(record, evaluation)
 
@@ -91,14 +93,14 @@ class Discovery:
         elif isinstance(evaluation, EvoheurError) or not isinstance(evaluation, Exception) or record.asked is None:
             raise evaluation
         else:
-            self.loop.net.caught(record.asked, evaluation, "parsing", self.loop.totals)
+            self.breeding.net.caught(record.asked, evaluation, "parsing", self.breeding.totals)
 
     def _stopped(self, ending: Ending) -> RunStopped:
         self.archive.finish(self.run.id, ending.status, ending.reason)
         self.events.emit(Preparing(step="scoring the textbook rules on validation"))
         stopped = RunStopped(
             run=self.archive.run(self.run.name),
-            totals=self.loop.totals,
+            totals=self.breeding.totals,
             best=self._best(),
             baseline=self.archive.candidate(self.run.name, 0),
             baselines=self._baselines(),
@@ -110,4 +112,4 @@ class Discovery:
         return self.archive.best(self.run.name, max(1, self.validated))
 
     def _baselines(self) -> Mapping[str, Mapping[str, Evaluation]]:
-        return {"train": self.loop.baselines, "validation": self.rules.on("validation")}
+        return {"train": self.breeding.baselines, "validation": self.rules.on("validation")}

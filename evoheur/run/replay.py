@@ -1,48 +1,49 @@
 """Resuming: feed the stored log to a fresh strategy, and compare what it asks with what it asked then."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from evoheur.archive.records import Asked, Told
 from evoheur.errors import ReplayDiverged
 from evoheur.request import Request
-from evoheur.run.tally import Tally
-from evoheur.strategies.strategy import Strategy
+from evoheur.run.step import Step, StepListeners
 
 __all__ = ["replay"]
 
 
-def replay(log: Iterable[Asked | Told], strategy: Strategy, tally: Tally) -> list[tuple[Asked, Request]]:
-    """Bring a fresh strategy to where the run's own one was: same population, same random state, same queue.
+def replay(log: Iterable[Asked | Told], ask: Callable[[], Request | None], listeners: StepListeners) -> list[Step]:
+    """Bring the fresh parts of a run to where its own were: same population, same random state, same queue, same counts.
 
     No model is called and nothing is evaluated.
 
     Args:
         log: Asks and tells of the run in their order.
-        strategy: Built with the run's configuration, baseline and seed; changed in place.
-        tally: Counts along; changed in place.
+        ask: Of the strategy, built with the run's configuration, baseline and seed.
+        listeners: The strategy among them; only those that hear the log are told.
 
     Returns:
-        The requests without an outcome yet, oldest first, to be taken up from the furthest stored stage.
+        The steps without an outcome yet, oldest first, to be taken up from the furthest stored stage.
 
     Raises:
         ReplayDiverged: The strategy asks for something else than it did then.
     """
-    pending: dict[int, tuple[Asked, Request]] = {}
-    for step in log:
-        if isinstance(step, Told):
-            _, request = pending.pop(step.asked.id)
-            strategy.tell(request, step.outcome)
-            tally.told(step.outcome, step.asked.operator)
+    remembering = listeners.of_log
+    pending: dict[int, Step] = {}
+    for entry in log:
+        if isinstance(entry, Told):
+            step = pending.pop(entry.asked.id)
+            step.outcome, step.told = entry.outcome, entry
+            remembering.told(step)
             continue
-        again = strategy.ask()
-        if again is None or again.fingerprint() != step.fingerprint:
+        again = ask()
+        if again is None or again.fingerprint() != entry.fingerprint:
             found = "nothing" if again is None else f"{again.operator!r} ({again.fingerprint()})"
             raise ReplayDiverged(
-                f"Request {step.number} of the log is {step.operator!r} ({step.fingerprint}), but the strategy now asks for {found}: "
+                f"Request {entry.number} of the log is {entry.operator!r} ({entry.fingerprint}), but the strategy now asks for {found}: "
                 "its code, its configuration or the seed changed since. Start a new run, or go back to the version that made this one."
             )
-        pending[step.id] = (step, again)
-        tally.asked(step.operator)
+        step = pending[entry.id] = Step(request=again, messages=entry.messages, completion=entry.completion)
+        step.asked = entry
+        remembering.asked(step)
         if step.completion is not None:
-            tally.completed(step.completion, step.operator)
+            remembering.replied(step)
     return list(pending.values())

@@ -43,7 +43,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from evoheur.candidate import Candidate
-from evoheur.request import Outcome, Request
+from evoheur.request import Outcome, Request, RequestKind
 from evoheur.strategies.personas import PERSONAS
 from evoheur.strategies.reflective import FAILURES_SHOWN, LONGEST_NOTE, ReflectiveConfig, ReflectiveEvolution, note_text
 from evoheur.strategies.strategy import BASELINE_SHOWN, OperatorCard
@@ -91,7 +91,7 @@ class HsEvoConfig(ReflectiveConfig):
         "harmony": OperatorCard(
             summary="tune the constants by harmony search",
             parents=(1, 1),
-            produces="tuning",
+            kind=RequestKind.TUNING,
             context={"evaluations": "how many evaluations it may take", "method": '"harmony-search"'},
         ),
     }
@@ -243,7 +243,9 @@ class HsEvo(ReflectiveEvolution):
         best = min(untuned, key=lambda member: (member.objective or 0.0, member.id))
         self._tuned.add(_code_number(best))
         context = {"evaluations": str(self._evaluations), "method": "harmony-search"}
-        return [Request(operator="harmony", produces="tuning", parents=(best,), context=context, tag=self._population.completed)]
+        return [
+            Request(operator="harmony", kind=RequestKind.TUNING, parents=(best,), context=context, tag=self._population.completed)
+        ]
 
 
 def _code_number(candidate: Candidate) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from evoheur.candidate import Candidate
 from evoheur.plugins import Config
-from evoheur.request import Outcome, Product, Request
+from evoheur.request import Outcome, Product, Request, RequestKind
 
 __all__ = ["BASELINE_SHOWN", "BUILTIN_STRATEGIES", "OperatorCard", "Strategy", "StrategyConfig"]
 
@@ -32,12 +32,14 @@ class OperatorCard:
     Attributes:
         summary: What it wants, in a few words.
         parents: The smallest and the largest number of candidates it shows; None for no limit.
+        kind: As in `Request`.
         produces: As in `Request`.
         context: Name of a text that the template is given → what it holds.
     """
 
     summary: str
     parents: tuple[int, int | None] = (0, 0)
+    kind: RequestKind = RequestKind.MODEL
     produces: Product = "heuristic"
     context: Mapping[str, str] = field(default_factory=dict)
 

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from evoheur.candidate import Candidate
 from evoheur.plugins import Config
-from evoheur.request import TUNE, Outcome, Request
+from evoheur.request import Outcome, Request
 from evoheur.strategies.selection import survivors
 from evoheur.strategies.strategy import Strategy
 
@@ -62,12 +62,11 @@ class Tuning(Strategy):
         self._left -= evaluations
         self._busy = True
         self._asked_for.add(parent.id)
-        context = {"evaluations": str(evaluations), "method": self._config.method}
-        return Request(operator=TUNE, produces="tuning", parents=(parent,), context=context)
+        return Request.tuning_beside(parent, method=self._config.method, evaluations=evaluations)
 
     def tell(self, request: Request, outcome: Outcome) -> None:
         """Keep what is tuned from the strategy, and tell it everything else."""
-        if request.operator == TUNE:
+        if not request.kind.is_search:
             self._busy = False
             if isinstance(outcome, Candidate) and outcome.duplicate_of is None:
                 self._tuned = survivors([*self._tuned, outcome], _KEPT)

@@ -2,6 +2,7 @@
 
 import asyncio
 from abc import ABC, abstractmethod
+from dataclasses import replace
 from typing import Any
 
 import psutil
@@ -11,6 +12,7 @@ from evoheur.candidate import Evaluation, Status
 from evoheur.errors import ExecutorError
 from evoheur.evaluation.executor import Executor
 from evoheur.evaluation.instances import InstanceSet
+from evoheur.evaluation.task import EvaluationTask
 from evoheur.problem import Problem
 
 __all__ = ["ExecutorContract"]
@@ -42,6 +44,9 @@ class ExecutorContract(ABC):
     def _train(self) -> InstanceSet:
         return InstanceSet.of_split(self.problem(), "train")
 
+    def _task(self) -> EvaluationTask[InstanceSet]:
+        return EvaluationTask(code=self.honest(), instances=self._train())
+
     def test_it_says_how_many_slots_it_has_and_at_which_level(self) -> None:
         async def scenario() -> None:
             executor = self.make_executor(2)
@@ -50,7 +55,7 @@ class ExecutorContract(ABC):
                 await executor.start()
                 told = executor.level
                 await executor.start()
-                assert told == (await executor.evaluate(self.honest(), self._train())).level == executor.level
+                assert told == (await executor.evaluate(self._task())).level == executor.level
             finally:
                 await executor.close()
 
@@ -62,8 +67,8 @@ class ExecutorContract(ABC):
         async def scenario() -> list[float | None]:
             executor = self.make_executor(2)
             try:
-                train = self._train()
-                scored = await asyncio.gather(*(executor.evaluate(self.honest(), train) for _ in range(7)))
+                task = self._task()
+                scored = await asyncio.gather(*(executor.evaluate(task) for _ in range(7)))
             finally:
                 await executor.close()
             return [evaluation.objective for evaluation in scored]
@@ -78,8 +83,8 @@ class ExecutorContract(ABC):
         async def scenario() -> list[float | None]:
             executor = self.make_executor(2)
             try:
-                train = self._train()
-                scored = await asyncio.gather(*(executor.evaluate(self.honest(), train, probe=probe) for probe in (False, True)))
+                tasks = (replace(self._task(), probe=probe) for probe in (False, True))
+                scored = await asyncio.gather(*map(executor.evaluate, tasks))
             finally:
                 await executor.close()
             return [evaluation.objective for evaluation in scored]
@@ -93,11 +98,11 @@ class ExecutorContract(ABC):
         async def scenario() -> list[Evaluation]:
             executor = self.make_executor(2)
             try:
-                train = self._train()
-                whole = await executor.evaluate(self.honest(), train)
+                task = self._task()
+                whole = await executor.evaluate(task)
                 assert whole.objective is not None
-                near = await executor.evaluate(self.honest(), train, bound=whole.objective + 0.01)
-                far = await executor.evaluate(self.honest(), train, bound=whole.objective - 1e6)
+                near = await executor.evaluate(replace(task, bound=whole.objective + 0.01))
+                far = await executor.evaluate(replace(task, bound=whole.objective - 1e6))
             finally:
                 await executor.close()
             return [whole, near, far]
@@ -112,9 +117,9 @@ class ExecutorContract(ABC):
         async def scenario() -> list[Status]:
             executor = self.make_executor(2)
             try:
-                train = self._train()
+                task = self._task()
                 codes = (self.endless(), self.honest(), self.suicidal(), self.honest())
-                scored = await asyncio.gather(*(executor.evaluate(code, train) for code in codes))
+                scored = await asyncio.gather(*(executor.evaluate(replace(task, code=code)) for code in codes))
             finally:
                 await executor.close()
             return [evaluation.status for evaluation in scored]
@@ -126,7 +131,7 @@ class ExecutorContract(ABC):
 
         async def scenario() -> None:
             executor = self.make_executor(2)
-            running = asyncio.ensure_future(executor.evaluate(self.endless(), self._train()))
+            running = asyncio.ensure_future(executor.evaluate(replace(self._task(), code=self.endless())))
             await asyncio.sleep(0.2)  # long enough for the guest to be there in most cases; correct either way
             await executor.close()
             await executor.close()
@@ -141,6 +146,6 @@ class ExecutorContract(ABC):
             executor = self.make_executor(1)
             await executor.close()
             with pytest.raises(ExecutorError, match="closed"):
-                await executor.evaluate(self.honest(), self._train())
+                await executor.evaluate(self._task())
 
         asyncio.run(scenario())

@@ -119,6 +119,7 @@ class StrategyContract(ABC):
         for request in (event.request for event in run.log if isinstance(event, Ask)):
             card = config.catalogue.get(request.operator)
             assert card is not None, f"operator {request.operator!r} is not in the catalogue"
+            assert request.kind is card.kind, f"{request.operator} is of kind {request.kind.value}, not {card.kind.value}"
             assert request.produces == card.produces, f"{request.operator} produces {request.produces!r}, not {card.produces!r}"
             least, most = card.parents
             count = len(request.parents)

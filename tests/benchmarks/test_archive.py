@@ -35,6 +35,7 @@ def bred(number: int) -> Candidate:
         thought="a sentence " * 10,
         operator="baseline" if number == 0 else "e1",
         parents=(0, 0) if number else (),
+        code_hash=str(number),
         evaluation=Evaluation(
             status=Status.OK,
             objective=5.0 - number / REQUESTS,
@@ -60,7 +61,7 @@ def begin(archive: Archive) -> None:
     run = archive.create_run(
         name="r", config={}, seed=1, problem="p", problem_hash="h", prompts_hash="h", evoheur_version="0.1.0"
     )
-    archive.record_baseline(run.id, bred(0), "0")
+    archive.record_baseline(run.id, bred(0))
     archive.begin_session(run.id)
 
 
@@ -68,7 +69,7 @@ def work(archive: Archive, number: int) -> None:
     """One request from ask to tell."""
     parent = bred(0)
     asked = archive.record_ask(1, Request(operator="e1", parents=(parent, parent)), PROMPT)
-    archive.record_tell(archive.record_completion(asked, REPLY), bred(number), code_hash=str(number))
+    archive.record_tell(archive.record_completion(asked, REPLY), bred(number))
 
 
 def test_one_request_from_ask_to_tell(benchmark: BenchmarkFixture, tmp_path: Path) -> None:

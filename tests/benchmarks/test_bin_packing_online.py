@@ -12,6 +12,7 @@ from evoheur.candidate import Status
 from evoheur.evaluation.evaluator import Evaluator
 from evoheur.evaluation.instances import InstanceSet
 from evoheur.evaluation.isolation import JailConfig, guest_entry
+from evoheur.evaluation.task import EvaluationTask
 from evoheur.online import OnlineProblem
 from evoheur.problem import Heuristic, load_problem
 from evoheur.sandbox.sandbox import Limits
@@ -87,7 +88,7 @@ def test_evaluation(benchmark: BenchmarkFixture, evaluator: Evaluator, body: str
     train = InstanceSet.of_split(load_problem("bin_packing_online"), "train")
 
     def evaluate() -> None:
-        assert evaluator.evaluate(source(body), train, probe=probe).status is Status.OK
+        assert evaluator.evaluate(EvaluationTask(code=source(body), instances=train, probe=probe)).status is Status.OK
 
     benchmark.pedantic(evaluate, rounds=10, warmup_rounds=1)  # type: ignore[no-untyped-call]
 

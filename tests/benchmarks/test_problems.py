@@ -29,6 +29,7 @@ from evoheur.evaluation.executor import LocalConfig
 from evoheur.evaluation.instances import InstanceSet
 from evoheur.evaluation.isolation import JailConfig
 from evoheur.evaluation.recipe import EvaluatorRecipe
+from evoheur.evaluation.task import EvaluationTask
 from evoheur.problem import Problem, bundled_problems, load_problem
 from evoheur.sandbox.sandbox import Limits
 
@@ -120,7 +121,7 @@ def test_candidates_per_second(benchmark: BenchmarkFixture, what: str) -> None:
     memory: list[float] = []
 
     async def evaluate(count: int) -> None:
-        tasks = [asyncio.create_task(executor.evaluate(code, train)) for _ in range(count)]
+        tasks = [asyncio.create_task(executor.evaluate(EvaluationTask(code=code, instances=train))) for _ in range(count)]
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         memory.append(_worker_memory())
         for scored in await asyncio.gather(*tasks):

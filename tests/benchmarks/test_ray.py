@@ -16,6 +16,7 @@ from evoheur.evaluation.instances import InstanceSet
 from evoheur.evaluation.isolation import JailConfig
 from evoheur.evaluation.ray.config import RayConfig
 from evoheur.evaluation.recipe import EvaluatorRecipe
+from evoheur.evaluation.task import EvaluationTask
 from evoheur.problem import Problem, load_problem
 from evoheur.sandbox.sandbox import Limits
 
@@ -43,7 +44,9 @@ def _busy(seconds: float) -> str:
 
 async def _evaluate(executor: Executor, problem: Problem[Any], seconds: float, times: int) -> None:
     train = InstanceSet.of_split(problem, "train")
-    scored = await asyncio.gather(*(executor.evaluate(_busy(seconds), train) for _ in range(times)))
+    scored = await asyncio.gather(
+        *(executor.evaluate(EvaluationTask(code=_busy(seconds), instances=train)) for _ in range(times))
+    )
     assert {one.status for one in scored} == {Status.OK}
 
 

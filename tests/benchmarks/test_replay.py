@@ -4,6 +4,7 @@ Run with `make bench`, or `pytest -o addopts= --import-mode=importlib --benchmar
 """
 
 import random
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -13,9 +14,10 @@ from evoheur.archive.records import Asked, Told
 from evoheur.candidate import Candidate, Evaluation, InstanceResult, Status
 from evoheur.plugins import resolve_kind
 from evoheur.request import Failure, Note, Outcome, Request
+from evoheur.run.listeners import OutcomeListener, TotalsListener
 from evoheur.run.replay import replay
-from evoheur.run.tally import Tally
-from evoheur.strategies.strategy import BUILTIN_STRATEGIES, Strategy, StrategyConfig
+from evoheur.run.step import StepListeners
+from evoheur.strategies.strategy import BUILTIN_STRATEGIES, StrategyConfig
 from evoheur.testing.strategy_runs import Ask, StrategyRun, made_up_candidate
 
 REQUESTS, IN_FLIGHT = 3000, 8
@@ -67,6 +69,7 @@ def stored(run: StrategyRun) -> list[Asked | Told]:
                 sequence=sequence,
                 operator=event.request.operator,
                 fingerprint=event.request.fingerprint(),
+                kind=event.request.kind,
                 messages=(),
             )
             log.append(asked[event.number])
@@ -84,9 +87,9 @@ def test_replaying_3000_requests(benchmark: BenchmarkFixture, kind: str) -> None
     live.play_in_order(REQUESTS, width=IN_FLIGHT)
     log = stored(live)
 
-    def fresh() -> tuple[tuple[list[Asked | Told], Strategy, Tally], dict[str, Any]]:
+    def fresh() -> tuple[tuple[list[Asked | Told], Callable[[], Request | None], StepListeners], dict[str, Any]]:
         strategy = config.build(made_up_candidate(0, 4.5), random.Random(1))
-        return (log, strategy, Tally()), {}
+        return (log, strategy.ask, StepListeners([OutcomeListener(strategy.tell), TotalsListener()])), {}
 
     pending = benchmark.pedantic(replay, setup=fresh, rounds=3)  # type: ignore[no-untyped-call]
     assert len(pending) == len(live.in_flight)

@@ -9,6 +9,7 @@ from evoheur.candidate import Status
 from evoheur.evaluation.evaluator import Evaluator
 from evoheur.evaluation.instances import InstanceSet
 from evoheur.evaluation.isolation import guest_entry
+from evoheur.evaluation.task import EvaluationTask
 from evoheur.problem import load_problem
 from evoheur.sandbox.process import ProcessSandbox
 from evoheur.sandbox.sandbox import Limits
@@ -55,11 +56,11 @@ def test_looking_ahead_pays_beside_the_instances_and_is_found_out(folder: str) -
     train = InstanceSet.of_split(problem, "train")
     evaluator = Evaluator(problem, ProcessSandbox(guest_entry(folder, {})), Limits(), seed=1)
     try:
-        honest, ahead = (evaluator.evaluate(code, train) for code in (HONEST, AHEAD))
+        honest, ahead = (evaluator.evaluate(EvaluationTask(code=code, instances=train)) for code in (HONEST, AHEAD))
         assert honest.objective is not None
         assert ahead.objective is not None
         assert ahead.objective < honest.objective
-        assert evaluator.evaluate(HONEST, train, probe=True).status is Status.OK
-        assert evaluator.evaluate(AHEAD, train, probe=True).status is Status.CHEATING
+        assert evaluator.evaluate(EvaluationTask(code=HONEST, instances=train, probe=True)).status is Status.OK
+        assert evaluator.evaluate(EvaluationTask(code=AHEAD, instances=train, probe=True)).status is Status.CHEATING
     finally:
         evaluator.close()

@@ -145,7 +145,7 @@ class _Bridge:
 
     async def _evaluate(self, asked: Evaluate) -> None:
         try:
-            evaluation = await self._pool.evaluate(asked.code, asked.instances, probe=asked.probe, bound=asked.bound)
+            evaluation = await self._pool.evaluate(asked.task)
         except TookWorkersDown as error:
             self._send(Evaluated(asked.number, self._fatal(asked, str(error))))
         except WorkerStumbled as error:
@@ -164,8 +164,8 @@ class _Bridge:
         return Evaluation(
             status=Status.CRASHED,
             objective=None,
-            split=self._splits[asked.instances],
-            measures=measures(asked.code),
+            split=self._splits[asked.task.instances],
+            measures=measures(asked.task.code),
             level=self._pool.level,
             detail=f"two Ray workers, one after the other, died while they evaluated this candidate ({reason})",
         )

@@ -13,6 +13,7 @@ from evoheur.errors import ExecutorError
 from evoheur.evaluation.instances import InstanceSet
 from evoheur.evaluation.ray.launch import Bridge, BridgeLost
 from evoheur.evaluation.ray.messages import Instances, Terms
+from evoheur.evaluation.task import EvaluationTask
 
 __all__ = ["RayExecutor"]
 
@@ -34,7 +35,7 @@ class _Bridge(Protocol):
 
     def give(self, instances: Instances) -> None: ...
 
-    def evaluate(self, code: str, instances: int, *, probe: bool, bound: float | None) -> "Future[Evaluation]": ...
+    def evaluate(self, task: EvaluationTask[int]) -> "Future[Evaluation]": ...
 
     def close(self) -> None: ...
 
@@ -71,9 +72,10 @@ class RayExecutor:
     async def start(self) -> None:
         """See `Executor.start`: every worker has started its guest before it counts as one."""
 
-    async def evaluate(self, code: str, instances: InstanceSet, *, probe: bool = False, bound: float | None = None) -> Evaluation:
+    async def evaluate(self, task: EvaluationTask[InstanceSet]) -> Evaluation:
         """See `Executor.evaluate`."""
-        packed = self._pack(instances)
+        packed = self._pack(task.instances)
+        numbered = EvaluationTask(code=task.code, instances=packed.number, probe=task.probe, bound=task.bound)
         for _ in range(_LOSSES):
             if self._closed:
                 raise ExecutorError("This executor is closed; make a new one to evaluate more candidates.")
@@ -81,7 +83,7 @@ class RayExecutor:
             if not bridge.knows(packed.number):
                 bridge.give(packed)
             try:
-                return await asyncio.wrap_future(bridge.evaluate(code, packed.number, probe=probe, bound=bound))
+                return await asyncio.wrap_future(bridge.evaluate(numbered))
             except BridgeLost as lost:
                 await self._mend(bridge, lost)
         raise ExecutorError(

@@ -15,6 +15,7 @@ from evoheur.candidate import Evaluation
 from evoheur.evaluation.ray.messages import Instances, Terms
 from evoheur.evaluation.ray.pool import WorkerLost, WorkerStumbled, WorkerUseless
 from evoheur.evaluation.ray.worker import EvaluationWorker, Prepared, Stumble
+from evoheur.evaluation.task import EvaluationTask
 
 __all__ = ["NAMESPACE", "Agency", "RayWorker", "capacity", "cluster_resources"]
 
@@ -87,11 +88,11 @@ class RayWorker:
             )
         return prepared.level
 
-    async def evaluate(self, code: str, instances: int, *, probe: bool, bound: float | None) -> Evaluation:
+    async def evaluate(self, task: EvaluationTask[int]) -> Evaluation:
         """See `Worker.evaluate`."""
-        stored = [self._sets[instances]]
+        stored = [self._sets[task.instances]]
         greeted = self._actor.greet.remote()
-        asked = self._actor.evaluate.remote(code, instances, stored, probe=probe, bound=bound)
+        asked = self._actor.evaluate.remote(task, stored)
         evaluation: Evaluation | Stumble = await self._result(asked, greeted)
         if isinstance(evaluation, Stumble):
             raise WorkerStumbled(evaluation.reason, evaluation.traceback)

@@ -20,6 +20,7 @@ from typing import Any
 from evoheur.candidate import Evaluation
 from evoheur.errors import ExecutorError
 from evoheur.evaluation.ray.messages import Cancel, Evaluate, Evaluated, Failed, Instances, Notice, Ready, Reply, Stumbled, Terms
+from evoheur.evaluation.task import EvaluationTask
 from evoheur.kernel_cache import SWITCH
 
 __all__ = ["Bridge", "BridgeLost", "StumbledThere", "bridge_environment"]
@@ -99,7 +100,7 @@ class Bridge:
         self._known.add(instances.number)
         self._send(instances)
 
-    def evaluate(self, code: str, instances: int, *, probe: bool, bound: float | None) -> "Future[Evaluation]":
+    def evaluate(self, task: EvaluationTask[int]) -> "Future[Evaluation]":
         """Have a candidate evaluated.
 
         Returns:
@@ -109,7 +110,7 @@ class Bridge:
         future: Future[Evaluation] = Future()
         self._waiting[number] = future
         future.add_done_callback(lambda done: self._send(Cancel(number)) if done.cancelled() else None)
-        self._send(Evaluate(number, code, instances, probe, bound))
+        self._send(Evaluate(number, task))
         if self._lost:
             self._fail_all()
         return future

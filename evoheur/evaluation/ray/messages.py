@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 
 from evoheur.candidate import Evaluation
 from evoheur.evaluation.recipe import EvaluatorRecipe
+from evoheur.evaluation.task import EvaluationTask
 
 __all__ = ["Cancel", "Evaluate", "Evaluated", "Failed", "Instances", "Notice", "Ready", "Reply", "Stumbled", "Terms"]
 
@@ -51,13 +52,10 @@ class Instances:
 
 @dataclass(frozen=True, slots=True)
 class Evaluate:
-    """Evaluate `code` on the set `instances`; answered by `Evaluated`, `Failed` or `Stumbled` of the same number."""
+    """Evaluate a candidate; answered by `Evaluated`, `Failed` or `Stumbled` of the same number."""
 
     number: int
-    code: str
-    instances: int
-    probe: bool
-    bound: float | None
+    task: EvaluationTask[int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any, Protocol
 
 from evoheur.candidate import Evaluation
+from evoheur.evaluation.task import EvaluationTask
 
 __all__ = ["NoWorkers", "Pool", "TookWorkersDown", "Worker", "WorkerLost", "WorkerStumbled", "WorkerUseless"]
 
@@ -64,7 +65,7 @@ class Worker(Protocol):
             WorkerUseless: It cannot evaluate.
         """
 
-    async def evaluate(self, code: str, instances: int, *, probe: bool, bound: float | None) -> Evaluation:
+    async def evaluate(self, task: EvaluationTask[int]) -> Evaluation:
         """Evaluate one candidate; raises as `prepare`."""
 
     async def dismiss(self) -> None:
@@ -109,7 +110,7 @@ class Pool:
         """
         self._idle.put_nowait(await self._take())
 
-    async def evaluate(self, code: str, instances: int, *, probe: bool, bound: float | None) -> Evaluation:
+    async def evaluate(self, task: EvaluationTask[int]) -> Evaluation:
         """Have a candidate evaluated, by as many workers one after the other as it takes.
 
         Raises:
@@ -122,7 +123,7 @@ class Pool:
         for _ in range(_SENDINGS):
             worker = await self._take()
             try:
-                evaluation = await worker.evaluate(code, instances, probe=probe, bound=bound)
+                evaluation = await worker.evaluate(task)
             except WorkerLost as lost:
                 self._replace(worker)
                 deaths += lost.alone

@@ -12,6 +12,7 @@ from evoheur.errors import EvoheurError
 from evoheur.evaluation.evaluator import Evaluator
 from evoheur.evaluation.instances import InstanceSet
 from evoheur.evaluation.recipe import EvaluatorRecipe
+from evoheur.evaluation.task import EvaluationTask
 from evoheur.sandbox.sandbox import SandboxUnavailable
 
 __all__ = ["EvaluationWorker", "Prepared", "Stumble"]
@@ -72,28 +73,26 @@ class EvaluationWorker:
     def greet(self) -> None:
         """Answer at once: an evaluation that is sent right behind this has begun if the answer came."""
 
-    def evaluate(
-        self, code: str, instances: int, stored: "list[ray.ObjectRef[bytes]]", *, probe: bool, bound: float | None
-    ) -> Evaluation | Stumble:
+    def evaluate(self, task: EvaluationTask[int], stored: "list[ray.ObjectRef[bytes]]") -> Evaluation | Stumble:
         """Score one candidate.
 
         Args:
-            code: Its source.
-            instances: Number of the set.
+            task: On the set of that number.
             stored: The set in the object store; in a list, because Ray would otherwise fetch it for every candidate.
-            probe: As `Executor.evaluate` takes it.
-            bound: As `Executor.evaluate` takes it.
 
         Raises:
             SandboxUnavailable: The guest cannot be started on this node.
         """
         assert self._evaluator is not None, "the pool prepares a worker first"
-        if instances not in self._sets:
+        if task.instances not in self._sets:
             if len(self._sets) == _SETS:
                 del self._sets[min(self._sets)]
-            self._sets[instances] = pickle.loads(ray.get(stored[0]))  # noqa: S301 - from the run's own process
+            self._sets[task.instances] = pickle.loads(ray.get(stored[0]))  # noqa: S301 - from the run's own process
         try:
-            return self._evaluator.evaluate(code, self._sets[instances], probe=probe, bound=bound)
+            instances = self._sets[task.instances]
+            return self._evaluator.evaluate(
+                EvaluationTask(code=task.code, instances=instances, probe=task.probe, bound=task.bound)
+            )
         except (EvoheurError, SandboxUnavailable):
             raise
         except Exception as error:  # noqa: BLE001 - the run's net is in another process: what it catches has to get there

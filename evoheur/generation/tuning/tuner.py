@@ -15,9 +15,9 @@ from evoheur.generation.tuning.optimiser import BUILTIN_OPTIMISERS, MakeOptimise
 from evoheur.plugins import resolve
 from evoheur.request import Completion, Request
 
-__all__ = ["Price", "Tuner"]
+__all__ = ["ScoreCode", "Tuner"]
 
-Price = Callable[[str], Awaitable[float | None]]
+ScoreCode = Callable[[str], Awaitable[float | None]]
 """Source → objective on train, minimised; None if it fails."""
 
 _SHOWN = 6  # changes that the thought lists
@@ -29,22 +29,20 @@ class Tuner:
     The request's context says "method" (a built-in optimiser, or package.module:Class) and "evaluations", the most it may take.
 
     Args:
-        price: Evaluates; several calls may run at the same time.
         seed: The run's seed.
     """
 
-    def __init__(self, price: Price, *, seed: int) -> None:
-        self._price = price
+    def __init__(self, *, seed: int) -> None:
         self._seed = seed
 
-    async def complete(self, request: Request, price: Price | None = None) -> Completion:
+    async def complete(self, request: Request, score: ScoreCode) -> Completion:
         """Search, and answer with the best heuristic found, in the form in which a model would.
 
         Where there is nothing to tune, or nothing better than the start for an optimiser that keeps it, the answer is the parent's code.
 
         Args:
             request: Its only parent is the heuristic; it must be OK.
-            price: In place of the tuner's own, such as one that waits for idle slots.
+            score: Evaluates; several calls may run at the same time.
         """
         (parent,) = request.parents
         method, limit = request.context["method"], int(request.context["evaluations"])
@@ -52,7 +50,7 @@ class Tuner:
         if not constants:
             return _reply("There is no numeric constant to tune.", parent.code, method, 0)
         make = cast("MakeOptimiser", resolve(method, BUILTIN_OPTIMISERS, what="optimiser"))
-        search = _Search(parent, constants, price or self._price, limit)
+        search = _Search(parent, constants, score, limit)
         optimiser = make(len(constants), np.random.default_rng(self._seed_of(parent, method)))
         while search.left > 0:
             points = optimiser.ask()[: search.left]
@@ -70,10 +68,10 @@ class Tuner:
 class _Search:
     """One heuristic's constants, and the best that is known of them."""
 
-    def __init__(self, parent: Candidate, constants: Sequence[Constant], price: Price, limit: int) -> None:
+    def __init__(self, parent: Candidate, constants: Sequence[Constant], score: ScoreCode, limit: int) -> None:
         self._parent = parent
         self._constants = constants
-        self._price = price
+        self._score = score
         self._limit = limit
         self._done = 0
         self._best: tuple[float, list[float]] | None = None
@@ -89,7 +87,7 @@ class _Search:
         codes = [with_values(self._parent.code, self._constants, values) for values in vectors]
         self._done += len(codes)
         objectives = [
-            math.inf if objective is None else objective for objective in await asyncio.gather(*map(self._price, codes))
+            math.inf if objective is None else objective for objective in await asyncio.gather(*map(self._score, codes))
         ]
         for objective, values in zip(objectives, vectors, strict=True):
             if math.isfinite(objective) and (self._best is None or objective < self._best[0]):

@@ -12,6 +12,7 @@ from evoheur.evaluation.evaluator import Evaluator
 from evoheur.evaluation.instances import InstanceSet
 from evoheur.evaluation.isolation import guest_entry
 from evoheur.evaluation.objective import fold
+from evoheur.evaluation.task import EvaluationTask
 from evoheur.problem import Problem, load_problem
 from evoheur.sandbox.sandbox import Limits, ReportStatus, Sandbox
 from evoheur.testing.red_team.attack import ScoreAttack, Verdict
@@ -60,11 +61,15 @@ class Target:
         name = self.problem.functions()[0].__name__
         return _HOOKED.format(attack=attack.source, honest=self.honest, name=name)
 
+    def task(self, code: str, *, probe: bool = False) -> EvaluationTask[InstanceSet]:
+        """What scores a candidate of this source."""
+        return EvaluationTask(code=code, instances=self.instances, probe=probe)
+
 
 class Scorer(Protocol):
     """What makes an evaluation of a candidate."""
 
-    def evaluate(self, code: str, instances: InstanceSet, *, probe: bool = False) -> Evaluation:
+    def evaluate(self, task: EvaluationTask[InstanceSet]) -> Evaluation:
         """Score it, and probe it where that is known."""
 
     def close(self) -> None:
@@ -84,10 +89,11 @@ class Believer:
         self._sandbox: Sandbox = make_sandbox(replace(entry, module="evoheur.testing.red_team.believing"))
         self._aggregate = target.problem.aggregate
 
-    def evaluate(self, code: str, instances: InstanceSet, *, probe: bool = False) -> Evaluation:  # noqa: ARG002 - believes all
-        """See `Scorer.evaluate`."""
+    def evaluate(self, task: EvaluationTask[InstanceSet]) -> Evaluation:
+        """See `Scorer.evaluate`; it probes nothing."""
+        instances = task.instances
         results: list[InstanceResult] = []
-        session, report = self._sandbox.open({"code": code, "seed": 0}, _LIMITS)
+        session, report = self._sandbox.open({"code": task.code, "seed": 0}, _LIMITS)
         with session:
             for instance, encoded in zip(instances.instances, instances.encoded, strict=True):
                 if report.status is ReportStatus.OK:
@@ -123,7 +129,7 @@ class ScoreRange:
     def __init__(self, target: Target, scorer: Scorer) -> None:
         self._target = target
         self._scorer = scorer
-        self._honest = scorer.evaluate(target.honest, target.instances)
+        self._honest = scorer.evaluate(target.task(target.honest))
         if self._honest.status is not Status.OK:
             raise ValueError(
                 f"The problem's own heuristic fails: {self._honest.detail}. The problem must work before it is attacked."
@@ -147,9 +153,9 @@ class ScoreRange:
             return self._judge(attack)
 
     def _judge(self, attack: ScoreAttack) -> Verdict:
-        evaluation = self._scorer.evaluate(self._target.hooked(attack), self._target.instances, probe=True)
+        evaluation = self._scorer.evaluate(self._target.task(self._target.hooked(attack), probe=True))
         gain = attack.gain(evaluation, self._honest, self._target.problem)
-        after = self._scorer.evaluate(self._target.honest, self._target.instances)
+        after = self._scorer.evaluate(self._target.task(self._target.honest))
         if not gain and after.objective != self._honest.objective:
             gain = f"it changed the honest score: {after.objective} ({after.detail}) instead of {self._honest.objective}"
         return Verdict(

@@ -35,5 +35,5 @@ def archive(url: str, tmp_path: Path, empty_archive: Path) -> Iterator[Archive]:
 def run(archive: Archive) -> RunRecord:
     """A run with its baseline, whose objective is 4."""
     record = new_run(archive)
-    archive.record_baseline(record.id, candidate(0), "hash-0")
+    archive.record_baseline(record.id, candidate(0))
     return record

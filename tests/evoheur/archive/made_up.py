@@ -30,6 +30,8 @@ def failed(status: Status = Status.ERROR, detail: str = "ZeroDivisionError: line
 
 
 def candidate(number: int, worth: Evaluation | float = 4.0, *, parents: tuple[int, ...] = (), **rest: Any) -> Candidate:
+    """A candidate whose hash is its number's, or its original's."""
+    original = rest.get("duplicate_of")
     return Candidate(
         id=number,
         code=f"def score(item, free):\n    return free - {number}\n",
@@ -37,7 +39,7 @@ def candidate(number: int, worth: Evaluation | float = 4.0, *, parents: tuple[in
         operator="baseline" if number == 0 else "e1",
         parents=parents,
         evaluation=worth if isinstance(worth, Evaluation) else evaluation(worth),
-        **rest,
+        **{"code_hash": f"hash-{number if original is None else original}", **rest},
     )
 
 
@@ -55,11 +57,8 @@ def new_run(archive: Archive, name: str = "quickstart-1", **rest: Any) -> RunRec
 
 
 def step(archive: Archive, run: RunRecord, outcome: Outcome, *, reply: Completion | None = REPLY, tag: str = "") -> Told:
-    """Ask, reply and tell at once; a candidate's hash is its number's, or its original's."""
-    code_hash = None
-    if isinstance(outcome, Candidate):
-        code_hash = f"hash-{outcome.id if outcome.duplicate_of is None else outcome.duplicate_of}"
+    """Ask, reply and tell at once."""
     asked = archive.record_ask(run.id, Request(operator="e1", tag=tag), MESSAGES)
     if reply is not None:
         asked = archive.record_completion(asked, reply)
-    return archive.record_tell(asked, outcome, code_hash=code_hash)
+    return archive.record_tell(asked, outcome)

@@ -12,7 +12,7 @@ from pathlib import Path
 from evoheur.archive.archive import Archive
 from evoheur.archive.records import Asked, Told
 from evoheur.candidate import Candidate, Status
-from evoheur.request import Completion, Failure, Note, Request, Usage
+from evoheur.request import Completion, Failure, Note, Request, RequestKind, Usage
 from tests.evoheur.archive.made_up import MESSAGES, REPLY, candidate, evaluation, failed, new_run, result, step
 
 __all__ = ["NAME", "VALIDATION", "remake", "tell_story"]
@@ -32,7 +32,7 @@ def tell_story(archive: Archive, *, schema: str = "0002") -> list[Asked | Told]:
         Its log: two successes, a failed candidate, a duplicate, a note, failures of both stages, and two unfinished requests.
     """
     run = new_run(archive, NAME)
-    archive.record_baseline(run.id, candidate(0), "hash-0")
+    archive.record_baseline(run.id, candidate(0))
     archive.begin_session(run.id)
     worth = evaluation(3.0, results=(result(51.5, detail="naïve", notes={"path": "levels"}), result(0.0, reference=None)))
     outcomes: list[Candidate | Note | Failure] = [
@@ -51,9 +51,9 @@ def tell_story(archive: Archive, *, schema: str = "0002") -> list[Asked | Told]:
         pruned = candidate(5, failed(Status.PRUNED, "4.2 or more; 3.0 is needed"), parents=(1,))
         tuned = replace(candidate(6, 2.25, parents=(4,)), operator="tune")
         log += _entries(step(archive, run, pruned, tag="pruned"))
-        asked = archive.record_ask(run.id, Request(operator="tune", produces="tuning", parents=(candidate(4),)), ())
+        asked = archive.record_ask(run.id, Request(operator="tune", kind=RequestKind.TUNING_BESIDE, parents=(candidate(4),)), ())
         reply = Completion(text="{Tunes one constant.}", model="cma-es", attempts=0, evaluations=40)
-        log += _entries(archive.record_tell(archive.record_completion(asked, reply, paid=False), tuned, code_hash="hash-6"))
+        log += _entries(archive.record_tell(archive.record_completion(asked, reply, paid=False), tuned))
     silent = step(archive, run, Failure(stage="generation", reason="timeout", detail="60 s", attempts=3), reply=None)
     priced = Completion(text="", model="m", usage=Usage(estimated=True), finish="length", seconds=1.5, attempts=2, cost_usd=0.25)
     answered = archive.record_completion(archive.record_ask(run.id, Request(operator="m1"), MESSAGES), priced)

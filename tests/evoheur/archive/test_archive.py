@@ -249,7 +249,7 @@ def test_a_duplicate_comes_back_with_its_originals_evaluation(archive: Archive, 
 
 def test_runs_do_not_see_each_other(archive: Archive, run: RunRecord) -> None:
     other = new_run(archive, "other")
-    archive.record_baseline(other.id, candidate(0, 9.0), "hash-0")
+    archive.record_baseline(other.id, candidate(0, 9.0))
     step(archive, run, candidate(1, 3.0))
     mine = step(archive, other, candidate(1, 8.0))
     assert (mine.sequence, mine.asked.number) == (2, 1)
@@ -295,7 +295,7 @@ def test_a_candidate_that_cannot_be_right_is_our_fault_and_leaves_no_trace(
 ) -> None:
     asked = archive.record_ask(run.id, Request(operator="e1"), MESSAGES)
     with pytest.raises(ValueError, match=message):
-        archive.record_tell(asked, outcome, code_hash="h")  # type: ignore[arg-type]
+        archive.record_tell(asked, outcome)  # type: ignore[arg-type]
     assert archive.log(run.id) == [asked]
     assert len(archive.candidates(run.name)) == 1
 
@@ -303,7 +303,7 @@ def test_a_candidate_that_cannot_be_right_is_our_fault_and_leaves_no_trace(
 def test_a_candidate_without_a_hash_is_our_fault(archive: Archive, run: RunRecord) -> None:
     asked = archive.record_ask(run.id, Request(operator="e1"), MESSAGES)
     with pytest.raises(ValueError, match="Candidate 1 needs a code_hash"):
-        archive.record_tell(asked, candidate(1))
+        archive.record_tell(asked, candidate(1, code_hash=""))
 
 
 def test_a_duplicate_names_the_original(archive: Archive, run: RunRecord) -> None:

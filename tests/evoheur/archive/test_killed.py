@@ -32,7 +32,7 @@ def work_and_die(url: str, steps: int) -> int:
 def test_killed_again_and_again_the_log_is_whole_and_the_run_can_be_taken_up(url: str) -> None:
     with Archive.open(url, create=True) as archive:
         run = new_run(archive, NAME)
-        archive.record_baseline(run.id, candidate(0), "hash-0")
+        archive.record_baseline(run.id, candidate(0))
     outcomes: list[Outcome] = []
     for steps in (1, 9, 25):
         last = work_and_die(url, steps)

@@ -1,12 +1,20 @@
 """Counting what a run did, by hand and by the database."""
 
+import shutil
+from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from evoheur.archive.archive import Archive
-from evoheur.archive.records import FailureExample, FailureGroup, RunRecord, Totals
-from evoheur.candidate import Status
-from evoheur.request import Failure, Note, Request, Usage
-from tests.evoheur.archive.made_up import MESSAGES, REPLY, candidate, failed, new_run, step
+from evoheur.archive.counting import Expense, Fate, TotalsCounter
+from evoheur.archive.records import Asked, FailureExample, FailureGroup, RunRecord, Told, Totals
+from evoheur.candidate import Candidate, Evaluation, Status
+from evoheur.request import Completion, Failure, Note, Outcome, Request, RequestKind, Usage
+from tests.evoheur.archive.made_up import MESSAGES, REPLY, candidate, evaluation, failed, new_run, step
 
 
 def test_nothing_done_is_nothing_counted(archive: Archive, run: RunRecord) -> None:
@@ -40,7 +48,7 @@ def test_totals_count_what_was_done_and_spent(archive: Archive, run: RunRecord) 
     by a request and three candidates.
     """
     other = new_run(archive, "other")
-    archive.record_baseline(other.id, candidate(0), "h")
+    archive.record_baseline(other.id, candidate(0))
     tell_everything(archive, run)
     step(archive, other, candidate(1, 1.0))
     assert archive.totals(run.id) == Totals(
@@ -114,3 +122,95 @@ def test_only_the_first_few_failures_are_examples(archive: Archive, run: RunReco
     [group] = archive.failures(run.name)
     assert group.count == 5
     assert [example.detail for example in group.examples] == ["prose 0", "prose 1", "prose 2"]
+
+
+WORTHS = st.one_of(
+    st.sampled_from([1.0, 2.0, 3.0, 4.5]).map(evaluation),
+    st.sampled_from([status for status in Status if status is not Status.OK]).map(failed),
+)
+OUTCOMES = st.one_of(
+    WORTHS,
+    WORTHS,
+    st.just(Note(text="…")),
+    st.builds(
+        Failure,
+        stage=st.sampled_from(["generation", "parsing"]),
+        reason=st.sampled_from(["timeout", "no-code", "internal"]),
+        detail=st.just(""),
+        attempts=st.integers(0, 3),
+    ),
+)
+REPLIES = st.builds(
+    Completion,
+    text=st.just(""),
+    model=st.just("m"),
+    usage=st.builds(Usage, prompt_tokens=st.integers(0, 99), completion_tokens=st.integers(0, 99)),
+    attempts=st.integers(0, 3),
+    evaluations=st.sampled_from([0, 0, 10, 40]),
+    cost_usd=st.none() | st.sampled_from([0.0, 0.25, 0.5]),  # sums of these are the same in any order
+)
+REQUESTS = st.sampled_from(
+    [
+        Request(operator="e1"),
+        Request(operator="m1"),
+        Request(operator="harmony", kind=RequestKind.TUNING),
+        Request.tuning_beside(candidate(0), method="cma-es", evaluations=40),
+    ]
+)
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory, empty_archive: Path) -> Iterator[Archive]:
+    """One archive for all examples; making one takes longer than an example."""
+    path = tmp_path_factory.mktemp("totals") / "evoheur.db"
+    shutil.copy(empty_archive, path)
+    with Archive.open(f"sqlite:///{path}") as opened:
+        yield opened
+
+
+def outcome_of(worth: Evaluation | Note | Failure, bred: list[Candidate], original: int | None) -> Outcome:
+    """The outcome that an archive takes next; a duplicate has its original's evaluation, so that is what it is worth."""
+    if not isinstance(worth, Evaluation):
+        return worth
+    if original is None:
+        return candidate(len(bred), worth)
+    first = bred[original] if bred[original].duplicate_of is None else bred[bred[original].duplicate_of or 0]
+    return candidate(len(bred), first.evaluation, duplicate_of=first.id)
+
+
+def folded(log: list[Asked | Told]) -> Totals:
+    """A log counted step by step, as a run counts."""
+    counter = TotalsCounter()
+    for entry in log:
+        if isinstance(entry, Told):
+            counter.told(entry.asked.kind, Fate.of(entry.outcome))
+            continue
+        counter.asked(entry.kind)
+        if entry.completion is not None:
+            counter.replied(entry.kind, Expense.of(entry.completion))
+    return counter.totals()
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    steps=st.lists(st.tuples(REQUESTS, st.none() | REPLIES, st.none() | OUTCOMES), max_size=12),
+    data=st.data(),
+)
+def test_the_database_counts_what_a_run_counts_step_by_step(
+    shared: Archive, steps: list[tuple[Request, Completion | None, Evaluation | Note | Failure | None]], data: st.DataObject
+) -> None:
+    """Whatever was asked, replied and told, in any order of telling, and with requests left open."""
+    run = new_run(shared, shared.fresh_name("any"))
+    bred = [candidate(0)]
+    shared.record_baseline(run.id, bred[0])
+    asked = []
+    for request, reply, worth in steps:
+        stored = shared.record_ask(run.id, request, MESSAGES)
+        asked.append((stored if reply is None else shared.record_completion(stored, reply), worth))
+    for stored, worth in data.draw(st.permutations(asked)):
+        if worth is not None:
+            original = data.draw(st.none() | st.integers(0, len(bred) - 1))
+            outcome = outcome_of(worth, bred, original)
+            shared.record_tell(stored, outcome)
+            bred += [outcome] if isinstance(outcome, Candidate) else []
+    assert shared.totals(run.id) == folded(shared.log(run.id))

@@ -28,7 +28,7 @@ def write_runs(seeds: int, **arms: float) -> None:
             for seed in range(1, seeds + 1):
                 config = {"strategy": {"kind": strategy}, "budget": {"evaluations": 2}, "seed": seed}
                 run = new_run(archive, f"{strategy}-{seed}", config=config, seed=seed)
-                archive.record_baseline(run.id, candidate(0), "hash-0")
+                archive.record_baseline(run.id, candidate(0))
                 best = objective + seed / 100
                 for outcome in (PROSE, candidate(1, best), candidate(2, best + 1)):
                     step(archive, run, outcome)
@@ -155,7 +155,7 @@ def test_what_is_not_the_same_problem_is_refused(change: Mapping[str, Any], part
     write_runs(1, eoh=3.0)
     with Archive.open(URL) as archive:
         run = new_run(archive, "other", **change)
-        archive.record_baseline(run.id, candidate(0), "hash-0")
+        archive.record_baseline(run.id, candidate(0))
         step(archive, run, candidate(1))
     assert part in refusal("compare", "eoh-1", "other", "--archive", URL)
 
@@ -173,7 +173,7 @@ def test_an_unfinished_run_and_one_without_success_are_named() -> None:
     write_runs(1, eoh=3.0)
     with Archive.open(URL) as archive:
         run = new_run(archive, "dull", config={"strategy": {"kind": "eoh"}}, seed=2)
-        archive.record_baseline(run.id, candidate(0), "hash-0")
+        archive.record_baseline(run.id, candidate(0))
         step(archive, run, PROSE)
     done = evoheur("compare", "eoh-1", "dull", "--archive", URL)
     assert done.code == 0, done

@@ -159,7 +159,7 @@ def test_a_candidate_of_a_changed_problem_is_scored_and_not_stored(history: Hist
             prompts_hash="",
             evoheur_version="0",
         )
-        archive.record_baseline(edited.id, archive.candidate("tiny", 0).candidate, code_hash="x")
+        archive.record_baseline(edited.id, archive.candidate("tiny", 0).candidate)
     found = evoheur("evaluate", "edited/0", "--split", "test", "--archive", history.url, "--json").document
     assert (found["status"], found["stored"]) == ("ok", False)
 

@@ -30,7 +30,7 @@ def test_show_lists_every_operator_with_all_that_its_template_uses(kind: str) ->
     shown = evoheur("prompts", "show", kind, "--json").document
     config = resolve_kind(kind, BUILTIN_STRATEGIES, StrategyConfig, what="strategy").model_validate({"kind": kind})  # type: ignore[type-abstract]
     assert set(shown["operators"]) == set(config.catalogue) | {REPAIR}
-    with_template = {name for name, card in config.catalogue.items() if card.produces != "tuning"}
+    with_template = {name for name, card in config.catalogue.items() if card.kind.asks_model}
     assert set(library().operators(config.template_folder)) == with_template
     for name, operator in shown["operators"].items():
         known = set(PLACEHOLDERS) | {f"context.{text}" for text in operator["context"]}

@@ -11,6 +11,7 @@ from evoheur.candidate import Status
 from evoheur.evaluation.evaluator import Evaluator
 from evoheur.evaluation.instances import InstanceSet
 from evoheur.evaluation.isolation import JailConfig, guest_entry
+from evoheur.evaluation.task import EvaluationTask
 from evoheur.problem import load_problem
 from evoheur.sandbox.process import ProcessSandbox
 from evoheur.sandbox.sandbox import Limits
@@ -38,7 +39,7 @@ HONEST = body("return -loads.astype(float)")
 
 
 def test_an_honest_candidate_is_priced_on_every_instance(evaluator: Evaluator, train: InstanceSet) -> None:
-    evaluation = evaluator.evaluate(HONEST, train)
+    evaluation = evaluator.evaluate(EvaluationTask(code=HONEST, instances=train))
     assert evaluation.status is Status.OK
     assert [result.instance for result in evaluation.results] == [instance.name for instance in train.instances]
     gaps = [result.gap for result in evaluation.results]
@@ -53,19 +54,24 @@ def test_what_the_problem_measures_of_solutions_is_among_the_measures_as_the_mea
     evaluator: Evaluator, train: InstanceSet
 ) -> None:
     """Least loaded first uses all six machines on each instance, the first machine only one; a failure has the code's measures alone."""
-    assert evaluator.evaluate(HONEST, train).measures["machines used"] == 6.0
-    assert evaluator.evaluate(body("return np.arange(len(loads), 0.0, -1.0)"), train).measures["machines used"] == 1.0
+    assert evaluator.evaluate(EvaluationTask(code=HONEST, instances=train)).measures["machines used"] == 6.0
+    assert (
+        evaluator.evaluate(EvaluationTask(code=body("return np.arange(len(loads), 0.0, -1.0)"), instances=train)).measures[
+            "machines used"
+        ]
+        == 1.0
+    )
     half = body("return -loads * 1.0 if length > 40 else np.arange(len(loads), 0.0, -1.0)")
-    assert 1.0 < evaluator.evaluate(half, train).measures["machines used"] <= 6.0
-    assert "machines used" not in evaluator.evaluate(body("return loads[100]"), train).measures
+    assert 1.0 < evaluator.evaluate(EvaluationTask(code=half, instances=train)).measures["machines used"] <= 6.0
+    assert "machines used" not in evaluator.evaluate(EvaluationTask(code=body("return loads[100]"), instances=train)).measures
 
 
 def test_a_hopeless_candidate_is_stopped_and_says_when(evaluator: Evaluator, train: InstanceSet) -> None:
     """All jobs on one machine: after one of four instances the mean gap is above 100 % however well the rest goes."""
     hopeless = body("return np.arange(len(loads), 0.0, -1.0)")
-    whole = evaluator.evaluate(hopeless, train)
+    whole = evaluator.evaluate(EvaluationTask(code=hopeless, instances=train))
     assert whole.objective is not None
-    raced = evaluator.evaluate(hopeless, train, bound=100.0)
+    raced = evaluator.evaluate(EvaluationTask(code=hopeless, instances=train, bound=100.0))
     assert (raced.status, raced.objective) == (Status.PRUNED, None)
     assert raced.results == tuple(replace(result, cpu_seconds=raced.results[0].cpu_seconds) for result in whole.results[:1])
     assert re.fullmatch(r"at least \d+(\.\d+)? after 1 of 4 instances, 100 is out already", raced.detail)
@@ -73,21 +79,26 @@ def test_a_hopeless_candidate_is_stopped_and_says_when(evaluator: Evaluator, tra
 
 def test_what_reaches_the_bound_with_the_last_instance_only_is_scored(evaluator: Evaluator, train: InstanceSet) -> None:
     """Nothing is saved by hiding a score that is there; and a candidate below the bound is never stopped."""
-    objective = evaluator.evaluate(HONEST, train).objective
+    objective = evaluator.evaluate(EvaluationTask(code=HONEST, instances=train)).objective
     assert objective is not None
-    assert evaluator.evaluate(HONEST, train, bound=objective).objective == objective
-    assert evaluator.evaluate(HONEST, train, bound=objective + 0.001).objective == objective
+    assert evaluator.evaluate(EvaluationTask(code=HONEST, instances=train, bound=objective)).objective == objective
+    assert evaluator.evaluate(EvaluationTask(code=HONEST, instances=train, bound=objective + 0.001)).objective == objective
 
 
 def test_without_proven_bounds_nothing_is_stopped(evaluator: Evaluator, train: InstanceSet) -> None:
     hopeless = body("return np.arange(len(loads), 0.0, -1.0)")
-    assert evaluator.evaluate(hopeless, replace(train, bounded=False), bound=1.0).status is Status.OK
+    assert (
+        evaluator.evaluate(EvaluationTask(code=hopeless, instances=replace(train, bounded=False), bound=1.0)).status is Status.OK
+    )
 
 
 def test_the_same_candidate_gets_the_same_score_even_if_it_draws_random_numbers(evaluator: Evaluator, train: InstanceSet) -> None:
     """The global generators are seeded by run seed and instance, in every process."""
     code = "import random\n" + body("return np.random.rand(len(loads)) + random.random() * loads")
-    assert evaluator.evaluate(code, train).objective == evaluator.evaluate(code, train).objective
+    assert (
+        evaluator.evaluate(EvaluationTask(code=code, instances=train)).objective
+        == evaluator.evaluate(EvaluationTask(code=code, instances=train)).objective
+    )
 
 
 @pytest.mark.parametrize(
@@ -109,11 +120,11 @@ def test_the_same_candidate_gets_the_same_score_even_if_it_draws_random_numbers(
 def test_what_a_candidate_does_wrong_is_a_status_with_a_reason_and_the_next_one_is_scored(
     evaluator: Evaluator, train: InstanceSet, code: str, status: Status, says: str
 ) -> None:
-    evaluation = evaluator.evaluate(code, train)
+    evaluation = evaluator.evaluate(EvaluationTask(code=code, instances=train))
     assert (evaluation.status, evaluation.objective) == (status, None), evaluation.detail
     assert says in evaluation.detail
     assert evaluation.detail
-    assert evaluator.evaluate(HONEST, train).status is Status.OK
+    assert evaluator.evaluate(EvaluationTask(code=HONEST, instances=train)).status is Status.OK
 
 
 @pytest.mark.parametrize(
@@ -134,7 +145,7 @@ def test_a_candidate_that_takes_the_solver_over_gains_nothing(
 ) -> None:
     """It can patch everything on its own side of the wall; feasibility and price are found on the other."""
     code = f"import evoheur.evaluation.job as job\njob.to_json = lambda solution: {forged}\n{HONEST}"
-    evaluation = evaluator.evaluate(code, train)
+    evaluation = evaluator.evaluate(EvaluationTask(code=code, instances=train))
     assert (evaluation.status, evaluation.objective) == (status, None), evaluation.detail
     assert evaluation.detail
 
@@ -142,7 +153,7 @@ def test_a_candidate_that_takes_the_solver_over_gains_nothing(
 def test_a_failure_among_instances_that_were_asked_together_is_that_of_one(evaluator: Evaluator, train: InstanceSet) -> None:
     """What comes before it counts, as if each had been asked alone; the candidate's state starts anew."""
     code = "calls = []\n" + body("calls.append(1); assert len(calls) < 200, 'enough'; return -loads.astype(float)")
-    evaluation = evaluator.evaluate(code, train)
+    evaluation = evaluator.evaluate(EvaluationTask(code=code, instances=train))
     assert [result.status for result in evaluation.results] == [Status.OK] * 3 + [Status.ERROR]
     assert evaluation.status is Status.ERROR
     assert evaluation.detail.startswith(f"{train.instances[3].name}: ")
@@ -152,7 +163,7 @@ def test_a_failure_among_instances_that_were_asked_together_is_that_of_one(evalu
 def test_a_forged_but_feasible_solution_is_priced_as_what_it_is(evaluator: Evaluator, train: InstanceSet) -> None:
     """All jobs on the first of six machines: the makespan is the sum, about 500 % above the even load, whatever else is claimed."""
     code = f"import evoheur.evaluation.job as job\njob.to_json = lambda solution: [0] * 60\n{HONEST}"
-    evaluation = evaluator.evaluate(code, train)
+    evaluation = evaluator.evaluate(EvaluationTask(code=code, instances=train))
     assert evaluation.status is Status.OK
     assert evaluation.objective is not None
     assert evaluation.objective > 400
@@ -162,16 +173,18 @@ def test_solutions_are_handed_out_with_the_score_and_only_with_a_good_one(
     evaluator: Evaluator, train: InstanceSet, scheduling: str
 ) -> None:
     """Priced again they cost what the score says; of a candidate that fails on the last of four instances there are none."""
-    evaluation, solutions = evaluator.solve(HONEST, train)
+    evaluation, solutions = evaluator.solve(EvaluationTask(code=HONEST, instances=train, probe=True))
     problem = load_problem(scheduling)
     costs = [problem.cost(instance, solution) for instance, solution in zip(train.instances, solutions, strict=True)]
     assert (
         costs
         == [result.cost for result in evaluation.results]
-        == [result.cost for result in evaluator.evaluate(HONEST, train).results]
+        == [result.cost for result in evaluator.evaluate(EvaluationTask(code=HONEST, instances=train)).results]
     )
     last = train.instances[-1].lengths[0]  # type: ignore[attr-defined] # the scheduling problem's
-    failing, none = evaluator.solve(body(f"return loads if length != {last} else loads[100]"), train)
+    failing, none = evaluator.solve(
+        EvaluationTask(code=body(f"return loads if length != {last} else loads[100]"), instances=train, probe=True)
+    )
     assert (failing.status, none) == (Status.ERROR, [])
 
 
@@ -192,8 +205,8 @@ def test_notes_of_the_guest_are_kept_few_and_short(evaluator: Evaluator, train: 
         "    return honest(self, heuristic, instance, rng)\n"
         "type(problem).solve = solve\n"
     )
-    evaluation = evaluator.evaluate(code, train)
-    assert evaluation.objective == evaluator.evaluate(HONEST, train).objective
+    evaluation = evaluator.evaluate(EvaluationTask(code=code, instances=train))
+    assert evaluation.objective == evaluator.evaluate(EvaluationTask(code=HONEST, instances=train)).objective
     assert len(evaluation.results[0].notes) == 8
     assert {len(note) for note in evaluation.results[0].notes.values()} == {200}
 
@@ -227,7 +240,7 @@ def test_candidates_and_the_problems_own_kernels_compile_inside_a_jail(tmp_path:
     jailed = Evaluator(problem, sandbox, Limits(load_seconds=30, cpu_seconds=30, wall_seconds=60), seed=1)
     code = "import numba\nimport numpy as np\n@numba.njit(cache=True)\ndef choose(length, loads):\n    return -loads.astype(np.float64)\n"
     try:
-        evaluation = jailed.evaluate(code, InstanceSet.of_split(problem, "train"))
+        evaluation = jailed.evaluate(EvaluationTask(code=code, instances=InstanceSet.of_split(problem, "train")))
     finally:
         jailed.close()
     assert evaluation.status is Status.OK, evaluation.detail

@@ -9,6 +9,7 @@ from evoheur.evaluation.executor import Executor, LocalConfig
 from evoheur.evaluation.instances import InstanceSet
 from evoheur.evaluation.isolation import JailConfig, ProcessConfig
 from evoheur.evaluation.recipe import EvaluatorRecipe
+from evoheur.evaluation.task import EvaluationTask
 from evoheur.problem import Problem, load_problem
 from evoheur.sandbox.sandbox import Limits
 from evoheur.testing.executors import ExecutorContract
@@ -28,8 +29,8 @@ def test_the_level_is_the_one_in_force(scheduling: str, first: str) -> None:
         try:
             if first == "start":
                 await executor.start()
-                return executor.level, (await executor.evaluate(_HONEST, train)).level
-            evaluation = await executor.evaluate(_HONEST, train)
+                return executor.level, (await executor.evaluate(EvaluationTask(code=_HONEST, instances=train))).level
+            evaluation = await executor.evaluate(EvaluationTask(code=_HONEST, instances=train))
             return executor.level, evaluation.level
         finally:
             await executor.close()

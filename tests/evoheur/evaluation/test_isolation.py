@@ -18,6 +18,7 @@ from evoheur.evaluation.isolation import (
     SandboxConfig,
     guest_entry,
 )
+from evoheur.evaluation.task import EvaluationTask
 from evoheur.plugins import Config, resolve_kind
 from evoheur.problem import load_problem
 from evoheur.prompts.card import ProblemCard
@@ -82,7 +83,7 @@ def test_a_container_computes_what_the_jail_computes(name: str, docker_image: st
     for config in (DockerConfig(), JailConfig()):
         evaluator = Evaluator(problem, config.build(guest_entry(name, {})), LimitsConfig().limits(), seed=1)
         with closing(evaluator):
-            evaluation = evaluator.evaluate(code, train)
+            evaluation = evaluator.evaluate(EvaluationTask(code=code, instances=train))
         assert evaluation.status is Status.OK, evaluation
         costs.append([result.cost for result in evaluation.results])
         assert evaluation.level.startswith(config.kind)

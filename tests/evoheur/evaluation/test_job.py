@@ -9,6 +9,7 @@ from evoheur.candidate import Evaluation, Status
 from evoheur.evaluation.evaluator import Evaluator
 from evoheur.evaluation.instances import InstanceSet
 from evoheur.evaluation.isolation import DockerConfig, JailConfig, guest_entry
+from evoheur.evaluation.task import EvaluationTask
 from evoheur.problem import load_problem
 from evoheur.sandbox.sandbox import Limits
 
@@ -31,7 +32,7 @@ def _evaluate(scheduling: str, folder: Path, setting: str, code: str) -> Evaluat
     problem = load_problem(str(folder))
     evaluator = Evaluator(problem, JailConfig().build(guest_entry(str(folder), {})), _LIMITS, seed=1)
     try:
-        return evaluator.evaluate(code, InstanceSet.of_split(problem, "train"))
+        return evaluator.evaluate(EvaluationTask(code=code, instances=InstanceSet.of_split(problem, "train")))
     finally:
         evaluator.close()
 
@@ -88,7 +89,9 @@ def test_of_a_problems_own_folder_candidates_reach_nothing(
     config = DockerConfig() if level == "docker" else JailConfig(level=level)
     evaluator = Evaluator(problem, config.build(guest_entry(str(tmp_path), {})), _LIMITS, seed=1)
     try:
-        evaluation = evaluator.evaluate(_LOOKS_AROUND.format(folder=str(tmp_path)), InstanceSet.of_split(problem, "train"))
+        evaluation = evaluator.evaluate(
+            EvaluationTask(code=_LOOKS_AROUND.format(folder=str(tmp_path)), instances=InstanceSet.of_split(problem, "train"))
+        )
     finally:
         evaluator.close()
     refused = {**dict.fromkeys(("read", "list", "look"), "PermissionError"), "import": "ModuleNotFoundError"}

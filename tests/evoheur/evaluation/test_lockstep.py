@@ -14,6 +14,7 @@ from evoheur.evaluation.evaluator import Evaluator
 from evoheur.evaluation.instances import InstanceSet
 from evoheur.evaluation.isolation import guest_entry
 from evoheur.evaluation.lockstep import Finding, LockStep
+from evoheur.evaluation.task import EvaluationTask
 from evoheur.online import OnlineProblem
 from evoheur.problem import Json, load_problem
 from evoheur.problems.bin_packing_online.problem import OnlineBinPacking
@@ -58,9 +59,9 @@ def sandbox() -> Iterator[ProcessSandbox]:
 def checked(sandbox: ProcessSandbox, code: str, streams: InstanceSet, *, seed: int = 1) -> Evaluation:
     """A candidate's evaluation in lock-step; without it, it is OK."""
     evaluator = Evaluator(load_problem(NAME), sandbox, Limits(wall_seconds=60), seed=seed)
-    evaluation = evaluator.evaluate(code, streams)
+    evaluation = evaluator.evaluate(EvaluationTask(code=code, instances=streams))
     assert evaluation.status is Status.OK, evaluation.detail
-    return evaluator.evaluate(code, streams, probe=True)
+    return evaluator.evaluate(EvaluationTask(code=code, instances=streams, probe=True))
 
 
 @pytest.mark.parametrize("what", sorted(CHEATS))
@@ -120,7 +121,10 @@ kind.decode = kind.start = decode
 """
     honest = "def priority(item, bins):\n    return -(bins - item).astype(float)\n"
     evaluator = Evaluator(load_problem(NAME), sandbox, Limits(wall_seconds=60), seed=1)
-    scored = [evaluator.evaluate(code, streams, probe=True) for code in (honest, _as_level_rule(watching))]
+    scored = [
+        evaluator.evaluate(EvaluationTask(code=code, instances=streams, probe=True))
+        for code in (honest, _as_level_rule(watching))
+    ]
     assert scored[0].objective == scored[1].objective is not None
     assert {result.notes["path"] for evaluation in scored for result in evaluation.results} == {"levels"}
 
@@ -142,7 +146,7 @@ module.OnlineBinPacking.tabulate = lambda self, heuristic, scope: {"scores": "AA
 def priority(item, bins):
     return -bins
 """
-    evaluation = Evaluator(load_problem(NAME), sandbox, Limits(), seed=1).evaluate(code, streams)
+    evaluation = Evaluator(load_problem(NAME), sandbox, Limits(), seed=1).evaluate(EvaluationTask(code=code, instances=streams))
     assert (evaluation.status, evaluation.objective) == (Status.CHEATING, None)
     assert "the scores are no numbers in base 64" in evaluation.detail
 
@@ -321,7 +325,7 @@ def priority(item, bins):
     return -(bins - item).astype(float) + 0 * np.arange(len(bins))
 """
     evaluator = Evaluator(load_problem(NAME), sandbox, Limits(wall_seconds=60), seed=1)
-    instances, solved_ = evaluator._attempt(code, streams, None, together=False, stepped=True)
+    instances, solved_ = evaluator._attempt(EvaluationTask(code=code, instances=streams, probe=True), together=False)
     assert instances.status is Status.OK
     assert [one.stepped for one in solved_] == [True, True]
 

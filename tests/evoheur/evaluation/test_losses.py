@@ -15,6 +15,7 @@ from evoheur.candidate import Status
 from evoheur.evaluation.evaluator import Evaluator
 from evoheur.evaluation.instances import InstanceSet
 from evoheur.evaluation.isolation import guest_entry
+from evoheur.evaluation.task import EvaluationTask
 from evoheur.problem import Json, load_problem
 from evoheur.sandbox.process import ProcessSandbox
 from evoheur.sandbox.proctree import descendants
@@ -49,7 +50,7 @@ def _meanwhile(evaluator: Evaluator, train: InstanceSet, disturb: "_Disturbance"
     [guest] = [pid for pid in descendants(os.getpid()) if _is_guest(pid)]
     disturber = threading.Thread(target=disturb, args=(guest,))
     disturber.start()
-    status = evaluator.evaluate(_HONEST, train).status
+    status = evaluator.evaluate(EvaluationTask(code=_HONEST, instances=train)).status
     disturber.join()
     return status
 
@@ -86,10 +87,10 @@ def test_a_guest_that_something_else_kills_is_replaced(evaluator: Evaluator, tra
 def test_who_kills_guest_after_guest_is_to_blame(evaluator: Evaluator, train: InstanceSet, victim: str) -> None:
     """Or itself. It is a failure that says what happened, and the next candidate is scored."""
     source = f"import os, time\ndef choose(length, loads):\n    os.kill({victim}, 9)\n    time.sleep(60)\n"
-    evaluation = evaluator.evaluate(source, train)
+    evaluation = evaluator.evaluate(EvaluationTask(code=source, instances=train))
     assert evaluation.status is Status.CRASHED
     assert evaluation.detail.endswith(", as 3 times in a row")
-    assert evaluator.evaluate(_HONEST, train).status is Status.OK
+    assert evaluator.evaluate(EvaluationTask(code=_HONEST, instances=train)).status is Status.OK
 
 
 class _Nobody:
@@ -120,4 +121,4 @@ def test_where_nobody_is_served_nobody_is_blamed(scheduling: str, train: Instanc
     """That is a fault of ours, and says where to look."""
     evaluator = Evaluator(load_problem(scheduling), _Nobody(), _LIMITS, seed=1)
     with pytest.raises(SandboxUnavailable, match=r"lost with every candidate: .* within 30 s\. Look for what stops or kills it"):
-        evaluator.evaluate(_HONEST, train)
+        evaluator.evaluate(EvaluationTask(code=_HONEST, instances=train))

@@ -11,6 +11,7 @@ from evoheur.errors import ConfigError
 from evoheur.evaluation.instances import InstanceSet
 from evoheur.evaluation.isolation import JailConfig, ProcessConfig
 from evoheur.evaluation.recipe import EvaluatorRecipe
+from evoheur.evaluation.task import EvaluationTask
 from evoheur.sandbox.sandbox import Limits
 
 
@@ -26,7 +27,12 @@ def test_a_pickled_recipe_makes_an_evaluator_that_works(scheduling: str) -> None
     evaluator = copy.make()
     try:
         train = InstanceSet.of_split(problem, "train")
-        assert evaluator.evaluate("def choose(length, loads):\n    return -loads * 1.0\n", train).status is Status.OK
+        assert (
+            evaluator.evaluate(
+                EvaluationTask(code="def choose(length, loads):\n    return -loads * 1.0\n", instances=train)
+            ).status
+            is Status.OK
+        )
     finally:
         evaluator.close()
 

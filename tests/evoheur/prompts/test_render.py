@@ -99,7 +99,7 @@ def test_every_request_of_a_strategy_renders(kind: str) -> None:
     config = family.model_validate({"kind": kind})
     prompts = library()
     for request in StrategyRun(config).play_in_order(200):
-        if request.produces == "tuning":  # answered without a prompt
+        if not request.kind.asks_model:  # answered without a prompt
             continue
         (message,) = prompts.render(config.template_folder, request)
         whole = [] if "ruined" in request.context else request.parents  # lhns shows what is left of its parent

@@ -10,7 +10,7 @@ from evoheur.archive.archive import Archive
 from evoheur.archive.records import Told
 from evoheur.candidate import Status
 from evoheur.report.curves import Moment, Trace
-from evoheur.request import TUNE, Completion, Failure, Note
+from evoheur.request import Completion, Failure, Note, RequestKind
 from tests.evoheur.archive.made_up import candidate, failed
 from tests.evoheur.archive.story import tell_story
 from tests.evoheur.report.logs import TUNED, answered, log_of
@@ -31,11 +31,11 @@ EVENTFUL = trace(
     answered(LOST, reply=None),  # 4 calls
     answered(PROSE),  # 5 calls
     answered(candidate(3, 3.0)),  # 6 calls, 3 evaluations
-    answered(candidate(4, 2.0), TUNED, TUNE),  # nothing, but the best from here on
+    answered(candidate(4, 2.0), TUNED, "tune", RequestKind.TUNING_BESIDE),  # nothing, but the best from here on
     answered(candidate(5, failed(Status.REJECTED))),  # 7 calls
     answered(candidate(6, 3.0)),  # 8 calls, 4 evaluations: as candidate 3 behaves
     answered(candidate(7, 3.0, duplicate_of=6)),  # 9 calls
-    answered(candidate(8, 1.0), TUNED, "harmony"),  # 4 + 40 + 1 evaluations
+    answered(candidate(8, 1.0), TUNED, "harmony", RequestKind.TUNING),  # 4 + 40 + 1 evaluations
     answered(candidate(9, failed(Status.PRUNED))),  # 10 calls, 46 evaluations
 )
 
@@ -56,7 +56,10 @@ def test_everything_is_counted_as_it_is_told() -> None:
 
 
 def test_a_request_for_another_tuning_that_came_to_nothing_is_no_failure_of_the_search() -> None:
-    found = trace(answered(candidate(1, failed()), TUNED, TUNE), answered(PROSE, TUNED, TUNE)).moments[-1]
+    found = trace(
+        answered(candidate(1, failed()), TUNED, "tune", RequestKind.TUNING_BESIDE),
+        answered(PROSE, TUNED, "tune", RequestKind.TUNING_BESIDE),
+    ).moments[-1]
     assert found == Moment(tuned=1)
 
 

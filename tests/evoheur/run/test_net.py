@@ -16,10 +16,12 @@ from evoheur.candidate import Evaluation
 from evoheur.errors import ExecutorError
 from evoheur.evaluation.executor import Executor
 from evoheur.evaluation.instances import InstanceSet
+from evoheur.evaluation.task import EvaluationTask
 from evoheur.observers.console import ConsoleObserver
 from evoheur.observers.jsonl import JsonlObserver
 from evoheur.run.events import InternalError
 from evoheur.run.net import described, scarcity
+from evoheur.run.step import Step
 from tests.evoheur.run.test_loop import Listener, configure, run, wire
 
 STUMBLING = {
@@ -102,6 +104,19 @@ def test_twenty_internal_errors_in_a_row_stop_the_run_and_it_can_be_resumed(tmp_
     assert run(configure(stumbling), tmp_path, resume=True).run.status == "finished"
 
 
+class DiesOfReply:
+    """A part of a run that ends it at the first reply."""
+
+    hears_log = False
+
+    def asked(self, step: Step) -> None: ...
+
+    def replied(self, step: Step) -> None:
+        raise asyncio.CancelledError
+
+    def told(self, step: Step) -> None: ...
+
+
 @pytest.mark.parametrize("stumbling", ["checking"], indirect=True)
 def test_a_reply_that_was_stored_before_a_kill_is_a_failure_after_it(tmp_path: Path, stumbling: str) -> None:
     """The run ends between reply and outcome; taken up again, the stored reply meets the same error within the net."""
@@ -109,13 +124,7 @@ def test_a_reply_that_was_stored_before_a_kill_is_a_failure_after_it(tmp_path: P
     async def killed() -> None:
         with Archive.open(f"sqlite:///{tmp_path}/a.db", create=True) as archive:
             discovery = wire(configure(stumbling, {"third_machine_every": 1}, in_flight=1), archive)
-            replied = discovery.loop.pipeline.replied
-
-            def then_die(asked: object) -> None:
-                replied(asked)  # type: ignore[arg-type]
-                raise asyncio.CancelledError
-
-            discovery.loop.pipeline.replied = then_die
+            discovery.breeding.also = [DiesOfReply()]
             await discovery.discover()
 
     with pytest.raises(asyncio.CancelledError):
@@ -129,32 +138,44 @@ def test_a_reply_that_was_stored_before_a_kill_is_a_failure_after_it(tmp_path: P
 class BrokenFromThird:
     """Evaluates twice, then finds that evaluation itself is broken."""
 
-    def __init__(self, executor: Executor) -> None:
+    def __init__(self, executor: Executor, error: Exception) -> None:
         self._executor = executor
+        self._error = error
         self._asked = 0
         self.slots = executor.slots
         self.level = executor.level
 
     async def start(self) -> None: ...
 
-    async def evaluate(self, code: str, instances: InstanceSet, *, probe: bool = False, bound: float | None = None) -> Evaluation:
+    async def evaluate(self, task: EvaluationTask[InstanceSet]) -> Evaluation:
         self._asked += 1
         if self._asked >= 3:
-            raise ExecutorError("The guest that runs candidates cannot be started: no memory.")
-        return await self._executor.evaluate(code, instances, probe=probe, bound=bound)
+            raise self._error
+        return await self._executor.evaluate(task)
 
     async def close(self) -> None:
         await self._executor.close()
 
 
-def test_errors_with_a_meaning_of_their_own_still_stop_a_run(tmp_path: Path, scheduling: str) -> None:
-    """A guest that cannot start is no candidate's and no reply's doing."""
+@pytest.mark.parametrize("tell_order", ["arrival", "asked"])
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (ExecutorError("The guest that runs candidates cannot be started: no memory."), "cannot be started"),
+        (OSError(errno.EMFILE, os.strerror(errno.EMFILE)), "This machine has too little of something"),
+    ],
+    ids=["told on purpose", "scarcity"],
+)
+def test_errors_with_a_meaning_of_their_own_still_stop_a_run(
+    tmp_path: Path, scheduling: str, error: Exception, words: str, tell_order: str
+) -> None:
+    """A guest that cannot start, or a machine that is short of files, is no candidate's and no reply's doing."""
     with Archive.open(f"sqlite:///{tmp_path}/a.db", create=True) as archive:
-        discovery = wire(configure(scheduling), archive)
-        discovery.loop.pipeline.executor = BrokenFromThird(discovery.loop.pipeline.executor)
+        discovery = wire(configure(scheduling, tell_order=tell_order), archive)
+        discovery.breeding.pipeline.executor = BrokenFromThird(discovery.breeding.pipeline.executor, error)
         stopped = asyncio.run(discovery.discover())
     assert stopped.run.status == "failed"
-    assert "cannot be started" in stopped.run.reason
+    assert words in stopped.run.reason
     assert stopped.totals.failures == {}
     assert run(configure(scheduling), tmp_path, resume=True).run.status == "finished"
 

@@ -1,22 +1,23 @@
 """Which candidates are probed before they are told, and what equal codes share."""
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
 
-from evoheur.archive.archive import Archive
 from evoheur.archive.records import Asked, Told
-from evoheur.candidate import Candidate, Evaluation, InstanceResult, Status
+from evoheur.candidate import UNNUMBERED, Candidate, Evaluation, InstanceResult, Status
 from evoheur.evaluation.instances import InstanceSet
 from evoheur.evaluation.screening import ScreenConfig, code_hash
+from evoheur.evaluation.task import EvaluationTask
 from evoheur.generation.signature import signatures_of
 from evoheur.problem import load_problem
 from evoheur.prompts.card import ProblemCard
 from evoheur.prompts.render import PromptLibrary
-from evoheur.request import TUNE, Completion, Message, Request, Usage
-from evoheur.run.pipeline import Evaluated, Pipeline
+from evoheur.request import Completion, Message, Request, Usage
+from evoheur.run.pipeline import Pipeline
+from evoheur.run.step import Step
 from tests.evoheur.run.fakes import FakeConfig, FakeGenerator
 
 CODE = "def priority(item, bins):\n    return -bins * {}\n"
@@ -40,14 +41,15 @@ class FakeExecutor:
 
     async def start(self) -> None: ...
 
-    async def evaluate(self, code: str, instances: InstanceSet, *, probe: bool = False, bound: float | None = None) -> Evaluation:
-        self.asked.append(probe)
+    async def evaluate(self, task: EvaluationTask[InstanceSet]) -> Evaluation:
+        self.asked.append(task.probe)
         await asyncio.sleep(0)
-        if bound is not None and self._plain[code] >= bound:
-            return Evaluation(status=Status.PRUNED, objective=None, split="train", results=ok(self._plain[code]).results)
-        if probe and code in self._probed:
-            return self._probed[code]
-        return ok(self._plain[code])
+        if task.probe and task.code in self._probed:
+            return self._probed[task.code]
+        objective = self._plain[task.code]
+        if task.bound is not None and objective >= task.bound:
+            return Evaluation(status=Status.PRUNED, objective=None, split="train", results=ok(objective).results)
+        return ok(objective)
 
     async def close(self) -> None: ...
 
@@ -60,14 +62,7 @@ def ok(objective: float) -> Evaluation:
 CAUGHT = Evaluation(status=Status.CHEATING, objective=None, split="train", detail="stream: decision 3 depends on the future")
 
 
-@pytest.fixture(scope="module")
-def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
-    """Empty, and it stays so."""
-    with Archive.open(f"sqlite:///{tmp_path_factory.mktemp('archive')}/a.db", create=True) as opened:
-        yield opened
-
-
-def pipeline(archive: Archive, executor: FakeExecutor, *, online: bool = True) -> Pipeline:
+def pipeline(executor: FakeExecutor, *, online: bool = True) -> Pipeline:
     problem = load_problem("bin_packing_online")
     train = InstanceSet(split="train", instances=(), references={}, encoded=(), online=online)
     return Pipeline(
@@ -78,35 +73,61 @@ def pipeline(archive: Archive, executor: FakeExecutor, *, online: bool = True) -
         screen=ScreenConfig(),
         executor=executor,
         train=train,
-        archive=archive,
         seed=1,
     )
 
 
-def asked(sequence: int, code: str, operator: str = "e1") -> Asked:
-    """A request whose reply is there already, so that neither generator nor archive is needed."""
-    completion = Completion(text=f"{{An idea.}}\n```python\n{code}```", model="fake", usage=Usage())
-    return Asked(
-        id=sequence, number=sequence, sequence=sequence, operator=operator, fingerprint="", messages=(), completion=completion
+def step_at(sequence: int, request: Request, completion: Completion | None = None) -> Step:
+    """A request at its place in the log."""
+    step = Step(request=request, completion=completion)
+    step.asked = Asked(
+        id=sequence,
+        number=sequence,
+        sequence=sequence,
+        operator=request.operator,
+        fingerprint="",
+        messages=(),
+        completion=completion,
+        kind=request.kind,
     )
+    return step
+
+
+def replied(sequence: int, code: str, request: Request) -> Step:
+    """A request whose reply is there already, so that no generator is needed."""
+    return step_at(sequence, request, Completion(text=f"{{An idea.}}\n```python\n{code}```", model="fake", usage=Usage()))
+
+
+def unheard(_step: Step) -> None:
+    """Nobody hears of replies."""
 
 
 def candidate(objective: float | None) -> Candidate:
-    evaluation = CAUGHT if objective is None else ok(objective)
-    return Candidate(id=1, code="", thought="", operator="e1", parents=(), evaluation=evaluation)
+    return bred(CAUGHT if objective is None else ok(objective))
+
+
+def bred(evaluation: Evaluation, code: str = CODE.format(0)) -> Candidate:
+    return Candidate(id=1, code=code, thought="", operator="e1", parents=(), evaluation=evaluation, code_hash=code_hash(code))
+
+
+SIDE = Request.tuning_beside(bred(ok(1.0)), method="cma-es", evaluations=10)
 
 
 def request(*parents: float | None) -> Request:
     return Request(operator="e1", produces="heuristic", parents=tuple(map(candidate, parents)))
 
 
-def told(sequence: int, objective: float | None) -> Told:
-    return Told(asked=asked(sequence, CODE.format(0)), sequence=sequence, outcome=candidate(objective))
+def told(sequence: int, objective: float | None, of: Request | None = None) -> Step:
+    step = step_at(sequence, of or request())
+    step.outcome = candidate(objective)
+    step.told = Told(asked=step.asked, sequence=sequence, outcome=step.outcome)
+    return step
 
 
-async def answered(made: Pipeline, sequence: int, code: str, bred: Request) -> Evaluation:
-    answer = await made.answer(asked(sequence, code), bred)
-    assert isinstance(answer, Evaluated)
+async def answered(made: Pipeline, sequence: int, code: str, asked: Request) -> Evaluation:
+    answer = await made.answer(replied(sequence, code, asked), unheard)
+    assert isinstance(answer, Candidate)
+    assert (answer.id, answer.code_hash) == (UNNUMBERED, code_hash(code))
     return answer.evaluation
 
 
@@ -115,55 +136,55 @@ async def answered(made: Pipeline, sequence: int, code: str, bred: Request) -> E
     [((), 9.0, True), ((5.0, 6.0), 4.9, True), ((5.0, 6.0), 5.0, False), ((5.0, 6.0), 5.5, False), ((None, 6.0), 5.5, True)],
 )
 def test_a_candidate_is_probed_if_it_beats_all_its_parents(
-    archive: Archive, parents: tuple[float | None, ...], objective: float, *, probed: bool
+    parents: tuple[float | None, ...], objective: float, *, probed: bool
 ) -> None:
     """Parents that failed are beaten by everything."""
     code = CODE.format(1)
     executor = FakeExecutor({code: objective}, {})
-    evaluation = asyncio.run(answered(pipeline(archive, executor), 9, code, request(*parents)))
+    evaluation = asyncio.run(answered(pipeline(executor), 9, code, request(*parents)))
     assert evaluation.objective == objective
     assert executor.asked == ([False, True] if probed else [False])
 
 
 @pytest.mark.parametrize(("sequence", "probed"), [(3, True), (4, False), (7, False)])
-def test_what_was_told_after_it_was_asked_for_does_not_count(archive: Archive, sequence: int, *, probed: bool) -> None:
+def test_what_was_told_after_it_was_asked_for_does_not_count(sequence: int, *, probed: bool) -> None:
     """The best so far is 5 from the log's third step on, so whoever was asked for later and has 6 cannot be the best any more."""
     code = CODE.format(1)
     executor = FakeExecutor({code: 6.0}, {})
-    made = pipeline(archive, executor)
+    made = pipeline(executor)
     for step in (told(1, 8.0), told(2, None), told(3, 5.0), told(5, 7.0)):
         made.told(step)
     asyncio.run(answered(made, sequence, code, request(9.0)))
     assert executor.asked == ([False, True] if probed else [False])
 
 
-def test_no_candidate_of_an_offline_problem_is_probed(archive: Archive) -> None:
+def test_no_candidate_of_an_offline_problem_is_probed() -> None:
     code = CODE.format(1)
     executor = FakeExecutor({code: 1.0}, {})
-    asyncio.run(answered(pipeline(archive, executor, online=False), 1, code, request()))
+    asyncio.run(answered(pipeline(executor, online=False), 1, code, request()))
     assert executor.asked == [False]
 
 
-def test_what_a_probe_finds_is_the_candidates_evaluation(archive: Archive) -> None:
+def test_what_a_probe_finds_is_the_candidates_evaluation() -> None:
     code = CODE.format(1)
     executor = FakeExecutor({code: 1.0}, {code: CAUGHT})
-    assert asyncio.run(answered(pipeline(archive, executor), 1, code, request(5.0))) == CAUGHT
+    assert asyncio.run(answered(pipeline(executor), 1, code, request(5.0))) == CAUGHT
 
 
-def test_a_candidate_that_costs_something_else_the_second_time_is_not_repeatable(archive: Archive) -> None:
+def test_a_candidate_that_costs_something_else_the_second_time_is_not_repeatable() -> None:
     code = CODE.format(1)
     executor = FakeExecutor({code: 1.0}, {code: ok(2.0)})
-    evaluation = asyncio.run(answered(pipeline(archive, executor), 1, code, request(5.0)))
+    evaluation = asyncio.run(answered(pipeline(executor), 1, code, request(5.0)))
     assert (evaluation.status, evaluation.objective, evaluation.results) == (Status.ERROR, None, ())
     assert evaluation.detail == "not repeatable: stream cost 1.0 and, the second time, 2.0"
 
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
-def test_what_a_request_gets_does_not_depend_on_what_equal_code_got_before(archive: Archive, order: tuple[int, int]) -> None:
+def test_what_a_request_gets_does_not_depend_on_what_equal_code_got_before(order: tuple[int, int]) -> None:
     """One of two requests for the same code has parents to beat, the other has better ones; all is evaluated once."""
     code = CODE.format(1)
     executor = FakeExecutor({code: 3.0}, {code: CAUGHT})
-    made = pipeline(archive, executor)
+    made = pipeline(executor)
     requests = [request(5.0), request(2.0)]
 
     async def both() -> dict[int, Evaluation]:
@@ -177,30 +198,30 @@ def test_what_a_request_gets_does_not_depend_on_what_equal_code_got_before(archi
     assert sorted(executor.asked) == [False, True]
 
 
-def test_after_resuming_equal_code_gets_what_it_would_have_got(archive: Archive) -> None:
+def test_after_resuming_equal_code_gets_what_it_would_have_got() -> None:
     """A stored score is shared and still probed where it must be; what a probe may have failed is evaluated again."""
     code, cheat = CODE.format(1), CODE.format(2)
     executor = FakeExecutor({cheat: 3.0}, {code: CAUGHT, cheat: CAUGHT})
-    made = pipeline(archive, executor)
+    made = pipeline(executor)
 
     async def scenario() -> list[Status]:
-        made.remember(code_hash(code), ok(3.0))
-        made.remember(code_hash(cheat), CAUGHT)
+        made.remember(bred(ok(3.0), code))
+        made.remember(bred(CAUGHT, cheat))
         cases = [(code, request(2.0)), (code, request(5.0)), (cheat, request(2.0)), (cheat, request(5.0))]
-        return [(await answered(made, 1, source, bred)).status for source, bred in cases]
+        return [(await answered(made, 1, source, asked)).status for source, asked in cases]
 
     assert asyncio.run(scenario()) == [Status.OK, Status.CHEATING, Status.OK, Status.CHEATING]
     assert executor.asked == [True, False, True]
 
 
-def test_a_stored_failure_is_shared(archive: Archive) -> None:
+def test_a_stored_failure_is_shared() -> None:
     code = CODE.format(1)
     executor = FakeExecutor({}, {})
-    made = pipeline(archive, executor)
+    made = pipeline(executor)
     failed = replace(ok(1.0), status=Status.TIMEOUT, objective=None, detail="stream: no answer within 3 s")
 
     async def scenario() -> Evaluation:
-        made.remember(code_hash(code), failed)
+        made.remember(bred(failed, code))
         return await answered(made, 1, code, request())
 
     assert asyncio.run(scenario()) == failed
@@ -211,11 +232,11 @@ def bounded(bound: float | None) -> Request:
     return Request(operator="e1", bound=bound)
 
 
-def test_a_bound_reaches_the_executor_unless_racing_is_off(archive: Archive) -> None:
+def test_a_bound_reaches_the_executor_unless_racing_is_off() -> None:
     code = CODE.format(1)
-    raced = asyncio.run(answered(pipeline(archive, FakeExecutor({code: 5.0}, {})), 9, code, bounded(5.0)))
+    raced = asyncio.run(answered(pipeline(FakeExecutor({code: 5.0}, {})), 9, code, bounded(5.0)))
     assert raced.status is Status.PRUNED
-    unhurried = pipeline(archive, FakeExecutor({code: 5.0}, {}))
+    unhurried = pipeline(FakeExecutor({code: 5.0}, {}))
     unhurried.racing = False
     assert asyncio.run(answered(unhurried, 9, code, bounded(5.0))).status is Status.OK
 
@@ -231,12 +252,12 @@ def test_a_bound_reaches_the_executor_unless_racing_is_off(archive: Archive) -> 
     ],
 )
 def test_an_evaluation_that_was_cut_short_is_shared_where_it_would_be_again(
-    archive: Archive, first: float | None, second: float | None, runs: int, status: Status
+    first: float | None, second: float | None, runs: int, status: Status
 ) -> None:
     """A candidate worth 6, asked for twice: the second request shares what is known unless its own bound leaves it a chance."""
     code = CODE.format(1)
     executor = FakeExecutor({code: 6.0}, {})
-    made = pipeline(archive, executor, online=False)
+    made = pipeline(executor, online=False)
 
     async def both() -> Evaluation:
         await answered(made, 9, code, bounded(first))
@@ -246,44 +267,45 @@ def test_an_evaluation_that_was_cut_short_is_shared_where_it_would_be_again(
     assert len(executor.asked) == runs
 
 
-def test_what_was_cut_short_is_not_remembered_as_whole(archive: Archive) -> None:
+def test_what_was_cut_short_is_not_remembered_as_whole() -> None:
     """After a resume a later request with more room evaluates it again."""
     code = CODE.format(1)
     executor = FakeExecutor({code: 6.0}, {})
-    made = pipeline(archive, executor, online=False)
+    made = pipeline(executor, online=False)
     cut = Evaluation(status=Status.PRUNED, objective=None, split="train", results=ok(6.0).results)
 
     async def resumed() -> Evaluation:
-        made.remember(code_hash(code), cut)
+        made.remember(bred(cut, code))
         return await answered(made, 9, code, bounded(None))
 
     assert asyncio.run(resumed()).objective == 6.0
 
 
-def test_the_seed_of_a_request_counts_no_tuning_beside_the_search(archive: Archive) -> None:
+def test_the_seed_of_a_request_counts_no_tuning_beside_the_search() -> None:
     """So the offline generator answers the same with and without it."""
     seeds: list[list[int]] = []
     for tunings, numbers in (((), (1, 2, 3)), ((2, 4), (1, 3, 5))):
         generator = FakeGenerator(FakeConfig())
-        made = pipeline(archive, FakeExecutor({}, {}))
+        made = pipeline(FakeExecutor({}, {}))
         made.generator = generator
         for number in tunings:
-            made.asked(asked(number, "", operator=TUNE))
+            made.asked(step_at(number, SIDE))
         for number in numbers:
-            unanswered = replace(asked(number, ""), completion=None, messages=(Message(role="user", content="Go."),))
-            asyncio.run(made._complete(unanswered, request()))
+            step = step_at(number, request())
+            step.messages = (Message(role="user", content="Go."),)
+            asyncio.run(made._complete(step))
         seeds.append(generator.seeds)
     assert seeds[0] == seeds[1]
     assert len(set(seeds[0])) == 3
 
 
-def test_what_was_tuned_beside_the_search_changes_no_probe(archive: Archive) -> None:
+def test_what_was_tuned_beside_the_search_changes_no_probe() -> None:
     """A tuned candidate is better than all, and the next one is still probed as if it were not there."""
     code = CODE.format(1)
     executor = FakeExecutor({code: 5.0}, {})
-    made = pipeline(archive, executor)
+    made = pipeline(executor)
     made.told(told(3, 6.0))
-    made.told(Told(asked=asked(4, "", operator=TUNE), sequence=4, outcome=candidate(1.0)))
+    made.told(told(4, 1.0, SIDE))
     asyncio.run(answered(made, 9, code, request()))
     assert executor.asked == [False, True]
 
@@ -295,28 +317,28 @@ class StumblingPrompts(PromptLibrary):
         raise IndexError("a parent's code that nobody thought of")
 
 
-def test_a_prompt_that_cannot_be_written_is_an_error_of_its_request_only(archive: Archive) -> None:
+def test_a_prompt_that_cannot_be_written_is_an_error_of_its_request_only() -> None:
     """The request is stored without a prompt first; the error comes up where the loop's net is, and no model is asked."""
-    made = pipeline(archive, FakeExecutor({}, {}))
+    made = pipeline(FakeExecutor({}, {}))
     made.prompts = StumblingPrompts(ProblemCard.from_problem(load_problem("bin_packing_online")))
     assert made.render(request()) == ()
     with pytest.raises(IndexError, match="nobody thought of"):
-        asyncio.run(made.answer(replace(asked(1, ""), completion=None), request()))
+        asyncio.run(made.answer(step_at(1, request()), unheard))
 
 
 class StumblingExecutor(FakeExecutor):
     """Meets a fault of ours once, and no more."""
 
-    async def evaluate(self, code: str, instances: InstanceSet, *, probe: bool = False, bound: float | None = None) -> Evaluation:
-        evaluation = await super().evaluate(code, instances, probe=probe, bound=bound)
+    async def evaluate(self, task: EvaluationTask[InstanceSet]) -> Evaluation:
+        evaluation = await super().evaluate(task)
         if len(self.asked) == 1:
             raise IndexError("list index out of range")
         return evaluation
 
 
-def test_an_error_of_ours_is_not_shared_with_later_candidates_of_the_same_code(archive: Archive) -> None:
+def test_an_error_of_ours_is_not_shared_with_later_candidates_of_the_same_code() -> None:
     code = CODE.format(1)
-    made = pipeline(archive, StumblingExecutor({code: 3.0}, {}), online=False)
+    made = pipeline(StumblingExecutor({code: 3.0}, {}), online=False)
 
     async def twice() -> Evaluation:
         with pytest.raises(IndexError):

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from evoheur.archive.records import Asked, Told
 from evoheur.candidate import Candidate, Evaluation, Status
 from evoheur.errors import ReplayDiverged
-from evoheur.request import Completion, Failure, Outcome, Request, Usage
+from evoheur.request import Completion, Failure, Outcome, Usage
+from evoheur.run.listeners import OutcomeListener, TotalsListener
 from evoheur.run.replay import replay
-from evoheur.run.tally import Tally
+from evoheur.run.step import Step, StepListeners
 from evoheur.strategies.eoh import Eoh, EohConfig
 
 CONFIG = EohConfig(population_size=3, parents=2, initial=3)
@@ -33,14 +34,24 @@ def strategy(seed: int = 1) -> Eoh:
     return CONFIG.build(candidate(0, 9.0), random.Random(seed))
 
 
-def play(choices: list[tuple[int, float | None]], in_flight: int) -> tuple[list[Asked | Told], Eoh, Tally]:
+def counting() -> TotalsListener:
+    """A clock that stands still."""
+    return TotalsListener(clock=lambda: 0.0)
+
+
+def replayed(log: list[Asked | Told], fresh: Eoh, counted: TotalsListener | None = None) -> list[Step]:
+    """Feed a log to a strategy, and count along."""
+    return replay(log, fresh.ask, StepListeners([OutcomeListener(fresh.tell), counted or counting()]))
+
+
+def play(choices: list[tuple[int, float | None]], in_flight: int) -> tuple[list[Asked | Told], Eoh, TotalsListener]:
     """Drive a strategy: each choice tells one of the requests in flight (by index) a candidate of some objective, or a failure (None)."""
-    live, tally, log = strategy(), Tally(), list[Asked | Told]()
-    flying: list[tuple[Asked, Request]] = []
+    live, counted, log = strategy(), counting(), list[Asked | Told]()
+    flying: list[Step] = []
     born = 0
     for index, objective in choices:
         while len(flying) < in_flight and (request := live.ask()) is not None:
-            number = tally.totals().requests + 1
+            number = counted.totals.requests + 1
             completion = Completion(text="", model="m", usage=Usage(prompt_tokens=number)) if number % 3 else None
             asked = Asked(
                 id=number,
@@ -51,22 +62,24 @@ def play(choices: list[tuple[int, float | None]], in_flight: int) -> tuple[list[
                 messages=(),
                 completion=completion,
             )
-            tally.asked(request.operator)
-            if completion is not None:
-                tally.completed(completion, request.operator)
             log.append(asked)
-            flying.append((asked, request))
-        asked, request = flying.pop(index % len(flying))
+            flying.append(Step(request=request, completion=completion))
+            flying[-1].asked = asked
+            counted.asked(flying[-1])
+            if completion is not None:
+                counted.replied(flying[-1])
+        step = flying.pop(index % len(flying))
         outcome: Outcome
         if objective is None:
             outcome = Failure(stage="parsing", reason="no-code", detail="")
         else:
             born += 1
-            outcome = candidate(born, objective, request.operator)
-        log.append(Told(asked=asked, sequence=len(log) + 1, outcome=outcome))
-        live.tell(request, outcome)
-        tally.told(outcome, request.operator)
-    return log, live, tally
+            outcome = candidate(born, objective, step.request.operator)
+        step.outcome = outcome
+        log.append(Told(asked=step.asked, sequence=len(log) + 1, outcome=outcome))
+        live.tell(step.request, outcome)
+        counted.told(step)
+    return log, live, counted
 
 
 runs = st.lists(
@@ -79,12 +92,12 @@ runs = st.lists(
 def test_a_replayed_strategy_goes_on_exactly_like_the_one_that_lived_through_it(
     choices: list[tuple[int, float | None]], in_flight: int
 ) -> None:
-    log, live, tally = play(choices, in_flight)
-    again, counted = strategy(), Tally()
-    pending = replay(log, again, counted)
+    log, live, lived = play(choices, in_flight)
+    again, counted = strategy(), counting()
+    pending = replayed(log, again, counted)
     told = {step.asked.id for step in log if isinstance(step, Told)}
-    assert [asked.id for asked, _ in pending] == [step.id for step in log if isinstance(step, Asked) and step.id not in told]
-    assert counted.totals() == tally.totals()
+    assert [step.asked.id for step in pending] == [step.id for step in log if isinstance(step, Asked) and step.id not in told]
+    assert counted.totals == lived.totals
     for _ in range(8):
         first, second = live.ask(), again.ask()
         assert (first and first.fingerprint()) == (second and second.fingerprint())
@@ -99,10 +112,10 @@ def test_a_log_cut_anywhere_replays_and_leaves_what_was_not_told_pending(
     """A kill cuts the log after any commit."""
     log, _, _ = play(choices, in_flight)
     cut = log[: data.draw(st.integers(0, len(log)))]
-    pending = replay(cut, strategy(), Tally())
+    pending = replayed(cut, strategy())
     asked = [step for step in cut if isinstance(step, Asked)]
     assert len(pending) == len(asked) - sum(isinstance(step, Told) for step in cut)
-    assert all(request.fingerprint() == stored.fingerprint for stored, request in pending)
+    assert all(step.request.fingerprint() == step.asked.fingerprint for step in pending)
 
 
 def test_a_request_that_differs_from_the_stored_one_is_named() -> None:
@@ -119,4 +132,4 @@ def test_a_request_that_differs_from_the_stored_one_is_named() -> None:
         completion=None,
     )
     with pytest.raises(ReplayDiverged, match="Request 5 of the log is 'm9'"):
-        replay([*log[:-2], forged], strategy(), Tally())
+        replayed([*log[:-2], forged], strategy())

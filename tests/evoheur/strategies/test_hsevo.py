@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from evoheur.candidate import Candidate
-from evoheur.request import Failure, Note, Outcome, Request
+from evoheur.request import Failure, Note, Outcome, Request, RequestKind
 from evoheur.strategies.hsevo import FlashReflection, HsEvoConfig
 from evoheur.strategies.personas import PERSONAS
 from evoheur.testing.strategies import StrategyContract
@@ -125,7 +125,7 @@ def test_harmony_search_is_asked_without_a_prompt() -> None:
     harmonies = [request for request in requests if request.operator == "harmony"]
     assert len(harmonies) == 6
     for request in harmonies:
-        assert (request.produces, len(request.parents)) == ("tuning", 1)
+        assert (request.kind, len(request.parents)) == (RequestKind.TUNING, 1)
         assert request.context == {"evaluations": "7", "method": "harmony-search"}
     plain = StrategyRun(config(harmony_evaluations=0), guided).play_in_order(60)
     assert "harmony" not in operators(plain)

@@ -15,7 +15,7 @@ from evoheur.errors import ConfigError
 from evoheur.problem import load_problem
 from evoheur.prompts.card import ProblemCard
 from evoheur.prompts.render import PromptLibrary
-from evoheur.request import Failure, Note, Outcome, Request
+from evoheur.request import Failure, Note, Outcome, Request, RequestKind
 from evoheur.run.config import parse_config
 from evoheur.strategies.portfolio import Portfolio, PortfolioConfig, earned
 from evoheur.strategies.strategy import Strategy
@@ -155,7 +155,7 @@ def test_a_request_is_passed_on_with_folder_and_address() -> None:
     """Everything that reaches the model stays; operators that name a folder keep it."""
     parents = (made_up_candidate(3, 1.0),)
     original = Request(operator="x1", parents=parents, context={"baseline": "body"}, tag=(1, 2), temperature_offset=0.3)
-    elsewhere = Request(operator="eoh/e2", produces="tuning")
+    elsewhere = Request(operator="eoh/e2", kind=RequestKind.TUNING)
     strategy = portfolio(Scripted(original, elsewhere))
     assert asked(strategy) == replace(original, operator="random/x1", tag=(0, 1, (1, 2)))
     assert asked(strategy) == replace(elsewhere, tag=(0, 2, None))

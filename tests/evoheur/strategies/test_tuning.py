@@ -7,7 +7,7 @@ from typing import ClassVar
 import pytest
 
 from evoheur.candidate import Candidate
-from evoheur.request import TUNE, Request
+from evoheur.request import Request, RequestKind
 from evoheur.strategies.eoh import EohConfig
 from evoheur.strategies.strategy import OperatorCard, StrategyConfig
 from evoheur.strategies.tuning import TuneConfig, Tuning
@@ -22,7 +22,9 @@ class TunedConfig(StrategyConfig):
 
     catalogue: ClassVar[Mapping[str, OperatorCard]] = {
         **EohConfig.catalogue,
-        TUNE: OperatorCard(summary="tune", parents=(1, 1), produces="tuning", context={"evaluations": "", "method": ""}),
+        "tune": OperatorCard(
+            summary="tune", parents=(1, 1), kind=RequestKind.TUNING_BESIDE, context={"evaluations": "", "method": ""}
+        ),
     }
 
     kind: str = "tuned"
@@ -53,7 +55,7 @@ class Played:
         while len(self.bred) < requests:
             request = self.strategy.ask()
             assert request is not None
-            if request.operator == TUNE:
+            if not request.kind.is_search:
                 self.tunings.append((len(self.bred), request))
                 self.strategy.tell(request, made_up_candidate(10_000 + len(self.tunings), tuned, request))
                 continue
@@ -92,10 +94,10 @@ def test_one_heuristic_is_tuned_at_a_time() -> None:
     for _ in range(300):
         while len(run.in_flight) < 6 and run.ask():
             pass
-        tunings = [number for number, request in run.in_flight.items() if request.operator == TUNE]
+        tunings = [number for number, request in run.in_flight.items() if not request.kind.is_search]
         assert len(tunings) <= 1
         run.tell(next(number for number in run.in_flight if number not in tunings or len(run.in_flight) == 1))
-    assert any(isinstance(event, Ask) and event.request.operator == TUNE for event in run.log)
+    assert any(isinstance(event, Ask) and not event.request.kind.is_search for event in run.log)
 
 
 @pytest.mark.parametrize(("tuned", "shown"), [(0.1, True), (None, False)])

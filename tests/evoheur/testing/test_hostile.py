@@ -25,6 +25,7 @@ from evoheur.errors import GenerationError
 from evoheur.evaluation.evaluator import Evaluator
 from evoheur.evaluation.instances import InstanceSet
 from evoheur.evaluation.screening import ScreenConfig, code_hash, measures, screen
+from evoheur.evaluation.task import EvaluationTask
 from evoheur.generation.generator import GeneratorContext, RecordedReply
 from evoheur.generation.mutator import Mutator, MutatorConfig
 from evoheur.generation.parsing import ParsedReply, check_code, parse_reply
@@ -39,7 +40,7 @@ from evoheur.problem import Json, load_problem
 from evoheur.prompts.card import ProblemCard
 from evoheur.prompts.render import PromptLibrary
 from evoheur.prompts.versions import versioned_code
-from evoheur.request import Completion, Failure, Message, Note, Request, Usage
+from evoheur.request import Completion, Failure, Message, Note, Request, RequestKind, Usage
 from evoheur.run.events import NewBest, OutcomeTold
 from evoheur.sandbox.sandbox import Limits, Report, ReportStatus, Session
 from evoheur.strategies.ruin import new_lines, ruin
@@ -75,7 +76,9 @@ CODES = [pytest.param(code, id=f"{what} {number}") for what, accepted in ACCEPTE
 def candidate(code: str, number: int = 1) -> Candidate:
     result = InstanceResult(instance="i", family="f", status=Status.OK, cost=1.0 + number, reference=1.0)
     evaluation = Evaluation(status=Status.OK, objective=1.0 + number, split="train", results=(result,), measures=measures(code))
-    return Candidate(id=number, code=code, thought="An idea.", operator="e1", parents=(), evaluation=evaluation)
+    return Candidate(
+        id=number, code=code, thought="An idea.", operator="e1", parents=(), evaluation=evaluation, code_hash=code_hash(code)
+    )
 
 
 # Replies
@@ -168,13 +171,13 @@ def test_the_mutator_refuses_what_would_take_it_seconds(mutator: Mutator) -> Non
 
 @pytest.mark.parametrize("code", CODES)
 def test_the_tuner_answers(code: str) -> None:
-    async def price(changed: str) -> float:
+    async def score(changed: str) -> float:
         parsed(changed)
         return float(len(changed))
 
     context = {"method": "cma-es", "evaluations": "12"}
-    request = Request(operator="tune", produces="tuning", parents=(candidate(code),), context=context)
-    reply = asyncio.run(Tuner(price, seed=1).complete(request))
+    request = Request(operator="harmony", kind=RequestKind.TUNING, parents=(candidate(code),), context=context)
+    reply = asyncio.run(Tuner(seed=1).complete(request, score))
     parse_reply(reply.text, SIGNATURES)
 
 
@@ -193,7 +196,7 @@ def test_every_strategy_breeds_from_hostile_codes_and_its_prompts_can_be_written
         return dataclasses.replace(made, operator=request.operator, parents=tuple(parent.id for parent in request.parents))
 
     for request in StrategyRun(config, hostile, watch=False).play_in_order(150):
-        if request.produces != "tuning":
+        if request.kind.asks_model:
             (message,) = prompts.render(config.template_folder, request)
             assert message.content
 
@@ -217,7 +220,7 @@ def test_what_is_stored_comes_back_as_it_was(
 ) -> None:
     """Whatever characters: reply, code, thought, reasons and notes, on SQLite to the letter."""
     run = new_run(archive, archive.fresh_name("r"))
-    archive.record_baseline(run.id, dataclasses.replace(candidate(CARD.code), id=0), code_hash="0" * 32)
+    archive.record_baseline(run.id, dataclasses.replace(candidate(CARD.code), id=0))
     asked = archive.record_ask(run.id, Request(operator="e1", context={"a": thought}), (Message(role="user", content=text),))
     usage = Usage(prompt_tokens=number % 10**9, completion_tokens=1)
     asked = archive.record_completion(asked, Completion(text=text, model=detail, finish=thought, usage=usage))
@@ -225,8 +228,8 @@ def test_what_is_stored_comes_back_as_it_was(
         instance="i", family="f", status=Status.ERROR, cost=None, reference=1.0, detail=detail, notes={thought[:9]: detail[:99]}
     )
     evaluation = Evaluation(status=Status.ERROR, objective=None, split="train", results=(failed,), detail=detail)
-    told = Candidate(id=1, code=code, thought=thought, operator="e1", parents=(0,), evaluation=evaluation)
-    archive.record_tell(asked, told, code_hash="1" * 32)
+    told = Candidate(id=1, code=code, thought=thought, operator="e1", parents=(0,), evaluation=evaluation, code_hash="1" * 32)
+    archive.record_tell(asked, told)
     failing = archive.record_ask(run.id, Request(operator="e1"), ())
     archive.record_tell(failing, Failure(stage="parsing", reason="syntax", detail=detail))
     record = archive.candidate(run.name, 1)
@@ -337,7 +340,7 @@ SETS = {
 def test_an_evaluation_of_any_report_is_one_that_can_be_stored(name: str, opened: Report, report: Report) -> None:
     """Whatever a guest sends: a status, a reason where it is not OK, and finite numbers."""
     evaluator = Evaluator(load_problem(name), ScriptedSandbox(opened, report), Limits(), seed=1)
-    evaluation = evaluator.evaluate(CARD.code, SETS[name])
+    evaluation = evaluator.evaluate(EvaluationTask(code=CARD.code, instances=SETS[name]))
     assert (evaluation.status is Status.OK) == (evaluation.objective is not None)
     json.dumps([dict(result.notes) for result in evaluation.results], allow_nan=False)
     for result in evaluation.results:

@@ -14,6 +14,7 @@ from evoheur.evaluation.executor import Executor
 from evoheur.evaluation.instances import InstanceSet
 from evoheur.evaluation.ray.executor import RayExecutor
 from evoheur.evaluation.ray.launch import StumbledThere
+from evoheur.evaluation.task import EvaluationTask
 from evoheur.problem import Problem, load_problem
 from evoheur.testing.executors import ExecutorContract
 from tests.evoheur.evaluation.ray.candidates import (
@@ -66,7 +67,7 @@ def run(executor: RayExecutor, scenario: Callable[[], Awaitable[None]]) -> None:
 
 
 async def scores(executor: RayExecutor, code: str, train: InstanceSet, times: int) -> list[Evaluation]:
-    return await asyncio.gather(*(executor.evaluate(code, train) for _ in range(times)))
+    return await asyncio.gather(*(executor.evaluate(EvaluationTask(code=code, instances=train)) for _ in range(times)))
 
 
 class TestRayExecutor(ExecutorContract):
@@ -110,7 +111,7 @@ def test_closing_ends_workers_and_guests_on_the_nodes_of_others(
 
     async def scenario() -> None:
         await scores(made, HONEST, train, 8)
-        running = asyncio.ensure_future(made.evaluate(ENDLESS, train))
+        running = asyncio.ensure_future(made.evaluate(EvaluationTask(code=ENDLESS, instances=train)))
         assert await asyncio.to_thread(eventually, lambda: len(lab.processes(GUEST)) >= 2)
         left = [*lab.processes(GUEST), *lab.processes(WORKER)]
         await made.close()
@@ -200,7 +201,7 @@ def test_a_candidate_that_kills_its_workers_is_the_only_one_to_pay(
 
     async def scenario() -> None:
         honest = asyncio.ensure_future(scores(made, SLOW, train, 6))
-        killed = await made.evaluate(MURDEROUS, train)
+        killed = await made.evaluate(EvaluationTask(code=MURDEROUS, instances=train))
         assert killed.status is Status.CRASHED
         assert killed.split == "train"
         assert "two Ray workers, one after the other, died while they evaluated this candidate" in killed.detail
@@ -232,7 +233,7 @@ def test_validation_instances_travel_beside_the_training_ones(
 
     async def scenario() -> None:
         for instances in (train, validation, train):
-            evaluation = await made.evaluate(HONEST, instances, probe=instances is train)
+            evaluation = await made.evaluate(EvaluationTask(code=HONEST, instances=instances, probe=instances is train))
             assert [result.instance for result in evaluation.results] == [one.name for one in instances.instances]
             assert evaluation.split == instances.split
 
@@ -274,8 +275,10 @@ def test_an_error_of_our_own_on_a_worker_is_that_candidates_only(
 
     async def scenario() -> None:
         with pytest.raises(StumbledThere, match=r"on a Ray worker: IndexError") as caught:
-            await made.evaluate("def choose(length, loads):\n    return [0, 0, 0, 1.0, 0, 0]\n", train)
+            await made.evaluate(
+                EvaluationTask(code="def choose(length, loads):\n    return [0, 0, 0, 1.0, 0, 0]\n", instances=train)
+            )
         assert "problem.py" in caught.value.__notes__[0]
-        assert (await made.evaluate(HONEST, train)).status is Status.OK
+        assert (await made.evaluate(EvaluationTask(code=HONEST, instances=train))).status is Status.OK
 
     run(made, scenario)

@@ -14,6 +14,7 @@ from evoheur.evaluation.ray.executor import RayExecutor
 from evoheur.evaluation.ray.launch import BridgeLost
 from evoheur.evaluation.ray.messages import Instances, Terms
 from evoheur.evaluation.recipe import EvaluatorRecipe
+from evoheur.evaluation.task import EvaluationTask
 from evoheur.sandbox.sandbox import Limits
 
 RECIPE = EvaluatorRecipe(problem="bin_packing_online", settings={}, sandbox=ProcessConfig(), limits=Limits(), seed=1)
@@ -41,14 +42,14 @@ class PlayedBridge:
     def give(self, instances: Instances) -> None:
         self.given.append(instances)
 
-    def evaluate(self, code: str, instances: int, *, probe: bool, bound: float | None) -> "Future[Evaluation]":
-        assert self.knows(instances)
-        self.asked.append((code, instances, probe))
+    def evaluate(self, task: EvaluationTask[int]) -> "Future[Evaluation]":
+        assert self.knows(task.instances)
+        self.asked.append((task.code, task.instances, task.probe))
         future: Future[Evaluation] = Future()
         if len(self.asked) > self.lives:
             future.set_exception(BridgeLost("it is gone"))
         else:
-            split = next(one.split for one in self.given if one.number == instances)
+            split = next(one.split for one in self.given if one.number == task.instances)
             future.set_result(Evaluation(status=Status.OK, objective=1.0, split=split))
         return future
 
@@ -75,7 +76,10 @@ def test_a_set_of_instances_is_sent_once() -> None:
     train, validation = instance_set("train"), instance_set("validation")
 
     async def scenario() -> list[str]:
-        return [(await executor.evaluate("code", one, probe=one is train)).split for one in (train, validation, train)]
+        return [
+            (await executor.evaluate(EvaluationTask(code="code", instances=one, probe=one is train))).split
+            for one in (train, validation, train)
+        ]
 
     assert asyncio.run(scenario()) == ["train", "validation", "train"]
     [bridge] = launches.bridges
@@ -90,7 +94,7 @@ def test_what_was_under_way_is_sent_again_to_one_new_bridge() -> None:
     train = instance_set("train")
 
     async def scenario() -> list[Evaluation]:
-        return await asyncio.gather(*(executor.evaluate("code", train) for _ in range(5)))
+        return await asyncio.gather(*(executor.evaluate(EvaluationTask(code="code", instances=train)) for _ in range(5)))
 
     assert {one.status for one in asyncio.run(scenario())} == {Status.OK}
     assert [bridge.closed for bridge in launches.bridges] == [True, False]
@@ -104,8 +108,8 @@ def test_a_candidate_under_which_two_bridges_are_lost_ends_the_run_but_not_for_e
 
     async def scenario() -> Evaluation:
         with pytest.raises(ExecutorError, match="Ray was lost 2 times under the same candidate"):
-            await executor.evaluate("code", instance_set("train"))
-        return await executor.evaluate("code", instance_set("train"))
+            await executor.evaluate(EvaluationTask(code="code", instances=instance_set("train")))
+        return await executor.evaluate(EvaluationTask(code="code", instances=instance_set("train")))
 
     assert asyncio.run(scenario()).status is Status.OK
 
@@ -118,7 +122,7 @@ def test_closing_closes_the_bridge_of_the_moment_and_no_other_is_launched() -> N
         await executor.close()
         await executor.close()
         with pytest.raises(ExecutorError, match="closed"):
-            await executor.evaluate("code", instance_set("train"))
+            await executor.evaluate(EvaluationTask(code="code", instances=instance_set("train")))
 
     asyncio.run(scenario())
     assert [bridge.closed for bridge in launches.bridges] == [True]

@@ -7,6 +7,7 @@ import pytest
 
 from evoheur.candidate import Evaluation, Status
 from evoheur.evaluation.ray.pool import NoWorkers, Pool, TookWorkersDown, WorkerLost, WorkerStumbled, WorkerUseless
+from evoheur.evaluation.task import EvaluationTask
 
 
 def evaluation(worker: int) -> Evaluation:
@@ -31,7 +32,7 @@ class Played:
             raise self.start
         return "jail-L0"
 
-    async def evaluate(self, code: str, instances: int, *, probe: bool, bound: float | None) -> Evaluation:
+    async def evaluate(self, task: EvaluationTask[int]) -> Evaluation:
         self.busy += 1
         self.most_at_once = max(self.most_at_once, self.busy)
         try:
@@ -69,7 +70,7 @@ class Stage:
         return self.hired[-1]
 
     async def evaluate(self) -> Evaluation:
-        return await self.pool.evaluate("code", 0, probe=False, bound=None)
+        return await self.pool.evaluate(EvaluationTask(code="code", instances=0))
 
 
 def gone() -> WorkerLost:

@@ -14,6 +14,7 @@ import pytest
 
 from evoheur.candidate import Status
 from evoheur.evaluation.instances import InstanceSet
+from evoheur.evaluation.task import EvaluationTask
 from evoheur.problem import load_problem
 from tests.evoheur.evaluation.ray.candidates import GUEST, HONEST, SLOW, WORKER, below, eventually, executor, recipe, survivors
 from tests.evoheur.evaluation.ray.reporting import ReportingConfig
@@ -52,7 +53,7 @@ def test_no_process_of_the_cluster_holds_a_key_and_ray_leaves_nothing_in_the_hom
     async def scenario() -> list[psutil.Process]:
         try:
             train = InstanceSet.of_split(load_problem(scheduling), "train")
-            scored = await asyncio.gather(*(made.evaluate(SLOW, train) for _ in range(6)))
+            scored = await asyncio.gather(*(made.evaluate(EvaluationTask(code=SLOW, instances=train)) for _ in range(6)))
             assert {one.status for one in scored} == {Status.OK}
             ours = [process for process in below(psutil.Process()) if process.pid not in before]
             titles = [" ".join([process.name(), *process.cmdline()]) for process in ours]
@@ -135,7 +136,7 @@ def test_the_loss_of_the_runs_own_node_or_bridge_is_mended(scheduling: str) -> N
     async def scenario() -> None:
         try:
             for victim in ("evaluation.ray.bridge", "raylet/raylet"):
-                running = asyncio.gather(*(made.evaluate(SLOW, train) for _ in range(12)))
+                running = asyncio.gather(*(made.evaluate(EvaluationTask(code=SLOW, instances=train)) for _ in range(12)))
                 assert await asyncio.to_thread(eventually, lambda: len(below(us, GUEST)) >= 2)
                 await asyncio.sleep(0.3)
                 bridge = below(us, "evaluation.ray.bridge")[0]
@@ -143,7 +144,7 @@ def test_the_loss_of_the_runs_own_node_or_bridge_is_mended(scheduling: str) -> N
                 target.kill()
                 assert {one.status for one in await running} == {Status.OK}
                 assert not await asyncio.to_thread(survivors, [bridge], seconds=30)
-            assert (await made.evaluate(HONEST, train)).status is Status.OK
+            assert (await made.evaluate(EvaluationTask(code=HONEST, instances=train))).status is Status.OK
         finally:
             await made.close()
 

@@ -10,6 +10,7 @@ from evoheur.evaluation.evaluator import Evaluator
 from evoheur.evaluation.instances import InstanceSet
 from evoheur.evaluation.isolation import JailConfig
 from evoheur.evaluation.recipe import EvaluatorRecipe
+from evoheur.evaluation.task import EvaluationTask
 from evoheur.evaluation.tiers.tiered import Tiered, Tiers
 from evoheur.problem import Heuristic, bundled_problems, instance_rng, load_problem, to_json
 from evoheur.sandbox.sandbox import Limits
@@ -86,8 +87,10 @@ def select_next_node(current_node, destination_node, unvisited_nodes, distance_m
 def test_a_candidate_is_compiled_in_its_jail_and_the_notes_say_so(evaluator: Evaluator) -> None:
     """The rule adds up all distances at every step, eight times over: many times what compiling takes. The other one does so once."""
     train = InstanceSet.of_split(load_problem("tsp_constructive"), "train")
-    compiled = evaluator.evaluate(HEADER + _HEAVY, train)
-    interpreted = evaluator.evaluate(HEADER + _HEAVY.replace("for _ in range(8)", "for _ in [0]"), train)
+    compiled = evaluator.evaluate(EvaluationTask(code=HEADER + _HEAVY, instances=train))
+    interpreted = evaluator.evaluate(
+        EvaluationTask(code=HEADER + _HEAVY.replace("for _ in range(8)", "for _ in [0]"), instances=train)
+    )
     assert compiled.results[-1].notes == {"tier": "compiled", "tier_because": "its loops took longer than compiling them"}
     assert {result.notes["tier"] for result in interpreted.results} == {"interpreted"}
     assert (

@@ -11,7 +11,7 @@ from evoheur.errors import ConfigError
 from evoheur.generation.parsing import ParsedReply, parse_reply
 from evoheur.generation.signature import FunctionSignature
 from evoheur.generation.tuning.tuner import Tuner
-from evoheur.request import Completion, Request
+from evoheur.request import Completion, Request, RequestKind
 from evoheur.testing.strategy_runs import made_up_candidate
 
 SIGNATURE = (FunctionSignature(name="rule", parameters=("x",)),)
@@ -24,7 +24,7 @@ def parent(code: str = CODE, objective: float = 100.0) -> Candidate:
 
 def request(bred: Candidate, *, evaluations: int = 60, method: str = "cma-es") -> Request:
     context = {"evaluations": str(evaluations), "method": method}
-    return Request(operator="tune", produces="tuning", parents=(bred,), context=context)
+    return Request(operator="harmony", kind=RequestKind.TUNING, parents=(bred,), context=context)
 
 
 class Scale:
@@ -34,7 +34,7 @@ class Scale:
         self.asked: list[str] = []
         self.now = self.most = 0
 
-    async def price(self, code: str) -> float | None:
+    async def score(self, code: str) -> float | None:
         self.asked.append(code)
         self.now += 1
         self.most = max(self.most, self.now)
@@ -47,7 +47,7 @@ class Scale:
 
 
 def tuned(scale: Scale, asked: Request, *, seed: int = 1) -> Completion:
-    return asyncio.run(Tuner(scale.price, seed=seed).complete(asked))
+    return asyncio.run(Tuner(seed=seed).complete(asked, scale.score))
 
 
 def read(completion: Completion) -> ParsedReply:
@@ -62,8 +62,8 @@ def test_the_reply_is_the_best_that_was_tried_in_the_form_of_a_models(method: st
     completion = tuned(scale, request(parent(), method=method))
     found = read(completion)
     assert found.code.strip() in [code.strip() for code in scale.asked]
-    best = min(value for code in scale.asked if (value := asyncio.run(Scale().price(code))) is not None)
-    assert asyncio.run(Scale().price(found.code)) == best
+    best = min(value for code in scale.asked if (value := asyncio.run(Scale().score(code))) is not None)
+    assert asyncio.run(Scale().score(found.code)) == best
     assert "# a comment" in found.code
     assert f"100 to {best:.5g} by {method} in 60 evaluations" in found.thought
     assert found.thought.startswith("Doubles and adds. Tuned 2 to ")
@@ -111,12 +111,6 @@ def test_equal_requests_get_equal_replies_and_other_seeds_others() -> None:
     one, same, other = (tuned(Scale(), request(parent()), seed=seed) for seed in (1, 1, 2))
     assert one == same
     assert one != other
-
-
-def test_another_price_takes_the_place_of_the_tuners_own() -> None:
-    own, given = Scale(), Scale()
-    asyncio.run(Tuner(own.price, seed=1).complete(request(parent()), given.price))
-    assert (len(own.asked), len(given.asked)) == (0, 60)
 
 
 def test_an_unknown_method_is_the_users_to_mend() -> None:

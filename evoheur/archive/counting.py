@@ -1,0 +1,151 @@
+"""Counts what a run does and spends; the one place that knows what counts as what."""
+
+from collections import Counter
+from typing import NamedTuple
+
+from evoheur.archive.records import Totals
+from evoheur.candidate import Candidate, Status
+from evoheur.request import Completion, Failure, Outcome, RequestKind
+
+__all__ = ["Expense", "Fate", "TotalsCounter"]
+
+
+class Expense(NamedTuple):
+    """What replies cost, one or many of a kind: see `Completion`."""
+
+    attempts: int
+    evaluations: int
+    prompt_tokens: int
+    completion_tokens: int
+    cost_usd: float | None
+
+    @classmethod
+    def of(cls, completion: Completion) -> "Expense":
+        """What one reply cost."""
+        usage = completion.usage
+        return cls(completion.attempts, completion.evaluations, usage.prompt_tokens, usage.completion_tokens, completion.cost_usd)
+
+
+class Fate(NamedTuple):
+    """What of an outcome is counted.
+
+    Attributes:
+        reason: Of a failure; None where there was none before the evaluation.
+        attempts: Calls that were made for nothing.
+        status: Of a candidate's evaluation; None where there is no candidate.
+        shared: Whether the evaluation is an earlier candidate's.
+        objective: Of the candidate, minimised; None if it failed.
+    """
+
+    reason: str | None = None
+    attempts: int = 0
+    status: Status | None = None
+    shared: bool = False
+    objective: float | None = None
+
+    @classmethod
+    def of(cls, outcome: Outcome) -> "Fate":
+        """What of this outcome is counted."""
+        if isinstance(outcome, Candidate):
+            evaluation = outcome.evaluation
+            return cls(status=evaluation.status, shared=outcome.duplicate_of is not None, objective=evaluation.objective)
+        return cls(reason=outcome.reason, attempts=outcome.attempts) if isinstance(outcome, Failure) else cls()
+
+
+class TotalsCounter:
+    """Totals in the making: of the steps of a run one by one, or of many alike at once.
+
+    Args:
+        seconds: Wall time of earlier sessions, in seconds.
+    """
+
+    def __init__(self, seconds: float = 0.0) -> None:
+        self._seconds = seconds
+        self._requests = self._told = self._calls = self._evaluations = self._duplicates = self._pruned = 0
+        self._prompt_tokens = self._completion_tokens = 0
+        self._cost: float | None = None
+        self._failures: Counter[str] = Counter()
+        self._tunings = self._tunings_told = self._tuning_evaluations = 0
+        self._best: float | None = None
+        self._since_best = 0
+
+    def asked(self, kind: RequestKind, *, times: int = 1) -> None:
+        """Count requests."""
+        if kind.is_search:
+            self._requests += times
+        else:
+            self._tunings += times
+
+    def replied(self, kind: RequestKind, expense: Expense) -> None:
+        """Count what replies cost."""
+        if kind.is_search:
+            self._evaluations += expense.evaluations
+        else:
+            self._tuning_evaluations += expense.evaluations
+        self._calls += expense.attempts
+        self._prompt_tokens += expense.prompt_tokens
+        self._completion_tokens += expense.completion_tokens
+        if expense.cost_usd is not None:
+            self._cost = (self._cost or 0.0) + expense.cost_usd
+
+    def told(self, kind: RequestKind, fate: Fate, *, times: int = 1) -> bool:
+        """Count outcomes.
+
+        Args:
+            kind: Of their requests.
+            fate: Of one of them; `attempts` is the sum, and `objective` the best, over all of them.
+            times: How many.
+
+        Returns:
+            Whether the best so far is among them.
+        """
+        if kind.is_search:
+            self._count(fate, times)
+        else:
+            self._tunings_told += times
+        if fate.shared or fate.objective is None or (self._best is not None and fate.objective >= self._best):
+            return False
+        self._best, self._since_best = fate.objective, 0
+        return True
+
+    def _count(self, fate: Fate, times: int) -> None:
+        self._told += times
+        self._calls += fate.attempts
+        if fate.reason is not None:
+            self._failures[fate.reason] += times
+        if fate.status is None:
+            return
+        if fate.status is Status.PRUNED:
+            self._pruned += times
+        elif fate.status is not Status.OK:
+            self._failures[fate.status.value] += times
+        if fate.shared:
+            self._duplicates += times
+        elif fate.status is not Status.REJECTED:  # what was screened out was not run
+            self._evaluations += times
+            self._since_best += times
+
+    def totals(self, session_seconds: float = 0.0) -> Totals:
+        """The numbers so far.
+
+        Args:
+            session_seconds: Wall time of the present session, in seconds.
+        """
+        return Totals(
+            requests=self._requests,
+            pending=self._requests - self._told,
+            calls=self._calls,
+            evaluations=self._evaluations,
+            duplicates=self._duplicates,
+            failures=dict(self._failures),
+            pruned=self._pruned,
+            prompt_tokens=self._prompt_tokens,
+            completion_tokens=self._completion_tokens,
+            cost_usd=self._cost,
+            best_objective=self._best,
+            since_best=self._since_best,
+            seconds=self._seconds + session_seconds,
+            tunings=self._tunings,
+            tunings_pending=self._tunings - self._tunings_told,
+            tuning_evaluations=self._tuning_evaluations,
+        )

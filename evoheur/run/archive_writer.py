@@ -1,0 +1,90 @@
+"""Stores every step of a run, and numbers its candidates."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from evoheur.archive.archive import Archive
+from evoheur.candidate import Candidate, Status
+from evoheur.errors import EvoheurError
+from evoheur.request import Failure, Outcome
+from evoheur.run.step import Step, UnstorableReply
+
+__all__ = ["ArchiveWriter"]
+
+
+class ArchiveWriter:
+    """Writes each stage of a step before any other part of the run acts on it.
+
+    Args:
+        archive: Nobody else writes to it while the run goes on.
+        run_id: Row number of the run.
+        paid: Whether replies cost money, so that not even a power cut may undo them.
+        originals: Hash of the code → the first candidate told with it, better one that was evaluated whole; the baseline's among them.
+        next_number: Number of the next candidate.
+        caught: What is told in place of an outcome that cannot be stored; says so to whoever looks on.
+    """
+
+    hears_log = False
+
+    def __init__(
+        self,
+        archive: Archive,
+        run_id: int,
+        *,
+        paid: bool,
+        originals: Mapping[str, Candidate],
+        next_number: int,
+        caught: Callable[[Step, Exception], Failure],
+    ) -> None:
+        self._archive = archive
+        self._run_id = run_id
+        self._paid = paid
+        self._originals = dict(originals)
+        self._next = next_number
+        self._caught = caught
+
+    def asked(self, step: Step) -> None:
+        """Store a request with its prompt."""
+        step.asked = self._archive.record_ask(self._run_id, step.request, step.messages)
+
+    def replied(self, step: Step) -> None:
+        """Store a reply the moment it arrives, because it was paid for.
+
+        Raises:
+            UnstorableReply: It cannot be stored.
+        """
+        assert step.completion is not None, "it is set when the reply comes"
+        try:
+            paid = self._paid and step.request.kind.asks_model
+            step.asked = self._archive.record_completion(step.asked, step.completion, paid=paid)
+        except (TypeError, ValueError, OverflowError) as error:
+            raise UnstorableReply(str(error)) from error
+
+    def told(self, step: Step) -> None:
+        """Store an outcome; one that cannot be stored as it is becomes one that can."""
+        try:
+            self._store(step, self._numbered(step.outcome))
+        except EvoheurError:
+            raise
+        except Exception as error:  # noqa: BLE001 - the net: an outcome that nobody thought of costs one request, not the run
+            self._store(step, self._caught(step, error))
+
+    def _store(self, step: Step, outcome: Outcome) -> None:
+        step.told = self._archive.record_tell(step.asked, outcome)
+        step.outcome = outcome
+        if isinstance(outcome, Candidate):
+            self._next += 1
+            if outcome.duplicate_of is None:
+                self._originals[outcome.code_hash] = outcome
+
+    def _numbered(self, outcome: Outcome) -> Outcome:
+        if not isinstance(outcome, Candidate):
+            return outcome
+        original = self._originals.get(outcome.code_hash)
+        if original is None:
+            return replace(outcome, id=self._next)
+        if outcome.evaluation.status is Status.PRUNED:
+            return replace(outcome, id=self._next, duplicate_of=original.id, evaluation=original.evaluation)
+        if original.evaluation.status is Status.PRUNED:  # a whole evaluation is no copy of one that was cut short
+            return replace(outcome, id=self._next)
+        return replace(outcome, id=self._next, duplicate_of=original.id)

@@ -1,0 +1,144 @@
+"""The parts of a run that hear of every step and do one small thing each."""
+
+import time
+from collections.abc import Callable
+
+from evoheur.archive.counting import Expense, Fate, TotalsCounter
+from evoheur.archive.records import Totals
+from evoheur.candidate import Candidate
+from evoheur.request import INTERNAL, Failure, Outcome, Request
+from evoheur.run.events import Events, NewBest, OutcomeTold, ReplyReceived, RequestSent
+from evoheur.run.loop import Ending
+from evoheur.run.step import Step
+
+__all__ = ["EventListener", "GeneratorWatch", "OutcomeListener", "TotalsListener"]
+
+_LOST_IN_A_ROW = 20
+
+
+class OutcomeListener:
+    """Passes outcomes on to whoever learns from them and stores nothing, such as a strategy.
+
+    There is no net: a strategy that raised half-way through is in a state that nobody knows and no replay can bring back, so going on
+    would breed from it what the log cannot explain. That stays an error, to be mended in the strategy.
+
+    Args:
+        tell: Is given the request and what became of it.
+    """
+
+    hears_log = True
+
+    def __init__(self, tell: Callable[[Request, Outcome], None]) -> None:
+        self._tell = tell
+
+    def asked(self, step: Step) -> None:
+        """Nothing to do."""
+
+    def replied(self, step: Step) -> None:
+        """Nothing to do."""
+
+    def told(self, step: Step) -> None:
+        """See `StepListener`."""
+        self._tell(step.request, step.outcome)
+
+
+class GeneratorWatch:
+    """Stops a run whose requests come to nothing, one after the other, and leaves it resumable.
+
+    A generator that is gone, or a fault of ours that every reply meets, would otherwise eat the budget of requests overnight.
+
+    Args:
+        stop: Ends the run.
+    """
+
+    hears_log = False
+
+    def __init__(self, stop: Callable[[Ending], None]) -> None:
+        self._stop = stop
+        self._lost = 0
+
+    def asked(self, step: Step) -> None:
+        """Nothing to do."""
+
+    def replied(self, step: Step) -> None:
+        """Nothing to do."""
+
+    def told(self, step: Step) -> None:
+        """See `StepListener`."""
+        outcome = step.outcome
+        if not isinstance(outcome, Failure) or (outcome.stage != "generation" and outcome.reason != INTERNAL):
+            self._lost = 0
+            return
+        self._lost += 1
+        if self._lost >= _LOST_IN_A_ROW:
+            fate = "came to nothing" if outcome.reason == INTERNAL else "got no reply"
+            reason = f"{self._lost} requests in a row {fate}; the last one: {outcome.detail}"
+            self._stop(Ending(status="failed", reason=reason))
+
+
+class TotalsListener:
+    """Counts what the run does and spends.
+
+    Attributes:
+        has_new_best: Whether the last outcome that was told beats all earlier ones.
+
+    Args:
+        seconds: Wall time of earlier sessions, in seconds; that of the present one begins now.
+        clock: Seconds that only move forward.
+    """
+
+    hears_log = True
+
+    def __init__(self, seconds: float = 0.0, clock: Callable[[], float] = time.monotonic) -> None:
+        self.has_new_best = False
+        self._counter = TotalsCounter(seconds)
+        self._clock = clock
+        self._started = clock()
+
+    @property
+    def totals(self) -> Totals:
+        """Done and spent so far, this session included."""
+        return self._counter.totals(self._clock() - self._started)
+
+    def asked(self, step: Step) -> None:
+        """See `StepListener`."""
+        self._counter.asked(step.request.kind)
+
+    def replied(self, step: Step) -> None:
+        """See `StepListener`."""
+        assert step.completion is not None, "it is set when the reply comes"
+        self._counter.replied(step.request.kind, Expense.of(step.completion))
+
+    def told(self, step: Step) -> None:
+        """See `StepListener`."""
+        self.has_new_best = self._counter.told(step.request.kind, Fate.of(step.outcome))
+
+
+class EventListener:
+    """Lets observers know of every step.
+
+    Args:
+        events: Who looks on.
+        counting: Hears of steps before this.
+    """
+
+    hears_log = False
+
+    def __init__(self, events: Events, counting: TotalsListener) -> None:
+        self._events = events
+        self._counting = counting
+
+    def asked(self, step: Step) -> None:
+        """See `StepListener`."""
+        self._events.emit(RequestSent(asked=step.asked, totals=self._counting.totals))
+
+    def replied(self, step: Step) -> None:
+        """See `StepListener`."""
+        self._events.emit(ReplyReceived(asked=step.asked, totals=self._counting.totals))
+
+    def told(self, step: Step) -> None:
+        """See `StepListener`."""
+        totals = self._counting.totals
+        self._events.emit(OutcomeTold(told=step.told, totals=totals))
+        if self._counting.has_new_best and isinstance(step.outcome, Candidate):
+            self._events.emit(NewBest(candidate=step.outcome, totals=totals))

@@ -1,0 +1,87 @@
+"""One step of a run, and the interface of all parts that hear of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from evoheur.archive.records import Asked, Told
+from evoheur.request import Completion, Message, Outcome, Request
+
+__all__ = ["Step", "StepListener", "StepListeners", "UnstorableReply"]
+
+
+class UnstorableReply(Exception):
+    """A reply that the archive cannot hold, which only a generator from elsewhere sends; never leaves the pipeline."""
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Step:
+    """A request and all that became of it so far: asked, replied, told.
+
+    It grows on its way. Whoever stores it hears of each stage first, and fills in what was stored for those who hear of it after.
+
+    Attributes:
+        request: What the strategy asked for.
+        messages: The prompt; none where no model answers.
+        completion: The reply, once it is there.
+        outcome: What came of it, once that is known; a candidate gets its number when it is stored.
+        asked: The request as stored, with the reply once that is stored too; set before others hear that it was asked.
+        told: The outcome as stored; set before others hear that it was told.
+    """
+
+    request: Request
+    messages: tuple[Message, ...] = ()
+    completion: Completion | None = None
+    outcome: Outcome = field(init=False)
+    asked: Asked = field(init=False)
+    told: Told = field(init=False)
+
+
+class StepListener(Protocol):
+    """A part of a run that hears of every step.
+
+    Attributes:
+        hears_log: Whether it hears the stored steps again, in their order, when a run is resumed.
+    """
+
+    hears_log: bool
+
+    def asked(self, step: Step) -> None:
+        """Hear of a request that nobody works on yet."""
+
+    def replied(self, step: Step) -> None:
+        """Hear of a reply that nothing was made of yet."""
+
+    def told(self, step: Step) -> None:
+        """Hear of an outcome."""
+
+
+class StepListeners:
+    """Hands every step to all parts of a run, one after the other; what one raises ends the run.
+
+    Args:
+        listeners: In the order they hear.
+    """
+
+    def __init__(self, listeners: Sequence[StepListener]) -> None:
+        self._listeners = tuple(listeners)
+
+    @property
+    def of_log(self) -> "StepListeners":
+        """Those that hear the stored steps again."""
+        return StepListeners([listener for listener in self._listeners if listener.hears_log])
+
+    def asked(self, step: Step) -> None:
+        """Tell all that it was asked."""
+        for listener in self._listeners:
+            listener.asked(step)
+
+    def replied(self, step: Step) -> None:
+        """Tell all that its reply came."""
+        for listener in self._listeners:
+            listener.replied(step)
+
+    def told(self, step: Step) -> None:
+        """Tell all what became of it."""
+        for listener in self._listeners:
+            listener.told(step)
