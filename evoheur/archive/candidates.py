@@ -1,48 +1,49 @@
 """Reading candidates with their parents and evaluations, in as many queries for thousands as for one."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, select
 
 from evoheur.archive import rows
-from evoheur.archive.tables import CandidateParentRow, CandidateRow, EvaluationRow, InstanceResultRow
-from evoheur.candidate import Candidate, Evaluation, InstanceResult, Status
+from evoheur.archive.records import Asked, CandidateRecord
+from evoheur.archive.tables import CandidateParentRow, CandidateRow, EvaluationRow, InstanceResultRow, RunRow
+from evoheur.candidate import Evaluation, InstanceResult, Status
 
-__all__ = ["Loaded", "best_numbers", "first_by_hash", "load"]
-
-
-class Loaded(NamedTuple):
-    """A candidate, the row number of the request it answers (None for the baseline), and its evaluations by split."""
-
-    candidate: Candidate
-    request_id: int | None
-    evaluations: Mapping[str, Evaluation]
+__all__ = ["best_numbers", "first_by_hash", "load"]
 
 
 def load(
-    connection: Connection, run_id: int, numbers: Collection[int] | None = None, *, split: str | None = None
-) -> dict[int, Loaded]:
-    """Read candidates by number, in the order of their numbers; a duplicate comes with its original's evaluations.
+    connection: Connection,
+    run_id: int,
+    asked: Mapping[int, Asked],
+    numbers: Sequence[int] | None = None,
+    *,
+    split: str | None = None,
+) -> list[CandidateRecord]:
+    """Read candidates: all of a run by number, or some in the order given; a duplicate comes with its original's evaluations.
 
     Args:
         connection: Inside a transaction.
         run_id: Row number of the run.
-        numbers: Which ones; None for all. Originals of duplicates among them come too.
+        asked: Row number → request, of those that the candidates answer.
+        numbers: Which ones; None for all. Those that there are not are left out.
         split: Leave out evaluations on other splits; None for all. Train is always needed.
     """
-    chosen = _chosen(connection, run_id, numbers)
+    chosen = _chosen(connection, run_id, numbers)  # with the originals of duplicates among them
     parents = _parents(connection, chosen)
     evaluations = _evaluations(connection, chosen, split)
-    loaded: dict[int, Loaded] = {}
-    for row in connection.execute(select(*CandidateRow.__table__.columns).where(*chosen).order_by(CandidateRow.number)):
+    columns: list[Any] = [*CandidateRow.__table__.columns, RunRow.name.label("run")]
+    query = select(*columns).join(RunRow, RunRow.id == CandidateRow.run_id)
+    loaded: dict[int, CandidateRecord] = {}
+    for row in connection.execute(query.where(*chosen).order_by(CandidateRow.number)):
         own = evaluations[row.id] if row.duplicate_of is None else loaded[row.duplicate_of].evaluations
         candidate = rows.candidate(row, parents[row.id], own["train"])
-        loaded[row.number] = Loaded(candidate, row.request_id, own)
-    return loaded
+        loaded[row.number] = CandidateRecord(run=row.run, candidate=candidate, evaluations=own, asked=asked.get(row.request_id))
+    return list(loaded.values()) if numbers is None else [loaded[number] for number in numbers if number in loaded]
 
 
 def _chosen(connection: Connection, run_id: int, numbers: Collection[int] | None) -> list[ColumnElement[bool]]:

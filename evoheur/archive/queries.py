@@ -42,15 +42,20 @@ def run_named(connection: Connection, name: str) -> RunRecord:
 
 def log(connection: Connection, run_id: int) -> list[Asked | Told]:
     """Every ask and tell of a run, in the order they happened."""
-    bred = {loaded.request_id: loaded.candidate for loaded in candidates.load(connection, run_id, split="train").values()}
     found = _completions(connection, run_id)
+    requests = connection.execute(_all(RequestRow).where(RequestRow.run_id == run_id)).all()
+    asked = {row.id: rows.asked(row, found.get(row.id)) for row in requests}
+    bred = {
+        record.asked.id: record.candidate
+        for record in candidates.load(connection, run_id, asked, split="train")
+        if record.asked is not None
+    }
     entries: list[tuple[int, Asked | Told]] = []
-    for row in connection.execute(_all(RequestRow).where(RequestRow.run_id == run_id)):
-        asked = rows.asked(row, found.get(row.id))
-        entries.append((row.asked_seq, asked))
+    for row in requests:
+        entries.append((row.asked_seq, asked[row.id]))
         if row.told_seq is not None:
             outcome: Outcome = bred[row.id] if row.outcome == "candidate" else rows.textual_outcome(row)
-            entries.append((row.told_seq, Told(asked=asked, sequence=row.told_seq, outcome=outcome)))
+            entries.append((row.told_seq, Told(asked=asked[row.id], sequence=row.told_seq, outcome=outcome)))
     return [entry for _, entry in sorted(entries, key=lambda entry: entry[0])]
 
 
@@ -79,19 +84,11 @@ def _completions(connection: Connection, run_id: int, request_ids: Collection[in
 
 def candidate_records(connection: Connection, run: RunRecord, numbers: Sequence[int] | None = None) -> list[CandidateRecord]:
     """Candidates with all that is known of them: all of a run by number, or some in the order given."""
-    loaded = candidates.load(connection, run.id, numbers)
-    chosen = list(loaded.values()) if numbers is None else [loaded[number] for number in numbers]
-    ids = None if numbers is None else [one.request_id for one in chosen if one.request_id is not None]
-    asked = _asked(connection, run.id, ids)
-    return [
-        CandidateRecord(
-            run=run.name,
-            candidate=one.candidate,
-            evaluations=one.evaluations,
-            asked=None if one.request_id is None else asked[one.request_id],
-        )
-        for one in chosen
-    ]
+    ids = None
+    if numbers is not None:
+        answered = select(CandidateRow.request_id).where(CandidateRow.run_id == run.id, CandidateRow.number.in_(numbers))
+        ids = [request_id for request_id in connection.scalars(answered) if request_id is not None]
+    return candidates.load(connection, run.id, _asked(connection, run.id, ids), numbers)
 
 
 def candidate_record(connection: Connection, run: RunRecord, number: int) -> CandidateRecord:

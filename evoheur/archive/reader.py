@@ -72,8 +72,8 @@ class ArchiveReader:
     def baseline(self, run_id: int) -> Candidate | None:
         """Candidate 0; None if the run stopped before it was evaluated."""
         with self._reading() as connection:
-            loaded = candidates.load(connection, run_id, [0], split="train").get(0)
-        return None if loaded is None else loaded.candidate
+            found = candidates.load(connection, run_id, {}, [0], split="train")
+        return found[0].candidate if found else None
 
     def hashes(self, run_id: int) -> dict[str, int]:
         """Hash of the normalised code → number of the first candidate that has it."""
