@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, Self
 
-from sqlalchemy import Connection, Engine, select, update
+from sqlalchemy import Connection, Engine, bindparam, select, update
 
 from evoheur.archive import queries, reports, schema, writing
 from evoheur.archive.database import RELAXED, absent, connect, shown, sqlite_file, translated
@@ -21,6 +21,8 @@ from evoheur.errors import ArchiveError
 from evoheur.request import Completion, Message, Outcome, Request
 
 __all__ = ["Archive"]
+
+_BEAT = update(SessionRow).where(SessionRow.id == bindparam("session"))  # made once, since every write needs it
 
 
 def _utc_now() -> datetime:
@@ -184,7 +186,7 @@ class Archive(ArchiveReader):
 
     def _beat(self, connection: Connection, session: _Session) -> None:
         values = {"heartbeat_at": self._now(), "seconds": self._monotonic() - session.began}
-        connection.execute(update(SessionRow).where(SessionRow.id == session.id).values(values))
+        connection.execute(_BEAT, {"session": session.id, **values})
 
     def finish(self, run_id: int, status: RunStatus, reason: str) -> None:
         """Store how and why a run stopped, and end the session."""

@@ -2,9 +2,10 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, Insert, bindparam, delete, func, insert, select, update
 
 from evoheur.archive.records import Asked, Told
 from evoheur.archive.tables import (
@@ -40,9 +41,26 @@ def _finite_or_none(field: str, value: float | None) -> float | None:
     return None if value is None else finite(field, value)
 
 
+# Statements that every request needs are made once: making one takes longer than executing it.
+
+_largest = (
+    select(func.max(column)).where(RequestRow.run_id == bindparam("run")).scalar_subquery()
+    for column in (RequestRow.number, RequestRow.asked_seq, RequestRow.told_seq)
+)
+_NEXT = select(*_largest)  # three subqueries in one statement, because each maximum alone is read off its index
+_REQUEST = select(RequestRow.run_id, RequestRow.told_seq).where(RequestRow.id == bindparam("request"))
+_TELL = update(RequestRow).where(RequestRow.id == bindparam("request"))
+_LAST_CANDIDATE = select(func.max(CandidateRow.number)).where(CandidateRow.run_id == bindparam("run"))
+
+
+@cache
+def _inserting(table: type[Base]) -> Insert:
+    return insert(table)
+
+
 def insert_row(connection: Connection, table: type[Base], values: Mapping[str, Any]) -> int:
     """Insert one row of a table with an `id` and return it."""
-    key = connection.execute(insert(table), dict(values)).inserted_primary_key
+    key = connection.execute(_inserting(table), dict(values)).inserted_primary_key
     assert key is not None, "the database returned no primary key"
     return int(key[0])
 
@@ -63,7 +81,7 @@ def insert_request(connection: Connection, run_id: int, request: Request, messag
     request_id = insert_row(connection, RequestRow, row)
     if request.parents:
         parents = [parent.id for parent in request.parents]
-        connection.execute(insert(RequestParentRow), _parent_rows("request_id", request_id, run_id, parents))
+        connection.execute(_inserting(RequestParentRow), _parent_rows("request_id", request_id, run_id, parents))
     return Asked(
         id=request_id,
         number=number,
@@ -76,13 +94,8 @@ def insert_request(connection: Connection, run_id: int, request: Request, messag
 
 
 def _next(connection: Connection, run_id: int) -> tuple[int, int]:
-    """The next request's number, and the next place in the one counter for asks and tells.
-
-    Three subqueries in one statement, because each maximum alone is read off its index.
-    """
-    columns = (RequestRow.number, RequestRow.asked_seq, RequestRow.told_seq)
-    largest = (select(func.max(column)).where(RequestRow.run_id == run_id).scalar_subquery() for column in columns)
-    number, asked, told = connection.execute(select(*largest)).one()
+    """The next request's number, and the next place in the one counter for asks and tells."""
+    number, asked, told = connection.execute(_NEXT, {"run": run_id}).one()
     return (number or 0) + 1, max(asked or 0, told or 0) + 1
 
 
@@ -107,7 +120,7 @@ def insert_completion(connection: Connection, request_id: int, completion: Compl
         "cost_usd": _finite_or_none("Completion.cost_usd", completion.cost_usd),
         "text": completion.text,
     }
-    connection.execute(insert(CompletionRow), row)
+    connection.execute(_inserting(CompletionRow), row)
 
 
 def tell(connection: Connection, asked: Asked, outcome: Outcome) -> Told:
@@ -117,7 +130,7 @@ def tell(connection: Connection, asked: Asked, outcome: Outcome) -> Told:
         ArchiveError: The request is not in the database, or has an outcome already.
         ValueError: The outcome cannot be stored as it is.
     """
-    found = connection.execute(select(RequestRow.run_id, RequestRow.told_seq).where(RequestRow.id == asked.id)).one_or_none()
+    found = connection.execute(_REQUEST, {"request": asked.id}).one_or_none()
     if found is None:
         raise ArchiveError(f"Request {asked.number} (row {asked.id}) is not in this archive; was it asked in another one?")
     if found.told_seq is not None:
@@ -126,8 +139,7 @@ def tell(connection: Connection, asked: Asked, outcome: Outcome) -> Told:
             "Stop one of them."
         )
     _, sequence = _next(connection, found.run_id)
-    columns = _outcome_columns(outcome) | {"told_seq": sequence}
-    connection.execute(update(RequestRow).where(RequestRow.id == asked.id).values(columns))
+    connection.execute(_TELL, {"request": asked.id, "told_seq": sequence, **_outcome_columns(outcome)})
     if isinstance(outcome, Candidate):
         insert_candidate(connection, found.run_id, outcome, request_id=asked.id)
     return Told(asked=asked, sequence=sequence, outcome=outcome)
@@ -157,7 +169,7 @@ def insert_candidate(connection: Connection, run_id: int, candidate: Candidate, 
     """
     if not candidate.code_hash:
         raise ValueError(f"Candidate {candidate.id} needs a code_hash, by which later duplicates of it are found.")
-    last = connection.scalar(select(func.max(CandidateRow.number)).where(CandidateRow.run_id == run_id))
+    last = connection.scalar(_LAST_CANDIDATE, {"run": run_id})
     expected = 0 if last is None else last + 1
     if candidate.id != expected:
         raise ValueError(f"Candidate has number {candidate.id}, but the next of its run is {expected}.")
@@ -173,7 +185,7 @@ def insert_candidate(connection: Connection, run_id: int, candidate: Candidate, 
     }
     candidate_id = insert_row(connection, CandidateRow, row)
     if candidate.parents:
-        connection.execute(insert(CandidateParentRow), _parent_rows("candidate_id", candidate_id, run_id, candidate.parents))
+        connection.execute(_inserting(CandidateParentRow), _parent_rows("candidate_id", candidate_id, run_id, candidate.parents))
     if candidate.duplicate_of is None:
         if candidate.evaluation.split != "train":
             raise ValueError(
@@ -215,7 +227,7 @@ def _insert_evaluation(connection: Connection, candidate_id: int, evaluation: Ev
     evaluation_id = insert_row(connection, EvaluationRow, row)
     if evaluation.results:
         rows = [_result_row(evaluation_id, position, result) for position, result in enumerate(evaluation.results)]
-        connection.execute(insert(InstanceResultRow), rows)
+        connection.execute(_inserting(InstanceResultRow), rows)
 
 
 def _result_row(evaluation_id: int, position: int, result: InstanceResult) -> dict[str, Any]:

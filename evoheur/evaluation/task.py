@@ -1,4 +1,4 @@
-"""What is to be evaluated, in one value: from those who want a score down to the guest's questions."""
+"""The task that every evaluator and executor takes: one heuristic to score."""
 
 from dataclasses import dataclass
 from typing import Generic, TypeVar

@@ -1,4 +1,4 @@
-"""One session of breeding: the problem's own heuristic, what was done before, then the loop with everybody who hears of its steps."""
+"""One session of breeding: baseline, replay, then the loop with all parts that hear of its steps."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -102,7 +102,7 @@ class Breeding:
         return await loop.run(pending)
 
     def _listeners(self, strategy: Strategy, writer: ArchiveWriter) -> StepListeners:
-        """Everybody who hears of the steps; to add a part to runs, add it here.
+        """List the parts that hear of every step; to add one to runs, add it here.
 
         The order is that of what they rely on:
 

@@ -1,4 +1,7 @@
-"""The steady-state loop: ask, have answered, tell. One task does all of it, so there are no locks; what is slow happens in others."""
+"""The steady-state loop: ask, have answered, tell.
+
+One task owns all that a run changes, so there are no locks; everything slow happens in the tasks that answer.
+"""
 
 import asyncio
 from collections.abc import Callable, Sequence
