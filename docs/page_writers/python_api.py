@@ -32,7 +32,8 @@ SEAMS = {
 
 def python_api_page() -> str:
     """Write the body of the page; a name that the front door has is documented there and nowhere else."""
-    door = [(name, getattr(evoheur, name)) for name in getattr(evoheur, "__all__", []) if name != "__version__"]
+    named = [(name, getattr(evoheur, name)) for name in getattr(evoheur, "__all__", [])]
+    door = sorted((one for one in named if not isinstance(one[1], str | tuple)), key=lambda one: not inspect.isfunction(one[1]))
     done = {id(value) for _, value in door}
     parts = ["## The front door", *_introduction(evoheur)] if door else []
     parts += [_directive("evoheur", name, value) for name, value in door]
