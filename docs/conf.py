@@ -43,13 +43,21 @@ def write_page(_app: Sphinx, page: str, source: list[str]) -> None:
         source[0] = f"{before}{GENERATED[page]()}\n{after}"
 
 
-def begin_on_second_line(_app: Sphinx, what: str, _name: str, _value: object, _options: object, lines: list[str]) -> None:
-    """Keep napoleon from taking what stands before a colon in an attribute's first line for its type."""
+def keep_colons(_app: Sphinx, what: str, _name: str, _value: object, _options: object, lines: list[str]) -> None:
+    """Keep napoleon from taking what stands before a colon for a type; types are in the signatures.
+
+    It does so in the first line of attributes, and in that of what a function returns.
+    """
     if what in {"attribute", "data", "property"}:
         lines.insert(0, "")
+    for place, line in enumerate(lines[:-1]):
+        if line.strip() in {"Returns:", "Yields:"}:
+            text = lines[place + 1]
+            indent = text[: len(text) - len(text.lstrip())]
+            lines[place + 1] = f"{indent}: {text.strip()}"
 
 
 def setup(app: Sphinx) -> None:
     """Connect what changes pages and docstrings while they are read."""
     app.connect("source-read", write_page)
-    app.connect("autodoc-process-docstring", begin_on_second_line, priority=400)  # napoleon's is 500
+    app.connect("autodoc-process-docstring", keep_colons, priority=400)  # napoleon's is 500

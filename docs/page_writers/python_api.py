@@ -2,6 +2,7 @@
 
 import importlib
 import inspect
+import textwrap
 from types import ModuleType
 from typing import Any
 
@@ -31,15 +32,22 @@ SEAMS = {
 
 def python_api_page() -> str:
     """Write the body of the page; a name that the front door has is documented there and nowhere else."""
-    door = [(name, getattr(evoheur, name)) for name in getattr(evoheur, "__all__", []) if name != "__version__"]
+    named = [(name, getattr(evoheur, name)) for name in getattr(evoheur, "__all__", [])]
+    door = sorted((one for one in named if not isinstance(one[1], str | tuple)), key=lambda one: not inspect.isfunction(one[1]))
     done = {id(value) for _, value in door}
-    parts = ["## The front door", f"`import evoheur` has these names. {inspect.getdoc(evoheur) or ''}"] if door else []
+    parts = ["## The front door", *_introduction(evoheur)] if door else []
     parts += [_directive("evoheur", name, value) for name, value in door]
     for heading, names in SEAMS.items():
         parts.append(f"## {heading}")
         for module in map(importlib.import_module, names):
             parts += _module(module, done)
     return "\n\n".join(part for part in parts if part)
+
+
+def _introduction(module: ModuleType) -> list[str]:
+    """What a module says of itself, with its example as a block."""
+    text, _, example = (inspect.getdoc(module) or "").partition("\n\nExample:\n")
+    return [text, f"```python\n{textwrap.dedent(example).strip()}\n```"] if example else [text]
 
 
 def _module(module: ModuleType, done: set[int]) -> list[str]:

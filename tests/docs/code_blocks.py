@@ -11,14 +11,17 @@ PAGES: Mapping[str, Path] = {
 }
 """Name of every page, README included → its file."""
 
-LANGUAGES = frozenset({"bash", "console", "json", "python", "text", "yaml", "{toctree}", "{include}"})
-COMMANDS = frozenset({"bash", "console"})
+LANGUAGES = frozenset({"bash", "console", "sh", "json", "python", "text", "yaml", "{toctree}", "{include}"})
+COMMANDS = frozenset({"bash", "console", "sh"})
 """The languages whose blocks are commands."""
 
 NEEDS = frozenset({"key", "docker", "ray", "minutes", "data", "network"})
 """Why a block of commands may not be run here."""
 
-_FENCE = re.compile(r"(?P<comments>(?:^<!--[^\n]*-->\n+)*)^```(?P<language>[^\n]*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
+_FENCE = re.compile(
+    r"(?P<comments>(?:^<!--[^\n]*-->\n+)*)^(?P<indent> *)```(?P<language>[^\n]*)\n(?P<text>.*?)^(?P=indent)```$",
+    re.MULTILINE | re.DOTALL,
+)
 _COMMENT = re.compile(r"^<!-- (?P<word>[a-z ]+): (?P<values>.*) -->$", re.MULTILINE)
 
 
@@ -63,8 +66,8 @@ def comments(page: str) -> list[str]:
 
 
 def runnable(block: Block) -> Iterator[Command]:
-    """Take a block of commands apart: a bash block is one script, a console block has its commands after `$`, each with its output."""
-    if block.language == "bash":
+    """Take a block of commands apart: a block of bash is one script, a console block has its commands after `$`, each with its output."""
+    if block.language != "console":
         yield Command(block.text, None)
         return
     for command in re.split(r"^\$ ", block.text, flags=re.MULTILINE)[1:]:
