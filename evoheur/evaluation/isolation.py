@@ -3,14 +3,13 @@
 import os
 from abc import abstractmethod
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import Field
 
 from evoheur.kernel_cache import SWITCH, choose_guest_cache
 from evoheur.plugins import Config
-from evoheur.problem import bundled_problems
+from evoheur.problem_modules import problem_place
 from evoheur.sandbox.docker.sandbox import DockerSandbox
 from evoheur.sandbox.docker.settings import Settings
 from evoheur.sandbox.jail import JailSandbox
@@ -125,11 +124,10 @@ def guest_entry(problem: str, settings: Mapping[str, Any]) -> Entry:
     whoever reads it.
     """
     cache = choose_guest_cache(os.environ)
-    # As on the trusted side, a bundled name wins over a folder of that name in the working directory.
-    folders = () if problem in bundled_problems() else (str(Path(problem).expanduser().resolve()),)
+    place = problem_place(problem)
     return Entry(
         module="evoheur.evaluation.job",
-        payload={"problem": folders[0] if folders else problem, "settings": dict(settings)},
+        payload={"problem": place.name, "settings": dict(settings), "folder": place.folder},
         environment=((SWITCH, "off"),) if cache.folder is None else (("NUMBA_CACHE_DIR", str(cache.folder)),),
-        folders=folders,
+        folders=place.read,
     )

@@ -16,6 +16,7 @@ from evoheur.evaluation.recipe import EvaluatorRecipe
 from evoheur.generation.generator import Generator, GeneratorContext, RecordedReply
 from evoheur.generation.signature import signatures_of
 from evoheur.problem import Problem, bundled_problems, load_problem
+from evoheur.problem_modules import names_class
 from evoheur.prompts.card import ProblemCard
 from evoheur.prompts.render import SHARED_FOLDER, PromptLibrary
 from evoheur.run.config import EvaluationConfig, ProblemConfig, RunConfig
@@ -182,9 +183,10 @@ def _changed_problem(run: RunRecord) -> str:
             f"{f' ({files} changed)' if files else ''}, so its scores would not compare. Install evoheur {run.evoheur_version}, which "
             "started it, as it was, or start a new run."
         )
+    place = f"{'of' if names_class(run.problem) else 'in the folder'} {run.problem!r}"
     return (
-        f"You changed {files or 'the code'} in the folder {run.problem!r} since run {run.name!r} was started, so its scores would not "
-        "compare. Undo the change, or start a new run."
+        f"You changed {files or 'the code'} {place} since run {run.name!r} was started, so its scores would not compare. Undo the "
+        "change, or start a new run."
     )
 
 

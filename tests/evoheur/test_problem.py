@@ -251,7 +251,7 @@ from evoheur.problem import bundled_problems
 with tempfile.TemporaryDirectory() as folder:
     (Path(folder) / "closed").mkdir(mode=0)
     before = bundled_problems()
-    problems.__path__.append(folder)
+    evoheur.problems.__path__.append(folder)
     assert bundled_problems() == before
     assert before
 """
