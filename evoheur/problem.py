@@ -37,6 +37,7 @@ __all__ = [
     "bundled_problems",
     "in_guest",
     "load_problem",
+    "problem_class",
     "problem_module",
     "problem_settings",
     "to_json",
@@ -277,13 +278,13 @@ def load_problem(name: str, settings: Mapping[str, Any] | None = None, *, folder
     Raises:
         ConfigError: There is no such problem, its file does not define exactly one `Problem`, or it has no such setting.
     """
-    problem_class = _problem_class(name, folder)
-    known = inspect.signature(problem_class).parameters
+    found = problem_class(name, folder)
+    known = inspect.signature(found).parameters
     for key in settings or {}:
         if key not in known:
             raise ConfigError(f"Problem {name!r} has no setting {key!r}; it has: {', '.join(known) or 'none'}.")
     try:
-        return problem_class(**(settings or {}))
+        return found(**(settings or {}))
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         raise ConfigError(
             f"Problem {name!r} cannot be made with the settings {dict(settings or {})!r:.200} ({type(error).__name__}: {error}); "
@@ -301,10 +302,19 @@ def problem_settings(name: str, folder: Path | None = None) -> list[str]:
     Raises:
         ConfigError: There is no such problem.
     """
-    return list(inspect.signature(_problem_class(name, folder)).parameters)
+    return list(inspect.signature(problem_class(name, folder)).parameters)
 
 
-def _problem_class(name: str, folder: Path | None) -> type["Problem[Any]"]:
+def problem_class(name: str, folder: Path | None = None) -> type["Problem[Any]"]:
+    """Find the class of a problem.
+
+    Args:
+        name: As `load_problem` takes it.
+        folder: As `load_problem` takes it.
+
+    Raises:
+        ConfigError: There is no such problem, or it is not complete.
+    """
     module, named = find_problem(name, folder, installed=not in_guest())
     if named is None:
         return _only_problem_class(module, name)

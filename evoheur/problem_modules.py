@@ -14,7 +14,16 @@ from evoheur.errors import ConfigError
 from evoheur.installed_plugins import installed_plugins, target_of
 from evoheur.plugin_folders import FAULTS_OF_A_MODULE, folder_of, import_module
 
-__all__ = ["ProblemPlace", "bundled_problems", "find_problem", "known_problems", "names_class", "problem_module", "problem_place"]
+__all__ = [
+    "ProblemPlace",
+    "bundled_problems",
+    "find_problem",
+    "known_problems",
+    "names_class",
+    "names_folder",
+    "problem_module",
+    "problem_place",
+]
 
 _BUNDLED = "evoheur.problems"
 _FOREIGN = "evoheur_problems"  # parent of every module loaded from a folder
@@ -134,6 +143,11 @@ def names_class(name: str) -> bool:
     """Whether a problem's name is of the form "package.module:Class", so that it may lie beside a configuration."""
     module_name, colon, class_name = name.partition(":")
     return bool(colon) and all(part.isidentifier() for part in (*module_name.split("."), class_name))
+
+
+def names_folder(name: str) -> bool:
+    """Whether a problem's name is the path of a folder."""
+    return _target(name) is None
 
 
 def _own_folder(name: str) -> Path:

@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from evoheur import __version__
-from evoheur.cli.docker_daemon import ping_docker
 from evoheur.cli.finding import Finding
 from evoheur.cli.kernel import Kernel, granted_processors, landlock_abi
 from evoheur.cli.levels import diagnose_levels
 from evoheur.kernel_cache import KernelCache, choose_guest_cache, kernel_cache
+from evoheur.sandbox.docker.daemon_ping import ping_docker
 
 __all__ = ["QUICKSTART_PROBLEM", "diagnose"]
 

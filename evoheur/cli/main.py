@@ -83,6 +83,7 @@ _COMMANDS = {
     ),
     "prompts": _Command("evoheur.cli.prompts:app", "Show the prompts of a strategy, and copy them to change them."),
     "problems": _Command("evoheur.cli.problems:app", "List, show, check and make problems."),
+    "plugins": _Command("evoheur.cli.plugins:plugins", "List the plug-ins of installed packages.", "evoheur plugins --all"),
     "db": _Command("evoheur.cli.database:app", "Check or upgrade the schema of an archive."),
     "sandbox": _Command("evoheur.cli.sandbox:app", "Build and try what candidates run in."),
     "doctor": _Command("evoheur.cli.doctor:doctor", "Show what this machine offers."),

@@ -24,7 +24,9 @@ app = typer.Typer(help="Show the prompts of a strategy, and copy them to change 
 
 _SOME_PROBLEM = "bin_packing_online"  # a library needs one; nothing that is shown here depends on it
 
-_Strategy = Annotated[str, typer.Argument(metavar="STRATEGY", help="Kind of the strategy, such as eoh.")]
+_Strategy = Annotated[
+    str, typer.Argument(metavar="STRATEGY", help="Kind of the strategy, such as eoh or mylab.greedy:GreedyConfig.")
+]
 _Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="Where to; made if it is not there.")]
 
 
@@ -78,7 +80,7 @@ class _Family:
     """
 
     def __init__(self, kind: str) -> None:
-        config_type = resolve_kind(kind, BUILTIN_STRATEGIES, StrategyConfig, what="strategy")  # type: ignore[type-abstract]
+        config_type = resolve_kind(kind, BUILTIN_STRATEGIES, StrategyConfig, what="strategy", folder=Path.cwd())  # type: ignore[type-abstract]
         config = config_type.model_validate({"kind": kind})
         if config.template_folders != (config.template_folder,):
             raise ConfigError(
@@ -87,7 +89,7 @@ class _Family:
         self.kind = kind
         self.folder = config.template_folder
         self.cards: Mapping[str, OperatorCard] = {**config.catalogue, **REPAIR_CARD}
-        self.library = PromptLibrary(ProblemCard.from_problem(load_problem(_SOME_PROBLEM)))
+        self.library = PromptLibrary(ProblemCard.from_problem(load_problem(_SOME_PROBLEM)), own=config.own_templates)
 
     @property
     def rendered(self) -> list[str]:

@@ -1,11 +1,8 @@
 """`evoheur sandbox check`: attacks the isolation levels of this machine with the red team, and shows what held."""
 
-import os
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from enum import StrEnum
-from functools import partial
 from typing import Annotated, Any
 
 import typer
@@ -13,44 +10,18 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.text import Text
 
-from evoheur.cli.levels import docker_obstacle
 from evoheur.cli.options import AsJson
 from evoheur.cli.output import make_console, make_table, print_json, say
 from evoheur.errors import ConfigError
-from evoheur.evaluation.isolation import DockerConfig, JailConfig, ProcessConfig
 from evoheur.plugins import nearest
 from evoheur.sandbox.sandbox import Entry, SandboxUnavailable
 from evoheur.testing.red_team.attack import USUAL, Verdict
+from evoheur.testing.red_team.levels import LevelUnderAttack, levels_to_attack
 from evoheur.testing.red_team.run import MakeSandbox
 from evoheur.testing.red_team.tally import Tally, tally
 from evoheur.testing.red_team.team import ATTACKS, FAMILIES, SCORES, run_red_team
 
-__all__ = ["Inspected", "LevelName", "Target", "check", "inspect", "report"]
-
-
-class LevelName(StrEnum):
-    """Isolation levels as configurations name them."""
-
-    JAIL = "jail"
-    DOCKER = "docker"
-    PROCESS = "process"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
-    """One isolation level to attack.
-
-    Attributes:
-        name: As reports name it.
-        make: Makes its sandbox.
-        promised: The families of attacks that it promises to stop.
-        obstacle: Tells at once why it cannot work here, if that can be known without trying.
-    """
-
-    name: str
-    make: MakeSandbox
-    promised: Collection[str] = FAMILIES
-    obstacle: Callable[[], str] = str
+__all__ = ["Inspected", "check", "inspect", "report"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,20 +55,16 @@ class Inspected:
         }
 
 
-_TARGETS: dict[LevelName, tuple[Target, ...]] = {
-    LevelName.JAIL: (
-        Target(name="jail-L0", make=JailConfig(level="L0").build),
-        Target(name="jail-L1", make=JailConfig(level="L1").build),
-    ),
-    LevelName.DOCKER: (Target(name="docker", make=DockerConfig().build, obstacle=partial(docker_obstacle, os.environ)),),
-    # Neither files nor network, processes or the kernel are out of reach there.
-    LevelName.PROCESS: (Target(name="process", make=ProcessConfig().build, promised=("resources", "frames", "scores")),),
-}
 _HONEST = "def answer(q):\n    return q"
 
 _Levels = Annotated[
-    list[LevelName] | None,
-    typer.Option("--level", help="Attack this level; may be repeated. Left out: jail and docker, as far as they work here."),
+    list[str] | None,
+    typer.Option(
+        "--level",
+        metavar="KIND",
+        help="Attack this level (jail, docker, process, a plug-in's name or package.module:Class); may be repeated. Left out: all that "
+        "isolate, as far as they work here.",
+    ),
 ]
 _Families = Annotated[
     list[str] | None,
@@ -115,7 +82,7 @@ def check(level: _Levels = None, family: _Families = None, *, as_json: AsJson = 
             raise ConfigError(
                 f"There is no family of attacks named {name!r}{nearest(name, FAMILIES)}; known: {', '.join(FAMILIES)}."
             )
-    chosen = [target for name in level or [LevelName.JAIL, LevelName.DOCKER] for target in _TARGETS[name]]
+    chosen = levels_to_attack(level or [])
     families = tuple(family or FAMILIES)
     with _progress(len(_attacks_in(families))) as told:
         found = [inspect(target, families, told) for target in chosen]
@@ -129,7 +96,7 @@ def _attacks_in(families: Collection[str]) -> list[str]:
     return chosen + [attack.name for attack in SCORES if attack.family in families]
 
 
-def inspect(target: Target, families: Collection[str], told: Callable[[str], None]) -> Inspected:
+def inspect(target: LevelUnderAttack, families: Collection[str], told: Callable[[str], None]) -> Inspected:
     """Attack one level.
 
     Args:

@@ -16,7 +16,7 @@ from evoheur.evaluation.recipe import EvaluatorRecipe
 from evoheur.generation.generator import Generator, GeneratorContext, RecordedReply
 from evoheur.generation.signature import signatures_of
 from evoheur.problem import Problem, bundled_problems, load_problem
-from evoheur.problem_modules import names_class
+from evoheur.problem_modules import names_folder
 from evoheur.prompts.card import ProblemCard
 from evoheur.prompts.render import SHARED_FOLDER, PromptLibrary
 from evoheur.run.config import EvaluationConfig, ProblemConfig, RunConfig
@@ -27,9 +27,10 @@ from evoheur.run.loop import Loop
 from evoheur.run.pipeline import Pipeline
 from evoheur.run.problem_hash import changed_files, is_problem, problem_hash
 from evoheur.run.rules import Rules
-from evoheur.strategies.repairing import Repairing
+from evoheur.strategies.repairing import REPAIR_CARD, Repairing
 from evoheur.strategies.strategy import Strategy
 from evoheur.strategies.tuning import Tuning
+from evoheur.variation import Variation
 
 __all__ = ["Parts", "assemble", "create_run", "make_executor", "prepare"]
 
@@ -99,12 +100,13 @@ def prepare(
     config.evaluation.executor.check()
     problem = load_problem(config.problem.name, config.problem.settings)
     card = ProblemCard.from_problem(problem)
-    events = Events(observers)
+    events = Events([*observers, *(observer.build() for observer in config.observers)])
     context = GeneratorContext(
         problem=problem,
         environ=environ,
         throttled=lambda seconds, reason: events.emit(Throttled(seconds=seconds, reason=reason)),
         replies=lambda run: _replies(archive, run),
+        variations=_variations(config),
         answered=[messages for messages, _ in archive.replies(resumed)] if archive and resumed else (),
     )
     generator = config.generator.build(context)
@@ -122,7 +124,7 @@ def prepare(
         source=source,
         rules=Rules(source),
         card=card,
-        prompts=PromptLibrary(card, None if config.prompts is None else Path(config.prompts)),
+        prompts=PromptLibrary(card, None if config.prompts is None else Path(config.prompts), config.strategy.own_templates),
         generator=generator,
         events=events,
     )
@@ -183,7 +185,7 @@ def _changed_problem(run: RunRecord) -> str:
             f"{f' ({files} changed)' if files else ''}, so its scores would not compare. Install evoheur {run.evoheur_version}, which "
             "started it, as it was, or start a new run."
         )
-    place = f"{'of' if names_class(run.problem) else 'in the folder'} {run.problem!r}"
+    place = f"{'in the folder' if names_folder(run.problem) else 'of'} {run.problem!r}"
     return (
         f"You changed {files or 'the code'} {place} since run {run.name!r} was started, so its scores would not compare. Undo the "
         "change, or start a new run."
@@ -237,6 +239,12 @@ def assemble(parts: Parts, archive: Archive, run: RunRecord) -> Discovery:
         events=parts.events,
         validated=config.validation.top,
     )
+
+
+def _variations(config: RunConfig) -> dict[str, Variation | None]:
+    """What the operators do to code that ask the generator for a heuristic."""
+    cards = {**config.strategy.catalogue, **(REPAIR_CARD if config.repair else {})}
+    return {operator: card.variation for operator, card in cards.items() if card.produces == "heuristic"}
 
 
 def _replies(archive: Archive | None, run: str) -> Iterator[RecordedReply]:

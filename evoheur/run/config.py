@@ -20,6 +20,7 @@ from evoheur.problem import SPLITS, Split, load_problem, problem_module, problem
 from evoheur.problem_modules import known_problems, names_class
 from evoheur.run.budget import Budget
 from evoheur.run.config_check import Family, check, raise_mistakes
+from evoheur.run.configured_observers import BUILTIN_OBSERVERS, ObserverConfig
 from evoheur.run.loop import TellOrder
 from evoheur.run.overrides import apply_overrides
 from evoheur.run.yaml_text import Document, Mistake, read_document, written
@@ -44,6 +45,7 @@ _FAMILIES: dict[Keys, Family] = {
     ("generator",): Family(base=GeneratorConfig, builtin=BUILTIN_GENERATORS, what="generator"),
     ("evaluation", "executor"): Family(base=ExecutorConfig, builtin=BUILTIN_EXECUTORS, what="executor"),
     ("evaluation", "sandbox"): Family(base=SandboxConfig, builtin=BUILTIN_SANDBOXES, what="sandbox"),
+    ("observers",): Family(base=ObserverConfig, builtin=BUILTIN_OBSERVERS, what="observer"),
 }
 
 _MOST_MIB = 1
@@ -139,6 +141,8 @@ class RunConfig(Config):
     tune: TuneConfig | None = None
     """Constant tuning on evaluation slots that the search leaves idle; none if not given."""
     evaluation: EvaluationConfig = EvaluationConfig()
+    observers: tuple[SerializeAsAny[ObserverConfig], ...] = ()
+    """Observers of your own that hear of every event of the run, in every session, each with its `kind`."""
     budget: Budget = Budget()
     validation: ValidationConfig = ValidationConfig()
     archive: str = "sqlite:///runs/evoheur.db"
@@ -256,7 +260,7 @@ def _plugin_folder(document: Document, beside: Path | None) -> Path | None:
 
 def _components(config: RunConfig) -> Iterator[Config]:
     evaluation = config.evaluation
-    yield from (config.generator, evaluation.executor, evaluation.sandbox, config.strategy)
+    yield from (config.generator, evaluation.executor, evaluation.sandbox, config.strategy, *config.observers)
     yield from (member for member in getattr(config.strategy, "members", ()) if isinstance(member, Config))
 
 

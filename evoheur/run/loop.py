@@ -14,6 +14,7 @@ from evoheur.evaluation.screening import code_hash
 from evoheur.request import INTERNAL, Failure, Outcome, Request
 from evoheur.run.budget import Budget
 from evoheur.run.events import Events, NewBest, OutcomeTold, Preparing, ReplyReceived, RequestSent, RunStarted
+from evoheur.run.learning import GeneratorLearning
 from evoheur.run.net import Net, scarcity
 from evoheur.run.pipeline import Answer, Evaluated, Pipeline
 from evoheur.run.replay import replay
@@ -83,6 +84,7 @@ class Loop:
         self._lost = 0  # requests in a row that got no reply, or met an internal error
         self._answered: set[int] = set()  # numbers of the requests whose reply came in this session
         self.net = Net(self.events)
+        self._learning = GeneratorLearning(self.pipeline.generator)
         self._ending: Ending | None = None
         self._stopping = asyncio.Event()
         self.pipeline.replied = self._replied
@@ -159,7 +161,7 @@ class Loop:
             else:
                 self.pipeline.asked(step)
         self._strategy = self.make_strategy(baseline)
-        for asked, request in replay(log, self._strategy, self._tally):
+        for asked, request in replay(log, self._strategy, self._tally, self._learning):
             self._start(asked, request)
 
     def _announce(self, baseline: Candidate) -> None:
@@ -243,6 +245,7 @@ class Loop:
         # No net here: a strategy that raised half-way through is in a state that nobody knows and no replay can bring back, so going on
         # would breed from it what the log cannot explain. That stays an error, to be mended in the strategy.
         self._strategy.tell(request, outcome)
+        self._learning.told(asked, request, outcome)
         self._watch_generator(outcome)
         is_best = self._tally.told(outcome, asked.operator)
         self.events.emit(OutcomeTold(told=told, totals=self.totals))
@@ -294,6 +297,7 @@ class Loop:
         if asked.completion is not None:
             self._tally.completed(asked.completion, asked.operator)
         self._answered.add(asked.number)
+        self._learning.replied(asked)
         self.events.emit(ReplyReceived(asked=asked, totals=self.totals))
 
     async def _drain(self) -> None:

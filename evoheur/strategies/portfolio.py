@@ -22,6 +22,7 @@ nothing, is no migrant and no elite, so that stopping it early changes nothing.
 import random
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BeforeValidator, Field, SerializeAsAny
@@ -113,6 +114,11 @@ class PortfolioConfig(StrategyConfig):
     def template_folders(self) -> tuple[str, ...]:
         """The folders of all members."""
         return tuple(dict.fromkeys(folder for member in self.members for folder in member.template_folders))
+
+    @property
+    def own_templates(self) -> Mapping[str, Path]:
+        """Those of all members."""
+        return {folder: place for member in self.members for folder, place in member.own_templates.items()}
 
 
 class Portfolio(Strategy):

@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from evoheur.cli.sandbox_check import Inspected, Target, inspect, report
+from evoheur.cli.sandbox_check import Inspected, inspect, report
 from evoheur.sandbox.process import ProcessSandbox
 from evoheur.sandbox.sandbox import Entry, Sandbox, SandboxUnavailable
 from evoheur.testing.red_team.attack import Verdict
+from evoheur.testing.red_team.levels import LevelUnderAttack
 from evoheur.testing.red_team.tally import tally
 from tests.evoheur.cli.invoking import evoheur, refusal
 
@@ -71,7 +72,7 @@ def test_a_level_that_does_not_work_is_no_failure_unless_it_was_asked_for() -> N
 def test_a_level_is_attacked_family_by_family_and_progress_is_told() -> None:
     """Level process stops no attack on the network but two, which says that the attacks bite; the frames it promises to stop."""
     told: list[str] = []
-    found = inspect(Target(name="process", make=ProcessSandbox, promised=["frames"]), ["network"], told.append)
+    found = inspect(LevelUnderAttack(name="process", make=ProcessSandbox, promised=["frames"]), ["network"], told.append)
     [network] = found.tallies
     assert (found.holds, network.family, network.holes) == (True, "network", [])
     assert {"tcp", "udp", "unix-path"} <= {verdict.name for verdict in network.unpromised}
@@ -82,7 +83,7 @@ def test_an_obstacle_is_found_before_the_attacks() -> None:
     def cannot(entry: Entry) -> Sandbox:
         return ProcessSandbox(Entry(module="evoheur.testing.no_such_module", payload={}))
 
-    found = inspect(Target(name="broken", make=cannot), ["files"], lambda level: None)
+    found = inspect(LevelUnderAttack(name="broken", make=cannot), ["files"], lambda level: None)
     assert not found.holds
     assert "no_such_module" in found.obstacle
     assert found.tallies == ()
@@ -116,4 +117,4 @@ def test_sandbox_unavailable_in_the_midst_is_not_hidden() -> None:
         return made[-1]
 
     with pytest.raises(SandboxUnavailable):
-        inspect(Target(name="brittle", make=once), ["frames"], lambda level: None)
+        inspect(LevelUnderAttack(name="brittle", make=once), ["frames"], lambda level: None)

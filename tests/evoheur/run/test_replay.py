@@ -10,11 +10,24 @@ from evoheur.archive.records import Asked, Told
 from evoheur.candidate import Candidate, Evaluation, Status
 from evoheur.errors import ReplayDiverged
 from evoheur.request import Completion, Failure, Outcome, Request, Usage
+from evoheur.run.learning import GeneratorLearning
 from evoheur.run.replay import replay
 from evoheur.run.tally import Tally
 from evoheur.strategies.eoh import Eoh, EohConfig
+from tests.evoheur.run.fakes import FakeConfig, FakeGenerator
 
 CONFIG = EohConfig(population_size=3, parents=2, initial=3)
+
+
+class Hearing(FakeGenerator):
+    """Keeps what it is to learn."""
+
+    def __init__(self) -> None:
+        super().__init__(FakeConfig())
+        self.outcomes: list[tuple[Outcome, Completion | None]] = []
+
+    def learn(self, request: Request, outcome: Outcome, completion: Completion | None) -> None:
+        self.outcomes.append((outcome, completion))
 
 
 def candidate(number: int, objective: float | None, operator: str = "i1") -> Candidate:
@@ -80,11 +93,12 @@ def test_a_replayed_strategy_goes_on_exactly_like_the_one_that_lived_through_it(
     choices: list[tuple[int, float | None]], in_flight: int
 ) -> None:
     log, live, tally = play(choices, in_flight)
-    again, counted = strategy(), Tally()
-    pending = replay(log, again, counted)
+    again, counted, heard = strategy(), Tally(), Hearing()
+    pending = replay(log, again, counted, GeneratorLearning(heard))
     told = {step.asked.id for step in log if isinstance(step, Told)}
     assert [asked.id for asked, _ in pending] == [step.id for step in log if isinstance(step, Asked) and step.id not in told]
     assert counted.totals() == tally.totals()
+    assert heard.outcomes == [(step.outcome, step.asked.completion) for step in log if isinstance(step, Told)]
     for _ in range(8):
         first, second = live.ask(), again.ask()
         assert (first and first.fingerprint()) == (second and second.fingerprint())
@@ -99,7 +113,7 @@ def test_a_log_cut_anywhere_replays_and_leaves_what_was_not_told_pending(
     """A kill cuts the log after any commit."""
     log, _, _ = play(choices, in_flight)
     cut = log[: data.draw(st.integers(0, len(log)))]
-    pending = replay(cut, strategy(), Tally())
+    pending = replay(cut, strategy(), Tally(), GeneratorLearning(Hearing()))
     asked = [step for step in cut if isinstance(step, Asked)]
     assert len(pending) == len(asked) - sum(isinstance(step, Told) for step in cut)
     assert all(request.fingerprint() == stored.fingerprint for stored, request in pending)
@@ -119,4 +133,4 @@ def test_a_request_that_differs_from_the_stored_one_is_named() -> None:
         completion=None,
     )
     with pytest.raises(ReplayDiverged, match="Request 5 of the log is 'm9'"):
-        replay([*log[:-2], forged], strategy(), Tally())
+        replay([*log[:-2], forged], strategy(), Tally(), GeneratorLearning(Hearing()))
