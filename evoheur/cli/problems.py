@@ -7,8 +7,9 @@ from evoheur.cli.output import make_console, make_table, print_json, say
 from evoheur.cli.problem_check import check_problem
 from evoheur.cli.problem_folder import new_problem
 from evoheur.cli.problem_show import show_problem
-from evoheur.problem import bundled_problems, load_problem
+from evoheur.problem import load_problem
 from evoheur.prompts.card import ProblemCard
+from evoheur.run.plugin_listing import usable_problems
 
 __all__ = ["app"]
 
@@ -20,8 +21,8 @@ app.command("show", epilog="Example: evoheur problems show bin_packing_online")(
 
 @app.command("list", epilog="Example: evoheur problems list --json")
 def list_problems(*, as_json: AsJson = False) -> None:
-    """List the problems that ship with evoheur."""
-    cards = {name: ProblemCard.from_problem(load_problem(name)) for name in bundled_problems()}
+    """List the problems that ship with evoheur, then those of installed plug-ins."""
+    cards = {name: ProblemCard.from_problem(load_problem(name)) for name in usable_problems()}
     if as_json:
         print_json(
             [
@@ -40,4 +41,7 @@ def list_problems(*, as_json: AsJson = False) -> None:
     for name, card in cards.items():
         table.add_row(name, ", ".join(function.call for function in card.functions), card.description.split("\n\n")[0])
     console.print(table)
-    say(console, "A folder with a problem.py is named by its path, such as ./my_problem.")
+    say(
+        console,
+        "A folder with a problem.py is named by its path, such as ./my_problem; a class is named as package.module:Class.",
+    )

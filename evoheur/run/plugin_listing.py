@@ -20,7 +20,7 @@ from evoheur.problem_modules import bundled_problems
 from evoheur.run.configured_observers import BUILTIN_OBSERVERS, ObserverConfig
 from evoheur.strategies.strategy import BUILTIN_STRATEGIES, StrategyConfig
 
-__all__ = ["ListedPlugin", "list_plugins"]
+__all__ = ["ListedPlugin", "list_plugins", "usable_problems"]
 
 _BASES: Mapping[str, tuple[type[Config], Mapping[str, str]]] = {
     "strategy": (StrategyConfig, BUILTIN_STRATEGIES),
@@ -59,6 +59,12 @@ def list_plugins(*, shipped: bool = False) -> list[ListedPlugin]:
         shipped: Whether to list what ships with evoheur, too.
     """
     return [_looked_at(plugin) for what in GROUPS for plugin in [*(_shipped(what) if shipped else ()), *installed_plugins(what)]]
+
+
+def usable_problems() -> list[str]:
+    """Names of the bundled problems, then of the installed ones that can be loaded; `list_plugins` says what is wrong with the others."""
+    plugins = [_looked_at(plugin) for plugin in installed_plugins("problem")]
+    return [*bundled_problems(), *(plugin.name for plugin in plugins if not plugin.fault)]
 
 
 def _shipped(what: str) -> Iterator[InstalledPlugin]:

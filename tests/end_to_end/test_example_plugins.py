@@ -10,9 +10,27 @@ from typing import Any
 
 import pytest
 
-from tests.end_to_end.runs import query
+from tests.end_to_end.runs import environment, query
 from tests.example_site import EXAMPLE, add_declarations, evoheur_with, install_example
 
+CONTRACTS = """
+from evoheur.testing.generators import GeneratorContract
+from evoheur.testing.problems import ProblemContract
+from evoheur.testing.strategies import StrategyContract
+from mylab.bandit import BanditConfig
+from mylab.greedy import GreedyConfig
+
+class TestGreedy(StrategyContract):
+    def config(self):
+        return GreedyConfig()
+
+class TestBandit(GeneratorContract):
+    def make_generator(self, context):
+        return BanditConfig().build(context)
+
+class TestKnapsack(ProblemContract):
+    name = "mylab.knapsack:Knapsack"
+"""
 CANDIDATES = "SELECT number, operator, code FROM candidate ORDER BY number"
 
 
@@ -124,14 +142,14 @@ def test_prompts_are_shown_and_copied(site: Path, tmp_path: Path) -> None:
     assert "Pack Knapsack well." in dry.stdout
 
 
-@pytest.mark.parametrize("name", ["knapsack", "mylab.knapsack:Knapsack"])
-def test_the_problem_is_shown_checked_and_scored(site: Path, tmp_path: Path, name: str) -> None:
-    """By the entry point's name and by its class."""
-    assert document(site, "problems", "show", name, "--split", "train", cwd=tmp_path)["title"] == "Knapsack"
-    checked = evoheur_with(site, "problems", "check", name, "--split", "train", cwd=tmp_path)
+def test_the_problem_is_shown_checked_and_scored(site: Path, tmp_path: Path) -> None:
+    """By the name that the package declares, and by its class."""
+    assert "Knapsack" in document(site, "problems", "list", cwd=tmp_path)[-1]["title"]
+    checked = evoheur_with(site, "problems", "check", "knapsack", "--split", "train", cwd=tmp_path)
     assert checked.returncode == 0, checked.stdout
     (tmp_path / "rule.py").write_text("def score(values, weights):\n    return values / weights\n")
-    scored = evoheur_with(site, "evaluate", "rule.py", "--problem", name, "--json", cwd=tmp_path)
+    words = ("rule.py", "--problem", "mylab.knapsack:Knapsack", "--split", "train", "--json")
+    scored = evoheur_with(site, "evaluate", *words, cwd=tmp_path)
     assert scored.returncode == 0, scored.stderr
 
 
@@ -218,6 +236,17 @@ def test_parts_beside_a_configuration_need_no_installation(tmp_path: Path) -> No
     drawing.write_text(drawing.read_text().replace("// 3", "// 4"))
     done = evoheur_with(nothing, *words[:-1], "budget.evaluations=5", cwd=nothing)
     assert "You changed drawing.py of 'packing:Knapsack'" in done.stderr
+
+
+@pytest.mark.slow
+def test_the_parts_keep_the_contracts_that_their_authors_are_offered(site: Path, tmp_path: Path) -> None:
+    """As an author's own test suite would run them."""
+    (tmp_path / "test_mylab.py").write_text(CONTRACTS)
+    env = environment({"PYTHONPATH": str(site)})
+    words = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "test_mylab.py"]
+    done = subprocess.run(words, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=280, check=False)
+    assert done.returncode == 0, done.stdout
+    assert " passed" in done.stdout
 
 
 @pytest.mark.slow
