@@ -5,7 +5,6 @@ A package names what it has in its pyproject.toml, for instance `[project.entry-
 """
 
 import functools
-import importlib.metadata
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -54,8 +53,12 @@ def installed_plugins(what: str) -> tuple[InstalledPlugin, ...]:
 
 @functools.lru_cache(maxsize=64)
 def _found(what: str, path: tuple[str, ...]) -> tuple[InstalledPlugin, ...]:  # noqa: ARG001 - what is found depends on it
-    points = importlib.metadata.entry_points(group=GROUPS[what])
-    found = {InstalledPlugin(what=what, name=p.name, target=p.value.replace(" ", ""), package=_package(p)) for p in points}
+    from importlib.metadata import entry_points  # noqa: PLC0415 - guests import this module, and are to hold no more than they need
+
+    found = set()
+    for point in entry_points(group=GROUPS[what]):
+        package = f"{point.dist.name} {point.dist.version}" if point.dist is not None else "an unknown package"
+        found.add(InstalledPlugin(what=what, name=point.name, target=point.value.replace(" ", ""), package=package))
     return tuple(sorted(found))
 
 
@@ -79,7 +82,3 @@ def target_of(name: str, builtin: Mapping[str, str], *, what: str) -> str | None
             "of them."
         )
     return owners[0][0] if owners else None
-
-
-def _package(point: importlib.metadata.EntryPoint) -> str:
-    return f"{point.dist.name} {point.dist.version}" if point.dist is not None else "an unknown package"

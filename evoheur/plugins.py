@@ -17,7 +17,7 @@ from evoheur.errors import ConfigError
 from evoheur.installed_plugins import installed_plugins, target_of
 from evoheur.plugin_folders import FAULTS_OF_A_MODULE, import_module
 
-__all__ = ["Config", "known_kinds", "nearest", "resolve", "resolve_kind"]
+__all__ = ["Config", "known_kinds", "nearest", "resolve", "resolve_kind", "spell_kinds"]
 
 
 class Config(BaseModel):
@@ -83,6 +83,12 @@ def known_kinds(builtin: Mapping[str, str], *, what: str) -> list[str]:
     return list(dict.fromkeys([*builtin, *(plugin.name for plugin in installed_plugins(what))]))
 
 
+def spell_kinds(builtin: Mapping[str, str], *, what: str) -> str:
+    """What a `kind` may be, for a message."""
+    known = known_kinds(builtin, what=what)
+    return f"{', '.join(known)}, or package.module:Class" if known else "package.module:Class"
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """A phrase that suggests the most similar known word, or nothing if none is similar."""
     matches = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
@@ -92,10 +98,8 @@ def nearest(word: str, known: Iterable[str]) -> str:
 def _module_and_name(kind: str, builtin: Mapping[str, str], *, what: str, folder: Path | None) -> tuple[ModuleType, str]:
     module_name, colon, name = (target_of(kind, builtin, what=what) or kind).partition(":")
     if not (colon and name.isidentifier() and all(part.isidentifier() for part in module_name.split("."))):
-        known = known_kinds(builtin, what=what)
-        raise ConfigError(
-            f"Unknown {what} kind {kind!r}{nearest(kind, known)}; known: {', '.join(known)}, or package.module:Class."
-        )
+        near = nearest(kind, known_kinds(builtin, what=what))
+        raise ConfigError(f"Unknown {what} kind {kind!r}{near}; known: {spell_kinds(builtin, what=what)}.")
     try:
         return import_module(module_name, folder), name
     except ModuleNotFoundError as error:

@@ -29,7 +29,7 @@ from pydantic import BeforeValidator, Field, SerializeAsAny
 
 from evoheur.candidate import Candidate
 from evoheur.errors import ConfigError
-from evoheur.plugins import nearest, resolve_kind
+from evoheur.plugins import nearest, resolve_kind, spell_kinds
 from evoheur.request import Outcome, Request
 from evoheur.strategies.bandit import DiscountedUcb
 from evoheur.strategies.eoh import EohConfig
@@ -51,7 +51,7 @@ def _parse_member(section: Any) -> Any:
     kind = section.get("kind")
     if not isinstance(kind, str):
         raise ValueError(  # noqa: TRY004 - pydantic adds the place to a ValueError only
-            f"a member needs a kind, one of: {', '.join(BUILTIN_STRATEGIES)}, or package.module:Class"
+            f"a member needs a kind, one of: {spell_kinds(BUILTIN_STRATEGIES, what='strategy')}"
         )
     try:
         found = resolve_kind(kind, BUILTIN_STRATEGIES, StrategyConfig, what="strategy")  # type: ignore[type-abstract]

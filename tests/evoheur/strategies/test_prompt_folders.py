@@ -37,7 +37,7 @@ def config_of(folder: Path, name: str, class_name: str, templates: dict[str, str
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
     kind = f"{name}:{class_name}"
-    found: Any = resolve_kind(kind, BUILTIN_STRATEGIES, StrategyConfig, what="strategy", folder=folder)  # type: ignore[type-abstract]
+    found: Any = resolve_kind(kind, BUILTIN_STRATEGIES, StrategyConfig, what="strategy", folder=folder)
     made: StrategyConfig = found(kind=kind)
     return made
 
