@@ -11,7 +11,23 @@ from typing import Any
 
 from evoheur.errors import ConfigError
 
-__all__ = ["folder_of", "import_module"]
+__all__ = ["FAULTS_OF_A_MODULE", "folder_of", "import_beside", "import_module"]
+
+FAULTS_OF_A_MODULE = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    ImportError,
+    LookupError,
+    NameError,
+    OSError,
+    RuntimeError,
+    SyntaxError,
+    SystemExit,
+    TypeError,
+    ValueError,
+)
+"""What importing someone's own module may end with."""
 
 
 class _BesideFinder(importlib.abc.MetaPathFinder):
@@ -75,9 +91,23 @@ def import_module(name: str, folder: Path | None) -> ModuleType:
         _beside.wanted = None
 
 
+def import_beside(module: str, name: str) -> ModuleType:
+    """Import a module that lies beside another one, both on their own, in no package.
+
+    Args:
+        module: A top-level module that was imported before.
+        name: The module to import.
+
+    Raises:
+        ImportError: As Python's own import.
+    """
+    return import_module(name, _beside.found.get(module))
+
+
 def folder_of(found: Any) -> Path | None:
-    """The folder beside a configuration that a class's or function's module was found in; None for what is installed."""
-    return _beside.found.get(str(getattr(found, "__module__", "")).partition(".")[0])
+    """The folder beside a configuration that a module, or a class's or function's module, was found in; None for what is installed."""
+    name = found.__name__ if isinstance(found, ModuleType) else getattr(found, "__module__", "")
+    return _beside.found.get(str(name).partition(".")[0])
 
 
 def _importer(frame: FrameType | None) -> FrameType | None:

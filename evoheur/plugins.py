@@ -1,7 +1,7 @@
-"""How a configuration names a component: a built-in `kind`, or `package.module:Class` of anyone's own.
+"""How a configuration names a component: a built-in `kind`, the name of an installed plug-in, or `package.module:Class`.
 
 This is the whole plug-in mechanism: no registry, no decorator, no import side effect. A component's configuration is a pydantic model
-beside it with a `kind` and a `build` method that makes the component.
+beside it with a `kind` and a `build` method that makes the component. Installed packages declare names for theirs by entry points.
 """
 
 import difflib
@@ -14,25 +14,10 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ConfigDict
 
 from evoheur.errors import ConfigError
-from evoheur.plugin_folders import import_module
+from evoheur.installed_plugins import installed_plugins, target_of
+from evoheur.plugin_folders import FAULTS_OF_A_MODULE, import_module
 
-__all__ = ["Config", "nearest", "resolve", "resolve_kind"]
-
-_FAULTS_OF_A_MODULE = (
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-    ImportError,
-    LookupError,
-    NameError,
-    OSError,
-    RuntimeError,
-    SyntaxError,
-    SystemExit,
-    TypeError,
-    ValueError,
-)
-"""What importing someone's own module may end with."""
+__all__ = ["Config", "known_kinds", "nearest", "resolve", "resolve_kind", "spell_kinds"]
 
 
 class Config(BaseModel):
@@ -48,13 +33,13 @@ def resolve(kind: str, builtin: Mapping[str, str], *, what: str, folder: Path | 
     """Import what `kind` names.
 
     Args:
-        kind: A key of `builtin`, or "package.module:Class".
+        kind: A key of `builtin`, the name of an installed plug-in, or "package.module:Class".
         builtin: Kind → "package.module:Class" of what ships with evoheur.
-        what: "strategy", "generator", …: for messages.
+        what: "strategy", "generator", …: a key of `evoheur.installed_plugins.GROUPS`.
         folder: Where modules are found too that are not installed: the configuration's own folder.
 
     Raises:
-        ConfigError: There is no such kind, module or name in it.
+        ConfigError: There is no such kind, module or name in it, or several packages have the name.
     """
     module, name = _module_and_name(kind, builtin, what=what, folder=folder)
     found = getattr(module, name, None)
@@ -71,10 +56,10 @@ def resolve_kind(
     """Find the configuration class that `kind` names.
 
     Args:
-        kind: A key of `builtin`, or "package.module:Class".
+        kind: A key of `builtin`, the name of an installed plug-in, or "package.module:Class".
         builtin: Kind → "package.module:Class" of what ships with evoheur.
         base: The class it must derive from.
-        what: "strategy", "generator", …: for messages.
+        what: "strategy", "generator", …: a key of `evoheur.installed_plugins.GROUPS`.
         folder: Where modules are found too that are not installed: the configuration's own folder.
 
     Raises:
@@ -93,6 +78,17 @@ def resolve_kind(
     return found
 
 
+def known_kinds(builtin: Mapping[str, str], *, what: str) -> list[str]:
+    """All names that a `kind` may have: what ships with evoheur, then the installed plug-ins."""
+    return list(dict.fromkeys([*builtin, *(plugin.name for plugin in installed_plugins(what))]))
+
+
+def spell_kinds(builtin: Mapping[str, str], *, what: str) -> str:
+    """What a `kind` may be, for a message."""
+    known = known_kinds(builtin, what=what)
+    return f"{', '.join(known)}, or package.module:Class" if known else "package.module:Class"
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """A phrase that suggests the most similar known word, or nothing if none is similar."""
     matches = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
@@ -100,11 +96,10 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
 
 def _module_and_name(kind: str, builtin: Mapping[str, str], *, what: str, folder: Path | None) -> tuple[ModuleType, str]:
-    module_name, colon, name = builtin.get(kind, kind).partition(":")
+    module_name, colon, name = (target_of(kind, builtin, what=what) or kind).partition(":")
     if not (colon and name.isidentifier() and all(part.isidentifier() for part in module_name.split("."))):
-        raise ConfigError(
-            f"Unknown {what} kind {kind!r}{nearest(kind, builtin)}; known: {', '.join(builtin)}, or package.module:Class."
-        )
+        near = nearest(kind, known_kinds(builtin, what=what))
+        raise ConfigError(f"Unknown {what} kind {kind!r}{near}; known: {spell_kinds(builtin, what=what)}.")
     try:
         return import_module(module_name, folder), name
     except ModuleNotFoundError as error:
@@ -113,7 +108,7 @@ def _module_and_name(kind: str, builtin: Mapping[str, str], *, what: str, folder
             f"The {what} kind {kind!r} needs module {error.name!r}, which is not installed{where}; install it, or put it beside the "
             "configuration."
         ) from error
-    except _FAULTS_OF_A_MODULE as error:
+    except FAULTS_OF_A_MODULE as error:
         raise ConfigError(
             f"The {what} kind {kind!r} names a module that cannot be imported ({type(error).__name__}: {error}); correct it, --debug "
             "shows the traceback."

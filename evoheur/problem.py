@@ -1,28 +1,28 @@
 """All that the author of a problem needs: `Problem`, `Instance`, `Infeasible` and checks for answers.
 
-A problem is one folder with a `problem.py` that defines one subclass of `Problem`. Its `solve` runs in the guest, beside untrusted
-code; everything else runs in the trusted process. This module is imported by the guest, so it needs nothing heavier than NumPy.
+A problem is a subclass of `Problem`: the only one in the `problem.py` of a folder, or any class of a module. Its `solve` runs in the
+guest, beside untrusted code; everything else runs in the trusted process. This module is imported by the guest, so it needs nothing
+heavier than NumPy.
 """
 
 import dataclasses
 import importlib
-import importlib.util
 import inspect
 import json
-import os
-import sys
 import zlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
-from typing import Any, ClassVar, Generic, Literal, TypeAlias, TypeVar, get_args
+from typing import Any, ClassVar, Generic, Literal, TypeAlias, TypeGuard, TypeVar, get_args
 
 import numpy as np
 
 from evoheur.answers import Infeasible, Json, to_json, whole_numbers
 from evoheur.errors import ConfigError, EvoheurError
+from evoheur.plugin_folders import import_beside
+from evoheur.problem_modules import bundled_problems, find_problem, problem_module
 
 __all__ = [
     "SPLITS",
@@ -37,6 +37,8 @@ __all__ = [
     "bundled_problems",
     "in_guest",
     "load_problem",
+    "problem_class",
+    "problem_module",
     "problem_settings",
     "to_json",
     "whole_numbers",
@@ -46,8 +48,6 @@ Split: TypeAlias = Literal["train", "validation", "test"]
 SPLITS: tuple[Split, ...] = get_args(Split)
 Aggregate: TypeAlias = Literal["ratio_of_sums", "mean_of_gaps", "mean_cost"]
 
-_BUNDLED = "evoheur.problems"
-_FOREIGN = "evoheur_problems"  # parent of every module loaded from a folder
 _side: dict[str, bool] = {"guest": False}
 
 
@@ -208,7 +208,8 @@ class Problem(ABC, Generic[InstanceT]):
                 f"{type(self).__name__} wants its module {name!r} inside the guest, which must not hold it. Call it on the trusted side "
                 "only: decode, solve and warm_up run in the guest too."
             )
-        return importlib.import_module(f"{type(self).__module__.rpartition('.')[0]}.{name}")
+        package, _, own = type(self).__module__.rpartition(".")
+        return importlib.import_module(f"{package}.{name}") if package else import_beside(own, name)
 
     def baselines(self) -> Mapping[str, Callable[[InstanceT], Any]]:
         """The textbook rules a practitioner would use instead: name → solver, which returns a solution as `solve` does."""
@@ -264,43 +265,26 @@ def in_guest() -> bool:
     return _side["guest"]
 
 
-def bundled_problems() -> list[str]:
-    """Names of the problems that ship with evoheur, sorted.
-
-    Raises:
-        EvoheurError: There are none: the installation is damaged, or another package stands in place of ours.
-    """
-    root = importlib.import_module(_BUNDLED)
-    folders = [Path(path) for path in root.__path__]
-    # Unlike Path.is_file, this is False for a folder that may not be looked into.
-    names = sorted(entry.name for folder in folders for entry in folder.iterdir() if os.path.isfile(entry / "problem.py"))  # noqa: PTH113
-    if not names:
-        raise EvoheurError(
-            f"None of the problems that ship with evoheur is in {', '.join(map(str, folders)) or 'its package'}, so this installation is "
-            "damaged; install evoheur again (pip install --force-reinstall --no-deps), or clone it with symbolic links."
-        )
-    return names
-
-
-def load_problem(name: str, settings: Mapping[str, Any] | None = None) -> "Problem[Any]":
-    """Load a problem by bundled name or folder path, under one module name in every process.
+def load_problem(name: str, settings: Mapping[str, Any] | None = None, *, folder: Path | None = None) -> "Problem[Any]":
+    """Load a problem by its name, under one module name in every process.
 
     The fixed module name matters: numba's disk cache stores it, and loading the same file under another one fails in the next process.
 
     Args:
-        name: "bin_packing_online", or the path of a folder with a `problem.py`.
+        name: "bin_packing_online", the name of an installed plug-in, "package.module:Class", or the path of a folder with a `problem.py`.
         settings: Keyword arguments for the problem's constructor.
+        folder: Where the module is found too if it is not installed: the configuration's own folder. Once found, it is remembered.
 
     Raises:
         ConfigError: There is no such problem, its file does not define exactly one `Problem`, or it has no such setting.
     """
-    problem_class = _problem_class(problem_module(name), name)
-    known = inspect.signature(problem_class).parameters
+    found = problem_class(name, folder)
+    known = inspect.signature(found).parameters
     for key in settings or {}:
         if key not in known:
             raise ConfigError(f"Problem {name!r} has no setting {key!r}; it has: {', '.join(known) or 'none'}.")
     try:
-        return problem_class(**(settings or {}))
+        return found(**(settings or {}))
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         raise ConfigError(
             f"Problem {name!r} cannot be made with the settings {dict(settings or {})!r:.200} ({type(error).__name__}: {error}); "
@@ -308,72 +292,49 @@ def load_problem(name: str, settings: Mapping[str, Any] | None = None) -> "Probl
         ) from error
 
 
-def problem_settings(name: str) -> list[str]:
+def problem_settings(name: str, folder: Path | None = None) -> list[str]:
     """Names of a problem's settings.
+
+    Args:
+        name: As `load_problem` takes it.
+        folder: As `load_problem` takes it.
 
     Raises:
         ConfigError: There is no such problem.
     """
-    return list(inspect.signature(_problem_class(problem_module(name), name)).parameters)
+    return list(inspect.signature(problem_class(name, folder)).parameters)
 
 
-def problem_module(name: str) -> ModuleType:
-    """Import the `problem.py` of a bundled name or a folder path.
+def problem_class(name: str, folder: Path | None = None) -> type["Problem[Any]"]:
+    """Find the class of a problem.
+
+    Args:
+        name: As `load_problem` takes it.
+        folder: As `load_problem` takes it.
 
     Raises:
-        ConfigError: Neither exists.
+        ConfigError: There is no such problem, or it is not complete.
     """
-    if name in bundled_problems():
-        return importlib.import_module(f"{_BUNDLED}.{name}.problem")
-    folder = Path(name).expanduser()
-    if not (folder / "problem.py").is_file():
-        raise ConfigError(
-            f"Unknown problem {name!r}: neither a bundled problem ({', '.join(bundled_problems())}) nor a folder with a problem.py."
-        )
-    return _foreign_module(folder.resolve())
+    module, named = find_problem(name, folder, installed=not in_guest())
+    if named is None:
+        return _only_problem_class(module, name)
+    found = getattr(module, named, None)
+    if not (isinstance(found, type) and issubclass(found, Problem)):
+        what = "nothing" if found is None else "no subclass of evoheur.problem.Problem"
+        having = ", ".join(each for each, value in vars(module).items() if _is_complete_problem(value)) or "none"
+        raise ConfigError(f"The problem {name!r} names {what} in {module.__name__!r}; the problems in that module: {having}.")
+    if inspect.isabstract(found):
+        missing = ", ".join(sorted(found.__abstractmethods__))
+        raise ConfigError(f"The problem {name!r} is a class without {missing}; define it, or name a subclass that does.")
+    return found
 
 
-def _foreign_module(folder: Path) -> ModuleType:
-    package = f"{_FOREIGN}_{folder.name}_{zlib.crc32(str(folder).encode()):08x}"
-    if package not in sys.modules:
-        init = folder / "__init__.py"
-        spec = importlib.util.spec_from_file_location(
-            package, init if init.is_file() else None, submodule_search_locations=[str(folder)]
-        )
-        if spec is None:  # a folder without __init__.py: a bare package that only holds its modules
-            spec = importlib.machinery.ModuleSpec(package, None, is_package=True)
-            spec.submodule_search_locations = [str(folder)]
-        module = importlib.util.module_from_spec(spec)
-        sys.modules[package] = module
-        if spec.loader is not None:
-            spec.loader.exec_module(module)
-    try:
-        return importlib.import_module(f"{package}.problem")
-    except (
-        ArithmeticError,
-        AttributeError,
-        ImportError,
-        LookupError,
-        NameError,
-        RuntimeError,
-        SyntaxError,
-        TypeError,
-        ValueError,
-    ) as error:
-        raise ConfigError(
-            f"{folder / 'problem.py'} cannot be imported ({type(error).__name__}: {error}); correct it, --debug shows the traceback."
-        ) from error
+def _is_complete_problem(value: object) -> TypeGuard[type["Problem[Any]"]]:
+    return inspect.isclass(value) and issubclass(value, Problem) and value is not Problem and not inspect.isabstract(value)
 
 
-def _problem_class(module: ModuleType, name: str) -> type["Problem[Any]"]:
-    found = [
-        value
-        for value in vars(module).values()
-        if inspect.isclass(value)
-        and issubclass(value, Problem)
-        and value.__module__ == module.__name__
-        and not inspect.isabstract(value)
-    ]
+def _only_problem_class(module: ModuleType, name: str) -> type["Problem[Any]"]:
+    found = [value for value in vars(module).values() if _is_complete_problem(value) and value.__module__ == module.__name__]
     if len(found) != 1:
         names = ", ".join(value.__name__ for value in found) or "none"
         raise ConfigError(

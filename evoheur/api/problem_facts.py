@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from evoheur.api.plugin_listing import usable_problems
 from evoheur.api.problem_scores import OWN, SplitScores, score_sets
 from evoheur.evaluation.instances import InstanceSet
 from evoheur.evaluation.isolation import LimitsConfig
-from evoheur.problem import SPLITS, Problem, Split, bundled_problems, load_problem, to_json
+from evoheur.problem import SPLITS, Problem, Split, load_problem, to_json
 from evoheur.prompts.card import ProblemCard
 from evoheur.run.config import ProblemConfig
 
-__all__ = ["OWN", "LimitsConfig", "ProblemCard", "ProblemFacts", "SplitScores", "bundled_cards", "problem_facts"]
+__all__ = ["OWN", "LimitsConfig", "ProblemCard", "ProblemFacts", "SplitScores", "problem_facts", "usable_cards"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,10 +74,10 @@ def problem_facts(
     return ProblemFacts(named=named, problem=problem, card=card, scores=scores, limits=LimitsConfig())
 
 
-def bundled_cards() -> dict[str, ProblemCard]:
-    """Name → what a model is told, for the problems that ship with evoheur; sorted.
+def usable_cards() -> dict[str, ProblemCard]:
+    """Name → what a model is told, for the problems that ship with evoheur, sorted, then for those of installed plug-ins.
 
     Raises:
         EvoheurError: There are none, so that something is wrong with the installation.
     """
-    return {name: ProblemCard.from_problem(load_problem(name)) for name in bundled_problems()}
+    return {name: ProblemCard.from_problem(load_problem(name)) for name in usable_problems()}

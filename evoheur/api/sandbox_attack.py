@@ -1,57 +1,27 @@
 """Attacking the isolation levels of this machine with the red team, to see what holds."""
 
-import os
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from enum import StrEnum
-from functools import partial
 
-from evoheur.api.machine.isolation_levels import docker_obstacle
 from evoheur.documents.machine_document import LevelDocument
 from evoheur.errors import ConfigError
-from evoheur.evaluation.isolation import DockerConfig, JailConfig, ProcessConfig
 from evoheur.plugins import nearest
 from evoheur.sandbox.sandbox import Entry, SandboxUnavailable
 from evoheur.testing.red_team.attack import USUAL, Verdict
+from evoheur.testing.red_team.levels import LevelUnderAttack, levels_to_attack
 from evoheur.testing.red_team.run import MakeSandbox
 from evoheur.testing.red_team.tally import Tally, tally
 from evoheur.testing.red_team.team import ATTACKS, FAMILIES, SCORES, run_red_team
 
 __all__ = [
     "FAMILIES",
-    "LEVELS",
     "AttackedLevel",
-    "LevelName",
     "LevelUnderAttack",
     "attack_level",
     "attacks_in",
     "check_families",
+    "levels_to_attack",
 ]
-
-
-class LevelName(StrEnum):
-    """Isolation levels as configurations name them."""
-
-    JAIL = "jail"
-    DOCKER = "docker"
-    PROCESS = "process"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LevelUnderAttack:
-    """One isolation level to attack.
-
-    Attributes:
-        name: As reports name it.
-        make: Makes its sandbox.
-        promised: The families of attacks that it promises to stop.
-        obstacle: Tells at once why it cannot work here, if that can be known without trying.
-    """
-
-    name: str
-    make: MakeSandbox
-    promised: Collection[str] = FAMILIES
-    obstacle: Callable[[], str] = str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,19 +49,6 @@ class AttackedLevel:
         return LevelDocument(level=self.level, works=not self.obstacle, reason=self.obstacle, holds=self.holds, families=families)
 
 
-LEVELS: dict[LevelName, tuple[LevelUnderAttack, ...]] = {
-    LevelName.JAIL: (
-        LevelUnderAttack(name="jail-L0", make=JailConfig(level="L0").build),
-        LevelUnderAttack(name="jail-L1", make=JailConfig(level="L1").build),
-    ),
-    LevelName.DOCKER: (
-        LevelUnderAttack(name="docker", make=DockerConfig().build, obstacle=partial(docker_obstacle, os.environ)),
-    ),
-    # Neither files nor network, processes or the kernel are out of reach there.
-    LevelName.PROCESS: (
-        LevelUnderAttack(name="process", make=ProcessConfig().build, promised=("resources", "frames", "scores")),
-    ),
-}
 _HONEST = "def answer(q):\n    return q"
 
 

@@ -28,7 +28,7 @@ class StrategyPrompts:
     """
 
     def __init__(self, kind: str) -> None:
-        config_type = resolve_kind(kind, BUILTIN_STRATEGIES, StrategyConfig, what="strategy")  # type: ignore[type-abstract]
+        config_type = resolve_kind(kind, BUILTIN_STRATEGIES, StrategyConfig, what="strategy", folder=Path.cwd())  # type: ignore[type-abstract]
         config = config_type.model_validate({"kind": kind})
         if config.template_folders != (config.template_folder,):
             raise ConfigError(
@@ -37,7 +37,7 @@ class StrategyPrompts:
         self.kind = kind
         self.folder = config.template_folder
         self.cards: Mapping[str, OperatorCard] = {**config.catalogue, **REPAIR_CARD}
-        self.library = PromptLibrary(ProblemCard.from_problem(load_problem(_SOME_PROBLEM)))
+        self.library = PromptLibrary(ProblemCard.from_problem(load_problem(_SOME_PROBLEM)), own=config.own_templates)
 
     @property
     def rendered(self) -> list[str]:

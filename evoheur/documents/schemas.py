@@ -19,6 +19,7 @@ from evoheur.documents.machine_document import (
     PromptsDocument,
     SchemaDocument,
 )
+from evoheur.documents.plugin_document import PluginDocument
 from evoheur.documents.problem_document import ProblemCheckDocument, ProblemDocument, ProblemSummaryDocument
 from evoheur.documents.run_document import RunDocument
 from evoheur.documents.score_document import ScoreDocument
@@ -48,6 +49,7 @@ DOCUMENTS: Mapping[str, Any] = {
     "problem-summary": ProblemSummaryDocument,
     "problem-check": ProblemCheckDocument,
     "config-summary": ConfigSummaryDocument,
+    "plugin": PluginDocument,
     "prompts": PromptsDocument,
     "archive-schema": SchemaDocument,
     "image": ImageDocument,

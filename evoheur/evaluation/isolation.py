@@ -1,29 +1,44 @@
 """Which sandbox a run uses, and with what limits: the configuration side of the `sandbox` package."""
 
+import importlib.util
+import inspect
 import os
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
 from evoheur.kernel_cache import SWITCH, choose_guest_cache
-from evoheur.plugins import Config
-from evoheur.problem import bundled_problems
+from evoheur.plugins import Config, known_kinds, resolve_kind
+from evoheur.problem_modules import problem_place
+from evoheur.sandbox.docker.daemon_ping import ping_docker
 from evoheur.sandbox.docker.sandbox import DockerSandbox
 from evoheur.sandbox.docker.settings import Settings
 from evoheur.sandbox.jail import JailSandbox
 from evoheur.sandbox.process import ProcessSandbox
 from evoheur.sandbox.sandbox import Entry, Limits, Sandbox
 
-__all__ = ["BUILTIN_SANDBOXES", "DockerConfig", "JailConfig", "LimitsConfig", "ProcessConfig", "SandboxConfig", "guest_entry"]
+__all__ = [
+    "BUILTIN_SANDBOXES",
+    "DockerConfig",
+    "JailConfig",
+    "LimitsConfig",
+    "ProcessConfig",
+    "SandboxConfig",
+    "guest_entry",
+    "sandbox_configs",
+]
 
 BUILTIN_SANDBOXES = {
     "jail": "evoheur.evaluation.isolation:JailConfig",
     "docker": "evoheur.evaluation.isolation:DockerConfig",
     "process": "evoheur.evaluation.isolation:ProcessConfig",
 }
+
+
+_JAILED = "no files, no network, no other process, few system calls"
 
 
 class LimitsConfig(Config):
@@ -53,7 +68,12 @@ class LimitsConfig(Config):
 
 
 class SandboxConfig(Config):
-    """Base of every isolation level's configuration."""
+    """Base of every isolation level's configuration, which describes the level: `evoheur doctor` and the red team know no more of it."""
+
+    needed: ClassVar[bool] = False
+    """Whether evoheur cannot do its usual work on a machine where the level does not work."""
+    remedy: ClassVar[str] = ""
+    """What to do where it does not work, if it is needed."""
 
     kind: str
     """Which isolation level: a built-in name, or package.module:Class of its configuration."""
@@ -65,6 +85,30 @@ class SandboxConfig(Config):
         """True if candidates at this level reach neither files nor network."""
         return True
 
+    @property
+    def level_name(self) -> str:
+        """The level as reports name it, like `Sandbox.level` once a guest has started."""
+        return self.kind
+
+    @property
+    def promise(self) -> str:
+        """What candidates cannot do there, in a line; the default is the first line of the class's docstring."""
+        return inspect.cleandoc(type(self).__doc__ or "").partition("\n")[0].rstrip(".")
+
+    def obstacle(self, environ: Mapping[str, str]) -> str:  # noqa: ARG002 - for overrides
+        """Why the level cannot work on this machine, and what to do, where that can be known without starting a guest; else empty.
+
+        Args:
+            environ: Environment variables.
+        """
+        return ""
+
+    @classmethod
+    def to_try(cls) -> Sequence["SandboxConfig"]:
+        """The settings to try the level with, strongest first; by default its defaults."""
+        kind = cls.model_fields["kind"].get_default()
+        return [cls.model_validate({"kind": kind if isinstance(kind, str) else f"{cls.__module__}:{cls.__qualname__}"})]
+
     @abstractmethod
     def build(self, entry: Entry) -> Sandbox:
         """Make a sandbox; the guest starts at the first candidate."""
@@ -73,12 +117,20 @@ class SandboxConfig(Config):
 class ProcessConfig(SandboxConfig):
     """A plain child process with resource limits: contains crashes, loops, memory and output, not files or network."""
 
+    needed: ClassVar[bool] = True
+    remedy: ClassVar[str] = "Candidates cannot be run here; install evoheur again in a fresh environment (make quickstart does)."
+
     kind: Literal["process"] = "process"
 
     @property
     def isolates(self) -> bool:
         """Never."""
         return False
+
+    @property
+    def promise(self) -> str:
+        """See `SandboxConfig.promise`."""
+        return "contains crashes and loops, not files or network"
 
     def build(self, entry: Entry) -> Sandbox:
         """See `SandboxConfig.build`."""
@@ -88,9 +140,30 @@ class ProcessConfig(SandboxConfig):
 class JailConfig(SandboxConfig):
     """Files, network, processes, signals and most system calls are out of reach; namespaces too where the kernel grants them."""
 
+    needed: ClassVar[bool] = True
+    remedy: ClassVar[str] = (
+        "Use a kernel with Landlock (5.13 or newer) or user namespaces, take --set evaluation.sandbox.kind=docker, or accept less with "
+        "--set evaluation.sandbox.kind=process."
+    )
+
     kind: Literal["jail"] = "jail"
     level: Literal["auto", "L0", "L1"] = "auto"
     """"L1" requires namespaces around the guest, "L0" does without; "auto" takes what the kernel grants and says which it is."""
+
+    @property
+    def level_name(self) -> str:
+        """See `SandboxConfig.level_name`; "auto" is called after the least it may be."""
+        return "jail-L1" if self.level == "L1" else "jail-L0"
+
+    @property
+    def promise(self) -> str:
+        """See `SandboxConfig.promise`."""
+        return f"{_JAILED}; behind namespaces and a file system of its own" if self.level == "L1" else _JAILED
+
+    @classmethod
+    def to_try(cls) -> Sequence["JailConfig"]:
+        """Both levels, of which one is enough."""
+        return [cls(level="L1"), cls(level="L0")]
 
     def build(self, entry: Entry) -> Sandbox:
         """See `SandboxConfig.build`."""
@@ -112,10 +185,40 @@ class DockerConfig(SandboxConfig):
     cpus: float = Field(default=1.0, gt=0)
     """Processors that a container may use."""
 
+    @property
+    def promise(self) -> str:
+        """See `SandboxConfig.promise`."""
+        return f"{_JAILED}; inside a container"
+
+    def obstacle(self, environ: Mapping[str, str]) -> str:
+        """The SDK is missing, or no daemon answers."""
+        if importlib.util.find_spec("docker") is None:
+            return "the Docker SDK for Python is not installed: pip install 'evoheur[docker]'"
+        reachable, words = ping_docker(environ)
+        return "" if reachable else f"{words}; start a daemon, or name another one's socket in DOCKER_HOST"
+
     def build(self, entry: Entry) -> Sandbox:
         """See `SandboxConfig.build`."""
         settings = Settings(image=self.image, packages=self.packages, memory_mib=self.memory_mib, pids=self.pids, cpus=self.cpus)
         return DockerSandbox(entry, settings)
+
+
+def sandbox_configs(kinds: Sequence[str] = (), *, folder: Path | None = None) -> dict[str, type[SandboxConfig]]:
+    """The configuration classes of isolation levels.
+
+    Args:
+        kinds: As `kind` names them; none for what ships with evoheur and all installed plug-ins.
+        folder: Where modules are found too that are not installed.
+
+    Returns:
+        Kind → class.
+
+    Raises:
+        ConfigError: There is no such kind, or a plug-in cannot be imported.
+    """
+    wanted = kinds or known_kinds(BUILTIN_SANDBOXES, what="sandbox")
+    base: type[SandboxConfig] = SandboxConfig  # type: ignore[type-abstract]
+    return {kind: resolve_kind(kind, BUILTIN_SANDBOXES, base, what="sandbox", folder=folder) for kind in wanted}
 
 
 def guest_entry(problem: str, settings: Mapping[str, Any]) -> Entry:
@@ -125,11 +228,10 @@ def guest_entry(problem: str, settings: Mapping[str, Any]) -> Entry:
     whoever reads it.
     """
     cache = choose_guest_cache(os.environ)
-    # As on the trusted side, a bundled name wins over a folder of that name in the working directory.
-    folders = () if problem in bundled_problems() else (str(Path(problem).expanduser().resolve()),)
+    place = problem_place(problem)
     return Entry(
         module="evoheur.evaluation.job",
-        payload={"problem": folders[0] if folders else problem, "settings": dict(settings)},
+        payload={"problem": place.name, "settings": dict(settings), "folder": place.folder},
         environment=((SWITCH, "off"),) if cache.folder is None else (("NUMBA_CACHE_DIR", str(cache.folder)),),
-        folders=folders,
+        folders=place.read,
     )

@@ -10,6 +10,7 @@ import random
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -34,10 +35,11 @@ def setup(payload: Mapping[str, Json]) -> None:
     """Load and warm up the problem, without what only the trusted side may hold.
 
     Args:
-        payload: {"problem": name or folder, "settings": {…}}.
+        payload: {"problem": name, "settings": {…}, "folder": where its module is found, or None}.
     """
     become_guest()
-    problem = load_problem(payload["problem"], payload["settings"])
+    folder = payload.get("folder")
+    problem = load_problem(payload["problem"], payload["settings"], folder=None if folder is None else Path(folder))
     problem.warm_up()
     _warm["problem"] = problem
     _warm_up_numba()

@@ -1,7 +1,7 @@
 """How to make an evaluator in any process: what an executor takes to wherever it evaluates."""
 
 import pickle
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,8 @@ from typing import Any
 from evoheur.evaluation.evaluator import Evaluator
 from evoheur.evaluation.isolation import SandboxConfig, guest_entry
 from evoheur.plugin_folders import folder_of, import_module
-from evoheur.problem import Json, Problem, bundled_problems, load_problem
+from evoheur.problem import Json, Problem, load_problem
+from evoheur.problem_modules import problem_place
 from evoheur.sandbox.sandbox import Limits
 
 __all__ = ["EvaluatorRecipe"]
@@ -20,7 +21,7 @@ class EvaluatorRecipe:
     """Names and numbers only, so it can be pickled and says nothing that a worker must not know: no key, no archive, no instance.
 
     Attributes:
-        problem: Bundled name or folder; a folder's path is made absolute, as another process may stand elsewhere.
+        problem: As `problem_place` names it: a folder's path is made absolute, as another process may stand elsewhere.
         settings: The problem's own settings.
         sandbox: Isolation of the candidates.
         limits: What one candidate may use.
@@ -34,14 +35,16 @@ class EvaluatorRecipe:
     seed: int
 
     def __post_init__(self) -> None:
-        if self.problem not in bundled_problems():
-            object.__setattr__(self, "problem", str(Path(self.problem).expanduser().resolve()))
+        object.__setattr__(self, "problem", problem_place(self.problem).name)
 
     def __reduce__(self) -> tuple[Callable[..., "EvaluatorRecipe"], tuple[Any, ...]]:
-        """Pickled, it says where a plug-in of the sandbox lies, which must be imported before anything else is unpickled."""
+        """Pickled, it says where plug-ins lie (sandbox, problem), which must be imported before anything else is unpickled."""
         values = {field.name: getattr(self, field.name) for field in fields(self)}
-        folder = folder_of(type(self.sandbox))
-        return _unpickled, (type(self.sandbox).__module__, folder, pickle.dumps(values))
+        plugins = [(type(self.sandbox).__module__, folder_of(type(self.sandbox)))]
+        place = problem_place(self.problem)
+        if place.module and place.folder:
+            plugins.append((place.module, Path(place.folder)))
+        return _unpickled, (plugins, pickle.dumps(values))
 
     def load(self) -> Problem[Any]:
         """Load the problem in this process and compile what it needs to price solutions.
@@ -67,6 +70,7 @@ class EvaluatorRecipe:
         return Evaluator(loaded, self.sandbox.build(entry), self.limits, seed=self.seed)
 
 
-def _unpickled(module: str, folder: Path | None, values: bytes) -> EvaluatorRecipe:
-    import_module(module, folder)
+def _unpickled(plugins: Sequence[tuple[str, Path | None]], values: bytes) -> EvaluatorRecipe:
+    for module, folder in plugins:
+        import_module(module, folder)
     return EvaluatorRecipe(**pickle.loads(values))  # noqa: S301 - part of a recipe that is being unpickled already

@@ -21,7 +21,7 @@ from evoheur.errors import ConfigError, GenerationError, GeneratorRefused
 from evoheur.generation.answer import Answer, read_answer
 from evoheur.generation.client import BoundedClient
 from evoheur.generation.faults import Fault, Remedy, fault_of
-from evoheur.generation.generator import GeneratorConfig, GeneratorContext
+from evoheur.generation.generator import Generator, GeneratorConfig, GeneratorContext
 from evoheur.generation.pricing import is_loopback, price_usd
 from evoheur.generation.retry import RetryPolicy, Tried
 from evoheur.request import Completion, Message, Request, Usage
@@ -94,7 +94,7 @@ class EndpointConfig(GeneratorConfig):
         return EndpointGenerator(self, context)
 
 
-class EndpointGenerator:
+class EndpointGenerator(Generator):
     """Asks a model behind HTTP.
 
     Args:

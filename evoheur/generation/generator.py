@@ -7,7 +7,8 @@ from typing import Any, Protocol
 
 from evoheur.plugins import Config
 from evoheur.problem import Problem
-from evoheur.request import Completion, Message, Request
+from evoheur.request import Completion, Message, Outcome, Request
+from evoheur.variation import Variation
 
 __all__ = ["BUILTIN_GENERATORS", "Generator", "GeneratorConfig", "GeneratorContext", "RecordedReply"]
 
@@ -19,7 +20,7 @@ BUILTIN_GENERATORS = {
 
 
 class Generator(Protocol):
-    """Answers prompts. One instance serves many concurrent calls."""
+    """Answers prompts. One instance serves many concurrent calls; derive from this, so that what you leave out does nothing."""
 
     @property
     def online(self) -> bool:
@@ -37,6 +38,20 @@ class Generator(Protocol):
             GenerationError: This call failed for good, retries included.
             GeneratorRefused: No call can succeed; the run must stop.
         """
+
+    def learn(self, request: Request, outcome: Outcome, completion: Completion | None) -> None:  # noqa: ARG002 - for overrides
+        """Learn what came of a reply, as a bandit over models must; the default does nothing.
+
+        Called for every request that this generator was to answer, in the order of telling, after the strategy was told. When a run is
+        resumed, a fresh generator is told all outcomes of the log in the same order, and is not asked for those replies again. So what it
+        does later may depend on what it learnt here, but not on what it remembers of calls to `complete`.
+
+        Args:
+            request: As the strategy asked for it.
+            outcome: What the strategy was told: a candidate with its evaluation, a note, or why there is neither.
+            completion: The reply as it is stored; its `model` tells who answered. None if no reply came.
+        """
+        return
 
     async def close(self) -> None:
         """Release connections; harmless when repeated."""
@@ -59,6 +74,7 @@ class GeneratorContext:
         environ: Environment variables, the only source of keys.
         throttled: Called with the seconds to wait and the reason before every wait of the retry policy.
         replies: Reads the replies of an earlier run by its name; for the recorded generator.
+        variations: Operator → what it does to code, for a generator without a model; None where the strategy does not say.
         answered: The prompts that a resumed run has replies to already, in the order of asking; empty for a new run.
     """
 
@@ -66,6 +82,7 @@ class GeneratorContext:
     environ: Mapping[str, str] = field(default_factory=dict)
     throttled: Callable[[float, str], None] = lambda _seconds, _reason: None
     replies: Callable[[str], Iterable[RecordedReply]] = lambda _run: ()
+    variations: Mapping[str, Variation | None] = field(default_factory=dict)
     answered: Sequence[tuple[Message, ...]] = ()
 
 

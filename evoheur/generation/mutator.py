@@ -3,21 +3,22 @@
 It stands where a language model stands and answers in the same form, so that everything around it is the same; its search space is a
 grammar of typed expressions (strongly typed genetic programming: Montana 1995, doi:10.1162/evco.1995.3.2.199), and its operators are
 those of EoH (Liu et al. 2024, arXiv:2401.02051) by what they do to code: i1 draws a new rule, e1 one unlike the parents, e2 crosses two,
-m1 changes structure, m2 numbers, and m3 simplifies.
+m1 changes structure, m2 numbers, and m3 simplifies. What another operator does to code, its strategy has to say (`OperatorCard.variation`).
 """
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from pydantic import Field
 
 from evoheur.candidate import Candidate
-from evoheur.errors import GenerationError
-from evoheur.generation.generator import GeneratorConfig, GeneratorContext
+from evoheur.errors import ConfigError, GenerationError, GeneratorRefused
+from evoheur.generation.generator import Generator, GeneratorConfig, GeneratorContext
 from evoheur.generation.mutation.breeding import Breeder, Parent, Stuck
 from evoheur.generation.mutation.typed_signature import baseline_source, read_signature
 from evoheur.request import Completion, Message, Request
+from evoheur.variation import VARIATION_OF_OPERATOR, VARIATIONS, Variation
 
 __all__ = ["MAX_PARENT", "Mutator", "MutatorConfig"]
 
@@ -50,22 +51,32 @@ class MutatorConfig(GeneratorConfig):
     needs no guard. Set it to false for a problem with negative inputs."""
 
     def build(self, context: GeneratorContext) -> "Mutator":
-        """Make the generator for a problem."""
+        """Make the generator for a problem.
+
+        Raises:
+            ConfigError: What an operator of the strategy does to code is not known.
+        """
         functions = context.problem.functions()
         signatures = [read_signature(function, nonnegative=self.nonnegative) for function in functions]
         breeder = Breeder(signatures, baseline_source(functions), max_nodes=self.max_nodes, order_terms=self.order_terms)
-        return Mutator(breeder)
+        known = {operator: _variation(operator, said) for operator, said in context.variations.items()}
+        for operator, variation in known.items():
+            if variation is None:
+                raise ConfigError(_unknown(operator))
+        return Mutator(breeder, {operator: variation for operator, variation in known.items() if variation is not None})
 
 
-class Mutator:
+class Mutator(Generator):
     """A generator that edits code instead of asking a model; equal requests and seeds get equal replies, in every process.
 
     Args:
         breeder: Makes the candidates.
+        variations: Operator → what it does to code, beyond those that `VARIATION_OF_OPERATOR` knows.
     """
 
-    def __init__(self, breeder: Breeder) -> None:
+    def __init__(self, breeder: Breeder, variations: Mapping[str, Variation]) -> None:
         self._breeder = breeder
+        self._variations = variations
 
     @property
     def online(self) -> bool:
@@ -82,6 +93,7 @@ class Mutator:
 
         Raises:
             GenerationError: A parent is longer than `MAX_PARENT`, or cannot be changed in the way that the operator asks for.
+            GeneratorRefused: What the operator does to code is not known.
         """
         if request.produces == "note":
             return Completion(text=_said_of(request.parents), model=_NAME)
@@ -91,15 +103,32 @@ class Mutator:
                     f"The offline generator edits code of up to {MAX_PARENT:,} characters; {_label(parent)} has {len(parent.code):,}.",
                     reason="too-long",
                 )
+        variation = _variation(request.operator, self._variations.get(request.operator))
+        if variation is None:
+            raise GeneratorRefused(_unknown(request.operator))
         parents = [Parent(_label(parent), parent.code) for parent in request.parents]
         try:
-            draft = self._breeder.breed(request.operator, parents, random.Random(seed))  # noqa: S311 - no secret
+            draft = self._breeder.breed(variation, parents, random.Random(seed))  # noqa: S311 - no secret
         except Stuck as error:
             raise GenerationError(f"The offline generator failed: {error}.", reason="nothing-to-change") from error
         return Completion(text=f"{{{draft.thought}}}\n\n```python\n{draft.code}```", model=_NAME)
 
     async def close(self) -> None:
         """Nothing is held open."""
+
+
+def _variation(operator: str, said: Variation | None) -> Variation | None:
+    """What an operator does to code: what its strategy says, or else what its name says, with or without a folder before it."""
+    return said or VARIATION_OF_OPERATOR.get(operator.rpartition("/")[2])
+
+
+def _unknown(operator: str) -> str:
+    words = ", ".join(f'"{name}" ({meaning})' for name, meaning in VARIATIONS.items())
+    return (
+        f"The offline generator does not know what operator {operator!r} does to code; it knows {', '.join(VARIATION_OF_OPERATOR)}, and "
+        f"operators whose card in the strategy's catalogue says it: OperatorCard(variation=...), one of {words}. Say it there, or take a "
+        "generator with a model."
+    )
 
 
 def _said_of(parents: Sequence[Candidate]) -> str:

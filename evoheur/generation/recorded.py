@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, ValidationError, model_validator
 
 from evoheur.errors import ConfigError, GenerationError, GeneratorRefused
-from evoheur.generation.generator import GeneratorConfig, GeneratorContext, RecordedReply
+from evoheur.generation.generator import Generator, GeneratorConfig, GeneratorContext, RecordedReply
 from evoheur.request import Completion, Message, Request, Usage
 
 __all__ = ["PATIENCE", "RecordedConfig", "RecordedGenerator", "read_replies", "write_replies"]
@@ -52,7 +52,7 @@ class RecordedConfig(GeneratorConfig):
         return RecordedGenerator(replies, source=source, answered=context.answered)
 
 
-class RecordedGenerator:
+class RecordedGenerator(Generator):
     """Answers every prompt with what was answered to it before; equal prompts get their replies in the order of recording.
 
     Args:

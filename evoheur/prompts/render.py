@@ -1,7 +1,8 @@
 """Turns a request into the messages that a model is sent: one jinja template per strategy and operator.
 
 A request's template is that of its operator in the strategy's folder, else in the folder `any` that all share; an operator such as
-"eoh/e2" names another folder than the strategy's.
+"eoh/e2" names another folder than the strategy's. The folder of a strategy of one's own is that beside its module (see
+`evoheur.strategies.prompt_folders`); its templates include the shared parts by their names, such as `_task.jinja`.
 
 A template is given `card` (the `ProblemCard`), `parents` (the request's candidates, in order), `operator` and `context` (the request's
 named texts). A name it uses that is none of these is an error. What a strategy's settings change in a prompt reaches it through the
@@ -15,6 +16,7 @@ import traceback
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
+from types import MappingProxyType
 
 import jinja2
 import jinja2.meta
@@ -52,13 +54,14 @@ PLACEHOLDERS: Mapping[str, str] = {
 class PromptLibrary:
     """The templates as they apply to one problem, and as they are now: files that change later change nothing."""
 
-    def __init__(self, card: ProblemCard, folder: Path | None = None) -> None:
+    def __init__(self, card: ProblemCard, folder: Path | None = None, own: Mapping[str, Path] = MappingProxyType({})) -> None:
         """Open the library.
 
         Args:
             card: The problem.
             folder: A user's own templates, laid out like the shipped ones (`eoh/e1.jinja`, `_task.jinja`, …); each hides the shipped one of
                 the same name.
+            own: Folders of templates that ship with a strategy of one's own: name → where it lies.
 
         Raises:
             ConfigError: There is no such folder, or a file in it is no text.
@@ -68,7 +71,11 @@ class PromptLibrary:
                 f"The folder of prompt templates {str(folder)!r} does not exist; create it or leave the setting out."
             )
         self._card = card
-        self._texts = _read_templates(_SHIPPED) | (_read_templates(folder) if folder else {})
+        self._own = own
+        self._texts = _read_templates(_SHIPPED)
+        for name, place in own.items():
+            self._texts |= {f"{name}/{file}": text for file, text in _read_templates(place).items()}
+        self._texts |= _read_templates(folder) if folder else {}
         self._jinja = PromptEnvironment(self._texts, {"versioned_card": versioned_card, "versioned_code": versioned_code})
 
     def render(self, template_folder: str, request: Request) -> tuple[Message, ...]:
@@ -106,9 +113,14 @@ class PromptLibrary:
             if name in self._texts:
                 return name
         operators = self.operators(folder)
+        if "." in folder or folder in self._own:  # a module's name
+            place = self._own.get(folder, f"the folder prompts/{folder.rpartition('.')[2]} beside the file of module {folder}")
+            remedy = f" Templates of a strategy of your own lie in {place}, one OPERATOR.jinja each."
+        else:
+            remedy = ""
         raise ConfigError(
             f"There is no prompt template {names[0]!r}{nearest(bare, operators)}; "
-            f"{folder!r} has: {', '.join(operators) or 'none'}."
+            f"{folder!r} has: {', '.join(operators) or 'none'}.{remedy}"
         )
 
     def operators(self, template_folder: str) -> list[str]:

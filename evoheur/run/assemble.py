@@ -16,6 +16,7 @@ from evoheur.evaluation.executor import Executor
 from evoheur.evaluation.recipe import EvaluatorRecipe
 from evoheur.generation.generator import Generator, GeneratorContext, RecordedReply
 from evoheur.problem import Problem, bundled_problems, load_problem
+from evoheur.problem_modules import names_folder
 from evoheur.prompts.card import ProblemCard
 from evoheur.prompts.render import SHARED_FOLDER, PromptLibrary
 from evoheur.run.breeding import Breeding
@@ -26,9 +27,10 @@ from evoheur.run.instances import InstanceSource
 from evoheur.run.pipeline import Pipeline
 from evoheur.run.problem_hash import changed_files, is_problem, problem_hash
 from evoheur.run.rules import Rules
-from evoheur.strategies.repairing import Repairing
+from evoheur.strategies.repairing import REPAIR_CARD, Repairing
 from evoheur.strategies.strategy import Strategy
 from evoheur.strategies.tuning import Tuning
+from evoheur.variation import Variation
 from evoheur.version import __version__
 
 __all__ = ["Parts", "assemble", "check_unchanged", "create_run", "make_executor", "prepare", "update_run"]
@@ -99,12 +101,13 @@ def prepare(
     config.evaluation.executor.check()
     problem = load_problem(config.problem.name, config.problem.settings)
     card = ProblemCard.from_problem(problem)
-    events = Events(observers)
+    events = Events([*observers, *(observer.build() for observer in config.observers)])
     context = GeneratorContext(
         problem=problem,
         environ=environ,
         throttled=lambda seconds, reason: events.emit(Throttled(seconds=seconds, reason=reason)),
         replies=lambda run: _replies(archive, run),
+        variations=_variations(config),
         answered=[messages for messages, _ in archive.replies(resumed)] if archive and resumed else (),
     )
     generator = config.generator.build(context)
@@ -122,7 +125,7 @@ def prepare(
         source=source,
         rules=Rules(source),
         card=card,
-        prompts=PromptLibrary(card, None if config.prompts is None else Path(config.prompts)),
+        prompts=PromptLibrary(card, None if config.prompts is None else Path(config.prompts), config.strategy.own_templates),
         generator=generator,
         events=events,
     )
@@ -193,9 +196,10 @@ def _changed_problem(run: RunRecord) -> str:
             f"{f' ({files} changed)' if files else ''}, so its scores would not compare. Install evoheur {run.evoheur_version}, which "
             "started it, as it was, or start a new run."
         )
+    place = f"{'in the folder' if names_folder(run.problem) else 'of'} {run.problem!r}"
     return (
-        f"You changed {files or 'the code'} in the folder {run.problem!r} since run {run.name!r} was started, so its scores would not "
-        "compare. Undo the change, or start a new run."
+        f"You changed {files or 'the code'} {place} since run {run.name!r} was started, so its scores would not compare. Undo the "
+        "change, or start a new run."
     )
 
 
@@ -245,6 +249,12 @@ def assemble(parts: Parts, archive: Archive, run: RunRecord) -> Discovery:
         events=parts.events,
         validated=config.validation.top,
     )
+
+
+def _variations(config: RunConfig) -> dict[str, Variation | None]:
+    """What the operators do to code that ask the generator for a heuristic."""
+    cards = {**config.strategy.catalogue, **(REPAIR_CARD if config.repair else {})}
+    return {operator: card.variation for operator, card in cards.items() if card.produces == "heuristic"}
 
 
 def _replies(archive: Archive | None, run: str) -> Iterator[RecordedReply]:

@@ -14,6 +14,7 @@ from evoheur.request import Failure
 from evoheur.run.archive_writer import ArchiveWriter
 from evoheur.run.budget import Budget
 from evoheur.run.events import Events, Preparing, RunStarted
+from evoheur.run.learning import GeneratorLearning
 from evoheur.run.listeners import EventListener, GeneratorWatch, OutcomeListener, TotalsListener
 from evoheur.run.loop import Ending, Loop, StopSignal, TellOrder
 from evoheur.run.net import Net, scarcity
@@ -109,16 +110,18 @@ class Breeding:
         1. The archive: a step is stored before anybody acts on it, so that a kill undoes nothing that anybody has acted on.
         2. The pipeline, which tunes too: it takes note of what its later answers depend on.
         3. The strategy: it learns before it is asked for more.
-        4. The watch over the generator: it may end the run.
-        5. The totals: the budget and the observers read them.
-        6. The observers: they look on after the fact.
-        7. What was added from outside.
+        4. The generator: one that learns does so before it is called again.
+        5. The watch over the generator: it may end the run.
+        6. The totals: the budget and the observers read them.
+        7. The observers: they look on after the fact.
+        8. What was added from outside.
         """
         return StepListeners(
             [
                 writer,
                 self.pipeline,
                 OutcomeListener(strategy.tell),
+                GeneratorLearning(self.pipeline.generator),
                 GeneratorWatch(self.stop),
                 self._counting,
                 EventListener(self.events, self._counting),

@@ -1,5 +1,6 @@
 """A run's configuration: YAML in, validated and immutable models out; all mistakes are found at once."""
 
+import contextlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -15,9 +16,11 @@ from evoheur.generation.generator import BUILTIN_GENERATORS, GeneratorConfig
 from evoheur.generation.tuning.optimiser import BUILTIN_OPTIMISERS
 from evoheur.plugin_folders import folder_of
 from evoheur.plugins import Config, nearest, resolve
-from evoheur.problem import SPLITS, Split, bundled_problems, load_problem, problem_settings
+from evoheur.problem import SPLITS, Split, load_problem, problem_module, problem_settings
+from evoheur.problem_modules import known_problems, names_class
 from evoheur.run.budget import Budget
 from evoheur.run.config_check import Family, check, raise_mistakes
+from evoheur.run.configured_observers import BUILTIN_OBSERVERS, ObserverConfig
 from evoheur.run.loop import TellOrder
 from evoheur.run.overrides import apply_overrides
 from evoheur.run.yaml_text import Document, Mistake, read_document, written
@@ -43,6 +46,7 @@ FAMILIES: dict[Keys, Family] = {
     ("generator",): Family(base=GeneratorConfig, builtin=BUILTIN_GENERATORS, what="generator"),
     ("evaluation", "executor"): Family(base=ExecutorConfig, builtin=BUILTIN_EXECUTORS, what="executor"),
     ("evaluation", "sandbox"): Family(base=SandboxConfig, builtin=BUILTIN_SANDBOXES, what="sandbox"),
+    ("observers",): Family(base=ObserverConfig, builtin=BUILTIN_OBSERVERS, what="observer"),
 }
 
 _MOST_MIB = 1
@@ -79,7 +83,7 @@ class ProblemConfig(Config):
     """Which problem; a plain string stands for one without settings."""
 
     name: str
-    """Bundled name, or the path of a folder with a problem.py."""
+    """Bundled name, name of an installed plug-in, package.module:Class, or the path of a folder with a problem.py."""
     settings: dict[str, Any] = Field(default_factory=dict)
     """The problem's own settings; `evoheur problems show NAME` lists them."""
     instances: InstancesConfig = InstancesConfig()
@@ -138,6 +142,8 @@ class RunConfig(Config):
     tune: TuneConfig | None = None
     """Constant tuning on evaluation slots that the search leaves idle; none if not given."""
     evaluation: EvaluationConfig = EvaluationConfig()
+    observers: tuple[SerializeAsAny[ObserverConfig], ...] = ()
+    """Observers of your own that hear of every event of the run, in every session, each with its `kind`."""
     budget: Budget = Budget()
     validation: ValidationConfig = ValidationConfig()
     archive: str = "sqlite:///runs/evoheur.db"
@@ -186,7 +192,7 @@ def load_config(path: Path, overrides: Sequence[str] = (), *, notify: Callable[[
         raise ConfigError(f"{path} must hold a mapping of settings, but holds {holds}; `evoheur init` writes one.")
     if not isinstance(document.data, dict):
         raise_mistakes(document.mistakes, str(path))
-    document.mistakes.extend(_mistakes_of_the_problem(document))
+    document.mistakes.extend(_mistakes_of_the_problem(document, _plugin_folder(document, path.parent)))
     return _parsed(document, where=str(path), beside=path.parent)
 
 
@@ -226,12 +232,17 @@ def change_config(
 def _parsed(document: Document, *, where: str, beside: Path | None = None) -> RunConfig:
     folder = _plugin_folder(document, beside)
     config = check(RunConfig, document, list(FAMILIES.values()), folder)
-    parts = [] if config is None else [type(part) for part in _components(config)]
+    parts: list[Any] = [] if config is None else [type(part) for part in _components(config)]
     if config is not None and config.tune is not None:
         try:
             parts.append(resolve(config.tune.method, BUILTIN_OPTIMISERS, what="optimiser", folder=folder))
         except ConfigError as error:
             document.mistakes.append(Mistake(document.place_of(("tune", "method")), str(error).removesuffix(".")))
+    if config is not None and names_class(config.problem.name):
+        with contextlib.suppress(
+            ConfigError
+        ):  # a stored run of a problem that is gone can still be looked at; loading it says what is wrong
+            parts.append(problem_module(config.problem.name, folder))
     used = sorted({str(found) for part in parts if (found := folder_of(part)) is not None})
     if len(used) > 1:
         words = f"its plug-ins lie in several folders ({', '.join(used)}); put them into one, and name it: plugins: FOLDER"
@@ -250,11 +261,11 @@ def _plugin_folder(document: Document, beside: Path | None) -> Path | None:
 
 def _components(config: RunConfig) -> Iterator[Config]:
     evaluation = config.evaluation
-    yield from (config.generator, evaluation.executor, evaluation.sandbox, config.strategy)
+    yield from (config.generator, evaluation.executor, evaluation.sandbox, config.strategy, *config.observers)
     yield from (member for member in getattr(config.strategy, "members", ()) if isinstance(member, Config))
 
 
-def _mistakes_of_the_problem(document: Document) -> Iterator[Mistake]:
+def _mistakes_of_the_problem(document: Document, folder: Path | None) -> Iterator[Mistake]:
     """What the problem itself has to say: it is there, it has these settings, it takes these values."""
     section = document.data.get("problem")
     short = isinstance(section, str)
@@ -264,14 +275,14 @@ def _mistakes_of_the_problem(document: Document) -> Iterator[Mistake]:
     settings: Any = {} if short else section.get("settings", {})
     place = ("problem",) if short else ("problem", "name")
     try:
-        known = problem_settings(name)
+        known = problem_settings(name, folder)
         unknown = [key for key in settings if key not in known] if isinstance(settings, dict) else []
         for key in unknown:
             words = f"problem {name!r} has no setting {written(key)}{nearest(key, known)}; it has: {', '.join(known) or 'none'}"
             yield Mistake(document.place_of_key(("problem", "settings", key)), words)
         if isinstance(settings, dict) and settings and not unknown:
             place = ("problem", "settings", *(settings if len(settings) == 1 else ()))
-            load_problem(name, settings)
+            load_problem(name, settings, folder=folder)
     except ConfigError as error:
-        suggestion = nearest(name, bundled_problems()) if place[-1] in {"problem", "name"} else ""
+        suggestion = nearest(name, known_problems()) if place[-1] in {"problem", "name"} else ""
         yield Mistake(document.place_of(place), f"{str(error).removesuffix('.')}{suggestion}")

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from evoheur.errors import ConfigError, ConfigMistakes
-from evoheur.plugins import Config, nearest, resolve_kind
+from evoheur.plugins import Config, nearest, resolve_kind, spell_kinds
 from evoheur.run.yaml_text import Document, Mistake, Path, written
 
 __all__ = ["Family", "check", "raise_mistakes"]
@@ -159,7 +159,8 @@ class _Check:
         kind = section.get("kind")
         if not isinstance(kind, str):
             if (*path, "kind") not in self._left_out:
-                self._wrong(path, f"{_dotted(path)} needs a kind, one of: {', '.join(family.builtin)}, or package.module:Class")
+                known = spell_kinds(family.builtin, what=family.what)
+                self._wrong(path, f"{_dotted(path)} needs a kind, one of: {known}")
             return _WRONG
         try:
             found = family.resolve(kind, self._folder)

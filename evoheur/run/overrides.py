@@ -1,6 +1,7 @@
 """Settings from the command line over those of a file or of a stored run: "a.b=value"."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -37,7 +38,7 @@ def apply_overrides(
         for path, family in families.items()
     ]
     names = [problem, _word(document.data, ("problem", "name"))]
-    notices.append(_leave_out(document, ("problem", "settings"), "name", names, problem_settings))
+    notices.append(_leave_out(document, ("problem", "settings"), "name", names, partial(problem_settings, folder=folder)))
     return [notice for notice in notices if notice]
 
 

@@ -12,6 +12,7 @@ import ast
 import hashlib
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 from urllib.parse import quote, unquote
 
 from evoheur.errors import ConfigError
@@ -31,7 +32,7 @@ def problem_hash(name: str) -> str:
     """Hash of what must not change between the sessions of a run.
 
     Args:
-        name: Bundled name or folder.
+        name: As `evoheur.problem.load_problem` takes it.
 
     Returns:
         "2:", then "file=hash" for every file, with commas between.
@@ -64,20 +65,48 @@ def changed_files(stored: str, name: str) -> list[str]:
 
 
 def _same_scores(name: str) -> set[str]:
-    file = _folder(name) / SAME_SCORES
+    file = _folder(problem_module(name)) / SAME_SCORES
     lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
     return {line.partition("#")[0].strip() for line in lines} - {""}
 
 
 def _parts(name: str) -> dict[str, str]:
-    folder = _folder(name)
-    return {path.relative_to(folder).as_posix(): _digest(_code(path)) for path in _sources(folder)}
+    module = problem_module(name)
+    folder = _folder(module)
+    paths = _sources(folder) if module.__name__.rpartition(".")[0] else _with_neighbours(Path(module.__file__ or ""))
+    return {path.relative_to(folder).as_posix(): _digest(_code(path)) for path in paths}
 
 
-def _folder(name: str) -> Path:
-    file = problem_module(name).__file__
-    assert file is not None, "problem_module imports from a file"
-    return Path(file).parent
+def _folder(module: ModuleType) -> Path:
+    assert module.__file__ is not None, "problem_module imports from a file"
+    return Path(module.__file__).parent
+
+
+def _with_neighbours(path: Path) -> list[Path]:
+    """A module in no package, which may share its folder with anything, and what lies beside it and is imported by it, also in turn."""
+    found: list[Path] = []
+    wanted = [path]
+    while wanted:
+        path = wanted.pop()
+        if path in found:
+            continue
+        found.append(path)
+        for name in _imported(path):
+            wanted += [each for each in (path.parent / f"{name}.py", path.parent / name / "__init__.py") if each.is_file()]
+    packages = [each.parent for each in found if each.name == "__init__.py"]
+    return sorted({*found, *(inner for package in packages for inner in _sources(package))})
+
+
+def _imported(path: Path) -> Iterator[str]:
+    """Top-level names that a module imports or has its problem take in by `Problem.trusted`, wherever in it."""
+    for node in ast.walk(ast.parse(path.read_bytes())):
+        match node:
+            case ast.Import(names=aliases):
+                yield from (alias.name.partition(".")[0] for alias in aliases)
+            case ast.ImportFrom(module=str(module), level=0):
+                yield module.partition(".")[0]
+            case ast.Call(func=ast.Attribute(attr="trusted"), args=[ast.Constant(value=str(module))]):
+                yield module
 
 
 def _sources(folder: Path) -> Iterator[Path]:
@@ -120,7 +149,7 @@ def _digest(content: bytes) -> str:
 def _hash_of_bytes(name: str) -> str:
     """As versions before this form did."""
     digest = hashlib.sha256()
-    for path in sorted(_folder(name).rglob("*.py")):
+    for path in sorted(_folder(problem_module(name)).rglob("*.py")):
         if not path.name.startswith("test_"):
             digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:32]

@@ -74,9 +74,9 @@ class EohConfig(StrategyConfig):
         "m2": OperatorCard(summary="change the numbers", parents=(1, 1), context=BASELINE_SHOWN),
         "m3": OperatorCard(summary="simplify", parents=(1, 1), context=BASELINE_SHOWN),
         "crossover": OperatorCard(
-            summary="take another form, inspired by the parents", parents=(1, None), context=BASELINE_SHOWN
+            summary="take another form, inspired by the parents", variation="vary", parents=(1, None), context=BASELINE_SHOWN
         ),
-        "mutation": OperatorCard(summary="change the parent", parents=(1, 1), context=BASELINE_SHOWN),
+        "mutation": OperatorCard(summary="change the parent", variation="vary", parents=(1, 1), context=BASELINE_SHOWN),
     }
 
     kind: Literal["eoh"] = "eoh"

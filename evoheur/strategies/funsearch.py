@@ -41,7 +41,7 @@ class FunSearchConfig(StrategyConfig):
     """FunSearch (Romera-Paredes et al. 2023); defaults are the release's values."""
 
     catalogue: ClassVar[Mapping[str, OperatorCard]] = {
-        "improve": OperatorCard(summary="write the next version", parents=(1, None), context=BASELINE_SHOWN)
+        "improve": OperatorCard(summary="write the next version", variation="vary", parents=(1, None), context=BASELINE_SHOWN)
     }
 
     kind: Literal["funsearch"] = "funsearch"

@@ -84,10 +84,13 @@ class HsEvoConfig(ReflectiveConfig):
         ),
         "crossover": OperatorCard(
             summary="breed from a better and a worse heuristic, in this order",
+            variation="vary",
             parents=(2, 2),
             context={**BASELINE_SHOWN, "analysis": "the flash reflection's analysis; may be empty", **_MEMORY},
         ),
-        "mutate": OperatorCard(summary="improve the elite", parents=(1, 1), context={**BASELINE_SHOWN, **_MEMORY}),
+        "mutate": OperatorCard(
+            summary="improve the elite", variation="vary", parents=(1, 1), context={**BASELINE_SHOWN, **_MEMORY}
+        ),
         "harmony": OperatorCard(
             summary="tune the constants by harmony search",
             parents=(1, 1),

@@ -57,12 +57,16 @@ class LhnsConfig(StrategyConfig):
         "i1": OperatorCard(summary="invent without parents", context=BASELINE_SHOWN),
         "rebuild": OperatorCard(
             summary="fill the gaps in the current heuristic",
+            variation="vary",
             parents=(1, 1),
             context={**BASELINE_SHOWN, "ruined": "the parent's code with its gaps marked"},
         ),
-        "perturb": OperatorCard(summary="change the best heuristic freely", parents=(1, 1), context=BASELINE_SHOWN),
+        "perturb": OperatorCard(
+            summary="change the best heuristic freely", variation="vary", parents=(1, 1), context=BASELINE_SHOWN
+        ),
         "merge": OperatorCard(
             summary="join the current heuristic, shown first, and an elite",
+            variation="vary",
             parents=(2, 2),
             context={**BASELINE_SHOWN, "features": "the elite's lines that what it was bred from did not have, or nothing"},
         ),

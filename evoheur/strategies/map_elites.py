@@ -38,8 +38,10 @@ class MapElitesConfig(StrategyConfig):
 
     catalogue: ClassVar[Mapping[str, OperatorCard]] = {
         "i1": OperatorCard(summary="invent without parents", context=BASELINE_SHOWN),
-        "mutate": OperatorCard(summary="change an elite", parents=(1, 1), context=BASELINE_SHOWN),
-        "combine": OperatorCard(summary="unite two elites of different cells", parents=(2, 2), context=BASELINE_SHOWN),
+        "mutate": OperatorCard(summary="change an elite", variation="vary", parents=(1, 1), context=BASELINE_SHOWN),
+        "combine": OperatorCard(
+            summary="unite two elites of different cells", variation="vary", parents=(2, 2), context=BASELINE_SHOWN
+        ),
     }
 
     kind: Literal["map_elites"] = "map_elites"

@@ -61,7 +61,9 @@ class MctsAhdConfig(StrategyConfig):
         "e2": OperatorCard(summary="improve the last parent by an idea of the first", parents=(1, 2), context=_SHOWN),
         "m1": OperatorCard(summary="change the structure", parents=(1, 1), context=_SHOWN),
         "m2": OperatorCard(summary="change the numbers", parents=(1, 1), context=_SHOWN),
-        "s1": OperatorCard(summary="join the ideas on a path, shown worst first", parents=(2, None), context=_SHOWN),
+        "s1": OperatorCard(
+            summary="join the ideas on a path, shown worst first", variation="vary", parents=(2, None), context=_SHOWN
+        ),
         "describe": OperatorCard(summary="say what the code does", parents=(1, 1), produces="note", context={**BASELINE_SHOWN}),
     }
 

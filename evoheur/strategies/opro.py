@@ -30,7 +30,9 @@ class OproConfig(StrategyConfig):
 
     catalogue: ClassVar[Mapping[str, OperatorCard]] = {
         "i1": OperatorCard(summary="invent without parents", context=BASELINE_SHOWN),
-        "propose": OperatorCard(summary="better all that are listed, worst to best", parents=(1, None), context=BASELINE_SHOWN),
+        "propose": OperatorCard(
+            summary="better all that are listed, worst to best", variation="vary", parents=(1, None), context=BASELINE_SHOWN
+        ),
     }
 
     kind: Literal["opro"] = "opro"

@@ -22,13 +22,14 @@ nothing, is no migrant and no elite, so that stopping it early changes nothing.
 import random
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BeforeValidator, Field, SerializeAsAny
 
 from evoheur.candidate import Candidate
 from evoheur.errors import ConfigError
-from evoheur.plugins import nearest, resolve_kind
+from evoheur.plugins import nearest, resolve_kind, spell_kinds
 from evoheur.request import Outcome, Request
 from evoheur.strategies.bandit import DiscountedUcb
 from evoheur.strategies.eoh import EohConfig
@@ -50,7 +51,7 @@ def _parse_member(section: Any) -> Any:
     kind = section.get("kind")
     if not isinstance(kind, str):
         raise ValueError(  # noqa: TRY004 - pydantic adds the place to a ValueError only
-            f"a member needs a kind, one of: {', '.join(BUILTIN_STRATEGIES)}, or package.module:Class"
+            f"a member needs a kind, one of: {spell_kinds(BUILTIN_STRATEGIES, what='strategy')}"
         )
     try:
         found = resolve_kind(kind, BUILTIN_STRATEGIES, StrategyConfig, what="strategy")  # type: ignore[type-abstract]
@@ -113,6 +114,11 @@ class PortfolioConfig(StrategyConfig):
     def template_folders(self) -> tuple[str, ...]:
         """The folders of all members."""
         return tuple(dict.fromkeys(folder for member in self.members for folder in member.template_folders))
+
+    @property
+    def own_templates(self) -> Mapping[str, Path]:
+        """Those of all members."""
+        return {folder: place for member in self.members for folder, place in member.own_templates.items()}
 
 
 class Portfolio(Strategy):

@@ -66,6 +66,7 @@ class ReEvoConfig(ReflectiveConfig):
         ),
         "crossover": OperatorCard(
             summary="breed from a worse and a better heuristic, in this order",
+            variation="vary",
             parents=(2, 2),
             context={**_INTERFACE, "reflection": "the reflection on these two; may be empty"},
         ),
@@ -81,6 +82,7 @@ class ReEvoConfig(ReflectiveConfig):
         ),
         "mutate": OperatorCard(
             summary="improve the elite",
+            variation="vary",
             parents=(1, 1),
             context={
                 **_INTERFACE,

@@ -19,6 +19,7 @@ REPAIR = "repair"
 REPAIR_CARD: Mapping[str, OperatorCard] = {
     REPAIR: OperatorCard(
         summary="mend what made the heuristic fail",
+        variation="vary",
         parents=(1, 1),
         context={**BASELINE_SHOWN, "fault": "how it failed, shortened"},
     )

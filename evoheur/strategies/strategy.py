@@ -4,10 +4,13 @@ import random
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from evoheur.candidate import Candidate
 from evoheur.plugins import Config
 from evoheur.request import Outcome, Product, Request, RequestKind
+from evoheur.strategies.prompt_folders import own_prompts, prompt_folder
+from evoheur.variation import Variation
 
 __all__ = ["BASELINE_SHOWN", "BUILTIN_STRATEGIES", "OperatorCard", "Strategy", "StrategyConfig"]
 
@@ -35,6 +38,7 @@ class OperatorCard:
         kind: As in `Request`.
         produces: As in `Request`.
         context: Name of a text that the template is given → what it holds.
+        variation: What it does to code, for the offline generator; None for what `VARIATION_OF_OPERATOR` says of its name, if it has that.
     """
 
     summary: str
@@ -42,6 +46,7 @@ class OperatorCard:
     kind: RequestKind = RequestKind.MODEL
     produces: Product = "heuristic"
     context: Mapping[str, str] = field(default_factory=dict)
+    variation: Variation | None = None
 
 
 BASELINE_SHOWN: Mapping[str, str] = {
@@ -105,10 +110,15 @@ class StrategyConfig(Config):
 
     @property
     def template_folder(self) -> str:
-        """The folder of prompt templates under `evoheur/prompts/templates/`; the kind, unless a strategy shares another's."""
-        return self.kind
+        """The folder of its prompt templates, of which a strategy of one's own has some beside its module; see `prompt_folders`."""
+        return prompt_folder(type(self), self.kind)
 
     @property
     def template_folders(self) -> tuple[str, ...]:
         """All folders that its requests' templates are in; a run is only continued while none of them has changed."""
         return (self.template_folder,)
+
+    @property
+    def own_templates(self) -> Mapping[str, Path]:
+        """Folder of prompt templates → where it lies, for those that do not ship with evoheur."""
+        return own_prompts(type(self))

@@ -10,6 +10,7 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, ClassVar
 
 import numpy as np
@@ -20,7 +21,7 @@ from evoheur.errors import GenerationError, GeneratorRefused
 from evoheur.generation.generator import Generator, GeneratorContext
 from evoheur.generation.parsing import ParsedReply, parse_reply, signatures_of
 from evoheur.problem import Heuristic, Instance, Json, Problem, Split
-from evoheur.request import Completion, Message, Product, Request
+from evoheur.request import Completion, Failure, Message, Note, Outcome, Product, Request
 
 __all__ = ["GENERATOR_CASES", "GeneratorCase", "GeneratorContract", "ToyPacking", "priority"]
 
@@ -111,6 +112,15 @@ GENERATOR_CASES: tuple[GeneratorCase, ...] = (
 """EoH's operators, each with three prompts and seeds, and a request for a note."""
 
 
+def _outcome(case: GeneratorCase, completion: Completion) -> Outcome:
+    """What a run might have made of a reply: a note, or a candidate that is better the shorter the reply is."""
+    if case.request.produces == "note":
+        return Note(text=completion.text)
+    evaluation = Evaluation(status=Status.OK, objective=float(len(completion.text)), split="train")
+    operator, parents = case.request.operator, tuple(parent.id for parent in case.request.parents)
+    return Candidate(id=100 + case.seed, code=_RULES[0][1], thought="", operator=operator, parents=parents, evaluation=evaluation)
+
+
 class GeneratorContract(ABC):
     """Subclass with `make_generator`; the class name must start with Test."""
 
@@ -166,6 +176,42 @@ class GeneratorContract(ABC):
         """A fresh generator repeats itself, where it promises to."""
         if self.deterministic:
             assert [c.text for c in self._one_by_one()] == [c.text for c in self._one_by_one()]
+
+    def test_it_takes_every_outcome_of_its_replies(self) -> None:
+        """A candidate, a note and both kinds of failures can be learnt from, also where no reply came."""
+
+        async def learn_all(generator: Generator) -> None:
+            for case in GENERATOR_CASES:
+                completion = await generator.complete(case.messages, case.request, seed=case.seed)
+                generator.learn(case.request, _outcome(case, completion), completion)
+                generator.learn(case.request, Failure(stage="parsing", reason="no-code", detail="no code"), completion)
+                generator.learn(case.request, Failure(stage="generation", reason="timeout", detail="none came", attempts=1), None)
+
+        self._use(learn_all)
+
+    def test_what_it_learnt_is_known_again_after_a_replay(self) -> None:
+        """A fresh generator that is told the same outcomes goes on as the one that gave the replies, as a resumed run needs it."""
+        if not self.deterministic:
+            return
+
+        async def go_on(generator: Generator, stop: int) -> tuple[list[Completion], Completion]:
+            replies = []
+            for case in GENERATOR_CASES[:stop]:
+                replies.append(await generator.complete(case.messages, case.request, seed=case.seed))
+                generator.learn(case.request, _outcome(case, replies[-1]), replies[-1])
+            case = GENERATOR_CASES[stop]
+            return replies, await generator.complete(case.messages, case.request, seed=case.seed)
+
+        async def replay(generator: Generator, replies: Sequence[Completion], stop: int) -> Completion:
+            for case, completion in zip(GENERATOR_CASES, replies, strict=False):
+                generator.learn(case.request, _outcome(case, completion), completion)
+            case = GENERATOR_CASES[stop]
+            return await generator.complete(case.messages, case.request, seed=case.seed)
+
+        for stop in (1, len(GENERATOR_CASES) // 2, len(GENERATOR_CASES) - 1):
+            replies, expected = self._use(partial(go_on, stop=stop))
+            resumed = self._use(partial(replay, replies=replies, stop=stop))
+            assert (resumed.text, resumed.model) == (expected.text, expected.model), f"after {stop} outcomes"
 
     def test_errors_are_of_the_two_kinds(self) -> None:
         """A call that fails says why, what to do, and how many calls it cost; anything else that is raised fails this test."""

@@ -23,6 +23,7 @@ from evoheur.problem import (
     bundled_problems,
     to_json,
 )
+from evoheur.problem_modules import problem_place
 from evoheur.testing.broken_answers import any_answers, damages
 from evoheur.testing.online_checks import ONLINE_CHECKS
 from evoheur.testing.subject import ContractBroken, Subject, demand
@@ -38,8 +39,8 @@ import json, sys
 from evoheur.errors import EvoheurError
 from evoheur.evaluation.job import setup
 from evoheur.problem import SPLITS, load_problem
-name, settings = json.load(sys.stdin)
-setup({"problem": name, "settings": settings})
+name, settings, folder = json.load(sys.stdin)
+setup({"problem": name, "settings": settings, "folder": folder})
 held, made = sorted(sys.modules), []
 for split in SPLITS:
     try:
@@ -52,10 +53,11 @@ json.dump({"held": held, "made": made}, sys.stdout)
 
 _DIGESTS = """
 import json, sys
+from pathlib import Path
 from evoheur.testing.problem_checks import digests
 from evoheur.problem import load_problem
-name, settings = json.load(sys.stdin)
-json.dump(digests(load_problem(name, settings)), sys.stdout)
+name, settings, folder = json.load(sys.stdin)
+json.dump(digests(load_problem(name, settings, folder=Path(folder) if folder else None)), sys.stdout)
 """
 
 
@@ -228,7 +230,10 @@ def _the_guest_holds_nothing_trusted(subject: Subject) -> None:
     names = sorted({name for module in modules for name in _TRUSTED_NAME.findall(inspect.getsource(module))})
     guest = _in_another_process(subject, _GUEST)
     for name in names:
-        demand(f"{package}.{name}" not in guest["held"], f"the guest holds the module {name!r}; import it by `self.trusted` only")
+        demand(
+            f"{package}.{name}".lstrip(".") not in guest["held"],
+            f"the guest holds the module {name!r}; import it by `self.trusted` only",
+        )
     if subject.name in bundled_problems():  # people's own may be a single file, at their own risk
         demand(
             not guest["made"],
@@ -237,11 +242,12 @@ def _the_guest_holds_nothing_trusted(subject: Subject) -> None:
 
 
 def _in_another_process(subject: Subject, program: str) -> Json:
+    place = problem_place(subject.name)
     # The path is handed on because a problem's folder may be found through it.
     environment = {**os.environ, "PYTHONHASHSEED": "12345", "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     finished = subprocess.run(  # noqa: S603 - our own interpreter on our own text
         [sys.executable, "-c", program],
-        input=json.dumps([subject.name, dict(subject.settings)]),
+        input=json.dumps([place.name, dict(subject.settings), place.folder]),
         env=environment,
         capture_output=True,
         text=True,

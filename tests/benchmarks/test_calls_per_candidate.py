@@ -56,7 +56,7 @@ class ScriptedConfig(GeneratorConfig):
         return ScriptedGenerator()
 
 
-class ScriptedGenerator:
+class ScriptedGenerator(Generator):
     """See `ScriptedConfig`."""
 
     online = False

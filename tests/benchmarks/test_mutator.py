@@ -11,8 +11,10 @@ from pytest_benchmark.fixture import BenchmarkFixture
 from evoheur.generation.mutation.breeding import Breeder, Parent
 from evoheur.generation.mutation.typed_signature import baseline_source, read_signature
 from evoheur.problem import load_problem
+from evoheur.variation import Variation
 
-OPERATORS = ("i1", "e1", "e2", "m1", "m2")  # m3 has nothing to do on a rule that is a lone lookup
+VARIED: tuple[Variation, ...] = ("new", "unlike", "crossover", "mutation", "constants")
+"""Without "simplify", which has nothing to do on a rule that is a lone lookup."""
 CANDIDATES = 120
 
 
@@ -31,8 +33,8 @@ def test_milliseconds_per_candidate(benchmark: BenchmarkFixture, problem: str) -
         rng = random.Random(1)
         parents = [Parent("the baseline", baseline_source(functions))]
         for number in range(CANDIDATES):
-            operator = OPERATORS[number % len(OPERATORS)] if number > len(OPERATORS) else "i1"
-            draft = breeder.breed(operator, rng.sample(parents, min(2, len(parents))), rng)
+            variation = VARIED[number % len(VARIED)] if number > len(VARIED) else "new"
+            draft = breeder.breed(variation, rng.sample(parents, min(2, len(parents))), rng)
             parents.append(Parent(f"parent {number + 1}", draft.code))
         return len(parents)
 

@@ -194,7 +194,7 @@ def test_another_user_can_price_and_doctor_says_where_kernels_are(reach: Path) -
     )
     assert done.returncode == 0, done
     findings = {finding["name"]: finding for finding in json.loads(done.stdout)["findings"]}
-    assert findings["jail L0"]["ok"] or findings["jail L1"]["ok"]
+    assert findings["jail-L0"]["ok"] or findings["jail-L1"]["ok"]
     assert findings["process"]["ok"]
     assert findings["compiled kernels"]["value"] == {"kept": True, "folder": f"{reach}/evoheur-1001/numba"}
     assert findings["kernels of guests"]["value"] == {"kept": True, "folder": f"{reach}/evoheur-1001/guest-numba"}

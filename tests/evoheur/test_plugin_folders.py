@@ -98,6 +98,31 @@ def test_a_recipe_takes_its_sandbox_to_another_process(tmp_path: Path) -> None:
     assert done.stdout == b"packed_box:BoxConfig\n", done.stderr.decode()
 
 
+def test_a_recipe_takes_its_problem_to_another_process(tmp_path: Path) -> None:
+    """A class of a module beside the configuration is found there, also by a worker that stands elsewhere."""
+    config = written(tmp_path / "conf", "carried", sandbox="process")
+    source = (Path(__file__).parents[1] / "list_scheduling" / "problem.py").read_text()
+    (config.parent / "carried_problem.py").write_text(source)
+    config.write_text(config.read_text().replace("bin_packing_online", "'carried_problem:ListScheduling'"))
+    loaded = load_config(config)
+    assert loaded.plugins == str(tmp_path / "conf")
+    recipe = EvaluatorRecipe(problem=loaded.problem.name, settings={}, sandbox=loaded.evaluation.sandbox, limits=Limits(), seed=1)
+    program = (
+        "import pickle, sys\nfrom evoheur.evaluation.instances import InstanceSet\n"
+        "recipe = pickle.load(sys.stdin.buffer); problem = recipe.load(); evaluator = recipe.make(problem)\n"
+        "code = 'def choose(length, loads): return -loads.astype(float)'\n"
+        "print(evaluator.evaluate(code, InstanceSet.of_split(problem, 'train')).status.value); evaluator.close()"
+    )
+    done = subprocess.run([sys.executable, "-c", program], input=pickle.dumps(recipe), cwd="/", capture_output=True, check=False)
+    assert done.stdout == b"ok\n", done.stderr.decode()
+
+
+def test_a_stored_run_of_a_problem_that_is_gone_can_still_be_read(tmp_path: Path) -> None:
+    """Loading the problem says what is missing; looking at the run needs none."""
+    data = load_config(written(tmp_path, "goner")).model_dump(mode="json") | {"problem": {"name": "goner_problem:Gone"}}
+    assert parse_config(data, where="run").problem.name == "goner_problem:Gone"
+
+
 def test_a_recipe_of_what_is_installed_is_the_same_after_unpacking() -> None:
     recipe = EvaluatorRecipe(problem="bin_packing_online", settings={}, sandbox=ProcessConfig(), limits=Limits(), seed=1)
     assert pickle.loads(pickle.dumps(recipe)) == recipe

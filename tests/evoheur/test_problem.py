@@ -1,6 +1,7 @@
 """Loading problems, and the checks offered to their authors."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -22,6 +23,7 @@ from evoheur.problem import (
     to_json,
     whole_numbers,
 )
+from evoheur.problem_modules import problem_place
 from evoheur.testing.problems import any_json
 from tests.another_user import ROOT, run_as_another_user
 
@@ -255,3 +257,64 @@ with tempfile.TemporaryDirectory() as folder:
     assert bundled_problems() == before
     assert before
 """
+
+
+SEVERAL = """
+import numpy as np
+from evoheur.problem import Instance, Problem
+
+def double(number: int) -> int:
+    \"\"\"Double a number.\"\"\"
+    return 2 * number
+
+class Unfinished(Problem[Instance]):
+    \"\"\"Not all there.\"\"\"
+    heuristic = staticmethod(double)
+
+class Doubling(Unfinished):
+    \"\"\"Double a number.\"\"\"
+    def __init__(self, size: int = 1) -> None:
+        self.size = size
+    def instances(self, split):
+        return self.trusted("{beside}").made(self.size)
+    def decode(self, data):
+        return Instance(**data)
+    def solve(self, heuristic, instance, rng):
+        return heuristic(1)
+    def cost(self, instance, solution):
+        return float(solution)
+
+class Trebling(Doubling):
+    \"\"\"Treble a number.\"\"\"
+"""
+
+
+def test_a_class_of_a_module_beside_a_configuration_is_a_problem(tmp_path: Path) -> None:
+    """Of several, the one that is named; what `trusted` names lies beside it, in a package or not."""
+    (tmp_path / "several_problems.py").write_text(SEVERAL.replace("{beside}", "several_made"))
+    made = "from evoheur.problem import Instance\ndef made(size):\n    return [Instance(name='a', family='b')] * size\n"
+    (tmp_path / "several_made.py").write_text(made)
+    loaded = load_problem("several_problems:Trebling", {"size": 2}, folder=tmp_path)
+    assert type(loaded).__name__ == "Trebling"
+    assert len(loaded.instances("train")) == 2
+    assert type(load_problem("several_problems:Doubling")).__name__ == "Doubling"  # found once, found again
+    place = problem_place("several_problems:Doubling")
+    assert (place.folder, place.read) == (str(tmp_path), (str(tmp_path),))
+
+
+def test_a_class_that_is_no_problem_is_explained(tmp_path: Path) -> None:
+    (tmp_path / "several_wrong.py").write_text(SEVERAL)
+    (tmp_path / "several_raising.py").write_text("1 / 0")
+    for name, says in {
+        "several_wrong:Nothing": "names nothing in 'several_wrong'; the problems in that module: Doubling, Trebling",
+        "several_wrong:Instance": "names no subclass of evoheur.problem.Problem in 'several_wrong'",
+        "several_wrong:Unfinished": "is a class without cost, decode, instances, solve; define it",
+        "several_gone:Doubling": "needs module 'several_gone', which is not installed and is not in",
+        "several_raising:Doubling": "cannot be imported (ZeroDivisionError: division by zero); correct it",
+    }.items():
+        with pytest.raises(ConfigError, match=re.escape(says)):
+            load_problem(name, folder=tmp_path)
+
+
+def test_a_class_of_a_bundled_module_is_a_problem_too() -> None:
+    assert type(load_problem("evoheur.problems.tsp_gls.problem:GuidedTSP")) is type(load_problem("tsp_gls"))

@@ -15,11 +15,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from evoheur.api.machine.docker_daemon import ping_docker
 from evoheur.api.machine.granted_resources import Kernel, granted_processors, landlock_abi
 from evoheur.api.machine.isolation_levels import diagnose_levels
 from evoheur.api.machine.machine_finding import MachineFinding
 from evoheur.kernel_cache import KernelCache, choose_guest_cache, kernel_cache
+from evoheur.sandbox.docker.daemon_ping import ping_docker
 from evoheur.version import __version__
 
 __all__ = ["QUICKSTART_PROBLEM", "diagnose"]

@@ -1,93 +1,62 @@
 """Tries every isolation level the way a run would use it, and tells why one does not work."""
 
-import importlib.util
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
 
-from evoheur.api.machine.docker_daemon import ping_docker
 from evoheur.api.machine.machine_finding import MachineFinding
 from evoheur.candidate import Evaluation, Status
-from evoheur.errors import EvoheurError
+from evoheur.errors import ConfigError, EvoheurError
 from evoheur.evaluation.evaluator import Evaluator
 from evoheur.evaluation.instances import InstanceSet
-from evoheur.evaluation.isolation import JailConfig, LimitsConfig, ProcessConfig, guest_entry
+from evoheur.evaluation.isolation import BUILTIN_SANDBOXES, LimitsConfig, SandboxConfig, guest_entry, sandbox_configs
 from evoheur.evaluation.task import EvaluationTask
+from evoheur.plugins import known_kinds
 from evoheur.problem import load_problem
 from evoheur.prompts.card import ProblemCard
-from evoheur.sandbox.docker.sandbox import DockerSandbox
-from evoheur.sandbox.docker.settings import Settings
 from evoheur.sandbox.sandbox import Entry, Sandbox, SandboxUnavailable
 
-__all__ = ["diagnose_levels", "docker_obstacle"]
-
-_JAILED = "no files, no network, no other process, few system calls"
-_PROMISES = {
-    "jail L1": f"{_JAILED}; behind namespaces and a file system of its own",
-    "jail L0": _JAILED,
-    "docker": f"{_JAILED}; inside a container",
-    "process": "contains crashes and loops, not files or network",
-}
-_NO_JAIL = (
-    "Use a kernel with Landlock (5.13 or newer) or user namespaces, take --set evaluation.sandbox.kind=docker, or accept less with "
-    "--set evaluation.sandbox.kind=process."
-)
-_NO_PROCESS = "Candidates cannot be run here; install evoheur again in a fresh environment (make quickstart does)."
+__all__ = ["diagnose_levels"]
 
 
 def diagnose_levels(problem: str, environ: Mapping[str, str]) -> Iterator[MachineFinding]:
     """Run a candidate at every level; takes seconds for each.
 
-    One level of the jail is enough; that a run would take the stronger one is told with it.
+    A level that needs no more than one of several ways to work is needed only where none of them works.
 
     Args:
         problem: The problem whose own heuristic is run.
         environ: Environment variables, for the address of a Docker daemon.
 
     Yields:
-        One finding per level, the strongest first.
+        One finding per level, in the order of `sandbox_configs`, the strongest of a kind first.
     """
-    jails = [
-        _level(problem, "jail L1", JailConfig(level="L1").build),
-        _level(problem, "jail L0", JailConfig(level="L0").build),
-    ]
-    none = not any(jail.ok for jail in jails)
-    yield from (replace(jail, needed=none, remedy=_NO_JAIL) for jail in jails)
-    yield _docker(problem, environ)
-    yield replace(_level(problem, "process", ProcessConfig().build), needed=True, remedy=_NO_PROCESS)
+    for kind in known_kinds(BUILTIN_SANDBOXES, what="sandbox"):
+        try:
+            [config_type] = sandbox_configs([kind]).values()
+            tried = [(config, _level(problem, config, environ)) for config in config_type.to_try()]
+        except ConfigError as error:  # of a plug-in, which must not keep the rest from being told
+            yield MachineFinding(area="isolation", name=kind, ok=False, detail=str(error))
+            continue
+        for config, finding in tried:
+            needed = config.needed and not any(other.ok for _, other in tried if other is not finding)
+            yield replace(finding, needed=needed, remedy=config.remedy)
 
 
-def docker_obstacle(environ: Mapping[str, str]) -> str:
-    """Why no container can be started here, and what to do; empty if a daemon answers.
-
-    Args:
-        environ: Environment variables.
-    """
-    if importlib.util.find_spec("docker") is None:
-        return "the Docker SDK for Python is not installed: pip install 'evoheur[docker]'"
-    reachable, words = ping_docker(environ)
-    return "" if reachable else f"{words}; start a daemon, or name another one's socket in DOCKER_HOST"
-
-
-def _docker(problem: str, environ: Mapping[str, str]) -> MachineFinding:
-    if obstacle := docker_obstacle(environ):
-        return MachineFinding(area="isolation", name="docker", ok=False, detail=obstacle)
-    host = environ.get("DOCKER_HOST") or None
-    return _level(problem, "docker", lambda entry: DockerSandbox(entry, Settings(host=host)))
-
-
-def _level(problem: str, name: str, build: Callable[[Entry], Sandbox]) -> MachineFinding:
-    finding = MachineFinding(area="isolation", name=name, ok=False, detail="")
+def _level(problem: str, config: SandboxConfig, environ: Mapping[str, str]) -> MachineFinding:
+    finding = MachineFinding(area="isolation", name=config.level_name, ok=False, detail=config.obstacle(environ))
+    if finding.detail:
+        return finding
     try:
-        ready, again, evaluation = _run_candidate(problem, build)
+        ready, again, evaluation = _run_candidate(problem, config.build)
     except (EvoheurError, SandboxUnavailable, ImportError, OSError) as error:
         return replace(finding, detail=f"{type(error).__name__}: {error}")
     if evaluation.status is not Status.OK:
         return replace(finding, detail=f"the own heuristic of {problem} ends with {evaluation.status.value}: {evaluation.detail}")
     words = f"works as {evaluation.level}: a guest was ready in {ready:.1f} s, a candidate takes {1000 * again:.0f} ms"
     value = {"level": evaluation.level, "start_seconds": ready, "seconds": again}
-    return replace(finding, ok=True, detail=f"{words}; {_PROMISES[name]}", value=value)
+    return replace(finding, ok=True, detail=f"{words}; {config.promise}", value=value)
 
 
 def _run_candidate(name: str, build: Callable[[Entry], Sandbox]) -> tuple[float, float, Evaluation]:

@@ -21,6 +21,7 @@ ORDER = (
     "init",
     "configs",
     "problems",
+    "plugins",
     "prompts",
     "schema",
     "db",

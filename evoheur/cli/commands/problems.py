@@ -8,7 +8,7 @@ import typer
 from evoheur import ConfigError, ProblemConfig
 from evoheur.api.command_words import parse_settings, parse_splits
 from evoheur.api.problem_check import check_problem
-from evoheur.api.problem_facts import bundled_cards, problem_facts
+from evoheur.api.problem_facts import problem_facts, usable_cards
 from evoheur.api.problem_folder import path_in_commands, write_problem
 from evoheur.cli.options import AsJson, OwnInstances, ProblemSettings, Splits
 from evoheur.cli.tables.checked_problem import checked_document, print_checked
@@ -20,12 +20,12 @@ __all__ = ["SUBCOMMANDS", "check", "list_problems", "new", "show"]
 
 
 def list_problems(*, as_json: AsJson = False) -> None:
-    """List the problems that ship with evoheur.
+    """List the problems that ship with evoheur, then those of installed plug-ins.
 
     Example:
         evoheur problems list --json
     """
-    cards = bundled_cards()
+    cards = usable_cards()
     if as_json:
         print_json(
             [
@@ -45,7 +45,10 @@ def list_problems(*, as_json: AsJson = False) -> None:
     for name, card in cards.items():
         table.add_row(name, ", ".join(function.call for function in card.functions), card.description.split("\n\n")[0])
     console.print(table)
-    say(console, "A folder with a problem.py is named by its path, such as ./my_problem.")
+    say(
+        console,
+        "A folder with a problem.py is named by its path, such as ./my_problem; a class is named as package.module:Class.",
+    )
 
 
 def show(

@@ -14,7 +14,9 @@ from evoheur.cli.terminal.output import make_console, make_table, print_code, pr
 
 __all__ = ["SUBCOMMANDS", "copy", "show"]
 
-_Strategy = Annotated[str, typer.Argument(metavar="STRATEGY", help="Kind of the strategy, such as eoh.")]
+_Strategy = Annotated[
+    str, typer.Argument(metavar="STRATEGY", help="Kind of the strategy, such as eoh or mylab.greedy:GreedyConfig.")
+]
 _Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="Where to; made if it is not there.")]
 
 

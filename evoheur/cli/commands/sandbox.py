@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from evoheur.api.sandbox_attack import FAMILIES, LEVELS, LevelName, attack_level, attacks_in, check_families
+from evoheur.api.sandbox_attack import FAMILIES, attack_level, attacks_in, check_families, levels_to_attack
 from evoheur.api.sandbox_image import build_image, image_contents
 from evoheur.cli.options import AsJson
 from evoheur.cli.tables.attack_table import report_attacks, showing_attacks
@@ -23,8 +23,13 @@ _Tag = Annotated[str | None, typer.Option("--tag", metavar="NAME", help="One mor
 _Again = Annotated[bool, typer.Option("--again", help="Build it even if it is there already.")]
 _Show = Annotated[bool, typer.Option("--show", help="Tell what the image would be, and build nothing.")]
 _Levels = Annotated[
-    list[LevelName] | None,
-    typer.Option("--level", help="Attack this level; may be repeated. Left out: jail and docker, as far as they work here."),
+    list[str] | None,
+    typer.Option(
+        "--level",
+        metavar="KIND",
+        help="Attack this level (jail, docker, process, a plug-in's name or package.module:Class); may be repeated. Left out: all that "
+        "isolate, as far as they work here.",
+    ),
 ]
 _Families = Annotated[
     list[str] | None,
@@ -63,7 +68,7 @@ def check(level: _Levels = None, family: _Families = None, *, as_json: AsJson = 
         evoheur sandbox check --level jail --family files
     """
     check_families(family or [])
-    chosen = [target for name in level or [LevelName.JAIL, LevelName.DOCKER] for target in LEVELS[name]]
+    chosen = levels_to_attack(level or [])
     families = tuple(family or FAMILIES)
     with showing_attacks(len(attacks_in(families))) as told:
         found = [attack_level(target, families, told) for target in chosen]

@@ -1,4 +1,4 @@
-"""From an operator and its parents to a new candidate: what each operator does, and what is done where it cannot be done."""
+"""From a variation and its parents to a new candidate: what each variation does, and what is done where it cannot be done."""
 
 import random
 from collections.abc import Callable, Sequence
@@ -13,6 +13,7 @@ from evoheur.generation.mutation.rule import Rule, Unusable, key
 from evoheur.generation.mutation.simplify import simplify
 from evoheur.generation.mutation.structure import mutate_structure
 from evoheur.generation.mutation.typed_signature import Signature
+from evoheur.variation import Variation
 
 __all__ = ["Breeder", "Draft", "Parent", "Stuck"]
 
@@ -21,7 +22,6 @@ _BASELINE_SHARE = 0.3  # of the rules bred without parents, those that start fro
 
 _ANOTHER = 0.25  # of the candidates with several functions, those in which a further one changes too
 _EDITS = (7, 3)  # weights of one and of two changes in a structural mutation; more would make sentences that nobody reads
-_LIKE = {"init": "i1"}  # operators of other methods that do to code what one of EoH's does, and whose parents do not say so
 _CROWDED = 0.75  # of the size limit, from which a structural mutation may first make room
 
 
@@ -94,30 +94,28 @@ class Breeder:
         self._order_terms = any(signature.has_matrices for signature in signatures) if order_terms is None else order_terms
         self._corners = tuple(dict.fromkeys(corner for signature in signatures for corner in signature.corners))
 
-    def breed(self, operator: str, parents: Sequence[Parent], rng: random.Random) -> Draft:
+    def breed(self, variation: Variation, parents: Sequence[Parent], rng: random.Random) -> Draft:
         """Make a candidate that differs from all parents.
 
         Args:
-            operator: i1 (also "init"), e1, e2, m1, m2 or m3, with or without a folder before it ("eoh/e2"); any other name is taken for a
-                mutation, or for a crossover if there are several parents.
+            variation: What to do with the parents.
             parents: Candidates in any order; those that cannot be read are passed over.
             rng: The only source of randomness.
 
         Raises:
             Stuck: Nothing came of many draws.
         """
-        operator = _LIKE.get(bare := operator.rpartition("/")[2], bare)
         usable = [parent for parent in parents if self._usable(parent)]
         known = {key(parent.code) for parent in usable} or {key(self._baseline)}
         bench = Bench(rng=rng, order_terms=self._order_terms, corners=self._corners)
-        for plan in self._plans(operator, usable, given=len(parents)):
+        for plan in self._plans(variation, usable, given=len(parents)):
             for _ in range(_ATTEMPTS):
                 made = self._made(plan, usable, bench)
                 if made is not None and key(made[0]) not in known:
                     code, sentence = made[0], plan.excuse + made[1]
                     return Draft(code, f"{sentence[0].upper()}{sentence[1:]}.")
         raise Stuck(
-            f"operator {operator} found nothing to change in {', '.join(parent.label for parent in parents) or 'the baseline'}"
+            f"the variation {variation!r} found nothing to change in {', '.join(parent.label for parent in parents) or 'the baseline'}"
         )
 
     def _made(self, plan: _Plan, parents: Sequence[Parent], bench: Bench) -> tuple[str, str] | None:
@@ -143,24 +141,26 @@ class Breeder:
             return False
         return True
 
-    def _plans(self, operator: str, parents: Sequence[Parent], *, given: int) -> list[_Plan]:
+    def _plans(self, variation: Variation, parents: Sequence[Parent], *, given: int) -> list[_Plan]:
         """What to try, in order."""
-        if operator == "i1" or not given:
-            return [_Plan(self._new, "" if operator in {"i1", "e1"} else "since there is no parent, this ")]
+        if variation == "new" or not given:
+            return [_Plan(self._new, "" if variation in {"new", "unlike"} else "since there is no parent, this ")]
         if not parents:
             return [_Plan(self._new, "since no parent could be read, this ")]
         mutations = [_Plan(self._mutated), _Plan(self._retuned)]
-        plans = {
-            "e1": [_Plan(self._unlike), *_excused("since no rule of another form could be drawn, this ", mutations)],
-            "m1": mutations,
-            "m2": [_Plan(self._retuned), _Plan(self._given_constant), _Plan(self._retuned_freely)],
-            "m3": [_Plan(self._simplified), _Plan(self._retuned, "since nothing is left to simplify, this ")],
+        plans: dict[Variation, list[_Plan]] = {
+            "unlike": [_Plan(self._unlike), *_excused("since no rule of another form could be drawn, this ", mutations)],
+            "mutation": mutations,
+            "constants": [_Plan(self._retuned), _Plan(self._given_constant), _Plan(self._retuned_freely)],
+            "simplify": [_Plan(self._simplified), _Plan(self._retuned, "since nothing is left to simplify, this ")],
         }
-        if operator in plans:
-            return plans[operator]
+        if variation in plans:
+            return plans[variation]
         if len({key(parent.code) for parent in parents}) > 1:
             return [_Plan(self._crossed), *_excused("since no part of one parent fits into the other, this ", mutations)]
-        return _excused("since there is only one parent to cross over, this ", mutations) if operator == "e2" else mutations
+        return (
+            _excused("since there is only one parent to cross over, this ", mutations) if variation == "crossover" else mutations
+        )
 
     def _new(self, task: _Task) -> _Attempt:
         bench = task.bench

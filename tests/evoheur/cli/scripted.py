@@ -50,7 +50,7 @@ class ScriptedConfig(GeneratorConfig):
         return Scripted(self)
 
 
-class Scripted:
+class Scripted(Generator):
     """One call after the other; the constant in a reply is the request's seed, so that every request gets its own code."""
 
     def __init__(self, config: ScriptedConfig) -> None:

@@ -17,6 +17,7 @@ from evoheur.evaluation.isolation import (
     ProcessConfig,
     SandboxConfig,
     guest_entry,
+    sandbox_configs,
 )
 from evoheur.evaluation.task import EvaluationTask
 from evoheur.plugins import Config, resolve_kind
@@ -24,6 +25,8 @@ from evoheur.problem import load_problem
 from evoheur.prompts.card import ProblemCard
 from evoheur.run.config import parse_config
 from evoheur.sandbox.docker.contents import BASE_PACKAGES, contents
+from evoheur.sandbox.process import ProcessSandbox
+from evoheur.sandbox.sandbox import Entry, Sandbox
 
 
 @pytest.mark.parametrize(("kind", "config"), [("jail", JailConfig), ("docker", DockerConfig), ("process", ProcessConfig)])
@@ -63,6 +66,29 @@ def test_a_folder_named_like_a_bundled_problem_does_not_take_its_place(tmp_path:
     monkeypatch.chdir(tmp_path)
     entry = guest_entry("bin_packing_online", {})
     assert (entry.payload["problem"], entry.folders) == ("bin_packing_online", ())
+
+
+class OwnConfig(SandboxConfig):
+    """Keeps nothing from anybody. It is for tests."""
+
+    def build(self, entry: Entry) -> Sandbox:
+        return ProcessSandbox(entry)
+
+
+def test_a_level_of_ones_own_describes_itself_without_a_word() -> None:
+    """By its class: the name, how to try it, and its docstring's first line."""
+    [config] = OwnConfig.to_try()
+    own = f"{OwnConfig.__module__}:OwnConfig"
+    assert (config.level_name, config.promise) == (own, "Keeps nothing from anybody. It is for tests")
+    assert (config.isolates, config.needed, config.obstacle({})) == (True, False, "")
+
+
+def test_levels_that_ship_are_called_as_their_sandboxes_call_themselves() -> None:
+    """So that a finding of `doctor`, a report of the red team and an evaluation say the same."""
+    entry = Entry(module="evoheur.evaluation.job", payload={})
+    for config_type in sandbox_configs().values():
+        for config in config_type.to_try():
+            assert config.build(entry).level == config.level_name
 
 
 def test_what_bundled_problems_import_is_in_every_image() -> None:

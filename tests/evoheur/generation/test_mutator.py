@@ -11,13 +11,17 @@ import pytest
 from pydantic import ValidationError
 
 from evoheur.candidate import Candidate, Evaluation, Status
-from evoheur.errors import GenerationError
+from evoheur.errors import ConfigError, GenerationError, GeneratorRefused
 from evoheur.generation.generator import GeneratorContext
 from evoheur.generation.mutation.rule import Rule
 from evoheur.generation.mutator import Mutator, MutatorConfig
 from evoheur.generation.parsing import ParsedReply, parse_reply, signatures_of
+from evoheur.plugins import resolve_kind
 from evoheur.problem import Heuristic, Instance, Json, Problem, Split
 from evoheur.request import Completion, Request, Usage
+from evoheur.strategies.repairing import REPAIR_CARD
+from evoheur.strategies.strategy import BUILTIN_STRATEGIES, StrategyConfig
+from evoheur.variation import Variation
 from tests.evoheur.generation.mutation.running import runs
 from tests.evoheur.generation.mutation.samples import BASELINE, PRIORITY, STYLES, priority
 
@@ -151,3 +155,34 @@ def test_limits_that_leave_no_room_are_refused() -> None:
     """Fewer than ten nodes is less than a rule needs."""
     with pytest.raises(ValidationError):
         MutatorConfig(max_nodes=5)
+
+
+def test_an_operator_that_nobody_explains_is_refused_with_what_to_do() -> None:
+    """Nothing is guessed from the number of parents: the run stops at once and says which operators are known."""
+    with pytest.raises(GeneratorRefused, match=r"operator 'improve'.* it knows i1, init, e1.*OperatorCard\(variation=") as caught:
+        _answer(Request(operator="improve", parents=PARENTS[1:2]), 1)
+    assert '"crossover" (put parts of two parents together)' in str(caught.value)
+
+
+def test_an_operator_without_a_meaning_is_refused_before_anything_is_asked() -> None:
+    """A strategy's catalogue tells all that will come; what it explains, or is called like one of EoH's, is known."""
+    with pytest.raises(ConfigError, match="what operator 'improve' does to code"):
+        MutatorConfig().build(GeneratorContext(problem=Packing(), variations={"i1": None, "improve": None}))
+
+
+@pytest.mark.parametrize("operator", ["improve", "mylab.greedy/improve"])
+@pytest.mark.parametrize(("variation", "like"), [("simplify", "m3"), ("constants", "m2"), ("new", "i1")])
+def test_a_strategy_says_what_its_operators_do_to_code(operator: str, variation: Variation, like: str) -> None:
+    """The reply is the one that EoH's operator of that meaning gets."""
+    mutator = MutatorConfig().build(GeneratorContext(problem=Packing(), variations={operator: variation}))
+    reply = asyncio.run(mutator.complete([], Request(operator=operator, parents=PARENTS[1:2]), seed=4))
+    assert reply == _answer(Request(operator=like, parents=PARENTS[1:2]), 4)
+
+
+def test_every_operator_that_ships_has_a_meaning() -> None:
+    """So that every strategy can run without a key."""
+    for kind in BUILTIN_STRATEGIES:
+        family = resolve_kind(kind, BUILTIN_STRATEGIES, StrategyConfig, what="strategy")  # type: ignore[type-abstract]
+        cards = {**family.model_validate({"kind": kind}).catalogue, **REPAIR_CARD}
+        said = {operator: card.variation for operator, card in cards.items() if card.produces == "heuristic"}
+        MutatorConfig().build(GeneratorContext(problem=Packing(), variations=said))

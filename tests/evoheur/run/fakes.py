@@ -53,7 +53,7 @@ class FakeConfig(GeneratorConfig):
         return FakeGenerator(self)
 
 
-class FakeGenerator:
+class FakeGenerator(Generator):
     """Counts its calls."""
 
     def __init__(self, config: FakeConfig) -> None:

@@ -9,13 +9,25 @@ from hypothesis import strategies as st
 from evoheur.archive.records import Asked, Told
 from evoheur.candidate import Candidate, Evaluation, Status
 from evoheur.errors import ReplayDiverged
-from evoheur.request import Completion, Failure, Outcome, Usage
+from evoheur.request import Completion, Failure, Outcome, Request, Usage
 from evoheur.run.listeners import OutcomeListener, TotalsListener
 from evoheur.run.replay import replay
 from evoheur.run.step import Step, StepListeners
 from evoheur.strategies.eoh import Eoh, EohConfig
+from tests.evoheur.run.fakes import FakeConfig, FakeGenerator
 
 CONFIG = EohConfig(population_size=3, parents=2, initial=3)
+
+
+class Hearing(FakeGenerator):
+    """Keeps what it is to learn."""
+
+    def __init__(self) -> None:
+        super().__init__(FakeConfig())
+        self.outcomes: list[tuple[Outcome, Completion | None]] = []
+
+    def learn(self, request: Request, outcome: Outcome, completion: Completion | None) -> None:
+        self.outcomes.append((outcome, completion))
 
 
 def candidate(number: int, objective: float | None, operator: str = "i1") -> Candidate:
@@ -39,9 +51,12 @@ def counting() -> TotalsListener:
     return TotalsListener(clock=lambda: 0.0)
 
 
-def replayed(log: list[Asked | Told], fresh: Eoh, counted: TotalsListener | None = None) -> list[Step]:
-    """Feed a log to a strategy, and count along."""
-    return replay(log, fresh.ask, StepListeners([OutcomeListener(fresh.tell), counted or counting()]))
+def replayed(
+    log: list[Asked | Told], fresh: Eoh, counted: TotalsListener | None = None, learning: GeneratorLearning | None = None
+) -> list[Step]:
+    """Feed a log to a strategy, let a generator learn, and count along."""
+    learning = learning or GeneratorLearning(Hearing())
+    return replay(log, fresh.ask, StepListeners([OutcomeListener(fresh.tell), learning, counted or counting()]))
 
 
 def play(choices: list[tuple[int, float | None]], in_flight: int) -> tuple[list[Asked | Told], Eoh, TotalsListener]:
@@ -94,10 +109,12 @@ def test_a_replayed_strategy_goes_on_exactly_like_the_one_that_lived_through_it(
 ) -> None:
     log, live, lived = play(choices, in_flight)
     again, counted = strategy(), counting()
-    pending = replayed(log, again, counted)
+    heard = Hearing()
+    pending = replayed(log, again, counted, GeneratorLearning(heard))
     told = {step.asked.id for step in log if isinstance(step, Told)}
     assert [step.asked.id for step in pending] == [step.id for step in log if isinstance(step, Asked) and step.id not in told]
     assert counted.totals == lived.totals
+    assert heard.outcomes == [(step.outcome, step.asked.completion) for step in log if isinstance(step, Told)]
     for _ in range(8):
         first, second = live.ask(), again.ask()
         assert (first and first.fingerprint()) == (second and second.fingerprint())

@@ -6,15 +6,16 @@ from collections.abc import Callable, Iterable, Sequence
 import numpy as np
 import pytest
 
+from evoheur.candidate import Candidate
 from evoheur.generation.generator import Generator, GeneratorContext
 from evoheur.problem import Heuristic
-from evoheur.request import Completion, Message, Request
+from evoheur.request import Completion, Message, Outcome, Request
 from evoheur.testing.generators import GENERATOR_CASES, GeneratorContract, ToyPacking, priority
 
 GOOD = "```python\ndef priority(item, bins):\n    return {} * bins\n```"
 
 
-class Scripted:
+class Scripted(Generator):
     """Answers by a rule of the seed and the number of calls so far."""
 
     online = False
@@ -30,6 +31,48 @@ class Scripted:
 
     async def close(self) -> None:
         """Nothing to release."""
+
+
+class Bandit(Scripted):
+    """Answers by one of two rules, of which it likes the one that was told the better candidates."""
+
+    def __init__(self, *, forgetful: bool) -> None:
+        super().__init__(lambda seed, _calls: Completion(text=GOOD.format(seed), model="unused"))
+        self._best: dict[str, float] = {"one": 1e9, "two": 1e9}
+        self._forgetful = forgetful
+
+    async def complete(self, messages: Sequence[Message], request: Request, *, seed: int) -> Completion:
+        await super().complete(messages, request, seed=seed)
+        model = min(self._best, key=lambda name: (self._best[name], name))
+        if self._forgetful:  # counts its own calls, which a resumed run does not repeat
+            model = "one" if self._calls % 2 else "two"
+        return Completion(text=GOOD.format(seed + len(model)), model=model)
+
+    def learn(self, request: Request, outcome: Outcome, completion: Completion | None) -> None:
+        if completion is not None and isinstance(outcome, Candidate) and outcome.objective is not None:
+            self._best[completion.model] = outcome.objective + 1
+
+
+class BanditContract(GeneratorContract):
+    """The contract over a bandit."""
+
+    def __init__(self, *, forgetful: bool) -> None:
+        self._forgetful = forgetful
+
+    def make_generator(self, context: GeneratorContext) -> Generator:
+        return Bandit(forgetful=self._forgetful)
+
+
+def test_a_generator_that_learns_by_outcomes_passes() -> None:
+    contract = BanditContract(forgetful=False)
+    contract.test_it_takes_every_outcome_of_its_replies()
+    contract.test_what_it_learnt_is_known_again_after_a_replay()
+
+
+def test_a_generator_that_remembers_its_calls_is_found_out() -> None:
+    """After a resume it would answer otherwise than the run that was not stopped."""
+    with pytest.raises(AssertionError, match="after 1 outcomes"):
+        BanditContract(forgetful=True).test_what_it_learnt_is_known_again_after_a_replay()
 
 
 class Contract(GeneratorContract):

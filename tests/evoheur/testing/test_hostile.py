@@ -150,7 +150,7 @@ def test_a_code_that_is_accepted_can_be_hashed_measured_tuned_ruined_renamed_exp
 
 @pytest.fixture(scope="module")
 def mutator() -> Mutator:
-    return MutatorConfig().build(GeneratorContext(problem=PROBLEM))
+    return MutatorConfig().build(GeneratorContext(problem=PROBLEM, variations={"crossover": "vary"}))
 
 
 @pytest.mark.parametrize("code", CODES)

@@ -75,11 +75,11 @@ def test_all_that_is_needed_works_here(findings: dict[str, MachineFinding]) -> N
     ("name", "level", "promise"),
     [
         (
-            "jail L1",
+            "jail-L1",
             "jail-L1",
             "no files, no network, no other process, few system calls; behind namespaces and a file system of its own",
         ),
-        ("jail L0", "jail-L0", "no files, no network, no other process, few system calls"),
+        ("jail-L0", "jail-L0", "no files, no network, no other process, few system calls"),
         ("process", "process", "contains crashes and loops, not files or network"),
     ],
 )

@@ -7,12 +7,13 @@ import pytest
 from jsonschema import Draft7Validator
 from rich.console import Console
 
-from evoheur.api.sandbox_attack import AttackedLevel, LevelUnderAttack, attack_level
+from evoheur.api.sandbox_attack import AttackedLevel, attack_level
 from evoheur.cli.tables.attack_table import report_attacks
 from evoheur.documents.schemas import schema_named
 from evoheur.sandbox.process import ProcessSandbox
 from evoheur.sandbox.sandbox import Entry, Sandbox, SandboxUnavailable
 from evoheur.testing.red_team.attack import Verdict
+from evoheur.testing.red_team.levels import LevelUnderAttack
 from evoheur.testing.red_team.tally import tally
 from tests.evoheur.cli.invoking import evoheur, refusal
 

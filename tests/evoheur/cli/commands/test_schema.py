@@ -92,6 +92,7 @@ def test_the_log_and_the_commands_tell_the_same(finished: History) -> None:
     [
         ("problem-summary", ["problems", "list"]),
         ("config-summary", ["configs"]),
+        ("plugin", ["plugins", "--all"]),
         ("problem", ["problems", "show", "bin_packing_online", "--split", "train"]),
         ("prompts", ["prompts", "show", "eoh"]),
         ("archive-schema", ["db", "check", "sqlite:///none.db"]),

@@ -8,26 +8,27 @@ import pytest
 
 from evoheur.generation.mutation.breeding import Parent, Stuck
 from evoheur.generation.mutation.rule import Rule, key
+from evoheur.variation import Variation
 from tests.evoheur.generation.mutation.other_shapes import CHOICE, GUIDE, PAIR, PAIRS, PROMISE, Shape
 from tests.evoheur.generation.mutation.running import defined
 
-OPERATORS = ("i1", "e1", "e2", "m1", "m2", "m3")
+VARIED: tuple[Variation, ...] = ("new", "unlike", "crossover", "mutation", "constants", "simplify")
 
 
 def family(shape: Shape, count: int, seed: int = 0) -> list[tuple[str, Parent]]:
-    """Candidates, each bred from the baseline and earlier ones, with the operators that made them."""
+    """Candidates, each bred from the baseline and earlier ones, with the variations that made them."""
     rng = random.Random(seed)
     parents = [shape.parent()]
     made: list[tuple[str, Parent]] = []
     for number in range(count):
-        operator = OPERATORS[number % len(OPERATORS)]
+        variation = VARIED[number % len(VARIED)]
         pair = rng.sample(parents, min(2, len(parents)))
         try:
-            draft = shape.breeder().breed(operator, pair, random.Random(rng.randrange(2**32)))
+            draft = shape.breeder().breed(variation, pair, random.Random(rng.randrange(2**32)))
         except Stuck:  # a lone lookup cannot be simplified, and has no numbers
-            draft = shape.breeder().breed("m1", pair, random.Random(rng.randrange(2**32)))
+            draft = shape.breeder().breed("mutation", pair, random.Random(rng.randrange(2**32)))
         parents.append(Parent(f"parent {number + 1}", draft.code))
-        made.append((operator, Parent(draft.thought, draft.code)))
+        made.append((variation, Parent(draft.thought, draft.code)))
     return made
 
 
@@ -113,8 +114,8 @@ def test_one_function_or_several_change_and_the_others_stay() -> None:
     before = {signature.name: ast.dump(Rule.parse(PAIR.baseline, signature).function) for signature in PAIR.signatures}
     seen: dict[frozenset[str], int] = {}
     for seed in range(80):
-        operator = ("i1", "e1", "m1", "m2", "m3")[seed % 5]
-        draft = PAIR.breeder().breed(operator, [PAIR.parent()], random.Random(seed))
+        variation = [each for each in VARIED if each != "crossover"][seed % 5]
+        draft = PAIR.breeder().breed(variation, [PAIR.parent()], random.Random(seed))
         bare = {
             name: ast.dump(Rule.parse(re.sub(r":\s*(?:int|np\.ndarray)|\s*->\s*np\.ndarray", "", draft.code), signature).function)
             for name, signature in zip(before, PAIR.signatures, strict=True)
@@ -138,7 +139,7 @@ def test_a_child_of_two_can_have_a_whole_function_of_each() -> None:
     )
     whole = 0
     for seed in range(40):
-        draft = PAIR.breeder().breed("e2", [first, second], random.Random(seed))
+        draft = PAIR.breeder().breed("crossover", [first, second], random.Random(seed))
         assert PAIR.runs(draft.code)
         found = re.search(r"`(\w+)`: comes whole from (parent \d) and takes the place of that of (parent \d)", draft.thought)
         if found is not None and ";" not in draft.thought:
@@ -163,7 +164,7 @@ def test_a_choice_by_largest_meets_a_choice_by_smallest() -> None:
     )
     blended = 0
     for seed in range(40):
-        draft = CHOICE.breeder().breed("e2", [nearest, largest], random.Random(seed))
+        draft = CHOICE.breeder().breed("crossover", [nearest, largest], random.Random(seed))
         if "Adds" in draft.thought and "to the score of the baseline" in draft.thought:
             blended += 1
             assert "* -(sizes[waiting] * 2.0)" in draft.code
@@ -177,5 +178,5 @@ def test_codes_where_the_choice_is_hidden_are_edited_all_the_same() -> None:
         "def next_stop(here, home, waiting, room, sizes, lengths):\n    weight = 0.5 * room\n"
         "    return min(waiting, key=lambda stop: lengths[here][stop] - weight * lengths[home][stop])\n",
     )
-    draft = CHOICE.breeder().breed("m2", [hidden], random.Random(1))
+    draft = CHOICE.breeder().breed("constants", [hidden], random.Random(1))
     assert draft.thought.startswith("Changes the constant 0.5 to ")

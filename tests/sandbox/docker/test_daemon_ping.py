@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from evoheur.api.machine.docker_daemon import ping_docker
+from evoheur.sandbox.docker.daemon_ping import ping_docker
 
 
 class Daemon(BaseHTTPRequestHandler):

@@ -1,0 +1,32 @@
+"""What the generator hears of a run: the outcome of each of its replies, in a session and on replay alike."""
+
+from evoheur.generation.generator import Generator
+from evoheur.run.step import Step
+
+__all__ = ["GeneratorLearning"]
+
+
+class GeneratorLearning:
+    """Hands outcomes to the generator in the order of telling, each with the reply as it is stored.
+
+    On replay it is fed the log, so that a generator which learns knows afterwards what it knew when the run stopped.
+
+    Args:
+        generator: Learns.
+    """
+
+    hears_log = True
+
+    def __init__(self, generator: Generator) -> None:
+        self._generator = generator
+
+    def asked(self, step: Step) -> None:
+        """Nothing to do."""
+
+    def replied(self, step: Step) -> None:
+        """Nothing to do."""
+
+    def told(self, step: Step) -> None:
+        """See `StepListener`; what is tuned without the generator is not told to it."""
+        if step.request.kind.asks_model:
+            self._generator.learn(step.request, step.outcome, step.asked.completion)
