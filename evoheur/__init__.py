@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from evoheur.archive.reader import ArchiveReader
     from evoheur.archive.records import Asked, CandidateRecord, RunRecord, Told, Totals
     from evoheur.candidate import Candidate, Evaluation, InstanceResult, Status
+    from evoheur.components import Config
     from evoheur.errors import (
         ArchiveError,
         ConfigError,
@@ -40,13 +41,12 @@ if TYPE_CHECKING:
         ReplayDiverged,
         StrategyStuck,
     )
+    from evoheur.evaluation.evaluator_recipe import EvaluatorRecipe
     from evoheur.evaluation.executor import Executor, ExecutorConfig
-    from evoheur.evaluation.instances import InstanceSet
+    from evoheur.evaluation.instance_set import InstanceSet
     from evoheur.evaluation.isolation import SandboxConfig
-    from evoheur.evaluation.recipe import EvaluatorRecipe
     from evoheur.generation.generator import Generator, GeneratorConfig, GeneratorContext
     from evoheur.online import OnlineProblem
-    from evoheur.plugins import Config
     from evoheur.problem import SPLITS, Aggregate, Heuristic, Infeasible, Instance, Json, Problem, Split, load_problem
     from evoheur.request import Completion, Failure, Message, Note, Outcome, Request, Usage
     from evoheur.run.config import EvaluationConfig, ProblemConfig, RunConfig
@@ -163,12 +163,12 @@ _HOMES = {
         "StrategyStuck",
     ),
     "evoheur.evaluation.executor": ("Executor", "ExecutorConfig"),
-    "evoheur.evaluation.instances": ("InstanceSet",),
+    "evoheur.evaluation.instance_set": ("InstanceSet",),
     "evoheur.evaluation.isolation": ("SandboxConfig",),
-    "evoheur.evaluation.recipe": ("EvaluatorRecipe",),
+    "evoheur.evaluation.evaluator_recipe": ("EvaluatorRecipe",),
     "evoheur.generation.generator": ("Generator", "GeneratorConfig", "GeneratorContext"),
     "evoheur.online": ("OnlineProblem",),
-    "evoheur.plugins": ("Config",),
+    "evoheur.components": ("Config",),
     "evoheur.problem": ("SPLITS", "Aggregate", "Heuristic", "Infeasible", "Instance", "Json", "Problem", "Split", "load_problem"),
     "evoheur.request": ("Completion", "Failure", "Message", "Note", "Outcome", "Request", "Usage"),
     "evoheur.run.config": ("EvaluationConfig", "ProblemConfig", "RunConfig"),

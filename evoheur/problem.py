@@ -19,7 +19,7 @@ from typing import Any, ClassVar, Generic, Literal, TypeAlias, TypeGuard, TypeVa
 
 import numpy as np
 
-from evoheur.answers import Infeasible, Json, to_json, whole_numbers
+from evoheur.answer_checks import Infeasible, Json, to_json, whole_numbers
 from evoheur.errors import ConfigError, EvoheurError
 from evoheur.plugin_folders import import_beside
 from evoheur.problem_modules import bundled_problems, find_problem, problem_module

@@ -9,7 +9,7 @@ import socket
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from evoheur.sandbox.describe import MAX_DETAIL, describe
+from evoheur.sandbox.exception_text import MAX_DETAIL, describe
 from evoheur.sandbox.limits import ChildLimits, Confinement
 from evoheur.sandbox.wire import MAX_FRAME, Channel, Closed, decode, encode
 

@@ -24,8 +24,8 @@ from pathlib import Path
 from typing import Any, Protocol, cast
 
 from evoheur.sandbox.child import run_child
+from evoheur.sandbox.large_pages import join_pages, private_memory
 from evoheur.sandbox.limits import ChildLimits, Confinement, ConfinementRefused
-from evoheur.sandbox.pages import join_pages, private_memory
 from evoheur.sandbox.proctree import kill_orphans
 from evoheur.sandbox.wire import MAX_FRAME, Channel, Closed, decode, encode
 

@@ -7,9 +7,9 @@ Every child (L0) has renounced files, network, processes, signals and most syste
 from collections.abc import Sequence
 from typing import Literal
 
+from evoheur.sandbox.interface import Entry
 from evoheur.sandbox.process import LocalGuest
-from evoheur.sandbox.sandbox import Entry
-from evoheur.sandbox.warm import WarmSandbox
+from evoheur.sandbox.warm_sandbox import WarmSandbox
 
 __all__ = ["JailSandbox"]
 
@@ -46,7 +46,7 @@ class JailSandbox(WarmSandbox):
         super().__init__(
             entry,
             lambda: LocalGuest(dict(entry.environment)),
-            confinement="evoheur.sandbox.walls.jail:Jail",
+            confinement="evoheur.sandbox.walls.jail_confinement:Jail",
             options={"level": level, "libraries": list(libraries)},
             level="jail-L1" if level == "L1" else "jail-L0",
             start_seconds=start_seconds,

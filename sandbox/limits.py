@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Protocol
 
 __all__ = [
-    "ChildLimits", "Confinement", "ConfinementRefused", "Standing", "confine_child", "confine_guest", "prepare_guest",
+    "ChildLimits", "Confinement", "ConfinementRefused", "IsolationInForce", "confine_child", "confine_guest", "prepare_guest",
     "refresh_guest", "settle_guest",
 ]  # fmt: skip
 
@@ -40,7 +40,7 @@ class ChildLimits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class IsolationInForce:
     """The isolation that is in force.
 
     Attributes:
@@ -69,7 +69,7 @@ class Confinement(Protocol):
             ConfinementRefused: The setup left something behind that this isolation cannot do with.
         """
 
-    def confine_guest(self) -> Standing:
+    def confine_guest(self) -> IsolationInForce:
         """Called once in the guest, after that and before the first fork; returns the isolation that is in force.
 
         May go on in another process than it was called in, provided that the first one ends when the other does.
@@ -100,10 +100,10 @@ def settle_guest() -> None:
     """Nothing: the file system stays in view."""
 
 
-def confine_guest() -> Standing:
+def confine_guest() -> IsolationInForce:
     """Make orphans of candidates children of the guest, which can then find and kill them."""
     _prctl(_PR_SET_CHILD_SUBREAPER, 1)
-    return Standing(level="process")
+    return IsolationInForce(level="process")
 
 
 def refresh_guest() -> None:

@@ -16,9 +16,9 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
+from evoheur.sandbox.interface import Entry, SandboxUnavailable
 from evoheur.sandbox.proctree import GUEST_MARK, kill_marked
-from evoheur.sandbox.sandbox import Entry, SandboxUnavailable
-from evoheur.sandbox.warm import WarmSandbox
+from evoheur.sandbox.warm_sandbox import WarmSandbox
 from evoheur.sandbox.wire import Channel
 
 __all__ = ["LocalGuest", "ProcessSandbox", "guest_environment"]
@@ -88,7 +88,7 @@ class LocalGuest:
         return self._process.pid
 
     def watch_start(self, deadline: float) -> None:
-        """See `evoheur.sandbox.link.GuestProcess.watch_start`; keeps standard error drained meanwhile."""
+        """See `evoheur.sandbox.guest_link.GuestProcess.watch_start`; keeps standard error drained meanwhile."""
         poll = select.poll()
         poll.register(self.control.fileno(), select.POLLIN)
         poll.register(self._errors, select.POLLIN)
@@ -103,11 +103,11 @@ class LocalGuest:
                 return
 
     def last_words(self) -> str:
-        """See `evoheur.sandbox.link.GuestProcess.last_words`; call it after `terminate`, when no more can come."""
+        """See `evoheur.sandbox.guest_link.GuestProcess.last_words`; call it after `terminate`, when no more can come."""
         return self._words.decode(errors="replace")
 
     def terminate(self, *, patience: float) -> None:
-        """See `evoheur.sandbox.link.GuestProcess.terminate`."""
+        """See `evoheur.sandbox.guest_link.GuestProcess.terminate`."""
         if self._ended:
             return
         self._ended = True

@@ -10,10 +10,10 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
+from evoheur.components import resolve
 from evoheur.evaluation.executor import BUILTIN_EXECUTORS
 from evoheur.evaluation.isolation import BUILTIN_SANDBOXES
 from evoheur.generation.generator import BUILTIN_GENERATORS
-from evoheur.plugins import resolve
 from evoheur.problem import bundled_problems, load_problem
 from evoheur.run.config import RunConfig
 from evoheur.strategies.strategy import BUILTIN_STRATEGIES

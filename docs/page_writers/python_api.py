@@ -16,15 +16,15 @@ SEAMS = {
     "Strategies": ("evoheur.strategies.strategy",),
     "Generators": ("evoheur.generation.generator",),
     "Executors": ("evoheur.evaluation.executor",),
-    "Isolation levels": ("evoheur.evaluation.isolation", "evoheur.sandbox.sandbox"),
+    "Isolation levels": ("evoheur.evaluation.isolation", "evoheur.sandbox.interface"),
     "Observers": ("evoheur.run.events",),
     "Errors": ("evoheur.errors",),
     "Contract tests": (
-        "evoheur.testing.problems",
-        "evoheur.testing.strategies",
-        "evoheur.testing.generators",
-        "evoheur.testing.executors",
-        "evoheur.testing.sandboxes",
+        "evoheur.testing.problem_contract",
+        "evoheur.testing.strategy_contract",
+        "evoheur.testing.generator_contract",
+        "evoheur.testing.executor_contract",
+        "evoheur.testing.sandbox_contract",
     ),
 }
 """Heading → the modules whose public names stand under it."""

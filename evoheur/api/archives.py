@@ -5,12 +5,12 @@ import re
 import shlex
 from pathlib import Path
 
-from evoheur.archive import schema
+from evoheur.archive import schema_state
 from evoheur.archive.archive import Archive
-from evoheur.archive.database import absent, shown
+from evoheur.archive.connection import absent, shown
 from evoheur.archive.reader import ArchiveReader
 from evoheur.archive.records import Asked, CandidateRecord, FailureGroup, RunRecord, Told, Totals
-from evoheur.archive.schema import SchemaState
+from evoheur.archive.schema_state import SchemaState
 from evoheur.errors import ArchiveError, ConfigError
 
 __all__ = [
@@ -83,7 +83,7 @@ def schema_of(url: str) -> SchemaState:
     Raises:
         ArchiveError: It cannot be read.
     """
-    return schema.check(url)
+    return schema_state.check(url)
 
 
 def check_archive(url: str) -> SchemaState:
@@ -92,8 +92,8 @@ def check_archive(url: str) -> SchemaState:
     Raises:
         ArchiveError: It cannot; says what to do.
     """
-    state = schema.check(url)
-    schema.refuse_unusable(url, state)
+    state = schema_state.check(url)
+    schema_state.refuse_unusable(url, state)
     if state.kind == "absent":
         raise absent(url)
     if state.kind == "older":
@@ -113,7 +113,7 @@ def upgrade_archive(url: str) -> SchemaState:
     Raises:
         ArchiveError: There is no archive, it is of a later version or another program's, or the upgrade failed and changed nothing.
     """
-    return schema.upgrade(url)
+    return schema_state.upgrade(url)
 
 
 def archive_option_for(url: str) -> str:

@@ -6,10 +6,10 @@ from pydantic import TypeAdapter, ValidationError
 
 from evoheur.archive.records import CandidateRecord, RunRecord
 from evoheur.candidate import Candidate
+from evoheur.components import nearest
 from evoheur.errors import ConfigError
-from evoheur.plugins import nearest
-from evoheur.strategies.grid import CPU_SECONDS, DEFAULT_GRID, MEASURE_BINS, Bins, EqualCells, Grid
 from evoheur.strategies.map_elites import MapElitesConfig
+from evoheur.strategies.measure_grid import CPU_SECONDS, DEFAULT_GRID, MEASURE_BINS, Bins, EqualCells, Grid
 
 __all__ = ["MEASURE_FORMS", "Grid", "candidate_grid"]
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from evoheur.components import nearest
 from evoheur.errors import ConfigError
-from evoheur.plugins import nearest
 from evoheur.problem import SPLITS, Split
 from evoheur.run.yaml_text import read_value
 

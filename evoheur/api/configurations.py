@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from evoheur.components import nearest
 from evoheur.errors import ConfigError
-from evoheur.plugins import nearest
 from evoheur.run import config as run_config
 from evoheur.run.config import EvaluationConfig, ProblemConfig, RunConfig, change_config
 

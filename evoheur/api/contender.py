@@ -10,13 +10,13 @@ from evoheur.api.archives import find_candidate, open_archive
 from evoheur.api.scoring import check_heuristic, read_heuristic
 from evoheur.archive.records import CandidateRecord, RunRecord
 from evoheur.code.signature import FunctionSignature, signatures_of
+from evoheur.components import nearest
 from evoheur.errors import ConfigError
-from evoheur.files import exists
 from evoheur.generation.parsing import check_code
-from evoheur.plugins import nearest
 from evoheur.problem import Problem, bundled_problems, load_problem
 from evoheur.request import Failure
 from evoheur.run.config import EvaluationConfig, ProblemConfig, RunConfig, parse_config
+from evoheur.text_files import exists
 
 __all__ = ["RULE_PREFIX", "Contender", "find_contender", "scoring_config"]
 

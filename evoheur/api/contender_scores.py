@@ -7,12 +7,12 @@ from evoheur.api.contender import Contender
 from evoheur.api.family_comparison import FamilyComparison
 from evoheur.api.scoring import complete_families, score
 from evoheur.archive.archive import Archive
-from evoheur.archive.database import can_be_written
+from evoheur.archive.connection import can_be_written
 from evoheur.candidate import Evaluation, Status
 from evoheur.code.program import measures
 from evoheur.code.screening import screen
-from evoheur.evaluation.baselines import score_baselines
-from evoheur.evaluation.instances import CUSTOM, InstanceSet
+from evoheur.evaluation.baseline_scores import score_baselines
+from evoheur.evaluation.instance_set import CUSTOM, InstanceSet
 from evoheur.evaluation.objective import gap_percent
 from evoheur.problem import Aggregate
 from evoheur.run.problem_hash import is_problem

@@ -11,18 +11,18 @@ from evoheur.api.configurations import Changes, ConfigSource, load_config, overr
 from evoheur.api.interruption import Interruption, carry_out, outside_event_loop
 from evoheur.api.result import Result
 from evoheur.api.resumed_config import changed_config
-from evoheur.archive import schema
+from evoheur.archive import schema_state
 from evoheur.archive.archive import Archive
-from evoheur.archive.database import shown
+from evoheur.archive.connection import shown
 from evoheur.archive.records import RunRecord
 from evoheur.candidate import Evaluation
 from evoheur.errors import ArchiveError
-from evoheur.evaluation.baselines import score_baselines
+from evoheur.evaluation.baseline_scores import score_baselines
 from evoheur.problem import Split, load_problem
 from evoheur.run.assemble import Parts, assemble, check_unchanged, create_run, prepare, update_run
 from evoheur.run.config import RunConfig
 from evoheur.run.events import Observer, RunStopped
-from evoheur.run.instances import InstanceSource
+from evoheur.run.instance_source import InstanceSource
 
 __all__ = ["Looking", "discover", "has_nothing_to_do", "looking_on", "refuse_taken_name", "resume"]
 
@@ -164,7 +164,7 @@ def looking_on(parts: Parts, observers: Sequence[Looking]) -> Iterator[None]:
 
 def _start(config: RunConfig, url: str, stem: str, observers: Sequence[Looking], interruption: Interruption) -> Result:
     with ExitStack() as stack:
-        there = schema.check(url).found is not None
+        there = schema_state.check(url).found is not None
         opened = stack.enter_context(Archive.open(url)) if there else None
         refuse_taken_name(opened, config.name)
         parts = prepare(config, environ=os.environ, archive=opened)

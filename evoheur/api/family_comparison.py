@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from evoheur.api.scoring import complete_families
 from evoheur.candidate import Evaluation, InstanceResult
 from evoheur.documents.score_document import FamilyDocument, FamilyStandingDocument
-from evoheur.evaluation.instances import InstanceSet
+from evoheur.evaluation.instance_set import InstanceSet
 from evoheur.evaluation.objective import gap_percent
-from evoheur.observers.figures import Scale
+from evoheur.observers.number_text import Scale
 from evoheur.problem import Aggregate
 
 __all__ = ["ComparedFamily", "FamilyComparison", "FamilyStanding"]

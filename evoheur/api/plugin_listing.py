@@ -7,13 +7,13 @@ from typing import Any, cast
 
 from pydantic import TypeAdapter
 
+from evoheur.components import Config, resolve, resolve_kind
 from evoheur.errors import ConfigError, EvoheurError
 from evoheur.evaluation.executor import BUILTIN_EXECUTORS, ExecutorConfig
 from evoheur.evaluation.isolation import BUILTIN_SANDBOXES, SandboxConfig
 from evoheur.generation.generator import BUILTIN_GENERATORS, GeneratorConfig
 from evoheur.generation.tuning.optimiser import BUILTIN_OPTIMISERS
 from evoheur.installed_plugins import GROUPS, InstalledPlugin, installed_plugins, target_of
-from evoheur.plugins import Config, resolve, resolve_kind
 from evoheur.problem import load_problem, problem_class
 from evoheur.problem_modules import bundled_problems
 from evoheur.run.configured_observers import BUILTIN_OBSERVERS, ObserverConfig

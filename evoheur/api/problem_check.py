@@ -10,7 +10,7 @@ from numba.core.errors import NumbaError
 from evoheur.api.problem_scores import OWN, SplitScores, score_sets
 from evoheur.candidate import Evaluation, InstanceResult, Status
 from evoheur.errors import EvoheurError
-from evoheur.evaluation.instances import InstanceSet
+from evoheur.evaluation.instance_set import InstanceSet
 from evoheur.problem import SPLITS, Infeasible, Split, load_problem, problem_module
 from evoheur.run.config import ProblemConfig
 from evoheur.testing.problem_checks import CHECKS, ContractBroken, Subject
@@ -73,7 +73,7 @@ class CheckedProblem:
 def check_problem(
     named: ProblemConfig, splits: Sequence[Split] = SPLITS, *, saying: Callable[[str], None] = lambda _what: None
 ) -> CheckedProblem:
-    """Check a problem against the contract of `evoheur.testing.problems`, and score its own heuristic and textbook rules.
+    """Check a problem against the contract of `evoheur.testing.problem_contract`, and score its own heuristic and textbook rules.
 
     Args:
         named: The problem.

@@ -8,7 +8,7 @@ from typing import Any
 
 from evoheur.api.plugin_listing import usable_problems
 from evoheur.api.problem_scores import OWN, SplitScores, score_sets
-from evoheur.evaluation.instances import InstanceSet
+from evoheur.evaluation.instance_set import InstanceSet
 from evoheur.evaluation.isolation import LimitsConfig
 from evoheur.problem import SPLITS, Problem, Split, load_problem, to_json
 from evoheur.prompts.card import ProblemCard

@@ -7,8 +7,8 @@ from typing import Any
 from evoheur.api.family_comparison import FamilyComparison
 from evoheur.api.scoring import score
 from evoheur.candidate import Evaluation
-from evoheur.evaluation.baselines import score_baselines
-from evoheur.evaluation.instances import InstanceSet
+from evoheur.evaluation.baseline_scores import score_baselines
+from evoheur.evaluation.instance_set import InstanceSet
 from evoheur.problem import Aggregate, Problem
 from evoheur.prompts.card import ProblemCard
 from evoheur.run.config import EvaluationConfig, ProblemConfig

@@ -11,11 +11,11 @@ from evoheur.api.configurations import Changes, ConfigSource, load_config
 from evoheur.api.discover import refuse_taken_name
 from evoheur.api.interruption import outside_event_loop
 from evoheur.api.scoring import score
-from evoheur.archive import schema
+from evoheur.archive import schema_state
 from evoheur.archive.archive import Archive
 from evoheur.candidate import Candidate, Evaluation, Status
 from evoheur.errors import ExecutorError, StrategyStuck
-from evoheur.evaluation.baselines import score_baselines
+from evoheur.evaluation.baseline_scores import score_baselines
 from evoheur.request import Message
 from evoheur.run.assemble import Parts, prepare
 from evoheur.run.config import RunConfig
@@ -65,7 +65,7 @@ def rehearse(config: ConfigSource, changes: Changes = (), *, archive: str | Path
 
 def _rehearse(config: RunConfig, url: str) -> Rehearsal:
     with ExitStack() as stack:
-        there = schema.check(url).found is not None
+        there = schema_state.check(url).found is not None
         opened = stack.enter_context(Archive.open(url, read_only=True)) if there else None
         refuse_taken_name(opened, config.name)
         parts = prepare(config, environ=os.environ, archive=opened)

@@ -15,7 +15,7 @@ from evoheur.errors import ArchiveError, ConfigError
 from evoheur.problem import load_problem
 from evoheur.report.curves import Trace
 from evoheur.report.equal_budget import EqualBudget, Seen
-from evoheur.run.instances import InstanceSource
+from evoheur.run.instance_source import InstanceSource
 from evoheur.run.problem_hash import is_problem
 
 __all__ = ["compare_runs", "compared"]

@@ -3,15 +3,15 @@
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass
 
+from evoheur.components import nearest
 from evoheur.documents.machine_document import LevelDocument
 from evoheur.errors import ConfigError
-from evoheur.plugins import nearest
-from evoheur.sandbox.sandbox import Entry, SandboxUnavailable
+from evoheur.sandbox.interface import Entry, SandboxUnavailable
 from evoheur.testing.red_team.attack import USUAL, Verdict
+from evoheur.testing.red_team.attack_range import MakeSandbox
 from evoheur.testing.red_team.levels import LevelUnderAttack, levels_to_attack
-from evoheur.testing.red_team.run import MakeSandbox
-from evoheur.testing.red_team.tally import Tally, tally
 from evoheur.testing.red_team.team import ATTACKS, FAMILIES, SCORES, run_red_team
+from evoheur.testing.red_team.verdict_tally import VerdictTally, tally
 
 __all__ = [
     "FAMILIES",
@@ -36,7 +36,7 @@ class AttackedLevel:
 
     level: str
     obstacle: str = ""
-    tallies: Sequence[Tally] = ()
+    tallies: Sequence[VerdictTally] = ()
 
     @property
     def holds(self) -> bool:

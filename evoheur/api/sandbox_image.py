@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from evoheur.errors import ConfigError, ExecutorError
-from evoheur.sandbox.docker.contents import Contents, NotInstalled, contents
-from evoheur.sandbox.sandbox import SandboxUnavailable
+from evoheur.sandbox.docker.image_contents import Contents, NotInstalled, contents
+from evoheur.sandbox.interface import SandboxUnavailable
 
 __all__ = ["build_image", "image_contents"]
 

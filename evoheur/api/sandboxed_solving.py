@@ -8,13 +8,13 @@ from evoheur.api.contender import Contender
 from evoheur.candidate import Evaluation, InstanceResult, Status
 from evoheur.code.screening import screen
 from evoheur.errors import ExecutorError
-from evoheur.evaluation.baselines import score_baselines
+from evoheur.evaluation.baseline_scores import score_baselines
+from evoheur.evaluation.evaluation_task import EvaluationTask
 from evoheur.evaluation.evaluator import Evaluator, price
-from evoheur.evaluation.instances import InstanceSet
-from evoheur.evaluation.recipe import EvaluatorRecipe
-from evoheur.evaluation.task import EvaluationTask
+from evoheur.evaluation.evaluator_recipe import EvaluatorRecipe
+from evoheur.evaluation.instance_set import InstanceSet
 from evoheur.problem import Instance, Json, to_json
-from evoheur.sandbox.sandbox import SandboxUnavailable
+from evoheur.sandbox.interface import SandboxUnavailable
 
 __all__ = ["Solved", "solve_by_textbook", "solve_each"]
 

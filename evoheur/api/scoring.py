@@ -9,15 +9,15 @@ from evoheur.api.interruption import run_alone
 from evoheur.candidate import Evaluation, InstanceResult, Status
 from evoheur.code.signature import signatures_of
 from evoheur.errors import ConfigError
+from evoheur.evaluation.evaluation_task import EvaluationTask
 from evoheur.evaluation.executor import Executor, LocalConfig
-from evoheur.evaluation.instances import InstanceSet
-from evoheur.evaluation.task import EvaluationTask
-from evoheur.files import read_text
+from evoheur.evaluation.instance_set import InstanceSet
 from evoheur.generation.parsing import check_code
 from evoheur.problem import Problem, Split, load_problem
 from evoheur.run.assemble import make_executor
 from evoheur.run.config import EvaluationConfig, ProblemConfig
-from evoheur.run.instances import InstanceSource
+from evoheur.run.instance_source import InstanceSource
+from evoheur.text_files import read_text
 
 __all__ = ["check_heuristic", "complete_families", "evaluate", "instances_of", "read_heuristic", "score"]
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from evoheur.errors import ConfigError
-from evoheur.evaluation.instances import InstanceSet
+from evoheur.evaluation.instance_set import InstanceSet
 from evoheur.instance_files import READER_FAULTS
 from evoheur.problem import Instance, Json, Problem
 

@@ -9,11 +9,11 @@ from evoheur.archive.records import CandidateRecord, RunRecord
 from evoheur.candidate import Evaluation
 from evoheur.code.program import read_program
 from evoheur.code.signature import FunctionSignature, signatures_of
-from evoheur.evaluation.baselines import score_baselines
-from evoheur.observers.figures import Scale, breeding, one_line
+from evoheur.evaluation.baseline_scores import score_baselines
+from evoheur.observers.number_text import Scale, breeding, one_line
 from evoheur.problem import SPLITS, Problem, load_problem
 from evoheur.run.config import ProblemConfig
-from evoheur.run.instances import InstanceSource
+from evoheur.run.instance_source import InstanceSource
 from evoheur.version import __version__
 
 __all__ = ["module_source", "standalone_module"]

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from evoheur.components import nearest, resolve_kind
 from evoheur.documents.machine_document import OperatorDocument, ParentsDocument, PromptsDocument
 from evoheur.errors import ConfigError
-from evoheur.plugins import nearest, resolve_kind
 from evoheur.problem import load_problem
 from evoheur.prompts.card import ProblemCard
 from evoheur.prompts.render import PLACEHOLDERS, SHARED_FOLDER, PromptLibrary

@@ -11,7 +11,7 @@ from evoheur.api.discover import Looking, has_nothing_to_do, looking_on
 from evoheur.api.interruption import Interruption, carry_out
 from evoheur.api.run_comparison import compared
 from evoheur.api.sweep_plan import PlannedRun, SweepPlan, refuse_changed
-from evoheur.archive import schema
+from evoheur.archive import schema_state
 from evoheur.archive.archive import Archive
 from evoheur.archive.records import RunRecord, Totals
 from evoheur.candidate import Candidate
@@ -106,7 +106,7 @@ def open_sweep(plan: SweepPlan, url: str) -> Sweep:
         ReplayDiverged: A run of the archive cannot be continued by what is here now.
     """
     with ExitStack() as stack:
-        there = schema.check(url).found is not None
+        there = schema_state.check(url).found is not None
         opened = stack.enter_context(Archive.open(url)) if there else None
         checked = _checked(plan, opened)
         archive = opened or stack.enter_context(Archive.open(url, create=True))

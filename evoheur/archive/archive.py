@@ -10,11 +10,11 @@ from typing import Any, NamedTuple, Self
 
 from sqlalchemy import Connection, Engine, bindparam, select, update
 
-from evoheur.archive import queries, reports, schema, writing
-from evoheur.archive.database import RELAXED, absent, connect, shown, sqlite_file, translated
-from evoheur.archive.lock import held
+from evoheur.archive import queries, schema_state, totals_queries, writing
+from evoheur.archive.connection import RELAXED, absent, connect, shown, sqlite_file, translated
 from evoheur.archive.reader import ArchiveReader
 from evoheur.archive.records import Asked, RunRecord, RunStatus, Told, Totals
+from evoheur.archive.run_lock import held
 from evoheur.archive.tables import CandidateRow, RunRow, SessionRow
 from evoheur.candidate import Candidate, Evaluation
 from evoheur.errors import ArchiveError
@@ -77,10 +77,10 @@ class Archive(ArchiveReader):
         Raises:
             ArchiveError: It is not there, cannot be reached or is not an archive, or its schema is older or newer; with the remedy.
         """
-        state = schema.check(url)
-        schema.refuse_unusable(url, state)
+        state = schema_state.check(url)
+        schema_state.refuse_unusable(url, state)
         if create and state.found is None:
-            schema.create(url)
+            schema_state.create(url)
         elif state.kind == "absent":
             raise absent(url)
         elif state.kind == "older":
@@ -266,7 +266,7 @@ class Archive(ArchiveReader):
     def totals(self, run_id: int) -> Totals:
         """What the run has done and spent; the time of a session of this process runs on between writes."""
         with self._reading() as connection:
-            found = reports.totals(connection, run_id)
+            found = totals_queries.totals(connection, run_id)
             if self._session is None or self._session.run_id != run_id:
                 return found
             stored = connection.scalar(select(SessionRow.seconds).where(SessionRow.id == self._session.id)) or 0.0

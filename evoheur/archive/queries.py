@@ -8,8 +8,8 @@ from sqlalchemy import Connection, Select, func, select
 from evoheur.archive import candidates, rows
 from evoheur.archive.records import Asked, CandidateRecord, RunRecord, Told
 from evoheur.archive.tables import Base, CandidateRow, CompletionRow, RequestRow, RunRow
+from evoheur.components import nearest
 from evoheur.errors import ArchiveError
-from evoheur.plugins import nearest
 from evoheur.request import Completion, Message, Outcome
 
 __all__ = ["candidate_record", "candidate_records", "log", "replies", "run_named", "runs"]

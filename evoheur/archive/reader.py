@@ -7,8 +7,8 @@ from typing import Self
 
 from sqlalchemy import Connection, Engine, select
 
-from evoheur.archive import candidates, queries, reports
-from evoheur.archive.database import READING, read_back, shown
+from evoheur.archive import candidates, queries, totals_queries
+from evoheur.archive.connection import READING, read_back, shown
 from evoheur.archive.records import Asked, CandidateRecord, FailureGroup, ProgressStep, RunRecord, Told, Totals
 from evoheur.archive.tables import RunRow
 from evoheur.candidate import Candidate
@@ -104,14 +104,14 @@ class ArchiveReader:
     def failures(self, run_name: str) -> list[FailureGroup]:
         """What failed, by stage and reason, the most frequent first."""
         with self._reading() as connection:
-            return reports.failures(connection, queries.run_named(connection, run_name).id)
+            return totals_queries.failures(connection, queries.run_named(connection, run_name).id)
 
     def progress(self, run_name: str) -> list[ProgressStep]:
         """The moments at which the best on train improved."""
         with self._reading() as connection:
-            return reports.progress(connection, queries.run_named(connection, run_name).id)
+            return totals_queries.progress(connection, queries.run_named(connection, run_name).id)
 
     def totals(self, run_id: int) -> Totals:
         """What the run has done and spent, as far as it is stored."""
         with self._reading() as connection:
-            return reports.totals(connection, run_id)
+            return totals_queries.totals(connection, run_id)

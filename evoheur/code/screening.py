@@ -1,7 +1,7 @@
 """A look at a candidate's imports and length before anything runs: quick feedback. Not a security measure."""
 
 from evoheur.code.program import read_program
-from evoheur.plugins import Config
+from evoheur.components import Config
 
 __all__ = ["ALLOWED_IMPORTS", "ScreenConfig", "screen"]
 

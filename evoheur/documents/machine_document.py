@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from evoheur.archive.schema import SchemaKind
+from evoheur.archive.schema_state import SchemaKind
 from evoheur.documents.document_model import JsonDocument, Text
 from evoheur.request import Product
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from evoheur.components import nearest
 from evoheur.documents.candidate_document import CandidateDocument
 from evoheur.documents.comparison_document import ComparisonDocument
 from evoheur.documents.config_summary_document import ConfigSummaryDocument
@@ -26,7 +27,6 @@ from evoheur.documents.score_document import ScoreDocument
 from evoheur.documents.solution_document import SolutionDocument
 from evoheur.documents.totals_document import TotalsDocument
 from evoheur.errors import ConfigError
-from evoheur.plugins import nearest
 from evoheur.run.config_schema import DRAFT, config_schema, in_draft_7
 
 __all__ = ["CONFIG", "DOCUMENTS", "schema_named"]

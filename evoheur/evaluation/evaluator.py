@@ -7,16 +7,16 @@ from typing import Any
 
 from evoheur.candidate import Evaluation, InstanceResult, Status
 from evoheur.code.program import measures
-from evoheur.evaluation.asking import Answer, FailedTogether, answers, online_answers
-from evoheur.evaluation.instances import InstanceSet
-from evoheur.evaluation.lockstep import LockStep
-from evoheur.evaluation.losses import GuestLost, Heeded, heed
+from evoheur.evaluation.evaluation_task import EvaluationTask
+from evoheur.evaluation.instance_questions import FailedTogether, InstanceOutcome, answers, online_answers
+from evoheur.evaluation.instance_set import InstanceSet
+from evoheur.evaluation.lockstep_check import LockStep
+from evoheur.evaluation.lost_guests import GuestLost, Heeded, heed
 from evoheur.evaluation.objective import best_case, fold
-from evoheur.evaluation.reports import STATUS_OF, Unanswered, solution_in
-from evoheur.evaluation.task import EvaluationTask
+from evoheur.evaluation.report_reading import STATUS_OF, Unanswered, solution_in
 from evoheur.online import OnlineProblem
 from evoheur.problem import Infeasible, Instance, Json, Problem
-from evoheur.sandbox.sandbox import Limits, Report, ReportStatus, Sandbox, SandboxUnavailable, Session
+from evoheur.sandbox.interface import Limits, Report, ReportStatus, Sandbox, SandboxUnavailable, Session
 
 __all__ = ["Evaluator", "price"]
 
@@ -27,7 +27,7 @@ _MAX_NOTES, _MAX_NOTE = 8, 200  # notes come from the guest: keep them few and s
 
 @dataclass(frozen=True, slots=True)
 class _Solved:
-    """A solution that was priced; `stepped` as in `Answer`."""
+    """A solution that was priced; `stepped` as in `InstanceOutcome`."""
 
     instance: Instance
     solution: Json
@@ -39,7 +39,7 @@ class Evaluator:
 
     Args:
         problem: Checks and prices solutions; its `solve` is not called on this side.
-        sandbox: Runs `evoheur.evaluation.job` for the same problem.
+        sandbox: Runs `evoheur.evaluation.guest_job` for the same problem.
         limits: What one candidate may use; `questions` is set to the number of instances.
         seed: The run's seed, for stochastic frames.
     """
@@ -127,7 +127,7 @@ class Evaluator:
                     return self._pruned(task, results, task.bound), solved
         return self._evaluation(task, results, failed=None), solved
 
-    def _answers(self, session: Session, task: EvaluationTask[InstanceSet], *, together: bool) -> Iterator[Answer]:
+    def _answers(self, session: Session, task: EvaluationTask[InstanceSet], *, together: bool) -> Iterator[InstanceOutcome]:
         if isinstance(self._problem, OnlineProblem):
             wall_seconds = self._limits.wall_seconds if task.probe else None
             return online_answers(session, self._problem, task.instances, wall_seconds=wall_seconds)

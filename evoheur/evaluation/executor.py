@@ -11,14 +11,14 @@ from typing import Any, Literal, Protocol, TypeVar
 from pydantic import Field
 
 from evoheur.candidate import Evaluation
+from evoheur.components import Config
 from evoheur.errors import ExecutorError
+from evoheur.evaluation.evaluation_task import EvaluationTask
 from evoheur.evaluation.evaluator import Evaluator
-from evoheur.evaluation.instances import InstanceSet
-from evoheur.evaluation.recipe import EvaluatorRecipe
-from evoheur.evaluation.task import EvaluationTask
-from evoheur.plugins import Config
+from evoheur.evaluation.evaluator_recipe import EvaluatorRecipe
+from evoheur.evaluation.instance_set import InstanceSet
 from evoheur.problem import Problem
-from evoheur.sandbox.sandbox import SandboxUnavailable
+from evoheur.sandbox.interface import SandboxUnavailable
 
 __all__ = ["BUILTIN_EXECUTORS", "Executor", "ExecutorConfig", "LocalConfig", "LocalExecutor"]
 
@@ -26,7 +26,7 @@ ResultT = TypeVar("ResultT")
 
 BUILTIN_EXECUTORS = {
     "local": "evoheur.evaluation.executor:LocalConfig",
-    "ray": "evoheur.evaluation.ray.config:RayConfig",
+    "ray": "evoheur.evaluation.ray.ray_config:RayConfig",
 }
 
 

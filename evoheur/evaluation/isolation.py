@@ -10,15 +10,15 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
+from evoheur.components import Config, known_kinds, resolve_kind
 from evoheur.kernel_cache import SWITCH, choose_guest_cache
-from evoheur.plugins import Config, known_kinds, resolve_kind
 from evoheur.problem_modules import problem_place
 from evoheur.sandbox.docker.daemon_ping import ping_docker
-from evoheur.sandbox.docker.sandbox import DockerSandbox
-from evoheur.sandbox.docker.settings import Settings
+from evoheur.sandbox.docker.docker_sandbox import DockerSandbox
+from evoheur.sandbox.docker.docker_settings import Settings
+from evoheur.sandbox.interface import Entry, Limits, Sandbox
 from evoheur.sandbox.jail import JailSandbox
 from evoheur.sandbox.process import ProcessSandbox
-from evoheur.sandbox.sandbox import Entry, Limits, Sandbox
 
 __all__ = [
     "BUILTIN_SANDBOXES",
@@ -230,7 +230,7 @@ def guest_entry(problem: str, settings: Mapping[str, Any]) -> Entry:
     cache = choose_guest_cache(os.environ)
     place = problem_place(problem)
     return Entry(
-        module="evoheur.evaluation.job",
+        module="evoheur.evaluation.guest_job",
         payload={"problem": place.name, "settings": dict(settings), "folder": place.folder},
         environment=((SWITCH, "off"),) if cache.folder is None else (("NUMBA_CACHE_DIR", str(cache.folder)),),
         folders=place.read,

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from evoheur.candidate import InstanceResult, ObjectiveKind, Status
-from evoheur.evaluation.instances import InstanceSet
+from evoheur.evaluation.instance_set import InstanceSet
 from evoheur.problem import Aggregate
 
 __all__ = ["Objective", "best_case", "family_gaps", "fold", "gap_percent"]

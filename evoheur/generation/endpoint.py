@@ -18,9 +18,9 @@ from openai.types.chat import ChatCompletionMessageParam
 from pydantic import Field, PositiveFloat, PositiveInt, SecretStr, field_validator
 
 from evoheur.errors import ConfigError, GenerationError, GeneratorRefused
-from evoheur.generation.answer import Answer, read_answer
-from evoheur.generation.client import BoundedClient
-from evoheur.generation.faults import Fault, Remedy, fault_of
+from evoheur.generation.api_faults import Fault, Remedy, fault_of
+from evoheur.generation.bounded_client import BoundedClient
+from evoheur.generation.completion_body import CompletionBody, read_answer
 from evoheur.generation.generator import Generator, GeneratorConfig, GeneratorContext
 from evoheur.generation.pricing import is_loopback, price_usd
 from evoheur.generation.retry import RetryPolicy, Tried
@@ -185,7 +185,7 @@ class EndpointGenerator(Generator):
         }
         return {name: value for name, value in settings.items() if value is not None} | dict(self._config.extra_body)
 
-    def _completion(self, answer: Answer, messages: Sequence[Message]) -> Completion:
+    def _completion(self, answer: CompletionBody, messages: Sequence[Message]) -> Completion:
         text = answer.text
         counted = answer.counted
         if counted is None:

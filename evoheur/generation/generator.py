@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from evoheur.plugins import Config
+from evoheur.components import Config
 from evoheur.problem import Problem
 from evoheur.request import Completion, Message, Outcome, Request
 from evoheur.variation import Variation
@@ -15,7 +15,7 @@ __all__ = ["BUILTIN_GENERATORS", "Generator", "GeneratorConfig", "GeneratorConte
 BUILTIN_GENERATORS = {
     "openai": "evoheur.generation.endpoint:EndpointConfig",
     "mutator": "evoheur.generation.mutator:MutatorConfig",
-    "recorded": "evoheur.generation.recorded:RecordedConfig",
+    "recorded": "evoheur.generation.recorded_replies:RecordedConfig",
 }
 
 

@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_result, wait_exponential_jitter, wait_random
 
-from evoheur.generation.faults import Fault, Remedy
+from evoheur.generation.api_faults import Fault, Remedy
 
 __all__ = ["RetryPolicy", "Tried"]
 

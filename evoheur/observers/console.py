@@ -7,10 +7,10 @@ from typing import Protocol, Self
 
 from rich.console import Console
 
-from evoheur.observers.live import LiveDisplay
-from evoheur.observers.plain import PlainLines
+from evoheur.observers.live_display import LiveDisplay
+from evoheur.observers.plain_lines import PlainLines
 from evoheur.observers.progress import Progress
-from evoheur.observers.summary import print_summary
+from evoheur.observers.run_summary import print_summary
 from evoheur.run.events import Event, RunStopped
 
 __all__ = ["ConsoleObserver"]

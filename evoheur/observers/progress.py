@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from evoheur.archive.records import Totals
 from evoheur.candidate import Candidate
-from evoheur.observers.figures import Scale
+from evoheur.observers.number_text import Scale
 from evoheur.run.events import Event, NewBest, Preparing, ReplyReceived, RunStarted, Throttled
 
 __all__ = ["Progress"]

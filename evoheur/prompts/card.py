@@ -11,7 +11,7 @@ import numpy as np
 
 from evoheur.errors import ConfigError
 from evoheur.problem import Problem
-from evoheur.prompts.source import FunctionSource, needed_definitions, one_file, read_function
+from evoheur.prompts.function_source import FunctionSource, needed_definitions, one_file, read_function
 
 __all__ = ["FunctionCard", "ProblemCard"]
 

@@ -23,8 +23,8 @@ import jinja2.meta
 import jinja2.nodes
 from jinja2.exceptions import SecurityError
 
+from evoheur.components import nearest
 from evoheur.errors import ConfigError
-from evoheur.plugins import nearest
 from evoheur.prompts.card import ProblemCard
 from evoheur.prompts.environment import PromptEnvironment
 from evoheur.prompts.versions import versioned_card, versioned_code

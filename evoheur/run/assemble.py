@@ -7,26 +7,26 @@ from pathlib import Path
 from typing import Any
 
 from evoheur.archive.archive import Archive
-from evoheur.archive.database import shown
+from evoheur.archive.connection import shown
 from evoheur.archive.records import RunRecord
 from evoheur.candidate import Candidate
 from evoheur.code.signature import signatures_of
 from evoheur.errors import ConfigError, ReplayDiverged
+from evoheur.evaluation.evaluator_recipe import EvaluatorRecipe
 from evoheur.evaluation.executor import Executor
-from evoheur.evaluation.recipe import EvaluatorRecipe
 from evoheur.generation.generator import Generator, GeneratorContext, RecordedReply
 from evoheur.problem import Problem, bundled_problems, load_problem
 from evoheur.problem_modules import names_folder
 from evoheur.prompts.card import ProblemCard
 from evoheur.prompts.render import SHARED_FOLDER, PromptLibrary
-from evoheur.run.breeding import Breeding
+from evoheur.run.baseline_evaluations import Rules
+from evoheur.run.breeding_session import Breeding
 from evoheur.run.config import EvaluationConfig, ProblemConfig, RunConfig
 from evoheur.run.discovery import Discovery
 from evoheur.run.events import Events, Observer, Preparing, Throttled
-from evoheur.run.instances import InstanceSource
+from evoheur.run.instance_source import InstanceSource
 from evoheur.run.pipeline import Pipeline
 from evoheur.run.problem_hash import changed_files, is_problem, problem_hash
-from evoheur.run.rules import Rules
 from evoheur.strategies.repairing import REPAIR_CARD, Repairing
 from evoheur.strategies.strategy import Strategy
 from evoheur.strategies.tuning import Tuning

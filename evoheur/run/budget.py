@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import Field, model_validator
 
 from evoheur.archive.records import Totals
-from evoheur.plugins import Config
+from evoheur.components import Config
 
 __all__ = ["Budget"]
 

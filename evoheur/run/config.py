@@ -8,18 +8,17 @@ from typing import Annotated, Any, Self
 from pydantic import Field, SerializeAsAny, field_validator, model_validator
 
 from evoheur.code.screening import ScreenConfig
+from evoheur.components import Config, nearest, resolve
 from evoheur.errors import ConfigError
 from evoheur.evaluation.executor import BUILTIN_EXECUTORS, ExecutorConfig, LocalConfig
 from evoheur.evaluation.isolation import BUILTIN_SANDBOXES, JailConfig, LimitsConfig, SandboxConfig
-from evoheur.files import read_text
 from evoheur.generation.generator import BUILTIN_GENERATORS, GeneratorConfig
 from evoheur.generation.tuning.optimiser import BUILTIN_OPTIMISERS
 from evoheur.plugin_folders import folder_of
-from evoheur.plugins import Config, nearest, resolve
 from evoheur.problem import SPLITS, Split, load_problem, problem_module, problem_settings
 from evoheur.problem_modules import known_problems, names_class
 from evoheur.run.budget import Budget
-from evoheur.run.config_check import Family, check, raise_mistakes
+from evoheur.run.config_check import ComponentKind, check, raise_mistakes
 from evoheur.run.configured_observers import BUILTIN_OBSERVERS, ObserverConfig
 from evoheur.run.loop import TellOrder
 from evoheur.run.overrides import apply_overrides
@@ -27,6 +26,7 @@ from evoheur.run.yaml_text import Document, Mistake, read_document, written
 from evoheur.run.yaml_text import Path as Keys
 from evoheur.strategies.strategy import BUILTIN_STRATEGIES, StrategyConfig
 from evoheur.strategies.tuning import TuneConfig
+from evoheur.text_files import read_text
 
 __all__ = [
     "FAMILIES",
@@ -41,12 +41,12 @@ __all__ = [
     "parse_config",
 ]
 
-FAMILIES: dict[Keys, Family] = {
-    ("strategy",): Family(base=StrategyConfig, builtin=BUILTIN_STRATEGIES, what="strategy"),
-    ("generator",): Family(base=GeneratorConfig, builtin=BUILTIN_GENERATORS, what="generator"),
-    ("evaluation", "executor"): Family(base=ExecutorConfig, builtin=BUILTIN_EXECUTORS, what="executor"),
-    ("evaluation", "sandbox"): Family(base=SandboxConfig, builtin=BUILTIN_SANDBOXES, what="sandbox"),
-    ("observers",): Family(base=ObserverConfig, builtin=BUILTIN_OBSERVERS, what="observer"),
+FAMILIES: dict[Keys, ComponentKind] = {
+    ("strategy",): ComponentKind(base=StrategyConfig, builtin=BUILTIN_STRATEGIES, what="strategy"),
+    ("generator",): ComponentKind(base=GeneratorConfig, builtin=BUILTIN_GENERATORS, what="generator"),
+    ("evaluation", "executor"): ComponentKind(base=ExecutorConfig, builtin=BUILTIN_EXECUTORS, what="executor"),
+    ("evaluation", "sandbox"): ComponentKind(base=SandboxConfig, builtin=BUILTIN_SANDBOXES, what="sandbox"),
+    ("observers",): ComponentKind(base=ObserverConfig, builtin=BUILTIN_OBSERVERS, what="observer"),
 }
 
 _MOST_MIB = 1

@@ -10,11 +10,11 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from evoheur.components import Config, nearest, resolve_kind, spell_kinds
 from evoheur.errors import ConfigError, ConfigMistakes
-from evoheur.plugins import Config, nearest, resolve_kind, spell_kinds
 from evoheur.run.yaml_text import Document, Mistake, Path, written
 
-__all__ = ["Family", "check", "raise_mistakes"]
+__all__ = ["ComponentKind", "check", "raise_mistakes"]
 
 _WRONG = object()
 """Stands for a value whose mistake is noted, until the group around it leaves it out."""
@@ -30,7 +30,7 @@ ConfigT = TypeVar("ConfigT", bound=Config)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Family:
+class ComponentKind:
     """A kind of component.
 
     Attributes:
@@ -48,7 +48,7 @@ class Family:
         return resolve_kind(kind, self.builtin, self.base, what=self.what, folder=folder)
 
 
-def check(model: type[ConfigT], document: Document, families: Sequence[Family], folder: FilePath | None) -> ConfigT | None:
+def check(model: type[ConfigT], document: Document, families: Sequence[ComponentKind], folder: FilePath | None) -> ConfigT | None:
     """Make a configuration of what was read, and add what is wrong to the document's mistakes.
 
     An unknown key that looks like a missing one is taken for it, so that what it holds is checked as well.
@@ -84,7 +84,7 @@ def raise_mistakes(mistakes: Sequence[Mistake], where: str) -> None:
 
 
 class _Check:
-    def __init__(self, document: Document, families: Sequence[Family], folder: FilePath | None) -> None:
+    def __init__(self, document: Document, families: Sequence[ComponentKind], folder: FilePath | None) -> None:
         self._document = document
         self._families = families
         self._folder = folder
@@ -147,7 +147,7 @@ class _Check:
             return _WRONG
         return checked if isinstance(value, dict) else list(checked.values())
 
-    def _component(self, family: Family, section: dict[str, Any], path: Path) -> Any:
+    def _component(self, family: ComponentKind, section: dict[str, Any], path: Path) -> Any:
         if "kind" not in section:
             likely = next((key for key in section if nearest(key, ["kind"])), None)
             if likely is not None:

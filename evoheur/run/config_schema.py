@@ -13,11 +13,11 @@ from typing import Any
 from pydantic import TypeAdapter
 from pydantic.json_schema import models_json_schema
 
+from evoheur.components import Config, resolve
 from evoheur.generation.tuning.optimiser import BUILTIN_OPTIMISERS
-from evoheur.plugins import Config, resolve
 from evoheur.problem import bundled_problems, load_problem
 from evoheur.run.config import FAMILIES, ProblemConfig, RunConfig
-from evoheur.run.config_check import Family
+from evoheur.run.config_check import ComponentKind
 from evoheur.strategies.tuning import TuneConfig
 
 __all__ = ["DRAFT", "config_schema", "in_draft_7"]
@@ -79,7 +79,7 @@ def _named(members: Mapping[str, Any]) -> dict[str, Any]:
     return {name: in_draft_7(member) for name, member in members.items()}
 
 
-def _by_kind(family: Family, refs: Mapping[str, Any], summaries: Mapping[str, str]) -> dict[str, Any]:
+def _by_kind(family: ComponentKind, refs: Mapping[str, Any], summaries: Mapping[str, str]) -> dict[str, Any]:
     """A section whose `kind` says which settings it has."""
     kind = {"description": family.base.model_fields["kind"].description, "anyOf": [*_words(summaries), _OWN]}
     return {

@@ -4,7 +4,7 @@ from abc import abstractmethod
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from evoheur.plugins import Config
+from evoheur.components import Config
 from evoheur.run.events import Observer
 
 __all__ = ["BUILTIN_OBSERVERS", "ObserverConfig"]

@@ -8,13 +8,13 @@ from evoheur.archive.archive import Archive
 from evoheur.archive.records import CandidateRecord, RunRecord
 from evoheur.candidate import Evaluation
 from evoheur.errors import EvoheurError
-from evoheur.evaluation.task import EvaluationTask
+from evoheur.evaluation.evaluation_task import EvaluationTask
 from evoheur.generation.generator import Generator
-from evoheur.run.breeding import Breeding
+from evoheur.run.baseline_evaluations import Rules
+from evoheur.run.breeding_session import Breeding
 from evoheur.run.events import Events, Preparing, RunStopped
-from evoheur.run.instances import InstanceSource
-from evoheur.run.loop import Ending
-from evoheur.run.rules import Rules
+from evoheur.run.instance_source import InstanceSource
+from evoheur.run.loop import LoopEnd
 
 __all__ = ["Discovery"]
 
@@ -70,7 +70,7 @@ class Discovery:
 
     def interrupt(self) -> None:
         """Ask for nothing more, finish what is in flight, then end."""
-        self.breeding.stop(Ending(status="interrupted", reason="interrupted by the user"))
+        self.breeding.stop(LoopEnd(status="interrupted", reason="interrupted by the user"))
 
     async def _validate(self) -> None:
         records = [
@@ -95,7 +95,7 @@ class Discovery:
         else:
             self.breeding.net.caught(record.asked, evaluation, "parsing", self.breeding.totals)
 
-    def _stopped(self, ending: Ending) -> RunStopped:
+    def _stopped(self, ending: LoopEnd) -> RunStopped:
         self.archive.finish(self.run.id, ending.status, ending.reason)
         self.events.emit(Preparing(step="scoring the textbook rules on validation"))
         stopped = RunStopped(

@@ -8,7 +8,7 @@ from evoheur.archive.records import Totals
 from evoheur.candidate import Candidate
 from evoheur.request import INTERNAL, Failure, Outcome, Request
 from evoheur.run.events import Events, NewBest, OutcomeTold, ReplyReceived, RequestSent
-from evoheur.run.loop import Ending
+from evoheur.run.loop import LoopEnd
 from evoheur.run.step import Step
 
 __all__ = ["EventListener", "GeneratorWatch", "OutcomeListener", "TotalsListener"]
@@ -53,7 +53,7 @@ class GeneratorWatch:
 
     hears_log = False
 
-    def __init__(self, stop: Callable[[Ending], None]) -> None:
+    def __init__(self, stop: Callable[[LoopEnd], None]) -> None:
         self._stop = stop
         self._lost = 0
 
@@ -73,7 +73,7 @@ class GeneratorWatch:
         if self._lost >= _LOST_IN_A_ROW:
             fate = "came to nothing" if outcome.reason == INTERNAL else "got no reply"
             reason = f"{self._lost} requests in a row {fate}; the last one: {outcome.detail}"
-            self._stop(Ending(status="failed", reason=reason))
+            self._stop(LoopEnd(status="failed", reason=reason))
 
 
 class TotalsListener:

@@ -13,7 +13,7 @@ from evoheur.errors import EvoheurError, StrategyStuck
 from evoheur.request import Failure, Message, Outcome, Request
 from evoheur.run.step import Step, StepListeners
 
-__all__ = ["Ending", "Loop", "StopSignal", "TellOrder"]
+__all__ = ["Loop", "LoopEnd", "StopSignal", "TellOrder"]
 
 TellOrder: TypeAlias = Literal["arrival", "asked"]
 
@@ -21,7 +21,7 @@ _GRACE_SECONDS = 120.0  # a model's reply in flight is worth waiting for; a seco
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ending:
+class LoopEnd:
     """Why the loop ended.
 
     Attributes:
@@ -43,10 +43,10 @@ class StopSignal:
     """
 
     def __init__(self) -> None:
-        self.ending: Ending | None = None
+        self.ending: LoopEnd | None = None
         self._given = asyncio.Event()
 
-    def stop(self, ending: Ending) -> None:
+    def stop(self, ending: LoopEnd) -> None:
         """Ask for nothing more; what is in flight gets a grace period, and what is not finished then stays unfinished in the log."""
         if self.ending is None:
             self.ending = ending
@@ -98,7 +98,7 @@ class Loop:
     _tasks: dict[asyncio.Task[Outcome], Step] = field(default_factory=dict, init=False)
     _stuck: bool = field(default=False, init=False)  # on a request that cannot be told, in the order "asked"
 
-    async def run(self, pending: Sequence[Step] = ()) -> Ending:
+    async def run(self, pending: Sequence[Step] = ()) -> LoopEnd:
         """Run until nothing more may be asked, or until the signal.
 
         Args:
@@ -117,7 +117,7 @@ class Loop:
             if self.signal.ending is not None:
                 await self._drain()
                 break
-        return self.signal.ending or Ending(status="finished", reason=spent or "")
+        return self.signal.ending or LoopEnd(status="finished", reason=spent or "")
 
     def _fill(self) -> str | None:
         """Ask for as much as may be in flight; returns why not, if nothing more may be asked at all."""
@@ -168,7 +168,7 @@ class Loop:
             step.outcome = task.result() if error is None else self.caught(step, error)
         except EvoheurError as fatal:
             self._stuck = True
-            self.signal.stop(Ending(status="failed", reason=str(fatal), error=fatal))
+            self.signal.stop(LoopEnd(status="failed", reason=str(fatal), error=fatal))
         else:
             self.listeners.told(step)
 

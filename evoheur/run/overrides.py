@@ -7,14 +7,14 @@ from typing import Any
 
 from evoheur.errors import ConfigError
 from evoheur.problem import problem_settings
-from evoheur.run.config_check import Family
+from evoheur.run.config_check import ComponentKind
 from evoheur.run.yaml_text import Document, Mistake, Path, Place, read_document, written
 
 __all__ = ["apply_overrides"]
 
 
 def apply_overrides(
-    document: Document, overrides: Sequence[str], families: Mapping[Path, Family], folder: FilePath | None
+    document: Document, overrides: Sequence[str], families: Mapping[Path, ComponentKind], folder: FilePath | None
 ) -> list[str]:
     """Change a document in place; an override that cannot be applied becomes one of its mistakes.
 
@@ -107,7 +107,7 @@ def _leave_out(
     return f"{document.place_of(chooser)}: left out what {old!r} has and {new!r} has not: {', '.join(gone)}{also}."
 
 
-def _fields(family: Family, folder: FilePath | None) -> Callable[[str], Sequence[str]]:
+def _fields(family: ComponentKind, folder: FilePath | None) -> Callable[[str], Sequence[str]]:
     return lambda kind: list(family.resolve(kind, folder).model_fields)
 
 

@@ -13,16 +13,16 @@ from evoheur.code.program import code_hash, measures
 from evoheur.code.screening import ScreenConfig, screen
 from evoheur.code.signature import FunctionSignature
 from evoheur.errors import EvoheurError, GenerationError
+from evoheur.evaluation.evaluation_task import EvaluationTask
 from evoheur.evaluation.executor import Executor
-from evoheur.evaluation.instances import InstanceSet
-from evoheur.evaluation.task import EvaluationTask
+from evoheur.evaluation.instance_set import InstanceSet
 from evoheur.generation.generator import Generator
 from evoheur.generation.parsing import ParsedReply, parse_reply
 from evoheur.generation.regions import without_reasoning
 from evoheur.generation.tuning.tuner import Tuner
 from evoheur.prompts.render import PromptLibrary
 from evoheur.request import Completion, Failure, Message, Note, Outcome, Request
-from evoheur.run.spare import SpareSlots
+from evoheur.run.spare_slots import SpareSlots
 from evoheur.run.step import Step, UnstorableReply
 
 __all__ = ["Pipeline"]

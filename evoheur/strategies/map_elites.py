@@ -22,7 +22,7 @@ from pydantic import Field, model_validator
 
 from evoheur.candidate import Candidate
 from evoheur.request import Outcome, Request
-from evoheur.strategies.grid import DEFAULT_GRID, Bins, Grid
+from evoheur.strategies.measure_grid import DEFAULT_GRID, Bins, Grid
 from evoheur.strategies.strategy import BASELINE_SHOWN, OperatorCard, Strategy, StrategyConfig
 
 __all__ = ["MapElites", "MapElitesConfig"]

@@ -37,9 +37,9 @@ from pydantic import Field, NonNegativeInt, model_validator
 
 from evoheur.candidate import Candidate, Status
 from evoheur.request import Note, Outcome, Request
+from evoheur.strategies.search_tree import Node, Tree, lineage
 from evoheur.strategies.selection import OBJECTIVE_DECIMALS, rank_choice, survivors
 from evoheur.strategies.strategy import BASELINE_SHOWN, OperatorCard, Strategy, StrategyConfig
-from evoheur.strategies.tree import Node, Tree, lineage
 
 __all__ = ["Action", "MctsAhd", "MctsAhdConfig"]
 

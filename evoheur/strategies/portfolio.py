@@ -28,8 +28,8 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import BeforeValidator, Field, SerializeAsAny
 
 from evoheur.candidate import Candidate
+from evoheur.components import nearest, resolve_kind, spell_kinds
 from evoheur.errors import ConfigError
-from evoheur.plugins import nearest, resolve_kind, spell_kinds
 from evoheur.request import Outcome, Request
 from evoheur.strategies.bandit import DiscountedUcb
 from evoheur.strategies.eoh import EohConfig

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from evoheur.candidate import Candidate
-from evoheur.plugins import Config
+from evoheur.components import Config
 from evoheur.request import Outcome, Product, Request, RequestKind
 from evoheur.strategies.prompt_folders import own_prompts, prompt_folder
 from evoheur.variation import Variation
@@ -60,7 +60,7 @@ class Strategy(ABC):
 
     Deterministic: behaviour is a function of the configuration, the baseline, the generator `rng` and the sequence of calls. A strategy
     performs no I/O, reads no clock and never iterates over a set of strings. Resuming a run feeds its log to a fresh strategy, so
-    `replay` depends on this and `evoheur.testing.strategies.StrategyContract` checks it.
+    `replay` depends on this and `evoheur.testing.strategy_contract.StrategyContract` checks it.
     """
 
     @abstractmethod

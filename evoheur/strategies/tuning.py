@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pydantic import Field
 
 from evoheur.candidate import Candidate
-from evoheur.plugins import Config
+from evoheur.components import Config
 from evoheur.request import Outcome, Request
 from evoheur.strategies.selection import survivors
 from evoheur.strategies.strategy import Strategy

@@ -21,11 +21,11 @@ from types import TracebackType
 from typing import Any, Literal, Self, TypeAlias
 
 __all__ = [
-    "Answer",
     "Exchange",
     "Received",
     "Script",
     "ScriptedEndpoint",
+    "ServerAnswer",
     "compressed",
     "cut_body",
     "endless",
@@ -64,7 +64,7 @@ class Received:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class ServerAnswer:
     """What the server does with one request.
 
     Attributes:
@@ -99,7 +99,7 @@ class Answer:
         return self.kind == "reply"
 
 
-Script: TypeAlias = Sequence[Answer] | Callable[[Received], Answer]
+Script: TypeAlias = Sequence[ServerAnswer] | Callable[[Received], ServerAnswer]
 """Answers in the order of the requests, or a function of the request, which is called by several threads at once."""
 
 
@@ -108,7 +108,7 @@ class Exchange:
     """A request and what was done with it."""
 
     received: Received
-    answer: Answer
+    answer: ServerAnswer
 
 
 def reply(
@@ -119,7 +119,7 @@ def reply(
     delay: float = 0.0,
     message: Mapping[str, Any] | None = None,
     model: str | None = _MODEL,
-) -> Answer:
+) -> ServerAnswer:
     """A completion.
 
     Args:
@@ -140,7 +140,9 @@ def reply(
     prompt, completion = tokens or (0, 0)
     if tokens is not None:
         body["usage"] = {"prompt_tokens": prompt, "completion_tokens": completion, "total_tokens": prompt + completion}
-    return Answer(kind="reply", body=json.dumps(body).encode(), delay=delay, prompt_tokens=prompt, completion_tokens=completion)
+    return ServerAnswer(
+        kind="reply", body=json.dumps(body).encode(), delay=delay, prompt_tokens=prompt, completion_tokens=completion
+    )
 
 
 def status(
@@ -150,54 +152,54 @@ def status(
     retry_after: str | None = None,
     error_code: str | None = None,
     headers: Mapping[str, str] | None = None,
-) -> Answer:
+) -> ServerAnswer:
     """An error status with OpenAI's error body; `error_code` is the body's code, such as "insufficient_quota"."""
     extra = {**({"Retry-After": retry_after} if retry_after is not None else {}), **(headers or {})}
     body = {"error": {"message": message, "type": "scripted", "param": None, "code": error_code}}
-    return Answer(kind=f"status {code}", code=code, body=json.dumps(body).encode(), headers=extra)
+    return ServerAnswer(kind=f"status {code}", code=code, body=json.dumps(body).encode(), headers=extra)
 
 
-def reset() -> Answer:
+def reset() -> ServerAnswer:
     """The connection is reset without an answer."""
-    return Answer(kind="reset", reset=True)
+    return ServerAnswer(kind="reset", reset=True)
 
 
-def cut_body(text: str = "never arrives whole") -> Answer:
+def cut_body(text: str = "never arrives whole") -> ServerAnswer:
     """A completion that announces its whole length and stops half-way."""
     whole = reply(text)
-    return Answer(kind="cut body", body=whole.body, sent=len(whole.body) // 2)
+    return ServerAnswer(kind="cut body", body=whole.body, sent=len(whole.body) // 2)
 
 
-def html() -> Answer:
+def html() -> ServerAnswer:
     """A web page with status 200, as misconfigured proxies send."""
-    return Answer(kind="html", body=b"<!doctype html><html><body>Welcome to nginx!</body></html>", content_type="text/html")
+    return ServerAnswer(kind="html", body=b"<!doctype html><html><body>Welcome to nginx!</body></html>", content_type="text/html")
 
 
-def error_object(message: str = "upstream failed", code: int | str | None = None) -> Answer:
+def error_object(message: str = "upstream failed", code: int | str | None = None) -> ServerAnswer:
     """An error with status 200, as routers send."""
-    return Answer(kind="error object", body=json.dumps({"error": {"message": message, "code": code}}).encode())
+    return ServerAnswer(kind="error object", body=json.dumps({"error": {"message": message, "code": code}}).encode())
 
 
-def raw(body: bytes, kind: str = "raw") -> Answer:
+def raw(body: bytes, kind: str = "raw") -> ServerAnswer:
     """Any body with status 200."""
-    return Answer(kind=kind, body=body)
+    return ServerAnswer(kind=kind, body=body)
 
 
-def compressed(body: bytes, encoding: str = "gzip", *, times: int = 1) -> Answer:
+def compressed(body: bytes, encoding: str = "gzip", *, times: int = 1) -> ServerAnswer:
     """A body that was packed, with gzip or deflate, once or several times over."""
     for _ in range(times):
         body = gzip.compress(body) if encoding == "gzip" else zlib.compress(body)
-    return Answer(kind=f"{encoding} body", body=body, headers={"Content-Encoding": ", ".join([encoding] * times)})
+    return ServerAnswer(kind=f"{encoding} body", body=body, headers={"Content-Encoding": ", ".join([encoding] * times)})
 
 
-def redirect(location: str, code: int = 307) -> Answer:
+def redirect(location: str, code: int = 307) -> ServerAnswer:
     """The way to another address."""
-    return Answer(kind=f"redirect {code}", code=code, headers={"Location": location})
+    return ServerAnswer(kind=f"redirect {code}", code=code, headers={"Location": location})
 
 
-def endless(part: Literal["body", "headers", "interim"], body: bytes = b" " * 65536) -> Answer:
+def endless(part: Literal["body", "headers", "interim"], body: bytes = b" " * 65536) -> ServerAnswer:
     """An answer that does not come to an end."""
-    return Answer(kind=f"endless {part}", body=body, endless=part)
+    return ServerAnswer(kind=f"endless {part}", body=body, endless=part)
 
 
 class ScriptedEndpoint:
@@ -245,7 +247,7 @@ class ScriptedEndpoint:
         self._thread.join()
         self._server.server_close()
 
-    def _answer(self, path: str, authorization: str, payload: Mapping[str, Any]) -> Answer:
+    def _answer(self, path: str, authorization: str, payload: Mapping[str, Any]) -> ServerAnswer:
         with self._lock:
             self._arrived += 1
             number = self._arrived
@@ -255,7 +257,7 @@ class ScriptedEndpoint:
             self._exchanges[number] = Exchange(received=received, answer=answer)
         return answer
 
-    def _scripted(self, received: Received) -> Answer:
+    def _scripted(self, received: Received) -> ServerAnswer:
         if received.path != "/v1/chat/completions":
             return status(404, f"there is no {received.path} here, only /v1/chat/completions")
         if callable(self._script):
@@ -270,7 +272,7 @@ class _Server(ThreadingHTTPServer):
     request_queue_size = 128
 
     def __init__(
-        self, address: tuple[str, int], answer: Callable[[str, str, Mapping[str, Any]], Answer], closing: threading.Event
+        self, address: tuple[str, int], answer: Callable[[str, str, Mapping[str, Any]], ServerAnswer], closing: threading.Event
     ) -> None:
         super().__init__(address, _Handler)
         self.answer = answer
@@ -311,7 +313,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(answer.body if answer.sent is None else answer.body[: answer.sent])
         self.close_connection = answer.sent is not None
 
-    def _send_without_end(self, answer: Answer) -> None:
+    def _send_without_end(self, answer: ServerAnswer) -> None:
         head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n"
         piece = {
             "body": b"%x\r\n%b\r\n" % (len(answer.body), answer.body),

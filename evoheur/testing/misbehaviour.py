@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from evoheur.sandbox.sandbox import Limits, ReportStatus
+from evoheur.sandbox.interface import Limits, ReportStatus
 
 __all__ = ["EVERYDAY", "MISBEHAVIOURS", "Misbehaviour"]
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from evoheur.online import OnlineProblem
 from evoheur.problem import Json, instance_rng, to_json
-from evoheur.testing.subject import Subject, demand
+from evoheur.testing.examined_problem import Subject, demand
 
 __all__ = ["ONLINE_CHECKS"]
 

@@ -25,10 +25,10 @@ from evoheur.problem import (
 )
 from evoheur.problem_modules import problem_place
 from evoheur.testing.broken_answers import any_answers, damages
+from evoheur.testing.examined_problem import ContractBroken, Subject, demand
 from evoheur.testing.online_checks import ONLINE_CHECKS
-from evoheur.testing.subject import ContractBroken, Subject, demand
 
-__all__ = ["CHECKS", "Check", "ContractBroken", "Subject", "digests"]
+__all__ = ["CHECKS", "ContractBroken", "ContractCheck", "Subject", "digests"]
 
 _SECRETS = ("best_known", "bound", "optimal", "optimum", "reference", "seed", "solution")
 _TRIED_ANSWERS = 300
@@ -37,7 +37,7 @@ _TRUSTED_NAME = re.compile(r"""\.trusted\(\s*["'](\w+)["']""")
 _GUEST = """
 import json, sys
 from evoheur.errors import EvoheurError
-from evoheur.evaluation.job import setup
+from evoheur.evaluation.guest_job import setup
 from evoheur.problem import SPLITS, load_problem
 name, settings, folder = json.load(sys.stdin)
 setup({"problem": name, "settings": settings, "folder": folder})
@@ -62,7 +62,7 @@ json.dump(digests(load_problem(name, settings, folder=Path(folder) if folder els
 
 
 @dataclass(frozen=True, kw_only=True)
-class Check:
+class ContractCheck:
     """One expectation.
 
     Attributes:
@@ -278,12 +278,12 @@ def _at_least_the_reference(problem: Problem[Any], instance: Instance, cost: flo
     )
 
 
-def _named(*runs: Callable[[Subject], None]) -> Iterator[Check]:
+def _named(*runs: Callable[[Subject], None]) -> Iterator[ContractCheck]:
     for run in runs:
-        yield Check(name=run.__name__.strip("_").replace("_", " "), run=run)
+        yield ContractCheck(name=run.__name__.strip("_").replace("_", " "), run=run)
 
 
-CHECKS: tuple[Check, ...] = tuple(
+CHECKS: tuple[ContractCheck, ...] = tuple(
     _named(
         _the_model_is_told_enough,
         _every_split_has_instances_of_distinct_names,

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from evoheur.candidate import Candidate, Evaluation, Status
-from evoheur.plugins import resolve_kind
+from evoheur.components import resolve_kind
 from evoheur.request import Failure, Note, Outcome, Request
 from evoheur.strategies.strategy import Strategy, StrategyConfig
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from evoheur.instance_files import InstancesRead
 from evoheur.problems.packing.files import ItemsRead, read_packing_files
-from evoheur.problems.routing.recorded import FILES, recorded_costs
+from evoheur.problems.routing.recorded_costs import FILES, recorded_costs
 
 from .instance import OfflineInstance
 

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from evoheur.problem import Heuristic, Infeasible, Json, Problem, Split, in_guest, whole_numbers
 from evoheur.problems.packing.formats import FORMATS
-from evoheur.problems.packing.solution_file import packing_text
+from evoheur.problems.packing.packing_file import packing_text
 
 from .instance import OfflineInstance
-from .packing import pack
+from .offline_packing import pack
 
 __all__ = ["TIE_BREAKER", "OfflineBinPacking", "fit_scores", "order_scores"]
 

@@ -14,7 +14,7 @@ from evoheur.problem import Split
 
 from .instance import OfflineInstance
 
-__all__ = ["FAMILIES", "Family", "instances", "lower_bound", "triplets", "uniform"]
+__all__ = ["FAMILIES", "ItemFamily", "instances", "lower_bound", "triplets", "uniform"]
 
 Sizes: TypeAlias = NDArray[np.int64]
 
@@ -32,7 +32,7 @@ def triplets(source: np.random.RandomState, items: int) -> Sizes:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Family:
+class ItemFamily:
     """A recipe for instances that are reported together.
 
     Attributes:
@@ -50,23 +50,23 @@ class Family:
     seeds: range
 
 
-FAMILIES: dict[Split, tuple[Family, ...]] = {
+FAMILIES: dict[Split, tuple[ItemFamily, ...]] = {
     "train": (
-        Family(name="scholl-200-c120", draw=uniform(1, 100), items=200, capacity=120, seeds=range(1000, 1005)),
-        Family(name="triplets-249-c1000", draw=triplets, items=249, capacity=1000, seeds=range(1100, 1105)),
-        Family(name="uniform-250-c150", draw=uniform(20, 100), items=250, capacity=150, seeds=range(1200, 1210)),
+        ItemFamily(name="scholl-200-c120", draw=uniform(1, 100), items=200, capacity=120, seeds=range(1000, 1005)),
+        ItemFamily(name="triplets-249-c1000", draw=triplets, items=249, capacity=1000, seeds=range(1100, 1105)),
+        ItemFamily(name="uniform-250-c150", draw=uniform(20, 100), items=250, capacity=150, seeds=range(1200, 1210)),
     ),
     "validation": (
-        Family(name="scholl-200-c120", draw=uniform(1, 100), items=200, capacity=120, seeds=range(2000, 2005)),
-        Family(name="triplets-249-c1000", draw=triplets, items=249, capacity=1000, seeds=range(2100, 2105)),
-        Family(name="uniform-250-c150", draw=uniform(20, 100), items=250, capacity=150, seeds=range(2200, 2210)),
+        ItemFamily(name="scholl-200-c120", draw=uniform(1, 100), items=200, capacity=120, seeds=range(2000, 2005)),
+        ItemFamily(name="triplets-249-c1000", draw=triplets, items=249, capacity=1000, seeds=range(2100, 2105)),
+        ItemFamily(name="uniform-250-c150", draw=uniform(20, 100), items=250, capacity=150, seeds=range(2200, 2210)),
     ),
     "test": (
-        Family(name="uniform-120-c150", draw=uniform(20, 100), items=120, capacity=150, seeds=range(3000, 3010)),
-        Family(name="scholl-200-c100", draw=uniform(1, 100), items=200, capacity=100, seeds=range(3100, 3110)),
-        Family(name="triplets-501-c1000", draw=triplets, items=501, capacity=1000, seeds=range(3200, 3205)),
-        Family(name="uniform-500-c150", draw=uniform(20, 100), items=500, capacity=150, seeds=range(3300, 3305)),
-        Family(name="uniform-1000-c150", draw=uniform(20, 100), items=1000, capacity=150, seeds=range(3400, 3405)),
+        ItemFamily(name="uniform-120-c150", draw=uniform(20, 100), items=120, capacity=150, seeds=range(3000, 3010)),
+        ItemFamily(name="scholl-200-c100", draw=uniform(1, 100), items=200, capacity=100, seeds=range(3100, 3110)),
+        ItemFamily(name="triplets-501-c1000", draw=triplets, items=501, capacity=1000, seeds=range(3200, 3205)),
+        ItemFamily(name="uniform-500-c150", draw=uniform(20, 100), items=500, capacity=150, seeds=range(3300, 3305)),
+        ItemFamily(name="uniform-1000-c150", draw=uniform(20, 100), items=1000, capacity=150, seeds=range(3400, 3405)),
     ),
 }
 """Split → families, smallest instances first; "scholl" is like the first set of Scholl, Klein & Jürgens (1997). No seed is in two."""

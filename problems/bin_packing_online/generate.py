@@ -15,7 +15,7 @@ from evoheur.problem import Split
 
 from .instance import BinPackingInstance
 
-__all__ = ["FAMILIES", "STREAMS_PER_FAMILY", "Family", "streams", "triplets", "uniform", "weibull"]
+__all__ = ["FAMILIES", "STREAMS_PER_FAMILY", "StreamFamily", "streams", "triplets", "uniform", "weibull"]
 
 Items: TypeAlias = NDArray[np.int64]
 
@@ -69,7 +69,7 @@ def triplets(seed: int, items: int) -> Items:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Family:
+class StreamFamily:
     """A recipe for streams that are reported together.
 
     Attributes:
@@ -87,18 +87,18 @@ class Family:
     first_seed: int
 
 
-FAMILIES: dict[Split, tuple[Family, ...]] = {
-    "train": (Family(name="weibull-5k-c100", draw=weibull, items=5000, capacity=100, first_seed=1000),),
-    "validation": (Family(name="weibull-5k-c100", draw=weibull, items=5000, capacity=100, first_seed=2000),),
+FAMILIES: dict[Split, tuple[StreamFamily, ...]] = {
+    "train": (StreamFamily(name="weibull-5k-c100", draw=weibull, items=5000, capacity=100, first_seed=1000),),
+    "validation": (StreamFamily(name="weibull-5k-c100", draw=weibull, items=5000, capacity=100, first_seed=2000),),
     "test": (
-        Family(name="triplets-501-c1000", draw=triplets, items=501, capacity=1000, first_seed=3000),
-        Family(name="uniform-1k-c150", draw=uniform, items=1000, capacity=150, first_seed=3100),
-        Family(name="weibull-1k-c100", draw=weibull, items=1000, capacity=100, first_seed=3200),
-        Family(name="weibull-2k-c100", draw=weibull, items=2000, capacity=100, first_seed=3300),
-        Family(name="weibull-5k-c120", draw=weibull, items=5000, capacity=120, first_seed=3400),
-        Family(name="weibull-5k-c150", draw=weibull, items=5000, capacity=150, first_seed=3500),
-        Family(name="weibull-5k-c300", draw=weibull, items=5000, capacity=300, first_seed=3600),
-        Family(name="weibull-10k-c100", draw=weibull, items=10000, capacity=100, first_seed=3700),
+        StreamFamily(name="triplets-501-c1000", draw=triplets, items=501, capacity=1000, first_seed=3000),
+        StreamFamily(name="uniform-1k-c150", draw=uniform, items=1000, capacity=150, first_seed=3100),
+        StreamFamily(name="weibull-1k-c100", draw=weibull, items=1000, capacity=100, first_seed=3200),
+        StreamFamily(name="weibull-2k-c100", draw=weibull, items=2000, capacity=100, first_seed=3300),
+        StreamFamily(name="weibull-5k-c120", draw=weibull, items=5000, capacity=120, first_seed=3400),
+        StreamFamily(name="weibull-5k-c150", draw=weibull, items=5000, capacity=150, first_seed=3500),
+        StreamFamily(name="weibull-5k-c300", draw=weibull, items=5000, capacity=300, first_seed=3600),
+        StreamFamily(name="weibull-10k-c100", draw=weibull, items=10000, capacity=100, first_seed=3700),
     ),
 }
 """Split → families, smallest streams first. No two families share a seed."""

@@ -12,7 +12,7 @@ from evoheur.errors import ConfigError
 from evoheur.online import OnlineProblem
 from evoheur.problem import Heuristic, Infeasible, Json, Split, in_guest, whole_numbers
 from evoheur.problems.packing.formats import FORMATS
-from evoheur.problems.packing.solution_file import packing_text
+from evoheur.problems.packing.packing_file import packing_text
 
 from .instance import BinPackingInstance
 from .kernels import bin_loads

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from evoheur.errors import ConfigError
-from evoheur.problems.routing.exact import amount
+from evoheur.problems.routing.exact_numbers import amount
 
 from .assembled import Nodes, assembled
 from .instance import CvrpInstance

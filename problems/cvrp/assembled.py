@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from evoheur.errors import ConfigError, InstanceWarning
 from evoheur.problems.routing.distances import EXPLICIT
-from evoheur.problems.routing.exact import LARGEST, as_whole
+from evoheur.problems.routing.exact_numbers import LARGEST, as_whole
 from evoheur.problems.routing.rounding import warn_if_lost
 
 from .instance import CvrpInstance

@@ -8,7 +8,7 @@ import numpy as np
 
 from evoheur.errors import ConfigError
 from evoheur.problems.routing.csv_table import PLACES, CsvTable, read_table
-from evoheur.problems.routing.exact import amount
+from evoheur.problems.routing.exact_numbers import amount
 
 from .assembled import Nodes, assembled
 from .instance import CvrpInstance

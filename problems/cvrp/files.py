@@ -9,7 +9,7 @@ from evoheur.errors import ConfigError, InstanceWarning
 from evoheur.instance_files import InstancesRead, read_files
 from evoheur.problem import Infeasible
 from evoheur.problems.routing.keywords import decoded_text
-from evoheur.problems.routing.recorded import FILES, recorded_costs
+from evoheur.problems.routing.recorded_costs import FILES, recorded_costs
 
 from .array_file import read_array
 from .csv_file import read_csv

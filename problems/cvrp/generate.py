@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from .instance import CvrpInstance
 
-__all__ = ["Family", "clustered", "drawn", "outlying", "uniform"]
+__all__ = ["CustomerFamily", "clustered", "drawn", "outlying", "uniform"]
 
 Points: TypeAlias = NDArray[np.float64]
 
@@ -42,7 +42,7 @@ def outlying(source: np.random.RandomState, customers: int) -> Points:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Family:
+class CustomerFamily:
     """A recipe for instances that are reported together.
 
     Attributes:
@@ -60,12 +60,12 @@ class Family:
     seeds: range
 
 
-def drawn(family: Family) -> list[CvrpInstance]:
+def drawn(family: CustomerFamily) -> list[CvrpInstance]:
     """The instances of a family, named by family and seed."""
     return [_drawn(family, seed) for seed in family.seeds]
 
 
-def _drawn(family: Family, seed: int) -> CvrpInstance:
+def _drawn(family: CustomerFamily, seed: int) -> CvrpInstance:
     source = np.random.RandomState(seed)
     # Coordinates with few digits are equal however they travel, and are easy to read in a message.
     coordinates = np.round(family.draw(source, family.customers), 6)

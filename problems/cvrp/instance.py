@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from evoheur.problem import Instance, Json
 from evoheur.problems.routing.distances import EXPLICIT, distance_matrix
 
-__all__ = ["FREE_FLEET", "CvrpInstance", "Limits", "PublishedSet", "Terms", "decoded", "read_only"]
+__all__ = ["FREE_FLEET", "CvrpInstance", "PublishedSet", "RouteLimits", "Terms", "decoded", "read_only"]
 
 PublishedSet: TypeAlias = Literal["eoh_cvrp50", "reevo_cvrp50"]
 """Names of instance sets of published systems."""
@@ -24,7 +24,7 @@ FREE_FLEET = np.iinfo(np.int64).max
 """The number of vehicles that stands for any number."""
 
 
-class Limits(NamedTuple):
+class RouteLimits(NamedTuple):
     """What a vehicle and the fleet can do, as compiled loops take it.
 
     Attributes:
@@ -83,11 +83,11 @@ class CvrpInstance(Instance):
         return self.service_times if self.service_times.size else np.zeros(len(self.demands))
 
     @cached_property
-    def limits(self) -> Limits:
+    def limits(self) -> RouteLimits:
         """What a vehicle and the fleet can do, as compiled loops take it."""
         distances, half = self.distances, self.service / 2.0
         limited, counted = self.max_duration is not None, self.max_vehicles is not None
-        return Limits(
+        return RouteLimits(
             capacity=self.capacity,
             durations=distances + half[:, None] + half[None, :] if limited else distances,
             duration=float(self.max_duration * (1.0 + _SLACK)) if self.max_duration is not None else np.inf,

@@ -7,14 +7,14 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from .instance import Limits
+from .instance import RouteLimits
 
 __all__ = ["best_split", "merge_arcs", "merge_pairs", "nearest_feasible", "split_by_limits", "two_opt"]
 
 
 @njit(cache=True, nogil=True)
 def merge_pairs(
-    first: NDArray[np.int64], second: NDArray[np.int64], demands: NDArray[np.int64], limits: Limits, worth: int
+    first: NDArray[np.int64], second: NDArray[np.int64], demands: NDArray[np.int64], limits: RouteLimits, worth: int
 ) -> NDArray[np.int64]:
     """Parallel savings: join the routes of each pair, in order, if both are at an end of theirs and one vehicle can serve them.
 
@@ -57,7 +57,7 @@ def merge_pairs(
 
 @njit(cache=True, nogil=True)
 def merge_arcs(
-    first: NDArray[np.int64], second: NDArray[np.int64], demands: NDArray[np.int64], limits: Limits, worth: int
+    first: NDArray[np.int64], second: NDArray[np.int64], demands: NDArray[np.int64], limits: RouteLimits, worth: int
 ) -> NDArray[np.int64]:
     """Parallel savings where distances depend on the direction: join a route that ends with `first` to one that begins with `second`.
 
@@ -99,7 +99,7 @@ def merge_arcs(
 
 
 @njit(cache=True, nogil=True)
-def _joined(apart: float, one: int, other: int, limits: Limits) -> float:
+def _joined(apart: float, one: int, other: int, limits: RouteLimits) -> float:
     # What two routes take together once the second follows the first without a stop at the depot.
     return float(apart + limits.durations[one, other] - limits.durations[one, 0] - limits.durations[0, other])
 
@@ -113,7 +113,7 @@ def _root(route: NDArray[np.int64], node: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def nearest_feasible(distances: NDArray[np.float64], demands: NDArray[np.int64], limits: Limits) -> NDArray[np.int64]:
+def nearest_feasible(distances: NDArray[np.float64], demands: NDArray[np.int64], limits: RouteLimits) -> NDArray[np.int64]:
     """Go to the nearest customer that the vehicle can still serve, the lowest on ties, and home when there is none; a tour."""
     customers = demands.size - 1
     tour = np.zeros(2 * customers, dtype=np.int64)
@@ -142,7 +142,7 @@ def nearest_feasible(distances: NDArray[np.float64], demands: NDArray[np.int64],
 
 @njit(cache=True, nogil=True)
 def best_split(
-    order: NDArray[np.int64], distances: NDArray[np.float64], demands: NDArray[np.int64], limits: Limits
+    order: NDArray[np.int64], distances: NDArray[np.float64], demands: NDArray[np.int64], limits: RouteLimits
 ) -> NDArray[np.int64]:
     """Of the splits of a cyclic order from every start on, improved by 2-opt, the tour that costs least; the first on ties."""
     best, least = np.zeros(0, dtype=np.int64), np.inf
@@ -160,7 +160,7 @@ def best_split(
 
 
 @njit(cache=True, nogil=True)
-def split_by_limits(order: NDArray[np.int64], start: int, demands: NDArray[np.int64], limits: Limits) -> NDArray[np.int64]:
+def split_by_limits(order: NDArray[np.int64], start: int, demands: NDArray[np.int64], limits: RouteLimits) -> NDArray[np.int64]:
     """Visit customers in a cyclic order from a start on, with a new route whenever the next one does not fit; a tour."""
     tour = np.zeros(2 * order.size, dtype=np.int64)
     free, filled, here, spent = limits.capacity, 0, 0, 0.0

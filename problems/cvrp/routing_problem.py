@@ -12,8 +12,8 @@ from evoheur.problem import Heuristic, Json, Problem, Split, in_guest
 from evoheur.problems.routing.distances import EXPLICIT
 
 from .instance import CvrpInstance, PublishedSet, decoded
+from .routes_file import routes_text
 from .solution import price
-from .solution_file import routes_text
 
 __all__ = ["CvrpProblem"]
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evoheur.errors import ConfigError
-from evoheur.problems.routing.exact import amount
+from evoheur.problems.routing.exact_numbers import amount
 from evoheur.problems.routing.keywords import decoded_text
 
 from .assembled import Nodes, assembled

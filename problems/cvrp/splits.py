@@ -6,29 +6,29 @@ from typing import TypeAlias
 
 from evoheur.problem import Split
 
-from .generate import Family, clustered, drawn, outlying, uniform
+from .generate import CustomerFamily, clustered, drawn, outlying, uniform
 from .instance import CvrpInstance, PublishedSet
-from .published import published
+from .published_routes import published
 
 __all__ = ["LARGE", "LONG_ROUTES", "MANY", "SMALL", "Families", "instances"]
 
-Families: TypeAlias = Mapping[Split, tuple[Family, ...]]
+Families: TypeAlias = Mapping[Split, tuple[CustomerFamily, ...]]
 
 SMALL: Families = {
     "train": (
-        Family(name="uniform-50-c40", draw=uniform, customers=50, capacity=40, seeds=range(1000, 1008)),
-        Family(name="clustered-50-c40", draw=clustered, customers=50, capacity=40, seeds=range(1100, 1108)),
+        CustomerFamily(name="uniform-50-c40", draw=uniform, customers=50, capacity=40, seeds=range(1000, 1008)),
+        CustomerFamily(name="clustered-50-c40", draw=clustered, customers=50, capacity=40, seeds=range(1100, 1108)),
     ),
     "validation": (
-        Family(name="uniform-50-c40", draw=uniform, customers=50, capacity=40, seeds=range(2000, 2008)),
-        Family(name="clustered-50-c40", draw=clustered, customers=50, capacity=40, seeds=range(2100, 2108)),
+        CustomerFamily(name="uniform-50-c40", draw=uniform, customers=50, capacity=40, seeds=range(2000, 2008)),
+        CustomerFamily(name="clustered-50-c40", draw=clustered, customers=50, capacity=40, seeds=range(2100, 2108)),
     ),
     "test": (
-        Family(name="uniform-100-c50", draw=uniform, customers=100, capacity=50, seeds=range(3000, 3005)),
-        Family(name="clustered-100-c50", draw=clustered, customers=100, capacity=50, seeds=range(3100, 3105)),
-        Family(name="outlying-100-c100", draw=outlying, customers=100, capacity=100, seeds=range(3200, 3205)),
-        Family(name="uniform-200-c80", draw=uniform, customers=200, capacity=80, seeds=range(3300, 3305)),
-        Family(name="clustered-200-c80", draw=clustered, customers=200, capacity=80, seeds=range(3400, 3405)),
+        CustomerFamily(name="uniform-100-c50", draw=uniform, customers=100, capacity=50, seeds=range(3000, 3005)),
+        CustomerFamily(name="clustered-100-c50", draw=clustered, customers=100, capacity=50, seeds=range(3100, 3105)),
+        CustomerFamily(name="outlying-100-c100", draw=outlying, customers=100, capacity=100, seeds=range(3200, 3205)),
+        CustomerFamily(name="uniform-200-c80", draw=uniform, customers=200, capacity=80, seeds=range(3300, 3305)),
+        CustomerFamily(name="clustered-200-c80", draw=clustered, customers=200, capacity=80, seeds=range(3400, 3405)),
     ),
 }
 """For ant colonies; smallest first, no two families share a seed."""
@@ -42,12 +42,12 @@ MANY: Families = {
 
 LONG_ROUTES: Families = {
     "train": (
-        Family(name="uniform-100-c150", draw=uniform, customers=100, capacity=150, seeds=range(14000, 14128)),
-        Family(name="clustered-100-c150", draw=clustered, customers=100, capacity=150, seeds=range(15000, 15128)),
+        CustomerFamily(name="uniform-100-c150", draw=uniform, customers=100, capacity=150, seeds=range(14000, 14128)),
+        CustomerFamily(name="clustered-100-c150", draw=clustered, customers=100, capacity=150, seeds=range(15000, 15128)),
     ),
     "validation": (
-        Family(name="uniform-100-c150", draw=uniform, customers=100, capacity=150, seeds=range(16000, 16128)),
-        Family(name="clustered-100-c150", draw=clustered, customers=100, capacity=150, seeds=range(17000, 17128)),
+        CustomerFamily(name="uniform-100-c150", draw=uniform, customers=100, capacity=150, seeds=range(16000, 16128)),
+        CustomerFamily(name="clustered-100-c150", draw=clustered, customers=100, capacity=150, seeds=range(17000, 17128)),
     ),
     "test": SMALL["test"],
 }
@@ -56,17 +56,17 @@ point on average. Routes have 30 customers each; on short ones, of 8, no rule is
 
 LARGE: Families = {
     "train": (
-        Family(name="uniform-100-c50", draw=uniform, customers=100, capacity=50, seeds=range(4000, 4004)),
-        Family(name="clustered-100-c50", draw=clustered, customers=100, capacity=50, seeds=range(4100, 4104)),
+        CustomerFamily(name="uniform-100-c50", draw=uniform, customers=100, capacity=50, seeds=range(4000, 4004)),
+        CustomerFamily(name="clustered-100-c50", draw=clustered, customers=100, capacity=50, seeds=range(4100, 4104)),
     ),
     "validation": (
-        Family(name="uniform-100-c50", draw=uniform, customers=100, capacity=50, seeds=range(5000, 5004)),
-        Family(name="clustered-100-c50", draw=clustered, customers=100, capacity=50, seeds=range(5100, 5104)),
+        CustomerFamily(name="uniform-100-c50", draw=uniform, customers=100, capacity=50, seeds=range(5000, 5004)),
+        CustomerFamily(name="clustered-100-c50", draw=clustered, customers=100, capacity=50, seeds=range(5100, 5104)),
     ),
     "test": (
-        Family(name="uniform-200-c80", draw=uniform, customers=200, capacity=80, seeds=range(3300, 3305)),
-        Family(name="clustered-200-c80", draw=clustered, customers=200, capacity=80, seeds=range(3400, 3405)),
-        Family(name="outlying-300-c150", draw=outlying, customers=300, capacity=150, seeds=range(6000, 6003)),
+        CustomerFamily(name="uniform-200-c80", draw=uniform, customers=200, capacity=80, seeds=range(3300, 3305)),
+        CustomerFamily(name="clustered-200-c80", draw=clustered, customers=200, capacity=80, seeds=range(3400, 3405)),
+        CustomerFamily(name="outlying-300-c150", draw=outlying, customers=300, capacity=150, seeds=range(6000, 6003)),
     ),
 }
 """For searches that improve a solution."""

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from evoheur.errors import ConfigError
 from evoheur.problems.routing.distances import EXPLICIT, WIDTHS, distance_matrix
-from evoheur.problems.routing.exact import amount
+from evoheur.problems.routing.exact_numbers import amount
 from evoheur.problems.routing.keywords import KeywordFile, read_keywords, refuse_others
 from evoheur.problems.routing.nodes import coordinates, edge_weight_type, explicit_matrix, numbered_rows
 

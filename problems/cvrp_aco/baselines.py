@@ -8,7 +8,7 @@ import numpy as np
 from evoheur.problems.cvrp.baselines import clarke_wright
 from evoheur.problems.cvrp.instance import CvrpInstance
 
-from .colony import run_colony
+from .route_colony import run_colony
 
 __all__ = ["baselines"]
 

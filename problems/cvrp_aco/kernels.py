@@ -4,7 +4,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from evoheur.problems.cvrp.instance import FREE_FLEET, Limits, Terms
+from evoheur.problems.cvrp.instance import FREE_FLEET, RouteLimits, Terms
 
 __all__ = ["build_tours", "leave", "route_counts", "tour_lengths"]
 
@@ -30,7 +30,7 @@ def build_tours(
         draws: Uniform in [0, 1), one per step, shape (ants, 2 · customers).
         tours: Is filled with nodes, every 0 ends a route, zeros at the end, shape (ants, 2 · customers).
     """
-    limits, customers = Limits(*terms), demands.size - 1
+    limits, customers = RouteLimits(*terms), demands.size - 1
     waiting = np.empty(customers, dtype=np.int64)
     heights = np.empty(customers + 1)
     limited, free_fleet = limits.duration < np.inf, limits.vehicles == FREE_FLEET
@@ -74,7 +74,7 @@ def _add_up_in_time(
     row: NDArray[np.float64],
     waiting: NDArray[np.int64],
     demands: NDArray[np.int64],
-    limits: Limits,
+    limits: RouteLimits,
     ant: tuple[int, int, float],
     heights: NDArray[np.float64],
 ) -> float:
@@ -88,7 +88,9 @@ def _add_up_in_time(
 
 
 @njit(cache=True, nogil=True)
-def _last_that_fits(waiting: NDArray[np.int64], demands: NDArray[np.int64], limits: Limits, ant: tuple[int, int, float]) -> int:
+def _last_that_fits(
+    waiting: NDArray[np.int64], demands: NDArray[np.int64], limits: RouteLimits, ant: tuple[int, int, float]
+) -> int:
     for place in range(waiting.size - 1, -1, -1):
         if _fits(waiting[place], demands, limits, ant):
             return place
@@ -96,7 +98,7 @@ def _last_that_fits(waiting: NDArray[np.int64], demands: NDArray[np.int64], limi
 
 
 @njit(cache=True, nogil=True)
-def _fits(node: int, demands: NDArray[np.int64], limits: Limits, ant: tuple[int, int, float]) -> bool:
+def _fits(node: int, demands: NDArray[np.int64], limits: RouteLimits, ant: tuple[int, int, float]) -> bool:
     here, free, spent = ant
     there = spent + limits.durations[here, node]
     return bool(demands[node] <= free and there + limits.durations[node, 0] <= limits.duration)

@@ -8,11 +8,11 @@ from numpy.typing import NDArray
 
 from evoheur.errors import ConfigError
 from evoheur.problem import Heuristic
-from evoheur.problems.answers import real_numbers
 from evoheur.problems.cvrp.instance import CvrpInstance, PublishedSet
 from evoheur.problems.cvrp.routing_problem import CvrpProblem
+from evoheur.problems.returned_numbers import real_numbers
 
-from .colony import run_colony
+from .route_colony import run_colony
 
 __all__ = ["AntColonyCVRP", "heuristics"]
 

@@ -7,7 +7,7 @@ from evoheur.problem import Heuristic
 from evoheur.problems.cvrp.instance import CvrpInstance
 from evoheur.problems.cvrp.routing_problem import CvrpProblem
 
-from .construction import construct
+from .route_construction import construct
 
 __all__ = ["ConstructiveCVRP", "select_next_node"]
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from evoheur.problems.cvrp.baselines import clarke_wright
 from evoheur.problems.cvrp.instance import CvrpInstance
 
-from .textbook.search import searched
+from .textbook.string_removal import searched
 
 __all__ = ["baselines"]
 

@@ -8,7 +8,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from evoheur.problems.cvrp.instance import Limits, Terms
+from evoheur.problems.cvrp.instance import RouteLimits, Terms
 
 __all__ = [
     "FIRST",
@@ -135,7 +135,7 @@ def total_cost(state: NDArray[np.int64], distances: NDArray[np.float64], terms: 
 
     Without the triangle inequality it may: when a customer leaves, the way past it can be longer than the way through it.
     """
-    limits, cost = Limits(*terms), total_length(state, distances)
+    limits, cost = RouteLimits(*terms), total_length(state, distances)
     if limits.duration < np.inf and _spent(state, limits).max() > limits.duration:
         return np.inf
     if limits.extra > 0.0:
@@ -144,7 +144,7 @@ def total_cost(state: NDArray[np.int64], distances: NDArray[np.float64], terms: 
 
 
 @njit(cache=True, nogil=True)
-def _spent(state: NDArray[np.int64], limits: Limits) -> NDArray[np.float64]:
+def _spent(state: NDArray[np.int64], limits: RouteLimits) -> NDArray[np.float64]:
     # What every route takes, by its number.
     spent = np.zeros(state.shape[1])
     for node in range(1, state.shape[1]):
@@ -162,7 +162,7 @@ def _routes_in_use(state: NDArray[np.int64]) -> int:
 
 
 @njit(cache=True, nogil=True)
-def _further_vehicle(state: NDArray[np.int64], limits: Limits) -> float:
+def _further_vehicle(state: NDArray[np.int64], limits: RouteLimits) -> float:
     # What one more route costs beside its length.
     return limits.extra if limits.extra > 0.0 and _routes_in_use(state) >= limits.vehicles else 0.0
 
@@ -179,7 +179,7 @@ def insertion_costs(
 
     A route of its own is always among the places; beyond the fleet it has its price.
     """
-    limits = Limits(*terms)
+    limits = RouteLimits(*terms)
     costs = np.empty((2, removed.size))
     best = np.empty(state.shape[1])
     limited, further = limits.duration < np.inf, _further_vehicle(state, limits)
@@ -219,7 +219,7 @@ def _cost_around(state: NDArray[np.int64], distances: NDArray[np.float64], node:
 
 @njit(cache=True, nogil=True)
 def _cost_in_time(
-    state: NDArray[np.int64], distances: NDArray[np.float64], limits: Limits, node: int, other: int, room: float
+    state: NDArray[np.int64], distances: NDArray[np.float64], limits: RouteLimits, node: int, other: int, room: float
 ) -> float:
     # As `_cost_around`, at places only where the detour takes no more than there is room for; infinity if there is none.
     durations = limits.durations
@@ -252,7 +252,7 @@ def insert_in_order(
         blink: Chance that a place is overlooked, in [0, 1); the new route never is.
         source: State of `draw`; untouched if `blink` is 0.
     """
-    limits = Limits(*terms)
+    limits = RouteLimits(*terms)
     durations, limited = limits.durations, limits.duration < np.inf
     spent = _spent(state, limits) if limited else np.zeros(0)
     for node in order:

@@ -11,7 +11,7 @@ from evoheur.problem import Heuristic
 from evoheur.problems.cvrp.instance import CvrpInstance, PublishedSet
 from evoheur.problems.cvrp.routing_problem import CvrpProblem
 
-from .search import RuinRecreate
+from .ruin_recreate import RuinRecreate
 
 __all__ = ["RuinRecreateCVRP", "insertion_scores", "removal_scores"]
 

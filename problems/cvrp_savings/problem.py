@@ -4,10 +4,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evoheur.problem import Heuristic
-from evoheur.problems.answers import real_numbers
 from evoheur.problems.cvrp.instance import CvrpInstance
 from evoheur.problems.cvrp.routing_problem import CvrpProblem
 from evoheur.problems.cvrp.savings import merged
+from evoheur.problems.returned_numbers import real_numbers
 
 __all__ = ["SavingsCVRP", "joining_savings"]
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from evoheur.errors import ConfigError
 from evoheur.problem import Json
 
-__all__ = ["LARGEST", "MOST_ITEMS", "Draft", "counted", "read_text", "to_number"]
+__all__ = ["LARGEST", "MOST_ITEMS", "PackingDraft", "counted", "read_text", "to_number"]
 
 LARGEST = 10**9
 """The largest capacity, which keeps every sum of sizes within int64."""
@@ -24,7 +24,7 @@ _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,9})?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class PackingDraft:
     """An instance as a file has it; nothing is checked yet.
 
     Attributes:
@@ -78,7 +78,7 @@ def to_number(value: Json) -> Decimal | None:
     return number if number.is_finite() else None
 
 
-def counted(draft: Draft) -> tuple[int, NDArray[np.int64]]:
+def counted(draft: PackingDraft) -> tuple[int, NDArray[np.int64]]:
     """Check an instance and count its capacity and sizes in whole units: the numbers themselves, or the smallest decimal of any of them.
 
     Returns:
@@ -104,7 +104,7 @@ def counted(draft: Draft) -> tuple[int, NDArray[np.int64]]:
     return int(capacity.scaleb(decimals)), np.array([int(size.scaleb(decimals)) for size in sizes], dtype=np.int64)
 
 
-def _size(draft: Draft, position: int, capacity: Decimal) -> Decimal:
+def _size(draft: PackingDraft, position: int, capacity: Decimal) -> Decimal:
     size = draft.sizes[position]
     number = to_number(size)
     if number is None or number <= 0:

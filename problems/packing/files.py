@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from evoheur.instance_files import InstancesRead, read_files
 from evoheur.problem import Instance
-from evoheur.problems.routing.recorded import FILES
+from evoheur.problems.routing.recorded_costs import FILES
 
-from .drafts import Draft, counted, read_text
+from .drafts import PackingDraft, counted, read_text
 from .json_forms import read_json
 from .plain_text import read_plain_text
 
@@ -58,7 +58,7 @@ def read_packing_files(
 
 
 def _read_file(
-    file: Path, read: Callable[[str, Path], list[Draft]], make: Callable[[ItemsRead], InstanceT]
+    file: Path, read: Callable[[str, Path], list[PackingDraft]], make: Callable[[ItemsRead], InstanceT]
 ) -> list[tuple[InstanceT, float | None]]:
     pairs = []
     for draft in read(read_text(file), file):

@@ -9,7 +9,7 @@ from pathlib import Path
 from evoheur.errors import ConfigError
 from evoheur.problem import Json
 
-from .drafts import MOST_ITEMS, Draft, to_number
+from .drafts import MOST_ITEMS, PackingDraft, to_number
 
 __all__ = ["read_json"]
 
@@ -35,7 +35,7 @@ class _Inherited:
     capacity: Json = None
 
 
-def read_json(text: str, file: Path) -> list[Draft]:
+def read_json(text: str, file: Path) -> list[PackingDraft]:
     """Read the instances of a JSON file; "set" in its "meta", else the file, names the family.
 
     Args:
@@ -63,7 +63,7 @@ def read_json(text: str, file: Path) -> list[Draft]:
     return drafts
 
 
-def _instances(content: Json, above: _Inherited, *, depth: int) -> Iterator[Draft]:
+def _instances(content: Json, above: _Inherited, *, depth: int) -> Iterator[PackingDraft]:
     keys = _keys(content) if isinstance(content, Mapping) else set()
     bare = isinstance(content, list) and not any(isinstance(entry, (list, Mapping)) for entry in content)
     if keys & _SIZES:
@@ -91,7 +91,7 @@ def _entries(content: Mapping[str, Json], where: str) -> Json:
     return entries
 
 
-def _several(entries: Json, above: _Inherited, *, depth: int) -> Iterator[Draft]:
+def _several(entries: Json, above: _Inherited, *, depth: int) -> Iterator[PackingDraft]:
     named = entries.items() if isinstance(entries, Mapping) else ((None, entry) for entry in entries)
     for number, (name, entry) in enumerate(named):
         if name == "meta" and depth == 0:
@@ -105,7 +105,7 @@ def _several(entries: Json, above: _Inherited, *, depth: int) -> Iterator[Draft]
         yield from _instances(entry, inside, depth=depth + 1)
 
 
-def _draft(entry: Mapping[str, Json], above: _Inherited) -> Draft:
+def _draft(entry: Mapping[str, Json], above: _Inherited) -> PackingDraft:
     name = _only(entry, _NAMES, above.where)
     if name is not None and not (isinstance(name, (str, int)) and not isinstance(name, bool) and str(name)):
         raise ConfigError(f"{above.where}: the name is {name!r:.60}; give a text that is not empty.")
@@ -121,7 +121,7 @@ def _draft(entry: Mapping[str, Json], above: _Inherited) -> Draft:
     if not isinstance(sizes, list) or not sizes:
         raise ConfigError(f"{where}: the items are {sizes!r:.60}; give a list of at least one size.")
     counts = _only(entry, _COUNTS, where)
-    return Draft(
+    return PackingDraft(
         name=above.name if name is None else str(name),
         family=above.family,
         capacity=capacity,

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from evoheur.errors import ConfigError
 
-from .drafts import Draft, to_number
-from .tables import read_table, table_starts
+from .csv_tables import read_table, table_starts
+from .drafts import PackingDraft, to_number
 
 __all__ = ["read_plain_text"]
 
@@ -25,7 +25,7 @@ class _Row:
     words: list[str]
 
 
-def read_plain_text(text: str, file: Path) -> list[Draft]:
+def read_plain_text(text: str, file: Path) -> list[PackingDraft]:
     """Read the instances of a text; its folder names the family of one, the file that of several.
 
     Args:
@@ -58,14 +58,14 @@ def read_plain_text(text: str, file: Path) -> list[Draft]:
     return [_one(rows, file, capacity)]
 
 
-def _one(rows: Sequence[_Row], file: Path, capacity: str | None) -> Draft:
+def _one(rows: Sequence[_Row], file: Path, capacity: str | None) -> PackingDraft:
     numbers = [(word, row.line) for row in rows for word in row.words]
     if capacity is None:
         rows, capacity = _without_head(rows, numbers, file)
         numbers = numbers[_COUNT_AND_CAPACITY:]
         if rows:
             numbers = [(row.words[0], row.line) for row in rows for _ in range(_whole(row.words[1], row, file))]
-    return Draft(
+    return PackingDraft(
         name=file.stem,
         family=file.resolve().parent.name,
         capacity=capacity,
@@ -98,7 +98,7 @@ def _is_set(rows: Sequence[_Row]) -> bool:
     return to_number(rows[0].words[0]) is not None and to_number(rows[1].words[0]) is None
 
 
-def _set(rows: Sequence[_Row], file: Path) -> Iterator[Draft]:
+def _set(rows: Sequence[_Row], file: Path) -> Iterator[PackingDraft]:
     wanted, place = _whole(rows[0].words[0], rows[0], file), 1
     for number in range(wanted):
         if place + 1 >= len(rows):
@@ -115,7 +115,7 @@ def _set(rows: Sequence[_Row], file: Path) -> Iterator[Draft]:
             place += 1
         if len(numbers) != items:
             raise ConfigError(f"{file}, line {head.line}: {name!r:.60} has {items} items, but {len(numbers)} sizes follow.")
-        yield Draft(
+        yield PackingDraft(
             name=name,
             family=file.stem,
             capacity=head.words[0],

@@ -8,7 +8,7 @@ from pathlib import Path
 from evoheur.errors import ConfigError
 from evoheur.problem import load_problem
 
-from .data_sets import DATA_SETS, DataSet, Table
+from .data_sets import DATA_SETS, BaselineTable, DataSet
 from .document import block, rewritten
 from .measure import Score, proven_names, scores
 
@@ -30,7 +30,7 @@ def blocks(root: Path, wanted: Iterable[DataSet]) -> dict[str, str]:
     return {data.name: block(data, [(table, measured(data, table, root)) for table in data.tables]) for data in wanted}
 
 
-def measured(data: DataSet, table: Table, root: Path) -> list[Score]:
+def measured(data: DataSet, table: BaselineTable, root: Path) -> list[Score]:
     """Scores of every rule of the table's problem on the data set.
 
     Raises:

@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-__all__ = ["DATA_SETS", "Check", "DataSet", "Table"]
+__all__ = ["DATA_SETS", "BaselineTable", "DataSet", "PublishedFigure"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
+class PublishedFigure:
     """A figure that the literature gives.
 
     Attributes:
@@ -27,7 +27,7 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
+class BaselineTable:
     """The rules of one problem on a data set.
 
     Attributes:
@@ -40,7 +40,7 @@ class Table:
     problem: str
     settings: Mapping[str, Any] = field(default_factory=dict)
     only: str = ""
-    checks: tuple[Check, ...] = ()
+    checks: tuple[PublishedFigure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +60,7 @@ class DataSet:
     name: str
     folders: tuple[str, ...]
     family: Callable[[Any], str]
-    tables: tuple[Table, ...]
+    tables: tuple[BaselineTable, ...]
     bound: bool = False
     whole: bool = False
     pooled: bool = False
@@ -85,41 +85,53 @@ DATA_SETS = (
         folders=("tsplib",),
         family=_rule_and_size,
         tables=(
-            Table(
+            BaselineTable(
                 problem="tsp_constructive",
                 checks=(
-                    Check(what="nearest neighbour, 39 files", rule="nearest_neighbour", low=25.1 - _NEAR, high=25.1 + _NEAR),
-                    Check(what="farthest insertion, 39 files", rule="farthest_insertion", low=8.8 - _NEAR, high=8.8 + _NEAR),
-                    Check(what="greedy + 2-opt + Or-opt, 39 files", rule="greedy_2opt_oropt", low=2.7 - _NEAR, high=2.7 + _NEAR),
+                    PublishedFigure(
+                        what="nearest neighbour, 39 files", rule="nearest_neighbour", low=25.1 - _NEAR, high=25.1 + _NEAR
+                    ),
+                    PublishedFigure(
+                        what="farthest insertion, 39 files", rule="farthest_insertion", low=8.8 - _NEAR, high=8.8 + _NEAR
+                    ),
+                    PublishedFigure(
+                        what="greedy + 2-opt + Or-opt, 39 files", rule="greedy_2opt_oropt", low=2.7 - _NEAR, high=2.7 + _NEAR
+                    ),
                 ),
             ),
-            Table(problem="tsp_gls"),
-            Table(problem="tsp_aco"),
+            BaselineTable(problem="tsp_gls"),
+            BaselineTable(problem="tsp_aco"),
         ),
     ),
     DataSet(
         name="tsp_uniform",
         folders=("tsp_uniform",),
         family=_own,
-        tables=(Table(problem="tsp_constructive"), Table(problem="tsp_gls"), Table(problem="tsp_aco")),
+        tables=(BaselineTable(problem="tsp_constructive"), BaselineTable(problem="tsp_gls"), BaselineTable(problem="tsp_aco")),
     ),
     DataSet(
         name="cvrplib",
         folders=("cvrplib",),
         family=_own,
         tables=(
-            Table(problem="cvrp_constructive"),
-            Table(
+            BaselineTable(problem="cvrp_constructive"),
+            BaselineTable(
                 problem="cvrp_savings",
-                checks=(Check(what="Clarke & Wright, 132 files", rule="clarke_wright", low=6.6 - _NEAR, high=6.6 + _NEAR),),
+                checks=(
+                    PublishedFigure(what="Clarke & Wright, 132 files", rule="clarke_wright", low=6.6 - _NEAR, high=6.6 + _NEAR),
+                ),
             ),
-            Table(problem="cvrp_aco"),
-            Table(problem="cvrp_ruin_recreate"),
-            Table(
+            BaselineTable(problem="cvrp_aco"),
+            BaselineTable(problem="cvrp_ruin_recreate"),
+            BaselineTable(
                 problem="cvrp_ruin_recreate",
                 settings={"iterations": 200_000},
                 only="X",
-                checks=(Check(what="string removal, 30 files of set X", rule="string_removal", family="X", low=0.0, high=2.0),),
+                checks=(
+                    PublishedFigure(
+                        what="string removal, 30 files of set X", rule="string_removal", family="X", low=0.0, high=2.0
+                    ),
+                ),
             ),
         ),
     ),
@@ -128,10 +140,10 @@ DATA_SETS = (
         folders=("cvrp_uniform",),
         family=_own,
         tables=(
-            Table(problem="cvrp_constructive"),
-            Table(problem="cvrp_savings"),
-            Table(problem="cvrp_aco"),
-            Table(problem="cvrp_ruin_recreate"),
+            BaselineTable(problem="cvrp_constructive"),
+            BaselineTable(problem="cvrp_savings"),
+            BaselineTable(problem="cvrp_aco"),
+            BaselineTable(problem="cvrp_ruin_recreate"),
         ),
     ),
     DataSet(
@@ -140,10 +152,12 @@ DATA_SETS = (
         family=_own,
         whole=True,
         tables=(
-            Table(
+            BaselineTable(
                 problem="bin_packing_offline",
                 checks=tuple(
-                    Check(what=f"first fit decreasing, {family}", rule="first_fit_decreasing", family=family, low=1.1, high=1.5)
+                    PublishedFigure(
+                        what=f"first fit decreasing, {family}", rule="first_fit_decreasing", family=family, low=1.1, high=1.5
+                    )
                     for family in ("u120", "u250", "u500", "u1000")
                 ),
             ),
@@ -154,7 +168,7 @@ DATA_SETS = (
         folders=("binpacking/bpplib/*",),
         family=_own,
         whole=True,
-        tables=(Table(problem="bin_packing_offline"),),
+        tables=(BaselineTable(problem="bin_packing_offline"),),
     ),
     DataSet(
         name="weibull",
@@ -163,10 +177,10 @@ DATA_SETS = (
         bound=True,
         pooled=True,
         tables=(
-            Table(
+            BaselineTable(
                 problem="bin_packing_online",
                 checks=tuple(
-                    Check(what=f"{rule.replace('_', ' ')}, {family}", rule=rule, family=family, low=low, high=high)
+                    PublishedFigure(what=f"{rule.replace('_', ' ')}, {family}", rule=rule, family=family, low=low, high=high)
                     for rule, low, high in (("best_fit", 4.0, 4.2), ("sum_of_squares", 0.5, 0.6))
                     for family in ("weibull_5k_c100_funsearch", "weibull_5k_c100_train", "weibull_5k_c100_val")
                 ),

@@ -6,7 +6,7 @@ from typing import Any
 
 from evoheur.errors import ConfigError
 
-from .data_sets import Check, DataSet, Table
+from .data_sets import BaselineTable, DataSet, PublishedFigure
 from .measure import Score, by_family, figures
 
 __all__ = ["block", "rewritten"]
@@ -41,7 +41,7 @@ def rewritten(document: str, blocks: Mapping[str, str]) -> str:
     return _PLACE.sub(filled, document)
 
 
-def block(data: DataSet, measured: Sequence[tuple[Table, Sequence[Score]]]) -> str:
+def block(data: DataSet, measured: Sequence[tuple[BaselineTable, Sequence[Score]]]) -> str:
     """What is written of a data set: the command, the checks, and a table for every problem."""
     parts = [f"`make baselines DATA=$EVOHEUR_DATA ONLY={data.name}`"]
     checks = [_check(check, found, data) for table, found in measured for check in table.checks]
@@ -54,7 +54,7 @@ def block(data: DataSet, measured: Sequence[tuple[Table, Sequence[Score]]]) -> s
     return "\n\n".join(parts)
 
 
-def _heading(table: Table) -> str:
+def _heading(table: BaselineTable) -> str:
     settings = "".join(f", {key}: {_number(value)}" for key, value in table.settings.items())
     only = f", set {table.only} only" if table.only else ""
     return f"**`{table.problem}`**{settings}{only}: mean / worst gap in %, seconds an instance"
@@ -93,7 +93,7 @@ def _least(found: Sequence[Score]) -> str:
     return f"{gap:.{_DECIMALS}f} % ({least.rule} on {least.instance})"
 
 
-def _check(check: Check, found: Sequence[Score], data: DataSet) -> list[str]:
+def _check(check: PublishedFigure, found: Sequence[Score], data: DataSet) -> list[str]:
     meant = [score for score in found if score.rule == check.rule and check.family in {"", score.family}]
     expected = f"{check.low:.1f} to {check.high:.1f}"
     if not meant:

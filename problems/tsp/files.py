@@ -8,7 +8,7 @@ from evoheur.errors import ConfigError
 from evoheur.instance_files import InstancesRead, read_files
 from evoheur.problem import Infeasible
 from evoheur.problems.routing.csv_table import PLACES, read_table
-from evoheur.problems.routing.recorded import FILES, recorded_costs
+from evoheur.problems.routing.recorded_costs import FILES, recorded_costs
 
 from .instance import TspInstance
 from .tour import price

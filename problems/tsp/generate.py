@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from .instance import TspInstance
 
-__all__ = ["Family", "clustered", "drawn", "uniform"]
+__all__ = ["CityFamily", "clustered", "drawn", "uniform"]
 
 _CITIES_PER_CLUSTER = 20
 _SPREAD = 0.05
@@ -36,7 +36,7 @@ def clustered(seed: int, cities: int) -> NDArray[np.float64]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Family:
+class CityFamily:
     """A recipe for instances that are reported together.
 
     Attributes:
@@ -52,7 +52,7 @@ class Family:
     seeds: range
 
 
-def drawn(family: Family) -> list[TspInstance]:
+def drawn(family: CityFamily) -> list[TspInstance]:
     """The instances of a family; distances are Euclidean, without rounding."""
     return [
         TspInstance(name=f"{family.name}-s{seed}", family=family.name, rule="EUCLIDEAN", data=family.draw(seed, family.cities))

@@ -5,35 +5,35 @@ from typing import TypeAlias
 
 from evoheur.problem import Split
 
-from .generate import Family, clustered, drawn, uniform
+from .generate import CityFamily, clustered, drawn, uniform
 from .instance import TspInstance
-from .published import PublishedSet, published
+from .published_tours import PublishedSet, published
 
 __all__ = ["COLONY", "CONSTRUCTION", "SEARCH", "Families", "instances"]
 
-Families: TypeAlias = Mapping[Split, tuple[Family, ...]]
+Families: TypeAlias = Mapping[Split, tuple[CityFamily, ...]]
 
 _LARGE = (
-    Family(name="uniform-200", draw=uniform, cities=200, seeds=range(3300, 3305)),
-    Family(name="clustered-200", draw=clustered, cities=200, seeds=range(3400, 3405)),
-    Family(name="uniform-500", draw=uniform, cities=500, seeds=range(3500, 3502)),
-    Family(name="clustered-500", draw=clustered, cities=500, seeds=range(3600, 3602)),
+    CityFamily(name="uniform-200", draw=uniform, cities=200, seeds=range(3300, 3305)),
+    CityFamily(name="clustered-200", draw=clustered, cities=200, seeds=range(3400, 3405)),
+    CityFamily(name="uniform-500", draw=uniform, cities=500, seeds=range(3500, 3502)),
+    CityFamily(name="clustered-500", draw=clustered, cities=500, seeds=range(3600, 3602)),
 )
 
 _SMALL = (
-    Family(name="uniform-50", draw=uniform, cities=50, seeds=range(3000, 3005)),
-    Family(name="uniform-100", draw=uniform, cities=100, seeds=range(3100, 3105)),
-    Family(name="clustered-100", draw=clustered, cities=100, seeds=range(3200, 3205)),
+    CityFamily(name="uniform-50", draw=uniform, cities=50, seeds=range(3000, 3005)),
+    CityFamily(name="uniform-100", draw=uniform, cities=100, seeds=range(3100, 3105)),
+    CityFamily(name="clustered-100", draw=clustered, cities=100, seeds=range(3200, 3205)),
 )
 
 CONSTRUCTION: Families = {
     "train": (
-        Family(name="uniform-100", draw=uniform, cities=100, seeds=range(1000, 1008)),
-        Family(name="clustered-100", draw=clustered, cities=100, seeds=range(1100, 1108)),
+        CityFamily(name="uniform-100", draw=uniform, cities=100, seeds=range(1000, 1008)),
+        CityFamily(name="clustered-100", draw=clustered, cities=100, seeds=range(1100, 1108)),
     ),
     "validation": (
-        Family(name="uniform-100", draw=uniform, cities=100, seeds=range(2000, 2008)),
-        Family(name="clustered-100", draw=clustered, cities=100, seeds=range(2100, 2108)),
+        CityFamily(name="uniform-100", draw=uniform, cities=100, seeds=range(2000, 2008)),
+        CityFamily(name="clustered-100", draw=clustered, cities=100, seeds=range(2100, 2108)),
     ),
     "test": (*_SMALL, *_LARGE),
 }
@@ -41,12 +41,12 @@ CONSTRUCTION: Families = {
 
 SEARCH: Families = {
     "train": (
-        Family(name="uniform-200", draw=uniform, cities=200, seeds=range(1200, 1204)),
-        Family(name="clustered-200", draw=clustered, cities=200, seeds=range(1300, 1304)),
+        CityFamily(name="uniform-200", draw=uniform, cities=200, seeds=range(1200, 1204)),
+        CityFamily(name="clustered-200", draw=clustered, cities=200, seeds=range(1300, 1304)),
     ),
     "validation": (
-        Family(name="uniform-200", draw=uniform, cities=200, seeds=range(2200, 2204)),
-        Family(name="clustered-200", draw=clustered, cities=200, seeds=range(2300, 2304)),
+        CityFamily(name="uniform-200", draw=uniform, cities=200, seeds=range(2200, 2204)),
+        CityFamily(name="clustered-200", draw=clustered, cities=200, seeds=range(2300, 2304)),
     ),
     "test": _LARGE,
 }
@@ -54,12 +54,12 @@ SEARCH: Families = {
 
 COLONY: Families = {
     "train": (
-        Family(name="uniform-100", draw=uniform, cities=100, seeds=range(1000, 1004)),
-        Family(name="clustered-100", draw=clustered, cities=100, seeds=range(1100, 1104)),
+        CityFamily(name="uniform-100", draw=uniform, cities=100, seeds=range(1000, 1004)),
+        CityFamily(name="clustered-100", draw=clustered, cities=100, seeds=range(1100, 1104)),
     ),
     "validation": (
-        Family(name="uniform-100", draw=uniform, cities=100, seeds=range(2000, 2004)),
-        Family(name="clustered-100", draw=clustered, cities=100, seeds=range(2100, 2104)),
+        CityFamily(name="uniform-100", draw=uniform, cities=100, seeds=range(2000, 2004)),
+        CityFamily(name="clustered-100", draw=clustered, cities=100, seeds=range(2100, 2104)),
     ),
     "test": (*_SMALL, *_LARGE[:2]),
 }

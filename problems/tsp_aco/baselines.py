@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from evoheur.problems.tsp.instance import TspInstance
 
-from .colony import run_colony
+from .tour_colony import run_colony
 
 __all__ = ["baselines"]
 

@@ -8,11 +8,11 @@ from numpy.typing import NDArray
 
 from evoheur.errors import ConfigError
 from evoheur.problem import Heuristic
-from evoheur.problems.answers import real_numbers
+from evoheur.problems.returned_numbers import real_numbers
 from evoheur.problems.tsp.instance import TspInstance, decoded
 from evoheur.problems.tsp.tsp_problem import WARM_UP, TspProblem
 
-from .colony import run_colony
+from .tour_colony import run_colony
 
 __all__ = ["AntColonyTSP", "heuristics"]
 

@@ -9,7 +9,7 @@ from evoheur.problems.tsp.construction import kernels
 from evoheur.problems.tsp.instance import TspInstance
 from evoheur.problems.tsp.local_search.kernels import improve, neighbour_lists, started
 
-from .construction import START
+from .tour_construction import START
 
 __all__ = ["BASELINES", "NEIGHBOURS"]
 

@@ -7,7 +7,7 @@ from evoheur.problem import Heuristic, in_guest
 from evoheur.problems.tsp.instance import TspInstance, decoded
 from evoheur.problems.tsp.tsp_problem import WARM_UP, TspProblem
 
-from .construction import construct
+from .tour_construction import construct
 
 __all__ = ["ConstructiveTSP", "select_next_node"]
 

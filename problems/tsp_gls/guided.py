@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from evoheur.problems.answers import real_numbers
+from evoheur.problems.returned_numbers import real_numbers
 from evoheur.problems.tsp.construction.kernels import nearest_neighbour
 from evoheur.problems.tsp.instance import TspInstance, read_only
 from evoheur.problems.tsp.local_search.kernels import improve, neighbour_lists, started

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from evoheur.sandbox.docker.contents import Contents, contents
 from evoheur.sandbox.docker.daemon import Daemon
+from evoheur.sandbox.docker.image_contents import Contents, contents
 from evoheur.sandbox.docker.rootfs import host_files, tar_stream, variables
 
 __all__ = ["CONTENTS", "Built", "build"]

@@ -13,11 +13,11 @@ from docker.errors import APIError, NotFound
 from docker.types import LogConfig, Mount
 
 from evoheur.sandbox.docker.daemon import Daemon
-from evoheur.sandbox.docker.owner import has_died, this_process
-from evoheur.sandbox.docker.words import Words
-from evoheur.sandbox.sandbox import SandboxUnavailable
+from evoheur.sandbox.docker.daemon_stream import Words
+from evoheur.sandbox.docker.owner_process import has_died, this_process
+from evoheur.sandbox.interface import SandboxUnavailable
 
-__all__ = ["CACHE", "OWNER", "Container", "Plan", "sweep"]
+__all__ = ["CACHE", "OWNER", "Container", "ContainerPlan", "sweep"]
 
 CACHE = "/cache"
 """The one folder that a container's user can write: in memory, of the container's own."""
@@ -33,7 +33,7 @@ _PAUSE = 0.02
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class ContainerPlan:
     """What a container is given; everything else is as strict as can be.
 
     Attributes:
@@ -68,7 +68,7 @@ class Container:
         SandboxUnavailable: The daemon does not make it.
     """
 
-    def __init__(self, daemon: Daemon, plan: Plan) -> None:
+    def __init__(self, daemon: Daemon, plan: ContainerPlan) -> None:
         self._daemon = daemon
         with daemon.asked_to("create a container"):
             self._container = daemon.client.containers.create(

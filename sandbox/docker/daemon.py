@@ -13,8 +13,8 @@ import requests
 from docker.errors import APIError, DockerException, ImageNotFound
 from docker.utils import parse_repository_tag
 
-from evoheur.sandbox.docker.contents import REPOSITORY
-from evoheur.sandbox.sandbox import SandboxUnavailable
+from evoheur.sandbox.docker.image_contents import REPOSITORY
+from evoheur.sandbox.interface import SandboxUnavailable
 
 __all__ = ["Daemon"]
 

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from evoheur.sandbox import guest
-from evoheur.sandbox.limits import ConfinementRefused, Standing
+from evoheur.sandbox.limits import ConfinementRefused, IsolationInForce
 from evoheur.sandbox.walls import landlock, seccomp
-from evoheur.sandbox.walls.jail import Jail
+from evoheur.sandbox.walls.jail_confinement import Jail
 
 __all__ = ["Contained", "main", "weakness"]
 
@@ -30,14 +30,14 @@ class Contained(Jail):
     def __init__(self, libraries: Sequence[str]) -> None:
         super().__init__("L0", libraries)
 
-    def confine_guest(self) -> Standing:
+    def confine_guest(self) -> IsolationInForce:
         """See `evoheur.sandbox.limits.Confinement.confine_guest`."""
         if found := weakness(Path("/proc")):
             raise ConfinementRefused(f"The container is weaker than it was asked to be: {found}.")
         if missing := seccomp.refusal() or ("" if landlock.abi() else _NO_LANDLOCK):
             raise ConfinementRefused(f"The candidates of a container cannot be kept from each other: {missing}. {_ADVICE}")
         super().confine_guest()
-        return Standing(level="docker")
+        return IsolationInForce(level="docker")
 
 
 def weakness(proc: Path) -> str:

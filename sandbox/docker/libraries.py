@@ -6,7 +6,7 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
-from evoheur.sandbox.sandbox import SandboxUnavailable
+from evoheur.sandbox.interface import SandboxUnavailable
 
 __all__ = ["found_by_loader", "shared_libraries"]
 

@@ -13,9 +13,9 @@ import tarfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
-from evoheur.sandbox.docker.contents import Contents
+from evoheur.sandbox.docker.image_contents import Contents
 from evoheur.sandbox.docker.libraries import shared_libraries
-from evoheur.sandbox.sandbox import SandboxUnavailable
+from evoheur.sandbox.interface import SandboxUnavailable
 
 __all__ = ["PATH", "SITE", "Tree", "host_files", "tar_stream", "variables"]
 

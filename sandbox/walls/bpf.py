@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-__all__ = ["ALLOW", "KILL", "OWN_PROCESS", "Condition", "Filter", "Rule", "is_null", "refuse"]
+__all__ = ["ALLOW", "KILL", "OWN_PROCESS", "CallRule", "Condition", "Filter", "is_null", "refuse"]
 
 ALLOW = 0x7FFF0000
 """SECCOMP_RET_ALLOW: the call is made."""
@@ -59,7 +59,7 @@ def is_null(argument: int) -> tuple[Condition, Condition]:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class CallRule:
     """What happens to a system call.
 
     Attributes:
@@ -87,7 +87,7 @@ class Filter:
         ValueError: A rule has too many conditions.
     """
 
-    def __init__(self, audit: int, rules: Sequence[Rule], *, otherwise: int = _EPERM) -> None:
+    def __init__(self, audit: int, rules: Sequence[CallRule], *, otherwise: int = _EPERM) -> None:
         code = [
             (_LOAD, 0, 0, _ARCHITECTURE),
             (_JUMP_EQUAL, 1, 0, audit),
@@ -112,7 +112,7 @@ class Filter:
 _Instruction = tuple[int, int, int, int]  # operation, jump if true, jump if false, constant
 
 
-def _rule(rule: Rule) -> list[_Instruction]:
+def _rule(rule: CallRule) -> list[_Instruction]:
     block = [*chain.from_iterable(map(_condition, rule.conditions)), (_RETURN, 0, 0, rule.verdict)]
     if len(block) > _MAX_BLOCK:
         raise ValueError(

@@ -7,7 +7,7 @@ import ctypes
 import errno
 import os
 
-from evoheur.sandbox.walls.kernel import system_call
+from evoheur.sandbox.walls.libc import system_call
 
 __all__ = ["abi", "renounce_files", "renounce_others"]
 

@@ -9,9 +9,9 @@ import socket
 from pathlib import Path
 from typing import NoReturn
 
-from evoheur.sandbox.walls.kernel import control, invoke
+from evoheur.sandbox.walls.empty_root import change_root
+from evoheur.sandbox.walls.libc import control, invoke
 from evoheur.sandbox.walls.privileges import NOBODY, may_administer
-from evoheur.sandbox.walls.root import change_root
 
 __all__ = ["die_with_parent", "enter"]
 

@@ -4,7 +4,7 @@ import ctypes
 import errno
 import os
 
-from evoheur.sandbox.walls.kernel import control, invoke
+from evoheur.sandbox.walls.libc import control, invoke
 
 __all__ = ["NOBODY", "become_nobody", "drop_capabilities", "may_administer", "renounce_new"]
 

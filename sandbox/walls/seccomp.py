@@ -15,8 +15,8 @@ import socket
 import termios
 
 from evoheur.sandbox.walls.architecture import Architecture, this_architecture
-from evoheur.sandbox.walls.bpf import OWN_PROCESS, Condition, Filter, Rule, is_null, refuse
-from evoheur.sandbox.walls.kernel import control, invoke
+from evoheur.sandbox.walls.bpf import OWN_PROCESS, CallRule, Condition, Filter, is_null, refuse
+from evoheur.sandbox.walls.libc import control, invoke
 
 __all__ = ["child_filter", "install", "refusal"]
 
@@ -97,11 +97,15 @@ def child_filter(architecture: Architecture, *, threads: bool = False) -> Filter
     return Filter(
         architecture.audit,
         [
-            *(Rule(numbers[name], conditions=_CONDITIONAL[name]) for name in _FREQUENT),
-            *(Rule(numbers[name]) for name in _ALLOWED if name in numbers),
-            *(Rule(numbers[name], conditions=_CONDITIONAL[name]) for name in _CONDITIONAL if name in numbers.keys() - _FREQUENT),
-            *(Rule(numbers[name], conditions=_OF_THREADS[name]) for name in _OF_THREADS if threads),
-            *(Rule(numbers[name], verdict=refuse(errno.ENOSYS)) for name in _ABSENT),
+            *(CallRule(numbers[name], conditions=_CONDITIONAL[name]) for name in _FREQUENT),
+            *(CallRule(numbers[name]) for name in _ALLOWED if name in numbers),
+            *(
+                CallRule(numbers[name], conditions=_CONDITIONAL[name])
+                for name in _CONDITIONAL
+                if name in numbers.keys() - _FREQUENT
+            ),
+            *(CallRule(numbers[name], conditions=_OF_THREADS[name]) for name in _OF_THREADS if threads),
+            *(CallRule(numbers[name], verdict=refuse(errno.ENOSYS)) for name in _ABSENT),
         ],
     )
 

@@ -9,13 +9,13 @@ import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from evoheur.candidate import Status
+from evoheur.evaluation.evaluation_task import EvaluationTask
 from evoheur.evaluation.evaluator import Evaluator
-from evoheur.evaluation.instances import InstanceSet
+from evoheur.evaluation.instance_set import InstanceSet
 from evoheur.evaluation.isolation import JailConfig, guest_entry
-from evoheur.evaluation.task import EvaluationTask
 from evoheur.online import OnlineProblem
 from evoheur.problem import Heuristic, load_problem
-from evoheur.sandbox.sandbox import Limits
+from evoheur.sandbox.interface import Limits
 
 RULES = {
     "best fit": "return -(bins - item).astype(float)",

@@ -6,8 +6,8 @@ Run with `pytest -o addopts= --import-mode=importlib --benchmark-only tests/benc
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from evoheur.sandbox.docker.sandbox import DockerSandbox
-from evoheur.sandbox.sandbox import Entry, Limits, Sandbox
+from evoheur.sandbox.docker.docker_sandbox import DockerSandbox
+from evoheur.sandbox.interface import Entry, Limits, Sandbox
 
 pytestmark = [pytest.mark.docker, pytest.mark.usefixtures("docker_image")]
 

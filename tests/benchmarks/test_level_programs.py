@@ -16,10 +16,10 @@ import numpy as np
 import pytest
 
 from evoheur.evaluation.isolation import JailConfig, guest_entry
-from evoheur.evaluation.packing import pack
+from evoheur.evaluation.number_lists import pack
 from evoheur.problems.bin_packing_online.instance import BinPackingInstance
 from evoheur.problems.bin_packing_online.problem import OnlineBinPacking
-from evoheur.sandbox.sandbox import Limits, ReportStatus, Sandbox
+from evoheur.sandbox.interface import Limits, ReportStatus, Sandbox
 
 _FOLDER = os.environ.get("EVOHEUR_PROGRAMS", "")
 _CAPACITY = 100

@@ -11,14 +11,14 @@ import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from evoheur.candidate import Status
+from evoheur.evaluation.evaluation_task import EvaluationTask
+from evoheur.evaluation.evaluator_recipe import EvaluatorRecipe
 from evoheur.evaluation.executor import Executor, LocalConfig
-from evoheur.evaluation.instances import InstanceSet
+from evoheur.evaluation.instance_set import InstanceSet
 from evoheur.evaluation.isolation import JailConfig
-from evoheur.evaluation.ray.config import RayConfig
-from evoheur.evaluation.recipe import EvaluatorRecipe
-from evoheur.evaluation.task import EvaluationTask
+from evoheur.evaluation.ray.ray_config import RayConfig
 from evoheur.problem import Problem, load_problem
-from evoheur.sandbox.sandbox import Limits
+from evoheur.sandbox.interface import Limits
 
 SLOTS = 2
 

@@ -12,7 +12,7 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 from evoheur.archive.records import Asked, Told
 from evoheur.candidate import Candidate, Evaluation, InstanceResult, Status
-from evoheur.plugins import resolve_kind
+from evoheur.components import resolve_kind
 from evoheur.request import Failure, Note, Outcome, Request
 from evoheur.run.listeners import OutcomeListener, TotalsListener
 from evoheur.run.replay import replay

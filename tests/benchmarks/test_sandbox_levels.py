@@ -12,8 +12,8 @@ from collections.abc import Iterator
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
+from evoheur.sandbox.interface import Entry, Limits, ReportStatus, Sandbox
 from evoheur.sandbox.process import guest_environment
-from evoheur.sandbox.sandbox import Entry, Limits, ReportStatus, Sandbox
 from tests.docker_here import require_docker
 from tests.sandbox.red_team_levels import LEVELS
 

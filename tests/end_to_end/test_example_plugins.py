@@ -14,9 +14,9 @@ from tests.end_to_end.runs import environment, query
 from tests.example_site import EXAMPLE, add_declarations, evoheur_with, install_example
 
 CONTRACTS = """
-from evoheur.testing.generators import GeneratorContract
-from evoheur.testing.problems import ProblemContract
-from evoheur.testing.strategies import StrategyContract
+from evoheur.testing.generator_contract import GeneratorContract
+from evoheur.testing.problem_contract import ProblemContract
+from evoheur.testing.strategy_contract import StrategyContract
 from mylab.bandit import BanditConfig
 from mylab.greedy import GreedyConfig
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from evoheur.testing.endpoint_server import (
-    Answer,
     ScriptedEndpoint,
+    ServerAnswer,
     cut_body,
     error_object,
     html,
@@ -21,13 +21,13 @@ from evoheur.testing.endpoint_server import (
 from tests.end_to_end.runs import configuration, evoheur, query
 
 
-def rule(body: str, head: str = "import numpy as np", name: str = "priority(item, bins)") -> Answer:
+def rule(body: str, head: str = "import numpy as np", name: str = "priority(item, bins)") -> ServerAnswer:
     return reply(f"{{An idea.}}\n```python\n{head}\n\ndef {name}:\n    {body}\n```")
 
 
 HONEST = "return -(bins - item) * {}"
 
-TRANSPORT: list[Answer] = [
+TRANSPORT: list[ServerAnswer] = [
     status(429, retry_after="1"),
     status(429),
     status(500),
@@ -40,7 +40,7 @@ TRANSPORT: list[Answer] = [
 ]
 """Every one of these is tried again, so it costs a call and no candidate."""
 
-REPLIES: dict[str, tuple[Answer, str]] = {
+REPLIES: dict[str, tuple[ServerAnswer, str]] = {
     "empty reply": (reply(""), "empty"),
     "null content": (reply(None), "empty"),
     "prose without code": (reply("Best fit is a fine heuristic, and I would not change it."), "no-code"),
@@ -60,7 +60,7 @@ REPLIES: dict[str, tuple[Answer, str]] = {
     "NaN": (rule("return bins * np.nan"), "error"),
     "a forged answer": (
         rule(
-            "job = __import__('sys').modules['evoheur.evaluation.job']\n"
+            "job = __import__('sys').modules['evoheur.evaluation.guest_job']\n"
             "    job.to_json = lambda solution: [0] * 5000\n"
             "    return bins.astype(float)"
         ),
@@ -75,7 +75,7 @@ EVALUATIONS = 30
 @pytest.fixture(scope="module")
 def faulty(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, ScriptedEndpoint, str]:
     """One run in which every fault strikes once, among honest replies."""
-    script: list[Answer] = []
+    script: list[ServerAnswer] = []
     faults = [answer for answer, _ in REPLIES.values()]
     for number in range(max(len(TRANSPORT), len(faults))):
         script += TRANSPORT[number : number + 1]
@@ -150,7 +150,7 @@ def test_every_failure_has_a_reason_a_person_understands(faulty: Faulty) -> None
 def test_a_wrong_key_stops_the_run_at_once_with_exit_1_and_it_can_be_resumed(tmp_path: Path, scheduling: str) -> None:
     honest = "return -(loads * {}).astype(float)"
 
-    def choose(number: int) -> Answer:
+    def choose(number: int) -> ServerAnswer:
         return rule(honest.format(number + 1), name="choose(length, loads)")
 
     settings: dict[str, Any] = {

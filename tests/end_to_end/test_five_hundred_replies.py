@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from evoheur.testing.endpoint_server import Answer, Received, ScriptedEndpoint, compressed, cut_body, endless, raw, reply
+from evoheur.testing.endpoint_server import Received, ScriptedEndpoint, ServerAnswer, compressed, cut_body, endless, raw, reply
 from evoheur.testing.hostile_sources import HOSTILE_REPLIES, hostile_sources
 from tests.end_to_end.runs import configuration, evoheur, query, query_early, start
 
@@ -79,18 +79,18 @@ def fenced(code: str) -> str:
     return f"{{Of bad intent.}}\n```python\n{code}\n```"
 
 
-def changed(**fields: Any) -> Answer:
+def changed(**fields: Any) -> ServerAnswer:
     """An honest reply with other fields beside it, as a server may send them."""
     body = json.loads(reply(fenced(HONEST.format("1.25"))).body)
     return raw(json.dumps(body | fields).encode(), kind="odd fields")
 
 
-def choices(**fields: Any) -> Answer:
+def choices(**fields: Any) -> ServerAnswer:
     message = {"role": "assistant", "content": fenced(HONEST.format("1.5"))}
     return changed(choices=[{"index": 0, "finish_reason": "stop", "message": message} | fields])
 
 
-def bodies() -> Iterator[Answer]:
+def bodies() -> Iterator[ServerAnswer]:
     """What a server may put anywhere in a response."""
     for count in (10**30, 2**63, -1, 1.5, 1e300, "12", True, None, [1], {"a": 1}):
         yield changed(usage={"prompt_tokens": count, "completion_tokens": count, "prompt_tokens_details": count})
@@ -104,17 +104,17 @@ def bodies() -> Iterator[Answer]:
     yield choices(message={"role": "assistant", "content": None, "refusal": ["no"]})
 
 
-def floods() -> Iterator[Answer]:
+def floods() -> Iterator[ServerAnswer]:
     """What costs a call and no request: it is tried again."""
     yield compressed(b" " * (64 * 2**20))
     yield endless("body")
     yield cut_body()
     yield raw(b'{"usage":' + b"[" * 100_000, kind="deep")
     yield raw(b'{"error": {"code": {"a": 1}, "message": [2]}}', kind="odd error")
-    yield Answer(kind="odd status", code=500, body=b'{"error": {"code": {"a": 1}, "type": [1]}}')
+    yield ServerAnswer(kind="odd status", code=500, body=b'{"error": {"code": {"a": 1}, "type": [1]}}')
 
 
-def hostile() -> list[Answer]:
+def hostile() -> list[ServerAnswer]:
     sources = [reply(fenced(code)) for code in hostile_sources("choose", ("length", "loads")).values()]
     texts = [reply(text) for text in HOSTILE_REPLIES.values()]
     acts = [reply(fenced(f"import numpy as np\n\n{HEADER}\n{body}")) for body in ACTS.values()]
@@ -130,7 +130,7 @@ class Script:
         self._hostile = hostile()
         self._floods = list(floods())
 
-    def __call__(self, received: Received) -> Answer:
+    def __call__(self, received: Received) -> ServerAnswer:
         number = received.number
         if number % 80 == 40 and number // 80 < len(self._floods):
             return self._floods[number // 80]

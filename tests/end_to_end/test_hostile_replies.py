@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from evoheur.sandbox.sandbox import Report, ReportStatus
-from evoheur.testing.endpoint_server import Answer, ScriptedEndpoint, reply
+from evoheur.sandbox.interface import Report, ReportStatus
+from evoheur.testing.endpoint_server import ScriptedEndpoint, ServerAnswer, reply
 from evoheur.testing.red_team.attack import Attack, ScoreAttack
 from evoheur.testing.red_team.lures.host import HostMemory
-from evoheur.testing.red_team.lures.lure import Lure, Outcome
-from evoheur.testing.red_team.score_range import Target, bin_packing
+from evoheur.testing.red_team.lures.lure import Lure, Sighting
+from evoheur.testing.red_team.score_range import ScoreTarget, bin_packing
 from evoheur.testing.red_team.team import ATTACKS, SCORES
 from tests.end_to_end.runs import configuration, evoheur, query
 
@@ -96,7 +96,7 @@ class Aftermath:
         return [one for one in self.stored if one.name in wanted]
 
 
-def _reply(name: str, code: str) -> Answer:
+def _reply(name: str, code: str) -> ServerAnswer:
     return reply(f"{{This is {name}}}\n```python\n{code}\n```")
 
 
@@ -106,7 +106,7 @@ def _lured() -> Iterator[dict[str, Lure]]:
         yield {attack.name: stack.enter_context(closing(attack.lure())) for attack in _ON_THE_SANDBOX}
 
 
-def _script(lures: dict[str, Lure], target: Target) -> list[Answer]:
+def _script(lures: dict[str, Lure], target: ScoreTarget) -> list[ServerAnswer]:
     hostile = [(one.name, _HOSTILE.format(source=one.source, bait=lures[one.name].bait())) for one in _ON_THE_SANDBOX]
     hostile += [(one.name, _FORGING.format(source=target.hooked(one))) for one in _ON_SCORES]
     pairs = [
@@ -120,7 +120,7 @@ def _gain(lure: Lure, stored: Stored) -> str:
     # The attacker's own word does not come so far: a heuristic's answer is a solution. Its last words do, and what the lure sees.
     attack = next(one for one in _ON_THE_SANDBOX if one.name == stored.name)
     report = Report(status=ReportStatus.ERROR, detail=stored.detail)
-    return lure.gain(Outcome(reports=[report], seconds=0.0, limits=attack.limits))
+    return lure.gain(Sighting(reports=[report], seconds=0.0, limits=attack.limits))
 
 
 @pytest.fixture(scope="module")

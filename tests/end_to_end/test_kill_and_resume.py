@@ -11,14 +11,14 @@ from typing import Any
 
 import pytest
 
-from evoheur.testing.endpoint_server import Answer, Received, ScriptedEndpoint, reply
+from evoheur.testing.endpoint_server import Received, ScriptedEndpoint, ServerAnswer, reply
 from tests.end_to_end.runs import command, configuration, evoheur, query, query_early, rows, start
 
 KILLS = 24
 EVALUATIONS = 200
 
 
-def answer(received: Received) -> Answer:
+def answer(received: Received) -> ServerAnswer:
     """A reply that is a function of the request's seed; about every tenth is unusable, some are equal."""
     rng = random.Random(received.payload["seed"])
     if rng.random() < 0.1:

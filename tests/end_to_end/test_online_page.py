@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 
 from evoheur.candidate import Status
+from evoheur.evaluation.evaluation_task import EvaluationTask
 from evoheur.evaluation.evaluator import Evaluator
-from evoheur.evaluation.instances import InstanceSet
+from evoheur.evaluation.instance_set import InstanceSet
 from evoheur.evaluation.isolation import guest_entry
-from evoheur.evaluation.task import EvaluationTask
 from evoheur.problem import load_problem
+from evoheur.sandbox.interface import Limits
 from evoheur.sandbox.process import ProcessSandbox
-from evoheur.sandbox.sandbox import Limits
-from evoheur.testing.problem_checks import CHECKS, Check, Subject
+from evoheur.testing.problem_checks import CHECKS, ContractCheck, Subject
 
 _PAGE = Path(__file__).parents[2] / "docs" / "online.md"
 
@@ -46,7 +46,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name.replace(" ", "-"))
-def test_the_problem_keeps_the_contract(folder: str, check: Check) -> None:
+def test_the_problem_keeps_the_contract(folder: str, check: ContractCheck) -> None:
     check.run(Subject(name=folder))
 
 

@@ -86,7 +86,7 @@ def test_a_block_of_python_runs(block: Block, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
 
 
-MODULES = ["evoheur", "evoheur.system", "evoheur.cli.menu"]
+MODULES = ["evoheur", "evoheur.platform_check", "evoheur.cli.menu"]
 MODULES += [module.name for module in pkgutil.walk_packages(importlib.import_module("evoheur.api").__path__, "evoheur.api.")]
 
 

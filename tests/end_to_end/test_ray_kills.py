@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from evoheur.testing.endpoint_server import Answer, Received, ScriptedEndpoint, reply
+from evoheur.testing.endpoint_server import Received, ScriptedEndpoint, ServerAnswer, reply
 from tests.end_to_end.runs import configuration, query, query_early, rows, start
 from tests.ray_cluster import RayCluster, RayNode
 
@@ -22,7 +22,7 @@ EVALUATIONS = 100
 WORKER = "ray::EvaluationWorker"
 
 
-def answer(received: Received) -> Answer:
+def answer(received: Received) -> ServerAnswer:
     """A reply that is a function of the request's seed; each candidate computes for a while, so that most kills strike one."""
     weight = random.Random(received.payload["seed"]).randint(0, 10**6) / 10**4
     code = f"def choose(length, loads):\n    sum(range(50_000))\n    return -abs(loads - {weight} * length).astype(float)"

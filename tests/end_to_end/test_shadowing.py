@@ -107,9 +107,9 @@ def check_listings(installed: Installed, folder: Path, start: str) -> None:
 def check_imports(installed: Installed, folder: Path) -> None:
     """What is imported lies in the package that is installed, and has all that is not code."""
     program = (
-        "import evoheur, evoheur.api.problem_folder, evoheur.archive.schema, evoheur.problems, evoheur.sandbox.guest\n"
+        "import evoheur, evoheur.api.problem_folder, evoheur.archive.schema_state, evoheur.problems, evoheur.sandbox.guest\n"
         "print(evoheur.__file__, evoheur.problems.__file__, evoheur.sandbox.guest.__file__, sep='\\n')\n"
-        "assert list(evoheur.archive.schema.SCRIPTS.rglob('r*.py')), 'no migrations'\n"
+        "assert list(evoheur.archive.schema_state.SCRIPTS.rglob('r*.py')), 'no migrations'\n"
     )
     for path in (None, "."):
         done = installed.run([installed.python, "-c", program], folder, path)

@@ -16,11 +16,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from evoheur.sandbox.docker.sandbox import DockerSandbox
+from evoheur.sandbox.docker.docker_sandbox import DockerSandbox
+from evoheur.sandbox.interface import Entry, Limits, ReportStatus, Sandbox
 from evoheur.sandbox.jail import JailSandbox
 from evoheur.sandbox.process import ProcessSandbox
 from evoheur.sandbox.proctree import GUEST_MARK, descendants, marked
-from evoheur.sandbox.sandbox import Entry, Limits, ReportStatus, Sandbox
 from tests.docker_here import require_docker
 
 _CANDIDATES = int(os.environ.get("EVOHEUR_SOAK", "600"))

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from evoheur.components import resolve
 from evoheur.errors import ConfigError
 from evoheur.installed_plugins import GROUPS, InstalledPlugin, installed_plugins, target_of
-from evoheur.plugins import resolve
 from evoheur.strategies.strategy import BUILTIN_STRATEGIES
 from tests.example_site import add_declarations, install_example
 

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from evoheur.components import Config, resolve, resolve_kind
 from evoheur.errors import ConfigError
+from evoheur.evaluation.evaluator_recipe import EvaluatorRecipe
 from evoheur.evaluation.isolation import ProcessConfig
-from evoheur.evaluation.recipe import EvaluatorRecipe
-from evoheur.plugins import Config, resolve, resolve_kind
 from evoheur.run.config import RunConfig, load_config, parse_config
-from evoheur.sandbox.sandbox import Limits
+from evoheur.sandbox.interface import Limits
 from evoheur.strategies.strategy import BUILTIN_STRATEGIES, StrategyConfig
 
 STRATEGY = """
@@ -108,7 +108,7 @@ def test_a_recipe_takes_its_problem_to_another_process(tmp_path: Path) -> None:
     assert loaded.plugins == str(tmp_path / "conf")
     recipe = EvaluatorRecipe(problem=loaded.problem.name, settings={}, sandbox=loaded.evaluation.sandbox, limits=Limits(), seed=1)
     program = (
-        "import pickle, sys\nfrom evoheur.evaluation.instances import InstanceSet\n"
+        "import pickle, sys\nfrom evoheur.evaluation.instance_set import InstanceSet\n"
         "recipe = pickle.load(sys.stdin.buffer); problem = recipe.load(); evaluator = recipe.make(problem)\n"
         "code = 'def choose(length, loads): return -loads.astype(float)'\n"
         "print(evaluator.evaluate(code, InstanceSet.of_split(problem, 'train')).status.value); evaluator.close()"

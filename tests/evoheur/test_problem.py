@@ -24,7 +24,7 @@ from evoheur.problem import (
     whole_numbers,
 )
 from evoheur.problem_modules import problem_place
-from evoheur.testing.problems import any_json
+from evoheur.testing.problem_contract import any_json
 from tests.another_user import ROOT, run_as_another_user
 
 COUNTING = dedent(

@@ -10,7 +10,7 @@ from evoheur.sandbox.wire import Channel, Closed, encode
 
 
 class FakeGuest:
-    """Implements `evoheur.sandbox.link.GuestProcess`; its replies are written in advance, for the protocol is question and answer.
+    """Implements `evoheur.sandbox.guest_link.GuestProcess`; its replies are written in advance, for the protocol is question and answer.
 
     Args:
         replies: What it answers on its control channel, in order: bytes as they are, everything else as a frame of JSON.

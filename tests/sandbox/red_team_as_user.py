@@ -8,7 +8,7 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
-from evoheur.testing.red_team.run import Range
+from evoheur.testing.red_team.attack_range import Range
 from evoheur.testing.red_team.team import ATTACKS
 from tests.sandbox.ordinary_user import become
 from tests.sandbox.red_team_levels import LEVELS

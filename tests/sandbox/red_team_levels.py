@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from functools import partial
 
-from evoheur.sandbox.docker.sandbox import DockerSandbox
+from evoheur.sandbox.docker.docker_sandbox import DockerSandbox
 from evoheur.sandbox.jail import JailSandbox
 from evoheur.sandbox.process import ProcessSandbox
-from evoheur.testing.red_team.run import MakeSandbox
+from evoheur.testing.red_team.attack_range import MakeSandbox
 
 __all__ = ["LEVELS", "WALLED"]
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from evoheur.sandbox.interface import Entry, Limits, SandboxUnavailable
 from evoheur.sandbox.process import ProcessSandbox, guest_environment
 from evoheur.sandbox.proctree import marked
-from evoheur.sandbox.sandbox import Entry, Limits, SandboxUnavailable
 
 _CANDIDATE = """
 import os, time
@@ -27,7 +27,7 @@ def answer(q):
 
 _HOST = f"""
 from evoheur.sandbox.process import ProcessSandbox
-from evoheur.sandbox.sandbox import Entry, Limits
+from evoheur.sandbox.interface import Entry, Limits
 sandbox = ProcessSandbox(Entry(module="evoheur.testing.hostile_entry", payload={{}}))
 session, _ = sandbox.open({_CANDIDATE!r}, Limits(wall_seconds=600))
 print(session.ask(1).value, flush=True)

@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from evoheur.sandbox.interface import Entry, Limits, ReportStatus, SandboxUnavailable
 from evoheur.sandbox.jail import JailSandbox
 from evoheur.sandbox.process import guest_environment
 from evoheur.sandbox.proctree import GUEST_MARK, marked
-from evoheur.sandbox.sandbox import Entry, Limits, ReportStatus, SandboxUnavailable
 
 _NUMERICAL = Entry(module="evoheur.testing.hostile_entry", payload={"imports": ["numpy", "numba"]})
 _PATIENT = Limits(load_seconds=100, cpu_seconds=100, wall_seconds=200)
@@ -119,7 +119,7 @@ raise ValueError(only_in_memory(np.array([42.0])))
 def test_caching_kernels_in_the_real_entry(level: str, tmp_path: Path) -> None:
     """In the entry that evaluations use, a candidate that asks numba for a disk cache is compiled without one."""
     entry = Entry(
-        module="evoheur.evaluation.job",
+        module="evoheur.evaluation.guest_job",
         payload={"problem": "bin_packing_online", "settings": {}},
         environment=(("NUMBA_CACHE_DIR", str(tmp_path)),),
     )

@@ -1,8 +1,8 @@
 """Level `jail`: the contract at both depths."""
 
+from evoheur.sandbox.interface import Entry, Sandbox
 from evoheur.sandbox.jail import JailSandbox
-from evoheur.sandbox.sandbox import Entry, Sandbox
-from evoheur.testing.sandboxes import SandboxContract
+from evoheur.testing.sandbox_contract import SandboxContract
 
 
 class TestFlatJail(SandboxContract):

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from evoheur.sandbox.interface import Entry, Limits, Report, ReportStatus, Sandbox
 from evoheur.sandbox.process import ProcessSandbox, guest_environment
 from evoheur.sandbox.proctree import descendants
-from evoheur.sandbox.sandbox import Entry, Limits, Report, ReportStatus, Sandbox
-from evoheur.testing.sandboxes import SandboxContract
+from evoheur.testing.sandbox_contract import SandboxContract
 
 
 class TestProcessSandbox(SandboxContract):

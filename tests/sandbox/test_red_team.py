@@ -11,16 +11,16 @@ from pathlib import Path
 
 import pytest
 
-from evoheur.evaluation.instances import InstanceSet
+from evoheur.evaluation.instance_set import InstanceSet
 from evoheur.problem import load_problem
 from evoheur.sandbox.process import ProcessSandbox
 from evoheur.testing.red_team.attack import Attack, ScoreAttack, Verdict
+from evoheur.testing.red_team.attack_range import Range
 from evoheur.testing.red_team.attacks.foresight import FORESIGHT
-from evoheur.testing.red_team.run import Range
-from evoheur.testing.red_team.score_range import Believer, ScoreRange, Target, bin_packing
+from evoheur.testing.red_team.score_range import Believer, ScoreRange, ScoreTarget, bin_packing
+from evoheur.testing.red_team.stall_watch import Watch, unless_still
 from evoheur.testing.red_team.team import ATTACKS, SCORES, explanation
 from evoheur.testing.red_team.unconfined import Unconfined
-from evoheur.testing.red_team.watch import Watch, unless_still
 from tests.sandbox.red_team_as_user import CANNOT
 from tests.sandbox.red_team_levels import LEVELS, WALLED
 
@@ -66,13 +66,13 @@ def as_user(request: pytest.FixtureRequest) -> dict[str, Verdict]:
 
 
 @pytest.fixture(scope="module")
-def target() -> Target:
+def target() -> ScoreTarget:
     """Two streams of online bin packing."""
     return bin_packing()
 
 
 @pytest.fixture(scope="module")
-def believed(target: Target) -> Iterator[ScoreRange]:
+def believed(target: ScoreTarget) -> Iterator[ScoreRange]:
     """Candidates that price themselves."""
     place = ScoreRange(target, Believer(target, ProcessSandbox))
     yield place
@@ -80,7 +80,7 @@ def believed(target: Target) -> Iterator[ScoreRange]:
 
 
 @pytest.fixture(scope="module", params=_AT_EACH_LEVEL)
-def guarded(request: pytest.FixtureRequest, target: Target) -> Iterator[ScoreRange]:
+def guarded(request: pytest.FixtureRequest, target: ScoreTarget) -> Iterator[ScoreRange]:
     """The evaluator over the jail at each of its levels."""
     place = ScoreRange.guarded(target, LEVELS[request.param])
     yield place
@@ -91,7 +91,7 @@ def guarded(request: pytest.FixtureRequest, target: Target) -> Iterator[ScoreRan
 def guarded_scheduling(scheduling: str) -> Iterator[ScoreRange]:
     """The evaluator over the jail, for a problem in a single file."""
     problem = load_problem(scheduling)
-    target = Target(name=scheduling, problem=problem, instances=InstanceSet.of_split(problem, "train"))
+    target = ScoreTarget(name=scheduling, problem=problem, instances=InstanceSet.of_split(problem, "train"))
     place = ScoreRange.guarded(target, LEVELS["L0"])
     yield place
     place.close()
@@ -210,7 +210,7 @@ def test_what_nothing_ends_is_ended() -> None:
     """
     program = """
 import subprocess
-from evoheur.testing.red_team.watch import Watch
+from evoheur.testing.red_team.stall_watch import Watch
 with Watch(0.3) as watch, subprocess.Popen(["/bin/sleep", "60"]) as sleeper:
     ended = sleeper.wait(30)
 assert (watch.bit, ended) == (True, -9), (watch.bit, ended)

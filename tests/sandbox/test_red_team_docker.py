@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from evoheur.testing.red_team.attack import Attack, ScoreAttack, Verdict
-from evoheur.testing.red_team.run import Range
+from evoheur.testing.red_team.attack_range import Range
 from evoheur.testing.red_team.score_range import ScoreRange, bin_packing
 from evoheur.testing.red_team.team import ATTACKS, SCORES
 from tests.sandbox.red_team_levels import LEVELS

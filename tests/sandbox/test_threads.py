@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import pytest
 
+from evoheur.sandbox.interface import Entry, Limits, ReportStatus, Sandbox
 from evoheur.sandbox.jail import JailSandbox
-from evoheur.sandbox.sandbox import Entry, Limits, ReportStatus, Sandbox
 from evoheur.testing.red_team.attack import Attack
+from evoheur.testing.red_team.attack_range import Range
 from evoheur.testing.red_team.attacks.processes import PROCESSES
-from evoheur.testing.red_team.run import Range
 
 _LIMITS = Limits(load_seconds=20, cpu_seconds=20, wall_seconds=30, memory_mib=256)
 _AT_EACH_LEVEL = pytest.mark.parametrize("level", ["L0", "L1"])

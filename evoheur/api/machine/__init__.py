@@ -1,5 +1,5 @@
 """What this machine offers: isolation levels, processors, memory, packages, a place for compiled kernels."""
 
-from evoheur.system import refusal_of_system
+from evoheur.platform_check import refusal_of_system
 
 __all__ = ["refusal_of_system"]

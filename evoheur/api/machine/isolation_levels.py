@@ -7,15 +7,15 @@ from dataclasses import replace
 
 from evoheur.api.machine.machine_finding import MachineFinding
 from evoheur.candidate import Evaluation, Status
+from evoheur.components import known_kinds
 from evoheur.errors import ConfigError, EvoheurError
+from evoheur.evaluation.evaluation_task import EvaluationTask
 from evoheur.evaluation.evaluator import Evaluator
-from evoheur.evaluation.instances import InstanceSet
+from evoheur.evaluation.instance_set import InstanceSet
 from evoheur.evaluation.isolation import BUILTIN_SANDBOXES, LimitsConfig, SandboxConfig, guest_entry, sandbox_configs
-from evoheur.evaluation.task import EvaluationTask
-from evoheur.plugins import known_kinds
 from evoheur.problem import load_problem
 from evoheur.prompts.card import ProblemCard
-from evoheur.sandbox.sandbox import Entry, Sandbox, SandboxUnavailable
+from evoheur.sandbox.interface import Entry, Sandbox, SandboxUnavailable
 
 __all__ = ["diagnose_levels"]
 

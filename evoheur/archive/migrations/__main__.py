@@ -10,8 +10,8 @@ from pathlib import Path
 from alembic import command
 from alembic.script import ScriptDirectory
 
-from evoheur.archive.database import connect
-from evoheur.archive.schema import SCRIPTS, alembic_config, migrate
+from evoheur.archive.connection import connect
+from evoheur.archive.schema_state import SCRIPTS, alembic_config, migrate
 
 __all__ = ["draft"]
 

@@ -1,4 +1,4 @@
-"""Runs revisions on the connection that `evoheur.archive.schema` hands over; there is no alembic.ini and no URL of its own."""
+"""Runs revisions on the connection that `evoheur.archive.schema_state` hands over; there is no alembic.ini and no URL of its own."""
 
 from typing import Any, Literal
 
@@ -6,7 +6,7 @@ from alembic import context
 from sqlalchemy import Connection
 from sqlalchemy.types import TypeDecorator
 
-from evoheur.archive.schema import VERSION_TABLE
+from evoheur.archive.schema_state import VERSION_TABLE
 from evoheur.archive.tables import Base
 
 

@@ -12,7 +12,7 @@ from evoheur.api.archives import find_run, suggest
 from evoheur.cli.options import DEFAULT_ARCHIVE, ArchiveUrl, AsJson, MaybeRun
 from evoheur.cli.terminal.output import make_console, make_table, print_code, print_json, say
 from evoheur.documents.candidate_document import candidate_document
-from evoheur.observers.figures import Scale, breeding, one_line
+from evoheur.observers.number_text import Scale, breeding, one_line
 
 __all__ = ["best"]
 

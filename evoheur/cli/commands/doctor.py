@@ -15,7 +15,7 @@ from evoheur.api.machine.machine_finding import MachineFinding
 from evoheur.cli.terminal.output import make_table
 from evoheur.documents.document_model import plain_json
 from evoheur.documents.machine_document import DoctorDocument
-from evoheur.observers.tables import FittingTable
+from evoheur.observers.fitting_tables import FittingTable
 
 __all__ = ["doctor", "report"]
 

@@ -17,7 +17,7 @@ from evoheur.cli.tables.family_table import LEGEND, print_comparison
 from evoheur.cli.terminal.output import make_console, print_json, report_unread, say, working
 from evoheur.documents.evaluation_document import evaluated
 from evoheur.documents.score_document import RuleDocument, ScoreDocument
-from evoheur.observers.figures import count
+from evoheur.observers.number_text import count
 
 __all__ = ["evaluate"]
 

@@ -7,7 +7,7 @@ from evoheur.api.archives import FailureGroup, find_run
 from evoheur.cli.options import DEFAULT_ARCHIVE, ArchiveUrl, AsJson, MaybeRun
 from evoheur.cli.terminal.output import make_console, make_table, print_json, say, share
 from evoheur.documents.failure_document import failure_document
-from evoheur.observers.figures import count, one_line
+from evoheur.observers.number_text import count, one_line
 
 __all__ = ["failures"]
 

@@ -14,7 +14,7 @@ from evoheur.cli.options import DEFAULT_ARCHIVE, ArchiveUrl, AsJson, MaybeRun
 from evoheur.cli.terminal.output import make_console, make_table, print_json, say
 from evoheur.documents.evaluation_document import gap_of
 from evoheur.documents.grid_document import CellDocument, GridDocument
-from evoheur.observers.figures import Scale, count
+from evoheur.observers.number_text import Scale, count
 
 __all__ = ["grid"]
 

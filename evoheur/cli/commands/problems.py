@@ -85,7 +85,7 @@ def check(
 ) -> None:
     """Check a problem, say how many seconds an instance takes, and what gaps its textbook rules have.
 
-    Exit code 0 if everything holds, 1 if not. The checks are those of the contract class in evoheur.testing.problems.
+    Exit code 0 if everything holds, 1 if not. The checks are those of the contract class in evoheur.testing.problem_contract.
 
     Example:
         evoheur problems check ./knapsack

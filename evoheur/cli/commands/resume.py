@@ -10,7 +10,7 @@ from evoheur.cli.options import DEFAULT_ARCHIVE, ArchiveUrl, LogFile, Overrides,
 from evoheur.cli.terminal.interrupted import end_interrupted, say_stopping, see_that_it_finished
 from evoheur.cli.terminal.output import make_console, notice, say
 from evoheur.cli.terminal.run_display import run_display
-from evoheur.observers.summary import print_summary
+from evoheur.observers.run_summary import print_summary
 
 __all__ = ["resume"]
 

@@ -13,7 +13,7 @@ from evoheur.cli.options import ArchiveOfConfig, ConfigArgument, LogFile, Overri
 from evoheur.cli.terminal.interrupted import end_interrupted, say_stopping, see_that_it_finished
 from evoheur.cli.terminal.output import make_console, notice, say, working
 from evoheur.cli.terminal.run_display import run_display
-from evoheur.observers.figures import Scale, count
+from evoheur.observers.number_text import Scale, count
 
 __all__ = ["run"]
 

@@ -10,8 +10,8 @@ from evoheur.api.archives import suggest
 from evoheur.cli.options import DEFAULT_ARCHIVE, ArchiveUrl, AsJson
 from evoheur.cli.terminal.output import make_console, make_table, print_json, say
 from evoheur.documents.run_document import kind_of, run_with_best
-from evoheur.observers.figures import Scale, count, money, one_line
-from evoheur.observers.figures import failures as reasons
+from evoheur.observers.number_text import Scale, count, money, one_line
+from evoheur.observers.number_text import failures as reasons
 
 __all__ = ["runs"]
 

@@ -27,7 +27,7 @@ from evoheur.documents.candidate_document import (
     evaluations_of,
     prompt_document,
 )
-from evoheur.observers.figures import Scale, breeding, one_line
+from evoheur.observers.number_text import Scale, breeding, one_line
 
 __all__ = ["show", "unified_diff"]
 

@@ -17,7 +17,7 @@ from evoheur.api.solution_files import planned_files, write_solution
 from evoheur.cli.options import DEFAULT_ARCHIVE, ArchiveUrl, AsJson, InRun, ProblemSettings
 from evoheur.cli.terminal.output import make_console, make_table, print_json, report_unread, say, working
 from evoheur.documents.solution_document import SolutionDocument, SolutionFigures, SolvedDocument
-from evoheur.observers.figures import count, one_line
+from evoheur.observers.number_text import count, one_line
 
 __all__ = ["solve"]
 

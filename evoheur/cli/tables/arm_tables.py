@@ -7,7 +7,7 @@ from rich.text import Text
 
 from evoheur import Evaluation
 from evoheur.cli.terminal.output import make_table, say
-from evoheur.observers.figures import Scale, count, one_line
+from evoheur.observers.number_text import Scale, count, one_line
 from evoheur.report.equal_budget import FIGURES, ArmStanding, Cut, EqualBudget, Figure, PairedTest, RunStanding, Sample
 from evoheur.report.statistics import LEVEL, least_p, seeds_needed
 

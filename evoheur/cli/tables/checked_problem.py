@@ -10,7 +10,7 @@ from evoheur.api.problem_scores import OWN, SplitScores
 from evoheur.cli.tables.family_table import LEGEND, print_comparison
 from evoheur.cli.terminal.output import say
 from evoheur.documents.problem_document import CheckDocument, ProblemCheckDocument
-from evoheur.observers.figures import count, duration
+from evoheur.observers.number_text import count, duration
 
 __all__ = ["checked_document", "print_checked"]
 

@@ -7,7 +7,7 @@ from rich.text import Text
 
 from evoheur.api.family_comparison import FamilyComparison
 from evoheur.cli.terminal.output import make_table, say
-from evoheur.observers.figures import count, one_line
+from evoheur.observers.number_text import count, one_line
 
 __all__ = ["LEGEND", "print_comparison"]
 

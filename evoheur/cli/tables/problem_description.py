@@ -9,7 +9,7 @@ from evoheur.cli.tables.family_table import LEGEND, print_comparison
 from evoheur.cli.terminal.output import print_code, say
 from evoheur.documents.evaluation_document import gap_of
 from evoheur.documents.problem_document import FunctionDocument, ProblemDocument, RuleScoreDocument
-from evoheur.observers.figures import count
+from evoheur.observers.number_text import count
 
 __all__ = ["print_problem", "problem_document"]
 

@@ -16,8 +16,8 @@ from rich.text import Text
 from evoheur import InstanceSet
 from evoheur.api.machine.kernel_notice import kernel_notice
 from evoheur.documents.document_model import JsonDocument, plain_json
-from evoheur.observers.figures import count, one_line, printable
-from evoheur.observers.tables import FittingTable
+from evoheur.observers.fitting_tables import FittingTable
+from evoheur.observers.number_text import count, one_line, printable
 
 __all__ = [
     "make_console",

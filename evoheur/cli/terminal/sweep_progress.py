@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from evoheur import Event, OutcomeTold, Preparing, RunStarted
 from evoheur.api.sweep_runs import SweptRun
-from evoheur.observers.figures import Scale, count, duration
+from evoheur.observers.number_text import Scale, count, duration
 
 __all__ = ["SayingProgress", "closing_line"]
 

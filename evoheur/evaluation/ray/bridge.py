@@ -1,7 +1,7 @@
 """The bridge: a process that is Ray's driver, and knows nothing worth stealing.
 
-Started by `evoheur.evaluation.ray.launch` as `python -m evoheur.evaluation.ray.bridge DESCRIPTOR`. It ends when the other end of its
-socket does, however that happened, and takes the cluster with it if it started one: Ray's processes die with their parent.
+Started by `evoheur.evaluation.ray.bridge_process` as `python -m evoheur.evaluation.ray.bridge DESCRIPTOR`. It ends when the other end
+of its socket does, however that happened, and takes the cluster with it if it started one: Ray's processes die with their parent.
 """
 
 import asyncio
@@ -20,9 +20,20 @@ import ray
 
 from evoheur.candidate import Evaluation, Status
 from evoheur.code.program import measures
-from evoheur.evaluation.ray.hiring import NAMESPACE, Agency, capacity, cluster_resources
-from evoheur.evaluation.ray.messages import Cancel, Evaluate, Evaluated, Failed, Instances, Notice, Ready, Reply, Stumbled, Terms
-from evoheur.evaluation.ray.pool import NoWorkers, Pool, TookWorkersDown, WorkerStumbled, WorkerUseless
+from evoheur.evaluation.ray.bridge_messages import (
+    Cancel,
+    Evaluate,
+    Evaluated,
+    Failed,
+    Instances,
+    Notice,
+    Ready,
+    Reply,
+    Stumbled,
+    Terms,
+)
+from evoheur.evaluation.ray.ray_actors import NAMESPACE, Agency, capacity, cluster_resources
+from evoheur.evaluation.ray.worker_pool import NoWorkers, Pool, TookWorkersDown, WorkerStumbled, WorkerUseless
 
 __all__ = ["HOMELESS", "main"]
 

@@ -5,17 +5,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from evoheur.generation.mutation.bench import Bench
-from evoheur.generation.mutation.constants import change_constants, introduce_constant
+from evoheur.generation.mutation.constant_edits import change_constants, introduce_constant
 from evoheur.generation.mutation.crossover import blend, exchange, graft
-from evoheur.generation.mutation.fresh import draw_rule, draw_unlike
-from evoheur.generation.mutation.rule import Rule, Unusable, key
+from evoheur.generation.mutation.edit_bench import Bench
+from evoheur.generation.mutation.editable_module import EditableModule, Unusable, key
+from evoheur.generation.mutation.fresh_heuristics import draw_rule, draw_unlike
 from evoheur.generation.mutation.simplify import simplify
-from evoheur.generation.mutation.structure import mutate_structure
+from evoheur.generation.mutation.structural_edits import mutate_structure
 from evoheur.generation.mutation.typed_signature import Signature
 from evoheur.variation import Variation
 
-__all__ = ["Breeder", "Draft", "Parent", "Stuck"]
+__all__ = ["Breeder", "Offspring", "Parent", "Stuck"]
 
 _ATTEMPTS = 40  # draws per plan; a draw fails if it finds nothing to change, repeats a parent or gets too large
 _BASELINE_SHARE = 0.3  # of the rules bred without parents, those that start from the baseline instead of from nothing
@@ -38,7 +38,7 @@ class Parent:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class Offspring:
     """A new candidate: its file, and the sentence that says truthfully how it came about."""
 
     code: str
@@ -64,7 +64,7 @@ class _Task(NamedTuple):
 class _Attempt(NamedTuple):
     """An edited rule, the clause that tells of it, and the size it may have."""
 
-    rule: Rule
+    rule: EditableModule
     clause: str | None
     limit: int
 
@@ -94,7 +94,7 @@ class Breeder:
         self._order_terms = any(signature.has_matrices for signature in signatures) if order_terms is None else order_terms
         self._corners = tuple(dict.fromkeys(corner for signature in signatures for corner in signature.corners))
 
-    def breed(self, variation: Variation, parents: Sequence[Parent], rng: random.Random) -> Draft:
+    def breed(self, variation: Variation, parents: Sequence[Parent], rng: random.Random) -> Offspring:
         """Make a candidate that differs from all parents.
 
         Args:
@@ -113,7 +113,7 @@ class Breeder:
                 made = self._made(plan, usable, bench)
                 if made is not None and key(made[0]) not in known:
                     code, sentence = made[0], plan.excuse + made[1]
-                    return Draft(code, f"{sentence[0].upper()}{sentence[1:]}.")
+                    return Offspring(code, f"{sentence[0].upper()}{sentence[1:]}.")
         raise Stuck(
             f"the variation {variation!r} found nothing to change in {', '.join(parent.label for parent in parents) or 'the baseline'}"
         )
@@ -136,7 +136,7 @@ class Breeder:
     def _usable(self, parent: Parent) -> bool:
         try:
             for signature in self._signatures:
-                Rule.check(parent.code, signature)
+                EditableModule.check(parent.code, signature)
         except Unusable:
             return False
         return True
@@ -224,13 +224,13 @@ class Breeder:
         limit = rule.size
         return _Attempt(rule, simplify(rule, task.bench), limit)
 
-    def _first(self, task: _Task) -> Rule:
+    def _first(self, task: _Task) -> EditableModule:
         return self._rule(task.code or task.parents[0].code, task.signature)
 
-    def _rule(self, code: str, signature: Signature) -> Rule:
-        return Rule.parse(code, signature, self._signatures)
+    def _rule(self, code: str, signature: Signature) -> EditableModule:
+        return EditableModule.parse(code, signature, self._signatures)
 
-    def _blank(self, task: _Task) -> Rule:
+    def _blank(self, task: _Task) -> EditableModule:
         """The baseline's file to overwrite; what only its function used goes where that is the only one."""
         rule = self._rule(task.code or self._baseline, task.signature)
         if len(self._signatures) == 1 and task.signature.returns is not None:

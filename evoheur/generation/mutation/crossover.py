@@ -2,19 +2,19 @@
 
 import ast
 
-from evoheur.generation.mutation.bench import Bench
-from evoheur.generation.mutation.building import call, catalogue, combine, fragment, negative, nodes, number, same
+from evoheur.generation.mutation.abstract_values import Kind
+from evoheur.generation.mutation.edit_bench import Bench
+from evoheur.generation.mutation.editable_module import EditableModule
 from evoheur.generation.mutation.grammar import random_number
-from evoheur.generation.mutation.rule import Rule
 from evoheur.generation.mutation.slots import Slot
 from evoheur.generation.mutation.transplant import Donor
-from evoheur.generation.mutation.values import Kind
+from evoheur.generation.mutation.tree_building import call, catalogue, combine, fragment, negative, nodes, number, same
 
 __all__ = ["MATERIAL", "Named", "blend", "exchange", "graft"]
 
 MATERIAL = 2  # nodes; a single variable or number is no material of anyone's
 
-Named = tuple[str, Rule]  # a rule and what a sentence calls it, such as "parent 8"
+Named = tuple[str, EditableModule]  # a rule and what a sentence calls it, such as "parent 8"
 
 
 def graft(receiver: Named, donor: Named, bench: Bench) -> str | None:
@@ -79,7 +79,7 @@ def exchange(receiver: Named, donor: Named, bench: Bench) -> str | None:  # noqa
     return f"comes whole from {from_label} and takes the place of that of {to_label}"
 
 
-def _results(to: Rule, donor: Donor) -> tuple[Slot, Kind, ast.expr, ast.expr] | None:
+def _results(to: EditableModule, donor: Donor) -> tuple[Slot, Kind, ast.expr, ast.expr] | None:
     """Where the receiver's result stands, its kind, and the results of both as things that can be added up."""
     kind = to.signature.returns
     if kind is not None:

@@ -6,9 +6,9 @@ import math
 import random
 from collections.abc import Callable, Mapping
 
-from evoheur.generation.mutation.building import call, combine, compare, literal, negative, number, same
+from evoheur.generation.mutation.abstract_values import AbstractValue, Kind
 from evoheur.generation.mutation.material import Corners, Material, gather, written
-from evoheur.generation.mutation.values import Kind, Value
+from evoheur.generation.mutation.tree_building import call, combine, compare, literal, negative, number, same
 
 __all__ = ["Grammar", "comparisons", "random_number"]
 
@@ -36,7 +36,7 @@ class Grammar:
     """
 
     def __init__(
-        self, rng: random.Random, scope: Mapping[str, Value], *, order_terms: bool = False, corners: Corners = ()
+        self, rng: random.Random, scope: Mapping[str, AbstractValue], *, order_terms: bool = False, corners: Corners = ()
     ) -> None:
         self._rng = rng
         self._order_terms = order_terms

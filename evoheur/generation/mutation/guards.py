@@ -3,12 +3,12 @@
 import ast
 import copy
 
-from evoheur.generation.mutation.building import call, combine, number
-from evoheur.generation.mutation.expressions import Scope
-from evoheur.generation.mutation.functions import Need, satisfies
+from evoheur.generation.mutation.abstract_values import UNKNOWN, AbstractValue
+from evoheur.generation.mutation.expression_interpreter import Scope
 from evoheur.generation.mutation.inference import Inference
+from evoheur.generation.mutation.known_functions import Need, satisfies
 from evoheur.generation.mutation.slots import Slot
-from evoheur.generation.mutation.values import UNKNOWN, Value
+from evoheur.generation.mutation.tree_building import call, combine, number
 
 __all__ = ["Guard"]
 
@@ -42,7 +42,7 @@ class Guard(Inference):
                 self.changed = True
             super().run([body[position]])
 
-    def demand(self, slot: Slot, value: Value, need: Need) -> Value:
+    def demand(self, slot: Slot, value: AbstractValue, need: Need) -> AbstractValue:
         """Rewrite an operand whose range does not prove that it is safe, if an edit reaches it or brought the operation."""
         if satisfies(value, need) or not (value.touched or slot.owner in self.touched):
             return value
@@ -60,7 +60,7 @@ class Guard(Inference):
         return (added.touched or held.touched) and not added.integral
 
 
-def _safe(node: ast.expr, value: Value, need: Need, offset: float) -> ast.expr:
+def _safe(node: ast.expr, value: AbstractValue, need: Need, offset: float) -> ast.expr:
     if need is Need.MODERATE:
         return call("minimum", node, number(_EXPONENT_LIMIT))
     positive = node if value.low >= 0 else call("abs", node)

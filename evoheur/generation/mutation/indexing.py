@@ -4,8 +4,8 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from evoheur.generation.mutation.shapes import ANY_SHAPE, dimensions, is_flat, shape_of
-from evoheur.generation.mutation.values import SCALAR, UNKNOWN, Kind, Value
+from evoheur.generation.mutation.abstract_values import SCALAR, UNKNOWN, AbstractValue, Kind
+from evoheur.generation.mutation.named_shapes import ANY_SHAPE, dimensions, is_flat, shape_of
 
 __all__ = ["KEPT", "NEW", "Axis", "located", "part", "picked", "reduced"]
 
@@ -31,7 +31,7 @@ KEPT = Axis(":")
 NEW = Axis("1", takes=False)
 
 
-def picked(index: Value) -> Axis | None:
+def picked(index: AbstractValue) -> Axis | None:
     """The axis for a number or a list of positions; None for masks and what is not understood."""
     kind = index.kind
     if kind is None or kind.boolean or not index.integral:
@@ -41,7 +41,7 @@ def picked(index: Value) -> Axis | None:
     return Axis(dimensions(kind.shape)[0], gathers=True) if is_flat(kind.shape) else None
 
 
-def part(owner: Value, axes: Sequence[Axis | None], *, touched: bool = False) -> Value:
+def part(owner: AbstractValue, axes: Sequence[Axis | None], *, touched: bool = False) -> AbstractValue:
     """An array with a subscript.
 
     Args:
@@ -70,7 +70,7 @@ def part(owner: Value, axes: Sequence[Axis | None], *, touched: bool = False) ->
     return owner._replace(kind=owner.kind._replace(shape=shape_of((*left, *rest))), touched=touched)
 
 
-def located(value: Value, axis: int | None) -> Value:
+def located(value: AbstractValue, axis: int | None) -> AbstractValue:
     """The position of the largest or smallest entry: of a whole vector, or along an axis."""
     names = dimensions(value.kind.shape) if value.kind is not None else ()
     if value.kind is None or value.kind.shape == ANY_SHAPE or (axis is None and len(names) != 1):
@@ -80,10 +80,10 @@ def located(value: Value, axis: int | None) -> Value:
         return UNKNOWN._replace(touched=value.touched)
     place %= len(names)
     kind = Kind(shape_of(names[:place] + names[place + 1 :]), boolean=False, indexes=names[place])
-    return Value(kind, 0.0, integral=True, touched=value.touched)
+    return AbstractValue(kind, 0.0, integral=True, touched=value.touched)
 
 
-def reduced(name: str, value: Value, axis: int | None = None, *, keepdims: bool = False) -> Value:
+def reduced(name: str, value: AbstractValue, axis: int | None = None, *, keepdims: bool = False) -> AbstractValue:
     """What `max`, `mean`, … leave of a value.
 
     Args:
@@ -94,15 +94,15 @@ def reduced(name: str, value: Value, axis: int | None = None, *, keepdims: bool 
     """
     touched = value.touched
     if value.kind is not None and name == "len":
-        return Value(SCALAR, 0.0, integral=True, touched=touched)
+        return AbstractValue(SCALAR, 0.0, integral=True, touched=touched)
     kind = _shrunk(value.kind, axis, keepdims=keepdims)
     if kind is None or (kind.indexes and name not in _SELECTING):
         return UNKNOWN._replace(touched=touched)
     if name in {"std", "var", "norm", "ptp"}:
-        return Value(kind, 0.0, touched=touched)
+        return AbstractValue(kind, 0.0, touched=touched)
     low, high = (value.low, value.high) if name != "sum" else (0.0 if value.low >= 0 else -math.inf, math.inf)
     integral = value.integral and (name in _SELECTING or name == "sum")
-    return Value(kind, low, high, integral, value.infinite, touched)
+    return AbstractValue(kind, low, high, integral, value.infinite, touched)
 
 
 def _shrunk(kind: Kind | None, axis: int | None, *, keepdims: bool) -> Kind | None:

@@ -3,14 +3,14 @@
 import ast
 import math
 
-from evoheur.generation.mutation.expressions import Expressions, Scope
+from evoheur.generation.mutation.abstract_values import AbstractValue, joined
+from evoheur.generation.mutation.expression_interpreter import ExpressionInterpreter, Scope
 from evoheur.generation.mutation.slots import Slot
-from evoheur.generation.mutation.values import Value, joined
 
 __all__ = ["Inference"]
 
 
-class Inference(Expressions):
+class Inference(ExpressionInterpreter):
     """One pass over a function's body.
 
     Attributes:
@@ -19,7 +19,7 @@ class Inference(Expressions):
 
     def __init__(self, scope: Scope, touched: frozenset[ast.AST] = frozenset()) -> None:
         super().__init__(scope, touched)
-        self.scopes: dict[ast.stmt, dict[str, Value]] = {}
+        self.scopes: dict[ast.stmt, dict[str, AbstractValue]] = {}
 
     def run(self, body: list[ast.stmt]) -> None:
         """Interpret statements in order."""
@@ -59,11 +59,11 @@ class Inference(Expressions):
             case ast.Return(value=ast.expr() as expression) | ast.Expr(value=expression):
                 self.value(expression)
 
-    def _in_place(self, statement: ast.AugAssign) -> Value:
+    def _in_place(self, statement: ast.AugAssign) -> AbstractValue:
         old = self.value(_loaded(statement.target))
         change = self.value(statement.value)
         if isinstance(statement.op, ast.Pow):
-            return Value(old.kind, integral=old.integral, touched=old.touched or change.touched)
+            return AbstractValue(old.kind, integral=old.integral, touched=old.touched or change.touched)
         return self._arithmetic(statement.op, old, change, Slot(statement, "value"))
 
     def _branches(self, body: list[ast.stmt], orelse: list[ast.stmt]) -> None:
@@ -75,7 +75,7 @@ class Inference(Expressions):
 
     def _widen(self, before: Scope) -> None:
         """Keep what is assigned with or without an iteration; give up ranges that an iteration changes, so that two passes are enough."""
-        widened: dict[str, Value] = {}
+        widened: dict[str, AbstractValue] = {}
         for name, value in self.scope.items():
             if name in before:
                 both = joined(value, before[name])

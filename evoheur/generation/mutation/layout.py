@@ -12,10 +12,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from evoheur.code.program import read_program
-from evoheur.generation.mutation.building import catalogue, literal, name, nodes
-from evoheur.generation.mutation.functions import ELEMENTWISE, REDUCTIONS, function_name
-from evoheur.generation.mutation.sites import decisions
+from evoheur.generation.mutation.edit_sites import decisions
+from evoheur.generation.mutation.known_functions import ELEMENTWISE, REDUCTIONS, function_name
 from evoheur.generation.mutation.slots import Slot
+from evoheur.generation.mutation.tree_building import catalogue, literal, name, nodes
 
 __all__ = ["WIDTH", "gathered", "spread", "whole"]
 

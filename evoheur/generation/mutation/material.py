@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from evoheur.code.syntax import expression
-from evoheur.generation.mutation.building import name
-from evoheur.generation.mutation.shapes import dimensions, is_flat, shape_of
-from evoheur.generation.mutation.values import SCALAR, Kind
+from evoheur.generation.mutation.abstract_values import SCALAR, Kind
+from evoheur.generation.mutation.named_shapes import dimensions, is_flat, shape_of
+from evoheur.generation.mutation.tree_building import name
 
 __all__ = ["Corners", "Material", "gather", "written"]
 

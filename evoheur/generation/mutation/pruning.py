@@ -3,7 +3,7 @@
 import ast
 from collections import Counter
 
-from evoheur.generation.mutation.building import nodes
+from evoheur.generation.mutation.tree_building import nodes
 
 __all__ = ["drop_unread", "needed_statements"]
 

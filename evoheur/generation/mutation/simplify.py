@@ -2,15 +2,15 @@
 
 import ast
 
-from evoheur.generation.mutation.bench import Bench
-from evoheur.generation.mutation.building import folded, fragment, number, size
-from evoheur.generation.mutation.rule import Rule
-from evoheur.generation.mutation.sites import Site
+from evoheur.generation.mutation.edit_bench import Bench
+from evoheur.generation.mutation.edit_sites import Site
+from evoheur.generation.mutation.editable_module import EditableModule
+from evoheur.generation.mutation.tree_building import folded, fragment, number, size
 
 __all__ = ["simplify"]
 
 
-def simplify(rule: Rule, bench: Bench) -> str | None:
+def simplify(rule: EditableModule, bench: Bench) -> str | None:
     """Take something away from the rule, in place: an operation that two numbers settle, a term, a case, a function around a part.
 
     Returns:

@@ -4,10 +4,10 @@ import ast
 import copy
 from collections.abc import Sequence
 
-from evoheur.generation.mutation.building import call, literal, name, nodes, number, size, without_cast
+from evoheur.generation.mutation.edit_sites import filled
+from evoheur.generation.mutation.editable_module import EditableModule
 from evoheur.generation.mutation.pruning import needed_statements
-from evoheur.generation.mutation.rule import Rule
-from evoheur.generation.mutation.sites import filled
+from evoheur.generation.mutation.tree_building import call, literal, name, nodes, number, size, without_cast
 
 __all__ = ["Donor"]
 
@@ -20,7 +20,7 @@ _CARRIED = (ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign, ast.FunctionD
 class Donor:
     """A rule to take material from, and the rule that receives it."""
 
-    def __init__(self, rule: Rule, receiver: Rule) -> None:
+    def __init__(self, rule: EditableModule, receiver: EditableModule) -> None:
         self._rule = rule
         self._receiver = receiver
         stored = _stored(rule.function)
@@ -130,7 +130,7 @@ class _Renamer(ast.NodeTransformer):
         return node
 
 
-def _definitions(rule: Rule, stored: list[str]) -> dict[str, ast.expr]:
+def _definitions(rule: EditableModule, stored: list[str]) -> dict[str, ast.expr]:
     """What the variables that are assigned once, in the open, stand for; numbers of the module included."""
     found: dict[str, ast.expr] = {}
     for statement in rule.module.body:
@@ -159,7 +159,7 @@ def _stored(function: ast.FunctionDef) -> list[str]:
     return names
 
 
-def _free_names(donor: Rule, receiver: Rule) -> dict[str, str]:
+def _free_names(donor: EditableModule, receiver: EditableModule) -> dict[str, str]:
     """New names for what the donor's file defines, where the receiver's file uses them already."""
     taken = {node.id for node in nodes(receiver.module) if isinstance(node, ast.Name)}
     taken.update(function.name for function in receiver.functions)

@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from evoheur.generation.mutation.roles import Roles, roles_of
-from evoheur.generation.mutation.shapes import ANY_SHAPE, dimensions
-from evoheur.generation.mutation.values import FLAG, SCALAR, Kind, Value
+from evoheur.generation.mutation.abstract_values import FLAG, SCALAR, AbstractValue, Kind
+from evoheur.generation.mutation.argument_roles import Roles, roles_of
+from evoheur.generation.mutation.named_shapes import ANY_SHAPE, dimensions
 
 __all__ = ["Signature", "baseline_source", "read_signature"]
 
@@ -36,7 +36,7 @@ class Signature:
     """
 
     name: str
-    parameters: dict[str, Value]
+    parameters: dict[str, AbstractValue]
     returns: Kind | None
     annotations: dict[str, str]
     corners: tuple[tuple[int, str], ...] = ()
@@ -124,22 +124,22 @@ def _definition(function: Callable[..., Any]) -> ast.FunctionDef | None:
     return definition if isinstance(definition, ast.FunctionDef) else None
 
 
-def _value(hint: Any, name: str, roles: Roles, low: float) -> Value:
+def _value(hint: Any, name: str, roles: Roles, low: float) -> AbstractValue:
     position = roles.positions.get(name, "")
     if hint is bool:
-        return Value(FLAG, 0.0, 1.0, integral=True)
+        return AbstractValue(FLAG, 0.0, 1.0, integral=True)
     if inspect.isclass(hint) and issubclass(hint, (int, np.integer)):
-        return Value(SCALAR._replace(indexes=position), low, integral=True)
+        return AbstractValue(SCALAR._replace(indexes=position), low, integral=True)
     if inspect.isclass(hint) and issubclass(hint, (float, np.floating)):
-        return Value(SCALAR, low)
+        return AbstractValue(SCALAR, low)
     if _is_array(hint):
         dtype = _dtype(hint)
         shape = roles.shapes.get(name, ANY_SHAPE)
         if dtype is not None and issubclass(dtype, np.bool_):
-            return Value(Kind(shape, boolean=True), 0.0, 1.0, integral=True)
+            return AbstractValue(Kind(shape, boolean=True), 0.0, 1.0, integral=True)
         whole = dtype is None or not issubclass(dtype, np.floating)
-        return Value(Kind(shape, boolean=False, indexes=position), low, integral=whole)
-    return Value(None)
+        return AbstractValue(Kind(shape, boolean=False, indexes=position), low, integral=whole)
+    return AbstractValue(None)
 
 
 def _is_whole(hint: Any) -> bool:

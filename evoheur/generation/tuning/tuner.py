@@ -9,10 +9,10 @@ from typing import cast
 import numpy as np
 
 from evoheur.candidate import Candidate
+from evoheur.components import resolve
 from evoheur.errors import ConfigError
-from evoheur.generation.tuning.constants import Constant, find_constants, rounded, with_values
 from evoheur.generation.tuning.optimiser import BUILTIN_OPTIMISERS, MakeOptimiser
-from evoheur.plugins import resolve
+from evoheur.generation.tuning.tunable_constants import Constant, find_constants, rounded, with_values
 from evoheur.request import Completion, Request
 
 __all__ = ["ScoreCode", "Tuner"]

@@ -6,7 +6,7 @@ from typing import Any
 
 from evoheur.candidate import Evaluation
 from evoheur.problem import Problem
-from evoheur.sandbox.sandbox import Limits
+from evoheur.sandbox.interface import Limits
 from evoheur.testing.red_team.lures.lure import Lure, Word
 
 __all__ = ["LITTLE_PROCESSOR", "LITTLE_WALL", "USUAL", "Attack", "ScoreAttack", "Verdict"]

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from evoheur.evaluation.isolation import SandboxConfig, sandbox_configs
-from evoheur.testing.red_team.run import MakeSandbox
+from evoheur.testing.red_team.attack_range import MakeSandbox
 from evoheur.testing.red_team.team import FAMILIES
 
 __all__ = ["LevelUnderAttack", "levels_to_attack"]

@@ -8,18 +8,18 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from evoheur.candidate import Evaluation, InstanceResult, Status
+from evoheur.evaluation.evaluation_task import EvaluationTask
 from evoheur.evaluation.evaluator import Evaluator
-from evoheur.evaluation.instances import InstanceSet
+from evoheur.evaluation.instance_set import InstanceSet
 from evoheur.evaluation.isolation import guest_entry
 from evoheur.evaluation.objective import fold
-from evoheur.evaluation.task import EvaluationTask
 from evoheur.problem import Problem, load_problem
-from evoheur.sandbox.sandbox import Limits, ReportStatus, Sandbox
+from evoheur.sandbox.interface import Limits, ReportStatus, Sandbox
 from evoheur.testing.red_team.attack import ScoreAttack, Verdict
-from evoheur.testing.red_team.run import MakeSandbox
-from evoheur.testing.red_team.watch import Watch, unless_still
+from evoheur.testing.red_team.attack_range import MakeSandbox
+from evoheur.testing.red_team.stall_watch import Watch, unless_still
 
-__all__ = ["Believer", "ScoreRange", "Scorer", "Target", "bin_packing"]
+__all__ = ["Believer", "ScoreRange", "ScoreTarget", "Scorer", "bin_packing"]
 
 _LIMITS = Limits(load_seconds=20.0, cpu_seconds=20.0, wall_seconds=30.0, memory_mib=512, output_bytes=16 << 20, questions=3)
 _PATIENCE = 300.0
@@ -37,7 +37,7 @@ def {name}(*arguments):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
+class ScoreTarget:
     """What is scored.
 
     Attributes:
@@ -84,9 +84,9 @@ class Believer:
         make_sandbox: Runs the guest; its walls are not the point.
     """
 
-    def __init__(self, target: Target, make_sandbox: MakeSandbox) -> None:
+    def __init__(self, target: ScoreTarget, make_sandbox: MakeSandbox) -> None:
         entry = guest_entry(target.name, {})
-        self._sandbox: Sandbox = make_sandbox(replace(entry, module="evoheur.testing.red_team.believing"))
+        self._sandbox: Sandbox = make_sandbox(replace(entry, module="evoheur.testing.red_team.believing_entry"))
         self._aggregate = target.problem.aggregate
 
     def evaluate(self, task: EvaluationTask[InstanceSet]) -> Evaluation:
@@ -132,7 +132,7 @@ class ScoreRange:
         scorer: How.
     """
 
-    def __init__(self, target: Target, scorer: Scorer) -> None:
+    def __init__(self, target: ScoreTarget, scorer: Scorer) -> None:
         self._target = target
         self._scorer = scorer
         self._honest = scorer.evaluate(target.task(target.honest))
@@ -142,7 +142,7 @@ class ScoreRange:
             )
 
     @classmethod
-    def guarded(cls, target: Target, make_sandbox: MakeSandbox) -> "ScoreRange":
+    def guarded(cls, target: ScoreTarget, make_sandbox: MakeSandbox) -> "ScoreRange":
         """With evoheur's evaluator over a sandbox."""
         return cls(target, Evaluator(target.problem, make_sandbox(guest_entry(target.name, {})), _LIMITS, seed=0))
 
@@ -173,7 +173,7 @@ class ScoreRange:
         )
 
 
-def bin_packing() -> Target:
+def bin_packing() -> ScoreTarget:
     """Two short streams of online bin packing."""
     name = "bin_packing_online"
     problem = load_problem(name)
@@ -185,7 +185,7 @@ def bin_packing() -> Target:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "streams.json"
         path.write_text(json.dumps({"instances": streams}))
-        return Target(name=name, problem=problem, instances=InstanceSet.of_path(problem, path))
+        return ScoreTarget(name=name, problem=problem, instances=InstanceSet.of_path(problem, path))
 
 
 def _told(evaluation: Evaluation, honest: Evaluation) -> str:

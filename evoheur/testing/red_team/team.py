@@ -4,20 +4,20 @@ from collections.abc import Collection, Iterator
 
 from evoheur.sandbox.process import ProcessSandbox
 from evoheur.testing.red_team.attack import Attack, ScoreAttack, Verdict
+from evoheur.testing.red_team.attack_range import MakeSandbox, Range
 from evoheur.testing.red_team.attacks.channels import CHANNELS
-from evoheur.testing.red_team.attacks.files import FILES
+from evoheur.testing.red_team.attacks.file_access import FILES
 from evoheur.testing.red_team.attacks.foresight import FORESIGHT
 from evoheur.testing.red_team.attacks.frames import FRAMES
 from evoheur.testing.red_team.attacks.introspection import INTROSPECTION
 from evoheur.testing.red_team.attacks.ipc import IPC
-from evoheur.testing.red_team.attacks.kernel import KERNEL
+from evoheur.testing.red_team.attacks.kernel_interfaces import KERNEL
 from evoheur.testing.red_team.attacks.network import NETWORK
 from evoheur.testing.red_team.attacks.others import OTHERS
 from evoheur.testing.red_team.attacks.poison import POISON
 from evoheur.testing.red_team.attacks.processes import PROCESSES
 from evoheur.testing.red_team.attacks.resources import RESOURCES
 from evoheur.testing.red_team.attacks.scores import SCORES as _ON_SCORES
-from evoheur.testing.red_team.run import MakeSandbox, Range
 from evoheur.testing.red_team.score_range import Believer, ScoreRange, bin_packing
 from evoheur.testing.red_team.unconfined import Unconfined
 

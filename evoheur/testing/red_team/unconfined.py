@@ -19,9 +19,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from evoheur.sandbox.interface import Entry, Json, Limits, Report, ReportStatus
 from evoheur.sandbox.proctree import GUEST_MARK, kill_marked
-from evoheur.sandbox.sandbox import Entry, Json, Limits, Report, ReportStatus
-from evoheur.testing.red_team import worker
+from evoheur.testing.red_team import unconfined_worker
 
 __all__ = ["Unconfined"]
 
@@ -85,7 +85,7 @@ class Unconfined:
         with theirs:
             theirs.set_inheritable(True)
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and program
-                [sys.executable, "-P", str(worker.__file__), str(theirs.fileno())],
+                [sys.executable, "-P", str(unconfined_worker.__file__), str(theirs.fileno())],
                 env={**os.environ, **self._environment, "PYTHONPATH": path, GUEST_MARK: self._token},
                 stdin=subprocess.DEVNULL,
                 close_fds=False,

@@ -14,7 +14,7 @@ from evoheur.problems.cvrp.references import BEST_KNOWN
 from evoheur.problems.cvrp.solution import price
 from evoheur.problems.cvrp.splits import LARGE, LONG_ROUTES, MANY, SMALL, instances
 
-from .search import searched
+from .string_removal import searched
 
 __all__ = ["best_found", "module_text"]
 

@@ -42,7 +42,7 @@ def construction(rules: Mapping[str, Callable[..., Any]], instance: Mapping[str,
 
 
 def ants(rules: Mapping[str, Callable[..., Any]], instance: Mapping[str, Any], source: np.random.Generator, effort: int) -> float:
-    """An ant system in which every ant leaves 1 / length; see `evoheur.problems.tsp_aco.colony` for units and bounds."""
+    """An ant system in which every ant leaves 1 / length; see `evoheur.problems.tsp_aco.tour_colony` for units and bounds."""
     distances = between(instance["data"])
     n = len(distances)
     promise = rules["heuristics"](divisible(distances))

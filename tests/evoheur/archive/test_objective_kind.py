@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from evoheur.archive.schema import upgrade
+from evoheur.archive.schema_state import upgrade
 
 BEFORE = Path(__file__).parents[2] / "data" / "archives" / "0002.db"
 MEAN, SUMS = 15.0, 100.0 * (71.0 / 60.0 - 1.0)

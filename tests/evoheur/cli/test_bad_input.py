@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from evoheur.archive.archive import Archive
-from evoheur.archive.schema import VERSION_TABLE
+from evoheur.archive.schema_state import VERSION_TABLE
 from tests.evoheur.cli.conftest import History
 from tests.evoheur.cli.invoking import evoheur, files, refusal
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from evoheur.archive.archive import Archive
-from evoheur.observers.figures import Scale
+from evoheur.observers.number_text import Scale
 from tests.evoheur.cli.invoking import evoheur
 
 PLAYED = Path(__file__).parents[2] / "data" / "archives" / "played"

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from evoheur.archive.database import can_be_written
+from evoheur.archive.connection import can_be_written
 from tests.another_user import run_as_another_user
 from tests.evoheur.cli.conftest import History
 from tests.evoheur.cli.processes import ROOT

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from evoheur.candidate import Status
+from evoheur.evaluation.evaluation_task import EvaluationTask
 from evoheur.evaluation.evaluator import Evaluator
-from evoheur.evaluation.instances import InstanceSet
+from evoheur.evaluation.instance_set import InstanceSet
 from evoheur.evaluation.isolation import JailConfig, guest_entry
-from evoheur.evaluation.task import EvaluationTask
 from evoheur.problem import load_problem
+from evoheur.sandbox.interface import Limits
 from evoheur.sandbox.process import ProcessSandbox
-from evoheur.sandbox.sandbox import Limits
 
 LIMITS = Limits(load_seconds=5, cpu_seconds=1, wall_seconds=3, memory_mib=256, output_bytes=100_000)
 
@@ -144,7 +144,7 @@ def test_a_candidate_that_takes_the_solver_over_gains_nothing(
     evaluator: Evaluator, train: InstanceSet, forged: str, status: Status
 ) -> None:
     """It can patch everything on its own side of the wall; feasibility and price are found on the other."""
-    code = f"import evoheur.evaluation.job as job\njob.to_json = lambda solution: {forged}\n{HONEST}"
+    code = f"import evoheur.evaluation.guest_job as job\njob.to_json = lambda solution: {forged}\n{HONEST}"
     evaluation = evaluator.evaluate(EvaluationTask(code=code, instances=train))
     assert (evaluation.status, evaluation.objective) == (status, None), evaluation.detail
     assert evaluation.detail
@@ -162,7 +162,7 @@ def test_a_failure_among_instances_that_were_asked_together_is_that_of_one(evalu
 
 def test_a_forged_but_feasible_solution_is_priced_as_what_it_is(evaluator: Evaluator, train: InstanceSet) -> None:
     """All jobs on the first of six machines: the makespan is the sum, about 500 % above the even load, whatever else is claimed."""
-    code = f"import evoheur.evaluation.job as job\njob.to_json = lambda solution: [0] * 60\n{HONEST}"
+    code = f"import evoheur.evaluation.guest_job as job\njob.to_json = lambda solution: [0] * 60\n{HONEST}"
     evaluation = evaluator.evaluate(EvaluationTask(code=code, instances=train))
     assert evaluation.status is Status.OK
     assert evaluation.objective is not None
@@ -199,7 +199,7 @@ def test_a_set_can_be_taken_apart(train: InstanceSet) -> None:
 def test_notes_of_the_guest_are_kept_few_and_short(evaluator: Evaluator, train: InstanceSet) -> None:
     """They are claims of the untrusted side, so they can neither fill the database nor change a score."""
     code = HONEST + (
-        "\nimport sys\nproblem = sys.modules['evoheur.evaluation.job']._warm['problem']\nhonest = type(problem).solve\n"
+        "\nimport sys\nproblem = sys.modules['evoheur.evaluation.guest_job']._warm['problem']\nhonest = type(problem).solve\n"
         "def solve(self, heuristic, instance, rng):\n"
         "    heuristic.notes.update({str(i): 'x' * 10_000 for i in range(9)})\n"
         "    return honest(self, heuristic, instance, rng)\n"

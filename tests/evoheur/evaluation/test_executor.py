@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
+from evoheur.evaluation.evaluation_task import EvaluationTask
+from evoheur.evaluation.evaluator_recipe import EvaluatorRecipe
 from evoheur.evaluation.executor import Executor, LocalConfig
-from evoheur.evaluation.instances import InstanceSet
+from evoheur.evaluation.instance_set import InstanceSet
 from evoheur.evaluation.isolation import JailConfig, ProcessConfig
-from evoheur.evaluation.recipe import EvaluatorRecipe
-from evoheur.evaluation.task import EvaluationTask
 from evoheur.problem import Problem, load_problem
-from evoheur.sandbox.sandbox import Limits
-from evoheur.testing.executors import ExecutorContract
+from evoheur.sandbox.interface import Limits
+from evoheur.testing.executor_contract import ExecutorContract
 
 _HONEST = "def choose(length, loads):\n    return -loads.astype(float)\n"
 

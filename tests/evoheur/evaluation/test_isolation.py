@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 from evoheur.candidate import Status
+from evoheur.components import Config, resolve_kind
 from evoheur.errors import ConfigError
+from evoheur.evaluation.evaluation_task import EvaluationTask
 from evoheur.evaluation.evaluator import Evaluator
-from evoheur.evaluation.instances import InstanceSet
+from evoheur.evaluation.instance_set import InstanceSet
 from evoheur.evaluation.isolation import (
     BUILTIN_SANDBOXES,
     DockerConfig,
@@ -19,14 +21,12 @@ from evoheur.evaluation.isolation import (
     guest_entry,
     sandbox_configs,
 )
-from evoheur.evaluation.task import EvaluationTask
-from evoheur.plugins import Config, resolve_kind
 from evoheur.problem import load_problem
 from evoheur.prompts.card import ProblemCard
 from evoheur.run.config import parse_config
-from evoheur.sandbox.docker.contents import BASE_PACKAGES, contents
+from evoheur.sandbox.docker.image_contents import BASE_PACKAGES, contents
+from evoheur.sandbox.interface import Entry, Sandbox
 from evoheur.sandbox.process import ProcessSandbox
-from evoheur.sandbox.sandbox import Entry, Sandbox
 
 
 @pytest.mark.parametrize(("kind", "config"), [("jail", JailConfig), ("docker", DockerConfig), ("process", ProcessConfig)])
@@ -85,7 +85,7 @@ def test_a_level_of_ones_own_describes_itself_without_a_word() -> None:
 
 def test_levels_that_ship_are_called_as_their_sandboxes_call_themselves() -> None:
     """So that a finding of `doctor`, a report of the red team and an evaluation say the same."""
-    entry = Entry(module="evoheur.evaluation.job", payload={})
+    entry = Entry(module="evoheur.evaluation.guest_job", payload={})
     for config_type in sandbox_configs().values():
         for config in config_type.to_try():
             assert config.build(entry).level == config.level_name

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evoheur.candidate import InstanceResult, Status
-from evoheur.evaluation.instances import InstanceSet
+from evoheur.evaluation.instance_set import InstanceSet
 from evoheur.evaluation.objective import Objective, best_case, family_gaps, fold, gap_percent
 from evoheur.problem import Aggregate, Instance
 

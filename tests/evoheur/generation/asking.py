@@ -10,10 +10,10 @@ from evoheur.generation.endpoint import EndpointConfig, EndpointGenerator
 from evoheur.generation.generator import GeneratorContext
 from evoheur.request import Completion, Message, Request
 from evoheur.testing.endpoint_server import (
-    Answer,
     ScriptedEndpoint,
+    ServerAnswer,
 )
-from evoheur.testing.generators import ToyPacking
+from evoheur.testing.generator_contract import ToyPacking
 
 KEY = "sk-very-secret-0123456789"
 
@@ -61,7 +61,7 @@ class Told:
     time: FakeTime
 
 
-def ask(answers: Sequence[Answer], *, seed: int = 7, **settings: Any) -> Told:
+def ask(answers: Sequence[ServerAnswer], *, seed: int = 7, **settings: Any) -> Told:
     """Ask a server that gives these answers."""
 
     async def once(generator: EndpointGenerator) -> Completion:
@@ -79,7 +79,7 @@ def ask(answers: Sequence[Answer], *, seed: int = 7, **settings: Any) -> Told:
         return Told(completion=completion, error=None, server=server, time=time)
 
 
-def answered(answers: Sequence[Answer], **settings: Any) -> Completion:
+def answered(answers: Sequence[ServerAnswer], **settings: Any) -> Completion:
     told = ask(answers, **settings)
     assert told.completion is not None, told.error
     return told.completion

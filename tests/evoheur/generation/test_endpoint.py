@@ -19,9 +19,9 @@ from evoheur.generation.generator import Generator, GeneratorContext
 from evoheur.generation.parsing import ParsedReply, parse_reply, signatures_of
 from evoheur.request import Completion, Message, Request, Usage
 from evoheur.testing.endpoint_server import (
-    Answer,
     Received,
     ScriptedEndpoint,
+    ServerAnswer,
     error_object,
     html,
     raw,
@@ -29,11 +29,11 @@ from evoheur.testing.endpoint_server import (
     reset,
     status,
 )
-from evoheur.testing.generators import GENERATOR_CASES, GeneratorContract, ToyPacking
+from evoheur.testing.generator_contract import GENERATOR_CASES, GeneratorContract, ToyPacking
 from tests.evoheur.generation.asking import KEY, PROMPT, FakeTime, answered, ask, generator_for
 
 
-def echo(received: Received) -> Answer:
+def echo(received: Received) -> ServerAnswer:
     """A rule that depends on the prompt, and later for some prompts than for others."""
     number = received.prompt.split(",")[0].removeprefix("Task ")
     text = f"{{Weighs by {number}.}}\n```python\ndef priority(item, bins):\n    return {number} * bins\n```"
@@ -58,7 +58,7 @@ class TestEndpointGenerator(GeneratorContract):
         return EndpointConfig(model="m", base_url=self.server.base_url).build(context)
 
     def failing_generators(self, context: GeneratorContext) -> Iterable[Generator]:
-        def always(answer: Answer) -> Callable[[Received], Answer]:
+        def always(answer: ServerAnswer) -> Callable[[Received], ServerAnswer]:
             return lambda _received: answer
 
         for answer in (
@@ -131,7 +131,7 @@ def test_a_plain_reply() -> None:
         ),
     ],
 )
-def test_unusual_replies_are_accepted(answer: Answer, text: str, finish: str) -> None:
+def test_unusual_replies_are_accepted(answer: ServerAnswer, text: str, finish: str) -> None:
     """What was paid for is a completion, empty or not; the parser decides what it is worth."""
     completion = answered([answer])
     assert (completion.text, completion.finish, completion.attempts) == (text, finish, 1)
@@ -218,7 +218,7 @@ import asyncio, sys
 from evoheur.generation.endpoint import EndpointConfig
 from evoheur.generation.generator import GeneratorContext
 from evoheur.request import Message, Request
-from evoheur.testing.generators import ToyPacking
+from evoheur.testing.generator_contract import ToyPacking
 
 generator = EndpointConfig(model="m", base_url=sys.argv[1], max_attempts=1).build(GeneratorContext(problem=ToyPacking()))
 completion = asyncio.run(generator.complete((Message(role="user", content="x"),), Request(operator="i1"), seed=0))

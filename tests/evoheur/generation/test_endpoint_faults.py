@@ -9,9 +9,9 @@ import pytest
 from evoheur.errors import GenerationError, GeneratorRefused
 from evoheur.request import Request
 from evoheur.testing.endpoint_server import (
-    Answer,
     Received,
     ScriptedEndpoint,
+    ServerAnswer,
     cut_body,
     error_object,
     html,
@@ -47,7 +47,7 @@ FAULTS = {
 
 
 @pytest.mark.parametrize(("answer", "reason"), FAULTS.values(), ids=FAULTS)
-def test_transient_faults_are_tried_again(answer: Answer, reason: str) -> None:
+def test_transient_faults_are_tried_again(answer: ServerAnswer, reason: str) -> None:
     """Two faults and a reply are one completion of three calls, with two announced waits; the tokens agree with the server's books."""
     told = ask([answer, answer, reply("hello", tokens=(3, 4))])
     assert told.completion is not None, told.error
@@ -60,7 +60,7 @@ def test_transient_faults_are_tried_again(answer: Answer, reason: str) -> None:
 
 
 @pytest.mark.parametrize(("answer", "reason"), FAULTS.values(), ids=FAULTS)
-def test_faults_that_stay_fail_the_call(answer: Answer, reason: str) -> None:
+def test_faults_that_stay_fail_the_call(answer: ServerAnswer, reason: str) -> None:
     """After the last attempt the call fails with the reason and the number of calls; the run can go on."""
     told = ask([answer] * 3, max_attempts=3)
     assert isinstance(told.error, GenerationError)
@@ -120,7 +120,7 @@ def test_a_refused_prompt_fails_at_once(code: int) -> None:
     ],
     ids=lambda answer: answer.kind,
 )
-def test_a_refusal_of_everything_stops_the_run(answer: Answer) -> None:
+def test_a_refusal_of_everything_stops_the_run(answer: ServerAnswer) -> None:
     """Key, credit, model or settings: the first such answer stops, with the server's words and what to check."""
     told = ask([answer])
     assert isinstance(told.error, GeneratorRefused)
@@ -152,8 +152,8 @@ def test_the_servers_wishes_are_honoured() -> None:
     assert 20 <= waited <= 21
 
 
-def raw_status(code: int, headers: Mapping[str, str]) -> Answer:
-    return Answer(kind=f"status {code}", code=code, body=b"{}", headers=headers)
+def raw_status(code: int, headers: Mapping[str, str]) -> ServerAnswer:
+    return ServerAnswer(kind=f"status {code}", code=code, body=b"{}", headers=headers)
 
 
 def test_the_time_limit_ends_the_attempts() -> None:
@@ -177,7 +177,7 @@ def test_a_cancelled_call_is_cancelled() -> None:
 
     arrived = threading.Event()
 
-    def never(_received: Received) -> Answer:
+    def never(_received: Received) -> ServerAnswer:
         arrived.set()
         return reply("late", delay=20)
 

@@ -11,12 +11,12 @@ import pytest
 from pydantic import ValidationError
 
 from evoheur.candidate import Candidate, Evaluation, Status
+from evoheur.components import resolve_kind
 from evoheur.errors import ConfigError, GenerationError, GeneratorRefused
 from evoheur.generation.generator import GeneratorContext
-from evoheur.generation.mutation.rule import Rule
+from evoheur.generation.mutation.editable_module import EditableModule
 from evoheur.generation.mutator import Mutator, MutatorConfig
 from evoheur.generation.parsing import ParsedReply, parse_reply, signatures_of
-from evoheur.plugins import resolve_kind
 from evoheur.problem import Heuristic, Instance, Json, Problem, Split
 from evoheur.request import Completion, Request, Usage
 from evoheur.strategies.repairing import REPAIR_CARD
@@ -141,7 +141,7 @@ def test_settings_reach_the_grammar() -> None:
     assert not any("np.mean(" in _answer(request, seed).text for seed in range(200))
     assert any("np.mean(" in _answer(request, seed, order_terms=True).text for seed in range(200))
     files = [_answer(request, seed, max_nodes=10).text.split("```python\n")[1].removesuffix("```") for seed in range(100)]
-    assert max(Rule.parse(file, PRIORITY).size for file in files) <= 10
+    assert max(EditableModule.parse(file, PRIORITY).size for file in files) <= 10
 
 
 def test_inputs_of_any_sign_are_guarded_more() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evoheur.generation.faults import Fault, Remedy
+from evoheur.generation.api_faults import Fault, Remedy
 from evoheur.generation.retry import RetryPolicy, Tried
 
 FAULTS = st.builds(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from evoheur.observers.figures import Scale
+from evoheur.observers.number_text import Scale
 from evoheur.observers.progress import Progress
 from evoheur.run.budget import Budget
 from evoheur.run.events import NewBest, Preparing, ReplyReceived, RequestSent, Throttled

@@ -11,8 +11,8 @@ from evoheur.candidate import UNNUMBERED, Candidate, Evaluation, InstanceResult,
 from evoheur.code.program import code_hash
 from evoheur.code.screening import ScreenConfig
 from evoheur.code.signature import signatures_of
-from evoheur.evaluation.instances import InstanceSet
-from evoheur.evaluation.task import EvaluationTask
+from evoheur.evaluation.evaluation_task import EvaluationTask
+from evoheur.evaluation.instance_set import InstanceSet
 from evoheur.problem import load_problem
 from evoheur.prompts.card import ProblemCard
 from evoheur.prompts.render import PromptLibrary

@@ -10,7 +10,7 @@ from evoheur.archive.records import Asked, Told
 from evoheur.candidate import Candidate, Evaluation, Status
 from evoheur.errors import ReplayDiverged
 from evoheur.request import Completion, Failure, Outcome, Request, Usage
-from evoheur.run.learning import GeneratorLearning
+from evoheur.run.generator_learning import GeneratorLearning
 from evoheur.run.listeners import OutcomeListener, TotalsListener
 from evoheur.run.replay import replay
 from evoheur.run.step import Step, StepListeners

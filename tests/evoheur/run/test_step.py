@@ -11,7 +11,7 @@ from evoheur.candidate import Candidate
 from evoheur.errors import StrategyStuck
 from evoheur.request import Completion, Failure, Message, Note, Outcome, Request, RequestKind
 from evoheur.run.listeners import GeneratorWatch, TotalsListener
-from evoheur.run.loop import Ending, Loop, StopSignal
+from evoheur.run.loop import Loop, LoopEnd, StopSignal
 from evoheur.run.step import Step, StepListener, StepListeners
 from tests.evoheur.run.test_loop import configure, run, wire
 
@@ -86,7 +86,7 @@ class Notes:
 
 def played(
     notes: Notes, *listeners: StepListener, in_flight: int = 3, asked: int | None = None, order: str = "arrival"
-) -> Ending:
+) -> LoopEnd:
     counted = TotalsListener()
 
     def spent() -> str | None:
@@ -95,7 +95,7 @@ def played(
     def caught(_step: Step, error: BaseException) -> Failure:
         raise error
 
-    async def scenario() -> Ending:
+    async def scenario() -> LoopEnd:
         loop = Loop(
             source=notes,
             answering=notes,
@@ -141,7 +141,7 @@ def test_a_source_that_waits_for_nothing_is_stuck() -> None:
 
 def test_the_watch_stops_a_run_after_twenty_losses_in_a_row() -> None:
     """A reply in between begins the count anew; a reply that cannot be used is the model's doing and no loss."""
-    endings: list[Ending] = []
+    endings: list[LoopEnd] = []
     watch = GeneratorWatch(endings.append)
     lost = Failure(stage="generation", reason="timeout", detail="60 s")
     prose = Failure(stage="parsing", reason="no-code", detail="prose")

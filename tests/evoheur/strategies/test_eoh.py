@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from evoheur.candidate import Candidate
 from evoheur.request import Failure, Outcome, Request
 from evoheur.strategies.eoh import EohConfig, plan_generation
-from evoheur.testing.strategies import StrategyContract
+from evoheur.testing.strategy_contract import StrategyContract
 from evoheur.testing.strategy_runs import Ask, StrategyRun, Tell, all_fail, made_up_candidate, varied
 
 AEL = {"crossover": 1.0, "mutation": 0.2}

@@ -13,7 +13,7 @@ from evoheur.candidate import Candidate
 from evoheur.request import Failure, Note, Outcome, Request, RequestKind
 from evoheur.strategies.hsevo import FlashReflection, HsEvoConfig
 from evoheur.strategies.personas import PERSONAS
-from evoheur.testing.strategies import StrategyContract
+from evoheur.testing.strategy_contract import StrategyContract
 from evoheur.testing.strategy_runs import StrategyRun, all_equal, all_fail, made_up_candidate, varied
 from tests.evoheur.strategies.reflective_story import Story, operators, unsettled, worth
 

@@ -10,7 +10,7 @@ import pytest
 
 from evoheur.candidate import Candidate, InstanceResult, Status
 from evoheur.strategies.islands import Cluster, CostScale, Island, cluster_temperature, signature_of
-from evoheur.testing.strategies import executed_instructions
+from evoheur.testing.strategy_contract import executed_instructions
 from evoheur.testing.strategy_runs import made_up_candidate
 
 DRAWS = 20_000

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from evoheur.candidate import Candidate
 from evoheur.request import Failure, Outcome, Request
 from evoheur.strategies.lhns import LhnsConfig, acceptance, next_share, temperature
-from evoheur.testing.strategies import StrategyContract
+from evoheur.testing.strategy_contract import StrategyContract
 from evoheur.testing.strategy_runs import Ask, StrategyRun, Tell, all_equal, all_fail, made_up_candidate
 
 STATEMENTS = 10

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from evoheur.candidate import Candidate
 from evoheur.request import Outcome, Request
 from evoheur.strategies.map_elites import MapElitesConfig
-from evoheur.testing.strategies import StrategyContract, executed_instructions
+from evoheur.testing.strategy_contract import StrategyContract, executed_instructions
 from evoheur.testing.strategy_runs import Ask, StrategyRun, Tell, all_fail, made_up_candidate
 
 GRID = {"nodes": [0, 10, 20, 30, 40], "loops": {"low": 0, "high": 3, "cells": 3}}

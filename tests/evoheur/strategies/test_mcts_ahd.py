@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from evoheur.candidate import Candidate, Status
 from evoheur.request import Failure, Note, Outcome, Request
 from evoheur.strategies.mcts_ahd import MctsAhdConfig
-from evoheur.testing.strategies import StrategyContract
+from evoheur.testing.strategy_contract import StrategyContract
 from evoheur.testing.strategy_runs import Ask, StrategyRun, Tell, all_equal, all_fail, made_up_candidate, varied
 
 

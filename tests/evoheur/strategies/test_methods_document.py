@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from evoheur.plugins import resolve_kind
+from evoheur.components import resolve_kind
 from evoheur.strategies.strategy import BUILTIN_STRATEGIES, StrategyConfig
 
 TEXT = (Path(__file__).parents[3] / "docs" / "methods.md").read_text()

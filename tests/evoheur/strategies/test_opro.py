@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from evoheur.candidate import Candidate
 from evoheur.request import Outcome, Request
 from evoheur.strategies.opro import OproConfig, listed
-from evoheur.testing.strategies import StrategyContract
+from evoheur.testing.strategy_contract import StrategyContract
 from evoheur.testing.strategy_runs import Ask, StrategyRun, Tell, all_fail, made_up_candidate
 
 

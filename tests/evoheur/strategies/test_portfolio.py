@@ -19,7 +19,7 @@ from evoheur.request import Failure, Note, Outcome, Request, RequestKind
 from evoheur.run.config import parse_config
 from evoheur.strategies.portfolio import Portfolio, PortfolioConfig, earned
 from evoheur.strategies.strategy import Strategy
-from evoheur.testing.strategies import StrategyContract
+from evoheur.testing.strategy_contract import StrategyContract
 from evoheur.testing.strategy_runs import Ask, StrategyRun, made_up_candidate, varied
 
 EOH = {"kind": "eoh", "population_size": 3, "parents": 2}

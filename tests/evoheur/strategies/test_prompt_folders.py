@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from evoheur.components import resolve_kind
 from evoheur.errors import ConfigError
-from evoheur.plugins import resolve_kind
 from evoheur.problem import load_problem
 from evoheur.prompts.card import ProblemCard
 from evoheur.prompts.render import PromptLibrary

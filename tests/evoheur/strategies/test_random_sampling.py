@@ -1,7 +1,7 @@
 """The control arm."""
 
 from evoheur.strategies.random_sampling import RandomConfig
-from evoheur.testing.strategies import StrategyContract
+from evoheur.testing.strategy_contract import StrategyContract
 from evoheur.testing.strategy_runs import StrategyRun
 
 

@@ -10,7 +10,7 @@ from evoheur.prompts.card import ProblemCard
 from evoheur.prompts.render import PromptLibrary
 from evoheur.request import Failure, Note, Outcome, Request
 from evoheur.strategies.reevo import ReEvoConfig
-from evoheur.testing.strategies import StrategyContract
+from evoheur.testing.strategy_contract import StrategyContract
 from evoheur.testing.strategy_runs import StrategyRun, all_equal, all_fail, made_up_candidate, varied
 from tests.evoheur.prompts.made_up import VanLoading
 from tests.evoheur.strategies.reflective_story import Story, operators, unsettled, worth

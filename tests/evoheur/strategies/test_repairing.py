@@ -13,7 +13,7 @@ from evoheur.strategies.eoh import EohConfig
 from evoheur.strategies.random_sampling import RandomConfig
 from evoheur.strategies.repairing import REPAIR, REPAIR_CARD, Repairing
 from evoheur.strategies.strategy import OperatorCard, Strategy, StrategyConfig
-from evoheur.testing.strategies import StrategyContract
+from evoheur.testing.strategy_contract import StrategyContract
 from evoheur.testing.strategy_runs import made_up_candidate
 
 

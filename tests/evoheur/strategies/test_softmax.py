@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evoheur.strategies.softmax import softmax_choice
-from evoheur.testing.strategies import executed_instructions
+from evoheur.testing.strategy_contract import executed_instructions
 
 DRAWS = 20_000
 

@@ -11,7 +11,7 @@ from evoheur.request import Request, RequestKind
 from evoheur.strategies.eoh import EohConfig
 from evoheur.strategies.strategy import OperatorCard, StrategyConfig
 from evoheur.strategies.tuning import TuneConfig, Tuning
-from evoheur.testing.strategies import StrategyContract
+from evoheur.testing.strategy_contract import StrategyContract
 from evoheur.testing.strategy_runs import Ask, StrategyRun, made_up_candidate, varied
 
 EOH = EohConfig(population_size=4, parents=2)

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from evoheur.testing.endpoint_server import Answer, Received, ScriptedEndpoint, cut_body, html, reply, reset, status
+from evoheur.testing.endpoint_server import Received, ScriptedEndpoint, ServerAnswer, cut_body, html, reply, reset, status
 
 
 def post(base_url: str, text: str = "hi", path: str = "/chat/completions") -> tuple[int, dict[str, str], bytes]:
@@ -52,7 +52,7 @@ def test_broken_connections() -> None:
 def test_rules_and_ends() -> None:
     """A function answers by the request; beyond a script's end and beside the one path there are refusals."""
 
-    def rule(received: Received) -> Answer:
+    def rule(received: Received) -> ServerAnswer:
         return reply(received.prompt.upper())
 
     with ScriptedEndpoint(rule) as server:

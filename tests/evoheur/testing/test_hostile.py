@@ -24,26 +24,26 @@ from evoheur.cli.terminal.output import print_code
 from evoheur.code.program import code_hash, measures, read_program
 from evoheur.code.screening import ScreenConfig, screen
 from evoheur.code.signature import signatures_of
+from evoheur.components import resolve_kind
 from evoheur.errors import GenerationError
+from evoheur.evaluation.evaluation_task import EvaluationTask
 from evoheur.evaluation.evaluator import Evaluator
-from evoheur.evaluation.instances import InstanceSet
-from evoheur.evaluation.task import EvaluationTask
+from evoheur.evaluation.instance_set import InstanceSet
 from evoheur.generation.generator import GeneratorContext, RecordedReply
 from evoheur.generation.mutator import Mutator, MutatorConfig
 from evoheur.generation.parsing import ParsedReply, check_code, parse_reply
-from evoheur.generation.recorded import read_replies, write_replies
-from evoheur.generation.tuning.constants import find_constants, with_values
+from evoheur.generation.recorded_replies import read_replies, write_replies
+from evoheur.generation.tuning.tunable_constants import find_constants, with_values
 from evoheur.generation.tuning.tuner import Tuner
 from evoheur.observers.console import ConsoleObserver
 from evoheur.observers.jsonl import JsonlObserver
-from evoheur.plugins import resolve_kind
 from evoheur.problem import Json, load_problem
 from evoheur.prompts.card import ProblemCard
 from evoheur.prompts.render import PromptLibrary
 from evoheur.prompts.versions import versioned_code
 from evoheur.request import Completion, Failure, Message, Note, Request, RequestKind, Usage
 from evoheur.run.events import NewBest, OutcomeTold
-from evoheur.sandbox.sandbox import Limits, Report, ReportStatus, Session
+from evoheur.sandbox.interface import Limits, Report, ReportStatus, Session
 from evoheur.strategies.ruin import new_lines, ruin
 from evoheur.strategies.strategy import BUILTIN_STRATEGIES, StrategyConfig
 from evoheur.testing.hostile_sources import HOSTILE_REPLIES, SHAPES, chained, hostile_sources

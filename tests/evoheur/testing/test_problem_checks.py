@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from evoheur.testing.broken_answers import any_answers, damages
-from evoheur.testing.problem_checks import CHECKS, Check, ContractBroken, Subject
-from evoheur.testing.problems import ProblemContract
+from evoheur.testing.problem_checks import CHECKS, ContractBroken, ContractCheck, Subject
+from evoheur.testing.problem_contract import ProblemContract
 
 FAULTY = str(Path(__file__).parent / "faulty")
 ONLINE = str(Path(__file__).parent / "faulty_online")
@@ -55,7 +55,7 @@ BROKEN_ONLINE = {
 """The same for an online problem."""
 
 
-def named(name: str) -> Check:
+def named(name: str) -> ContractCheck:
     [check] = [check for check in CHECKS if check.name == name]
     return check
 

@@ -3,8 +3,8 @@
 import os
 from typing import Any
 
+from evoheur.evaluation.evaluator_recipe import EvaluatorRecipe
 from evoheur.evaluation.executor import Executor, ExecutorConfig, LocalExecutor
-from evoheur.evaluation.recipe import EvaluatorRecipe
 from evoheur.problem import Problem
 
 __all__ = ["HalfConfig"]

@@ -4,8 +4,8 @@ import sys
 from collections.abc import Mapping
 
 from evoheur.evaluation.isolation import SandboxConfig
+from evoheur.sandbox.interface import Entry, Sandbox
 from evoheur.sandbox.jail import JailSandbox
-from evoheur.sandbox.sandbox import Entry, Sandbox
 
 __all__ = ["StrictConfig"]
 

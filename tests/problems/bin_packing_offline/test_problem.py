@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from evoheur.problem import Heuristic, Infeasible, Instance, Json
 from evoheur.problems.bin_packing_offline.problem import OfflineBinPacking
-from evoheur.testing.problems import ProblemContract
+from evoheur.testing.problem_contract import ProblemContract
 from tests.problems.cvrp.made_up import data_folder
 
 from .made_up import items

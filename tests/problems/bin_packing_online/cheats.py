@@ -56,7 +56,7 @@ def priority(item, bins):
     # The same by replacing the frame's own method when the source is loaded.
     "next item by closure": """
 import numpy as np
-import evoheur.evaluation.job as job
+import evoheur.evaluation.guest_job as job
 kind = type(job._warm["problem"])
 honest, known = kind.solve, {}
 def solve(self, heuristic, instance, rng):

@@ -5,13 +5,13 @@ from itertools import chain
 
 import pytest
 
-from evoheur.problems.bin_packing_online.generate import FAMILIES, STREAMS_PER_FAMILY, Family, triplets, uniform, weibull
+from evoheur.problems.bin_packing_online.generate import FAMILIES, STREAMS_PER_FAMILY, StreamFamily, triplets, uniform, weibull
 
 EVERY_FAMILY = list(chain.from_iterable(FAMILIES.values()))
 
 
 @pytest.mark.parametrize("family", EVERY_FAMILY, ids=lambda family: f"{family.name}-{family.first_seed}")
-def test_a_stream_is_what_its_family_says(family: Family) -> None:
+def test_a_stream_is_what_its_family_says(family: StreamFamily) -> None:
     """It has the stated number of items, and every item fits a bin."""
     items = family.draw(family.first_seed, family.items)
     assert items.shape == (family.items,)

@@ -14,7 +14,7 @@ from evoheur.problem import Infeasible, Instance, Json, load_problem
 from evoheur.problems.bin_packing_online import kernels
 from evoheur.problems.bin_packing_online.instance import BinPackingInstance
 from evoheur.problems.bin_packing_online.problem import OnlineBinPacking
-from evoheur.testing.problems import ProblemContract
+from evoheur.testing.problem_contract import ProblemContract
 
 from .packing import decided, heuristic, stream
 

@@ -5,7 +5,7 @@ import hashlib
 import numpy as np
 import pytest
 
-from evoheur.problems.cvrp.generate import Family, clustered, drawn, outlying, uniform
+from evoheur.problems.cvrp.generate import CustomerFamily, clustered, drawn, outlying, uniform
 from evoheur.problems.cvrp.splits import LARGE, LONG_ROUTES, MANY, SMALL
 
 FIRST_POINTS = [[0.65359, 0.115007], [0.950283, 0.482191]]  # of seed 1000: RandomState(1000).uniform(size=4), rounded to 6 digits
@@ -13,7 +13,7 @@ DIGEST = "758f4cfcc7cfa2d7"
 
 
 @pytest.mark.parametrize("families", [SMALL, MANY, LONG_ROUTES, LARGE], ids=["small", "many", "long routes", "large"])
-def test_every_instance_can_be_solved(families: dict[str, tuple[Family, ...]]) -> None:
+def test_every_instance_can_be_solved(families: dict[str, tuple[CustomerFamily, ...]]) -> None:
     """Points lie in the unit square, demands are 1 to 9 and fit into a vehicle, and the depot has none."""
     for family in (family for split in families.values() for family in split):
         for made in drawn(family):
@@ -50,7 +50,7 @@ def test_clustered_customers_are_nearer_to_each_other_than_uniform_ones() -> Non
     """The mean distance to the nearest other customer is smaller in every instance of as many customers."""
 
     def nearest(draw: object, seed: int) -> float:
-        recipe = Family(name="f", draw=draw, customers=100, capacity=50, seeds=range(seed, seed + 1))  # type: ignore[arg-type]
+        recipe = CustomerFamily(name="f", draw=draw, customers=100, capacity=50, seeds=range(seed, seed + 1))  # type: ignore[arg-type]
         between = drawn(recipe)[0].distances[1:, 1:] + np.eye(100) * 9.0
         return float(between.min(axis=1).mean())
 

@@ -8,9 +8,9 @@ import pytest
 
 from evoheur.errors import ConfigError
 from evoheur.problem import Instance, Json, load_problem
-from evoheur.problems.answers import BadAnswer
 from evoheur.problems.cvrp_aco.problem import AntColonyCVRP
-from evoheur.testing.problems import ProblemContract
+from evoheur.problems.returned_numbers import BadAnswer
+from evoheur.testing.problem_contract import ProblemContract
 from tests.problems.cvrp.made_up import LINE, candidate, instance
 from tests.problems.cvrp_constructive.test_problem import damaged_routes
 

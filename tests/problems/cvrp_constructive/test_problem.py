@@ -9,7 +9,7 @@ import pytest
 from evoheur.errors import ConfigError
 from evoheur.problem import Instance, Json, load_problem
 from evoheur.problems.cvrp_constructive.problem import ConstructiveCVRP
-from evoheur.testing.problems import ProblemContract
+from evoheur.testing.problem_contract import ProblemContract
 from tests.problems.cvrp.made_up import candidate, data_folder
 
 

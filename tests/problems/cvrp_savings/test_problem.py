@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from evoheur.problem import Instance, Json
-from evoheur.problems.answers import BadAnswer
 from evoheur.problems.cvrp_savings.problem import SavingsCVRP
-from evoheur.testing.problems import ProblemContract
+from evoheur.problems.returned_numbers import BadAnswer
+from evoheur.testing.problem_contract import ProblemContract
 from tests.problems.cvrp.made_up import LINE, candidate, instance
 from tests.problems.cvrp_constructive.test_problem import damaged_routes
 

@@ -8,12 +8,14 @@ from hypothesis import strategies as st
 
 from evoheur.errors import ConfigError
 from evoheur.problem import Json
-from evoheur.problems.packing.drafts import LARGEST, Draft, counted
+from evoheur.problems.packing.drafts import LARGEST, PackingDraft, counted
 
 
-def draft(capacity: Json, sizes: list[Json]) -> Draft:
+def draft(capacity: Json, sizes: list[Json]) -> PackingDraft:
     """An instance as a file might have it."""
-    return Draft(name="a", family="f", capacity=capacity, sizes=sizes, where="mine.txt", lines=list(range(2, 2 + len(sizes))))
+    return PackingDraft(
+        name="a", family="f", capacity=capacity, sizes=sizes, where="mine.txt", lines=list(range(2, 2 + len(sizes)))
+    )
 
 
 @given(

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from evoheur.errors import ConfigError
-from evoheur.problems.tables.data_sets import DATA_SETS, Check, DataSet, Table
+from evoheur.problems.tables.data_sets import DATA_SETS, BaselineTable, DataSet, PublishedFigure
 from evoheur.problems.tables.document import block, rewritten
 
 from .test_measure import score
@@ -46,13 +46,13 @@ def test_the_document_has_a_place_for_every_data_set() -> None:
 
 def test_a_block_holds_command_checks_gaps_and_the_smallest_gap() -> None:
     """A cell is mean / worst gap and seconds; a check compares at one decimal, and says by how much it fails."""
-    table = Table(
+    table = BaselineTable(
         problem="tsp_gls",
         settings={"perturbations": 2000},
         checks=(
-            Check(what="fits", rule="a", low=14.0, high=15.0),
-            Check(what="does not", rule="b", family="f", low=10.0, high=14.0),
-            Check(what="not there", rule="a", family="g", low=10.0, high=14.0),
+            PublishedFigure(what="fits", rule="a", low=14.0, high=15.0),
+            PublishedFigure(what="does not", rule="b", family="f", low=10.0, high=14.0),
+            PublishedFigure(what="not there", rule="a", family="g", low=10.0, high=14.0),
         ),
     )
     data = DataSet(name="mine", folders=("mine",), family=str, tables=(table,))
@@ -69,7 +69,7 @@ def test_a_block_holds_command_checks_gaps_and_the_smallest_gap() -> None:
 
 def test_a_gap_of_less_than_the_digits_of_a_reference_is_0() -> None:
     """Files list costs with some six digits."""
-    data = DataSet(name="mine", folders=("mine",), family=str, tables=(Table(problem="tsp_gls"),))
+    data = DataSet(name="mine", folders=("mine",), family=str, tables=(BaselineTable(problem="tsp_gls"),))
     found = [score("a", cost=9.9999999), replace(score("a", cost=9.9999999), proven=False)]
     text = block(data, [(data.tables[0], found)])
     assert text.endswith("Smallest gap over proven optima 0.000 % (a on made-up); over best known values 0.000 % (a on made-up).")

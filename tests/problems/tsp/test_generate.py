@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from evoheur.problems.tsp.generate import Family, clustered, drawn, uniform
+from evoheur.problems.tsp.generate import CityFamily, clustered, drawn, uniform
 
 
 @pytest.mark.parametrize("draw", [uniform, clustered])
@@ -36,5 +36,5 @@ def test_the_legacy_stream_is_what_it_always_was() -> None:
 
 def test_a_family_names_its_instances_by_seed() -> None:
     """Two seeds, two names."""
-    family = Family(name="few", draw=uniform, cities=5, seeds=range(7, 9))
+    family = CityFamily(name="few", draw=uniform, cities=5, seeds=range(7, 9))
     assert [(made.name, made.family, made.cities) for made in drawn(family)] == [("few-s7", "few", 5), ("few-s8", "few", 5)]

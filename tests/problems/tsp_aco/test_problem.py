@@ -8,10 +8,10 @@ import pytest
 
 from evoheur.errors import ConfigError
 from evoheur.problem import Heuristic, Instance, Json, load_problem
-from evoheur.problems.answers import BadAnswer
+from evoheur.problems.returned_numbers import BadAnswer
 from evoheur.problems.tsp_aco import kernels
 from evoheur.problems.tsp_aco.problem import AntColonyTSP, heuristics
-from evoheur.testing.problems import ProblemContract
+from evoheur.testing.problem_contract import ProblemContract
 from tests.problems.tsp.cities import compiled, heuristic, random_instance
 from tests.problems.tsp_constructive.test_problem import damaged_tours
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from evoheur.problems.answers import BadAnswer
+from evoheur.problems.returned_numbers import BadAnswer
 from evoheur.problems.tsp.files import read_instances
 from evoheur.problems.tsp.tour import tour_length
 from evoheur.problems.tsp_gls.baselines import baselines

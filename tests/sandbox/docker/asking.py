@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from evoheur.sandbox.docker.sandbox import DockerSandbox
-from evoheur.sandbox.sandbox import Limits, ReportStatus, Session
+from evoheur.sandbox.docker.docker_sandbox import DockerSandbox
+from evoheur.sandbox.interface import Limits, ReportStatus, Session
 
 __all__ = ["DOUBLE", "opened", "serves"]
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from evoheur.sandbox.docker.daemon import Daemon
-from evoheur.sandbox.docker.sandbox import DockerSandbox
-from evoheur.sandbox.sandbox import Entry
+from evoheur.sandbox.docker.docker_sandbox import DockerSandbox
+from evoheur.sandbox.interface import Entry
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from docker.errors import NotFound
 
 from evoheur.sandbox.docker.container import OWNER
 from evoheur.sandbox.docker.daemon import Daemon
-from evoheur.sandbox.docker.owner import this_process
+from evoheur.sandbox.docker.owner_process import this_process
 
 __all__ = ["gone", "of", "own"]
 

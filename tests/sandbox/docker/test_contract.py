@@ -2,9 +2,9 @@
 
 import pytest
 
-from evoheur.sandbox.docker.sandbox import DockerSandbox
-from evoheur.sandbox.sandbox import Entry, Sandbox
-from evoheur.testing.sandboxes import SandboxContract
+from evoheur.sandbox.docker.docker_sandbox import DockerSandbox
+from evoheur.sandbox.interface import Entry, Sandbox
+from evoheur.testing.sandbox_contract import SandboxContract
 
 
 @pytest.mark.docker

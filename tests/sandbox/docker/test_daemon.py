@@ -9,9 +9,9 @@ import pytest
 pytest.importorskip("docker", reason="the Docker SDK is not installed: pip install 'evoheur[docker]'")
 
 from evoheur.sandbox.docker.daemon import Daemon
-from evoheur.sandbox.docker.sandbox import DockerSandbox
-from evoheur.sandbox.docker.settings import Settings
-from evoheur.sandbox.sandbox import Entry, Limits, SandboxUnavailable
+from evoheur.sandbox.docker.docker_sandbox import DockerSandbox
+from evoheur.sandbox.docker.docker_settings import Settings
+from evoheur.sandbox.interface import Entry, Limits, SandboxUnavailable
 
 
 @pytest.mark.parametrize("host", ["tcp://192.0.2.1:2375", "ssh://me@there", "npipe:////./pipe/docker_engine"])
@@ -54,7 +54,7 @@ def test_without_the_sdk() -> None:
 import sys
 sys.modules["docker"] = None
 from evoheur.evaluation.isolation import DockerConfig, guest_entry
-from evoheur.sandbox.sandbox import Limits, SandboxUnavailable
+from evoheur.sandbox.interface import Limits, SandboxUnavailable
 try:
     DockerConfig().build(guest_entry("bin_packing_online", {})).open("", Limits())
 except SandboxUnavailable as error:

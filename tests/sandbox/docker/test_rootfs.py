@@ -11,9 +11,9 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from evoheur.sandbox.docker.contents import contents
+from evoheur.sandbox.docker.image_contents import contents
 from evoheur.sandbox.docker.rootfs import SITE, host_files, tar_stream, variables
-from evoheur.sandbox.sandbox import SandboxUnavailable
+from evoheur.sandbox.interface import SandboxUnavailable
 
 
 def _archive(tree: dict[PurePosixPath, Path | bytes]) -> tarfile.TarFile:

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from evoheur.sandbox.docker.daemon import Daemon
-from evoheur.sandbox.docker.sandbox import DockerSandbox
-from evoheur.sandbox.docker.settings import Settings
-from evoheur.sandbox.sandbox import Limits
+from evoheur.sandbox.docker.docker_sandbox import DockerSandbox
+from evoheur.sandbox.docker.docker_settings import Settings
+from evoheur.sandbox.interface import Limits
 from tests.sandbox.docker.asking import opened, serves
 from tests.sandbox.docker.containers import own
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from evoheur.sandbox.docker.container_launch import code_folders
 from evoheur.sandbox.docker.daemon import Daemon
-from evoheur.sandbox.docker.launch import code_folders
 
 pytestmark = pytest.mark.docker
 

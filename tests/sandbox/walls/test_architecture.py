@@ -5,7 +5,7 @@ import os
 import pytest
 
 from evoheur.sandbox.walls.architecture import ARCHITECTURES, this_architecture
-from evoheur.sandbox.walls.kernel import system_call
+from evoheur.sandbox.walls.libc import system_call
 from evoheur.testing.red_team.syscalls import TABLES
 from tests.sandbox.walls.kernel_headers import header_numbers
 

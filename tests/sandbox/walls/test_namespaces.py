@@ -20,7 +20,7 @@ enter()
 # A user who is root in name needs CAP_SETFCAP (bit 31) to map itself, and nothing else; any other user needs nothing.
 _UNPRIVILEGED = """
 import ctypes
-from evoheur.sandbox.walls.kernel import invoke
+from evoheur.sandbox.walls.libc import invoke
 from evoheur.sandbox.walls.privileges import _VERSION, _Header, _Sets
 sets = (_Sets * 2)()
 if os.geteuid() == 0:

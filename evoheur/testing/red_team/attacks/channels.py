@@ -5,7 +5,7 @@ The attacker sends a pattern that both know, one bit per file or name; its accom
 """
 
 from evoheur.testing.red_team.attack import Attack
-from evoheur.testing.red_team.draft import draft
+from evoheur.testing.red_team.attack_shorthand import draft
 from evoheur.testing.red_team.lures.lure import Nothing
 from evoheur.testing.red_team.syscalls import PREAMBLE
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from evoheur.sandbox.sandbox import Limits
+from evoheur.sandbox.interface import Limits
 from evoheur.testing.misbehaviour import MISBEHAVIOURS
 from evoheur.testing.red_team.attack import LITTLE_WALL, USUAL, Attack
 from evoheur.testing.red_team.lures.host import Believed, HostMemory

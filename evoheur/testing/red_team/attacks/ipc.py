@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from evoheur.testing.red_team.draft import draft
+from evoheur.testing.red_team.attack_shorthand import draft
 from evoheur.testing.red_team.lures.kernel_objects import PosixMemory, SysvMemory, SysvQueue, Terminal
 
 __all__ = ["IPC"]

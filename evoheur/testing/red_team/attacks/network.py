@@ -2,9 +2,9 @@
 
 from functools import partial
 
-from evoheur.testing.red_team.draft import draft
+from evoheur.testing.red_team.attack_shorthand import draft
 from evoheur.testing.red_team.lures.host import HostDescriptors
-from evoheur.testing.red_team.lures.listeners import (
+from evoheur.testing.red_team.lures.listening_sockets import (
     AbstractListener,
     PathDatagram,
     PathListener,

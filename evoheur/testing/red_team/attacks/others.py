@@ -5,8 +5,8 @@
 
 from functools import partial
 
-from evoheur.testing.red_team.draft import draft
-from evoheur.testing.red_team.lures.host import Environment, Guest
+from evoheur.testing.red_team.attack_shorthand import draft
+from evoheur.testing.red_team.lures.host import Environment, WarmProcess
 from evoheur.testing.red_team.lures.kernel_objects import Descriptor
 from evoheur.testing.red_team.lures.lure import Word
 from evoheur.testing.red_team.lures.victim import Victim
@@ -193,21 +193,21 @@ OTHERS = (
         "signal-guest",
         "signal the guest",
         "import signal\n    os.kill(os.getppid(), signal.SIGCONT)\n    return 'sent'",
-        lure=Guest,
+        lure=WarmProcess,
         word_counts=True,
     ),
     _attack(
         "kill-guest",
         "kill the guest",
         "import signal, time\n    os.kill(os.getppid(), signal.SIGKILL)\n    time.sleep(9)",
-        lure=Guest,
+        lure=WarmProcess,
         word_counts=True,
     ),
     _attack(
         "stop-guest",
         "stop the guest, so that the host waits for it",
         "import signal, time\n    os.kill(os.getppid(), signal.SIGSTOP)\n    return 'stopped'",
-        lure=Guest,
+        lure=WarmProcess,
         word_counts=True,
     ),
     _attack("renice", "slow another process down", "os.setpriority(os.PRIO_PROCESS, bait['pid'], 19)"),

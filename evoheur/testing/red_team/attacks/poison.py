@@ -13,7 +13,7 @@ __all__ = ["POISON"]
 
 # Written into the guest at the address the child knows it by, since a child's memory begins as a copy of the guest's.
 _CANARY = """
-import evoheur.testing.red_team.entry as entry
+import evoheur.testing.red_team.red_team_entry as entry
 address = ctypes.addressof(entry.CANARY)
 """
 
@@ -45,7 +45,7 @@ def answer(bait):
     return "poked"
 """
 
-_READ_CANARY = "import evoheur.testing.red_team.entry as entry\ndef answer(q):\n    return entry.CANARY.value.decode()"
+_READ_CANARY = "import evoheur.testing.red_team.red_team_entry as entry\ndef answer(q):\n    return entry.CANARY.value.decode()"
 
 _LIMIT_GUEST = """
 import resource

@@ -3,7 +3,7 @@
 from functools import partial
 
 from evoheur.testing.red_team.attack import LITTLE_WALL
-from evoheur.testing.red_team.draft import draft
+from evoheur.testing.red_team.attack_shorthand import draft
 from evoheur.testing.red_team.lures.host import Stray
 
 __all__ = ["PROCESSES"]

@@ -4,7 +4,7 @@ from dataclasses import replace
 from functools import partial
 
 from evoheur.testing.red_team.attack import LITTLE_PROCESSOR, LITTLE_WALL, USUAL
-from evoheur.testing.red_team.draft import draft
+from evoheur.testing.red_team.attack_shorthand import draft
 from evoheur.testing.red_team.lures.host import HostMemory, Output
 from evoheur.testing.red_team.lures.lure import Deadline
 

@@ -14,7 +14,7 @@ _BURNT = 0.3  # seconds of processor time on each instance
 AROUND = """
 import builtins, json, os, struct, sys, time
 import numpy as np
-import evoheur.evaluation.job as job
+import evoheur.evaluation.guest_job as job
 problem = job._warm["problem"]
 kind = type(problem)
 

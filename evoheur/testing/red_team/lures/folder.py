@@ -7,8 +7,8 @@ import stat
 import tempfile
 from pathlib import Path
 
-from evoheur.sandbox.sandbox import Json
-from evoheur.testing.red_team.lures.lure import Lure, Outcome, told
+from evoheur.sandbox.interface import Json
+from evoheur.testing.red_team.lures.lure import Lure, Sighting, told
 
 __all__ = ["CacheFolder", "Folder", "SystemFile", "Traces"]
 
@@ -35,7 +35,7 @@ class Folder(Lure):
         """The paths, and the host's process id for ways around."""
         return {"folder": str(self.path), "file": str(self._file), "victim": str(self.path / "victim"), "host": os.getpid()}
 
-    def gain(self, outcome: Outcome) -> str:
+    def gain(self, outcome: Sighting) -> str:
         """A secret that it told, or a change of the folder."""
         after = _snapshot(self.path)
         if after != self._before:
@@ -73,7 +73,7 @@ class SystemFile(Lure):
         """Its path."""
         return {"file": self._path}
 
-    def gain(self, outcome: Outcome) -> str:
+    def gain(self, outcome: Sighting) -> str:
         """Its first line."""
         return told(outcome, {self._path: self._line})
 
@@ -90,7 +90,7 @@ class Traces(Lure):
         """The name that it may leave anywhere."""
         return {"name": self._name}
 
-    def gain(self, outcome: Outcome) -> str:  # noqa: ARG002 - what lies there counts, not what was said
+    def gain(self, outcome: Sighting) -> str:  # noqa: ARG002 - what lies there counts, not what was said
         """Where the file lies."""
         found = self._found()
         return f"it left a file for others: {', '.join(map(str, found))}" if found else ""

@@ -9,10 +9,10 @@ import time
 import tracemalloc
 from pathlib import Path
 
-from evoheur.sandbox.sandbox import Json, ReportStatus
-from evoheur.testing.red_team.lures.lure import Lure, Outcome, Word, told
+from evoheur.sandbox.interface import Json, ReportStatus
+from evoheur.testing.red_team.lures.lure import Lure, Sighting, Word, told
 
-__all__ = ["Believed", "Environment", "Guest", "HostDescriptors", "HostMemory", "Output", "Stray"]
+__all__ = ["Believed", "Environment", "HostDescriptors", "HostMemory", "Output", "Stray", "WarmProcess"]
 
 _MUCH = 16 << 20  # bytes; the attacks may answer with 64 KiB
 
@@ -26,7 +26,7 @@ class Environment(Lure):
         self._secret = secrets.token_hex(16)
         os.environ[self._NAME] = self._secret
 
-    def gain(self, outcome: Outcome) -> str:
+    def gain(self, outcome: Sighting) -> str:
         """The key."""
         return told(outcome, {"API key": self._secret})
 
@@ -49,7 +49,7 @@ class Output(Lure):
         """What it should write."""
         return {"mark": self._mark}
 
-    def gain(self, outcome: Outcome) -> str:  # noqa: ARG002 - the file decides
+    def gain(self, outcome: Sighting) -> str:  # noqa: ARG002 - the file decides
         """How much of it came out."""
         self._file.seek(0)
         times = self._file.read().count(self._mark.encode())
@@ -73,7 +73,7 @@ class HostMemory(Word):
         tracemalloc.reset_peak()
         self._before = tracemalloc.get_traced_memory()[0]
 
-    def gain(self, outcome: Outcome) -> str:
+    def gain(self, outcome: Sighting) -> str:
         """Far more than the answer that was allowed, or an answer that should not count."""
         peak = tracemalloc.get_traced_memory()[1] - self._before
         if peak > _MUCH:
@@ -92,7 +92,7 @@ class HostDescriptors(Lure):
     def __init__(self) -> None:
         self._before = self._count()
 
-    def gain(self, outcome: Outcome) -> str:  # noqa: ARG002 - the table decides
+    def gain(self, outcome: Sighting) -> str:  # noqa: ARG002 - the table decides
         """More than a session's own. The attacker's session is closed, but a guest may have been started for it."""
         more = self._count() - self._before
         return f"it left {more} open descriptors in the host" if more > 8 else ""
@@ -104,7 +104,7 @@ class HostDescriptors(Lure):
 class Believed(Word):
     """For forged frames: an answer that the host takes for one, or that breaks the host."""
 
-    def gain(self, outcome: Outcome) -> str:
+    def gain(self, outcome: Sighting) -> str:
         """A forged answer that counts, whichever question it was for, or a host that failed."""
         if outcome.last.detail.startswith("host:"):
             return f"it broke the host: {outcome.last.detail[5:]}"
@@ -112,10 +112,10 @@ class Believed(Word):
         return f"its forged answer was believed: {forged[0]!r:.60}" if forged else ""
 
 
-class Guest(Lure):
+class WarmProcess(Lure):
     """The warm process that candidates come from."""
 
-    def gain(self, outcome: Outcome) -> str:
+    def gain(self, outcome: Sighting) -> str:
         """Its loss."""
         return f"it took the guest with it: {outcome.last.detail}" if "the guest" in outcome.last.detail else ""
 
@@ -130,7 +130,7 @@ class Stray(Lure):
         """The mark."""
         return {"mark": self._mark}
 
-    def gain(self, outcome: Outcome) -> str:  # noqa: ARG002 - the table of processes decides
+    def gain(self, outcome: Sighting) -> str:  # noqa: ARG002 - the table of processes decides
         """How many live on. They may need a moment between fork and exec to show the mark."""
         time.sleep(0.05)
         return f"it left {len(alive)} processes running" if (alive := self._alive()) else ""

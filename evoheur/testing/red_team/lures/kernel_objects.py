@@ -11,8 +11,8 @@ import termios
 import tty
 from pathlib import Path
 
-from evoheur.sandbox.sandbox import Json
-from evoheur.testing.red_team.lures.lure import Lure, Outcome, told
+from evoheur.sandbox.interface import Json
+from evoheur.testing.red_team.lures.lure import Lure, Sighting, told
 
 __all__ = ["Descriptor", "MountPoint", "PosixMemory", "SysvMemory", "SysvQueue", "Terminal"]
 
@@ -36,7 +36,7 @@ class SysvMemory(Lure):
         """The keys."""
         return {"key": self._key, "own_key": self._own}
 
-    def gain(self, outcome: Outcome) -> str:
+    def gain(self, outcome: Sighting) -> str:
         """The secret, or a segment left for others."""
         if _libc.shmget(self._own, 0, 0) >= 0:
             return "it left shared memory for others"
@@ -61,7 +61,7 @@ class SysvQueue(Lure):
         """Its key."""
         return {"key": self._key}
 
-    def gain(self, outcome: Outcome) -> str:  # noqa: ARG002 - the queue decides
+    def gain(self, outcome: Sighting) -> str:  # noqa: ARG002 - the queue decides
         """A message in it."""
         message = ctypes.create_string_buffer(64)
         no_wait = 0o4000
@@ -85,7 +85,7 @@ class PosixMemory(Lure):
         """Its name."""
         return {"name": self._path.name}
 
-    def gain(self, outcome: Outcome) -> str:
+    def gain(self, outcome: Sighting) -> str:
         """The secret, or a change."""
         if self._path.read_text() != self._secret:
             return "it changed shared memory of the host"
@@ -107,7 +107,7 @@ class Descriptor(Lure):
         self._file.seek(0)
         os.set_inheritable(self._file.fileno(), True)
 
-    def gain(self, outcome: Outcome) -> str:
+    def gain(self, outcome: Sighting) -> str:
         """Its content."""
         return told(outcome, {"open file": self._secret})
 
@@ -128,7 +128,7 @@ class Terminal(Lure):
         """Its path."""
         return {"terminal": os.ttyname(self._slave)}
 
-    def gain(self, outcome: Outcome) -> str:  # noqa: ARG002 - the terminal decides
+    def gain(self, outcome: Sighting) -> str:  # noqa: ARG002 - the terminal decides
         """Characters that wait to be read as if the user had typed them."""
         waiting = struct.unpack("i", fcntl.ioctl(self._slave, termios.FIONREAD, b"\0\0\0\0"))[0]
         return f"it typed {waiting} characters into the user's terminal" if waiting else ""
@@ -150,7 +150,7 @@ class MountPoint(Lure):
         """Its path."""
         return {"folder": str(self._path)}
 
-    def gain(self, outcome: Outcome) -> str:  # noqa: ARG002 - the host's own list of mounts decides
+    def gain(self, outcome: Sighting) -> str:  # noqa: ARG002 - the host's own list of mounts decides
         """A mount that the host sees."""
         mounted = str(self._path) in Path("/proc/self/mounts").read_text()
         return "it mounted a file system over a folder of the host" if mounted else ""

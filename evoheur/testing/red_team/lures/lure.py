@@ -4,15 +4,15 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from evoheur.sandbox.sandbox import Json, Limits, Report, ReportStatus
+from evoheur.sandbox.interface import Json, Limits, Report, ReportStatus
 
-__all__ = ["Deadline", "Lure", "Nothing", "Outcome", "Word", "told"]
+__all__ = ["Deadline", "Lure", "Nothing", "Sighting", "Word", "told"]
 
 _SLACK = 2.0  # seconds for what takes milliseconds, on a machine that has better things to do
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class Sighting:
     """What the host saw of an attack.
 
     Attributes:
@@ -48,7 +48,7 @@ class Lure(ABC):
         return {}
 
     @abstractmethod
-    def gain(self, outcome: Outcome) -> str:
+    def gain(self, outcome: Sighting) -> str:
         """What the attack gained, for a person; empty if nothing. Called when the attacker's session is closed."""
 
     def close(self) -> None:  # noqa: B027 - most lures leave nothing
@@ -58,7 +58,7 @@ class Lure(ABC):
 class Word(Lure):
     """For gains that only the attacker can see, such as a system call that worked: it must answer, not raise."""
 
-    def gain(self, outcome: Outcome) -> str:
+    def gain(self, outcome: Sighting) -> str:
         """Whatever it answered."""
         if outcome.last.status is not ReportStatus.OK:
             return ""
@@ -68,7 +68,7 @@ class Word(Lure):
 class Nothing(Lure):
     """No prize: what the next candidate finds decides."""
 
-    def gain(self, outcome: Outcome) -> str:  # noqa: ARG002 - see above
+    def gain(self, outcome: Sighting) -> str:  # noqa: ARG002 - see above
         """Nothing by itself."""
         return ""
 
@@ -76,7 +76,7 @@ class Nothing(Lure):
 class Deadline(Lure):
     """For attacks on the deadline: a late answer that counts, or a host that waits."""
 
-    def gain(self, outcome: Outcome) -> str:
+    def gain(self, outcome: Sighting) -> str:
         """A late answer, or more time than was granted."""
         if outcome.last.status is ReportStatus.OK:
             return f"its late answer was taken: {outcome.answer!r:.60}"
@@ -86,7 +86,7 @@ class Deadline(Lure):
         return ""
 
 
-def told(outcome: Outcome, prizes: dict[str, str]) -> str:
+def told(outcome: Sighting, prizes: dict[str, str]) -> str:
     """Which of the prizes (name → text) are in the attacker's answers or last words."""
     heard = "\n".join(f"{report.value!r} {report.detail}" for report in outcome.reports)
     found = [name for name, text in prizes.items() if text in heard]

@@ -10,8 +10,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from evoheur.sandbox.sandbox import Json
-from evoheur.testing.red_team.lures.lure import Lure, Outcome, told
+from evoheur.sandbox.interface import Json
+from evoheur.testing.red_team.lures.lure import Lure, Sighting, told
 
 __all__ = ["Victim"]
 
@@ -56,7 +56,7 @@ class Victim(Lure):
         """Its process id, and where in it the secrets lie."""
         return dict(self._where)
 
-    def gain(self, outcome: Outcome) -> str:
+    def gain(self, outcome: Sighting) -> str:
         """Its death, what it felt, what changed about it, or a secret of it."""
         try:
             outside = self._seen_outside()

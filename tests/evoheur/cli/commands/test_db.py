@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from evoheur.archive.schema import check
+from evoheur.archive.schema_state import check
 from tests.evoheur.cli.conftest import History
 from tests.evoheur.cli.invoking import evoheur, files, refusal
 

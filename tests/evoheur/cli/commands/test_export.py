@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evoheur.api.standalone_module import module_source
-from evoheur.observers.figures import printable
+from evoheur.observers.number_text import printable
 from tests.evoheur.cli.commands.test_listing import own_gap
 from tests.evoheur.cli.conftest import History
 from tests.evoheur.cli.invoking import evoheur, refusal

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from evoheur.archive.archive import Archive
-from evoheur.strategies.grid import CPU_SECONDS
+from evoheur.strategies.measure_grid import CPU_SECONDS
 from tests.evoheur.cli.conftest import History
 from tests.evoheur.cli.invoking import evoheur, refusal
 from tests.evoheur.cli.scripted import KIND

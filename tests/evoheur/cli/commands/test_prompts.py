@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from evoheur.plugins import resolve_kind
+from evoheur.components import resolve_kind
 from evoheur.problem import load_problem
 from evoheur.prompts.card import ProblemCard
 from evoheur.prompts.render import PLACEHOLDERS, SHARED_FOLDER, PromptLibrary

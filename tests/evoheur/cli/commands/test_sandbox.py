@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from evoheur.sandbox.docker.contents import contents
+from evoheur.sandbox.docker.image_contents import contents
 from tests.evoheur.cli.invoking import evoheur, refusal
 
 

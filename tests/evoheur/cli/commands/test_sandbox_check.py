@@ -10,11 +10,11 @@ from rich.console import Console
 from evoheur.api.sandbox_attack import AttackedLevel, attack_level
 from evoheur.cli.tables.attack_table import report_attacks
 from evoheur.documents.schemas import schema_named
+from evoheur.sandbox.interface import Entry, Sandbox, SandboxUnavailable
 from evoheur.sandbox.process import ProcessSandbox
-from evoheur.sandbox.sandbox import Entry, Sandbox, SandboxUnavailable
 from evoheur.testing.red_team.attack import Verdict
 from evoheur.testing.red_team.levels import LevelUnderAttack
-from evoheur.testing.red_team.tally import tally
+from evoheur.testing.red_team.verdict_tally import tally
 from tests.evoheur.cli.invoking import evoheur, refusal
 
 VERDICTS = [

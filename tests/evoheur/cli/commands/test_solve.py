@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import vrplib
 
-from evoheur.problems.packing.solution_file import read_packing
+from evoheur.problems.packing.packing_file import read_packing
 from evoheur.problems.tsp.tsplib import read_tour
 from tests.evoheur.cli.conftest import History
 from tests.evoheur.cli.invoking import Result, evoheur, files, refusal

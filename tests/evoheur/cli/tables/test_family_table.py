@@ -9,8 +9,8 @@ from evoheur.api.family_comparison import FamilyComparison
 from evoheur.candidate import Evaluation, InstanceResult, Status
 from evoheur.cli.tables.family_table import print_comparison
 from evoheur.documents.document_model import plain_json
-from evoheur.evaluation.instances import InstanceSet
-from evoheur.observers.figures import Scale
+from evoheur.evaluation.instance_set import InstanceSet
+from evoheur.observers.number_text import Scale
 from evoheur.problem import Instance
 
 REFERENCES = {"a": 10.0, "b": 100.0, "c": None, "d": 10.0}

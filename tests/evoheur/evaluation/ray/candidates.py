@@ -7,13 +7,13 @@ from typing import Any
 
 import psutil
 
+from evoheur.evaluation.evaluator_recipe import EvaluatorRecipe
 from evoheur.evaluation.isolation import ProcessConfig, SandboxConfig
-from evoheur.evaluation.ray.config import RayConfig
-from evoheur.evaluation.ray.executor import RayExecutor
-from evoheur.evaluation.ray.launch import Bridge
-from evoheur.evaluation.ray.messages import Terms
-from evoheur.evaluation.recipe import EvaluatorRecipe
-from evoheur.sandbox.sandbox import Limits
+from evoheur.evaluation.ray.bridge_messages import Terms
+from evoheur.evaluation.ray.bridge_process import Bridge
+from evoheur.evaluation.ray.ray_config import RayConfig
+from evoheur.evaluation.ray.ray_executor import RayExecutor
+from evoheur.sandbox.interface import Limits
 
 WORKER = "ray::EvaluationWorker"
 """Part of a worker's process title."""

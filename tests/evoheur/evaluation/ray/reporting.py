@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 from evoheur.evaluation.isolation import ProcessConfig
-from evoheur.sandbox.sandbox import Entry, Sandbox
+from evoheur.sandbox.interface import Entry, Sandbox
 
 KIND = "tests.evoheur.evaluation.ray.reporting:ReportingConfig"
 

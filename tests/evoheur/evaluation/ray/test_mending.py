@@ -8,14 +8,14 @@ import pytest
 
 from evoheur.candidate import Evaluation, Status
 from evoheur.errors import ExecutorError
-from evoheur.evaluation.instances import InstanceSet
+from evoheur.evaluation.evaluation_task import EvaluationTask
+from evoheur.evaluation.evaluator_recipe import EvaluatorRecipe
+from evoheur.evaluation.instance_set import InstanceSet
 from evoheur.evaluation.isolation import ProcessConfig
-from evoheur.evaluation.ray.executor import RayExecutor
-from evoheur.evaluation.ray.launch import BridgeLost
-from evoheur.evaluation.ray.messages import Instances, Terms
-from evoheur.evaluation.recipe import EvaluatorRecipe
-from evoheur.evaluation.task import EvaluationTask
-from evoheur.sandbox.sandbox import Limits
+from evoheur.evaluation.ray.bridge_messages import Instances, Terms
+from evoheur.evaluation.ray.bridge_process import BridgeLost
+from evoheur.evaluation.ray.ray_executor import RayExecutor
+from evoheur.sandbox.interface import Limits
 
 RECIPE = EvaluatorRecipe(problem="bin_packing_online", settings={}, sandbox=ProcessConfig(), limits=Limits(), seed=1)
 TERMS = Terms.of(RECIPE, slots=2, cpus_per_worker=1.0, resources={}, address=None, wait_seconds=1.0, object_store_mib=128)

@@ -13,8 +13,8 @@ import psutil
 import pytest
 
 from evoheur.candidate import Status
-from evoheur.evaluation.instances import InstanceSet
-from evoheur.evaluation.task import EvaluationTask
+from evoheur.evaluation.evaluation_task import EvaluationTask
+from evoheur.evaluation.instance_set import InstanceSet
 from evoheur.problem import load_problem
 from tests.evoheur.evaluation.ray.candidates import GUEST, HONEST, SLOW, WORKER, below, eventually, executor, recipe, survivors
 from tests.evoheur.evaluation.ray.reporting import ReportingConfig
@@ -76,7 +76,7 @@ def test_no_process_of_the_cluster_holds_a_key_and_ray_leaves_nothing_in_the_hom
 
 _RUN = """
 import asyncio, json, sys
-from evoheur.evaluation.instances import InstanceSet
+from evoheur.evaluation.instance_set import InstanceSet
 from evoheur.problem import load_problem
 from tests.evoheur.evaluation.ray.candidates import ENDLESS, executor, recipe
 

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from evoheur.generation.mutation.breeding import Breeder, Parent, Stuck
-from evoheur.generation.mutation.building import catalogue
-from evoheur.generation.mutation.fresh import LARGER
-from evoheur.generation.mutation.rule import Rule, key
+from evoheur.generation.mutation.editable_module import EditableModule, key
+from evoheur.generation.mutation.fresh_heuristics import LARGER
+from evoheur.generation.mutation.tree_building import catalogue
 from evoheur.generation.mutation.typed_signature import baseline_source, read_signature
 from evoheur.variation import VARIATIONS, Variation
 from tests.evoheur.generation.mutation.running import defined, runs
@@ -43,12 +43,12 @@ def test_any_request_is_answered_by_something_new(request: tuple[Variation, list
     """The candidate defines the function, differs from all parents, and its thought is one sentence that fits into braces."""
     variation, parents, seed = request
     draft = breeder().breed(variation, parents, random.Random(seed))
-    rule = Rule.parse(draft.code, PRIORITY)
+    rule = EditableModule.parse(draft.code, PRIORITY)
     assert key(draft.code) not in {key(parent.code) for parent in parents}
     assert draft.thought[0].isupper()
     assert draft.thought.endswith(".")
     assert not set("{}\n") & set(draft.thought)
-    assert rule.size <= max(60, *(Rule.parse(parent.code, PRIORITY).size for parent in parents))
+    assert rule.size <= max(60, *(EditableModule.parse(parent.code, PRIORITY).size for parent in parents))
 
 
 @pytest.mark.parametrize("variation", VARIED)
@@ -63,14 +63,14 @@ def test_nearly_all_candidates_run(variation: Variation) -> None:
 def test_simplification_never_grows(seed: int, parent: Parent) -> None:
     """The child is at most as large as its parent."""
     draft = breeder().breed("simplify", [parent], random.Random(seed))
-    assert Rule.parse(draft.code, PRIORITY).size <= Rule.parse(parent.code, PRIORITY).size
+    assert EditableModule.parse(draft.code, PRIORITY).size <= EditableModule.parse(parent.code, PRIORITY).size
 
 
 @given(seed=st.integers(0, 2**32), parents=st.lists(st.sampled_from(PARENTS), min_size=1, max_size=5))
 def test_exploration_shares_no_larger_part_with_any_parent(seed: int, parents: list[Parent]) -> None:
     """A child that is to be unlike them is of another form than all of its parents."""
     draft = breeder().breed("unlike", parents, random.Random(seed))
-    own = {part.text for part in catalogue(Rule.parse(draft.code, PRIORITY).function).values() if part.size >= LARGER}
+    own = {part.text for part in catalogue(EditableModule.parse(draft.code, PRIORITY).function).values() if part.size >= LARGER}
     assert not any(own & {part.text for part in catalogue(ast.parse(parent.code)).values()} for parent in parents)
 
 
@@ -121,19 +121,21 @@ def test_growth_is_bounded() -> None:
     parent = Parent("parent 0", BASELINE)
     for seed in range(60):
         draft = tight.breed("mutation", [parent], random.Random(seed))
-        assert Rule.parse(draft.code, PRIORITY).size <= 20
+        assert EditableModule.parse(draft.code, PRIORITY).size <= 20
         parent = Parent(f"parent {seed + 1}", draft.code)
     large = PARENTS[5]
-    before = Rule.parse(large.code, PRIORITY).size
+    before = EditableModule.parse(large.code, PRIORITY).size
     assert before > 20
-    assert all(Rule.parse(tight.breed("mutation", [large], random.Random(s)).code, PRIORITY).size <= before for s in range(30))
+    assert all(
+        EditableModule.parse(tight.breed("mutation", [large], random.Random(s)).code, PRIORITY).size <= before for s in range(30)
+    )
 
 
 def test_several_changes_are_all_told() -> None:
     """A mutation of two steps names both, and one of a rule that is almost too large begins by simplifying it."""
     thoughts = [breeder().breed("mutation", [FORMULA], random.Random(seed)).thought for seed in range(60)]
     assert 5 < sum(", then " in thought for thought in thoughts) < 40
-    crowded = breeder(max_nodes=Rule.parse(FORMULA.code, PRIORITY).size)
+    crowded = breeder(max_nodes=EditableModule.parse(FORMULA.code, PRIORITY).size)
     thoughts = [crowded.breed("mutation", [FORMULA], random.Random(seed)).thought for seed in range(60)]
     assert sum(thought.startswith("Simplifies") and ", then " in thought for thought in thoughts) > 10
 
@@ -162,7 +164,7 @@ def test_of_several_functions_one_changes_at_a_time() -> None:
     for seed in range(40):
         code = both.breed(VARIED[seed % len(VARIED)], [parent], random.Random(seed)).code
         for signature in signatures:
-            own, theirs = (ast.dump(Rule.parse(file, signature).function.body[-1]) for file in (code, parent.code))
+            own, theirs = (ast.dump(EditableModule.parse(file, signature).function.body[-1]) for file in (code, parent.code))
             if own != theirs:
                 changed.add(signature.name)
     assert changed == {"order", "fit"}

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evoheur.generation.mutation.bench import Bench
-from evoheur.generation.mutation.building import catalogue
 from evoheur.generation.mutation.crossover import MATERIAL, blend, graft
+from evoheur.generation.mutation.edit_bench import Bench
+from evoheur.generation.mutation.editable_module import EditableModule, key
 from evoheur.generation.mutation.layout import whole
-from evoheur.generation.mutation.rule import Rule, key
+from evoheur.generation.mutation.tree_building import catalogue
 from tests.evoheur.generation.mutation.running import runs
 from tests.evoheur.generation.mutation.samples import PRIORITY, STYLES
 
@@ -20,8 +20,8 @@ TIGHT = "def priority(item, bins):\n    return np.exp(-0.3 * (bins - item)) + 4.
 ROOMY = "def priority(item, bins):\n    return np.sqrt(bins / (item + 1)) - np.where(bins > 60, 2.5, 0.5)"
 
 
-def _pair(first: str, second: str) -> tuple[tuple[str, Rule], tuple[str, Rule]]:
-    return ("parent 1", Rule.parse(first, PRIORITY)), ("parent 2", Rule.parse(second, PRIORITY))
+def _pair(first: str, second: str) -> tuple[tuple[str, EditableModule], tuple[str, EditableModule]]:
+    return ("parent 1", EditableModule.parse(first, PRIORITY)), ("parent 2", EditableModule.parse(second, PRIORITY))
 
 
 def _parts(tree: ast.AST) -> set[str]:

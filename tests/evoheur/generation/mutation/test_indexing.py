@@ -5,8 +5,8 @@ import ast
 import numpy as np
 import pytest
 
-from evoheur.generation.mutation.expressions import Expressions
-from evoheur.generation.mutation.values import SCALAR, Kind
+from evoheur.generation.mutation.abstract_values import SCALAR, Kind
+from evoheur.generation.mutation.expression_interpreter import ExpressionInterpreter
 from tests.evoheur.generation.mutation.other_shapes import CHOICE, PROMISE
 
 SIZES = {"n": 7, "stops": 7, "waiting": 4, "2": 2, "1": 1}
@@ -59,7 +59,7 @@ def _array(shape: str) -> Kind:
 )
 def test_kinds_are_those_of_numpy(text: str, kind: Kind) -> None:
     """The kind is what is expected, and the array that NumPy makes of it has that shape."""
-    assert Expressions(SCOPE).value(ast.parse(text, mode="eval").body).kind == kind
+    assert ExpressionInterpreter(SCOPE).value(ast.parse(text, mode="eval").body).kind == kind
     names = kind.shape.strip("()").split(",") if kind.shape else []
     result = np.asarray(eval(text, {"np": np, **REAL}))
     assert result.shape == tuple(SIZES[name] for name in names if name)
@@ -83,13 +83,13 @@ def test_kinds_are_those_of_numpy(text: str, kind: Kind) -> None:
 )
 def test_what_makes_no_sense_has_no_kind(text: str) -> None:
     """Or what cannot be told without running it."""
-    assert Expressions(SCOPE).value(ast.parse(text, mode="eval").body).kind is None
+    assert ExpressionInterpreter(SCOPE).value(ast.parse(text, mode="eval").body).kind is None
 
 
 def test_ranges_survive_lookups() -> None:
     """Lengths are at least 0 wherever they are looked up, and so are their sums; a difference is anything."""
     values = [
-        Expressions(SCOPE).value(ast.parse(text, mode="eval").body)
+        ExpressionInterpreter(SCOPE).value(ast.parse(text, mode="eval").body)
         for text in ("lengths[here, waiting]", "lengths[waiting].sum(axis=1)", "np.std(lengths, axis=0)", "sizes[waiting] - room")
     ]
     assert [value.low for value in values] == [0.0, 0.0, 0.0, -np.inf]

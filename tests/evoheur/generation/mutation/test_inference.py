@@ -3,12 +3,12 @@
 import ast
 import math
 
+from evoheur.generation.mutation.abstract_values import SCALAR, AbstractValue, Kind
 from evoheur.generation.mutation.inference import Inference
-from evoheur.generation.mutation.values import SCALAR, Kind, Value
 from tests.evoheur.generation.mutation.samples import PRIORITY
 
 
-def _after(code: str) -> dict[str, Value]:
+def _after(code: str) -> dict[str, AbstractValue]:
     inference = Inference(PRIORITY.parameters)
     inference.run(ast.parse(code).body)
     return inference.scope

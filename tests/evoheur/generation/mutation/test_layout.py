@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evoheur.generation.mutation.bench import Bench
-from evoheur.generation.mutation.fresh import draw_rule
+from evoheur.generation.mutation.edit_bench import Bench
+from evoheur.generation.mutation.editable_module import EditableModule
+from evoheur.generation.mutation.fresh_heuristics import draw_rule
 from evoheur.generation.mutation.layout import WIDTH, spread, whole
-from evoheur.generation.mutation.rule import Rule
 from tests.evoheur.generation.mutation.running import defined
 from tests.evoheur.generation.mutation.samples import BASELINE, PRIORITY
 
@@ -30,9 +30,9 @@ def _spread(code: str) -> str:
 def test_steps_and_formula_are_the_same_rule(seed: int) -> None:
     """Spread and made whole again, a drawn rule is what it was, and computes the same on the way."""
     rng = random.Random(seed)
-    rule = Rule.parse(BASELINE, PRIORITY)
+    rule = EditableModule.parse(BASELINE, PRIORITY)
     for _ in range(3):  # sums of drawn rules are long
-        other = Rule.parse(BASELINE, PRIORITY)
+        other = EditableModule.parse(BASELINE, PRIORITY)
         draw_rule(other, Bench(rng=rng))
         slot, added = rule.returns()[0], other.returns()[0].get()
         slot.put(ast.BinOp(slot.get(), ast.Add(), added))

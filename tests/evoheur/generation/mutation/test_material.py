@@ -4,10 +4,10 @@ import ast
 
 import numpy as np
 
-from evoheur.generation.mutation.expressions import Expressions
+from evoheur.generation.mutation.abstract_values import SCALAR, Kind
+from evoheur.generation.mutation.expression_interpreter import ExpressionInterpreter
 from evoheur.generation.mutation.material import Material, gather, written
-from evoheur.generation.mutation.shapes import dimensions
-from evoheur.generation.mutation.values import SCALAR, Kind
+from evoheur.generation.mutation.named_shapes import dimensions
 from tests.evoheur.generation.mutation.other_shapes import CHOICE, GUIDE, PAIR, PROMISE, Shape
 from tests.evoheur.generation.mutation.samples import PRIORITY
 
@@ -24,12 +24,14 @@ def test_every_term_is_of_the_kind_that_it_is_listed_under() -> None:
             material = _material(shape, which)
             for listed, texts in material.arrays.items():
                 for text in texts:
-                    assert Expressions(signature.parameters).value(written(text)).kind == Kind(listed, boolean=False), text
+                    assert ExpressionInterpreter(signature.parameters).value(written(text)).kind == Kind(listed, boolean=False), (
+                        text
+                    )
             for text in material.scalars:
-                assert Expressions(signature.parameters).value(written(text)).kind == SCALAR, text
+                assert ExpressionInterpreter(signature.parameters).value(written(text)).kind == SCALAR, text
             for matrix, texts in material.beside.items():
                 rows, columns = dimensions(matrix)
-                shapes = {Expressions(signature.parameters).value(written(text)).kind for text in texts}
+                shapes = {ExpressionInterpreter(signature.parameters).value(written(text)).kind for text in texts}
                 assert {kind.shape for kind in shapes if kind} <= {f"({rows},1)", f"({columns},)"}
 
 

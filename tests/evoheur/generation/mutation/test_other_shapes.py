@@ -7,7 +7,7 @@ import re
 import pytest
 
 from evoheur.generation.mutation.breeding import Parent, Stuck
-from evoheur.generation.mutation.rule import Rule, key
+from evoheur.generation.mutation.editable_module import EditableModule, key
 from evoheur.variation import Variation
 from tests.evoheur.generation.mutation.other_shapes import CHOICE, GUIDE, PAIR, PAIRS, PROMISE, Shape
 from tests.evoheur.generation.mutation.running import defined
@@ -55,7 +55,7 @@ def test_the_interface_is_kept(shape: Shape) -> None:
     """Every file defines all functions with the problem's parameters, annotated."""
     for _, child in family(shape, 24, seed=5):
         for signature in shape.signatures:
-            rule = Rule.parse(child.code, signature)
+            rule = EditableModule.parse(child.code, signature)
             assert rule.parameters == list(signature.parameters)
             assert all(argument.annotation is not None for argument in rule.function.args.args)
 
@@ -111,13 +111,15 @@ def test_small_distances_are_not_drowned_by_a_guard() -> None:
 
 def test_one_function_or_several_change_and_the_others_stay() -> None:
     """Of two functions, each changes alone in some children, both in some, and the sentence says which."""
-    before = {signature.name: ast.dump(Rule.parse(PAIR.baseline, signature).function) for signature in PAIR.signatures}
+    before = {signature.name: ast.dump(EditableModule.parse(PAIR.baseline, signature).function) for signature in PAIR.signatures}
     seen: dict[frozenset[str], int] = {}
     for seed in range(80):
         variation = [each for each in VARIED if each != "crossover"][seed % 5]
         draft = PAIR.breeder().breed(variation, [PAIR.parent()], random.Random(seed))
         bare = {
-            name: ast.dump(Rule.parse(re.sub(r":\s*(?:int|np\.ndarray)|\s*->\s*np\.ndarray", "", draft.code), signature).function)
+            name: ast.dump(
+                EditableModule.parse(re.sub(r":\s*(?:int|np\.ndarray)|\s*->\s*np\.ndarray", "", draft.code), signature).function
+            )
             for name, signature in zip(before, PAIR.signatures, strict=True)
         }
         changed = frozenset(name for name in before if before[name] != bare[name])

@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evoheur.generation.mutation.bench import Bench
-from evoheur.generation.mutation.rule import Rule
+from evoheur.generation.mutation.edit_bench import Bench
+from evoheur.generation.mutation.editable_module import EditableModule
 from evoheur.generation.mutation.simplify import simplify
 from tests.evoheur.generation.mutation.running import runs
 from tests.evoheur.generation.mutation.samples import PRIORITY, STYLES
 
 
 def _simplified(expression: str, seed: int) -> tuple[str | None, str]:
-    rule = Rule.parse(f"def priority(item, bins):\n    return {expression}", PRIORITY)
+    rule = EditableModule.parse(f"def priority(item, bins):\n    return {expression}", PRIORITY)
     clause = simplify(rule, Bench(rng=random.Random(seed)))
     return clause, rule.source().rsplit("return ", 1)[1].strip()
 
@@ -24,7 +24,7 @@ def _simplified(expression: str, seed: int) -> tuple[str | None, str]:
 @given(seed=st.integers(0, 2**32))
 def test_the_result_is_smaller_unless_a_guard_is_needed(style: str, seed: int) -> None:
     """Something goes, and nothing comes but a guard, which the sentence admits."""
-    rule = Rule.parse(STYLES[style], PRIORITY)
+    rule = EditableModule.parse(STYLES[style], PRIORITY)
     before = rule.size
     clause = simplify(rule, Bench(rng=random.Random(seed)))
     if clause is not None and "guarded" not in clause:
@@ -58,7 +58,7 @@ def test_simplified_rules_run(style: str) -> None:
     """At least 97 % of 60 do."""
     done = []
     for seed in range(60):
-        rule = Rule.parse(STYLES[style], PRIORITY)
+        rule = EditableModule.parse(STYLES[style], PRIORITY)
         if simplify(rule, Bench(rng=random.Random(seed))) is not None:
             done.append(runs(rule.source()))
     assert sum(done) >= 0.97 * len(done)

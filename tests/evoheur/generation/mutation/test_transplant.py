@@ -5,19 +5,19 @@ import ast
 import numpy as np
 import pytest
 
-from evoheur.generation.mutation.rule import Rule
+from evoheur.generation.mutation.editable_module import EditableModule
 from evoheur.generation.mutation.transplant import Donor
 from tests.evoheur.generation.mutation.running import defined, runs
 from tests.evoheur.generation.mutation.samples import BASELINE, PRIORITY, STYLES
 
 
-def _donor(code: str, receiver: Rule) -> tuple[Donor, Rule]:
-    rule = Rule.parse(code, PRIORITY)
+def _donor(code: str, receiver: EditableModule) -> tuple[Donor, EditableModule]:
+    rule = EditableModule.parse(code, PRIORITY)
     return Donor(rule, receiver), rule
 
 
-def _receiver() -> Rule:
-    return Rule.parse("def priority(size, room):\n    return room * 1.0", PRIORITY)
+def _receiver() -> EditableModule:
+    return EditableModule.parse("def priority(size, room):\n    return room * 1.0", PRIORITY)
 
 
 def test_variables_are_replaced_by_what_they_stand_for() -> None:
@@ -71,7 +71,7 @@ def test_a_whole_score_can_be_brought_into_another_file(style: str) -> None:
 
 def test_clashing_names_are_told_apart() -> None:
     """Both files have a SCALE and a penalty; each keeps its own."""
-    receiver = Rule.parse(STYLES["helpers"].replace("12.0", "7.0"), PRIORITY)
+    receiver = EditableModule.parse(STYLES["helpers"].replace("12.0", "7.0"), PRIORITY)
     code = STYLES["helpers"].replace("    gap = bins - item\n", "    gap = bins\n    gap = gap - item\n")
     donor, _ = _donor(code, receiver)
     receiver.returns()[0].put(donor.score())

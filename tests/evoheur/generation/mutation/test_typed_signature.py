@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from evoheur.generation.mutation.abstract_values import FLAG, SCALAR, AbstractValue, Kind
 from evoheur.generation.mutation.typed_signature import baseline_source, read_signature
-from evoheur.generation.mutation.values import FLAG, SCALAR, Kind, Value
 from tests.evoheur.generation.mutation.running import defined
 from tests.evoheur.generation.mutation.samples import discount, priority
 
@@ -50,8 +50,8 @@ def test_kinds_come_from_annotations_and_shapes_from_the_docstring() -> None:
     """Numbers are scalars, arrays have the shape their description names, and integers are known as such."""
     signature = read_signature(priority, nonnegative=True)
     assert signature.parameters == {
-        "item": Value(SCALAR, 0.0, integral=True),
-        "bins": Value(Kind("(bins,)", boolean=False), 0.0, integral=True),
+        "item": AbstractValue(SCALAR, 0.0, integral=True),
+        "bins": AbstractValue(Kind("(bins,)", boolean=False), 0.0, integral=True),
     }
     assert signature.returns == Kind("(bins,)", boolean=False)
     assert signature.annotations == {"item": "int", "bins": "np.ndarray", "return": "np.ndarray"}
@@ -85,7 +85,7 @@ def test_signs_are_assumed_on_request_only() -> None:
 
 def test_an_annotation_that_cannot_be_resolved_is_no_obstacle() -> None:
     """Nothing is known of the parameter then."""
-    assert read_signature(unresolvable, nonnegative=True).parameters["price"] == Value(None)
+    assert read_signature(unresolvable, nonnegative=True).parameters["price"] == AbstractValue(None)
 
 
 def test_the_baseline_is_a_file_of_its_own() -> None:

@@ -9,7 +9,7 @@ from evoheur.problems.cvrp_ruin_recreate.kernels import total_length
 from evoheur.problems.cvrp_ruin_recreate.problem import RuinRecreateCVRP
 from evoheur.problems.cvrp_ruin_recreate.start import listed_routes, savings_state
 from evoheur.problems.cvrp_ruin_recreate.textbook import kernels
-from evoheur.problems.cvrp_ruin_recreate.textbook.search import neighbours
+from evoheur.problems.cvrp_ruin_recreate.textbook.string_removal import neighbours
 from tests.problems.cvrp.made_up import instance, instances
 from tests.problems.cvrp_ruin_recreate.states import feasible_routes, state_of
 

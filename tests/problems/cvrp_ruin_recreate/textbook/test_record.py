@@ -1,6 +1,6 @@
 """The best known lengths of our instances."""
 
-from evoheur.problems.cvrp.generate import Family, drawn, uniform
+from evoheur.problems.cvrp.generate import CustomerFamily, drawn, uniform
 from evoheur.problems.cvrp.references import BEST_KNOWN
 from evoheur.problems.cvrp.splits import LARGE, LONG_ROUTES, MANY, SMALL, instances
 from evoheur.problems.cvrp_ruin_recreate.textbook.record import best_found, module_text
@@ -20,6 +20,6 @@ def test_every_instance_has_a_length() -> None:
 def test_the_module_that_is_written_holds_what_was_found() -> None:
     """To the last digit, whatever it is executed by."""
     namespace: dict[str, object] = {}
-    found = dict([best_found(drawn(Family(name="tiny", draw=uniform, customers=5, capacity=20, seeds=range(1, 2)))[0])])
+    found = dict([best_found(drawn(CustomerFamily(name="tiny", draw=uniform, customers=5, capacity=20, seeds=range(1, 2)))[0])])
     exec(module_text(found), namespace)
     assert namespace["BEST_KNOWN"] == found

@@ -1,0 +1,59 @@
+"""The textbook rules, scored like candidates but by trusted code in this process."""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from evoheur.candidate import Evaluation, InstanceResult
+from evoheur.evaluation.evaluator import price
+from evoheur.evaluation.instance_set import InstanceSet
+from evoheur.evaluation.objective import fold
+from evoheur.problem import Instance, Problem, to_json
+
+__all__ = ["score_baselines"]
+
+
+def _unheard(_name: str) -> None:
+    pass
+
+
+def score_baselines(
+    problem: Problem[Any], instances: InstanceSet, *, starting: Callable[[str], None] = _unheard
+) -> dict[str, Evaluation]:
+    """Score every baseline of a problem.
+
+    Args:
+        problem: Warmed up, or the first seconds are those of compiling.
+        instances: What the baselines solve.
+        starting: Hears the name of each baseline before it is scored, since some take their time.
+
+    Returns:
+        Name → evaluation, best objective first.
+    """
+    scored: dict[str, Evaluation] = {}
+    for name, solver in problem.baselines().items():
+        starting(name)
+        results = tuple(
+            _scored(problem, solver, instance, instances.references[instance.name]) for instance in instances.instances
+        )
+        failed = next((result for result in results if result.cost is None), None)
+        objective = None if failed else fold(results, problem.aggregate)
+        scored[name] = Evaluation(
+            status=failed.status if failed else results[0].status,
+            objective=None if objective is None else objective.value,
+            objective_kind=None if objective is None else objective.kind,
+            split=instances.split,
+            results=results,
+            level="trusted",
+            detail=f"{failed.instance}: {failed.detail}" if failed else "",
+        )
+    worst = float("inf")
+    return dict(sorted(scored.items(), key=lambda item: worst if item[1].objective is None else item[1].objective))
+
+
+def _scored(problem: Problem[Any], solver: Callable[[Any], Any], instance: Instance, reference: float | None) -> InstanceResult:
+    start = time.thread_time()
+    solution = solver(instance)
+    seconds = time.thread_time() - start
+    return replace(price(problem, instance, to_json(solution), reference), cpu_seconds=seconds)

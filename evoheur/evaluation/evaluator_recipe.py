@@ -1,0 +1,76 @@
+"""How to make an evaluator in any process: what an executor takes to wherever it evaluates."""
+
+import pickle
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from evoheur.evaluation.evaluator import Evaluator
+from evoheur.evaluation.isolation import SandboxConfig, guest_entry
+from evoheur.plugin_folders import folder_of, import_module
+from evoheur.problem import Json, Problem, load_problem
+from evoheur.problem_modules import problem_place
+from evoheur.sandbox.interface import Limits
+
+__all__ = ["EvaluatorRecipe"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvaluatorRecipe:
+    """Names and numbers only, so it can be pickled and says nothing that a worker must not know: no key, no archive, no instance.
+
+    Attributes:
+        problem: As `problem_place` names it: a folder's path is made absolute, as another process may stand elsewhere.
+        settings: The problem's own settings.
+        sandbox: Isolation of the candidates.
+        limits: What one candidate may use.
+        seed: The run's seed, for stochastic frames.
+    """
+
+    problem: str
+    settings: Mapping[str, Json]
+    sandbox: SandboxConfig
+    limits: Limits
+    seed: int
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "problem", problem_place(self.problem).name)
+
+    def __reduce__(self) -> tuple[Callable[..., "EvaluatorRecipe"], tuple[Any, ...]]:
+        """Pickled, it says where plug-ins lie (sandbox, problem), which must be imported before anything else is unpickled."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        plugins = [(type(self.sandbox).__module__, folder_of(type(self.sandbox)))]
+        place = problem_place(self.problem)
+        if place.module and place.folder:
+            plugins.append((place.module, Path(place.folder)))
+        return _unpickled, (plugins, pickle.dumps(values))
+
+    def load(self) -> Problem[Any]:
+        """Load the problem in this process and compile what it needs to price solutions.
+
+        Raises:
+            ConfigError: There is no such problem here, or it has no such settings.
+        """
+        problem = load_problem(self.problem, self.settings)
+        problem.warm_up()
+        return problem
+
+    def make(self, problem: Problem[Any] | None = None) -> Evaluator:
+        """Make an evaluator with a sandbox of its own; the guest starts with the first candidate.
+
+        Args:
+            problem: What `load` gave, if it was called in this process already.
+
+        Raises:
+            ConfigError: As `load`.
+        """
+        entry = guest_entry(self.problem, self.settings)
+        loaded = self.load() if problem is None else problem
+        return Evaluator(loaded, self.sandbox.build(entry), self.limits, seed=self.seed)
+
+
+def _unpickled(plugins: Sequence[tuple[str, Path | None]], values: bytes) -> EvaluatorRecipe:
+    for module, folder in plugins:
+        import_module(module, folder)
+    return EvaluatorRecipe(**pickle.loads(values))  # noqa: S301 - part of a recipe that is being unpickled already

@@ -1,0 +1,122 @@
+"""A set of instances with the references that only the trusted side knows."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from evoheur.errors import ConfigError
+from evoheur.evaluation.number_lists import pack
+from evoheur.instance_files import READER_FAULTS, PartlyRead
+from evoheur.online import OnlineProblem
+from evoheur.problem import Instance, Json, Problem, Split
+from evoheur.sandbox.wire import encode
+from evoheur.text_files import check_readable
+
+__all__ = ["CUSTOM", "TOGETHER", "InstanceSet"]
+
+CUSTOM = "custom"
+"""The split's name in evaluations on a user's own file."""
+
+_MOST_MIB = 256
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+TOGETHER = 64
+"""So many instances are put to a candidate in one question at the most."""
+
+_FLOOR, _NOTES = 256 * 1024, 4096  # bytes of any answer, and of what a solver notes beside a solution
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstanceSet:
+    """Instances as the trusted side keeps them.
+
+    Attributes:
+        split: "train", "validation", "test" or "custom".
+        instances: Smallest first; the order they run in.
+        references: Instance name → optimum, best known value or bound; None where there is none.
+        encoded: What the guest is sent for each instance, packed, in the same order.
+        bounded: Whether every reference is a proven lower bound of the cost, so that an evaluation can be cut short.
+        online: Whether each decision must be made before the next piece of an instance is known.
+        unread: File of a user's folder that could not be read → the reason; never of instances that candidates are bred on.
+        answer_bytes: Size of the largest answer to a question about them; None for no limit but the user's.
+    """
+
+    split: str
+    instances: tuple[Instance, ...]
+    references: Mapping[str, float | None]
+    encoded: tuple[dict[str, Json], ...]
+    bounded: bool = False
+    online: bool = False
+    unread: Mapping[str, str] = field(default_factory=dict)
+    answer_bytes: int | None = None
+
+    @classmethod
+    def of_split(cls, problem: Problem[Any], split: Split) -> "InstanceSet":
+        """The problem's own instances of a split."""
+        return cls._make(problem, split, problem.instances(split), bounded=problem.references_are_bounds)
+
+    @classmethod
+    def of_path(cls, problem: Problem[Any], path: Path, *, split: str = CUSTOM, partly: bool = False) -> "InstanceSet":
+        """A user's own file or folder.
+
+        Args:
+            problem: Reads it.
+            path: Of a form that the problem reads.
+            split: What the instances stand for, where a run uses them as a split.
+            partly: Go on without the files of a folder that cannot be read; `unread` has them then.
+
+        Raises:
+            ConfigError: The file cannot be read, or it holds no instance; or a file of the folder cannot, and `partly` is not asked for.
+        """
+        check_readable(path, what="instance file", most_mib=_MOST_MIB, folders=True)
+        unread: Mapping[str, str] = {}
+        try:
+            instances = problem.read_instances(path)
+        except PartlyRead as error:
+            if not partly:
+                raise
+            instances, unread = error.read.instances, error.read.faults
+        except READER_FAULTS as error:
+            kind = type(problem).__name__
+            raise ConfigError(
+                f"{path} cannot be read as instances of {kind} ({type(error).__name__}: {error}); check the path and the file's form."
+            ) from error
+        if not instances:
+            raise ConfigError(f"{path} holds no instance; give a file with at least one.")
+        for word in (word for instance in instances for word in (instance.name, instance.family)):
+            if _SURROGATE.search(word):
+                raise ConfigError(
+                    f"{path} holds the name {word!r} with half a character (a lone surrogate), which cannot be stored."
+                )
+        read = cls._make(problem, split, instances, bounded=False)  # who knows where a file's references come from
+        return replace(read, unread=unread)
+
+    @classmethod
+    def _make(cls, problem: Problem[Any], split: str, instances: Sequence[Instance], *, bounded: bool) -> "InstanceSet":
+        encoded = tuple(pack(problem.encode(instance)) for instance in instances)
+        references = {instance.name: problem.reference(instance) for instance in instances}
+        return cls(
+            split=split,
+            instances=tuple(instances),
+            references=references,
+            encoded=encoded,
+            bounded=bounded and None not in references.values(),
+            online=isinstance(problem, OnlineProblem),
+            answer_bytes=_answer_bytes(problem, instances, encoded),
+        )
+
+    def singly(self) -> "Iterator[InstanceSet]":
+        """The same instances, each in a set of its own, in order."""
+        for instance, encoded in zip(self.instances, self.encoded, strict=True):
+            yield replace(self, instances=(instance,), encoded=(encoded,))
+
+
+def _answer_bytes(problem: Problem[Any], instances: Sequence[Instance], encoded: Sequence[dict[str, Json]]) -> int:
+    """What the largest answers add up to that may come as one."""
+    sizes = []
+    for instance, sent in zip(instances, encoded, strict=True):
+        declared = problem.answer_bytes(instance)
+        sizes.append(_NOTES + (4 * len(encode(sent)) if declared is None else declared))
+    return _FLOOR + sum(sorted(sizes)[-1 if isinstance(problem, OnlineProblem) else -TOGETHER :])

@@ -1,0 +1,77 @@
+"""i1 and e1: rules that start from nothing."""
+
+import ast
+from collections.abc import Sequence
+from functools import lru_cache
+
+from evoheur.code.program import read_program
+from evoheur.generation.mutation.abstract_values import Kind
+from evoheur.generation.mutation.edit_bench import Bench
+from evoheur.generation.mutation.editable_module import EditableModule
+from evoheur.generation.mutation.layout import whole
+from evoheur.generation.mutation.pruning import drop_unread
+from evoheur.generation.mutation.slots import Slot
+from evoheur.generation.mutation.tree_building import catalogue, fragment, nodes, number
+
+__all__ = ["LARGER", "draw_rule", "draw_unlike"]
+
+LARGER = 6  # nodes; smaller parts, such as the difference of two parameters, are in most rules of a problem
+
+
+def draw_rule(rule: EditableModule, bench: Bench) -> str | None:
+    """Replace the function's body by an expression drawn from the grammar, or the scores by which it chooses, in place.
+
+    Returns:
+        What the rule is now, as a clause; None if the grammar cannot make what the function returns.
+    """
+    drawn = _draw(rule, bench)
+    return None if drawn is None else f"tries the new rule {fragment(drawn)}"
+
+
+def draw_unlike(rule: EditableModule, parents: Sequence[str], bench: Bench) -> str | None:
+    """As `draw_rule`, with an expression that has no part of `LARGER` nodes or more in common with any of the parents.
+
+    Args:
+        rule: The rule to overwrite.
+        parents: The parents' code, all of which parses.
+        bench: Randomness and settings.
+    """
+    drawn = _draw(rule, bench)
+    if drawn is None:
+        return None
+    parts = {part.text for part in catalogue(drawn).values() if part.size >= LARGER}
+    if any(parts & _larger_parts(code) for code in parents):
+        return None
+    return f"tries the rule {fragment(drawn)}, whose form is unlike that of {'its parent' if len(parents) == 1 else 'all its parents'}"
+
+
+def _draw(rule: EditableModule, bench: Bench) -> ast.expr | None:
+    scope = {parameter: value for parameter, value in rule.scope.items() if parameter in rule.parameters and value.known}
+    grammar = bench.grammar(scope)
+    place = _place(rule)
+    if place is None or not grammar.can_make(place[1]):
+        return None
+    slot, kind = place
+    drawn = grammar.expression(kind, bench.rng.choice((2, 2, 3, 3, 4)))
+    slot.put(drawn)
+    drop_unread(rule.function)
+    rule.guard(list(nodes(drawn)))
+    new: ast.expr = slot.get()
+    return new
+
+
+def _place(rule: EditableModule) -> tuple[Slot, Kind] | None:
+    """Where the new expression goes: it is all that the function does, or it is what the function chooses by."""
+    kind = rule.signature.returns
+    if kind is not None:
+        returned = ast.Return(number(0))
+        rule.function.body = [returned]
+        return Slot(returned, "value"), kind
+    outcomes = rule.outcomes()
+    return (outcomes[-1].slot, outcomes[-1].kind) if outcomes else None
+
+
+@lru_cache(maxsize=256)
+def _larger_parts(code: str) -> frozenset[str]:
+    """Parents come back many times, so what they consist of is remembered."""
+    return frozenset(part.text for part in catalogue(read_program(whole(code)).tree).values() if part.size >= LARGER)

@@ -1,0 +1,124 @@
+"""What a run's scores allow one to say, and no more: in sentences, for the end of a run."""
+
+import statistics
+from collections.abc import Mapping, Sequence
+
+from evoheur.archive.records import CandidateRecord
+from evoheur.candidate import Evaluation, Status
+from evoheur.observers.number_text import Scale, one_line
+from evoheur.run.events import RunStopped
+
+__all__ = ["verdict"]
+
+_MUCH_WORSE_POINTS = 0.25
+_MUCH_WORSE_SHARE = 0.25
+
+
+def verdict(stopped: RunStopped, scale: Scale, *, command_options: str = "") -> list[str]:
+    """Judge the best candidate on train by its score on validation, which played no part in choosing it.
+
+    Args:
+        stopped: The end of a run with at least one successful candidate.
+        scale: What its objectives are.
+        command_options: Added to a suggested command.
+
+    Returns:
+        Sentences: whether it beats the best textbook rule; that it does not beat the problem's own heuristic; that its gap is much worse
+        than on train (by more than 0.25 points and more than a quarter of it); that another of the best does better on validation.
+    """
+    best = stopped.best[0]
+    validation = best.evaluations.get("validation")
+    if validation is None:
+        remedy = f"`{f'evoheur evaluate {best.id} --split validation {command_options}'.strip()}` does it"
+        return [f"{best.id} was not scored on validation, so nothing is known of it beyond the training instances; {remedy}."]
+    if validation.objective is None:
+        why = f": {one_line(validation.detail)}" if validation.detail else ""
+        return [f"{best.id} fails on validation ({validation.status.value}{why}), so it is no heuristic to rely on."]
+    sentences = [_against_textbook(stopped, validation.objective, scale)]
+    sentences += _no_better_than_the_start(stopped, validation.objective, scale)
+    sentences += _much_worse(stopped, scale)
+    sentences += _better_on_validation(stopped.best, validation.objective, scale)
+    return sentences
+
+
+def _against_textbook(stopped: RunStopped, ours: float, scale: Scale) -> str:
+    name, theirs = _best_rule(stopped)
+    if theirs is None:
+        return f"There is no rule to compare the {scale.text(ours)} on validation with."
+    figures = f"{scale.text(ours)} against {scale.text(theirs)}"
+    if scale.text(ours) == scale.text(theirs):
+        return f"On validation the best discovered heuristic is level with {name}: {figures}."
+    beats = "beats" if ours < theirs else "does not beat"
+    return f"On validation the best discovered heuristic {beats} {name}: {figures}."
+
+
+def _best_rule(stopped: RunStopped) -> tuple[str, float | None]:
+    rules = [
+        (evaluation.objective, name)
+        for name, evaluation in stopped.baselines.get("validation", {}).items()
+        if evaluation.objective is not None
+    ]
+    if rules:
+        objective, name = min(rules)
+        return f"the best textbook rule, {one_line(name)}", objective
+    own = stopped.baseline.evaluations.get("validation")
+    return "the problem's own heuristic", own.objective if own is not None else None
+
+
+def _no_better_than_the_start(stopped: RunStopped, ours: float, scale: Scale) -> list[str]:
+    own = stopped.baseline.evaluations.get("validation")
+    if own is None or own.objective is None or _best_rule(stopped)[1] == own.objective:
+        return []
+    if ours < own.objective and scale.text(ours) != scale.text(own.objective):
+        return []
+    return [f"It does not beat the problem's own heuristic, from which the search began: {scale.text(own.objective)}."]
+
+
+def _much_worse(stopped: RunStopped, scale: Scale) -> list[str]:
+    best = stopped.best[0]
+    loss = _loss(best.evaluations)
+    if scale is not Scale.GAP or loss is None:
+        return []  # mean costs of different instances say nothing about each other
+    on_train = best.evaluations["train"].objective
+    assert on_train is not None, "a loss needs both"
+    much = max(_MUCH_WORSE_POINTS, _MUCH_WORSE_SHARE * on_train)
+    if loss <= much:
+        return []
+    sentence = f"Its gap on validation is much worse than on train, by {loss:.2f} points"
+    shift = _shift_of_rules(stopped)
+    if shift is None:
+        return [f"{sentence}; it may be fitted to the training instances."]
+    if loss - shift <= much:
+        return [f"{sentence}; the rules lose {shift:.2f} points too (median), so the validation instances are harder."]
+    return [
+        f"{sentence}, while that of the rules changes by {shift:+.2f} (median): a sign that it is fitted to the training instances."
+    ]
+
+
+def _loss(evaluations: Mapping[str, Evaluation]) -> float | None:
+    train, validation = evaluations.get("train"), evaluations.get("validation")
+    if train is None or validation is None or train.objective is None or validation.objective is None:
+        return None
+    return validation.objective - train.objective
+
+
+def _shift_of_rules(stopped: RunStopped) -> float | None:
+    train, validation = stopped.baselines.get("train", {}), stopped.baselines.get("validation", {})
+    pairs = [{"train": train[name], "validation": validation[name]} for name in train if name in validation]
+    losses = [loss for loss in map(_loss, [*pairs, stopped.baseline.evaluations]) if loss is not None]
+    return statistics.median(losses) if losses else None
+
+
+def _better_on_validation(best: Sequence[CandidateRecord], ours: float, scale: Scale) -> list[str]:
+    scored = [
+        (evaluation.objective, record.id)
+        for record in best
+        if (evaluation := record.evaluations.get("validation")) is not None
+        and evaluation.status is Status.OK
+        and evaluation.objective is not None
+    ]
+    objective, record_id = min(scored, default=(ours, ""))
+    if objective >= ours:
+        return []
+    caution = "a choice made by validation looks better than it is, so judge it on test"
+    return [f"{record_id} does best on validation with {scale.text(objective)}; {caution}."]

@@ -1,0 +1,126 @@
+"""A run as a display that redraws itself on a terminal."""
+
+from rich.console import Console, Group, RenderableType
+from rich.live import Live
+from rich.padding import Padding
+from rich.progress_bar import ProgressBar
+from rich.spinner import Spinner
+from rich.table import Table
+from rich.text import Text
+
+from evoheur.observers.number_text import breeding, count, duration, failures, internal_error, one_line, spent
+from evoheur.observers.progress import Progress
+from evoheur.observers.run_header import header
+from evoheur.run.events import Event, InternalError, Preparing, RunStarted, RunStopped
+
+__all__ = ["LiveDisplay"]
+
+_REFRESHES_PER_SECOND = 4
+_BAR_WIDTH = 24
+
+
+class LiveDisplay:
+    """Redraws at most four times a second in a thread of its own, whatever the number of events; leaves no trace when it ends.
+
+    Args:
+        console: An interactive terminal.
+        progress: Has heard of every event before this has.
+    """
+
+    def __init__(self, console: Console, progress: Progress) -> None:
+        self._console = console
+        self._progress = progress
+        self._live: Live | None = None
+        self._spinner = Spinner("dots" if console.encoding == "utf-8" else "line")
+
+    def show(self, event: Event) -> None:
+        """Start at the start and end at the end; what happens between is read from the progress at each redraw, but for internal errors."""
+        if isinstance(event, Preparing) and self._live is None:
+            self._begin()
+        elif isinstance(event, RunStarted):
+            self._start(event)
+        elif isinstance(event, InternalError) and not event.again:
+            self._console.print(Text(one_line(internal_error(event), self._console.encoding, width=1000), style="yellow"))
+        elif isinstance(event, RunStopped):
+            self.close()
+
+    def close(self) -> None:
+        """Give the terminal back; harmless when repeated."""
+        if self._live is not None:
+            self._live.stop()
+            self._live = None
+
+    def _start(self, event: RunStarted) -> None:
+        self.close()
+        self._console.print(Text(header(event, self._console.encoding), style="bold"))
+        self._begin()
+
+    def _begin(self) -> None:
+        self._live = Live(
+            console=self._console, get_renderable=self.picture, refresh_per_second=_REFRESHES_PER_SECOND, transient=True
+        )
+        self._live.start()
+
+    def picture(self) -> RenderableType:
+        """The display as of now."""
+        if self._progress.started is None:
+            self._spinner.update(text=self._step_words())
+            return self._spinner
+        rows = Table.grid(padding=(0, 2))
+        rows.add_column(style="dim", no_wrap=True, overflow="crop")
+        rows.add_column(overflow="fold")
+        for name, value in (*self._scores(), *self._spending(), *self._step()):
+            rows.add_row(name, value)
+        return Padding(Group(self._budget(), rows), (0, 1))
+
+    def _budget(self) -> RenderableType:
+        progress, totals = self._progress, self._progress.totals
+        limit = progress.started.budget.evaluations if progress.started else None
+        words = f"{totals.evaluations:,}/{limit:,} evaluations" if limit else count(totals.evaluations, "evaluation")
+        words += f", {duration(progress.elapsed)}"
+        if progress.seconds_left is not None:
+            words += f", about {duration(progress.seconds_left)} left"
+        if progress.share is None:
+            return Text(words)
+        line = Table.grid(padding=(0, 1))
+        for _ in range(3):
+            line.add_column(overflow="fold")
+        line.add_row(
+            ProgressBar(total=1.0, completed=progress.share, width=_BAR_WIDTH), Text(f"{progress.share:4.0%}"), Text(words)
+        )
+        return line
+
+    def _scores(self) -> list[tuple[str, Text]]:
+        progress, scale = self._progress, self._progress.scale
+        best = self._text(scale.text(progress.totals.best_objective), "bold green")
+        if progress.best is not None:
+            best.append("  ").append(self._text(f"candidate {progress.best.id} ({breeding(progress.best)})", "not bold default"))
+        rows = [(f"best {scale.value} on train", best)]
+        if progress.best is not None:
+            rows.append(("", self._text(progress.best.thought, "italic")))
+        if progress.started is not None:
+            rows.append(("problem's own heuristic", self._text(scale.text(progress.started.baseline.objective))))
+        if progress.best_baseline is not None:
+            name, objective = progress.best_baseline
+            rows.append(("best textbook rule", self._text(f"{scale.text(objective)}, {name}")))
+        return rows
+
+    def _spending(self) -> list[tuple[str, Text]]:
+        progress, totals = self._progress, self._progress.totals
+        rows = [("failures", self._text(failures(totals.failures))), ("spent", self._text(spent(totals)))]
+        if progress.rate is not None:
+            rows.append(("rate", self._text(f"{progress.rate:.3g} evaluations/s")))
+        if progress.waiting is not None:
+            seconds, reason = progress.waiting
+            rows.append(("waiting", self._text(f"{seconds:.0f} s: {reason}", "yellow")))
+        return rows
+
+    def _step(self) -> list[tuple[str, Text]]:
+        return [("now", self._step_words())] if self._progress.step else []
+
+    def _step_words(self) -> Text:
+        step = self._progress.step
+        return self._text(f"{step[:1].upper()}{step[1:]} … {duration(self._progress.step_seconds)}")
+
+    def _text(self, words: str, style: str = "") -> Text:
+        return Text(one_line(words, self._console.encoding), style=style)

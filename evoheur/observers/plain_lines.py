@@ -1,0 +1,127 @@
+"""A run as plain lines, for logs and pipes: few enough to read, each whole on one line."""
+
+import contextlib
+import threading
+from collections.abc import Callable
+
+from rich.console import Console
+from rich.text import Text
+
+from evoheur.observers.number_text import breeding, count, duration, failures, internal_error, money, one_line
+from evoheur.observers.progress import Progress
+from evoheur.observers.run_header import header
+from evoheur.run.events import Event, InternalError, NewBest, Preparing, RunStarted, RunStopped, Throttled
+
+__all__ = ["PlainLines"]
+
+_PROGRESS_SECONDS = 10.0
+_PATIENCE_SECONDS = 1.0
+
+
+class PlainLines:
+    """One line at the start, one per new best, one per new reason to wait, and one on progress at most every ten seconds.
+
+    What else takes longer than a second, such as compiling, is a line while it lasts.
+
+    Args:
+        console: Where lines go.
+        progress: Has heard of every event before this has.
+        clock: Seconds that only move forward.
+        patience: Seconds after which a step of the preparation is worth a line.
+    """
+
+    def __init__(
+        self, console: Console, progress: Progress, clock: Callable[[], float], *, patience: float = _PATIENCE_SECONDS
+    ) -> None:
+        self._console = console
+        self._progress = progress
+        self._clock = clock
+        self._reported_at = clock()
+        self._reason = ""
+        self._patience = patience
+        self._step: threading.Timer | None = None
+
+    def show(self, event: Event) -> None:
+        """Print what is worth a line."""
+        self.close()
+        if isinstance(event, Preparing):
+            self._step = threading.Timer(self._patience, self._say_step, [event.step])
+            self._step.daemon = True
+            self._step.start()
+            return
+        if isinstance(event, RunStarted):
+            self._start(event)
+        elif isinstance(event, NewBest):
+            self._new_best(event)
+        elif isinstance(event, Throttled):
+            self._throttled(event)
+        elif isinstance(event, InternalError) and not event.again:
+            self._say(f"{self._time()} {internal_error(event)}")
+        if not isinstance(event, RunStopped) and self._clock() - self._reported_at >= _PROGRESS_SECONDS:
+            self._reported_at = self._clock()
+            self._say(f"{self._time()} {self._figures()}")
+
+    def close(self) -> None:
+        """Say nothing more of what was being prepared."""
+        if self._step is not None:
+            self._step.cancel()
+            self._step = None
+
+    def _say_step(self, step: str) -> None:
+        with contextlib.suppress(OSError, SystemExit):  # the next event finds out too, where it can be dealt with
+            self._say(f"{step[:1].upper()}{step[1:]} …")
+
+    def _start(self, event: RunStarted) -> None:
+        self._reported_at, self._reason = self._clock(), ""
+        line = header(event, self._console.encoding)
+        done = event.totals
+        if done.requests:
+            best = f", best {self._progress.scale.text(done.best_objective)}" if done.best_objective is not None else ""
+            line += f"; goes on after {count(done.requests, 'request')} and {count(done.evaluations, 'evaluation')}{best}"
+        self._say(line)
+
+    def _new_best(self, event: NewBest) -> None:
+        candidate = event.candidate
+        score = self._progress.scale.text(candidate.objective)
+        self._say(
+            f"{self._time()} new best {score} on train: candidate {candidate.id} ({breeding(candidate)}): {candidate.thought}"
+        )
+
+    def _throttled(self, event: Throttled) -> None:
+        kind = event.reason.partition(":")[0]  # what follows a colon are the server's words, which may differ every time
+        if kind != self._reason:
+            self._reason = kind
+            self._say(f"{self._time()} waiting {event.seconds:.0f} s: {event.reason}")
+
+    def _figures(self) -> str:
+        progress, totals = self._progress, self._progress.totals
+        limit = progress.started.budget.evaluations if progress.started else None
+        evaluations = f"{totals.evaluations:,}/{limit:,} evaluations" if limit else count(totals.evaluations, "evaluation")
+        if progress.share is not None:
+            evaluations += f" ({progress.share:.0%} of the budget)"
+        parts = [evaluations]
+        if progress.rate is not None:
+            parts.append(f"{progress.rate:.3g}/s")
+        if progress.seconds_left is not None:
+            parts.append(f"about {duration(progress.seconds_left)} left")
+        tokens = f"{totals.tokens:,} tokens" + (f", {money(totals.cost_usd)}" if totals.cost_usd is not None else "")
+        groups = [", ".join(parts), self._best(), f"failures: {failures(totals.failures)}", tokens]
+        if progress.waiting is not None:
+            groups.append(f"waiting {progress.waiting[0]:.0f} s: {progress.waiting[1]}")
+        return "; ".join(groups)
+
+    def _best(self) -> str:
+        progress, scale = self._progress, self._progress.scale
+        marks = []
+        if progress.started is not None:
+            marks.append(f"own heuristic {scale.text(progress.started.baseline.objective)}")
+        if progress.best_baseline is not None:
+            marks.append(f"{progress.best_baseline[0]} {scale.text(progress.best_baseline[1])}")
+        against = f" ({', '.join(marks)})" if marks else ""
+        return f"best {scale.text(progress.totals.best_objective)}{against}"
+
+    def _time(self) -> str:
+        return f"[{duration(self._progress.elapsed)}]"
+
+    def _say(self, line: str) -> None:
+        self._console.print(Text(one_line(line, self._console.encoding, width=1000)), soft_wrap=True)

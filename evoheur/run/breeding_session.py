@@ -1,0 +1,189 @@
+"""One session of breeding: baseline, replay, then the loop with all parts that hear of its steps."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from evoheur.archive.archive import Archive
+from evoheur.archive.records import Asked, RunRecord, Told, Totals
+from evoheur.candidate import Candidate, Evaluation, Status
+from evoheur.code.program import code_hash
+from evoheur.errors import EvoheurError, ExecutorError
+from evoheur.evaluation.evaluation_task import EvaluationTask
+from evoheur.request import Failure
+from evoheur.run.archive_writer import ArchiveWriter
+from evoheur.run.budget import Budget
+from evoheur.run.events import Events, Preparing, RunStarted
+from evoheur.run.fault_net import Net, scarcity
+from evoheur.run.generator_learning import GeneratorLearning
+from evoheur.run.listeners import EventListener, GeneratorWatch, OutcomeListener, TotalsListener
+from evoheur.run.loop import Loop, LoopEnd, StopSignal, TellOrder
+from evoheur.run.pipeline import Pipeline
+from evoheur.run.replay import replay
+from evoheur.run.step import Step, StepListener, StepListeners
+from evoheur.strategies.strategy import Strategy
+
+__all__ = ["Breeding"]
+
+
+@dataclass(kw_only=True)
+class Breeding:
+    """Breeds until the budget is spent.
+
+    Attributes:
+        run: The run's record.
+        archive: The only writer is this session, in one thread.
+        pipeline: From request to outcome.
+        make_strategy: Builds a fresh strategy around the evaluated baseline.
+        baseline_code: Source of the problem's own heuristic, candidate 0.
+        baselines: Textbook rule → evaluation on train; only passed on to observers.
+        budget: When to stop.
+        events: Who looks on.
+        in_flight: As in `Loop`.
+        tell_order: As in `Loop`.
+        clock: Seconds that only move forward.
+        also: More parts that hear of every step, after all others.
+    """
+
+    run: RunRecord
+    archive: Archive
+    pipeline: Pipeline
+    make_strategy: Callable[[Candidate], Strategy]
+    baseline_code: str
+    baselines: Mapping[str, Evaluation]
+    budget: Budget
+    events: Events
+    in_flight: int
+    tell_order: TellOrder
+    clock: Callable[[], float] = time.monotonic
+    also: Sequence[StepListener] = ()
+
+    def __post_init__(self) -> None:
+        self.net = Net(self.events)
+        self._counting = TotalsListener(clock=self.clock)
+        self._signal = StopSignal()
+
+    @property
+    def totals(self) -> Totals:
+        """Done and spent so far, this session included."""
+        return self._counting.totals
+
+    def stop(self, ending: LoopEnd) -> None:
+        """Ask for nothing more; see `StopSignal.stop`."""
+        self._signal.stop(ending)
+
+    async def breed(self) -> LoopEnd:
+        """Run until the budget is spent, or until `stop`.
+
+        Raises:
+            ExecutorError: The problem's own heuristic fails.
+            ReplayDiverged: The stored log is not what the strategy does today.
+            StrategyStuck: The strategy waits for nothing.
+        """
+        counting = self._counting = TotalsListener(self.archive.totals(self.run.id).seconds, self.clock)
+        self.archive.begin_session(self.run.id)
+        baseline = self.archive.baseline(self.run.id) or await self._score_baseline()
+        self.events.emit(Preparing(step="replaying what was done so far"))
+        strategy = self.make_strategy(baseline)
+        log = self.archive.log(self.run.id)
+        listeners = self._listeners(strategy, self._writer(baseline, log))
+        pending = replay(log, strategy.ask, listeners)
+        await self.pipeline.executor.start()  # nothing may have been evaluated yet, and the isolation is told now
+        self._announce(baseline)
+        loop = Loop(
+            source=strategy,
+            answering=self.pipeline,
+            listeners=listeners,
+            spent=lambda: self.budget.spent(counting.totals),
+            caught=self._caught,
+            signal=self._signal,
+            in_flight=self.in_flight,
+            tell_order=self.tell_order,
+        )
+        return await loop.run(pending)
+
+    def _listeners(self, strategy: Strategy, writer: ArchiveWriter) -> StepListeners:
+        """List the parts that hear of every step; to add one to runs, add it here.
+
+        The order is that of what they rely on:
+
+        1. The archive: a step is stored before anybody acts on it, so that a kill undoes nothing that anybody has acted on.
+        2. The pipeline, which tunes too: it takes note of what its later answers depend on.
+        3. The strategy: it learns before it is asked for more.
+        4. The generator: one that learns does so before it is called again.
+        5. The watch over the generator: it may end the run.
+        6. The totals: the budget and the observers read them.
+        7. The observers: they look on after the fact.
+        8. What was added from outside.
+        """
+        return StepListeners(
+            [
+                writer,
+                self.pipeline,
+                OutcomeListener(strategy.tell),
+                GeneratorLearning(self.pipeline.generator),
+                GeneratorWatch(self.stop),
+                self._counting,
+                EventListener(self.events, self._counting),
+                *self.also,
+            ]
+        )
+
+    async def _score_baseline(self) -> Candidate:
+        self.events.emit(
+            Preparing(step="starting a guest, which compiles for itself, and evaluating the problem's own heuristic")
+        )
+        evaluation = await self.pipeline.executor.evaluate(EvaluationTask(code=self.baseline_code, instances=self.pipeline.train))
+        if evaluation.status is not Status.OK:
+            raise ExecutorError(
+                f"The own heuristic of problem {self.run.problem!r} ends with {evaluation.status.value!r} "
+                f"({' '.join(evaluation.detail.split())}), so no candidate can be judged; correct it in its problem.py."
+            )
+        baseline = Candidate(
+            id=0,
+            code=self.baseline_code,
+            thought="The problem's own heuristic.",
+            operator="baseline",
+            parents=(),
+            evaluation=evaluation,
+            code_hash=code_hash(self.baseline_code),
+        )
+        self.archive.record_baseline(self.run.id, baseline)
+        return baseline
+
+    def _writer(self, baseline: Candidate, log: Sequence[Asked | Told]) -> ArchiveWriter:
+        known = {baseline.id: baseline}
+        known |= {step.outcome.id: step.outcome for step in log if isinstance(step, Told) and isinstance(step.outcome, Candidate)}
+        originals = {hashed: known[number] for hashed, number in self.archive.hashes(self.run.id).items()}
+        for original in originals.values():
+            self.pipeline.remember(original)
+        return ArchiveWriter(
+            self.archive,
+            self.run.id,
+            paid=self.pipeline.generator.online,
+            originals=originals,
+            next_number=max(known) + 1,
+            caught=self._caught,
+        )
+
+    def _announce(self, baseline: Candidate) -> None:
+        self.events.emit(
+            RunStarted(
+                run=self.run,
+                level=self.pipeline.executor.level,
+                slots=self.pipeline.executor.slots,
+                baseline=baseline,
+                baselines=self.baselines,
+                budget=self.budget,
+                totals=self.totals,
+            )
+        )
+
+    def _caught(self, step: Step, error: BaseException) -> Failure:
+        """What is told in place of an exception that is a fault of ours; one with a meaning of its own is raised."""
+        short = scarcity(error)
+        if short is not None:
+            raise short from error
+        if isinstance(error, EvoheurError) or not isinstance(error, Exception):
+            raise error
+        return self.net.caught(step.asked, error, "generation" if step.asked.completion is None else "parsing", self.totals)

@@ -1,0 +1,96 @@
+"""Reading the body of an answer with status 200."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from evoheur.generation.api_faults import Fault
+from evoheur.generation.completion_body import CompletionBody, read_answer
+
+GOOD: dict[str, Any] = {
+    "model": "m",
+    "choices": [{"message": {"content": "hello"}, "finish_reason": "stop"}],
+    "usage": {"prompt_tokens": 3, "completion_tokens": 4, "prompt_tokens_details": {"cached_tokens": 2}},
+}
+
+
+def test_a_good_answer() -> None:
+    """Text, finish, model and tokens, the cached ones too."""
+    answer = read_answer(json.dumps(GOOD).encode())
+    assert isinstance(answer, CompletionBody)
+    assert (answer.text, answer.finish, answer.model) == ("hello", "stop", "m")
+    counted = answer.counted
+    assert counted is not None
+    assert (counted.prompt_tokens, counted.completion_tokens, counted.cached_tokens) == (3, 4, 2)
+
+
+@settings(deadline=None)
+@given(
+    usage=st.recursive(st.none() | st.integers() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner))
+)
+def test_odd_usage_does_not_cost_the_reply(usage: object) -> None:
+    """The reply was paid for; tokens that are not told in a form we know are simply not known."""
+    answer = read_answer(json.dumps({**GOOD, "usage": usage}).encode())
+    assert isinstance(answer, CompletionBody)
+    assert answer.counted is None
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda inner: (
+        st.lists(inner) | st.dictionaries(st.sampled_from(["choices", "message", "content", "error", "finish_reason"]), inner)
+    ),
+    max_leaves=12,
+)
+
+
+@settings(deadline=None)
+@given(body=st.binary() | JSON.map(lambda value: json.dumps(value).encode()))
+def test_any_body_is_an_answer_or_a_fault(body: bytes) -> None:
+    """What is taken has text or at least an end; all else is a fault with words."""
+    found = read_answer(body)
+    if isinstance(found, Fault):
+        assert found.message
+    else:
+        assert found.text or found.finish
+
+
+@pytest.mark.parametrize("count", [10**30, 10**9 + 1, -1, 1.5, 1e300, "12", True, None, [1], {"a": 1}])
+def test_tokens_that_no_server_can_mean_are_not_known(count: object) -> None:
+    """No database could add them up; the reply beside them is taken."""
+    answer = read_answer(json.dumps({**GOOD, "usage": {"prompt_tokens": count, "completion_tokens": 4}}).encode())
+    assert isinstance(answer, CompletionBody)
+    assert (answer.text, answer.counted) == ("hello", None)
+
+
+def test_a_whole_number_may_be_written_as_a_float() -> None:
+    answer = read_answer(json.dumps({**GOOD, "usage": {"prompt_tokens": 10.0, "completion_tokens": 10**9}}).encode())
+    assert isinstance(answer, CompletionBody)
+    assert answer.counted is not None
+    assert (answer.counted.prompt_tokens, answer.counted.completion_tokens) == (10, 10**9)
+
+
+@pytest.mark.parametrize("odd", [7, True, {"a": 1}, ["m"], None])
+def test_a_name_of_another_kind_does_not_cost_the_reply(odd: object) -> None:
+    choice = {"message": {"content": "hello", "refusal": odd}, "finish_reason": odd}
+    answer = read_answer(json.dumps({"model": odd, "choices": [choice]}).encode())
+    assert isinstance(answer, CompletionBody)
+    assert (answer.text, answer.model, answer.finish) == ("hello", None, "")
+
+
+def test_a_long_name_is_cut_short() -> None:
+    answer = read_answer(json.dumps({**GOOD, "model": "m" * 10**6}).encode())
+    assert isinstance(answer, CompletionBody)
+    assert answer.model == "m" * 200
+
+
+@pytest.mark.parametrize("body", [rb'"half \ud800 of it"', b'"half \xed\xa0 of it"'])
+def test_a_character_that_was_cut_in_two_does_not_cost_the_reply(body: bytes) -> None:
+    answer = read_answer(b'{"choices": [{"message": {"content": ' + body + b'}, "finish_reason": "stop"}]}')
+    assert isinstance(answer, CompletionBody)
+    assert answer.text.startswith("half ")
+    assert answer.text.endswith(" of it")
+    assert answer.text.encode()

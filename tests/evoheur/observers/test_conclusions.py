@@ -1,0 +1,91 @@
+"""What may be said of a run's scores. Costs are over a reference of 100, so a cost of 103 is a gap of 3 %."""
+
+from evoheur.archive.records import CandidateRecord
+from evoheur.observers.conclusions import verdict
+from evoheur.observers.number_text import Scale
+from tests.evoheur.observers import made_up
+
+
+def found(number: int, train: float, validation: float) -> CandidateRecord:
+    """A candidate of these costs."""
+    return made_up.record(number, made_up.scored(train), made_up.scored(validation, "validation"))
+
+
+def test_says_that_the_best_beats_the_best_textbook_rule() -> None:
+    """0.5 % on validation against 1 % of the sum of squares; its loss of 0.1 points is within what is normal."""
+    assert verdict(made_up.stopped(found(17, 100.4, 100.5)), Scale.GAP) == [
+        "On validation the best discovered heuristic beats the best textbook rule, sum_of_squares: 0.50 % against 1.00 %."
+    ]
+
+
+def test_says_that_it_does_not_even_if_it_beats_it_on_train() -> None:
+    [sentence] = verdict(made_up.stopped(found(17, 100.95, 101.1)), Scale.GAP)
+    assert sentence == (
+        "On validation the best discovered heuristic does not beat the best textbook rule, sum_of_squares: 1.10 % against 1.00 %."
+    )
+
+
+def test_says_that_it_is_not_even_better_than_the_start() -> None:
+    """4 % like the problem's own heuristic: the search found nothing."""
+    _, sentence = verdict(made_up.stopped(found(17, 104.0, 104.0)), Scale.GAP)
+    assert sentence == "It does not beat the problem's own heuristic, from which the search began: 4.00 %."
+
+
+def test_a_difference_that_the_figures_do_not_show_is_no_win() -> None:
+    [sentence] = verdict(made_up.stopped(found(17, 100.999, 100.999)), Scale.GAP)
+    assert "is level with the best textbook rule" in sentence
+
+
+def test_without_textbook_rules_the_problems_own_heuristic_is_the_mark() -> None:
+    [sentence] = verdict(made_up.stopped(found(17, 103.0, 103.0), baselines={}), Scale.GAP)
+    assert sentence.endswith("beats the problem's own heuristic: 3.00 % against 4.00 %.")
+
+
+def test_says_that_the_best_is_fitted_to_the_training_instances() -> None:
+    """2 points worse on validation, where no rule is worse than on train: median shift 0."""
+    _, sentence = verdict(made_up.stopped(found(17, 100.5, 102.5)), Scale.GAP)
+    assert sentence == (
+        "Its gap on validation is much worse than on train, by 2.00 points, while that of the rules changes by +0.00 (median): "
+        "a sign that it is fitted to the training instances."
+    )
+
+
+def test_says_that_the_validation_instances_are_harder_for_all() -> None:
+    """Rules lose 2 points (sum of squares), 2 (best fit) and 0 (own): median 2, which is all that the candidate loses."""
+    rules = {
+        "train": {"sum_of_squares": made_up.scored(101.0), "best_fit": made_up.scored(104.0)},
+        "validation": {
+            "sum_of_squares": made_up.scored(103.0, "validation"),
+            "best_fit": made_up.scored(106.0, "validation"),
+        },
+    }
+    first, second = verdict(made_up.stopped(found(17, 100.5, 102.5), baselines=rules), Scale.GAP)
+    assert "beats the best textbook rule, sum_of_squares: 2.50 % against 3.00 %" in first
+    assert second.endswith("by 2.00 points; the rules lose 2.00 points too (median), so the validation instances are harder.")
+
+
+def test_mean_costs_of_different_splits_are_not_compared() -> None:
+    """As gaps, 2 % and 3.5 % would be called much worse."""
+    stopped = made_up.stopped(found(17, 102.0, 103.5))
+    assert len(verdict(stopped, Scale.COST)) == len(verdict(stopped, Scale.GAP)) - 1 == 1
+
+
+def test_names_another_that_does_better_on_validation_with_a_caution() -> None:
+    sentences = verdict(made_up.stopped(found(17, 100.5, 100.6), found(23, 100.6, 100.3)), Scale.GAP)
+    assert sentences[1:] == [
+        "made-up-1/23 does best on validation with 0.30 %; a choice made by validation looks better than it is, so judge it on test."
+    ]
+
+
+def test_without_a_score_on_validation_nothing_is_claimed() -> None:
+    [sentence] = verdict(made_up.stopped(made_up.record(17, made_up.scored(100.5))), Scale.GAP)
+    assert sentence == (
+        "made-up-1/17 was not scored on validation, so nothing is known of it beyond the training instances; "
+        "`evoheur evaluate made-up-1/17 --split validation` does it."
+    )
+
+
+def test_a_heuristic_that_fails_on_validation_is_not_recommended() -> None:
+    best = made_up.record(17, made_up.scored(100.5), made_up.failed("validation"))
+    [sentence] = verdict(made_up.stopped(best), Scale.GAP)
+    assert sentence == "made-up-1/17 fails on validation (timeout: one: too slow), so it is no heuristic to rely on."

@@ -1,0 +1,34 @@
+"""The first line of a run's output."""
+
+from dataclasses import replace
+
+from evoheur.observers.run_header import header
+from tests.evoheur.observers import made_up
+
+
+def test_names_run_parts_slots_and_what_the_level_does_not_contain() -> None:
+    assert header(made_up.started()) == (
+        "Run made-up-1: bin_packing_online, eoh, mutator; 2 slots at isolation level 'process' "
+        "(contains crashes and loops, not files or network)"
+    )
+
+
+def test_promises_nothing_of_a_level_it_does_not_know() -> None:
+    assert header(made_up.started(level="vault", slots=1)).endswith("; 1 slot at isolation level 'vault'")
+
+
+def test_says_so_where_the_configuration_names_no_kind() -> None:
+    event = made_up.started()
+    bare = replace(event, run=replace(event.run, config={"strategy": "eoh"}))
+    assert "unnamed strategy, unnamed generator" in header(bare)
+
+
+def test_says_what_the_jail_keeps_out() -> None:
+    for level in ("jail-L0", "jail-L1"):
+        assert "no files, no network" in header(made_up.started(level=level))
+
+
+def test_says_where_the_slots_are_if_not_in_this_process() -> None:
+    event = made_up.started(slots=8)
+    on_ray = replace(event, run=replace(event.run, config={**event.run.config, "evaluation": {"executor": {"kind": "ray"}}}))
+    assert "; 8 slots on ray at isolation level" in header(on_ray)

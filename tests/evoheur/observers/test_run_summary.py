@@ -1,0 +1,139 @@
+"""The end of a run, word for word. Costs are over a reference of 100, so a cost of 103 is a gap of 3 %."""
+
+import io
+import textwrap
+
+from rich.console import Console
+
+from evoheur.archive.records import CandidateRecord
+from evoheur.observers.run_summary import print_summary
+from evoheur.run.events import RunStopped
+from tests.evoheur.observers import made_up
+
+
+def printed(stopped: RunStopped, *, width: int = 80) -> str:
+    """The summary as plain text."""
+    file = io.StringIO()
+    print_summary(Console(file=file, width=width), stopped)
+    return file.getvalue()
+
+
+def found(number: int, train: float, validation: float) -> CandidateRecord:
+    """A candidate of these costs."""
+    return made_up.record(number, made_up.scored(train), made_up.scored(validation, "validation"))
+
+
+def rows(text: str) -> list[list[str]]:
+    """The table's rows as lists of cells, without its head."""
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line.startswith("|")][1:]
+
+
+def test_finished_run() -> None:
+    """17 is best on train (0.5 %) and 23 on validation (0.3 %); both beat the sum of squares (1 %)."""
+    spent = made_up.totals(
+        100,
+        requests=120,
+        calls=121,
+        duplicates=9,
+        failures={"timeout": 2, "error": 9},
+        seconds=61.0,
+        prompt_tokens=4000,
+        cost_usd=2.5,
+    )
+    text = printed(made_up.stopped(found(17, 100.5, 100.6), found(23, 100.6, 100.3), spent=spent))
+    assert text == textwrap.dedent(
+        """
+        Run made-up-1 finished: budget of 100 evaluations used
+        Spent 120 requests, 121 calls, 100 evaluations, 9 duplicates, 4,000 tokens (4,000 sent, 0 received), $2.50; 1 min 1 s
+        Failures: error 9, timeout 2
+
+        Best heuristic on train: made-up-1/17 (e2 of 3, 5)
+        Prefers the fullest bin.
+
+          def priority(item, bins):
+              return -(bins - item)
+
+        +---------------------------+---------------+-----------+----------------+
+        | heuristic                 | kind          | train gap | validation gap |
+        +---------------------------+---------------+-----------+----------------+
+        | made-up-1/23 (e2 of 3, 5) | discovered    |    0.60 % |       0.30 % * |
+        | made-up-1/17 (e2 of 3, 5) | discovered    |  0.50 % * |         0.60 % |
+        | sum_of_squares            | textbook      |    1.00 % |         1.00 % |
+        | made-up-1/0               | problem's own |    4.00 % |         4.00 % |
+        | best_fit                  | textbook      |    4.00 % |         4.00 % |
+        +---------------------------+---------------+-----------+----------------+
+        * lowest of its column; lower is better
+
+        On validation the best discovered heuristic beats the best textbook rule, sum_of_squares: 0.60 % against 1.00 %.
+        made-up-1/23 does best on validation with 0.30 %; a choice made by validation looks better than it is, so judge it on test.
+
+        Look further:
+          evoheur show made-up-1/17
+          evoheur best made-up-1
+          evoheur evaluate made-up-1/17 --split test
+          evoheur export made-up-1/17 -o heuristic.py
+          evoheur failures made-up-1
+        """
+    )
+
+
+def test_run_in_which_nothing_succeeded_points_to_its_failures() -> None:
+    text = printed(made_up.stopped(spent=made_up.totals(0, failures={"no-code": 30})))
+    assert "No candidate succeeded, so there is nothing to compare or export." in text
+    assert "Failures: no-code 30" in text
+    commands = [line.strip() for line in text.partition("Look further:\n")[2].splitlines()]
+    assert commands == ["evoheur failures made-up-1", "evoheur resume made-up-1 --set budget.evaluations=MORE"]
+
+
+def test_interrupted_run_is_ordered_by_train_and_offers_to_go_on() -> None:
+    """The discovered heuristic has no score on validation yet, so ordering by validation would put it last."""
+    best = made_up.record(17, made_up.scored(102.0))
+    text = printed(made_up.stopped(best, status="interrupted", reason="interrupted by the user"))
+    assert text.splitlines()[1] == "Run made-up-1 interrupted: interrupted by the user"
+    assert [row[0] for row in rows(text)] == ["sum_of_squares", "made-up-1/17 (e2 of 3, 5)", "made-up-1/0", "best_fit"]
+    assert rows(text)[1][3] == "-"
+    assert "was not scored on validation" in text
+    assert text.splitlines()[-1] == "  evoheur resume made-up-1"
+
+
+def test_equal_scores_are_all_marked() -> None:
+    """1 % like the sum of squares, on both splits."""
+    marked = [row for row in rows(printed(made_up.stopped(found(17, 101.0, 101.0)))) if row[2].endswith("*")]
+    assert {row[0] for row in marked} == {"made-up-1/17 (e2 of 3, 5)", "sum_of_squares"}
+
+
+def test_a_score_that_failed_shows_how() -> None:
+    best = made_up.record(17, made_up.scored(100.5), made_up.failed("validation"))
+    [row] = [row for row in rows(printed(made_up.stopped(best))) if row[1] == "discovered"]
+    assert row[2:] == ["0.50 % *", "timeout"]
+
+
+def test_costs_without_references_are_plain_numbers_under_their_own_name() -> None:
+    best = made_up.record(17, made_up.scored(812.5, reference=None), made_up.scored(820.0, "validation", reference=None))
+    rules = {split: {"best_fit": made_up.scored(900.25, split, reference=None)} for split in ("train", "validation")}
+    text = printed(made_up.stopped(best, baselines=rules), width=100)
+    assert "| train mean cost | validation mean cost |" in text
+    assert rows(text)[1][2:] == ["812.5", "820"]
+    assert "820 against 900.25" in text
+
+
+def test_code_cannot_write_to_the_terminal() -> None:
+    """A model that knows terminals could hide lines of its code behind escape sequences."""
+    code = "def priority(item, bins):\n    return bins  # \x1b[1A\x1b[2K\n"
+    text = printed(made_up.stopped(made_up.record(17, made_up.scored(100.5), code=code)))
+    assert "  # ?[1A?[2K" in text
+    assert "\x1b" not in text
+
+
+def test_code_keeps_its_lines_whole_off_a_terminal() -> None:
+    """Someone may copy it from a log."""
+    line = f"    return {' + '.join(['bins'] * 40)}"
+    best = made_up.record(17, made_up.scored(100.5), code=f"def priority(item, bins):\n{line}\n")
+    assert f"  {line}\n" in printed(made_up.stopped(best))
+
+
+def test_code_is_highlighted_on_a_terminal() -> None:
+    file = io.StringIO()
+    best = made_up.record(17, made_up.scored(100.5))
+    print_summary(Console(file=file, width=80, force_terminal=True, _environ={"TERM": "xterm-256color"}), made_up.stopped(best))
+    assert "\x1b[94" in file.getvalue()
