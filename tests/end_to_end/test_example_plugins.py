@@ -153,6 +153,25 @@ def test_the_problem_is_shown_checked_and_scored(site: Path, tmp_path: Path) -> 
     assert scored.returncode == 0, scored.stderr
 
 
+def test_a_guest_that_has_no_installed_packages_finds_the_problem(site: Path, tmp_path: Path) -> None:
+    """As in a container, which is shown the package's folder at its place, and whose own packages do not have it."""
+    print_entry = (
+        "import json\nfrom evoheur.evaluation.isolation import guest_entry\n"
+        "entry = guest_entry('knapsack', {})\nprint(json.dumps([entry.payload, entry.folders]))"
+    )
+    env = environment({"PYTHONPATH": str(site)})
+    told = subprocess.run([sys.executable, "-c", print_entry], cwd=tmp_path, env=env, capture_output=True, text=True, check=True)
+    payload, folders = json.loads(told.stdout)
+    assert folders == [str(site / "mylab")]
+    set_up = (
+        "import json, sys\nfrom evoheur.evaluation import job\njob.setup(json.load(sys.stdin))\n"
+        "assert 'mylab.knapsack.generate' not in sys.modules\nprint(type(job._warm['problem']).__module__)"
+    )
+    words, env = [sys.executable, "-c", set_up], environment()
+    done = subprocess.run(words, input=json.dumps(payload), cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
+    assert done.stdout == "mylab.knapsack.problem\n", done.stderr
+
+
 def test_the_isolation_level_is_found_by_doctor_and_attacked_by_the_red_team(site: Path, tmp_path: Path) -> None:
     """Neither has a list: what they say of it, it says of itself."""
     findings = {finding["name"]: finding for finding in document(site, "doctor", cwd=tmp_path)["findings"]}
