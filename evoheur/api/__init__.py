@@ -1,4 +1,6 @@
-"""What can be asked of evoheur, from Python as from the command line; `import evoheur` has the first of it by name.
+"""The functions of evoheur's Python interface, by module.
+
+`import evoheur` has the first of them by name; the command line calls the same ones.
 
 | module | answers |
 | --- | --- |

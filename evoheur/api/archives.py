@@ -1,4 +1,4 @@
-"""Archives: where they are, what a run or a candidate in one is called, and bringing their schema up to date."""
+"""Opening, naming, checking and upgrading archives."""
 
 import os
 import re
@@ -55,7 +55,9 @@ def archive_address(archive: str | Path | None, default: str = DEFAULT_ARCHIVE) 
 
 
 def open_archive(archive: str | Path | None = None) -> ArchiveReader:
-    """Open an archive to look at what is in it, also while a run is writing to it; use it as a context manager.
+    """Open an archive for reading.
+
+    Works while a run is writing to it, too. Use it as a context manager.
 
     Args:
         archive: A URL, such as "sqlite:///runs/evoheur.db" or that of a database server; a `Path` to an SQLite file; or None for
@@ -78,7 +80,7 @@ def open_archive(archive: str | Path | None = None) -> ArchiveReader:
 
 
 def schema_of(url: str) -> SchemaState:
-    """The schema that an archive has, beside this version's; changes nothing.
+    """The schema of an archive, beside this version's; changes nothing.
 
     Raises:
         ArchiveError: It cannot be read.
@@ -87,7 +89,7 @@ def schema_of(url: str) -> SchemaState:
 
 
 def check_archive(url: str) -> SchemaState:
-    """See that this version of evoheur can use an archive as it is; changes nothing.
+    """Check that this version of evoheur can use an archive; changes nothing.
 
     Raises:
         ArchiveError: It cannot; says what to do.
@@ -105,7 +107,7 @@ def check_archive(url: str) -> SchemaState:
 
 
 def upgrade_archive(url: str) -> SchemaState:
-    """Bring an archive to the schema of this version of evoheur; harmless if it is.
+    """Bring an archive to this version's schema; harmless if it has that already.
 
     Returns:
         What it was before.
@@ -117,7 +119,9 @@ def upgrade_archive(url: str) -> SchemaState:
 
 
 def archive_option_for(url: str) -> str:
-    """What a suggested command needs to find this archive: "--archive URL" for a shell, or nothing where it is the default.
+    """The option that names this archive in a suggested command.
+
+    "--archive URL", quoted for a shell; empty where it is the default archive.
 
     Args:
         url: A password in it is masked.
@@ -127,7 +131,9 @@ def archive_option_for(url: str) -> str:
 
 
 def suggest(words: str, url: str) -> str:
-    """A command on an archive as messages name it: "`evoheur resume NAME --archive URL`".
+    """A command on an archive, as messages name it.
+
+    Such as "`evoheur resume NAME --archive URL`".
 
     Args:
         words: The command without "evoheur".

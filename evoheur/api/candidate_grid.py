@@ -1,4 +1,7 @@
-"""The candidates of a run, whatever bred them, laid out as MAP-Elites would keep them."""
+"""The candidates of a run in MAP-Elites' grid.
+
+For every run, whatever strategy bred its candidates.
+"""
 
 from collections.abc import Mapping, Sequence
 
@@ -20,7 +23,9 @@ _BINS: TypeAdapter[Bins] = TypeAdapter(Bins)
 
 
 def candidate_grid(run: RunRecord, records: Sequence[CandidateRecord], measures: Sequence[str] = ()) -> Grid:
-    """The best candidate of every cell of a grid over measures of the code.
+    """Lay out candidates in a grid over measures of code.
+
+    Each cell has its best candidate.
 
     Args:
         run: Whose candidates.
@@ -69,7 +74,7 @@ def _parsed(word: str, cells: str) -> Bins:
 
 
 def _usual(run: RunRecord) -> Mapping[str, Bins]:
-    """The run's own grid, where MAP-Elites bred it."""
+    """The run's own grid if MAP-Elites bred it, else the usual one."""
     section = run.config.get("strategy")
     if isinstance(section, Mapping) and section.get("kind") == "map_elites":
         return MapElitesConfig.model_validate(section).grid
@@ -77,7 +82,10 @@ def _usual(run: RunRecord) -> Mapping[str, Bins]:
 
 
 def _check_names(wanted: Mapping[str, Bins], candidates: Sequence[Candidate]) -> None:
-    """A misspelt measure would be 0 everywhere and put all candidates into one cell."""
+    """Refuse measures that no candidate has.
+
+    A misspelt one would be 0 everywhere and put all candidates into one cell.
+    """
     known = dict.fromkeys([CPU_SECONDS, *(name for candidate in candidates for name in candidate.evaluation.measures)])
     for name in wanted:
         if candidates and name not in known:

@@ -1,4 +1,4 @@
-"""A problem's settings and splits as given on the command line."""
+"""Reading a problem's settings and splits from command lines."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -27,7 +27,9 @@ def parse_settings(words: Sequence[str]) -> dict[str, Any]:
 
 
 def parse_splits(words: Sequence[str]) -> list[Split]:
-    """The splits that are named, in the order of `SPLITS`; all of them if none is.
+    """Read the names of splits.
+
+    They come in the order of `SPLITS`; without a name, all of them.
 
     Raises:
         ConfigError: A word names no split.

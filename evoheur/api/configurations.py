@@ -1,4 +1,7 @@
-"""Configurations: from a file, a mapping or the name of one that ships with evoheur; and one to begin with."""
+"""Reading, listing and writing configurations.
+
+They come from a file, a mapping or the name of one that ships with evoheur.
+"""
 
 import copy
 import json
@@ -69,7 +72,7 @@ def load_config(
 
 
 def overrides_of(changes: Changes) -> list[str]:
-    """Changes in the form of the command line, "a.b=value" each; values are YAML.
+    """Changes in the command line's form: "a.b=value" each; values are YAML.
 
     Raises:
         ConfigError: A value has no form in JSON.
@@ -85,7 +88,7 @@ def overrides_of(changes: Changes) -> list[str]:
 
 
 def shipped_configs() -> dict[str, str]:
-    """Name → what it is, for the configurations that ship with evoheur; sorted.
+    """The names and descriptions of the shipped configurations, sorted.
 
     Example:
         >>> "quickstart" in shipped_configs()
@@ -95,7 +98,9 @@ def shipped_configs() -> dict[str, str]:
 
 
 def stem_of(config: ConfigSource) -> str:
-    """What the name of a run begins with, if its configuration gives it none: the file's name, else that of the problem.
+    """The beginning of a run's name, from its configuration.
+
+    For configurations that name no run: the file's name, else that of the problem.
 
     Example:
         >>> stem_of("configs/my rule.yaml")
@@ -112,12 +117,17 @@ def stem_of(config: ConfigSource) -> str:
 
 
 def folder_beside(config: ConfigSource) -> Path | None:
-    """The folder of a configuration's file, where plug-ins are found that are not installed; None where there is no file."""
+    """The folder of a configuration's file.
+
+    Plug-ins that are not installed are found there. None where there is no file.
+    """
     return _file_of(config).parent if isinstance(config, str | Path) else None
 
 
 def write_starting_config(folder: Path) -> Path:
-    """Write a commented configuration that runs offline, to be changed piece by piece.
+    """Write a commented configuration to begin with.
+
+    It runs offline as it is, to be changed piece by piece.
 
     Args:
         folder: Where to; made if it is not there.

@@ -1,4 +1,7 @@
-"""What is to be scored or solved with: a heuristic's file, a candidate of a run, or a textbook rule."""
+"""Contenders: heuristics to be scored or solved with.
+
+From a file, from a run (a candidate), or from the problem (a textbook rule).
+"""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -25,7 +28,7 @@ RULE_PREFIX = "baseline:"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contender:
-    """Something to score.
+    """A heuristic or a textbook rule to be scored.
 
     Attributes:
         name: For people.
@@ -55,7 +58,7 @@ class Contender:
 def find_contender(
     words: str, *, problem: str | None, settings: Mapping[str, Any], archive: str, run: str | None = None
 ) -> Contender:
-    """Find out what is meant.
+    """Find the contender that a command line names.
 
     Args:
         words: "baseline:best_fit", a file, "quickstart-1/17" or "17".
@@ -122,7 +125,10 @@ def _problem_of(path: Path, code: str) -> str:
 
 
 def _defines_some_of(code: str, signatures: Sequence[FunctionSignature]) -> bool:
-    """Whether a source looks as if it were meant for a problem: a word of it is the name of one of the problem's functions."""
+    """Whether a source mentions any of a problem's functions.
+
+    If a word of it is the name of one, the source was probably meant for the problem.
+    """
     words = set(re.findall(r"\w+", code))
     return any(signature.name in words for signature in signatures)
 
@@ -151,9 +157,9 @@ def _candidate(record: CandidateRecord, run: RunRecord, problem: str | None, set
 
 
 def scoring_config(run: RunRecord) -> RunConfig:
-    """The part of a run's configuration that its scores depend on; strategy and generator are stand-ins.
+    """The part of a run's configuration that scores depend on.
 
-    What a generator wrote can be scored where the generator's plug-in is not installed.
+    Strategy and generator are stand-ins. What a generator wrote can be scored where the generator's plug-in is not installed.
 
     Raises:
         ConfigError: The stored configuration is not valid in this version.

@@ -1,4 +1,4 @@
-"""A heuristic and the textbook rules on the same instances."""
+"""Scores of a heuristic and the textbook rules, on the same instances."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -22,7 +22,9 @@ __all__ = ["ContenderScores", "score_contender", "store_score"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContenderScores:
-    """A contender's evaluation and those of the rules to compare it with, on the same instances.
+    """The evaluations of a contender and of the textbook rules.
+
+    All on the same instances.
 
     Attributes:
         contender: Its name.
@@ -40,21 +42,29 @@ class ContenderScores:
 
     @property
     def comparison(self) -> FamilyComparison:
-        """All of them, family by family."""
+        """The comparison of contender and rules, family by family."""
         return FamilyComparison.of({self.contender: self.evaluation, **self.rules}, self.instances, self.aggregate)
 
     def gap(self, evaluation: Evaluation) -> float | None:
-        """Percent over all instances; None unless every instance is solved and has a reference."""
+        """The gap in percent over all instances.
+
+        None unless every instance is solved and has a reference.
+        """
         return gap_percent(evaluation.results, self.aggregate) if evaluation.status is Status.OK else None
 
     def family_gaps(self, evaluation: Evaluation) -> dict[str, float | None]:
-        """Family → gap in percent; None unless all of its instances are solved and have references."""
+        """The gap of each family, in percent.
+
+        None unless all of its instances are solved and have references.
+        """
         families = complete_families(evaluation, self.instances)
         return {family: gap_percent(results, self.aggregate) for family, results in families.items()}
 
 
 def score_contender(contender: Contender, instances: InstanceSet, saying: Callable[[str], None]) -> ContenderScores:
-    """Score a contender in the sandbox, and the textbook rules beside it.
+    """Score a contender, and the textbook rules beside it.
+
+    The contender runs in the sandbox.
 
     Args:
         contender: What is to be scored.
@@ -76,7 +86,10 @@ def score_contender(contender: Contender, instances: InstanceSet, saying: Callab
 
 
 def store_score(archive: str, contender: Contender, evaluation: Evaluation) -> bool:
-    """Keep the score of a run's candidate, if it is one that the run itself could have made; returns whether it was kept."""
+    """Store the score of a run's candidate in its archive.
+
+    Only one that the run itself could have made; returns whether it was stored.
+    """
     if contender.run is None or contender.record is None or evaluation.split in {"train", CUSTOM}:
         return False
     if not is_problem(contender.run.problem_hash, contender.run.problem) or not can_be_written(archive):

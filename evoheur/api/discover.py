@@ -1,4 +1,4 @@
-"""Discovering heuristics: start a run, or go on with one."""
+"""Discovering heuristics: starting and resuming runs."""
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -42,11 +42,12 @@ def discover(
     observers: Sequence[Looking] = (),
     on_interrupt: Callable[[], None] | None = None,
 ) -> Result:
-    """Discover a heuristic: run a search to the end of its budget, and score the best on instances that it never saw.
+    """Discover a heuristic by a new run.
 
-    Everything is checked before anything is written or spent. Nothing is printed: observers hear how it goes, and in `evoheur.observers`
-    are those of the command line. Ctrl-C ends the run in an orderly way, a second one at once; `resume` goes on with it. Also works inside
-    a running event loop, as in a notebook: the run, and its observers, are in a thread of their own then.
+    The search runs to the end of its budget; then the best candidates are scored on instances that it never saw. Everything is checked
+    before anything is written or spent. Nothing is printed: observers hear how it goes, and in `evoheur.observers` are those of the
+    command line. Ctrl-C ends the run in an orderly way, a second one at once; `resume` goes on with it. Also works inside a running
+    event loop, as in a notebook: the run, and its observers, are in a thread of their own then.
 
     Args:
         config: The name of a configuration that ships with evoheur, such as "quickstart"; the path of a file, which ends in .yaml or has
@@ -92,7 +93,9 @@ def resume(
     on_interrupt: Callable[[], None] | None = None,
     notify: Callable[[str], None] = lambda _notice: None,
 ) -> Result:
-    """Go on with a run that was stopped or killed, or extend its budget; no reply that is stored is asked for again.
+    """Continue a run that was stopped, or extend its budget.
+
+    Also a run that was killed. No reply that is stored is asked for again.
 
     Args:
         run: Its name.
@@ -136,14 +139,17 @@ def resume(
 
 
 def has_nothing_to_do(record: RunRecord, config: RunConfig, archive: Archive) -> bool:
-    """Whether a run is finished under a configuration too that may have a larger budget, or more to validate."""
+    """Whether a run is finished under this configuration, too.
+
+    The configuration may have a larger budget, or more to validate.
+    """
     stored: Mapping[str, Any] = record.config.get("validation", {})
     more_to_validate = config.validation.top > int(stored.get("top", 0))
     return record.status == "finished" and not more_to_validate and config.budget.spent(archive.totals(record.id)) is not None
 
 
 def refuse_taken_name(archive: Archive | None, name: str | None) -> None:
-    """See that a new run can have its name.
+    """Refuse a run's name that is taken.
 
     Raises:
         ArchiveError: There is a run of that name.
@@ -155,7 +161,10 @@ def refuse_taken_name(archive: Archive | None, name: str | None) -> None:
 
 @contextmanager
 def looking_on(parts: Parts, observers: Sequence[Looking]) -> Iterator[None]:
-    """Let observers hear of a run; those that are context managers are entered, and left afterwards."""
+    """Let observers hear of a run.
+
+    Those that are context managers are entered, and left afterwards.
+    """
     with ExitStack() as stack:
         for observer in observers:
             parts.events.add(stack.enter_context(observer) if isinstance(observer, AbstractContextManager) else observer)
@@ -188,7 +197,7 @@ def _carry(parts: Parts, archive: Archive, record: RunRecord, interruption: Inte
 
 
 def _told_again(archive: Archive, run: RunRecord, config: RunConfig) -> Result:
-    """The result of a run that is finished, from what is stored."""
+    """Read the result of a finished run from the archive."""
     problem = load_problem(config.problem.name, config.problem.settings)
     source = InstanceSource.of(problem, config.problem)
     rules: dict[str, dict[str, Evaluation]] = {split: score_baselines(problem, source.split(split)) for split in _SPLITS}

@@ -1,4 +1,7 @@
-"""Heuristics side by side, family by family: gaps never pooled over families, and costs where there is no reference to measure from."""
+"""Comparison of heuristics, family by family.
+
+Gaps are never pooled over families; costs stand where there is no reference to measure from.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -49,15 +52,18 @@ class ComparedFamily:
 
     @property
     def scale(self) -> Scale:
-        """What heuristics are compared by here."""
+        """The scale on which heuristics are compared here."""
         return Scale.COST if self.unreferenced else Scale.GAP
 
     def value(self, standing: FamilyStanding) -> float | None:
-        """The figure of the scale."""
+        """The gap or the cost, as the scale wants."""
         return standing.cost if self.unreferenced else standing.gap
 
     def better_than(self, name: str) -> list[str]:
-        """Which others are better, by as much as is shown; all that solve the family where it does not."""
+        """The other heuristics that are better on this family.
+
+        Better by as much as is shown; where this one fails on the family, all that solve it.
+        """
         own = next(self.value(standing) for standing in self.standings if standing.name == name)
         better = []
         for standing in self.standings:
@@ -100,7 +106,7 @@ class FamilyComparison:
         )
 
     def document(self) -> list[FamilyDocument]:
-        """For `--json`."""
+        """The comparison as a document, for `--json`."""
         return [
             FamilyDocument(
                 family=family.name,

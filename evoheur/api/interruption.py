@@ -1,4 +1,7 @@
-"""Running to an end what is asynchronous: under Ctrl-C, in an orderly way, and inside a notebook's running event loop too."""
+"""Running coroutines to their end, and interrupting them in order.
+
+Under Ctrl-C, and inside a notebook's running event loop, too.
+"""
 
 import asyncio
 import contextlib
@@ -19,7 +22,9 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 class RunInterrupted(KeyboardInterrupt):
-    """A run was stopped at once, by a second Ctrl-C; nothing that was paid for is lost.
+    """A run was stopped at once, by a second Ctrl-C.
+
+    Nothing that was paid for is lost.
 
     Attributes:
         run: Its name, to go on with `evoheur.resume`.
@@ -31,7 +36,9 @@ class RunInterrupted(KeyboardInterrupt):
 
 
 class Interruption:
-    """Ends a run when it is asked to: first once what is in flight is finished, the second time at once. Any thread may ask.
+    """The means to end a run from any thread.
+
+    Asked once, it ends the run when what is in flight is finished; asked again, at once.
 
     Args:
         heard: Called the first time, also where the run finishes all the same.
@@ -44,11 +51,11 @@ class Interruption:
 
     @property
     def asked(self) -> bool:
-        """Somebody wants the run to end."""
+        """Whether somebody has asked for the run's end."""
         return self._asked > 0
 
     def ask(self) -> None:
-        """Ask for the end."""
+        """Ask for the run's end."""
         self._asked += 1
         if self._asked == 1 and self._heard is not None:
             self._heard()
@@ -98,7 +105,9 @@ def carry_out(discovery: Discovery, interruption: Interruption) -> RunStopped:
 
 
 def outside_event_loop(work: Callable[[], ResultT], interruption: Interruption | None = None) -> ResultT:
-    """Call what runs an event loop of its own: here, or in a thread of its own where a loop is running already.
+    """Call a function that runs an event loop of its own.
+
+    It is called here, or in a thread of its own where a loop is running already.
 
     Args:
         work: Does everything in one thread, as databases want it.
@@ -120,7 +129,7 @@ def outside_event_loop(work: Callable[[], ResultT], interruption: Interruption |
 
 
 def run_alone(work: Callable[[], Coroutine[Any, Any, ResultT]]) -> ResultT:
-    """Run a coroutine to its end, also inside a running event loop."""
+    """Run a coroutine, also inside a running event loop."""
     return outside_event_loop(lambda: asyncio.run(work()))
 
 

@@ -1,4 +1,7 @@
-"""All that can be named in a configuration: what ships with evoheur and what installed packages declare, each looked at."""
+"""List of everything that a configuration can name.
+
+What ships with evoheur and what installed packages declare, each imported and checked.
+"""
 
 import inspect
 from collections.abc import Iterator, Mapping
@@ -53,7 +56,9 @@ class ListedPlugin:
 
 
 def list_plugins(*, shipped: bool = False) -> list[ListedPlugin]:
-    """Import and check every installed plug-in; one that is broken says so in its entry.
+    """Import and check every installed plug-in.
+
+    One that is broken says so in its entry.
 
     Args:
         shipped: Whether to list what ships with evoheur, too.
@@ -62,7 +67,10 @@ def list_plugins(*, shipped: bool = False) -> list[ListedPlugin]:
 
 
 def usable_problems() -> list[str]:
-    """Names of the bundled problems, then of the installed ones that can be loaded; `list_plugins` says what is wrong with the others."""
+    """The names of the problems that can be loaded.
+
+    Bundled ones first, then installed ones; `list_plugins` says what is wrong with the others.
+    """
     plugins = [_looked_at(plugin) for plugin in installed_plugins("problem")]
     return [*bundled_problems(), *(plugin.name for plugin in plugins if not plugin.fault)]
 
@@ -89,7 +97,10 @@ def _looked_at(plugin: InstalledPlugin) -> ListedPlugin:
 
 
 def _found(plugin: InstalledPlugin) -> Any:
-    """What the entry point names, if it is of its kind."""
+    """Load what the entry point of a plug-in names.
+
+    It must be of its kind.
+    """
     if plugin.what == "problem":
         load_problem(plugin.name)
         return problem_class(plugin.name)

@@ -1,4 +1,7 @@
-"""Checking a problem: does it keep to what every problem must, how long does it take, and what is there to beat?"""
+"""Checking a problem against its contract.
+
+And measuring it: how long it takes, and what there is to beat.
+"""
 
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -39,20 +42,20 @@ _ROUNDING = 1e-9  # costs that are sums of floats may end a little below an exac
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProblemFinding:
-    """One check and what came of it: the detail says what is wrong."""
+    """One check of a problem and its result; the detail says what is wrong."""
 
     name: str
     detail: str = ""
 
     @property
     def ok(self) -> bool:
-        """It holds."""
+        """Whether the check is passed."""
         return not self.detail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckedProblem:
-    """What came of checking a problem.
+    """A checked problem, with findings and scores.
 
     Attributes:
         named: The problem.
@@ -66,14 +69,16 @@ class CheckedProblem:
 
     @property
     def ok(self) -> bool:
-        """Every check holds."""
+        """Whether every check is passed."""
         return all(finding.ok for finding in self.findings)
 
 
 def check_problem(
     named: ProblemConfig, splits: Sequence[Split] = SPLITS, *, saying: Callable[[str], None] = lambda _what: None
 ) -> CheckedProblem:
-    """Check a problem against the contract of `evoheur.testing.problem_contract`, and score its own heuristic and textbook rules.
+    """Check a problem, and score what comes with it.
+
+    It is checked against the contract of `evoheur.testing.problem_contract`; its own heuristic and its textbook rules are scored.
 
     Args:
         named: The problem.
@@ -106,7 +111,10 @@ def _contract(named: ProblemConfig, saying: Callable[[str], None]) -> Iterator[P
 
 
 def _where(error: BaseException, name: str) -> str:
-    """The last line of the problem's own files that led to an error."""
+    """The line of the problem's files that led to an error.
+
+    The last one, if there are several.
+    """
     folder = Path(problem_module(name).__file__ or "").parent
     own = [frame for frame in traceback.extract_tb(error.__traceback__) if folder in Path(frame.filename).parents]
     return f" ({Path(own[-1].filename).name}, line {own[-1].lineno}, in {own[-1].name})" if own else ""

@@ -1,4 +1,7 @@
-"""What a problem is: what a model is told of it, its settings and limits, and what there is to beat."""
+"""Facts about a problem.
+
+What a model is told of it, its settings and limits, and what there is to beat.
+"""
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
@@ -37,7 +40,7 @@ class ProblemFacts:
 
     @property
     def defaults(self) -> dict[str, Any]:
-        """Setting → its default; None where it has none."""
+        """The settings with their defaults; None where one has no default."""
         parameters = inspect.signature(type(self.problem)).parameters.values()
         return {
             parameter.name: None if parameter.default is parameter.empty else to_json(parameter.default)
@@ -75,7 +78,9 @@ def problem_facts(
 
 
 def usable_cards() -> dict[str, ProblemCard]:
-    """Name → what a model is told, for the problems that ship with evoheur, sorted, then for those of installed plug-ins.
+    """The descriptions of all problems, as models are told them.
+
+    By name: sorted, the problems that ship with evoheur before those of installed plug-ins.
 
     Raises:
         EvoheurError: There are none, so that something is wrong with the installation.

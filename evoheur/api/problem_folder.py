@@ -1,4 +1,7 @@
-"""A folder with a new problem that works, to be changed piece by piece into one's own."""
+"""Writing the folder of a new problem.
+
+It works as it is, to be changed piece by piece into one's own.
+"""
 
 import json
 import keyword
@@ -20,7 +23,7 @@ _IMPORTED = {"Any", "Callable", "Heuristic", "Infeasible", "Instance", "Json", "
 
 
 def write_problem(name: str, into: Path) -> Path:
-    """Write the folder.
+    """Write the folder of a new problem.
 
     Args:
         name: A Python identifier.
@@ -53,7 +56,10 @@ def write_problem(name: str, into: Path) -> Path:
 
 
 def path_in_commands(folder: Path) -> str:
-    """A path that is a path at first sight: "./knapsack", not "knapsack", which could be a bundled problem."""
+    """A folder's path that no command takes for a name.
+
+    "./knapsack", not "knapsack", which could be a bundled problem.
+    """
     return str(folder) if folder.is_absolute() or folder.parts[:1] == ("..",) else f"./{folder}"
 
 

@@ -1,4 +1,4 @@
-"""What a problem's own heuristic and its textbook rules are worth on the problem's instances."""
+"""Scores of a problem's own heuristic and textbook rules."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ OWN = "starting heuristic"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SplitScores:
-    """One set of instances.
+    """Scores of the problem's heuristic and rules on instances.
 
     Attributes:
         instances: The set.
@@ -37,17 +37,20 @@ class SplitScores:
 
     @property
     def comparison(self) -> FamilyComparison:
-        """All of them, family by family."""
+        """The comparison of heuristic and rules, family by family."""
         return FamilyComparison.of({OWN: self.own, **self.rules}, self.instances, self.aggregate)
 
     @property
     def seconds(self) -> float | None:
-        """Mean processor time of the problem's own heuristic per instance, in seconds; None if it solved none."""
+        """Mean processor seconds of the problem's own heuristic per instance.
+
+        None if it solved none.
+        """
         return self.own.cpu_seconds / len(self.own.results) if self.own.results else None
 
     @property
     def slowest(self) -> float:
-        """Its longest processor time on one instance, in seconds."""
+        """The longest processor seconds of the problem's own heuristic, on one instance."""
         return max((result.cpu_seconds for result in self.own.results), default=0.0)
 
 

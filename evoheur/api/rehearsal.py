@@ -1,4 +1,7 @@
-"""A dry run: everything a run would need, tried once, with nothing written and no model called."""
+"""Rehearsal of a run, without a model.
+
+Everything that the run would need is tried once, and nothing is written.
+"""
 
 import os
 from collections.abc import Mapping
@@ -25,7 +28,7 @@ __all__ = ["Rehearsal", "rehearse"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rehearsal:
-    """What a run would begin with.
+    """The things that a run would begin with.
 
     Attributes:
         config: Of the run.
@@ -45,7 +48,9 @@ class Rehearsal:
 
 
 def rehearse(config: ConfigSource, changes: Changes = (), *, archive: str | Path | None = None) -> Rehearsal:
-    """Check everything that a run needs, evaluate the problem's own heuristic, and render the first prompt.
+    """Check everything that a run needs.
+
+    The problem's own heuristic is evaluated, and the first prompt rendered.
 
     Args:
         config: As for `evoheur.discover`.

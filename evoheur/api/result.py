@@ -1,4 +1,4 @@
-"""What came of a run."""
+"""The result of a run, with the gaps of its heuristics."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,9 +15,9 @@ __all__ = ["Result", "SplitGaps"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SplitGaps:
-    """How far above the references heuristics are on one split: percent, lower is better.
+    """The gaps of heuristics on one split, in percent.
 
-    A gap is None where the heuristic failed or was not scored, or where the problem has no references.
+    Lower is better. A gap is None where the heuristic failed or was not scored, or where the problem has no references.
 
     Attributes:
         best: The best heuristic that the run found.
@@ -32,7 +32,9 @@ class SplitGaps:
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Result:
-    """What came of a run: what it found, what that is worth, what it cost, and why it ended.
+    """The result of a run.
+
+    What it found, what that is worth, what it cost, and why it ended.
 
     Attributes:
         stopped: Everything that observers hear at the end of a run: every evaluation of the best and of the textbook rules.
@@ -57,22 +59,28 @@ class Result:
 
     @property
     def status(self) -> RunStatus:
-        """How it ended: "finished", "interrupted" or "failed"; the last two can be resumed."""
+        """The run's status: "finished", "interrupted" or "failed"; the last two can be resumed."""
         return self.stopped.run.status
 
     @property
     def reason(self) -> str:
-        """Why it ended, such as "budget of 2500 evaluations used"."""
+        """The reason why the run ended, such as "budget of 2500 evaluations used"."""
         return self.stopped.run.reason
 
     @property
     def spent(self) -> Totals:
-        """Requests, evaluations, tokens, US dollars, seconds and failures, of all sessions of the run."""
+        """The amounts spent in all sessions of the run.
+
+        Requests, evaluations, tokens, US dollars, seconds and failures.
+        """
         return self.stopped.totals
 
     @property
     def best(self) -> CandidateRecord | None:
-        """The best on train with its idea, parents, prompt and evaluations; None if nothing that was bred works."""
+        """The best candidate on train.
+
+        With its idea, parents, prompt and evaluations. None if nothing that was bred works.
+        """
         return next(iter(self.stopped.best), None)
 
     @property
@@ -82,12 +90,18 @@ class Result:
 
     @property
     def objective(self) -> float | None:
-        """Of the best heuristic on train, minimised: the gap in percent, or the mean cost where there are no references."""
+        """The objective of the best heuristic on train, minimised.
+
+        The gap in percent, or the mean cost where there are no references.
+        """
         return None if self.best is None else self.best.candidate.objective
 
     @property
     def gaps(self) -> Mapping[str, SplitGaps]:
-        """Split → gaps of the best, the starting and the textbook heuristics; of "train" and "validation"."""
+        """The gaps on "train" and "validation".
+
+        Those of the best, the starting and the textbook heuristics.
+        """
         return {split: self._gaps_on(split) for split in self.stopped.baselines}
 
     def _gaps_on(self, split: str) -> SplitGaps:

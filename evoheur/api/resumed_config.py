@@ -1,4 +1,4 @@
-"""Which settings of a run may change when it is resumed."""
+"""The settings that may change when a run is resumed."""
 
 import copy
 from collections.abc import Callable, Sequence

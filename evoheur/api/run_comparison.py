@@ -1,4 +1,4 @@
-"""Runs side by side at equal model calls and at equal evaluations."""
+"""Comparison of archived runs at equal model calls and evaluations."""
 
 from collections.abc import Callable, Iterable, Sequence
 from fnmatch import fnmatchcase
@@ -89,7 +89,7 @@ def _validation_in(archive: ArchiveReader) -> Callable[[RunRecord, int], Evaluat
 
 
 def _validate(archive: Archive, lacking: Sequence[tuple[RunRecord, int]], saying: Callable[[str], None]) -> None:
-    """Score candidates on validation as their runs would have done, and store what came of it."""
+    """Score candidates on validation, and store the evaluations, as their runs would have done."""
     if not lacking:
         return
     first = lacking[0][0]

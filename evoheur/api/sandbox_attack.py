@@ -1,4 +1,4 @@
-"""Attacking the isolation levels of this machine with the red team, to see what holds."""
+"""Attacks of the red team on this machine's isolation levels."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -26,7 +26,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttackedLevel:
-    """What became of one level.
+    """Results of the attacks on one isolation level.
 
     Attributes:
         level: Its name.
@@ -40,11 +40,14 @@ class AttackedLevel:
 
     @property
     def holds(self) -> bool:
-        """It works, and every promise was kept."""
+        """Whether the level works and every promise was kept."""
         return not self.obstacle and not any(family.holes for family in self.tallies)
 
     def document(self) -> LevelDocument:
-        """For programs: each family with its counts and the verdicts that are not "stopped"."""
+        """The attacks on a level as a document.
+
+        Each family with its counts and the verdicts that are not "stopped".
+        """
         families = [{**asdict(family), "attacks": family.attacks} for family in self.tallies]
         return LevelDocument(level=self.level, works=not self.obstacle, reason=self.obstacle, holds=self.holds, families=families)
 
@@ -53,7 +56,7 @@ _HONEST = "def answer(q):\n    return q"
 
 
 def check_families(families: Sequence[str]) -> None:
-    """See that there are families of attacks of these names.
+    """Refuse families of attacks that do not exist.
 
     Raises:
         ConfigError: There is none of a name; says which there are.
@@ -66,13 +69,13 @@ def check_families(families: Sequence[str]) -> None:
 
 
 def attacks_in(families: Collection[str]) -> list[str]:
-    """Names of the attacks in some families."""
+    """The names of the attacks in some families."""
     chosen = [attack.name for attack in ATTACKS if attack.family in families]
     return chosen + [attack.name for attack in SCORES if attack.family in families]
 
 
 def attack_level(target: LevelUnderAttack, families: Collection[str], told: Callable[[str], None]) -> AttackedLevel:
-    """Attack one level.
+    """Attack one isolation level.
 
     Args:
         target: The level.

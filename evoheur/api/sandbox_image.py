@@ -10,7 +10,9 @@ __all__ = ["build_image", "image_contents"]
 
 
 def image_contents(packages: Sequence[str] = ()) -> Contents:
-    """What the image would hold, and its name, which depends on that; nothing is built.
+    """The contents of the image, and its name.
+
+    The name depends on the contents. Nothing is built.
 
     Args:
         packages: Installed packages that problems need inside, too.

@@ -1,4 +1,7 @@
-"""Solving instances with a found rule: in the sandbox, checked and priced outside it, one instance at a time."""
+"""Solving instances with a found rule in the sandbox.
+
+One instance at a time; solutions are checked and priced on the trusted side.
+"""
 
 import time
 from collections.abc import Callable, Iterator
@@ -21,7 +24,7 @@ __all__ = ["Solved", "solve_by_textbook", "solve_each"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Solved:
-    """What became of one instance.
+    """The solution of one instance, or the lack of one.
 
     Attributes:
         instance: The trusted copy.
@@ -37,7 +40,9 @@ class Solved:
 
 
 def solve_each(contender: Contender, instances: InstanceSet, saying: Callable[[str], None]) -> Iterator[Solved]:
-    """Solve every instance; where the rule fails on one, the next is solved all the same.
+    """Solve every instance with a rule.
+
+    Where it fails on one, the next is solved all the same.
 
     Args:
         contender: The rule.

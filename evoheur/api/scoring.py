@@ -1,4 +1,7 @@
-"""Scoring one heuristic over a set of instances, in a sandbox that is started for it alone."""
+"""Scoring one heuristic on a set of instances.
+
+In a sandbox that is started for it alone.
+"""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
@@ -32,7 +35,9 @@ def evaluate(
     evaluation: EvaluationConfig | None = None,
     seed: int = 1,
 ) -> Evaluation:
-    r"""Score a heuristic in the sandbox; what it does wrong is the status of the answer, not an exception.
+    r"""Score a heuristic in the sandbox.
+
+    What it does wrong is the status of the answer, not an exception.
 
     Args:
         code_or_path: Source that defines the problem's functions; or its file: a `Path`, or a word that ends in .py.
@@ -72,7 +77,9 @@ def evaluate(
 def score(
     problem: Problem[Any], named: ProblemConfig, evaluation: EvaluationConfig, code: str, instances: InstanceSet, *, seed: int
 ) -> Evaluation:
-    """Evaluate a heuristic as a run would, with the run's sandbox and limits but on this machine.
+    """Evaluate a heuristic as a run would.
+
+    With the run's sandbox and limits but on this machine.
 
     Args:
         problem: Loaded from `named`.
@@ -99,7 +106,9 @@ async def _evaluate_and_close(executor: Executor, task: EvaluationTask[InstanceS
 
 
 def instances_of(problem: Problem[Any], named: ProblemConfig, split: Split | None, path: Path | None) -> InstanceSet:
-    """The instances to score on: those of a path, else of a split, else of validation.
+    """The instances to score on.
+
+    Those of a path, else of a split, else of validation.
 
     Raises:
         ConfigError: They cannot be read; single files of a folder may be, and are named in `unread`.
@@ -110,7 +119,7 @@ def instances_of(problem: Problem[Any], named: ProblemConfig, split: Split | Non
 
 
 def read_heuristic(path: Path) -> str:
-    """Source of a heuristic's file.
+    """Read the source of a heuristic's file.
 
     Raises:
         ConfigError: It cannot be read.
@@ -119,7 +128,7 @@ def read_heuristic(path: Path) -> str:
 
 
 def check_heuristic(code: str, problem: Problem[Any], what: str, name: str) -> None:
-    """See that a source defines the functions of a problem.
+    """Refuse a source without the functions of a problem.
 
     Args:
         code: The source.
@@ -139,7 +148,10 @@ def check_heuristic(code: str, problem: Problem[Any], what: str, name: str) -> N
 
 
 def complete_families(evaluation: Evaluation, instances: InstanceSet) -> dict[str, list[InstanceResult]]:
-    """Family → results, in the order families first appear; no results where any of its instances failed or was not reached."""
+    """The results of each family, if complete.
+
+    In the order in which families first appear; no results where any of a family's instances failed or was not reached.
+    """
     wanted = Counter(instance.family for instance in instances.instances)
     solved: dict[str, list[InstanceResult]] = defaultdict(list)
     for result in evaluation.results:

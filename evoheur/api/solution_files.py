@@ -1,4 +1,7 @@
-"""Where solutions are written: one file, or one per instance in a folder."""
+"""Planning and writing files of solutions.
+
+One file, or one per instance in a folder.
+"""
 
 import re
 from pathlib import Path
@@ -16,7 +19,9 @@ _LONGEST = 120  # letters of a file's name
 
 
 def planned_files(output: Path, source: Path, *, problem: Problem[Any], instances: InstanceSet, force: bool) -> dict[str, Path]:
-    """Decide which file every solution goes to, and see that it can, before anything is solved.
+    """Decide which file every solution goes to.
+
+    Checks that it can be written, before anything is solved.
 
     Args:
         output: A file for one instance, a folder for several; the latter is made if it is not there.
@@ -56,7 +61,9 @@ def planned_files(output: Path, source: Path, *, problem: Problem[Any], instance
 
 
 def write_solution(file: Path, problem: Problem[Any], instance: Instance, solution: Json) -> None:
-    """Write a solution in the problem's form, or as JSON where the file's suffix asks for that.
+    """Write a solution to a file.
+
+    In the problem's form, or as JSON where the file's suffix asks for that.
 
     Raises:
         ConfigError: The file cannot be written, or the problem's own writer fails.

@@ -1,4 +1,7 @@
-"""A candidate as one Python file that says where it comes from and what it is worth."""
+"""Export of a candidate as one Python file.
+
+The file says where the candidate comes from and what it is worth.
+"""
 
 import ast
 from collections.abc import Iterator, Mapping
@@ -20,7 +23,9 @@ __all__ = ["module_source", "standalone_module"]
 
 
 def standalone_module(record: CandidateRecord, run: RunRecord) -> str:
-    """A candidate as the source of a module, with its origin, its scores beside the textbook rules', and its use in the docstring.
+    """Write a candidate as the source of a module.
+
+    Its docstring has the origin, the scores beside the textbook rules', and how to use it.
 
     Args:
         record: The candidate.

@@ -1,4 +1,4 @@
-"""The templates that a strategy's prompts are made from, and what they are given."""
+"""The prompt templates of a strategy, and their placeholders."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -45,7 +45,7 @@ class StrategyPrompts:
         return [name for name, card in self.cards.items() if card.kind.asks_model]
 
     def check(self, operator: str) -> None:
-        """See that there is such an operator with a prompt.
+        """Refuse an operator that is missing or has no prompt.
 
         Raises:
             ConfigError: There is not.
@@ -61,7 +61,7 @@ class StrategyPrompts:
         return self.library.placeholders(self.folder, operator)
 
     def document(self) -> PromptsDocument:
-        """For `--json`."""
+        """Operators and templates as a document, for `--json`."""
         operators = {
             name: OperatorDocument(
                 summary=card.summary,
@@ -81,7 +81,9 @@ class StrategyPrompts:
         )
 
     def copy_to(self, folder: Path) -> list[str]:
-        """Write the templates into a folder, where each takes the place of the shipped one.
+        """Write the templates into a folder.
+
+        There each takes the place of the shipped one.
 
         Returns:
             Their names.

@@ -1,4 +1,7 @@
-"""What a sweep is to run: every strategy with every seed, each as a configuration of its own."""
+"""The plan of a sweep.
+
+Every strategy with every seed, each as a configuration of its own.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +19,10 @@ __all__ = ["PlannedRun", "SweepPlan", "make_plan", "refuse_changed"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedRun:
-    """One run to be: its name, what its strategy is called in the sweep, and its configuration."""
+    """A planned run of a sweep.
+
+    Its name, what its strategy is called in the sweep, and its configuration.
+    """
 
     name: str
     strategy: str
@@ -25,14 +31,17 @@ class PlannedRun:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SweepPlan:
-    """A sweep to be: all strategies with the first seed, then all with the second, so that what there is can always be compared."""
+    """The runs of a sweep, in their order.
+
+    All strategies with the first seed, then all with the second, so that what there is can always be compared.
+    """
 
     name: str
     runs: tuple[PlannedRun, ...]
 
 
 def make_plan(base: RunConfig, strategies: str, seeds: int, *, name: str, beside: Path | None = None) -> SweepPlan:
-    """Lay out a sweep.
+    """Make the plan of a sweep.
 
     Args:
         base: Everything but strategy, seed and name.
@@ -59,7 +68,10 @@ def make_plan(base: RunConfig, strategies: str, seeds: int, *, name: str, beside
 
 
 def _sections(base: RunConfig, strategies: str) -> dict[str, Mapping[str, Any]]:
-    """What a strategy is called → its section of the configuration."""
+    """The configuration sections of the strategies, by name.
+
+    The name is what a strategy is called in the sweep.
+    """
     sections: dict[str, Mapping[str, Any]] = {}
     for word in strategies.split(","):
         first, equals, file = (part.strip() for part in word.partition("="))
@@ -78,7 +90,9 @@ def _sections(base: RunConfig, strategies: str) -> dict[str, Mapping[str, Any]]:
 
 
 def refuse_changed(record: RunRecord, planned: RunConfig) -> None:
-    """See that a run in the archive is the one that is planned, so that a sweep never mixes two settings.
+    """Refuse an archived run that is not as planned.
+
+    So a sweep never mixes two settings.
 
     Raises:
         ConfigError: They differ in more than budget, validation, executor and sandbox.

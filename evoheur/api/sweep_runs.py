@@ -1,4 +1,7 @@
-"""A sweep: every strategy with every seed, one run after another in one archive."""
+"""Carrying out a sweep.
+
+Every strategy with every seed, one run after another in one archive.
+"""
 
 import os
 from collections.abc import Sequence
@@ -23,7 +26,7 @@ __all__ = ["Sweep", "SweptRun", "open_sweep"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SweptRun:
-    """What came of one run of a sweep.
+    """The result of one run of a sweep.
 
     Attributes:
         run: The run, as it is stored now.
@@ -39,7 +42,10 @@ class SweptRun:
 
 
 class Sweep:
-    """A sweep whose problem, strategies and archive are checked, ready to be carried out run by run; see `open_sweep`."""
+    """A checked sweep, carried out run by run.
+
+    Its problem, strategies and archive are checked; see `open_sweep`.
+    """
 
     def __init__(self, plan: SweepPlan, archive: Archive, checked: dict[str, Parts]) -> None:
         self._plan = plan
@@ -53,7 +59,7 @@ class Sweep:
         self._archive.close()
 
     def carry(self, planned: PlannedRun, observers: Sequence[Looking], interruption: Interruption) -> SweptRun:
-        """Start a run, go on with it, or leave it if it is finished.
+        """Start or continue a run, unless it is finished.
 
         Args:
             planned: One of the plan.
@@ -77,7 +83,7 @@ class Sweep:
         return self._swept(record.name, was_finished=False)
 
     def comparison(self) -> EqualBudget:
-        """All runs of the plan side by side, strategy by strategy.
+        """The comparison of all planned runs, strategy by strategy.
 
         Raises:
             ArchiveError: One has told nothing yet.
@@ -92,7 +98,9 @@ class Sweep:
 
 
 def open_sweep(plan: SweepPlan, url: str) -> Sweep:
-    """Check everything that a sweep needs, and open its archive, which is made if it is not there.
+    """Check everything that a sweep needs, and open its archive.
+
+    The archive is made if it is not there.
 
     Args:
         plan: What is to run.
@@ -115,9 +123,10 @@ def open_sweep(plan: SweepPlan, url: str) -> Sweep:
 
 
 def _checked(plan: SweepPlan, archive: Archive | None) -> dict[str, Parts]:
-    """Strategy → the parts of its first run, of which the problem's are the same for all.
+    """Make and check the parts of each strategy's first run.
 
-    What is in the archive already must be what is planned; all this before anything is written or spent.
+    Those of the problem are the same for all. What is in the archive already must be what is planned; all this before anything is
+    written or spent.
     """
     checked: dict[str, Parts] = {}
     for planned in plan.runs:
@@ -134,5 +143,8 @@ def _checked(plan: SweepPlan, archive: Archive | None) -> dict[str, Parts]:
 
 
 def _sharing(parts: Parts, other: Parts) -> Parts:
-    """The same with the problem, instances and rules of another run, so that they are made and scored once."""
+    """Replace the problem, instances and rules by another run's.
+
+    So they are made and scored once.
+    """
     return replace(parts, problem=other.problem, source=other.source, rules=other.rules)

@@ -1,1 +1,4 @@
-"""What happened: every request, prompt, reply, candidate and evaluation of every run, in a SQL database."""
+"""The archive of every run, in a SQL database.
+
+Every request, prompt, reply, candidate and evaluation.
+"""

@@ -1,4 +1,7 @@
-"""The archive: everything that happened in every run, in one SQL database."""
+"""The archive, as it is written and read.
+
+Everything that happened in every run, in one SQL database.
+"""
 
 import shlex
 import time
@@ -30,7 +33,7 @@ def _utc_now() -> datetime:
 
 
 class _Session(NamedTuple):
-    """The stretch of work that this process is doing."""
+    """The session of this process."""
 
     id: int
     run_id: int
@@ -38,11 +41,12 @@ class _Session(NamedTuple):
 
 
 class Archive(ArchiveReader):
-    """Every request, prompt, reply, candidate, evaluation and failure of any number of runs.
+    """The archive of any number of runs.
 
-    One process writes a run (see `hold`) while any number read. Every method that writes is one transaction, which no kill can undo
-    once it returns; every method that reads sees one moment. A power cut may undo asks and tells since the last reply: they cost an
-    evaluation to repeat, and nothing that was paid for. Frozen records come out, never rows. Open with `Archive.open`, close when done.
+    It has every request, prompt, reply, candidate, evaluation and failure. One process writes a run (see `hold`) while any number read.
+    Every method that writes is one transaction, which no kill can undo once it returns; every method that reads sees one moment. A
+    power cut may undo asks and tells since the last reply: they cost an evaluation to repeat, and nothing that was paid for. Frozen
+    records come out, never rows. Open with `Archive.open`, close when done.
 
     Attributes:
         url: Where it is, as it was opened; may hold a password.
@@ -65,7 +69,9 @@ class Archive(ArchiveReader):
         now: Callable[[], datetime] = _utc_now,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> Self:
-        """Open an archive whose schema is this version's; nothing is written before that is known.
+        """Open an archive whose schema is this version's.
+
+        Nothing is written before that is known.
 
         Args:
             url: SQLAlchemy URL, such as "sqlite:///runs/evoheur.db".
@@ -110,7 +116,7 @@ class Archive(ArchiveReader):
         prompts_hash: str,
         evoheur_version: str,
     ) -> RunRecord:
-        """Enter a new run.
+        """Store a new run.
 
         Args:
             name: Unique in the archive; without "/", which parts a run from a candidate's number.
@@ -147,10 +153,10 @@ class Archive(ArchiveReader):
             return queries.run_named(connection, name)
 
     def hold(self, run_name: str) -> AbstractContextManager[None]:
-        """Keep every other process from working on a run while the context lasts.
+        """Keep every other process from working on a run.
 
-        The lock is a file beside a SQLite database, and ends with the process however that ends. On a database server there is no
-        lock: two processes that resume one run there are found out only when both tell of one request.
+        While the context lasts. The lock is a file beside a SQLite database, and ends with the process however that ends. On a database
+        server there is no lock: two processes that resume one run there are found out only when both tell of one request.
 
         Raises:
             ArchiveError: There is no such run; or, on entering, a living process holds it, which the message names.
@@ -161,7 +167,9 @@ class Archive(ArchiveReader):
         return held(file.with_name(f"{file.name}.run-{self.run(run_name).id}.lock"), run_name)
 
     def update_config(self, run_id: int, config: Mapping[str, Any]) -> None:
-        """Store the configuration that a resumed run goes on with; what replaying its log depends on must be as it was.
+        """Store the configuration that a resumed run continues with.
+
+        What replaying its log depends on must be as it was.
 
         Args:
             run_id: Row number of the run.
@@ -171,7 +179,7 @@ class Archive(ArchiveReader):
             connection.execute(update(RunRow).where(RunRow.id == run_id).values(config=dict(config)))
 
     def begin_session(self, run_id: int) -> None:
-        """Start counting the time that this process works on a run, which is unfinished from now on."""
+        """Begin a session, and count its time; the run is unfinished from now on."""
         now = self._now()
         row = {"run_id": run_id, "started_at": now, "heartbeat_at": now, "seconds": 0.0}
         with self._writing() as connection:
@@ -200,17 +208,19 @@ class Archive(ArchiveReader):
     # What happens in a run
 
     def record_baseline(self, run_id: int, candidate: Candidate) -> None:
-        """Store the problem's own heuristic, candidate 0, with its evaluation on train."""
+        """Store the baseline with its evaluation on train."""
         with self._writing() as connection:
             writing.insert_candidate(connection, run_id, candidate, request_id=None)
 
     def record_ask(self, run_id: int, request: Request, messages: Sequence[Message]) -> Asked:
-        """Store a request and its rendered prompt, before the model is called."""
+        """Store a request and its prompt, before the model is called."""
         with self._writing(relaxed=True) as connection:
             return writing.insert_request(connection, run_id, request, messages)
 
     def record_completion(self, asked: Asked, completion: Completion, *, paid: bool = True) -> Asked:
-        """Store a reply, before anything is made of it, so that it is never paid for again.
+        """Store a reply to a request.
+
+        Before anything is made of it, so that it is never paid for again.
 
         Args:
             asked: The request.
@@ -230,7 +240,7 @@ class Archive(ArchiveReader):
         return replace(asked, completion=completion)
 
     def record_tell(self, asked: Asked, outcome: Outcome) -> Told:
-        """Store what became of a request, whole, before the strategy is told.
+        """Store the whole outcome of a request, before the strategy is told.
 
         Args:
             asked: The request.
@@ -244,7 +254,9 @@ class Archive(ArchiveReader):
             return writing.tell(connection, asked, outcome)
 
     def record_evaluation(self, run_id: int, candidate_number: int, evaluation: Evaluation) -> None:
-        """Store an evaluation on another split than train, in place of an earlier one; a duplicate's goes to its original.
+        """Store an evaluation on another split than train.
+
+        It takes the place of an earlier one; a duplicate's goes to its original.
 
         Raises:
             ArchiveError: The run has no such candidate.
@@ -264,7 +276,10 @@ class Archive(ArchiveReader):
             writing.replace_evaluation(connection, target, evaluation)
 
     def totals(self, run_id: int) -> Totals:
-        """What the run has done and spent; the time of a session of this process runs on between writes."""
+        """The amounts that the run has done and spent.
+
+        The time of a session of this process runs on between writes.
+        """
         with self._reading() as connection:
             found = totals_queries.totals(connection, run_id)
             if self._session is None or self._session.run_id != run_id:

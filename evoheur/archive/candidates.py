@@ -1,4 +1,7 @@
-"""Reading candidates with their parents and evaluations, in as many queries for thousands as for one."""
+"""Queries for candidates with their parents and evaluations.
+
+As many for thousands as for one.
+"""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -24,7 +27,9 @@ def load(
     *,
     split: str | None = None,
 ) -> list[CandidateRecord]:
-    """Read candidates: all of a run by number, or some in the order given; a duplicate comes with its original's evaluations.
+    """Read candidates of a run.
+
+    All by number, or some in the order given. A duplicate comes with its original's evaluations.
 
     Args:
         connection: Inside a transaction.
@@ -56,7 +61,7 @@ def _chosen(connection: Connection, run_id: int, numbers: Collection[int] | None
 
 
 def _parents(connection: Connection, chosen: list[ColumnElement[bool]]) -> dict[int, list[int]]:
-    """Row number of the candidate → its parents' numbers."""
+    """The numbers of candidates' parents, by candidates' row numbers."""
     query = (
         select(CandidateParentRow.candidate_id, CandidateParentRow.parent)
         .join(CandidateRow, CandidateRow.id == CandidateParentRow.candidate_id)
@@ -72,7 +77,7 @@ def _parents(connection: Connection, chosen: list[ColumnElement[bool]]) -> dict[
 def _evaluations(
     connection: Connection, chosen: list[ColumnElement[bool]], split: str | None
 ) -> dict[int, dict[str, Evaluation]]:
-    """Row number of the candidate → split → evaluation."""
+    """Evaluations by candidates' row numbers and by split."""
     wanted = chosen if split is None else [*chosen, EvaluationRow.split == split]
     found = (
         select(*EvaluationRow.__table__.columns)
@@ -97,9 +102,10 @@ def _evaluations(
 
 
 def best_numbers(connection: Connection, run_id: int, count: int) -> list[int]:
-    """Numbers of the best candidates on train, best first, older before younger where equal; without the baseline.
+    """The numbers of the best candidates on train.
 
-    Of candidates that cost the same on every instance only the oldest counts: what is not told apart by what it does is one heuristic.
+    Best first, older before younger where equal; without the baseline. Of candidates that cost the same on every instance only the
+    oldest counts: what is not told apart by what it does is one heuristic.
     """
     query = (
         select(CandidateRow.number, InstanceResultRow.cost)
@@ -118,7 +124,10 @@ def best_numbers(connection: Connection, run_id: int, count: int) -> list[int]:
 
 
 def first_by_hash(connection: Connection, run_id: int) -> dict[str, int]:
-    """Hash of the code → number of the first candidate that has it; of the first one that was evaluated to its end, if there is one."""
+    """The first candidate of each code, by the code's hash.
+
+    Its number; the first one that was evaluated to its end, if there is one.
+    """
     cut_short = EvaluationRow.status == Status.PRUNED.value
     originals = (
         select(CandidateRow.code_hash, CandidateRow.number)

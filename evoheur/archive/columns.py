@@ -11,7 +11,10 @@ __all__ = ["AnyText", "UtcDateTime", "one_of"]
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """A moment in UTC, aware on both sides; SQLite keeps no offset, so a naive value would be a guess and is refused."""
+    """A column for moments in UTC, aware on both sides.
+
+    SQLite keeps no offset, so a naive value would be a guess and is refused.
+    """
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -32,17 +35,18 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class AnyText(TypeDecorator[str]):
-    """A string of any content: what models and candidates write need not be valid Unicode.
+    """A column for strings of any content.
 
-    A lone surrogate (half of a character that a server cut in two) has no UTF-8 form. SQLite gets such a string as bytes and gives
-    it back unchanged; other databases, which also refuse NUL, get U+FFFD in its place, so that an odd reply cannot stop a run.
+    What models and candidates write need not be valid Unicode. A lone surrogate (half of a character that a server cut in two) has no
+    UTF-8 form. SQLite gets such a string as bytes and gives it back unchanged; other databases, which also refuse NUL, get U+FFFD in
+    its place, so that an odd reply cannot stop a run.
     """
 
     impl = Text
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | bytes | None:
-        """Encode what the database could not."""
+        """Encode text that the database could not store."""
         if value is None or (value.isascii() and "\0" not in value):
             return value
         if dialect.name != "sqlite":
@@ -54,11 +58,14 @@ class AnyText(TypeDecorator[str]):
         return value
 
     def process_result_value(self, value: str | bytes | None, dialect: Dialect) -> str | None:  # noqa: ARG002
-        """Decode what came as bytes."""
+        """Decode text that was stored as bytes."""
         return value.decode("utf-8", "surrogatepass") if isinstance(value, bytes) else value
 
 
 def one_of(column: str, values: Iterable[str]) -> CheckConstraint:
-    """A check constraint, named after the column, that it holds one of these words (or NULL where the column may)."""
+    """A check constraint that a column holds certain words.
+
+    Or NULL, where the column may. It is named after the column.
+    """
     words = ", ".join(f"'{value}'" for value in values)
     return CheckConstraint(f"{column} IN ({words})", name=column)

@@ -1,4 +1,7 @@
-"""From a URL to an engine: how SQLite is opened, and driver errors in words that say what to do."""
+"""Connections to SQLite files and database servers.
+
+An engine for each URL, and driver errors in words that say what to do.
+"""
 
 import json
 import os
@@ -86,7 +89,7 @@ def shown(url: str) -> str:
 
 
 def absent(url: str) -> ArchiveError:
-    """What is said where an archive is looked for that is not there."""
+    """The error for an archive that is not there."""
     return ArchiveError(
         f"There is no archive at {shown(url)}; check the path, or create one with `evoheur run CONFIG --archive "
         f"{shlex.quote(shown(url))}`."
@@ -144,7 +147,10 @@ def connect(url: str, mode: Mode, *, foreign_keys: bool = True) -> Engine:
 
 
 def _without_help_files(file: Path, url: str) -> dict[str, str]:
-    """What opens a file in a folder where SQLite cannot make the files that it reads a write-ahead log with."""
+    """The options for SQLite to read in a read-only folder.
+
+    There it cannot make the files that it reads a write-ahead log with.
+    """
     if not file.exists() or os.access(file.parent, os.W_OK):
         return {}
     log, index = (file.with_name(file.name + ending) for ending in ("-wal", "-shm"))
@@ -159,13 +165,16 @@ def _without_help_files(file: Path, url: str) -> dict[str, str]:
 
 
 def can_be_written(url: str) -> bool:
-    """Whether the permissions and the file system allow writing to an archive, as far as can be told without trying."""
+    """Whether permissions and file system allow writing to an archive.
+
+    As far as can be told without trying.
+    """
     file = sqlite_file(url)
     return file is None or _read_only(file) is None
 
 
 def _read_only(file: Path) -> Path | None:
-    """The file or its folder, whichever there is and cannot be written."""
+    """The file or folder that there is and cannot be written."""
     return next((path for path in (file, file.parent) if path.exists() and not os.access(path, os.W_OK)), None)
 
 
@@ -180,7 +189,9 @@ def _see_that_it_can_be_written(file: Path, url: str) -> None:
 
 @contextmanager
 def translated(url: str) -> Iterator[None]:
-    """Turn what the driver raises inside into an ArchiveError that names the archive and the remedy.
+    """Turn errors of the driver into errors of the archive.
+
+    They name the archive and the remedy.
 
     Raises:
         ValueError: What is to be stored cannot be, such as NaN in a document.
@@ -203,7 +214,10 @@ def translated(url: str) -> Iterator[None]:
 
 @contextmanager
 def read_back(url: str) -> Iterator[None]:
-    """As `translated`, where what is read was written by evoheur: what it cannot be made of means that the file is damaged."""
+    """Turn errors in reading stored values into ArchiveErrors, too.
+
+    Otherwise as `translated`. What is read was written by evoheur: if nothing can be made of it, the file is damaged.
+    """
     try:
         with translated(url):
             yield

@@ -1,4 +1,7 @@
-"""Counts what a run does and spends; the one place that knows what counts as what."""
+"""Counting what a run does and spends.
+
+This is the one place that knows what counts as what.
+"""
 
 from collections import Counter
 from typing import NamedTuple
@@ -14,7 +17,7 @@ _DIGITS = 12  # of dollars; beyond them a sum depends on the order in which it w
 
 
 class Expense(NamedTuple):
-    """What replies cost, one or many of a kind: see `Completion`."""
+    """The expense of one reply or of many alike; see `Completion`."""
 
     attempts: int
     evaluations: int
@@ -24,13 +27,13 @@ class Expense(NamedTuple):
 
     @classmethod
     def of(cls, completion: Completion) -> "Expense":
-        """What one reply cost."""
+        """The expense of one reply."""
         usage = completion.usage
         return cls(completion.attempts, completion.evaluations, usage.prompt_tokens, usage.completion_tokens, completion.cost_usd)
 
 
 class Fate(NamedTuple):
-    """What of an outcome is counted.
+    """The parts of an outcome that are counted.
 
     Attributes:
         reason: Of a failure; None where there was none before the evaluation.
@@ -48,7 +51,7 @@ class Fate(NamedTuple):
 
     @classmethod
     def of(cls, outcome: Outcome) -> "Fate":
-        """What of this outcome is counted."""
+        """The counted parts of an outcome."""
         if isinstance(outcome, Candidate):
             evaluation = outcome.evaluation
             return cls(status=evaluation.status, shared=outcome.duplicate_of is not None, objective=evaluation.objective)
@@ -56,7 +59,9 @@ class Fate(NamedTuple):
 
 
 class TotalsCounter:
-    """Totals in the making: of the steps of a run one by one, or of many alike at once.
+    """A counter of what a run does and spends.
+
+    It takes the steps of a run one by one, or many alike at once.
 
     Args:
         seconds: Wall time of earlier sessions, in seconds.
@@ -80,7 +85,7 @@ class TotalsCounter:
             self._tunings += times
 
     def replied(self, kind: RequestKind, expense: Expense) -> None:
-        """Count what replies cost."""
+        """Count the expense of replies."""
         if kind.is_search:
             self._evaluations += expense.evaluations
         else:

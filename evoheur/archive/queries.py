@@ -1,4 +1,7 @@
-"""Reading runs, their logs and their candidates: a fixed number of queries each, however long the run."""
+"""Queries for runs, their logs and their candidates.
+
+A fixed number of queries each, however long the run.
+"""
 
 from collections.abc import Collection, Sequence
 from typing import Any
@@ -25,7 +28,7 @@ def runs(connection: Connection) -> list[RunRecord]:
 
 
 def run_named(connection: Connection, name: str) -> RunRecord:
-    """One run.
+    """The run of a name.
 
     Raises:
         ArchiveError: There is none of that name; the message suggests one.
@@ -41,7 +44,7 @@ def run_named(connection: Connection, name: str) -> RunRecord:
 
 
 def log(connection: Connection, run_id: int) -> list[Asked | Told]:
-    """Every ask and tell of a run, in the order they happened."""
+    """The asks and tells of a run, in order."""
     found = _completions(connection, run_id)
     requests = connection.execute(_all(RequestRow).where(RequestRow.run_id == run_id)).all()
     asked = {row.id: rows.asked(row, found.get(row.id)) for row in requests}
@@ -60,13 +63,13 @@ def log(connection: Connection, run_id: int) -> list[Asked | Told]:
 
 
 def replies(connection: Connection, run_id: int) -> list[tuple[tuple[Message, ...], Completion]]:
-    """Every prompt that was answered, with its reply, in the order of asking."""
+    """The answered prompts with their replies, in order of asking."""
     asked = sorted(_asked(connection, run_id).values(), key=lambda asked: asked.number)
     return [(one.messages, one.completion) for one in asked if one.completion is not None]
 
 
 def _asked(connection: Connection, run_id: int, request_ids: Collection[int] | None = None) -> dict[int, Asked]:
-    """Row number → request, with its reply; all of the run, or some."""
+    """The requests with their replies, by row number; all of the run, or some."""
     query = _all(RequestRow).where(RequestRow.run_id == run_id)
     if request_ids is not None:
         query = query.where(RequestRow.id.in_(request_ids))
@@ -75,7 +78,7 @@ def _asked(connection: Connection, run_id: int, request_ids: Collection[int] | N
 
 
 def _completions(connection: Connection, run_id: int, request_ids: Collection[int] | None = None) -> dict[int, Completion]:
-    """Row number of the request → its reply."""
+    """The replies, by row number of their requests."""
     query = _all(CompletionRow).join(RequestRow, RequestRow.id == CompletionRow.request_id).where(RequestRow.run_id == run_id)
     if request_ids is not None:
         query = query.where(CompletionRow.request_id.in_(request_ids))
@@ -83,7 +86,10 @@ def _completions(connection: Connection, run_id: int, request_ids: Collection[in
 
 
 def candidate_records(connection: Connection, run: RunRecord, numbers: Sequence[int] | None = None) -> list[CandidateRecord]:
-    """Candidates with all that is known of them: all of a run by number, or some in the order given."""
+    """Candidates with all that is known of them.
+
+    All of a run by number, or some in the order given.
+    """
     ids = None
     if numbers is not None:
         answered = select(CandidateRow.request_id).where(CandidateRow.run_id == run.id, CandidateRow.number.in_(numbers))

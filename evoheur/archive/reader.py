@@ -1,4 +1,4 @@
-"""Looking back at what an archive holds."""
+"""Reading runs, candidates and failures from an archive."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,7 +30,7 @@ class ArchiveReader:
         self._reader = engine.execution_options(**{READING: True})
 
     def close(self) -> None:
-        """Give the connections back; harmless when repeated."""
+        """Close the connections; harmless when repeated."""
         self._engine.dispose()
 
     def __enter__(self) -> Self:
@@ -55,7 +55,10 @@ class ArchiveReader:
         return f"{stem}-{max((int(ending) for ending in endings if ending.isdecimal()), default=0) + 1}"
 
     def run(self, name: str) -> RunRecord:
-        """A run by its name; ArchiveError, with the nearest name and those there are, if there is none."""
+        """The run of a name.
+
+        If there is none, ArchiveError, with the nearest name and those there are.
+        """
         with self._reading() as connection:
             return queries.run_named(connection, name)
 
@@ -65,23 +68,32 @@ class ArchiveReader:
             return queries.runs(connection)
 
     def log(self, run_id: int) -> list[Asked | Told]:
-        """Every ask and tell of a run in order: asks with their reply if it came, tells with the outcome as it was told."""
+        """The asks and tells of a run, in order.
+
+        Asks with their reply if it came, tells with the outcome as it was told.
+        """
         with self._reading() as connection:
             return queries.log(connection, run_id)
 
     def baseline(self, run_id: int) -> Candidate | None:
-        """Candidate 0; None if the run stopped before it was evaluated."""
+        """Candidate 0, the baseline; None if the run stopped before it was evaluated."""
         with self._reading() as connection:
             found = candidates.load(connection, run_id, {}, [0], split="train")
         return found[0].candidate if found else None
 
     def hashes(self, run_id: int) -> dict[str, int]:
-        """Hash of the normalised code → number of the first candidate that has it."""
+        """The number of the first candidate of each normalised code.
+
+        By the hash of the code.
+        """
         with self._reading() as connection:
             return candidates.first_by_hash(connection, run_id)
 
     def candidate(self, run_name: str, number: int) -> CandidateRecord:
-        """One candidate with prompt, reply and all evaluations; ArchiveError, with the range, if there is none."""
+        """One candidate with prompt, reply and all evaluations.
+
+        If there is none, ArchiveError, with the range of numbers.
+        """
         with self._reading() as connection:
             return queries.candidate_record(connection, queries.run_named(connection, run_name), number)
 
@@ -91,18 +103,21 @@ class ArchiveReader:
             return queries.candidate_records(connection, queries.run_named(connection, run_name))
 
     def best(self, run_name: str, count: int) -> list[CandidateRecord]:
-        """The best on train, best first; without failures, duplicates (in code or in all their costs) and the baseline."""
+        """The best candidates on train, best first.
+
+        Without failures, duplicates (in code or in all their costs) and the baseline.
+        """
         with self._reading() as connection:
             run = queries.run_named(connection, run_name)
             return queries.candidate_records(connection, run, candidates.best_numbers(connection, run.id, count))
 
     def replies(self, run_name: str) -> list[tuple[tuple[Message, ...], Completion]]:
-        """Every prompt that was answered with its reply, in the order of asking."""
+        """The answered prompts with their replies, in order of asking."""
         with self._reading() as connection:
             return queries.replies(connection, queries.run_named(connection, run_name).id)
 
     def failures(self, run_name: str) -> list[FailureGroup]:
-        """What failed, by stage and reason, the most frequent first."""
+        """Failures by stage and reason, most frequent first."""
         with self._reading() as connection:
             return totals_queries.failures(connection, queries.run_named(connection, run_name).id)
 
@@ -112,6 +127,9 @@ class ArchiveReader:
             return totals_queries.progress(connection, queries.run_named(connection, run_name).id)
 
     def totals(self, run_id: int) -> Totals:
-        """What the run has done and spent, as far as it is stored."""
+        """The amounts that the run has done and spent.
+
+        As far as they are stored.
+        """
         with self._reading() as connection:
             return totals_queries.totals(connection, run_id)

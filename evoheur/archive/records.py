@@ -82,7 +82,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """An outcome as stored: which request it answers, when, and what it was."""
+    """A stored outcome; which request it answers, when, and what it was."""
 
     asked: Asked
     sequence: int
@@ -107,7 +107,7 @@ class CandidateRecord:
 
     @property
     def id(self) -> str:
-        """Its name for people and scripts: run and number, such as "quickstart-1/17"."""
+        """The candidate's name for people and scripts; run and number, such as "quickstart-1/17"."""
         return f"{self.run}/{self.candidate.id}"
 
 
@@ -159,9 +159,10 @@ class FailureGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Totals:
-    """What a run has done and spent so far, counted from the database.
+    """The amounts that a run has done and spent.
 
-    What is tuned beside the search (`RequestKind.TUNING_BESIDE`) counts in the three last attributes and in `best_objective` only.
+    Counted from the database. What is tuned beside the search (`RequestKind.TUNING_BESIDE`) counts in the three last attributes and in
+    `best_objective` only.
 
     Attributes:
         requests: Asked so far.
@@ -202,5 +203,5 @@ class Totals:
 
     @property
     def tokens(self) -> int:
-        """Sent and received together."""
+        """Tokens sent and received together."""
         return self.prompt_tokens + self.completion_tokens

@@ -1,4 +1,4 @@
-"""From rows to frozen records."""
+"""Conversion of rows into frozen records."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -15,7 +15,7 @@ _STATUS = {status.value: status for status in Status}  # a lookup is several tim
 
 
 def run(row: Row[Any]) -> RunRecord:
-    """A row of `run`."""
+    """The run in a row of its table."""
     return RunRecord(
         id=row.id,
         name=row.name,
@@ -32,7 +32,7 @@ def run(row: Row[Any]) -> RunRecord:
 
 
 def asked(row: Row[Any], reply: Completion | None) -> Asked:
-    """A row of `request`, with its completion."""
+    """The request in a row of its table, with completion."""
     return Asked(
         id=row.id,
         number=row.number,
@@ -58,7 +58,7 @@ def textual_outcome(row: Row[Any]) -> Note | Failure:
 
 
 def completion(row: Row[Any]) -> Completion:
-    """A row of `completion`."""
+    """The completion in a row of its table."""
     return Completion(
         text=row.text,
         model=row.model,
@@ -72,7 +72,10 @@ def completion(row: Row[Any]) -> Completion:
 
 
 def candidate(row: Row[Any], parents: Sequence[int], worth: Evaluation) -> Candidate:
-    """A row of `candidate`, with its parents in order and its evaluation on train."""
+    """The candidate in a row of its table.
+
+    With its parents in order and its evaluation on train.
+    """
     return Candidate(
         id=row.number,
         code=row.code,
@@ -86,7 +89,10 @@ def candidate(row: Row[Any], parents: Sequence[int], worth: Evaluation) -> Candi
 
 
 def evaluation(row: Row[Any], results: Sequence[InstanceResult]) -> Evaluation:
-    """A row of `evaluation`, with its results in order."""
+    """The evaluation in a row of its table, with results.
+
+    The results are in order.
+    """
     measures: Mapping[str, float] = row.measures
     return Evaluation(
         status=_STATUS[row.status],
@@ -101,7 +107,7 @@ def evaluation(row: Row[Any], results: Sequence[InstanceResult]) -> Evaluation:
 
 
 def instance_result(row: Row[Any]) -> InstanceResult:
-    """A row of `instance_result`."""
+    """The result in a row of `instance_result`."""
     return InstanceResult(
         instance=row.instance,
         family=row.family,

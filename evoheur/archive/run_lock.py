@@ -1,4 +1,7 @@
-"""One process at a time works on a run: a lock that the kernel gives back even after kill -9."""
+"""The lock that keeps a run to one process.
+
+The kernel gives it back even after kill -9.
+"""
 
 import os
 import socket
@@ -19,9 +22,10 @@ __all__ = ["held"]
 
 @contextmanager
 def held(path: Path, run_name: str) -> Iterator[None]:
-    """Hold an exclusive lock on a file, made for the purpose and removed afterwards.
+    """Hold an exclusive lock on a file.
 
-    The lock belongs to the open file, which Python closes in programs that are started, so guests do not keep it.
+    The file is made for the purpose and removed afterwards. The lock belongs to the open file, which Python closes in programs that are
+    started, so guests do not keep it.
 
     Raises:
         ArchiveError: Another holder is alive, here or in another process; the file says who.
@@ -57,7 +61,7 @@ def _acquire(path: Path, run_name: str) -> int:
 
 
 def _is_still(path: Path, descriptor: int) -> bool:
-    """Whether the path names the opened file, not a later one or none."""
+    """Whether the path still names the opened file, not a later one or none."""
     try:
         return os.path.samestat(path.stat(), os.fstat(descriptor))
     except FileNotFoundError:

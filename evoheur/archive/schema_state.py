@@ -1,4 +1,7 @@
-"""Which schema a database has, and bringing it up to date; Alembic's scripts in `migrations` are the only creator of schema."""
+"""Finding out a database's schema, and upgrading it.
+
+Alembic's scripts in `migrations` are the only creator of schema.
+"""
 
 import os
 import stat
@@ -39,7 +42,7 @@ SchemaKind: TypeAlias = Literal["current", "older", "newer", "absent", "foreign"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SchemaState:
-    """What a database holds, beside what this version of evoheur works with.
+    """The schema of a database beside the one that is wanted.
 
     Attributes:
         kind: "current": ready. "older": an upgrade away, also if empty. "newer": made by a later evoheur. "absent": no such file.
@@ -54,7 +57,7 @@ class SchemaState:
 
 
 def alembic_config(connection: Connection | None = None, scripts: Path = SCRIPTS) -> Config:
-    """Alembic's configuration, pointing at a folder of scripts; the connection is what they run on."""
+    """Alembic's configuration for a folder of scripts and a connection."""
     config = Config()
     config.set_main_option("script_location", str(scripts).replace("%", "%%"))
     config.set_main_option("file_template", "r%%(rev)s_%%(slug)s")
@@ -86,7 +89,10 @@ def check(url: str) -> SchemaState:
 
 
 def _can_be_opened(file: Path) -> bool:
-    """False if there is no such file; ArchiveError if there is something that cannot be read as one."""
+    """Whether there is a file that can be opened.
+
+    ArchiveError if there is something that cannot be read as one.
+    """
     try:
         kind = file.stat().st_mode
     except (FileNotFoundError, NotADirectoryError):
@@ -120,7 +126,9 @@ def _state(connection: Connection) -> SchemaState:
 
 
 def create(url: str) -> None:
-    """Make an archive where there is none or an empty database: the folder, the file and the schema.
+    """Make an archive: the folder, the file and the schema.
+
+    Where there is none, or an empty database.
 
     Raises:
         ArchiveError: The folder or file cannot be made.
@@ -135,7 +143,9 @@ def create(url: str) -> None:
 
 
 def upgrade(url: str) -> SchemaState:
-    """Bring an existing database to this version's schema, in one transaction; harmless if it is current.
+    """Bring an existing database to this version's schema.
+
+    In one transaction; harmless if it has that already.
 
     Returns:
         The state before.
@@ -153,7 +163,7 @@ def upgrade(url: str) -> SchemaState:
 
 
 def refuse_unusable(url: str, state: SchemaState) -> None:
-    """Raise ArchiveError if no upgrade can make the database usable."""
+    """Refuse a database that no upgrade can make usable."""
     if state.kind == "newer":
         raise ArchiveError(
             f"The archive {shown(url)} has schema {state.found}, which is newer than this evoheur's {state.wanted}; upgrade evoheur."

@@ -1,8 +1,8 @@
-"""The tables of the archive: real columns with real keys; JSON only for documents.
+"""The tables of the archive.
 
-One writer, so sequence and numbers are derived from what is there. Candidates are referred to by run and number, which is how people,
-prompts and strategies name them, and which makes a parent from another run impossible. Long columns come last in every table: SQLite
-then counts and groups without reading them.
+Real columns with real keys; JSON only for documents. One writer, so sequence and numbers are derived from what is there. Candidates are
+referred to by run and number, which is how people, prompts and strategies name them, and which makes a parent from another run
+impossible. Long columns come last in every table: SQLite then counts and groups without reading them.
 
 Statements are written against these models, but rows never become objects of them; `evoheur.archive.records` has what leaves.
 """
@@ -45,7 +45,10 @@ __all__ = [
 
 
 class Base(DeclarativeBase):
-    """Root of the models; the naming convention lets a migration refer to every constraint."""
+    """The base of all tables.
+
+    Its naming convention lets a migration refer to every constraint.
+    """
 
     metadata = MetaData(
         naming_convention={
@@ -85,7 +88,10 @@ class RunRow(Base):
 
 
 class SessionRow(Base):
-    """One stretch of work on a run: from its start or a resume to its end, or to the last sign of life before a kill."""
+    """A session of a run.
+
+    From the run's start or a resume to its end, or to the last sign of life before a kill.
+    """
 
     __tablename__ = "session"
     __table_args__ = (Index(None, "run_id"), CheckConstraint("seconds >= 0", name="seconds"))
@@ -98,7 +104,10 @@ class SessionRow(Base):
 
 
 class RequestRow(Base):
-    """One thing that a strategy asked for, and what became of it; unfinished while `told_seq` is NULL."""
+    """A request of a strategy, and what became of it.
+
+    It is unfinished while `told_seq` is NULL.
+    """
 
     __tablename__ = "request"
     __table_args__ = (
@@ -170,7 +179,10 @@ class CompletionRow(Base):
 
 
 class CandidateRow(Base):
-    """A heuristic; number 0 is the baseline, which no request asked for. A duplicate has no evaluation of its own."""
+    """A candidate of a run.
+
+    Number 0 is the baseline, which no request asked for. A duplicate has no evaluation of its own.
+    """
 
     __tablename__ = "candidate"
     __table_args__ = (
@@ -209,7 +221,10 @@ class CandidateParentRow(Base):
 
 
 class EvaluationRow(Base):
-    """One candidate on one split; cpu_seconds is the sum over its instances, for queries by hand."""
+    """An evaluation of one candidate on one split.
+
+    Its cpu_seconds is the sum over its instances, for queries by hand.
+    """
 
     __tablename__ = "evaluation"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""What a run has done and spent, counted by the database."""
+"""Database queries that count what runs did and spent."""
 
 from collections import Counter, defaultdict
 from dataclasses import replace
@@ -25,7 +25,10 @@ _Original = aliased(CandidateRow)
 
 
 def _bred(run_id: int, *columns: Any) -> Select[*tuple[Any, ...]]:
-    """Columns over all candidates but the baseline, each with its evaluation on train, which a duplicate shares with its original."""
+    """Select columns over all candidates but the baseline.
+
+    Each with its evaluation on train, which a duplicate shares with its original.
+    """
     original = func.coalesce(CandidateRow.duplicate_of, CandidateRow.number)
     return (
         select(*columns)
@@ -37,12 +40,17 @@ def _bred(run_id: int, *columns: Any) -> Select[*tuple[Any, ...]]:
 
 
 def _evaluated(run_id: int, *columns: Any) -> Select[*tuple[Any, ...]]:
-    """Columns over the candidates that count as evaluations: run, and not shared; in no order."""
+    """Select columns over the candidates that count as evaluations.
+
+    They ran and are not shared; in no order.
+    """
     return _bred(run_id, *columns).where(CandidateRow.duplicate_of.is_(None), EvaluationRow.status != _SCREENED)
 
 
 def totals(connection: Connection, run_id: int) -> Totals:
-    """Count everything; the seconds are those of the stored sessions.
+    """Count what a run has done and spent.
+
+    The seconds are those of the stored sessions.
 
     The database only puts steps together that are counted alike; `TotalsCounter` counts them.
     """
@@ -68,7 +76,10 @@ def totals(connection: Connection, run_id: int) -> Totals:
 
 
 def _groups(run_id: int, best: int) -> Select[*tuple[Any, ...]]:
-    """The steps of a run in groups of those that are counted alike, those that came before the best and after it apart."""
+    """Group the steps of a run that are counted alike.
+
+    Those that came before the best and after it are apart.
+    """
     original = func.coalesce(CandidateRow.duplicate_of, CandidateRow.number)
     alike = (
         RequestRow.operator,
@@ -106,7 +117,10 @@ def _place(group: Row[Any]) -> tuple[bool, bool, float]:
 
 
 def _best(connection: Connection, run_id: int) -> int:
-    """Number of the first candidate that is as good as the best; where none succeeded, one that none comes after."""
+    """The number of the first candidate with the best objective.
+
+    Where none succeeded, one that none comes after.
+    """
     ok = EvaluationRow.status == Status.OK.value
     order: tuple[ColumnElement[Any], ...] = (EvaluationRow.objective.asc(), CandidateRow.number.asc())
     found = connection.scalar(_evaluated(run_id, CandidateRow.number).where(ok).order_by(*order).limit(1))
@@ -127,7 +141,7 @@ def progress(connection: Connection, run_id: int) -> list[ProgressStep]:
 
 
 def failures(connection: Connection, run_id: int) -> list[FailureGroup]:
-    """What failed, by stage and reason, the most frequent first."""
+    """Failures by stage and reason, most frequent first."""
     requests = (
         select(
             RequestRow.failure_stage,

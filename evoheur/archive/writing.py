@@ -1,4 +1,7 @@
-"""From records to rows; every function works inside its caller's transaction."""
+"""Storing of records as rows.
+
+Every function works inside its caller's transaction.
+"""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -26,7 +29,7 @@ __all__ = ["finite", "insert_candidate", "insert_completion", "insert_request", 
 
 
 def finite(field: str, value: float) -> float:
-    """Let a number pass that SQL and JSON can hold.
+    """Refuse a number that SQL or JSON cannot hold.
 
     Raises:
         ValueError: It is NaN or infinite; failures have a status, not a number.
@@ -59,14 +62,14 @@ def _inserting(table: type[Base]) -> Insert:
 
 
 def insert_row(connection: Connection, table: type[Base], values: Mapping[str, Any]) -> int:
-    """Insert one row of a table with an `id` and return it."""
+    """Insert one row of a table, and return its `id`."""
     key = connection.execute(_inserting(table), dict(values)).inserted_primary_key
     assert key is not None, "the database returned no primary key"
     return int(key[0])
 
 
 def insert_request(connection: Connection, run_id: int, request: Request, messages: Sequence[Message]) -> Asked:
-    """Store what a strategy asked for, at the next place in the log."""
+    """Store a request at the next place in the log."""
     number, sequence = _next(connection, run_id)
     fingerprint = request.fingerprint()
     row = {
@@ -94,7 +97,10 @@ def insert_request(connection: Connection, run_id: int, request: Request, messag
 
 
 def _next(connection: Connection, run_id: int) -> tuple[int, int]:
-    """The next request's number, and the next place in the one counter for asks and tells."""
+    """The next request's number, and its place in the log.
+
+    One counter is for asks and tells.
+    """
     number, asked, told = connection.execute(_NEXT, {"run": run_id}).one()
     return (number or 0) + 1, max(asked or 0, told or 0) + 1
 
@@ -124,7 +130,7 @@ def insert_completion(connection: Connection, request_id: int, completion: Compl
 
 
 def tell(connection: Connection, asked: Asked, outcome: Outcome) -> Told:
-    """Store what became of a request, at the next place in the log.
+    """Store an outcome at the next place in the log.
 
     Raises:
         ArchiveError: The request is not in the database, or has an outcome already.
@@ -162,7 +168,9 @@ def _outcome_columns(outcome: Outcome) -> dict[str, Any]:
 
 
 def insert_candidate(connection: Connection, run_id: int, candidate: Candidate, *, request_id: int | None) -> None:
-    """Store a heuristic with its parents and, unless it shares an earlier one, its evaluation.
+    """Store a candidate with its parents and its evaluation.
+
+    Without an evaluation if it shares an earlier one.
 
     Raises:
         ValueError: Its number is not the next one, it has no hash, or it repeats another duplicate.
@@ -203,7 +211,10 @@ def _check_original(connection: Connection, run_id: int, number: int, original: 
 
 
 def replace_evaluation(connection: Connection, candidate_id: int, evaluation: Evaluation) -> None:
-    """Store an evaluation in place of the one on the same split, if there is one."""
+    """Store an evaluation in place of an earlier one.
+
+    The one on the same split, if there is one.
+    """
     same = (EvaluationRow.candidate_id == candidate_id, EvaluationRow.split == evaluation.split)
     earlier = connection.scalar(select(EvaluationRow.id).where(*same))
     if earlier is not None:

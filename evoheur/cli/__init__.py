@@ -1,4 +1,7 @@
-"""The command line: each command checks what it was given, calls the library, and shows what came of it."""
+"""The command line.
+
+Each command checks what it was given, calls the library, and shows what came of it.
+"""
 
 import sys
 

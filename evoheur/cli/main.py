@@ -1,4 +1,4 @@
-"""The entry point: global options, and what becomes of errors."""
+"""The entry point: global options and handling of errors."""
 
 import sys
 import traceback
@@ -27,7 +27,7 @@ _INTERRUPTED = 130
 
 @dataclass(slots=True)
 class _Session:
-    """What the error handler needs of the global options."""
+    """The global options that the error handler needs."""
 
     debug: bool
 

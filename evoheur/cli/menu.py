@@ -1,4 +1,7 @@
-"""The menu: help and examples from the docstrings of the commands, which are imported when they are used."""
+"""The overview of commands, and their help.
+
+Help and examples come from the docstrings of the commands, which are imported when they are used.
+"""
 
 import ast
 import importlib
@@ -19,7 +22,7 @@ _EXAMPLE = "\n\nExample:\n"
 
 
 class CommandHelp(NamedTuple):
-    """A command's docstring, taken apart.
+    """A command's docstring, divided into text and example.
 
     Attributes:
         text: All but the example.
@@ -31,17 +34,17 @@ class CommandHelp(NamedTuple):
 
     @property
     def summary(self) -> str:
-        """The first line."""
+        """The first line of the text."""
         return self.text.partition("\n")[0]
 
     @property
     def epilog(self) -> str | None:
-        """What a command's help ends with."""
+        """The line that a command's help ends with."""
         return f"Example: {self.example}" if self.example else None
 
 
 def read_help(docstring: str) -> CommandHelp:
-    r"""Take a docstring apart.
+    r"""Divide a docstring into text and example.
 
     Example:
         >>> read_help("List the runs.\n\nOldest first.\n\nExample:\n    evoheur runs --json")
@@ -52,7 +55,10 @@ def read_help(docstring: str) -> CommandHelp:
 
 
 def summary_of(name: str) -> str:
-    """The line of a command or a group in the overview, read from its source, so that nothing is imported for it."""
+    """The line of a command or group in the overview.
+
+    Read from its source, so that nothing is imported for it.
+    """
     spec = importlib.util.find_spec(_module_of(name))
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError(f"There is no command module {_module_of(name)}; see ORDER in {commands.__name__}.")
@@ -62,14 +68,17 @@ def summary_of(name: str) -> str:
 
 
 def add_commands(app: typer.Typer, functions: Mapping[str, Callable[..., Any]]) -> None:
-    """Add commands to an app, with the help and the examples of their docstrings."""
+    """Add commands to an app, with help from their docstrings."""
     for name, function in functions.items():
         found = read_help(function.__doc__ or "")
         app.command(name, help=found.text, epilog=found.epilog)(function)
 
 
 def menu_group(names: Sequence[str]) -> typer.Typer:
-    """An app that lists commands, and imports one when it is used, so that the overview does not wait for databases and compilers."""
+    """An app that lists commands and imports them when used.
+
+    So the overview does not wait for databases and compilers.
+    """
     app = typer.Typer(cls=_LateCommands, invoke_without_command=True)
     for name in names:
         app.command(name, help=summary_of(name))(_listed)
@@ -83,7 +92,10 @@ class _LateCommands(TyperGroup):
 
 
 def _listed() -> None:
-    """Stands in the overview; `_LateCommands` puts the command itself in its place."""
+    """The placeholder of a command in the overview.
+
+    `_LateCommands` puts the command itself in its place.
+    """
 
 
 def _load(name: str) -> Any:
@@ -100,7 +112,7 @@ def _load(name: str) -> Any:
 
 
 def _group() -> None:
-    """Is called before a command of a group, and has nothing to do."""
+    """The callback of a group, which has nothing to do."""
 
 
 def _module_of(name: str) -> str:

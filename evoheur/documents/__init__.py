@@ -1,1 +1,4 @@
-"""The documents that evoheur writes for programs: their forms, their versions and their JSON schemas."""
+"""The documents that evoheur writes for programs.
+
+Their forms, their versions and their JSON schemas.
+"""

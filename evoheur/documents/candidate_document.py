@@ -1,4 +1,4 @@
-"""A candidate with what the archive knows of it, as a document."""
+"""The document of a candidate, with all that the archive knows of it."""
 
 from typing import Any, Literal
 
@@ -33,7 +33,7 @@ class MessageDocument(JsonDocument):
 
 
 class CompletionDocument(JsonDocument):
-    """A request and, if one came, its reply, but for their texts."""
+    """A request and, if it came, its reply, without their texts."""
 
     request: int
     """Number of the request within its run."""
@@ -56,7 +56,7 @@ class CompletionDocument(JsonDocument):
 
 
 class CandidateDocument(JsonDocument):
-    """A heuristic with its history and its worth."""
+    """A candidate with its history and its worth."""
 
     format: Literal["candidate/1"]
     """Kind and version of this document."""
@@ -103,7 +103,10 @@ class CandidateDocument(JsonDocument):
 
 
 def candidate_name(run: str, number: int) -> str:
-    """A candidate's name: run and number; the number alone where the run is not known."""
+    """A candidate's name: run and number.
+
+    The number alone where the run is not known.
+    """
     return f"{run}/{number}" if run else str(number)
 
 
@@ -135,7 +138,7 @@ def candidate_document(record: CandidateRecord, **asked_for: Any) -> CandidateDo
 
 
 def evaluations_of(record: CandidateRecord, *, instances: bool) -> dict[str, EvaluationDocument]:
-    """Split → evaluation, with or without instances."""
+    """Evaluations by split, with or without instances."""
     return {split: evaluation_document(found, instances=instances) for split, found in record.evaluations.items()}
 
 

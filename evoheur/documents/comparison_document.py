@@ -1,4 +1,4 @@
-"""Runs side by side at equal budgets, as a document."""
+"""The document of a comparison of runs at equal budgets."""
 
 from typing import Any, Literal
 
@@ -176,7 +176,7 @@ class CutDocument(JsonDocument):
 
 
 class ComparisonDocument(JsonDocument):
-    """Runs side by side at equal model calls, and at equal evaluations; objectives are minimised."""
+    """Comparison of runs at equal model calls and evaluations; objectives are minimised."""
 
     format: Literal["comparison/1"]
     """Kind and version of this document."""

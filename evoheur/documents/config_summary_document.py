@@ -1,4 +1,4 @@
-"""The configurations that ship with evoheur, as documents."""
+"""Documents of the configurations that ship with evoheur."""
 
 from typing import Literal
 

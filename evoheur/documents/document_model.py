@@ -1,4 +1,4 @@
-"""The base of every document, and the kinds of values in them."""
+"""The base of every document, and its kinds of values."""
 
 import math
 import re
@@ -34,7 +34,10 @@ class JsonDocument(BaseModel):
 
 
 def plain_json(document: JsonDocument) -> dict[str, Any]:
-    """A document as plain JSON values, without the keys that were not given; infinity and NaN, which JSON lacks, become null."""
+    """A document as plain JSON values.
+
+    Without the keys that were not given; infinity and NaN, which JSON lacks, become null.
+    """
     finite: dict[str, Any] = _finite(document.model_dump(mode="json", exclude_unset=True))
     return finite
 

@@ -1,4 +1,4 @@
-"""An evaluation with its instances, as a document."""
+"""The document of an evaluation, with its instances."""
 
 from typing import Any, Literal
 
@@ -42,7 +42,7 @@ class InstanceResultDocument(JsonDocument):
 
 
 class EvaluationFields(JsonDocument):
-    """What is told of one heuristic on one split."""
+    """The fields of one heuristic's evaluation on one split."""
 
     status: str
     """"ok" only if every instance is; else the status of the first that failed."""
@@ -72,7 +72,10 @@ class EvaluationDocument(EvaluationFields):
 
 
 def gap_of(evaluation: Evaluation | None) -> float | None:
-    """Gap in percent over all instances; None if it failed or was not made, or where there are no references."""
+    """The gap in percent over all instances.
+
+    None if the evaluation failed or was not made, or where there are no references.
+    """
     if evaluation is None or evaluation.objective is None:
         return None
     if evaluation.objective_kind == "gap_percent":

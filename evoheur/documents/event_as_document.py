@@ -1,4 +1,4 @@
-"""From events to the documents that are written of them."""
+"""Conversion of events into documents."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -142,7 +142,7 @@ def _outcome(told: Told, run: str) -> ToldCandidate | ToldNote | ToldFailure:
 
 
 def _alone(candidate: Candidate, run: str, asked: Asked | None = None) -> CandidateRecord:
-    """A candidate of which nothing is known but its worth on train."""
+    """A candidate with its evaluation on train and nothing else."""
     return CandidateRecord(run=run, candidate=candidate, evaluations={"train": candidate.evaluation}, asked=asked)
 
 

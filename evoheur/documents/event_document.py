@@ -1,6 +1,7 @@
-"""What happens in a run, event by event, as documents: the lines of `--log`.
+"""The documents of a run's events.
 
-Prompts and replies are not repeated here: they are in the archive, under the run's name and the request's number.
+They are the lines of `--log`. Prompts and replies are not repeated here: they are in the archive, under the run's name and the
+request's number.
 """
 
 from typing import Annotated, Literal, TypeAlias
@@ -35,7 +36,7 @@ _Format: TypeAlias = Literal["event/1"]
 
 
 class EventFields(JsonDocument):
-    """What every event has."""
+    """The fields that every event has."""
 
     format: _Format
     """Kind and version of this document."""
@@ -44,7 +45,10 @@ class EventFields(JsonDocument):
 
 
 class PreparingDocument(EventFields):
-    """Something begins that may take a while and is no evaluation of a candidate."""
+    """A step begins that may take a while.
+
+    It is no evaluation of a candidate.
+    """
 
     event: Literal["preparing"]
     """Kind of event."""
@@ -133,7 +137,7 @@ class ToldFailure(JsonDocument):
 
 
 class OutcomeToldDocument(EventFields):
-    """What became of a request is in the archive, and the strategy knows it."""
+    """An outcome is in the archive, and the strategy knows it."""
 
     event: Literal["outcome_told"]
     """Kind of event."""
@@ -178,7 +182,10 @@ class ThrottledDocument(EventFields):
 
 
 class InternalErrorDocument(EventFields):
-    """Code of evoheur's own raised what it should not; that is the outcome of the request now, and the run goes on."""
+    """Evoheur's own code raised an exception.
+
+    That is the outcome of the request now, and the run goes on.
+    """
 
     event: Literal["internal_error"]
     """Kind of event."""

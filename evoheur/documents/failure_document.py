@@ -1,4 +1,4 @@
-"""What failed in a run for one reason, as a document."""
+"""The document of failures for one reason."""
 
 from typing import Literal
 

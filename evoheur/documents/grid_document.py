@@ -1,4 +1,7 @@
-"""The best heuristic of every kind in a run, as a document."""
+"""The document of a run's grid.
+
+The best heuristic of every kind in a run.
+"""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""What this machine, an archive's schema, an image and a strategy's prompts are found to be, as documents."""
+"""Documents of findings on machine, archive, image and prompts."""
 
 from typing import Any, Literal
 
@@ -20,7 +20,7 @@ __all__ = [
 
 
 class FindingDocument(JsonDocument):
-    """One thing that was looked at."""
+    """A finding on one thing of this machine."""
 
     area: Text
     """Group that it belongs to, such as "isolation"."""
@@ -39,7 +39,7 @@ class FindingDocument(JsonDocument):
 
 
 class DoctorDocument(JsonDocument):
-    """What this machine offers."""
+    """The findings on what this machine offers."""
 
     format: Literal["doctor/1"]
     """Kind and version of this document."""
@@ -84,7 +84,7 @@ class ImageDocument(JsonDocument):
 
 
 class LevelDocument(JsonDocument):
-    """What an isolation level stopped."""
+    """The attacks that an isolation level stopped, or did not."""
 
     level: str
     """Its name."""
@@ -99,7 +99,7 @@ class LevelDocument(JsonDocument):
 
 
 class LevelsDocument(JsonDocument):
-    """What the isolation levels of this machine stopped."""
+    """The attacks that this machine's isolation levels stopped."""
 
     format: Literal["levels/1"]
     """Kind and version of this document."""
@@ -110,7 +110,7 @@ class LevelsDocument(JsonDocument):
 
 
 class ParentsDocument(JsonDocument):
-    """How many candidates an operator shows."""
+    """The number of candidates that an operator shows."""
 
     least: int
     """At least."""
@@ -119,7 +119,7 @@ class ParentsDocument(JsonDocument):
 
 
 class OperatorDocument(JsonDocument):
-    """What an operator asks."""
+    """An operator and its prompt."""
 
     summary: Text
     """In a few words."""
@@ -134,7 +134,7 @@ class OperatorDocument(JsonDocument):
 
 
 class PromptsDocument(JsonDocument):
-    """What a strategy's operators ask."""
+    """The operators of a strategy, with their prompts."""
 
     format: Literal["prompts/1"]
     """Kind and version of this document."""

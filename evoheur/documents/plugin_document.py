@@ -1,4 +1,4 @@
-"""What can be named in a configuration, as a document."""
+"""The document of a plug-in."""
 
 from typing import Literal
 

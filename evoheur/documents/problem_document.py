@@ -1,4 +1,4 @@
-"""Problems: what a model is told of them, and whether they keep their contract, as documents."""
+"""Documents of problems and of their checks."""
 
 from typing import Any, Literal
 
@@ -50,7 +50,7 @@ class RuleScoreDocument(JsonDocument):
 
 
 class ProblemDocument(JsonDocument):
-    """What a model is told of a problem, and what there is to beat."""
+    """A problem as a model is told it, with heuristics to beat."""
 
     format: Literal["problem/1"]
     """Kind and version of this document."""

@@ -1,4 +1,4 @@
-"""A run with its totals, as a document."""
+"""The document of a run, with its totals."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -18,7 +18,7 @@ _PASSWORD = re.compile(r"(?<=://)([^/@\s:]*):\S*@")
 
 
 class RunDocument(TotalsFields):
-    """One discovery run with what it did and spent; gaps and objectives are on train."""
+    """One run with what it did and spent; gaps and objectives are on train."""
 
     format: Literal["run/1"]
     """Kind and version of this document."""
@@ -55,7 +55,7 @@ class RunDocument(TotalsFields):
 
 
 def kind_of(config: Mapping[str, Any], part: str) -> str:
-    """The kind of strategy or generator that a run's stored configuration names."""
+    """The kind of a run's strategy or generator, as its stored configuration names it."""
     section = config.get(part)
     return str(section.get("kind", "")) if isinstance(section, Mapping) else ""
 

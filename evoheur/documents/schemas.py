@@ -1,4 +1,4 @@
-"""The JSON schemas of the configuration and of every document, by name."""
+"""The JSON schemas of the configuration and all documents, by name."""
 
 from collections.abc import Mapping
 from typing import Any

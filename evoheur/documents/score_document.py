@@ -1,4 +1,4 @@
-"""Heuristics scored beside the textbook rules, as a document."""
+"""The document of heuristics scored beside textbook rules."""
 
 from typing import Any, Literal
 

@@ -1,4 +1,4 @@
-"""Solutions of instances, as a document."""
+"""The document of instances and their solutions."""
 
 from typing import Any, Literal
 
@@ -8,7 +8,7 @@ __all__ = ["SolutionDocument", "SolutionFigures", "SolvedDocument"]
 
 
 class SolutionFigures(JsonDocument):
-    """What one rule's solution of one instance costs."""
+    """The figures of a rule's solution of one instance."""
 
     status: str
     """"ok", or what went wrong."""
@@ -23,7 +23,7 @@ class SolutionFigures(JsonDocument):
 
 
 class SolvedDocument(SolutionFigures):
-    """One instance."""
+    """One instance and its solutions."""
 
     instance: Text
     """Its name."""

@@ -1,4 +1,4 @@
-"""What a run has done and spent, as a document."""
+"""The document of what a run has done and spent."""
 
 from dataclasses import fields
 from typing import Any, Literal
@@ -10,7 +10,10 @@ __all__ = ["TotalsDocument", "TotalsFields", "counted", "totals_document"]
 
 
 class TotalsFields(JsonDocument):
-    """What is counted; tuning beside the search counts in the keys of its own and in `best_objective` only."""
+    """The amounts that a run has done and spent.
+
+    Tuning beside the search counts in the keys of its own and in `best_objective` only.
+    """
 
     requests: int
     """Asked so far."""
@@ -49,7 +52,7 @@ class TotalsFields(JsonDocument):
 
 
 class TotalsDocument(TotalsFields):
-    """What a run has done and spent so far."""
+    """The totals of a run so far."""
 
     format: Literal["totals/1"]
     """Kind and version of this document."""

@@ -1,1 +1,4 @@
-"""Who looks on: observers hear of events after the fact and can neither steer nor stop a run."""
+"""Observers, which hear of events after the fact.
+
+They can neither steer nor stop a run.
+"""

@@ -1,4 +1,7 @@
-"""What a run's scores allow one to say, and no more: in sentences, for the end of a run."""
+"""Conclusions from a run's scores.
+
+What they allow one to say, and no more, in sentences for the end of a run.
+"""
 
 import statistics
 from collections.abc import Mapping, Sequence
@@ -15,7 +18,9 @@ _MUCH_WORSE_SHARE = 0.25
 
 
 def verdict(stopped: RunStopped, scale: Scale, *, command_options: str = "") -> list[str]:
-    """Judge the best candidate on train by its score on validation, which played no part in choosing it.
+    """Judge the best candidate on train by its validation score.
+
+    Validation played no part in choosing it.
 
     Args:
         stopped: The end of a run with at least one successful candidate.

@@ -1,4 +1,7 @@
-"""What a person sees of a run: a live display on a terminal, plain lines elsewhere, and a summary at the end of both."""
+"""The display of a run for people.
+
+A live display on a terminal, plain lines elsewhere, and a summary at the end of both.
+"""
 
 import time
 from collections.abc import Callable
@@ -23,7 +26,9 @@ class _View(Protocol):
 
 
 class ConsoleObserver:
-    """Use it as a context manager: a run that ends with an exception says nothing to its observers, and the terminal must be given back.
+    """Shows a run on a console.
+
+    Use it as a context manager: a run that ends with an exception says nothing to its observers, and the terminal must be given back.
 
     Args:
         console: Where to write; an interactive one gets the live display.

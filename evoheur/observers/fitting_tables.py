@@ -1,4 +1,7 @@
-"""Tables that never run over the edge of a terminal: where one cannot be made narrow enough, its rows become lists."""
+"""Tables that fit the width of a terminal.
+
+Where one cannot be made narrow enough, its rows become lists.
+"""
 
 from collections.abc import Iterator
 
@@ -41,7 +44,10 @@ class FittingTable(Table):
             column.header = str(column.header).replace(" ", "\n")
 
     def _least_width(self, console: Console, options: ConsoleOptions) -> int:
-        """Characters in a line that shows figures whole, and prose in columns that can be read."""
+        """The least number of characters in a readable line.
+
+        It shows figures whole, and prose in columns that can be read.
+        """
         unbounded = options.update(max_width=_UNBOUNDED)
         width = 1
         for column in self.columns:

@@ -1,4 +1,7 @@
-"""A run's events as JSON lines, for programs that look on; `docs/documents.md` tells their form."""
+"""A run's events as JSON lines, for programs.
+
+`docs/documents.md` tells their form.
+"""
 
 import contextlib
 import json
@@ -17,7 +20,9 @@ __all__ = ["JsonlObserver"]
 
 
 class JsonlObserver:
-    """Appends one line per event and flushes it, so that whoever follows the file sees events as they happen.
+    """Appends one line per event to a file.
+
+    Each is flushed, so that whoever follows the file sees events as they happen.
 
     Args:
         target: A file to append to, made with its folders if need be, or an open text stream, which stays open.

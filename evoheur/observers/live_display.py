@@ -20,7 +20,9 @@ _BAR_WIDTH = 24
 
 
 class LiveDisplay:
-    """Redraws at most four times a second in a thread of its own, whatever the number of events; leaves no trace when it ends.
+    """Shows a run on a terminal, redrawn in place.
+
+    At most four times a second in a thread of its own, whatever the number of events; leaves no trace when it ends.
 
     Args:
         console: An interactive terminal.
@@ -34,7 +36,10 @@ class LiveDisplay:
         self._spinner = Spinner("dots" if console.encoding == "utf-8" else "line")
 
     def show(self, event: Event) -> None:
-        """Start at the start and end at the end; what happens between is read from the progress at each redraw, but for internal errors."""
+        """Start or end the display with the run.
+
+        What happens between is read from the progress at each redraw, but for internal errors.
+        """
         if isinstance(event, Preparing) and self._live is None:
             self._begin()
         elif isinstance(event, RunStarted):

@@ -1,4 +1,7 @@
-"""How figures and foreign words are written for people: gaps, counts, durations, and text that a model wrote."""
+"""Figures and foreign words, as people read them.
+
+Gaps, counts, durations, and text that a model wrote.
+"""
 
 from collections.abc import Iterable, Mapping
 from enum import Enum
@@ -13,14 +16,14 @@ _MINUTE, _HOUR, _DAY = 60.0, 3600.0, 86400.0
 
 
 class Scale(Enum):
-    """How objectives of one kind are written; the values are their headings."""
+    """The kinds of objectives, each written in its way; the values are their headings."""
 
     GAP = "gap"
     COST = "mean cost"
 
     @classmethod
     def of(cls, evaluations: Iterable[Evaluation]) -> "Scale":
-        """Take the kind of the first evaluation that has an objective.
+        """The kind of the first evaluation with an objective.
 
         A plain number is never a false claim, so without any such evaluation it is `COST`.
         """
@@ -35,14 +38,20 @@ class Scale(Enum):
 
 
 def count(number: int, noun: str = "") -> str:
-    """A count with its noun: "1 request", "2,600 requests"; without a noun only the number."""
+    """A count with its noun.
+
+    "1 request", "2,600 requests"; without a noun only the number.
+    """
     if not noun:
         return f"{number:,}"
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def duration(seconds: float) -> str:
-    """A time span to its two largest units: "7 s", "3 min 5 s", "2 h 10 min", "1 d 4 h"."""
+    """A time span to its two largest units.
+
+    "7 s", "3 min 5 s", "2 h 10 min", "1 d 4 h".
+    """
     whole = max(0, round(seconds))
     if whole < _MINUTE:
         return f"{whole} s"
@@ -54,12 +63,18 @@ def duration(seconds: float) -> str:
 
 
 def money(dollars: float) -> str:
-    """US dollars: to the cent from a dollar on, to a hundredth of a cent below."""
+    """An amount of US dollars.
+
+    To the cent from a dollar on, to a hundredth of a cent below.
+    """
     return f"${dollars:,.2f}" if dollars >= 1 else f"${dollars:.4f}"
 
 
 def failures(reasons: Mapping[str, int], *, most: int = 6) -> str:
-    """Reasons with their counts, most frequent first: "error 12, timeout 3"; "none" if there are none."""
+    """Reasons of failures with their counts, most frequent first.
+
+    "error 12, timeout 3"; "none" if there are none.
+    """
     ranked = sorted(reasons.items(), key=lambda item: (-item[1], item[0]))
     words = [f"{one_line(reason)} {number:,}" for reason, number in ranked[:most]]
     if len(ranked) > most:
@@ -68,7 +83,10 @@ def failures(reasons: Mapping[str, int], *, most: int = 6) -> str:
 
 
 def spent(totals: Totals) -> str:
-    """What a run has used: requests, calls, evaluations, duplicates, tokens; money where prices are known, tuning where there was any."""
+    """The amounts that a run has spent.
+
+    Requests, calls, evaluations, duplicates, tokens; money where prices are known, tuning where there was any.
+    """
     parts = [
         count(totals.requests, "request"),
         count(totals.calls, "call"),
@@ -84,7 +102,10 @@ def spent(totals: Totals) -> str:
 
 
 def internal_error(event: InternalError) -> str:
-    """What to say of a fault of evoheur's own, the first time."""
+    """The message on a fault of evoheur's own.
+
+    For the first time that it happens.
+    """
     return (
         f"an internal error was stored as the failure of request {event.asked.number}, and the run goes on: {event.error}; please report "
         "it with its traceback (on standard error, and in the file of --log)"
@@ -92,13 +113,18 @@ def internal_error(event: InternalError) -> str:
 
 
 def breeding(candidate: Candidate) -> str:
-    """How a candidate came about: "m2 of 3", "e1 of 3, 17", "i1"."""
+    """The operator and the parents of a candidate.
+
+    "m2 of 3", "e1 of 3, 17", "i1".
+    """
     parents = ", ".join(str(parent) for parent in candidate.parents)
     return f"{one_line(candidate.operator)} of {parents}" if parents else one_line(candidate.operator)
 
 
 def printable(text: str, encoding: str = "utf-8") -> str:
-    """Foreign text as a terminal may safely show it: no escape sequence or bidi mark in it survives.
+    """Foreign text that a terminal may safely show.
+
+    No escape sequence or bidi mark in it survives.
 
     Args:
         text: What a model wrote, such as code; line ends and tabs stay, every other unprintable character becomes "?".
@@ -109,6 +135,9 @@ def printable(text: str, encoding: str = "utf-8") -> str:
 
 
 def one_line(text: str, encoding: str = "utf-8", *, width: int = 200) -> str:
-    """Foreign prose on one line of at most `width` characters, made safe as by `printable`."""
+    """Foreign prose on one line, made safe.
+
+    At most `width` characters, treated as by `printable`.
+    """
     line = printable(" ".join(text.split()), encoding)
     return line if len(line) <= width else line[: width - 3] + "..."

@@ -1,4 +1,7 @@
-"""A run as plain lines, for logs and pipes: few enough to read, each whole on one line."""
+"""A run as plain lines, for logs and pipes.
+
+Few enough to read, each whole on one line.
+"""
 
 import contextlib
 import threading
@@ -19,9 +22,10 @@ _PATIENCE_SECONDS = 1.0
 
 
 class PlainLines:
-    """One line at the start, one per new best, one per new reason to wait, and one on progress at most every ten seconds.
+    """Prints a run in lines, few enough to read.
 
-    What else takes longer than a second, such as compiling, is a line while it lasts.
+    One line at the start, one per new best, one per new reason to wait, and one on progress at most every ten seconds. What else takes
+    longer than a second, such as compiling, is a line while it lasts.
 
     Args:
         console: Where lines go.
@@ -42,7 +46,7 @@ class PlainLines:
         self._step: threading.Timer | None = None
 
     def show(self, event: Event) -> None:
-        """Print what is worth a line."""
+        """Print the lines that an event is worth."""
         self.close()
         if isinstance(event, Preparing):
             self._step = threading.Timer(self._patience, self._say_step, [event.step])
@@ -62,7 +66,7 @@ class PlainLines:
             self._say(f"{self._time()} {self._figures()}")
 
     def close(self) -> None:
-        """Say nothing more of what was being prepared."""
+        """Print no more lines on what was being prepared."""
         if self._step is not None:
             self._step.cancel()
             self._step = None

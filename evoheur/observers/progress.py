@@ -1,4 +1,7 @@
-"""What a display knows of a run, kept up to date at constant cost per event."""
+"""The progress of a run, for displays.
+
+Kept up to date at constant cost per event.
+"""
 
 import math
 from collections import deque
@@ -25,7 +28,9 @@ class _Sample:
 
 
 class Progress:
-    """Hears events and answers a display's questions between them.
+    """The progress of a run, updated by its events.
+
+    It answers a display's questions between them.
 
     Rates are taken over the last 32 moments that had news and were a second or more apart: half a minute of a fast run, the last 32
     evaluations of a slow one. They count from the first evaluation of the session on, so that compiling is not part of them.
@@ -82,7 +87,7 @@ class Progress:
 
     @property
     def step_seconds(self) -> float:
-        """How long what is being prepared has taken so far."""
+        """Seconds that the present preparation has taken so far."""
         return self._clock() - self._step_at if self.step else 0.0
 
     @property
@@ -92,7 +97,10 @@ class Progress:
 
     @property
     def share(self) -> float | None:
-        """Share of the budget that is used, 0 to 1; None where no limit can be counted."""
+        """The share of the budget that is used, 0 to 1.
+
+        None where no limit can be counted.
+        """
         return None if self.started is None else self.started.budget.share_used(self.totals)
 
     @property
@@ -111,7 +119,10 @@ class Progress:
 
     @property
     def seconds_left(self) -> float | None:
-        """Estimated time to the end of the budget at the late pace, in seconds; None where it cannot be estimated, or not yet."""
+        """Estimated seconds to the end of the budget.
+
+        At the late pace. None where it cannot be estimated, or not yet.
+        """
         estimates = []
         share, first = self.share, self._samples[0] if self._samples else None
         known = first is not None and self._done >= _LEAST_EVALUATIONS
@@ -123,7 +134,7 @@ class Progress:
 
     @property
     def waiting(self) -> tuple[float, str] | None:
-        """How many more seconds the generator waits, and why; None if it does not."""
+        """Seconds that the generator still waits, and why; None if it does not."""
         if self._throttled is None:
             return None
         left = self._throttled.seconds - (self._clock() - self._throttled_at)
@@ -131,7 +142,10 @@ class Progress:
 
     @property
     def best_baseline(self) -> tuple[str, float] | None:
-        """Name and objective of the best textbook rule on train; None if there is none."""
+        """Name and objective of the best textbook rule on train.
+
+        None if there is none.
+        """
         if self.started is None:
             return None
         scored = [(e.objective, name) for name, e in self.started.baselines.items() if e.objective is not None]

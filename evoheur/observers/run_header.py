@@ -1,4 +1,7 @@
-"""The first line of every run's output: what runs, and what keeps its candidates in check."""
+"""The first line of every run's output.
+
+What runs, and what keeps its candidates in check.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,7 +19,10 @@ _CONTAINS = {
 
 
 def header(event: RunStarted, encoding: str = "utf-8") -> str:
-    """Name, problem, strategy, generator, slots and isolation level, on one line."""
+    """The header of a run, on one line.
+
+    Name, problem, strategy, generator, slots and isolation level.
+    """
     config = event.run.config
     parts = ", ".join([event.run.problem, _kind(config, "strategy"), _kind(config, "generator")])
     promise = _CONTAINS.get(event.level)

@@ -1,4 +1,7 @@
-"""The end of a run for people: what was spent, the best heuristic beside the textbook rules, and where to look further."""
+"""The summary at the end of a run, for people.
+
+What was spent, the best heuristic beside the textbook rules, and where to look further.
+"""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

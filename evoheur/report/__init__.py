@@ -1,1 +1,4 @@
-"""What archived runs amount to, side by side: counted, compared and tested, without a word on how it is shown."""
+"""Comparison of archived runs: counts, figures and tests.
+
+Without a word on how they are shown.
+"""

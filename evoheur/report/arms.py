@@ -1,4 +1,4 @@
-"""Which runs repeat each other: an arm is one configuration, run with several seeds."""
+"""Arms: runs that differ in nothing but their seed."""
 
 import json
 from collections import Counter, defaultdict
@@ -33,7 +33,10 @@ class Arm:
 
 
 def arms_of(runs: Sequence[RunRecord]) -> list[Arm]:
-    """Group runs of one problem by prompts and by configuration: all of it but the problem and `_NO_PART`. In the order given."""
+    """Group runs of one problem into arms.
+
+    By prompts and by configuration: all of it but the problem and `_NO_PART`. In the order given.
+    """
     grouped: dict[str, list[RunRecord]] = defaultdict(list)
     for run in runs:
         grouped[json.dumps([_settings(run), run.prompts_hash], sort_keys=True)].append(run)
@@ -47,7 +50,7 @@ def arms_of(runs: Sequence[RunRecord]) -> list[Arm]:
 
 
 def check_comparable(runs: Sequence[RunRecord], baselines: Sequence[Candidate]) -> None:
-    """See that runs minimise the same objective.
+    """Refuse runs that minimise different objectives.
 
     Args:
         runs: To be compared.
@@ -79,7 +82,10 @@ def _difference(first: RunRecord, second: RunRecord) -> str:
 
 
 def _problem_settings(config: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """What instances depend on; a user's own by their hash, since a folder may have moved."""
+    """The settings of a problem that instances depend on.
+
+    A user's own instances count by their hash, since a folder may have moved.
+    """
     for key, value in _flatten({"problem": config.get("problem")}, ""):
         if key not in {"problem", "problem.name"} and not key.endswith(".path") and value is not None:
             yield key, value
@@ -95,7 +101,10 @@ _RECORDINGS = ("generator.run", "generator.path")
 
 
 def search_settings(config: Mapping[str, Any]) -> dict[str, Any]:
-    """A stored configuration flat, dotted name → value, without what is unset and what no step of a search depends on."""
+    """The settings of a stored configuration, dotted name → value.
+
+    Without what is unset and what no step of a search depends on.
+    """
     flat = {key: value for key, value in _flatten(config, "") if value is not None}
     return {key: value for key, value in flat.items() if not any(key == part or key.startswith(f"{part}.") for part in _NO_PART)}
 
@@ -117,9 +126,10 @@ def _flatten(value: Any, path: str) -> Iterator[tuple[str, Any]]:
 
 
 def _differences(configs: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """For each arm the settings by which it differs from those that have the same kind of component there.
+    """The settings by which each arm differs from others.
 
-    Of a section that some arms do not have at all, such as "tune", they are told "off"; the others "on", and what differs among those.
+    The others are those that have the same kind of component there. Of a section that some arms do not have at all, such as "tune",
+    they are told "off"; the others "on", and what differs among those.
     """
     configs = _with_switches(configs)
     keys = dict.fromkeys(key for config in configs for key in config)
@@ -137,7 +147,10 @@ def _differences(configs: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _with_switches(configs: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Configurations with "on" or "off" under the name of every section that some have and others do not."""
+    """Configurations with "on" or "off" for optional sections.
+
+    Under the name of every section that some have and others do not.
+    """
     having = [{key.partition(".")[0] for key in config if "." in key} for config in configs]
     optional = [
         name
@@ -151,7 +164,10 @@ def _with_switches(configs: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]
 
 
 def _kind_beside(key: str, config: Mapping[str, Any]) -> Any:
-    """The kind of the innermost component that a setting belongs to, or the switch of its section; None where there is neither."""
+    """The kind of the component that a setting belongs to.
+
+    The innermost one; or the switch of its section. None where there is neither.
+    """
     if key.endswith(".kind"):
         return None
     parts = key.split(".")

@@ -1,4 +1,4 @@
-"""From runs side by side to the document that is written of them."""
+"""Turning a comparison of runs into a document."""
 
 from dataclasses import asdict
 
@@ -23,7 +23,9 @@ __all__ = ["comparison_document"]
 
 
 def comparison_document(found: EqualBudget, **known: str) -> ComparisonDocument:
-    """Everything: runs with their courses, arms, and every cut with its figures, samples and tests.
+    """Write a comparison as a document.
+
+    Runs with their courses, arms, and every cut with its figures, samples and tests.
 
     Args:
         found: The comparison.

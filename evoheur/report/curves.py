@@ -1,8 +1,9 @@
-"""How far a run had come after so many model calls or evaluations, told from its log.
+"""The course of a run, read from its log.
 
-A model call is a request that a model answered or failed to answer, however often it was tried. An evaluation is a candidate that was
-evaluated on train for the search: no duplicate, no screened one, but each one that a strategy's own tuning went through. What is tuned
-beside the search is neither: it has a budget of its own, and its candidates can be the best as soon as they are told.
+How far it had come after so many model calls or evaluations. A model call is a request that a model answered or failed to answer,
+however often it was tried. An evaluation is a candidate that was evaluated on train for the search: no duplicate, no screened one, but
+each one that a strategy's own tuning went through. What is tuned beside the search is neither: it has a budget of its own, and its
+candidates can be the best as soon as they are told.
 """
 
 from bisect import bisect_right
@@ -23,7 +24,9 @@ AXES: tuple[Axis, ...] = get_args(Axis)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
-    """A run right after an outcome was told, or before the first.
+    """A moment in a run.
+
+    Right after an outcome was told, or before the first.
 
     Attributes:
         calls: Model calls so far.
@@ -56,7 +59,9 @@ class Moment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trace:
-    """A run from its start to the last outcome that was told.
+    """The course of a run, moment by moment.
+
+    From its start to the last outcome that was told.
 
     Attributes:
         own: Objective of the problem's own heuristic, which a run begins with.
@@ -68,7 +73,7 @@ class Trace:
 
     @classmethod
     def of(cls, log: Iterable[Asked | Told], baseline: Candidate) -> "Trace":
-        """Fold a log.
+        """Make the course of a run from its log.
 
         Args:
             log: As `Archive.log` gives it.
@@ -88,10 +93,10 @@ class Trace:
         return self.moments[bisect_right(self.moments, budget, key=lambda moment: moment.reached(axis)) - 1]
 
     def area(self, axis: Axis, budget: int) -> float | None:
-        """Mean of the best objective in hand after 1, 2, … `budget` calls or evaluations: the area under the curve, normalised.
+        """The normalised area under the curve of a run.
 
-        In hand is the best that was bred so far or the problem's own heuristic, whichever is better; so before the first success it is the
-        problem's own. None for a budget of 0.
+        Mean of the best objective in hand after 1, 2, … `budget` calls or evaluations. In hand is the best that was bred so far or the
+        problem's own heuristic, whichever is better; so before the first success it is the problem's own. None for a budget of 0.
         """
         if not budget:
             return None
@@ -108,7 +113,7 @@ class Trace:
 
 
 class _Counting:
-    """Goes from moment to moment."""
+    """A counter that goes from moment to moment."""
 
     def __init__(self, own: Evaluation) -> None:
         self._moment = Moment()

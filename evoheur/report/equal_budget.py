@@ -1,4 +1,4 @@
-"""Runs side by side at the same number of model calls, and at the same number of evaluations."""
+"""Comparison of runs at equal model calls and evaluations."""
 
 import statistics
 from collections import defaultdict
@@ -23,7 +23,7 @@ TESTED: tuple[Figure, ...] = ("train", "validation")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """A run as it was read.
+    """A run as it was read from the archive.
 
     Attributes:
         run: Its record.
@@ -55,7 +55,7 @@ class RunStanding:
     validation: Evaluation | None = None
 
     def figure(self, figure: Figure) -> float | None:
-        """One of its figures; None where there is none."""
+        """One figure of the run; None where there is none."""
         if figure == "validation":
             return None if self.validation is None else self.validation.objective
         return self.moment.best if figure == "train" else self.area
@@ -106,12 +106,15 @@ class PairedTest:
 
     @property
     def median_difference(self) -> float:
-        """Over the seeds."""
+        """The median of the differences over the seeds."""
         return statistics.median(self.differences.values())
 
     @property
     def wins(self) -> tuple[int, int]:
-        """On how many seeds the first is better, and the second."""
+        """The numbers of seeds that each arm wins.
+
+        On how many the first is better, and the second.
+        """
         values = self.differences.values()
         return sum(value < 0 for value in values), sum(value > 0 for value in values)
 
@@ -142,7 +145,7 @@ class Cut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EqualBudget:
-    """The whole comparison.
+    """The comparison of runs at equal budgets.
 
     Attributes:
         seen: The runs, arm by arm.
@@ -156,7 +159,7 @@ class EqualBudget:
 
     @classmethod
     def of(cls, seen: Sequence[Seen], validation: Callable[[RunRecord, int], Evaluation | None]) -> "EqualBudget":
-        """Compare runs.
+        """Compare runs at equal budgets.
 
         Args:
             seen: At least one.
@@ -173,12 +176,15 @@ class EqualBudget:
         return cls(seen=ordered, arms=tuple(arms), cuts=cuts).with_validation(validation)
 
     def with_validation(self, validation: Callable[[RunRecord, int], Evaluation | None]) -> "EqualBudget":
-        """The same with what the best candidates got on validation."""
+        """The same comparison with the best candidates' scores on validation."""
         return replace(self, cuts=tuple(_judged(cut, self.arms, validation) for cut in self.cuts))
 
     @property
     def unvalidated(self) -> list[tuple[RunRecord, int]]:
-        """Run and number of every candidate that is the best of a cut and was not scored on validation."""
+        """The candidates that lack a score on validation.
+
+        Run and number of each that is the best of a cut.
+        """
         found = {
             (standing.run.id, standing.moment.candidate): (standing.run, standing.moment.candidate)
             for cut in self.cuts

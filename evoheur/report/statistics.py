@@ -1,4 +1,7 @@
-"""What a few repeated runs allow one to say: medians with intervals, paired tests, and how many seeds a test needs."""
+"""Statistics of a few repeated runs.
+
+Medians with intervals, paired tests, and how many seeds a test needs: what such runs allow one to say.
+"""
 
 import math
 from collections.abc import Sequence
@@ -20,7 +23,10 @@ _EXHAUSTIVE = 13  # 2^13 sign patterns are fewer than the resamples, so that sci
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spread:
-    """The median of a sample with its 95 % bootstrap interval; a single value has none."""
+    """The median of a sample with its 95 % interval.
+
+    A bootstrap interval; a single value has none.
+    """
 
     median: float
     low: float | None
@@ -28,7 +34,9 @@ class Spread:
 
 
 def spread(values: Sequence[float]) -> Spread:
-    """Median and percentile bootstrap interval (Efron and Tibshirani 1993, chapter 13, doi:10.1201/9780429246593).
+    """The median and a percentile bootstrap interval.
+
+    Efron and Tibshirani 1993, chapter 13, doi:10.1201/9780429246593.
 
     The percentile method, not BCa: for samples as small as repeated runs are, BCa's correction rests on a jackknife of the median, which
     takes two or three values only and none at all where runs end equal. The percentile interval is always defined and lies within the
@@ -69,7 +77,10 @@ def signed_rank(differences: Sequence[float]) -> float:
 
 
 def holm(p_values: Sequence[float]) -> list[float]:
-    """Each p adjusted for their number by Holm's step-down rule (Holm 1979, https://www.jstor.org/stable/4615733), in the order given."""
+    """Adjust p values for their number.
+
+    By Holm's step-down rule (Holm 1979, https://www.jstor.org/stable/4615733), in the order given.
+    """
     adjusted = [0.0] * len(p_values)
     highest = 0.0
     for place, index in enumerate(sorted(range(len(p_values)), key=p_values.__getitem__)):
@@ -79,10 +90,16 @@ def holm(p_values: Sequence[float]) -> list[float]:
 
 
 def least_p(pairs: int) -> float:
-    """The smallest two-sided p that the exact signed-rank test can give: all signs equal, which is 2 of 2^pairs patterns."""
+    """The smallest two-sided p of the exact signed-rank test.
+
+    All signs equal, which is 2 of 2^pairs patterns.
+    """
     return min(1.0, 2.0 ** (1 - pairs))
 
 
 def seeds_needed(comparisons: int = 1) -> int:
-    """With how many pairs at least the smallest of so many p, adjusted by Holm's rule, can be as low as `LEVEL`."""
+    """The least number of pairs for a significant test.
+
+    With so many pairs, the smallest p of these comparisons, adjusted by Holm's rule, can be as low as `LEVEL`.
+    """
     return math.ceil(1 + math.log2(comparisons / LEVEL))

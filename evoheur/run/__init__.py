@@ -1,1 +1,4 @@
-"""Putting it to work: configuration, the loop, resume by replay, budgets and events."""
+"""Configuration, assembly and course of a run.
+
+The loop, resume by replay, budgets and events.
+"""

@@ -1,4 +1,4 @@
-"""Stores every step of a run, and numbers its candidates."""
+"""Storing every step of a run, and numbering candidates."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -13,7 +13,9 @@ __all__ = ["ArchiveWriter"]
 
 
 class ArchiveWriter:
-    """Writes each stage of a step before any other part of the run acts on it.
+    """Writes each stage of a step to the archive.
+
+    Before any other part of the run acts on it.
 
     Args:
         archive: Nobody else writes to it while the run goes on.
@@ -61,7 +63,10 @@ class ArchiveWriter:
             raise UnstorableReply(str(error)) from error
 
     def told(self, step: Step) -> None:
-        """Store an outcome; one that cannot be stored as it is becomes one that can."""
+        """Store an outcome.
+
+        One that cannot be stored as it is becomes one that can.
+        """
         try:
             self._store(step, self._numbered(step.outcome))
         except EvoheurError:

@@ -1,4 +1,7 @@
-"""From a configuration to a wired run; reads like the picture in the README."""
+"""Assembling a run from its configuration.
+
+Reads like the picture in the README.
+"""
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
@@ -38,7 +41,9 @@ __all__ = ["Parts", "assemble", "check_unchanged", "create_run", "make_executor"
 
 @dataclass(frozen=True, kw_only=True)
 class Parts:
-    """What a run needs besides an archive: made and checked before anything is written or spent.
+    """The parts that a run needs besides an archive.
+
+    Made and checked before anything is written or spent.
 
     Attributes:
         config: The run's configuration.
@@ -61,16 +66,16 @@ class Parts:
 
     @property
     def template_folder(self) -> str:
-        """The strategy's templates."""
+        """The folder of the strategy's templates."""
         return self.config.strategy.template_folder
 
     @property
     def template_folders(self) -> tuple[str, ...]:
-        """All that a prompt of this run may be made from."""
+        """The folders of all templates of this run."""
         return (*self.config.strategy.template_folders, *([SHARED_FOLDER] if self.config.repair else []))
 
     def make_strategy(self, baseline: Candidate) -> Strategy:
-        """A fresh strategy; equal seeds make equal strategies, in every process."""
+        """Make a fresh strategy; equal seeds make equal strategies, in every process."""
         config = self.config
         strategy = config.strategy.build(baseline, random.Random(f"{config.seed}/strategy"))  # noqa: S311 - not a secret
         if config.repair:
@@ -132,7 +137,10 @@ def prepare(
 
 
 def make_executor(problem: Problem[Any], named: ProblemConfig, evaluation: EvaluationConfig, *, seed: int) -> Executor:
-    """The executor of a configuration: every slot gets an evaluator with a sandbox of its own."""
+    """Make the executor of a configuration.
+
+    Every slot gets an evaluator with a sandbox of its own.
+    """
     recipe = EvaluatorRecipe(
         problem=named.name,
         settings=named.settings,
@@ -144,7 +152,7 @@ def make_executor(problem: Problem[Any], named: ProblemConfig, evaluation: Evalu
 
 
 def create_run(parts: Parts, archive: Archive, *, name: str) -> RunRecord:
-    """Write a new run; from here on it can be resumed.
+    """Store a new run, which can be resumed from here on.
 
     Raises:
         ArchiveError: The name is taken.
@@ -162,17 +170,20 @@ def create_run(parts: Parts, archive: Archive, *, name: str) -> RunRecord:
 
 
 def update_run(parts: Parts, archive: Archive, run: RunRecord) -> None:
-    """Store the configuration that a run goes on with."""
+    """Store the configuration that a run continues with."""
     archive.update_config(run.id, _stored(parts.config, archive))
 
 
 def _stored(config: RunConfig, archive: Archive) -> dict[str, Any]:
-    """A configuration as the archive keeps it: with the archive's own address, whatever the file said, and without a password."""
+    """A configuration as the archive keeps it.
+
+    With the archive's own address, whatever the file said, and without a password.
+    """
     return config.model_copy(update={"archive": shown(archive.url)}).model_dump(mode="json")
 
 
 def check_unchanged(parts: Parts, run: RunRecord) -> None:
-    """See that a stored run can be continued by what is here now.
+    """Check that a stored run can be continued, by what is here now.
 
     Raises:
         ReplayDiverged: The problem's sources or the prompt templates changed since.
@@ -252,7 +263,7 @@ def assemble(parts: Parts, archive: Archive, run: RunRecord) -> Discovery:
 
 
 def _variations(config: RunConfig) -> dict[str, Variation | None]:
-    """What the operators do to code that ask the generator for a heuristic."""
+    """The changes to code of the operators that ask for heuristics."""
     cards = {**config.strategy.catalogue, **(REPAIR_CARD if config.repair else {})}
     return {operator: card.variation for operator, card in cards.items() if card.produces == "heuristic"}
 

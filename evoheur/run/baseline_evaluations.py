@@ -1,4 +1,7 @@
-"""The textbook rules of a problem, scored once for all the runs that are shown beside them."""
+"""Scores of a problem's textbook rules, made once.
+
+For all the runs that are shown beside them.
+"""
 
 from collections.abc import Mapping
 
@@ -22,7 +25,7 @@ class Rules:
         self._scored: dict[Split, Mapping[str, Evaluation]] = {}
 
     def on(self, split: Split) -> Mapping[str, Evaluation]:
-        """Rule → evaluation, best objective first."""
+        """The evaluations of a split's rules, best objective first."""
         if split not in self._scored:
             self._scored[split] = score_baselines(self._source.problem, self._source.split(split))
         return self._scored[split]

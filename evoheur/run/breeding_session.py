@@ -1,4 +1,7 @@
-"""One session of breeding: baseline, replay, then the loop with all parts that hear of its steps."""
+"""One session of breeding.
+
+Baseline, replay, then the loop with all parts that hear of its steps.
+"""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -65,7 +68,7 @@ class Breeding:
 
     @property
     def totals(self) -> Totals:
-        """Done and spent so far, this session included."""
+        """Totals so far, this session included."""
         return self._counting.totals
 
     def stop(self, ending: LoopEnd) -> None:
@@ -103,7 +106,9 @@ class Breeding:
         return await loop.run(pending)
 
     def _listeners(self, strategy: Strategy, writer: ArchiveWriter) -> StepListeners:
-        """List the parts that hear of every step; to add one to runs, add it here.
+        """List the parts that hear of every step.
+
+        To add one to runs, add it here.
 
         The order is that of what they rely on:
 
@@ -180,7 +185,10 @@ class Breeding:
         )
 
     def _caught(self, step: Step, error: BaseException) -> Failure:
-        """What is told in place of an exception that is a fault of ours; one with a meaning of its own is raised."""
+        """The failure to tell in place of an exception.
+
+        Only of one that is a fault of ours; one with a meaning of its own is raised.
+        """
         short = scarcity(error)
         if short is not None:
             raise short from error

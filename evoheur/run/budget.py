@@ -1,4 +1,7 @@
-"""When to stop: rules over what a run has done and spent. A strategy never hears of them, so extending a budget leaves its past alone."""
+"""Limits at which a run stops.
+
+They are rules over what it has done and spent. A strategy never hears of them, so extending a budget leaves its past alone.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -25,9 +28,10 @@ _EVALUATIONS = 200
 
 
 class Budget(Config):
-    """The run stops at the first limit it reaches; what is in flight by then is still finished and counted.
+    """The limits of a run, which stops at the first reached.
 
-    Where no limit is named at all, it is 200 evaluations; a budget that names one has no others.
+    What is in flight by then is still finished and counted. Where no limit is named at all, it is 200 evaluations; a budget that names
+    one has no others.
     """
 
     evaluations: int | None = Field(default=None, ge=0)
@@ -62,13 +66,16 @@ class Budget(Config):
 
     @property
     def request_limit(self) -> int | None:
-        """`requests`, or what stands for it when unset."""
+        """The limit of requests, also where none is set.
+
+        `requests`, or what stands for it when unset.
+        """
         if self.requests is not None or self.evaluations is None:
             return self.requests
         return _REQUESTS_PER_EVALUATION * self.evaluations
 
     def spent(self, totals: Totals) -> str | None:
-        """Why nothing more may be asked, or None.
+        """The reason why nothing more may be asked, or None.
 
         Args:
             totals: Done and spent so far; requests in flight count as the evaluations they may become.
@@ -102,7 +109,7 @@ class Budget(Config):
         return "target" if self.target is not None and best is not None and best <= self.target else None
 
     def extended(self, totals: Totals) -> str:
-        """A setting by which a run goes on that has reached a limit, such as "budget.evaluations=400".
+        """A setting that extends a used-up budget, such as "budget.evaluations=400".
 
         Args:
             totals: As for `spent`.
@@ -114,7 +121,10 @@ class Budget(Config):
         return f"budget.{limit}={_number(2 * reached)}" if reached else f"budget.{limit}=1000"
 
     def share_used(self, totals: Totals) -> float | None:
-        """The largest used share of any countable limit, 0 to 1; None if there is no such limit."""
+        """The largest used share of any countable limit.
+
+        0 to 1; None if there is no such limit.
+        """
         pairs = (
             (self.evaluations, totals.evaluations),
             (self.request_limit, totals.requests),

@@ -1,4 +1,7 @@
-"""A run's configuration: YAML in, validated and immutable models out; all mistakes are found at once."""
+"""The configuration of a run.
+
+YAML in, validated and immutable models out; all mistakes are found at once.
+"""
 
 import contextlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -62,7 +65,10 @@ class InstanceFiles(Config):
 
 
 class InstancesConfig(Config):
-    """Where the instances come from; what is not named is the problem's own."""
+    """The sources of the instances of each split.
+
+    What is not named is the problem's own.
+    """
 
     set: str | None = None
     """One of the problem's published sets: short for its setting "set"."""
@@ -80,7 +86,7 @@ class InstancesConfig(Config):
 
 
 class ProblemConfig(Config):
-    """Which problem; a plain string stands for one without settings."""
+    """The problem and its settings; a plain string stands for one without settings."""
 
     name: str
     """Bundled name, name of an installed plug-in, package.module:Class, or the path of a folder with a problem.py."""
@@ -91,12 +97,12 @@ class ProblemConfig(Config):
 
     @property
     def files(self) -> dict[Split, InstanceFiles]:
-        """Split → the user's own instances, for those that have some."""
+        """The user's own instances, by the splits that have some."""
         named: dict[Split, InstanceFiles | None] = {split: getattr(self.instances, split) for split in SPLITS}
         return {split: files for split, files in named.items() if files is not None}
 
     def with_files(self, files: Mapping[Split, InstanceFiles]) -> "ProblemConfig":
-        """The same problem with these instances of a user's own for these splits."""
+        """The same problem with a user's own instances for these splits."""
         changed: dict[str, Any] = {split: named for split, named in files.items()}  # noqa: C416 - dict() would keep the narrow key type
         return self.model_copy(update={"instances": self.instances.model_copy(update=changed)})
 
@@ -109,7 +115,7 @@ class ProblemConfig(Config):
 
 
 class EvaluationConfig(Config):
-    """How candidates are evaluated."""
+    """The evaluation of candidates."""
 
     executor: SerializeAsAny[ExecutorConfig] = Field(default_factory=LocalConfig)
     sandbox: SerializeAsAny[SandboxConfig] = Field(default_factory=JailConfig)
@@ -121,14 +127,14 @@ class EvaluationConfig(Config):
 
 
 class ValidationConfig(Config):
-    """What happens when the budget is spent."""
+    """The scoring at the end, when the budget is spent."""
 
     top: int = Field(default=5, ge=0)
     """So many of the best candidates on train are scored on the validation split."""
 
 
 class RunConfig(Config):
-    """A discovery run."""
+    """The configuration of a run."""
 
     name: str | None = Field(default=None, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
     """Unique in its archive; unset, the file's stem and a number."""
@@ -266,7 +272,10 @@ def _components(config: RunConfig) -> Iterator[Config]:
 
 
 def _mistakes_of_the_problem(document: Document, folder: Path | None) -> Iterator[Mistake]:
-    """What the problem itself has to say: it is there, it has these settings, it takes these values."""
+    """The mistakes that only the problem itself can find.
+
+    It is not there, it has no such settings, or it refuses their values.
+    """
     section = document.data.get("problem")
     short = isinstance(section, str)
     name = section if short else section.get("name") if isinstance(section, dict) else None

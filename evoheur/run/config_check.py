@@ -1,4 +1,7 @@
-"""Checking a configuration against the models, all of it at once: every mistake with its place, its value and the nearest right word."""
+"""Checking a whole configuration against the models.
+
+All of it at once: every mistake with its place, its value and the nearest right word.
+"""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -49,9 +52,10 @@ class ComponentKind:
 
 
 def check(model: type[ConfigT], document: Document, families: Sequence[ComponentKind], folder: FilePath | None) -> ConfigT | None:
-    """Make a configuration of what was read, and add what is wrong to the document's mistakes.
+    """Make a configuration of a document.
 
-    An unknown key that looks like a missing one is taken for it, so that what it holds is checked as well.
+    What is wrong is added to the document's mistakes. An unknown key that looks like a missing one is taken for it, so that what it
+    holds is checked as well.
 
     Args:
         model: Of the whole.
@@ -66,7 +70,7 @@ def check(model: type[ConfigT], document: Document, families: Sequence[Component
 
 
 def raise_mistakes(mistakes: Sequence[Mistake], where: str) -> None:
-    """Refuse a configuration, if there is a reason to.
+    """Raise a ConfigError if there are mistakes.
 
     Args:
         mistakes: In any order; what is said twice of one place counts once.
@@ -100,7 +104,10 @@ class _Check:
         self._document.mistakes.append(Mistake(place, words))
 
     def _group(self, model: type[Config], data: Mapping[str, Any], path: Path) -> dict[str, Any]:
-        """Its settings without unknown keys, each checked where pydantic would not say enough."""
+        """Check the settings of a model, and drop unknown keys.
+
+        Each is checked where pydantic would not say enough.
+        """
         settings: dict[str, Any] = {}
         for name, value in self._known(model, data, path).items():
             checked = self._setting(model.model_fields[name].annotation, value, (*path, name))
@@ -126,7 +133,10 @@ class _Check:
         return known
 
     def _setting(self, annotation: Any, value: Any, path: Path) -> Any:
-        """A value as far as models are inside of it; all else is pydantic's to refuse."""
+        """Check a value as far as it contains models.
+
+        All else is pydantic's to refuse.
+        """
         choices = list(_alternatives(annotation))
         model = next((choice for choice in choices if isinstance(choice, type) and issubclass(choice, Config)), None)
         if isinstance(value, bool) and bool not in choices and {int, float}.intersection(choices):
@@ -218,7 +228,10 @@ def _alternatives(annotation: Any) -> Iterator[Any]:
 
 
 def _inside(choice: Any, value: Any) -> Any:
-    """The annotation of what a list or mapping holds, if such a value may be of this type."""
+    """The annotation of what a list or mapping holds.
+
+    If such a value may be of this type.
+    """
     origin, parts = get_origin(choice), get_args(choice)
     if not isinstance(origin, type) or not parts:
         return None

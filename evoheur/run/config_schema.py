@@ -1,7 +1,8 @@
-"""The JSON schema of a configuration, by which editors complete and check it.
+"""The JSON schema of a configuration.
 
-Draft 7, the newest that editors' YAML servers understand in full. Where a section's settings depend on its `kind`, or a problem's on its
-name, conditions tell which: an editor then names the one setting that is wrong, where a list of alternatives would only fail.
+Editors complete and check configurations by it. Draft 7, the newest that editors' YAML servers understand in full. Where a section's
+settings depend on its `kind`, or a problem's on its name, conditions tell which: an editor then names the one setting that is wrong,
+where a list of alternatives would only fail.
 """
 
 import inspect
@@ -54,7 +55,9 @@ def config_schema() -> dict[str, Any]:
 
 
 def in_draft_7(schema: Any) -> Any:
-    """A schema without what draft 7 lacks, without titles that repeat names, and without defaults that the sections' own keys tell.
+    """A schema in draft 7, without what is redundant.
+
+    Without what draft 7 lacks, without titles that repeat names, and without defaults that the sections' own keys tell.
 
     Args:
         schema: As pydantic makes it; `$defs` become `definitions`, and what stands beside a `$ref`, which draft 7 passes over, is
@@ -95,7 +98,10 @@ def _by_kind(family: ComponentKind, refs: Mapping[str, Any], summaries: Mapping[
 
 
 def _tell_problems_apart(section: dict[str, Any]) -> dict[str, Any]:
-    """Add the bundled problems' names, and the settings of each; returns the schema of a name alone."""
+    """Add the bundled problems' names and settings to a schema.
+
+    Returns the schema of a name alone.
+    """
     problems = {name: type(load_problem(name)) for name in bundled_problems()}
     folder = {"type": "string", "description": "the path of a folder with a problem.py"}
     names = {"anyOf": [*_words({each: _summary(found) for each, found in problems.items()}), folder]}
@@ -119,7 +125,7 @@ def _settings_schema(problem: Any) -> dict[str, Any]:
 
 
 def _described(problem: Any) -> Iterator[tuple[str, str]]:
-    """Setting → what its constructor's docstring says of it."""
+    """The settings that a constructor's docstring describes, by name."""
     _, _, arguments = (inspect.getdoc(problem.__init__) or "").partition("\nArgs:\n")
     name, words = "", [""]
     for line in arguments.partition("\n\n")[0].splitlines():
@@ -143,5 +149,5 @@ def _words(described: Mapping[str, str]) -> list[dict[str, str]]:
 
 
 def _summary(found: Any) -> str:
-    """The first line of what a class says of itself."""
+    """The first line of a class's docstring."""
     return (inspect.getdoc(found) or "").partition("\n")[0]

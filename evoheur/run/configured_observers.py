@@ -1,4 +1,7 @@
-"""Observers that a configuration names, beside those that the command line brings along."""
+"""Observers that a configuration names.
+
+They are beside those that the command line brings along.
+"""
 
 from abc import abstractmethod
 from collections.abc import Mapping

@@ -1,4 +1,7 @@
-"""One session of a run from start to summary: breed, then score the best on instances the search never saw."""
+"""One session of a run from start to summary.
+
+Breed, then score the best on instances the search never saw.
+"""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -44,7 +47,9 @@ class Discovery:
     validated: int
 
     async def discover(self) -> RunStopped:
-        """Run one session. Cancel it for an immediate end, call `interrupt` for an orderly one.
+        """Run one session.
+
+        Cancel it for an immediate end, call `interrupt` for an orderly one.
 
         Returns:
             What happened; its status is "finished", "interrupted" or "failed", and only the first is final.
@@ -69,7 +74,7 @@ class Discovery:
         return self._stopped(ending)
 
     def interrupt(self) -> None:
-        """Ask for nothing more, finish what is in flight, then end."""
+        """Ask for nothing more, and end; what is in flight is finished before."""
         self.breeding.stop(LoopEnd(status="interrupted", reason="interrupted by the user"))
 
     async def _validate(self) -> None:
@@ -87,7 +92,10 @@ class Discovery:
             self._validated(record, evaluation)
 
     def _validated(self, record: CandidateRecord, evaluation: Evaluation | BaseException) -> None:
-        """Store a score; what raised leaves a candidate without one, and a resume that validates more tries it again."""
+        """Store a score on validation.
+
+        What raised leaves a candidate without one, and a resume that validates more tries it again.
+        """
         if isinstance(evaluation, Evaluation):
             self.archive.record_evaluation(self.run.id, record.candidate.id, evaluation)
         elif isinstance(evaluation, EvoheurError) or not isinstance(evaluation, Exception) or record.asked is None:

@@ -1,4 +1,7 @@
-"""What observers hear: frozen events after the fact. Nothing an observer does can steer or stop a run."""
+"""The events of a run, and the interface of observers.
+
+Events are frozen and come after the fact. Nothing an observer does can steer or stop a run.
+"""
 
 import logging
 from collections.abc import Mapping, Sequence
@@ -29,7 +32,9 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preparing:
-    """Something begins that may take a while and is no evaluation of a candidate; the next event ends it.
+    """A step begins that may take a while.
+
+    It is no evaluation of a candidate. The next event ends it.
 
     Attributes:
         step: For people, such as "compiling the kernels of tsp_gls".
@@ -103,7 +108,9 @@ class Throttled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InternalError:
-    """Code of evoheur's own raised what it should not; that is the outcome of the request now, and the run goes on.
+    """Evoheur's own code raised an exception.
+
+    That is the outcome of the request now, and the run goes on.
 
     Attributes:
         asked: The request.
@@ -122,7 +129,7 @@ class InternalError:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunStopped:
-    """A session of a run is over; also what `Run.run` returns.
+    """A session of a run is over; also what `Discovery.discover` returns.
 
     Attributes:
         run: The run's record with its final status and reason.
@@ -145,14 +152,19 @@ Event: TypeAlias = (
 
 
 class Observer(Protocol):
-    """Looks on."""
+    """The interface of observers, which hear of events."""
 
     def notify(self, event: Event) -> None:
-        """Hear of an event. An exception is logged and ends the observer's part, not the run."""
+        """Hear of an event.
+
+        An exception is logged and ends the observer's part, not the run.
+        """
 
 
 class Events:
-    """Passes events on and keeps observers from doing harm.
+    """The list of observers, which events are passed to.
+
+    It keeps observers from doing harm.
 
     Attributes:
         unwritten: An observer could not write what it heard.
@@ -166,11 +178,14 @@ class Events:
         self._observers = list(observers)
 
     def add(self, observer: Observer) -> None:
-        """Let one more look on, from the next event on."""
+        """Add an observer, from the next event on."""
         self._observers.append(observer)
 
     def emit(self, event: Event) -> None:
-        """Tell every observer; one that raises is logged and never asked again."""
+        """Tell every observer of an event.
+
+        One that raises is logged and never asked again.
+        """
         for observer in list(self._observers):
             try:
                 observer.notify(event)

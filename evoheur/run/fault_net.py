@@ -1,4 +1,6 @@
-"""The net under a run: an exception of our own costs one request and is told, instead of ending what took hours and was paid for.
+"""The handling of exceptions in evoheur's own code.
+
+One costs a request and is told, instead of ending what took hours and was paid for.
 
 Whatever a model writes is parsed, hashed, screened, evaluated, priced and stored by our code, and one reply in thousands finds what that
 code was not written for. Raised again by every `resume`, such an exception would make the whole run useless. So it becomes the stored
@@ -34,9 +36,10 @@ _SCARCE = {
 
 
 def scarcity(error: BaseException) -> ExecutorError | None:
-    """What this machine has too little of, which is neither a reply's nor a candidate's doing; None if that is not what an error is.
+    """The shortage on this machine that an error is about.
 
-    It stops the run, to be resumed, since the next request would meet it as well.
+    That is neither a reply's nor a candidate's doing. None if the error is about something else. It stops the run, to be resumed, since
+    the next request would meet it as well.
     """
     found: BaseException | None = error
     while found is not None:
@@ -58,7 +61,7 @@ class Net:
         self._known: set[str] = set()
 
     def caught(self, asked: Asked, error: Exception, stage: Literal["generation", "parsing"], totals: Totals) -> Failure:
-        """The failure to store in place of what raised.
+        """The failure to store in place of an exception.
 
         Args:
             asked: The request that came to nothing.

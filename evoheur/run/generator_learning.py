@@ -1,4 +1,7 @@
-"""What the generator hears of a run: the outcome of each of its replies, in a session and on replay alike."""
+"""Telling the generator what became of its replies.
+
+In a session and on replay alike.
+"""
 
 from evoheur.generation.generator import Generator
 from evoheur.run.step import Step
@@ -7,9 +10,10 @@ __all__ = ["GeneratorLearning"]
 
 
 class GeneratorLearning:
-    """Hands outcomes to the generator in the order of telling, each with the reply as it is stored.
+    """Hands outcomes to the generator, in order of telling.
 
-    On replay it is fed the log, so that a generator which learns knows afterwards what it knew when the run stopped.
+    Each comes with the reply as it is stored. On replay it is fed the log, so that a generator which learns knows afterwards what it
+    knew when the run stopped.
 
     Args:
         generator: Learns.
@@ -27,6 +31,9 @@ class GeneratorLearning:
         """Nothing to do."""
 
     def told(self, step: Step) -> None:
-        """See `StepListener`; what is tuned without the generator is not told to it."""
+        """Tell the generator the outcome of its reply.
+
+        See `StepListener`. What is tuned without the generator is not told to it.
+        """
         if step.request.kind.asks_model:
             self._generator.learn(step.request, step.outcome, step.asked.completion)

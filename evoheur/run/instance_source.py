@@ -1,4 +1,7 @@
-"""Where the instances of each split come from: the problem itself, or files that a user names."""
+"""Sources of the instances of each split.
+
+The problem itself, or files that a user names.
+"""
 
 import hashlib
 import json
@@ -81,7 +84,10 @@ class InstanceSource:
 
 
 def fingerprint(problem: Problem[Any], instances: InstanceSet) -> str:
-    """SHA-256 of what scores depend on: every instance as the guest is told it, in order, and its reference."""
+    """SHA-256 of what scores depend on in instances.
+
+    Every instance as the guest is told it, in order, and its reference.
+    """
     digest = hashlib.sha256()
     for instance in instances.instances:
         told = [problem.encode(instance), instances.references[instance.name]]

@@ -1,4 +1,4 @@
-"""The parts of a run that hear of every step and do one small thing each."""
+"""Small parts of a run that hear of every step."""
 
 import time
 from collections.abc import Callable
@@ -17,10 +17,11 @@ _LOST_IN_A_ROW = 20
 
 
 class OutcomeListener:
-    """Passes outcomes on to whoever learns from them and stores nothing, such as a strategy.
+    """Passes outcomes on to whoever learns from them.
 
-    There is no net: a strategy that raised half-way through is in a state that nobody knows and no replay can bring back, so going on
-    would breed from it what the log cannot explain. That stays an error, to be mended in the strategy.
+    For what stores nothing, such as a strategy. There is no net: a strategy that raised half-way through is in a state that nobody
+    knows and no replay can bring back, so going on would breed from it what the log cannot explain. That stays an error, to be mended
+    in the strategy.
 
     Args:
         tell: Is given the request and what became of it.
@@ -43,9 +44,10 @@ class OutcomeListener:
 
 
 class GeneratorWatch:
-    """Stops a run whose requests come to nothing, one after the other, and leaves it resumable.
+    """Stops a run whose requests come to nothing.
 
-    A generator that is gone, or a fault of ours that every reply meets, would otherwise eat the budget of requests overnight.
+    One after the other. The run can be resumed. A generator that is gone, or a fault of ours that every reply meets, would otherwise
+    eat the budget of requests overnight.
 
     Args:
         stop: Ends the run.
@@ -97,7 +99,7 @@ class TotalsListener:
 
     @property
     def totals(self) -> Totals:
-        """Done and spent so far, this session included."""
+        """Totals so far, this session included."""
         return self._counter.totals(self._clock() - self._started)
 
     def asked(self, step: Step) -> None:

@@ -22,7 +22,7 @@ _GRACE_SECONDS = 120.0  # a model's reply in flight is worth waiting for; a seco
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoopEnd:
-    """Why the loop ended.
+    """The reason why the loop ended.
 
     Attributes:
         status: "finished", "interrupted" or "failed".
@@ -36,7 +36,7 @@ class LoopEnd:
 
 
 class StopSignal:
-    """Tells the loop to ask for nothing more.
+    """The signal to the loop to ask for nothing more.
 
     Attributes:
         ending: Why; the first reason that was given, None if there is none.
@@ -47,24 +47,27 @@ class StopSignal:
         self._given = asyncio.Event()
 
     def stop(self, ending: LoopEnd) -> None:
-        """Ask for nothing more; what is in flight gets a grace period, and what is not finished then stays unfinished in the log."""
+        """Ask for nothing more, and end soon.
+
+        What is in flight gets a grace period, and what is not finished then stays unfinished in the log.
+        """
         if self.ending is None:
             self.ending = ending
         self._given.set()
 
     async def wait(self) -> None:
-        """Wait until it is given."""
+        """Wait until the signal is given."""
         await self._given.wait()
 
 
 class _Asks(Protocol):
-    """What the loop needs of a strategy."""
+    """The part of a strategy that the loop needs."""
 
     def ask(self) -> Request | None: ...
 
 
 class _Answers(Protocol):
-    """What the loop needs of a pipeline."""
+    """The part of a pipeline that the loop needs."""
 
     def render(self, request: Request) -> tuple[Message, ...]: ...
 
@@ -73,7 +76,9 @@ class _Answers(Protocol):
 
 @dataclass(kw_only=True)
 class Loop:
-    """Keeps requests in flight and hands every step to the parts of the run; what it means to them is not its business.
+    """Keeps requests in flight, and passes on their steps.
+
+    Every step goes to the parts of the run; what it means to them is not the loop's business.
 
     Attributes:
         source: Says what to ask for next.
@@ -120,7 +125,10 @@ class Loop:
         return self.signal.ending or LoopEnd(status="finished", reason=spent or "")
 
     def _fill(self) -> str | None:
-        """Ask for as much as may be in flight; returns why not, if nothing more may be asked at all."""
+        """Ask for as much as may be in flight.
+
+        Returns why not, if nothing more may be asked at all.
+        """
         while self._calls_in_flight() < self.in_flight and self.signal.ending is None:
             spent = self.spent()
             if spent is not None:  # unless a failure in flight gives some of the budget back
@@ -136,7 +144,10 @@ class Loop:
         return None
 
     def _calls_in_flight(self) -> int:
-        """Requests that want the generator; those that tune constants keep no call from being made."""
+        """The number of requests in flight to the generator.
+
+        Those that tune constants keep no call from being made.
+        """
         return sum(step.request.kind.asks_model for step in self._tasks.values())
 
     def _start(self, step: Step) -> None:

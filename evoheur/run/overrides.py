@@ -1,4 +1,7 @@
-"""Settings from the command line over those of a file or of a stored run: "a.b=value"."""
+"""Overrides: settings from the command line.
+
+"a.b=value", over those of a file or of a stored run.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -16,9 +19,10 @@ __all__ = ["apply_overrides"]
 def apply_overrides(
     document: Document, overrides: Sequence[str], families: Mapping[Path, ComponentKind], folder: FilePath | None
 ) -> list[str]:
-    """Change a document in place; an override that cannot be applied becomes one of its mistakes.
+    """Apply overrides to a document, in place.
 
-    Where an override names another kind, settings that belonged to the old one and that the new one does not know are left out.
+    One that cannot be applied becomes one of its mistakes. Where an override names another kind, settings that belonged to the old one
+    and that the new one does not know are left out.
 
     Args:
         document: A mapping.
@@ -76,7 +80,9 @@ def _set(document: Document, override: str, rank: int) -> None:
 def _leave_out(
     document: Document, path: Path, key: str, names: Sequence[str | None], fields: Callable[[str], Sequence[str]]
 ) -> str:
-    """Drop what an override of a section's kind, or of the problem's name, has made meaningless; says so.
+    """Drop settings that an override has made meaningless.
+
+    By another kind of a section, or another name of the problem. Says so.
 
     Args:
         document: With the overrides.

@@ -1,4 +1,7 @@
-"""From a request to its outcome: prompt, reply, code, evaluation. Everything between `ask` and `tell`."""
+"""The way of a request to its outcome.
+
+Prompt, reply, code, evaluation: everything between `ask` and `tell`.
+"""
 
 import asyncio
 import bisect
@@ -30,13 +33,19 @@ __all__ = ["Pipeline"]
 
 @dataclass(frozen=True, slots=True)
 class _Shared:
-    """An evaluation that all candidates of the same code share, and the bound from which on it was cut short."""
+    """An evaluation shared by candidates of the same code.
+
+    With the bound from which on it was cut short.
+    """
 
     running: asyncio.Future[Evaluation]
     bound: float | None
 
     def is_out_for(self, bound: float | None) -> bool:
-        """Whether, being cut short, it is out of the question for a request with this bound too."""
+        """Whether it is out for a request with this bound.
+
+        Being cut short, it is if this bound is no higher than its own.
+        """
         return bound is not None and self.bound is not None and bound <= self.bound
 
 
@@ -78,7 +87,9 @@ class Pipeline:
         self._bests: list[tuple[int, float]] = []  # when the best so far changed, by the log's sequence, and to which objective
 
     def render(self, request: Request) -> tuple[Message, ...]:
-        """The prompt for a request; nothing for one that no model answers, or whose prompt an internal error keeps from being written.
+        """Write the prompt for a request.
+
+        Nothing for one that no model answers, or whose prompt an internal error keeps from being written.
 
         Raises:
             ConfigError: The template is faulty.
@@ -93,9 +104,10 @@ class Pipeline:
             return ()
 
     def remember(self, candidate: Candidate) -> None:
-        """Share an evaluation from the log with later candidates of the same code, except one that a probe may have failed.
+        """Share a logged evaluation with later candidates.
 
-        Such a one has no results, and the code is OK for requests that do not ask for a probe. One that was cut short is not shared either.
+        Those of the same code; except an evaluation that a probe may have failed. Such a one has no results, and the code is OK for
+        requests that do not ask for a probe. One that was cut short is not shared either.
         """
         evaluation = candidate.evaluation
         if not evaluation.results or evaluation.status is Status.PRUNED:
@@ -113,9 +125,10 @@ class Pipeline:
         """Nothing to do."""
 
     def told(self, step: Step) -> None:
-        """Take note of the best so far, so that candidates that cannot be the best any more are not probed.
+        """Take note of the best objective so far.
 
-        What is tuned beside the search does not count, since the search must go the same way without it.
+        So candidates that cannot be the best any more are not probed. What is tuned beside the search does not count, since the search
+        must go the same way without it.
         """
         if not isinstance(step.outcome, Candidate) or not step.request.kind.is_search:
             return
@@ -124,9 +137,9 @@ class Pipeline:
             self._bests.append((step.told.sequence, objective))
 
     async def answer(self, step: Step, replied: Callable[[Step], None]) -> Outcome:
-        """Take a step from its furthest stored stage to its outcome; a candidate has no number yet.
+        """Take a step from its furthest stored stage to its outcome.
 
-        Anything else that it raises is a fault of ours and caught by the run's net.
+        A candidate has no number yet. Anything else that it raises is a fault of ours and caught by the run's net.
 
         Args:
             step: Asked, and perhaps replied.
@@ -196,10 +209,11 @@ class Pipeline:
         return evaluation
 
     def _to_beat(self, step: Step) -> float:
-        """The objective below which a candidate must be probed before it is told.
+        """The objective below which a candidate must be probed.
 
-        Whoever is the best so far when it is told has beaten all that were told before it was asked for, its parents among them. Looking
-        at those only finds every such candidate, and does not depend on what else is finished by now, so that a run can be repeated.
+        It is probed before it is told. Whoever is the best so far when it is told has beaten all that were told before it was asked
+        for, its parents among them. Looking at those only finds every such candidate, and does not depend on what else is finished by
+        now, so that a run can be repeated.
         """
         earlier = bisect.bisect_left(self._bests, step.asked.sequence, key=lambda best: best[0])
         best = [objective for _, objective in self._bests[:earlier][-1:]]

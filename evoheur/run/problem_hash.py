@@ -1,8 +1,8 @@
-"""What a problem does, as a hash: by it a run knows whether the problem is still the one that it began with.
+"""The hash of a problem, by what it does.
 
-The code counts, file by file, without comments, layout and docstrings, on which no score depends; what of them a model is told is part of
-the hash of the prompts. Hashes of this form begin with "2:" and name the files, so that a change can be named. Archives of earlier versions
-hold a hash over the bytes of all files.
+By it a run knows whether the problem is still the one that it began with. The code counts, file by file, without comments, layout and
+docstrings, on which no score depends; what of them a model is told is part of the hash of the prompts. Hashes of this form begin with
+"2:" and name the files, so that a change can be named. Archives of earlier versions hold a hash over the bytes of all files.
 
 An author who changed code without changing any score says so in the file `same_scores.txt` of the problem's folder: a stored hash a line,
 after "#" what it was. Runs begun with one of them go on.
@@ -29,7 +29,7 @@ _DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 def problem_hash(name: str) -> str:
-    """Hash of what must not change between the sessions of a run.
+    """Hash what must not change between a run's sessions.
 
     Args:
         name: As `evoheur.problem.load_problem` takes it.
@@ -41,12 +41,18 @@ def problem_hash(name: str) -> str:
 
 
 def is_problem(stored: str, name: str) -> bool:
-    """Whether a stored hash, of this form or of an earlier version's, is that of a problem whose scores are those of now."""
+    """Whether a stored hash means the same scores as now.
+
+    It may be of this form or of an earlier version's.
+    """
     return stored == (problem_hash(name) if stored.startswith(_FORM) else _hash_of_bytes(name)) or stored in _same_scores(name)
 
 
 def same_problem(first: str, second: str, name: str) -> bool:
-    """Whether two stored hashes are of one problem; two different ones are if the scores of both are the problem's as it is now."""
+    """Whether two stored hashes are of one problem.
+
+    Two different ones are, if both mean the same scores as now.
+    """
     if first == second:
         return True
     try:
@@ -56,7 +62,10 @@ def same_problem(first: str, second: str, name: str) -> bool:
 
 
 def changed_files(stored: str, name: str) -> list[str]:
-    """The files that differ from those of a stored hash, or are new or gone; none where an earlier version's hash does not tell."""
+    """The files that differ from a stored hash's, or are new or gone.
+
+    None where an earlier version's hash does not tell.
+    """
     if not stored.startswith(_FORM):
         return []
     then = {unquote(file): digest for file, _, digest in (each.partition("=") for each in stored[len(_FORM) :].split(","))}
@@ -83,7 +92,10 @@ def _folder(module: ModuleType) -> Path:
 
 
 def _with_neighbours(path: Path) -> list[Path]:
-    """A module in no package, which may share its folder with anything, and what lies beside it and is imported by it, also in turn."""
+    """A module in no package, and its imported neighbours.
+
+    It may share its folder with anything; only what it imports from there counts, also in turn.
+    """
     found: list[Path] = []
     wanted = [path]
     while wanted:
@@ -98,7 +110,10 @@ def _with_neighbours(path: Path) -> list[Path]:
 
 
 def _imported(path: Path) -> Iterator[str]:
-    """Top-level names that a module imports or has its problem take in by `Problem.trusted`, wherever in it."""
+    """Top-level names of the modules that a module takes in.
+
+    By import, or by its problem's `Problem.trusted`, wherever in it.
+    """
     for node in ast.walk(ast.parse(path.read_bytes())):
         match node:
             case ast.Import(names=aliases):
@@ -117,7 +132,10 @@ def _sources(folder: Path) -> Iterator[Path]:
 
 
 def _code(path: Path) -> bytes:
-    """A source without what the interpreter passes over; its bytes where it is no Python."""
+    """A source without what the interpreter passes over, or its bytes.
+
+    The bytes where it is no Python.
+    """
     source = path.read_bytes()
     try:
         tree = ast.parse(source)
@@ -127,7 +145,7 @@ def _code(path: Path) -> bytes:
 
 
 def _plain(node: object) -> str:
-    """A syntax tree in words that do not depend on the version of Python, as `ast.dump` does."""
+    """A syntax tree as text like `ast.dump`'s, equal in all Python versions."""
     if isinstance(node, ast.AST):
         fields = {
             name: value
@@ -147,7 +165,7 @@ def _digest(content: bytes) -> str:
 
 
 def _hash_of_bytes(name: str) -> str:
-    """As versions before this form did."""
+    """The hash over the bytes of all files, as earlier versions made it."""
     digest = hashlib.sha256()
     for path in sorted(_folder(problem_module(name)).rglob("*.py")):
         if not path.name.startswith("test_"):

@@ -1,4 +1,7 @@
-"""Resuming: feed the stored log to a fresh strategy, and compare what it asks with what it asked then."""
+"""Replay: feeding a stored log to a fresh strategy.
+
+What it asks is compared with what it asked then.
+"""
 
 from collections.abc import Callable, Iterable
 
@@ -11,9 +14,9 @@ __all__ = ["replay"]
 
 
 def replay(log: Iterable[Asked | Told], ask: Callable[[], Request | None], listeners: StepListeners) -> list[Step]:
-    """Bring the fresh parts of a run to where its own were: same population, same random state, same queue, same counts.
+    """Bring the fresh parts of a run to their former state.
 
-    No model is called and nothing is evaluated.
+    Same population, same random state, same queue, same counts. No model is called and nothing is evaluated.
 
     Args:
         log: Asks and tells of the run in their order.

@@ -1,4 +1,7 @@
-"""Evaluation slots that nothing else wants: tuning takes them while the model thinks."""
+"""Evaluation slots that nothing else wants.
+
+Tuning takes them while the model thinks.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -8,7 +11,7 @@ __all__ = ["SpareSlots"]
 
 
 class SpareSlots:
-    """Counts who evaluates, so that work that can wait does.
+    """The count of slots in use, for which optional work waits.
 
     Args:
         slots: Evaluations at the same time, at most.
@@ -22,7 +25,10 @@ class SpareSlots:
 
     @asynccontextmanager
     async def claimed(self) -> AsyncIterator[None]:
-        """An evaluation that does not wait here; the executor queues it if there are more of them than slots."""
+        """The context of an evaluation that does not wait.
+
+        The executor queues it if there are more of them than slots.
+        """
         self._wanted += 1
         try:
             yield
@@ -32,7 +38,10 @@ class SpareSlots:
 
     @asynccontextmanager
     async def idle(self) -> AsyncIterator[None]:
-        """An evaluation that waits until a slot is idle; one that has begun is not interrupted."""
+        """The context of an evaluation that waits for idle slots.
+
+        One that has begun is not interrupted.
+        """
         async with self._changed:
             await self._changed.wait_for(lambda: self._wanted + self._spare < self._slots)
             self._spare += 1

@@ -1,4 +1,4 @@
-"""One step of a run, and the interface of all parts that hear of it."""
+"""The step of a run, and the interface of its listeners."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,14 +11,18 @@ __all__ = ["Step", "StepListener", "StepListeners", "UnstorableReply"]
 
 
 class UnstorableReply(Exception):
-    """A reply that the archive cannot hold, which only a generator from elsewhere sends; never leaves the pipeline."""
+    """A reply that the archive cannot hold.
+
+    Only a generator from elsewhere sends one. The exception never leaves the pipeline.
+    """
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Step:
-    """A request and all that became of it so far: asked, replied, told.
+    """A request and all that became of it so far.
 
-    It grows on its way. Whoever stores it hears of each stage first, and fills in what was stored for those who hear of it after.
+    Asked, replied, told. It grows on its way. Whoever stores it hears of each stage first, and fills in what was stored for those who
+    hear of it after.
 
     Attributes:
         request: What the strategy asked for.
@@ -57,7 +61,9 @@ class StepListener(Protocol):
 
 
 class StepListeners:
-    """Hands every step to all parts of a run, one after the other; what one raises ends the run.
+    """Hands every step to all parts of a run.
+
+    One after the other; what one raises ends the run.
 
     Args:
         listeners: In the order they hear.
@@ -68,20 +74,20 @@ class StepListeners:
 
     @property
     def of_log(self) -> "StepListeners":
-        """Those that hear the stored steps again."""
+        """The listeners that hear the stored steps again."""
         return StepListeners([listener for listener in self._listeners if listener.hears_log])
 
     def asked(self, step: Step) -> None:
-        """Tell all that it was asked."""
+        """Tell all of a request."""
         for listener in self._listeners:
             listener.asked(step)
 
     def replied(self, step: Step) -> None:
-        """Tell all that its reply came."""
+        """Tell all of a reply."""
         for listener in self._listeners:
             listener.replied(step)
 
     def told(self, step: Step) -> None:
-        """Tell all what became of it."""
+        """Tell all of an outcome."""
         for listener in self._listeners:
             listener.told(step)

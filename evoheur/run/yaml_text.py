@@ -1,8 +1,9 @@
-"""Reading YAML as configurations use it: plain values, each with its line and column, and faults as mistakes instead of exceptions.
+"""Reading YAML as configurations use it.
 
-A subset of YAML in the sense of its version 1.2: mappings whose keys are words, lists, strings, whole numbers, finite floats, true and
-false, null, anchors and merge keys. A date, a number of base 60 and the like, which YAML 1.1 reads as something else than was written,
-are strings here, so that the setting they are given to refuses them by what was written.
+Plain values, each with its line and column, and faults as mistakes instead of exceptions. A subset of YAML in the sense of its version
+1.2: mappings whose keys are words, lists, strings, whole numbers, finite floats, true and false, null, anchors and merge keys. A date,
+a number of base 60 and the like, which YAML 1.1 reads as something else than was written, are strings here, so that the setting they
+are given to refuses them by what was written.
 """
 
 import math
@@ -40,7 +41,7 @@ _WORDS: Mapping[str, bool | None] = {
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
-    """Where something was written; places sort in reading order.
+    """The place where something was written; places sort in reading order.
 
     Attributes:
         rank: 0 for a file; the options on the command line come after it.
@@ -55,25 +56,28 @@ class Place:
     source: str
 
     def __str__(self) -> str:
-        """As messages begin: "run.yaml:3:5"."""
+        """The place as messages begin: "run.yaml:3:5"."""
         return f"{self.source}:{self.line}:{self.column}" if self.line else self.source
 
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """Something that must be corrected: where it is, and in words what it is and what to do."""
+    """A mistake in a configuration, to be corrected.
+
+    Where it is, and in words what it is and what to do.
+    """
 
     place: Place
     words: str
 
     def __str__(self) -> str:
-        """In one line, which may hold whatever was written."""
+        """The mistake in one line; it may hold whatever was written."""
         return " ".join(f"{self.place}: {self.words}.".encode(errors="backslashreplace").decode().split())
 
 
 @dataclass(slots=True)
 class Document:
-    """What was read.
+    """A document with values, places and mistakes.
 
     Attributes:
         data: Plain values, no two of which are the same object.
@@ -91,34 +95,34 @@ class Document:
 
     @classmethod
     def of(cls, data: Any, source: str) -> "Document":
-        """What was read elsewhere and has no places."""
+        """A document of data from elsewhere, without places."""
         return cls(data=data, values={(): Place(0, 0, 0, source)})
 
     def place_of_key(self, path: Path) -> Place:
-        """Where a key was written, or the nearest group around it."""
+        """The place of a key, or of the nearest group around it."""
         return self.keys[path] if path in self.keys else self.place_of(path[:-1])
 
     def place_of(self, path: Path) -> Place:
-        """Where a value was written, or the nearest group around it."""
+        """The place of a value, or of the nearest group around it."""
         while path and path not in self.values:
             path = path[:-1]
         return self.values[path]
 
     def graft(self, path: Path, other: "Document") -> None:
-        """Take over the places of what now stands at a path."""
+        """Take over the places of another document's value for a path."""
         self.forget(path)
         self.keys[path] = other.values[()]
         self.values |= {(*path, *inner): place for inner, place in other.values.items()}
         self.keys |= {(*path, *inner): place for inner, place in other.keys.items()}
 
     def move(self, path: Path, to: Path) -> None:
-        """Follow a value that is called something else now."""
+        """Move the places of a value to its new path."""
         for places in (self.keys, self.values):
             for inner in [known for known in places if known[: len(path)] == path]:
                 places[to + inner[len(path) :]] = places.pop(inner)
 
     def forget(self, path: Path) -> None:
-        """Drop the places of a value and of all that it holds."""
+        """Drop the places of a value and its contents."""
         for places in (self.keys, self.values):
             for inner in [known for known in places if known[: len(path)] == path]:
                 del places[inner]
@@ -165,7 +169,7 @@ def read_value(text: str, source: str, *, rank: int = 0) -> Document:
 
 
 def written(value: Any, most: int = 80) -> str:
-    """A value as messages show it, cut where it is long."""
+    """A value as messages show it; cut where it is long."""
     try:
         text = repr(value)
     except ValueError:  # an integer of more digits than Python prints
@@ -178,11 +182,11 @@ _WRONG = object()
 
 
 class _TooMuch(Exception):
-    """The document is nested too deeply, or holds too much."""
+    """A document that is nested too deeply, or too large."""
 
 
 class _Loader(yaml.SafeLoader):
-    """Composes nodes, but not endlessly deep ones, and leaves plain scalars to the reader."""
+    """Composes nodes to a limited depth, with plain scalars left raw."""
 
     def __init__(self, text: str) -> None:
         super().__init__(text)
@@ -216,7 +220,7 @@ class _Reader:
         self._document = Document(data=None, values={(): self._place(None)})
 
     def broken(self, problem: str, mark: yaml.Mark | None, *, context: str | None = None) -> Document:
-        """What is no YAML."""
+        """The document of a text that is not YAML."""
         words = f"not valid YAML: {f'{context}, ' if context else ''}{problem}"
         if "\\t" in problem:
             words += "; indent with spaces instead of tabs"
@@ -224,7 +228,10 @@ class _Reader:
         return self._document
 
     def read(self, node: yaml.Node | None) -> Document:
-        """What is YAML, if perhaps not as it is used here."""
+        """Read the document of a node.
+
+        It is YAML, if perhaps not as it is used here.
+        """
         if node is not None:
             try:
                 value = self._value(node, ())
@@ -275,7 +282,10 @@ class _Reader:
         return self._value(node, path)
 
     def _fill(self, data: dict[str, Any], node: yaml.Node, path: Path) -> None:
-        """Read a mapping; what is in the data already wins, so that a merged mapping comes after the one it is merged into."""
+        """Read a mapping into data.
+
+        What is in the data already wins, so that a merged mapping comes after the one it is merged into.
+        """
         seen: dict[str, Place] = {}
         merged: list[yaml.Node] = []
         for key_node, value_node in node.value:

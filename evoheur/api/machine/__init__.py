@@ -1,4 +1,7 @@
-"""What this machine offers: isolation levels, processors, memory, packages, a place for compiled kernels."""
+"""Findings on this machine.
+
+Isolation levels, processors, memory, packages, a place for compiled kernels.
+"""
 
 from evoheur.platform_check import refusal_of_system
 

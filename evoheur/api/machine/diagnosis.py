@@ -1,4 +1,7 @@
-"""Looks at this machine the way a run would use it: starts a guest, compiles a kernel, opens a database."""
+"""Checks of this machine, made the way a run uses it.
+
+A guest is started, a kernel compiled, a database opened.
+"""
 
 import importlib
 import importlib.metadata
@@ -31,7 +34,7 @@ _USES = {"ray": "for evaluation.executor.kind=ray", "docker": "for evaluation.sa
 
 
 def diagnose(environ: Mapping[str, str], folder: Path, *, problem: str = QUICKSTART_PROBLEM) -> Iterator[MachineFinding]:
-    """Find out what works here; some of it takes seconds.
+    """Check what this machine offers; some of it takes seconds.
 
     Args:
         environ: Environment variables; of keys only the names are looked at.

@@ -1,4 +1,7 @@
-"""What the operating system grants this process, read and never changed: processors, memory, and the means of isolation."""
+"""Processors, memory and means of isolation that the system grants.
+
+They are read and never changed.
+"""
 
 import ctypes
 import os
@@ -14,7 +17,7 @@ _UNLIMITED = 1 << 60  # control groups of version 1 say "no limit" with a number
 
 
 class Kernel:
-    """Reads /proc and /sys.
+    """The grants of the kernel, read from /proc and /sys.
 
     Args:
         root: Where they are found; another than "/" is for tests.
@@ -25,7 +28,10 @@ class Kernel:
         self._groups = root / "sys/fs/cgroup"
 
     def processors(self) -> float | None:
-        """Processors that control groups grant, such as 1.5; None where they set no limit."""
+        """The number of processors that control groups grant.
+
+        Such as 1.5; None where they set no limit.
+        """
         quotas = [
             float(quota) / float(period)
             for quota, period in [*self._pairs_v2(), *self._pairs_v1()]
@@ -34,7 +40,10 @@ class Kernel:
         return min(quotas, default=None)
 
     def memory(self) -> tuple[int, int] | None:
-        """Bytes of memory and bytes of it that are available, limits of control groups applied; None where the kernel does not say."""
+        """Bytes of memory, and bytes of it that are available.
+
+        Limits of control groups are applied. None where the kernel does not say.
+        """
         words = dict(line.split(":", 1) for line in _read(self._proc / "meminfo").splitlines() if ":" in line)
         if "MemTotal" not in words or "MemAvailable" not in words:
             return None
@@ -45,7 +54,10 @@ class Kernel:
         return total, min(available, total)
 
     def user_namespaces(self) -> bool:
-        """True if an ordinary user may make user namespaces, as far as the kernel's settings tell."""
+        """Whether an ordinary user may make user namespaces.
+
+        As far as the kernel's settings tell.
+        """
         settings = self._proc / "sys"
         many = _read(settings / "user/max_user_namespaces")
         forbidden = (
@@ -71,7 +83,10 @@ class Kernel:
                 yield _read(path), period
 
     def _files(self, controller: str, name: str) -> Iterator[Path]:
-        """The file of this process's group and of every group above it; controller "" is version 2's single hierarchy."""
+        """The files of this process's control group and its ancestors.
+
+        Controller "" is version 2's single hierarchy.
+        """
         for line in _read(self._proc / "self/cgroup").splitlines():
             _, controllers, group = line.split(":", 2)
             if controller not in controllers.split(","):

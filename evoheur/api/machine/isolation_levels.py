@@ -1,4 +1,7 @@
-"""Tries every isolation level the way a run would use it, and tells why one does not work."""
+"""Trials of every isolation level on this machine.
+
+Each is used the way a run would use it; where one does not work, the finding says why.
+"""
 
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -60,7 +63,10 @@ def _level(problem: str, config: SandboxConfig, environ: Mapping[str, str]) -> M
 
 
 def _run_candidate(name: str, build: Callable[[Entry], Sandbox]) -> tuple[float, float, Evaluation]:
-    """Run a problem's own heuristic twice on its first instance: seconds with and without the guest's start, and what came of it."""
+    """Run a problem's own heuristic twice on its first instance.
+
+    Gives the seconds with and without the guest's start, and the evaluation.
+    """
     problem = load_problem(name)
     problem.warm_up()
     train = InstanceSet.of_split(problem, "train")

@@ -1,4 +1,4 @@
-"""Whether compiled kernels are kept from one process to the next."""
+"""The notice that compiled kernels cannot be kept."""
 
 from evoheur.kernel_cache import kernel_cache
 
@@ -6,5 +6,8 @@ __all__ = ["kernel_notice"]
 
 
 def kernel_notice() -> str:
-    """What to tell somebody whose kernels cannot be kept, so that every process compiles for itself; empty where they are."""
+    """The notice for somebody whose kernels cannot be kept.
+
+    Every process compiles for itself then. Empty where they are kept.
+    """
     return kernel_cache().notice

@@ -1,4 +1,4 @@
-"""One thing `evoheur doctor` found out."""
+"""The finding of one check of this machine."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -10,7 +10,7 @@ __all__ = ["MachineFinding"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MachineFinding:
-    """What was looked at and how it is.
+    """A finding of `evoheur doctor`: one thing and its state.
 
     Attributes:
         area: "machine", "isolation", "packages", "database" or "keys".
@@ -31,5 +31,8 @@ class MachineFinding:
     value: Any = None
 
     def document(self) -> FindingDocument:
-        """Every attribute under its name; the remedy is empty if there is nothing to remedy."""
+        """The finding as a document.
+
+        Every attribute under its name; the remedy is empty if there is nothing to remedy.
+        """
         return FindingDocument(**{**asdict(self), "remedy": "" if self.ok else self.remedy})

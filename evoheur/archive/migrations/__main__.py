@@ -1,6 +1,7 @@
-"""Draft the next revision from what the models have and the latest schema lacks: `python -m evoheur.archive.migrations "why"`.
+"""Draft the next revision of the schema.
 
-Alembic compares columns, keys and indexes, not check constraints; read the draft, complete it, and rename nothing once released.
+From what the models have and the latest schema lacks: `python -m evoheur.archive.migrations "why"`. Alembic compares columns, keys and
+indexes, not check constraints; read the draft, complete it, and rename nothing once released.
 """
 
 import sys

@@ -1,4 +1,7 @@
-"""Runs revisions on the connection that `evoheur.archive.schema_state` hands over; there is no alembic.ini and no URL of its own."""
+"""Alembic's environment, which runs the revisions.
+
+On the connection that `evoheur.archive.schema_state` hands over; there is no alembic.ini and no URL of its own.
+"""
 
 from typing import Any, Literal
 
@@ -11,12 +14,18 @@ from evoheur.archive.tables import Base
 
 
 def plain_type(kind: str, item: Any, autogen_context: Any) -> str | Literal[False]:  # noqa: ARG001
-    """Write the database's own type into a drafted revision, which must not change when the models' types do."""
+    """Write the database's own type into a drafted revision.
+
+    The revision must not change when the models' types do.
+    """
     return f"sa.{item.impl!r}" if kind == "type" and isinstance(item, TypeDecorator) else False
 
 
 def run(connection: Connection) -> None:
-    """Apply the revisions inside the caller's transaction; SQLite changes tables by rebuilding them (batch mode)."""
+    """Apply the revisions inside the caller's transaction.
+
+    SQLite changes tables by rebuilding them (batch mode).
+    """
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,

@@ -1,6 +1,7 @@
-"""The commands, a module each; `evoheur.cli.menu` makes the overview of their docstrings.
+"""The commands of evoheur, a module each.
 
-A module has a function of its own name, or the functions of a group in `SUBCOMMANDS`.
+`evoheur.cli.menu` makes the overview of their docstrings. A module has a function of its own name, or the functions of a group in
+`SUBCOMMANDS`.
 """
 
 __all__ = ["ORDER"]

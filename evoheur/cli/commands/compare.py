@@ -1,4 +1,4 @@
-"""`evoheur compare`: runs side by side at equal model calls and at equal evaluations."""
+"""`evoheur compare`: comparison of runs at equal calls and evaluations."""
 
 from typing import Annotated
 
@@ -24,7 +24,7 @@ def compare(
     archive: ArchiveUrl = DEFAULT_ARCHIVE,
     as_json: AsJson = False,
 ) -> None:
-    """Put runs side by side at equal budgets.
+    """Compare runs at equal budgets.
 
     They are compared at equal model calls and at equal evaluations. Runs that differ only in their seed are repetitions of one arm:
     medians with intervals, and paired tests between arms over the seeds they share. docs/comparing.md says what each figure is.

@@ -1,4 +1,4 @@
-"""`evoheur configs`."""
+"""`evoheur configs`: the configurations that ship with evoheur."""
 
 from evoheur.api.configurations import shipped_configs
 from evoheur.cli.options import AsJson

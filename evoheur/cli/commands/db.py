@@ -15,7 +15,9 @@ _Url = Annotated[str, typer.Argument(metavar="URL", envvar=ARCHIVE_VARIABLE, hel
 
 
 def check(url: _Url = DEFAULT_ARCHIVE, *, as_json: AsJson = False) -> None:
-    """Say whether this version of evoheur can use an archive; exit 2 if not. Changes nothing.
+    """Say whether this version of evoheur can use an archive.
+
+    Exits with 2 if not. Changes nothing.
 
     Example:
         evoheur db check sqlite:///runs/evoheur.db
@@ -32,7 +34,9 @@ def check(url: _Url = DEFAULT_ARCHIVE, *, as_json: AsJson = False) -> None:
 
 
 def upgrade(url: _Url = DEFAULT_ARCHIVE) -> None:
-    """Bring an archive to the schema of this version of evoheur; harmless if it is.
+    """Bring an archive to this version's schema.
+
+    Harmless if it has that already.
 
     Example:
         evoheur db upgrade sqlite:///runs/evoheur.db

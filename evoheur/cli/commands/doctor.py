@@ -1,4 +1,4 @@
-"""`evoheur doctor`: what this machine offers, and what to do where the quickstart would fail."""
+"""`evoheur doctor`: findings on this machine, with remedies."""
 
 import json
 import os

@@ -1,4 +1,7 @@
-"""`evoheur evaluate`: a heuristic beside the textbook rules, family by family."""
+"""`evoheur evaluate`: a heuristic beside the textbook rules.
+
+Family by family.
+"""
 
 from collections import Counter
 from collections.abc import Sequence

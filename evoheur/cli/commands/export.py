@@ -1,4 +1,7 @@
-"""`evoheur export`: a candidate as one Python file that says where it comes from and what it is worth."""
+"""`evoheur export`: a candidate as one Python file.
+
+The file says where the candidate comes from and what it is worth.
+"""
 
 from pathlib import Path
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""`evoheur failures`: what failed in a run, and why."""
+"""`evoheur failures`: failures of a run, with their reasons."""
 
 from rich.text import Text
 

@@ -1,4 +1,7 @@
-"""`evoheur grid`: the candidates of a run, whatever bred them, laid out as MAP-Elites would keep them."""
+"""`evoheur grid`: the candidates of a run in MAP-Elites' grid.
+
+For every run, whatever strategy bred its candidates.
+"""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -83,12 +86,18 @@ def _document(filled: Grid, records: Sequence[CandidateRecord], run: str) -> Gri
 
 
 def _fits(console: Console, filled: Grid) -> bool:
-    """Whether the grid is a plane and the console wide enough for it."""
+    """Whether the console is wide enough for the grid.
+
+    Only a plane can be shown as one.
+    """
     return len(filled.edges) == 2 and console.width >= _COLUMN * len([*filled.edges.values()][1])
 
 
 def _print_plane(console: Console, filled: Grid, run: str) -> None:
-    """Two measures: one downwards, one across."""
+    """Print a grid of two measures.
+
+    One downwards, one across.
+    """
     (down, rows), (across, columns) = filled.edges.items()
     scale = Scale.of(elite.evaluation for elite in filled.elites.values())
     say(console, f"Run {run}: best {scale.value} on train by {down} (down) and {across} (across)", "bold")
@@ -101,7 +110,10 @@ def _print_plane(console: Console, filled: Grid, run: str) -> None:
 
 
 def _print_list(console: Console, filled: Grid, run: str) -> None:
-    """Any number of measures: one row per occupied cell."""
+    """Print a grid of any number of measures.
+
+    One row per occupied cell.
+    """
     names = list(filled.edges)
     scale = Scale.of(elite.evaluation for elite in filled.elites.values())
     spans = [_spans(edges) for edges in filled.edges.values()]
@@ -121,7 +133,10 @@ def _print_coverage(console: Console, filled: Grid, candidates: int, run: str) -
 
 
 def _spans(edges: Sequence[float]) -> list[str]:
-    """What the cells of a measure hold, those at the border with all that is beyond it."""
+    """The ranges of a measure's cells, as text.
+
+    Those at the border have all that is beyond it.
+    """
     if len(edges) == 2:
         return ["all"]
     inner = [f"{low:.3g}-{high:.3g}" for low, high in pairwise(edges[1:-1])]

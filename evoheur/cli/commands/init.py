@@ -1,4 +1,4 @@
-"""`evoheur init`."""
+"""`evoheur init`: a configuration to begin with."""
 
 import shlex
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""`evoheur plugins`: what installed packages add to evoheur."""
+"""`evoheur plugins`: the plug-ins of installed packages."""
 
 from dataclasses import asdict
 from typing import Annotated

@@ -20,7 +20,7 @@ __all__ = ["SUBCOMMANDS", "check", "list_problems", "new", "show"]
 
 
 def list_problems(*, as_json: AsJson = False) -> None:
-    """List the problems that ship with evoheur, then those of installed plug-ins.
+    """List the bundled problems, then those of installed plug-ins.
 
     Example:
         evoheur problems list --json
@@ -59,7 +59,9 @@ def show(
     instances: OwnInstances = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show what a model is told of a problem, its settings and limits, and the gaps and seconds of its textbook rules.
+    """Show what a model is told of a problem.
+
+    Then its settings and limits, and the gaps and seconds of its textbook rules.
 
     Example:
         evoheur problems show bin_packing_online
@@ -83,9 +85,10 @@ def check(
     split: Splits = None,
     as_json: AsJson = False,
 ) -> None:
-    """Check a problem, say how many seconds an instance takes, and what gaps its textbook rules have.
+    """Check a problem against its contract, and time it.
 
-    Exit code 0 if everything holds, 1 if not. The checks are those of the contract class in evoheur.testing.problem_contract.
+    Says how many seconds an instance takes, and what gaps its textbook rules have. Exit code 0 if everything holds, 1 if not. The
+    checks are those of the contract class in evoheur.testing.problem_contract.
 
     Example:
         evoheur problems check ./knapsack
@@ -106,7 +109,9 @@ def new(
     *,
     into: Annotated[Path, typer.Option("--into", metavar="FOLDER", help="Where the folder is made.")] = Path(),
 ) -> None:
-    """Write a folder with a problem that passes its checks and runs, commented where yours goes.
+    """Write a folder with a new problem that runs.
+
+    It passes its checks, and comments say where yours goes.
 
     Example:
         evoheur problems new knapsack

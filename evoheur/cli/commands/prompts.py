@@ -1,4 +1,7 @@
-"""Show the prompts of a strategy, and copy them to change them."""
+"""Show the prompts of a strategy, or copy them.
+
+Copies are for changing.
+"""
 
 from pathlib import Path
 from typing import Annotated
@@ -28,7 +31,9 @@ def show(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show what a strategy's operators ask, and every placeholder that their templates may use.
+    """Show the prompt templates of a strategy's operators.
+
+    And every placeholder that they may use.
 
     Example:
         evoheur prompts show eoh --operator e2
@@ -47,7 +52,9 @@ def show(
 
 
 def copy(strategy: _Strategy, folder: _Folder) -> None:
-    """Copy a strategy's templates to a folder of your own, where each takes the place of the shipped one: `prompts: FOLDER`.
+    """Copy a strategy's templates to a folder of your own.
+
+    With `prompts: FOLDER` in a configuration, each takes the place of the shipped one.
 
     Example:
         evoheur prompts copy eoh ./my_prompts

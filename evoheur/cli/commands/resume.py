@@ -1,4 +1,4 @@
-"""`evoheur resume`."""
+"""`evoheur resume`: the continuation of a run."""
 
 from typing import Annotated
 
@@ -23,7 +23,7 @@ def resume(
     log: LogFile = None,
     quiet: Quiet = False,
 ) -> None:
-    """Go on with a run that was stopped, or extend its budget.
+    """Continue a run that was stopped, or extend its budget.
 
     No stored reply is asked for again. Budgets, in_flight, validation, executor, sandbox and generator may be changed.
 

@@ -1,4 +1,4 @@
-"""`evoheur run`."""
+"""`evoheur run`: a discovery, as a configuration says."""
 
 from collections.abc import Mapping
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""`evoheur runs`: what the archive holds, in a table."""
+"""`evoheur runs`: the runs of an archive, in a table."""
 
 import re
 from collections.abc import Sequence
@@ -23,7 +23,9 @@ _NOT_FOR_NARROW = (*_FOR_WIDE, "failures")
 
 
 def runs(*, archive: ArchiveUrl = DEFAULT_ARCHIVE, as_json: AsJson = False) -> None:
-    """List the runs with what they did and spent, oldest first.
+    """List the runs of an archive.
+
+    With what they did and spent, oldest first.
 
     Example:
         evoheur runs --json

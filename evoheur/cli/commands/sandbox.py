@@ -1,4 +1,4 @@
-"""Build and try what candidates run in."""
+"""Build the sandbox image, and attack the isolation levels."""
 
 import json
 import time
@@ -40,7 +40,9 @@ _Families = Annotated[
 def build(
     packages: _With = None, tag: _Tag = None, *, again: _Again = False, show: _Show = False, as_json: AsJson = False
 ) -> None:
-    """Build the image that isolation level docker needs, from this Python's own files; the daemon is the one of DOCKER_HOST.
+    """Build the image that isolation level docker needs.
+
+    From this Python's own files; the daemon is the one of DOCKER_HOST.
 
     Example:
         evoheur sandbox build --with scipy
@@ -60,7 +62,7 @@ def build(
 
 
 def check(level: _Levels = None, family: _Families = None, *, as_json: AsJson = False) -> None:
-    """Attack what candidates run in, on this machine, and show what held.
+    """Attack this machine's isolation levels, and show what held.
 
     Exits with 0 if every promise was kept, else with 1; a level that is asked for by name must work.
 

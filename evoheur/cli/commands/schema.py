@@ -1,4 +1,4 @@
-"""`evoheur schema`: the forms of configurations and documents, for editors and programs."""
+"""`evoheur schema`: the JSON schemas of configurations and documents."""
 
 import json
 from pathlib import Path
@@ -19,9 +19,10 @@ def schema(
     *,
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Where to write; else printed.")] = None,
 ) -> None:
-    """Print the JSON schema of a configuration, by which an editor completes and checks it, or that of a document.
+    """Print the JSON schema of a configuration or a document.
 
-    A configuration whose first line is "# yaml-language-server: $schema=FILE" is checked as it is typed; docs/documents.md says more.
+    By the former an editor completes and checks configurations. A configuration whose first line is "# yaml-language-server:
+    $schema=FILE" is checked as it is typed; docs/documents.md says more.
 
     Example:
         evoheur schema -o evoheur.schema.json

@@ -1,4 +1,4 @@
-"""`evoheur show`: one candidate with everything the archive knows of it."""
+"""`evoheur show`: one candidate with everything known of it."""
 
 import difflib
 from typing import Annotated, Any
@@ -81,7 +81,10 @@ def show(  # noqa: PLR0913 - a command has as many parameters as it has options
 
 
 def unified_diff(old: CandidateRecord, new: CandidateRecord) -> str:
-    """What changed from one candidate's code to another's, as `diff -u` writes it; empty if nothing did."""
+    """The difference of two candidates' codes, in `diff -u` form.
+
+    Empty if there is none.
+    """
     before, after = old.candidate.code.splitlines(), new.candidate.code.splitlines()
     return "\n".join(difflib.unified_diff(before, after, fromfile=old.id, tofile=new.id, lineterm=""))
 
@@ -93,7 +96,10 @@ def _compared(archive: ArchiveReader, record: CandidateRecord, parent: str | Non
 
 
 def _lineage(archive: ArchiveReader, record: CandidateRecord) -> list[str]:
-    """The candidate, its first parent, that one's first parent, and so on."""
+    """The line of first parents of a candidate.
+
+    The candidate, its first parent, that one's first parent, and so on.
+    """
     words, candidate = [f"{record.candidate.id} ({record.candidate.operator})"], record.candidate
     while candidate.parents and len(words) < _LONGEST_LINEAGE:
         candidate = archive.candidate(record.run, candidate.parents[0]).candidate

@@ -1,4 +1,4 @@
-"""`evoheur solve`: a found rule put to use on instances of one's own."""
+"""`evoheur solve`: the use of a rule on one's own instances."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace

@@ -1,4 +1,7 @@
-"""`evoheur sweep`: every strategy with every seed, one run after another in one archive, and the comparison at the end."""
+"""`evoheur sweep`: runs of every strategy with every seed.
+
+One after another in one archive, with the comparison at the end.
+"""
 
 import shlex
 from typing import Annotated, NoReturn
@@ -90,6 +93,6 @@ def _carry(sweeping: Sweep, planned: PlannedRun, *, place: str, go_on: str, cons
 
 
 def _end_early(go_on: str) -> NoReturn:
-    """Say how to go on, and leave."""
+    """End a sweep early, and say how to continue."""
     typer.echo(f"Interrupted; what is finished stays. Go on with {go_on}.", err=True)
     raise typer.Exit(INTERRUPTED)

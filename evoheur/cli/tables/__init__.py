@@ -1,1 +1,1 @@
-"""Tables and JSON of what several commands show."""
+"""Tables and JSON that several commands show."""

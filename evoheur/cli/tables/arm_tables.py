@@ -1,4 +1,7 @@
-"""A comparison of runs for people: two tables for each budget, the tests, and what they do not allow one to say."""
+"""The tables of a comparison of runs.
+
+Two for each budget, the tests, and what they do not allow one to say.
+"""
 
 from collections.abc import Iterator, Sequence
 
@@ -21,7 +24,10 @@ _UNITS = {"calls": "model call", "evaluations": "evaluation"}
 
 
 def print_equal_budget(console: Console, found: EqualBudget) -> None:
-    """Print everything that a person needs; `--json` has the rest."""
+    """Print a comparison of runs.
+
+    Everything that a person needs; `--json` has the rest.
+    """
     scale = Scale.of([found.seen[0].baseline.evaluation])
     runs, arms = count(len(found.seen), "run"), count(len(found.arms), "arm")
     say(console, f"{found.seen[0].run.problem}: {runs} in {arms}, at the largest budgets that all of them reached", "bold")
@@ -121,7 +127,10 @@ def _print_tests(console: Console, cut: Cut, scale: Scale) -> None:
 
 
 def _strongest(tests: Sequence[PairedTest]) -> Sequence[PairedTest]:
-    """All tests of few arms; of many the ones with the smallest p, in the order of the arms."""
+    """The tests to show, in the order of the arms.
+
+    All of them if the arms are few; if many, the ones with the smallest p.
+    """
     if len(tests) <= _MOST_TESTS:
         return tests
     largest = sorted(test.p for test in tests)[_MOST_TESTS - 1]

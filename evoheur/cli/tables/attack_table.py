@@ -1,4 +1,4 @@
-"""What attacks on the isolation levels came to, on the screen and as JSON."""
+"""Results of attacks on isolation levels, as table and JSON."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -16,7 +16,7 @@ __all__ = ["report_attacks", "showing_attacks"]
 
 
 def report_attacks(found: Sequence[AttackedLevel], console: Console, *, as_json: bool, all_must_work: bool = False) -> bool:
-    """Print what was found.
+    """Print the results of attacks.
 
     Args:
         found: Level by level.
@@ -71,7 +71,7 @@ def _failure(working: Sequence[AttackedLevel]) -> str:
 
 @contextmanager
 def showing_attacks(attacks: int) -> Iterator[Callable[[str], None]]:
-    """Show on a terminal how far the attacks on each level are."""
+    """Show the progress of the attacks on each level, on a terminal only."""
     console = make_console(stderr=True)
     bar = Progress(
         TextColumn("attacking {task.description}"),

@@ -1,4 +1,4 @@
-"""What came of checking a problem, on the screen and as JSON."""
+"""Results of checking a problem, as tables and JSON."""
 
 from collections.abc import Iterator, Mapping
 
@@ -18,7 +18,7 @@ _LONG_SEARCH = 1.0
 
 
 def checked_document(checked: CheckedProblem) -> ProblemCheckDocument:
-    """What `evoheur problems check --json` writes."""
+    """The document of `evoheur problems check --json`."""
     return ProblemCheckDocument(
         format="problem-check/1",
         name=checked.named.name,
@@ -31,7 +31,10 @@ def checked_document(checked: CheckedProblem) -> ProblemCheckDocument:
 
 
 def print_checked(console: Console, checked: CheckedProblem) -> None:
-    """Print every check, the tables of the splits, and what is worth knowing before a run."""
+    """Print the results of checking a problem.
+
+    Every check, the tables of the splits, and what is worth knowing before a run.
+    """
     findings, scores = checked.findings, checked.scores
     for finding in findings:
         say(console, f"ok      {finding.name}" if finding.ok else f"FAILED  {finding.name}", "" if finding.ok else "bold red")
@@ -54,7 +57,7 @@ def print_checked(console: Console, checked: CheckedProblem) -> None:
 
 
 def _remarks(scores: Mapping[str, SplitScores]) -> Iterator[str]:
-    """What is no fault, and worth knowing before a run."""
+    """Remarks on scores, which are no faults but worth knowing."""
     taken = ", ".join(f"{scored.seconds:.3f} s on {split}" for split, scored in scores.items() if scored.seconds is not None)
     if taken:
         yield f"Per instance, the {OWN} takes {taken} (processor time in the sandbox, {next(iter(scores.values())).own.level})."

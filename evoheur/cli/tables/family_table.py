@@ -1,4 +1,7 @@
-"""Heuristics side by side in one table, with a section per family of instances."""
+"""The table of heuristics side by side.
+
+It has a section per family of instances.
+"""
 
 from collections.abc import Iterator, Sequence
 
@@ -17,7 +20,9 @@ _LOSES = "!"
 
 
 def print_comparison(console: Console, comparison: FamilyComparison, *, own: Sequence[str] = ()) -> None:
-    """Print one table with a section per family, what stands in place of gaps, and where heuristics of one's own lose.
+    """Print heuristics side by side, with a section per family.
+
+    Says what stands in place of gaps, and where heuristics of one's own lose.
 
     Args:
         console: Where to.
@@ -50,7 +55,10 @@ def print_comparison(console: Console, comparison: FamilyComparison, *, own: Seq
 
 
 def _seconds(seconds: float) -> str:
-    """Three decimals; below half a millisecond, what is measured is mostly the measuring."""
+    """Seconds with three decimals.
+
+    Below half a millisecond, what is measured is mostly the measuring.
+    """
     return f"{seconds:.3f}" if seconds >= 0.0005 else "<0.001"
 
 

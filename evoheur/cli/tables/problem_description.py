@@ -1,4 +1,4 @@
-"""What a problem is, on the screen and as JSON."""
+"""Description of a problem, as tables and JSON."""
 
 from collections import Counter
 
@@ -15,7 +15,7 @@ __all__ = ["print_problem", "problem_document"]
 
 
 def problem_document(facts: ProblemFacts) -> ProblemDocument:
-    """What `evoheur problems show --json` writes."""
+    """The document of `evoheur problems show --json`."""
     card = facts.card
     return ProblemDocument(
         format="problem/1",
@@ -44,7 +44,10 @@ def problem_document(facts: ProblemFacts) -> ProblemDocument:
 
 
 def print_problem(console: Console, facts: ProblemFacts) -> None:
-    """Print what a model is told, the settings and limits, and the gaps of the textbook rules."""
+    """Print what a model is told of a problem.
+
+    Then the settings and limits, and the gaps of the textbook rules.
+    """
     card = facts.card
     say(console, f"{facts.named.name}: {card.title}", "bold")
     say(console)

@@ -1,1 +1,4 @@
-"""What goes to a terminal and what comes from it: streams, consoles, displays, signals, faults of the machine."""
+"""Input, output and signals of a terminal.
+
+Streams, consoles, displays, Ctrl-C, faults of the machine.
+"""

@@ -1,4 +1,4 @@
-"""What a terminal says where a run is interrupted, or fails."""
+"""Messages where a run is interrupted or fails."""
 
 from typing import NoReturn
 
@@ -13,16 +13,16 @@ INTERRUPTED = 130
 
 
 class RunFailed(EvoheurError):
-    """A run stopped because something it needs failed; it can be resumed."""
+    """A run that stopped because something it needs failed; it can be resumed."""
 
 
 def say_stopping() -> None:
-    """Say what the first Ctrl-C does, and what a second one would."""
+    """Say what the first and a second Ctrl-C do."""
     typer.echo("Stopping: what is in flight is being finished. Press Ctrl-C again to stop at once.", err=True)
 
 
 def end_interrupted(go_on: str) -> NoReturn:
-    """Say how to go on, and leave.
+    """End an interrupted command, and say how to continue.
 
     Args:
         go_on: The command that goes on, as messages name it.
@@ -32,7 +32,9 @@ def end_interrupted(go_on: str) -> NoReturn:
 
 
 def see_that_it_finished(run: RunRecord, *, go_on: str) -> None:
-    """Leave with what there is to do, unless a run is finished.
+    """End the command, unless a run is finished.
+
+    Says what there is to do.
 
     Args:
         run: As it is stored now.

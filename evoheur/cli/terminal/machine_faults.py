@@ -1,4 +1,7 @@
-"""Faults of the machine, which are nobody's bug: a full disk, too few open files, a folder that is gone."""
+"""Messages for faults of the machine.
+
+They are nobody's bug: a full disk, too few open files, a folder that is gone.
+"""
 
 import errno
 import os
@@ -27,7 +30,10 @@ _REMEDIES = {
 
 
 def fault_of_machine(error: BaseException) -> str:
-    """What is wrong with the machine and what to do, on one line; empty if that is not what an error is about."""
+    """The fault of the machine that an error is about.
+
+    What is wrong and what to do, on one line; empty if the error is about something else.
+    """
     faults = [each for each in _chain(error) if isinstance(each, OSError)]
     if any(each.errno in _TOO_MANY_OPEN for each in faults):
         return _too_many_open()
@@ -41,7 +47,7 @@ def fault_of_machine(error: BaseException) -> str:
 
 
 def grant_open_files() -> None:
-    """Allow this process as many open files as it may have, where it starts with few."""
+    """Allow this process as many open files as possible, where it starts with few."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = _ENOUGH_FILES if hard == resource.RLIM_INFINITY else min(_ENOUGH_FILES, hard)
     if soft != resource.RLIM_INFINITY and soft < wanted:

@@ -1,4 +1,7 @@
-"""How results are put on the screen: consoles, tables, code, JSON. Words that a model wrote are never taken for markup."""
+"""Printing results: consoles, tables, code, JSON.
+
+Words that a model wrote are never taken for markup.
+"""
 
 import functools
 import json
@@ -37,7 +40,7 @@ _LEAST_WIDTH = 9
 
 
 def make_console(*, stderr: bool = False) -> Console:
-    """A console on standard output (or standard error) that shows words as they are."""
+    """A console that shows words as they are, on standard output or standard error."""
     stream = sys.stderr if stderr else sys.stdout
     fixed = None if stream.isatty() or "COLUMNS" in os.environ else _PIPE_WIDTH
     return Console(stderr=stderr, markup=False, emoji=False, highlight=False, width=fixed)
@@ -49,7 +52,9 @@ def say(console: Console, words: str = "", style: str = "") -> None:
 
 
 def make_table(console: Console, columns: Sequence[str], *, right: Sequence[str] = (), wrap: Sequence[str] = ()) -> FittingTable:
-    """An empty table, whose rows become lists where the console is too narrow for it.
+    """An empty table with these columns.
+
+    Its rows become lists where the console is too narrow for it.
 
     Args:
         console: Where it will be printed.
@@ -67,7 +72,7 @@ def make_table(console: Console, columns: Sequence[str], *, right: Sequence[str]
 
 
 def print_code(console: Console, code: str, language: str = "python") -> None:
-    """Print source text: highlighted on a terminal, as it stands elsewhere."""
+    """Print source text; highlighted on a terminal, as it stands elsewhere."""
     shown = printable(code, console.encoding).strip("\n")
     if console.is_terminal:
         console.print(Syntax(shown, language, theme="ansi_dark", background_color="default", word_wrap=True))
@@ -76,13 +81,16 @@ def print_code(console: Console, code: str, language: str = "python") -> None:
 
 
 def print_json(data: JsonDocument | Sequence[JsonDocument]) -> None:
-    """Print a document, or several in a list, for programs: ASCII, and no NaN."""
+    """Print a document, or a list of several, for programs.
+
+    In ASCII, and without NaN.
+    """
     plain = plain_json(data) if isinstance(data, JsonDocument) else [plain_json(document) for document in data]
     typer.echo(json.dumps(plain, indent=2, allow_nan=False))
 
 
 def notice(words: str) -> None:
-    """Tell something that is no error, on standard error."""
+    """Print a notice, which is no error, on standard error."""
     typer.echo(f"note: {words}", err=True)
 
 
@@ -100,7 +108,9 @@ def warn_of_compiling() -> None:
 
 @contextmanager
 def working(on_what: str) -> Iterator[Callable[[str], None]]:
-    """Show on a terminal that something takes its time, such as compiling kernels for the first time.
+    """Show on a terminal that something takes its time.
+
+    Such as compiling kernels for the first time.
 
     Args:
         on_what: Shown from the start.
@@ -118,7 +128,9 @@ def working(on_what: str) -> Iterator[Callable[[str], None]]:
 
 
 def report_unread(sets: Iterable[InstanceSet]) -> None:
-    """Name every file that could not be read, with its reason; called last, when all results are printed.
+    """Name every file that could not be read.
+
+    With its reason. Called last, when all results are printed.
 
     Raises:
         typer.Exit: There are such files; the exit code is 1.

@@ -1,4 +1,4 @@
-"""What looks on while a command runs a discovery."""
+"""The observers of a run that a command starts."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,9 +15,10 @@ __all__ = ["run_display"]
 
 
 def run_display(url: str, *, log: Path | None, quiet: bool) -> list[Looking]:
-    """The observers of a run: a log of events, if wanted, and the terminal, unless it is to be quiet.
+    """The observers of a run that the command line brings.
 
-    Nothing is opened before a run has been checked and enters them.
+    A log of events, if wanted, and the terminal, unless it is to be quiet. Nothing is opened before a run has been checked and enters
+    them.
     """
     return [*([_logging(log)] if log is not None else []), *([] if quiet else [_showing(url)])]
 

@@ -1,4 +1,7 @@
-"""Standard input, output and error as a shell may leave them: closed, full, or read by nobody any more."""
+"""Handling of standard streams that are closed or full.
+
+A shell may leave input, output and error closed, full, or read by nobody any more.
+"""
 
 import contextlib
 import os
@@ -15,9 +18,10 @@ __all__ = ["abandon_output", "finish_output", "open_standard_streams", "say_erro
 
 
 def open_standard_streams() -> None:
-    """Put nothing in place of the standard streams that are closed, as `>&-` closes one.
+    """Replace closed standard streams by empty ones.
 
-    Else the next file that is opened would get the number of one of them, be it the archive, and take whatever is printed.
+    Those that `>&-` has closed, for example. Else the next file that is opened would get the number of one of them, be it the archive,
+    and take whatever is printed.
     """
     for number, mode in ((0, os.O_RDONLY), (1, os.O_WRONLY), (2, os.O_WRONLY)):
         try:
@@ -34,13 +38,19 @@ def open_standard_streams() -> None:
 
 
 def abandon_output() -> None:
-    """Send what is left of standard output nowhere: the interpreter flushes it once more at its end, and would fail again."""
+    """Discard what is left of standard output.
+
+    The interpreter flushes it once more at its end, and would fail again.
+    """
     with contextlib.suppress(OSError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def finish_output() -> None:
-    """Write out what was printed so far, or give it up where standard output takes no more."""
+    """Write out what was printed so far.
+
+    It is given up where standard output takes no more.
+    """
     try:
         sys.stdout.flush()
     except OSError:

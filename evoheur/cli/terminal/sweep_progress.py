@@ -1,4 +1,7 @@
-"""How a sweep tells of its runs: where the present one is, and one line when it is done."""
+"""Progress of a sweep on the terminal.
+
+Where the present run is, and one line when it is done.
+"""
 
 from collections.abc import Callable
 
@@ -32,7 +35,10 @@ class SayingProgress:
 
 
 def closing_line(done: SweptRun) -> str:
-    """A run's end in a line: "finished: 200 evaluations, 212 requests, best 3.21 % on train, 12 s"."""
+    """The line at the end of a sweep's run.
+
+    "finished: 200 evaluations, 212 requests, best 3.21 % on train, 12 s".
+    """
     totals = done.totals
     scale = Scale.COST if done.start is None else Scale.of([done.start.evaluation])
     parts = [count(totals.evaluations, "evaluation"), count(totals.requests, "request")]

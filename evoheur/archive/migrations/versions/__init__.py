@@ -1,1 +1,4 @@
-"""One file per revision, in the order of their numbers; a released one is never changed."""
+"""The revisions of the schema, one file each.
+
+In the order of their numbers; a released one is never changed.
+"""

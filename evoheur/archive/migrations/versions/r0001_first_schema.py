@@ -1,4 +1,7 @@
-"""First schema: runs, sessions, requests, completions, candidates, evaluations and results per instance."""
+"""The first schema.
+
+Runs, sessions, requests, completions, candidates, evaluations and results per instance.
+"""
 
 import sqlalchemy as sa
 from alembic import op

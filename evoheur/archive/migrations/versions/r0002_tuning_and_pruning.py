@@ -1,4 +1,7 @@
-"""Constants are tuned without a model, and evaluations may stop early: their words, and how many evaluations a reply took."""
+"""Words for tuning and pruning, and evaluations per reply.
+
+Constants are tuned without a model, and evaluations may stop early; a reply may take several evaluations.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +13,10 @@ _STATUS = "status IN ('ok', 'rejected', 'error', 'timeout', 'memory', 'output', 
 
 
 def upgrade() -> None:
-    """Widen three check constraints, add a column, and let the index that counts outcomes tell operators apart."""
+    """Widen three check constraints, and add a column.
+
+    The index that counts outcomes tells operators apart from now on.
+    """
     with op.batch_alter_table("request") as batch:
         batch.drop_constraint(op.f("ck_request_produces"), type_="check")
         batch.create_check_constraint(op.f("ck_request_produces"), "produces IN ('heuristic', 'note', 'tuning')")

@@ -1,4 +1,7 @@
-"""What an objective is stands beside it: so far readers inferred it from costs and references, which is done here for the last time."""
+"""The kind of an objective, stored beside it.
+
+So far readers inferred it from costs and references, which is done here for the last time.
+"""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -17,7 +20,10 @@ _EVALUATION = sa.table("evaluation", sa.column("id"), sa.column("objective"), sa
 
 
 def upgrade() -> None:
-    """Add the column, fill it, and only then demand that every objective has its kind."""
+    """Add the column, fill it, and then constrain it.
+
+    Every objective must have its kind.
+    """
     with op.batch_alter_table("evaluation", recreate="always") as batch:
         batch.add_column(_KIND, insert_after="objective")
     op.execute(_EVALUATION.update().where(_EVALUATION.c.objective.is_not(None)).values(objective_kind="mean_cost"))
@@ -47,7 +53,10 @@ def _gaps() -> Iterator[int]:
 
 
 def _is_gap(objective: float, results: Sequence[tuple[float | None, float | None]]) -> bool:
-    """Whether the objective is the mean of the instances' gaps, or the gap of their sums."""
+    """Whether an objective is a gap.
+
+    The mean of the instances' gaps, or the gap of their sums.
+    """
     pairs = [(cost, reference) for cost, reference in results if cost is not None and reference]
     if len(pairs) != len(results):
         return False
