@@ -87,13 +87,14 @@ _PARSERS: dict[str, Callable[[ast.Call], bool]] = {
     "symtable": lambda call: ast.unparse(call.func) == "symtable.symtable",
 }
 _ELSEWHERE = {
-    "evaluation/job.py": "executes a candidate, in the guest",
-    "prompts/source.py": "reads the problem's own functions, once a run",
+    "evaluation/guest_job.py": "executes a candidate, in the guest",
+    "prompts/function_source.py": "reads the problem's own functions, once a run",
     "generation/mutation/typed_signature.py": "reads the problem's own functions, once a run",
     "run/problem_hash.py": "hashes the problem's files, once a run",
+    "cli/menu.py": "reads the commands' own docstrings",
     "testing/hostile_entry.py": "executes attacks, in the guest",
-    "testing/red_team/worker.py": "executes attacks, in the guest",
-    "testing/strategies.py": "reads a strategy's own module",
+    "testing/red_team/unconfined_worker.py": "executes attacks, in the guest",
+    "testing/strategy_contract.py": "reads a strategy's own module",
 }
 
 
