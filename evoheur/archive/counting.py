@@ -10,6 +10,9 @@ from evoheur.request import Completion, Failure, Outcome, RequestKind
 __all__ = ["Expense", "Fate", "TotalsCounter"]
 
 
+_DIGITS = 12  # of dollars; beyond them a sum depends on the order in which it was added up
+
+
 class Expense(NamedTuple):
     """What replies cost, one or many of a kind: see `Completion`."""
 
@@ -141,7 +144,7 @@ class TotalsCounter:
             pruned=self._pruned,
             prompt_tokens=self._prompt_tokens,
             completion_tokens=self._completion_tokens,
-            cost_usd=self._cost,
+            cost_usd=None if self._cost is None else round(self._cost, _DIGITS),
             best_objective=self._best,
             since_best=self._since_best,
             seconds=self._seconds + session_seconds,

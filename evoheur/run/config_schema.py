@@ -15,6 +15,7 @@ from pydantic.json_schema import models_json_schema
 
 from evoheur.components import Config, resolve
 from evoheur.generation.tuning.optimiser import BUILTIN_OPTIMISERS
+from evoheur.installed_plugins import installed_plugins
 from evoheur.problem import bundled_problems, load_problem
 from evoheur.run.config import FAMILIES, ProblemConfig, RunConfig
 from evoheur.run.config_check import ComponentKind
@@ -81,14 +82,16 @@ def _named(members: Mapping[str, Any]) -> dict[str, Any]:
 
 def _by_kind(family: ComponentKind, refs: Mapping[str, Any], summaries: Mapping[str, str]) -> dict[str, Any]:
     """A section whose `kind` says which settings it has."""
-    kind = {"description": family.base.model_fields["kind"].description, "anyOf": [*_words(summaries), _OWN]}
-    return {
+    installed = {plugin.name: f"a plug-in of {plugin.package}" for plugin in installed_plugins(family.what)}
+    words = _words({**installed, **summaries})
+    section = {
         "type": "object",
         "description": f"The {family.what} and its settings.",
         "required": ["kind"],
-        "properties": {"kind": kind},
-        "allOf": [_where("kind", name, ref) for name, ref in refs.items()],
+        "properties": {"kind": {"description": family.base.model_fields["kind"].description, "anyOf": [*words, _OWN]}},
     }
+    conditions = [_where("kind", name, ref) for name, ref in refs.items()]
+    return section | ({"allOf": conditions} if conditions else {})
 
 
 def _tell_problems_apart(section: dict[str, Any]) -> dict[str, Any]:

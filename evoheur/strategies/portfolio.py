@@ -24,7 +24,6 @@ nothing, is no migrant and no elite, so that stopping it early changes nothing.
 import random
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BeforeValidator, Field, SerializeAsAny
@@ -37,7 +36,7 @@ from evoheur.strategies.bandit import DiscountedUcb
 from evoheur.strategies.eoh import EohConfig
 from evoheur.strategies.random_sampling import RandomConfig
 from evoheur.strategies.selection import admission_bound, survivors
-from evoheur.strategies.strategy import BUILTIN_STRATEGIES, OperatorCard, Strategy, StrategyConfig
+from evoheur.strategies.strategy import BUILTIN_STRATEGIES, OperatorCard, Strategy, StrategyConfig, TemplatePlaces
 
 __all__ = ["Portfolio", "PortfolioConfig", "earned"]
 
@@ -123,7 +122,7 @@ class PortfolioConfig(StrategyConfig):
         return tuple(dict.fromkeys(folder for member in self.members for folder in member.template_folders))
 
     @property
-    def own_templates(self) -> Mapping[str, Path]:
+    def own_templates(self) -> TemplatePlaces:
         """The templates' folders of all members."""
         return {folder: place for member in self.members for folder, place in member.own_templates.items()}
 

@@ -5,6 +5,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeAlias
 
 from evoheur.candidate import Candidate
 from evoheur.components import Config
@@ -12,7 +13,7 @@ from evoheur.request import Outcome, Product, Request, RequestKind
 from evoheur.strategies.prompt_folders import own_prompts, prompt_folder
 from evoheur.variation import Variation
 
-__all__ = ["BASELINE_SHOWN", "BUILTIN_STRATEGIES", "OperatorCard", "Strategy", "StrategyConfig"]
+__all__ = ["BASELINE_SHOWN", "BUILTIN_STRATEGIES", "OperatorCard", "Strategy", "StrategyConfig", "TemplatePlaces"]
 
 BUILTIN_STRATEGIES = {
     "random": "evoheur.strategies.random_sampling:RandomConfig",
@@ -26,6 +27,10 @@ BUILTIN_STRATEGIES = {
     "lhns": "evoheur.strategies.lhns:LhnsConfig",
     "portfolio": "evoheur.strategies.portfolio:PortfolioConfig",
 }
+
+
+TemplatePlaces: TypeAlias = Mapping[str, Path]
+"""Name of a folder of prompt templates → where it lies."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +143,7 @@ class StrategyConfig(Config):
         return (self.template_folder,)
 
     @property
-    def own_templates(self) -> Mapping[str, Path]:
+    def own_templates(self) -> TemplatePlaces:
         """Folder of prompt templates → where it lies.
 
         Folders that ship with evoheur are left out.

@@ -142,6 +142,7 @@ def test_prompts_are_shown_and_copied(site: Path, tmp_path: Path) -> None:
     assert "Pack Knapsack well." in dry.stdout
 
 
+@pytest.mark.slow
 def test_the_problem_is_shown_checked_and_scored(site: Path, tmp_path: Path) -> None:
     """By the name that the package declares, and by its class."""
     assert "Knapsack" in document(site, "problems", "list", cwd=tmp_path)[-1]["title"]
@@ -172,6 +173,7 @@ def test_a_guest_that_has_no_installed_packages_finds_the_problem(site: Path, tm
     assert done.stdout == "mylab.knapsack.problem\n", done.stderr
 
 
+@pytest.mark.slow
 def test_the_isolation_level_is_found_by_doctor_and_attacked_by_the_red_team(site: Path, tmp_path: Path) -> None:
     """Neither has a list: what they say of it, it says of itself."""
     findings = {finding["name"]: finding for finding in document(site, "doctor", cwd=tmp_path)["findings"]}
