@@ -1,8 +1,8 @@
-"""evoheur discovers heuristics for hard combinatorial problems by evolving code with a language model.
+"""Discovery of heuristics for hard combinatorial problems by evolving code.
 
-This is the front door: six functions, and the types that a strategy, generator, problem, executor or observer of your own needs. What
-`__all__` names stays as it is from one version to the next, or changes with a note; `evoheur.api` has what the command line needs beyond
-it, and everything else may change without one.
+A language model writes the code. This is the front door: six functions, and the types that a strategy, generator, problem, executor or
+observer of your own needs. What `__all__` names stays as it is from one version to the next, or changes with a note; `evoheur.api` has what
+the command line needs beyond it, and everything else may change without one.
 
 Example:
     >>> import evoheur

@@ -1,4 +1,7 @@
-"""Answers that come out of a guest: what they may hold, and a check that most of them need. `evoheur.problem` has all of it for authors."""
+"""Checks and conversions of answers that come out of a guest.
+
+`evoheur.problem` has all of it for authors.
+"""
 
 from collections.abc import Mapping
 from typing import Any, TypeAlias
@@ -14,11 +17,17 @@ _PLAIN = frozenset({int, float, str, bool, type(None)})
 
 
 class Infeasible(Exception):
-    """The answer breaks a constraint or is no solution at all; the message names which, with the value."""
+    """An answer that breaks a constraint or is no solution.
+
+    The message names which constraint, with the value.
+    """
 
 
 def to_json(value: Any) -> Json:
-    """Turn arrays, NumPy scalars, tuples and dataclass-free nests of them into what the json module writes."""
+    """Turn arrays, NumPy scalars and tuples into JSON.
+
+    Nests of them may hold no dataclasses.
+    """
     if isinstance(value, (np.ndarray, np.generic)):
         return value.tolist()
     if isinstance(value, Mapping):
@@ -29,7 +38,7 @@ def to_json(value: Any) -> Json:
 
 
 def whole_numbers(answer: Json, *, length: int, low: int, high: int, what: str) -> NDArray[np.int64]:
-    """Read a list of whole numbers in a range from an untrusted answer.
+    """Read whole numbers of a range from an untrusted answer.
 
     Args:
         answer: Any JSON.

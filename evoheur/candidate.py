@@ -1,4 +1,4 @@
-"""What a heuristic is and what it was found to be worth."""
+"""Candidates, their evaluations and their results by instance."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,7 +14,10 @@ ObjectiveKind: TypeAlias = Literal["gap_percent", "mean_cost"]
 
 
 class Status(StrEnum):
-    """How an evaluation ended; every failure has its own word and a reason beside it."""
+    """How an evaluation ended.
+
+    Every failure has its own word and a reason beside it.
+    """
 
     OK = "ok"
     REJECTED = "rejected"  # did not pass the static screen
@@ -54,9 +57,10 @@ class InstanceResult:
 
     @property
     def gap(self) -> float | None:
-        """Excess of cost over reference in percent of the reference's size; None without either, or where the reference is 0.
+        """Excess of cost over reference, in percent of the reference's size.
 
-        A problem that maximises has negative costs and references: of a bound of -100, a cost of -90 misses 10 %.
+        None without either, or where the reference is 0. A problem that maximises has negative costs and references: of a bound of -100, a
+        cost of -90 misses 10 %.
         """
         if self.cost is None or not self.reference:
             return None
@@ -95,7 +99,10 @@ class Evaluation:
 
     @property
     def behaviour(self) -> tuple[float, ...] | None:
-        """The costs of all instances in order, by which heuristics that differ in code but not in effect are found; None unless OK."""
+        """The costs of all instances in order; None unless OK.
+
+        By these, heuristics are found that differ in code but not in effect.
+        """
         costs = tuple(result.cost for result in self.results if result.cost is not None)
         return costs if self.status is Status.OK and len(costs) == len(self.results) else None
 
@@ -126,5 +133,5 @@ class Candidate:
 
     @property
     def objective(self) -> float | None:
-        """Shorthand for the training objective, minimised; None if the candidate failed."""
+        """The training objective, minimised; None if the candidate failed."""
         return self.evaluation.objective

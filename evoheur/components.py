@@ -1,7 +1,8 @@
-"""How a configuration names a component: a built-in `kind`, the name of an installed plug-in, or `package.module:Class`.
+"""Components that a configuration names: built-in, installed or of a module.
 
-This is the whole plug-in mechanism: no registry, no decorator, no import side effect. A component's configuration is a pydantic model
-beside it with a `kind` and a `build` method that makes the component. Installed packages declare names for theirs by entry points.
+The name is a built-in `kind`, the name of an installed plug-in, or `package.module:Class`. This is the whole plug-in mechanism: no
+registry, no decorator, no import side effect. A component's configuration is a pydantic model beside it with a `kind` and a `build` method
+that makes the component. Installed packages declare names for theirs by entry points.
 """
 
 import difflib
@@ -79,7 +80,10 @@ def resolve_kind(
 
 
 def known_kinds(builtin: Mapping[str, str], *, what: str) -> list[str]:
-    """All names that a `kind` may have: what ships with evoheur, then the installed plug-ins."""
+    """All names that a `kind` may have.
+
+    What ships with evoheur comes first, then the installed plug-ins.
+    """
     return list(dict.fromkeys([*builtin, *(plugin.name for plugin in installed_plugins(what))]))
 
 
@@ -90,7 +94,10 @@ def spell_kinds(builtin: Mapping[str, str], *, what: str) -> str:
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """A phrase that suggests the most similar known word, or nothing if none is similar."""
+    """A phrase that suggests the most similar known word.
+
+    Empty if none is similar.
+    """
     matches = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
     return f" (did you mean {matches[0]!r}?)" if matches else ""
 
@@ -116,7 +123,7 @@ def _module_and_name(kind: str, builtin: Mapping[str, str], *, what: str, folder
 
 
 def _named_instead(module: ModuleType, found: Any, base: type[Config]) -> str:
-    """What to name where a class was named that is no configuration."""
+    """What to name in place of a class that configures nothing."""
     having = [
         each
         for each, value in vars(module).items()

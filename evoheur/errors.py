@@ -1,6 +1,6 @@
-"""Our own faults and the user's; a candidate's faults are statuses, never exceptions.
+"""Exceptions: our own faults and the user's.
 
-Every message says what happened, with which value, and what to do next.
+A candidate's faults are statuses, never exceptions. Every message says what happened, with which value, and what to do next.
 """
 
 from collections.abc import Sequence
@@ -30,13 +30,19 @@ class EvoheurError(Exception):
 
 
 class ConfigError(EvoheurError):
-    """The user asked for something that is wrong; nothing was spent or written."""
+    """A wrong request of the user.
+
+    Nothing was spent or written.
+    """
 
     exit_code = 2
 
 
 class InstanceWarning(UserWarning):
-    """An instance file is read, but probably says something else than its author means; the command line shows it once."""
+    """An instance file that probably says something else than intended.
+
+    It is read all the same; the command line shows the warning once.
+    """
 
 
 class ConfigMistakes(ConfigError):
@@ -54,13 +60,18 @@ class ConfigMistakes(ConfigError):
 
 
 class ArchiveError(EvoheurError):
-    """The database cannot be used as it is: unreachable, of another schema, or it lacks what was asked for."""
+    """A database that cannot be used as it is.
+
+    It is unreachable, of another schema, or lacks what was asked for.
+    """
 
     exit_code = 2
 
 
 class GenerationError(EvoheurError):
-    """One call to a generator failed for good, retries included; the run goes on.
+    """A call to a generator that failed for good.
+
+    Retries are included; the run goes on.
 
     Attributes:
         reason: A word to count failures by: "rate-limited", "server-error", "connection", "timeout", "bad-reply", …
@@ -74,16 +85,28 @@ class GenerationError(EvoheurError):
 
 
 class GeneratorRefused(EvoheurError):
-    """No later call can succeed either (HTTP 401, unknown model): the run stops at once and stays resumable."""
+    """A refusal after which no later call can succeed.
+
+    Such as HTTP 401 or an unknown model. The run stops at once and stays resumable.
+    """
 
 
 class ExecutorError(EvoheurError):
-    """Evaluation itself is broken (the guest cannot start, the problem's own code fails); not a candidate's fault."""
+    """A failure of evaluation itself, not of a candidate.
+
+    The guest cannot start, or the problem's own code fails.
+    """
 
 
 class ReplayDiverged(EvoheurError):
-    """The stored log is not what the strategy does today: its code, its configuration or its seed changed."""
+    """A stored log that the strategy would not repeat today.
+
+    Its code, its configuration or its seed changed.
+    """
 
 
 class StrategyStuck(EvoheurError):
-    """A strategy asked for nothing while nothing was in flight: a fault of the strategy."""
+    """A strategy that asked for nothing while nothing was in flight.
+
+    This is a fault of the strategy.
+    """

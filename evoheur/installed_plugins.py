@@ -1,4 +1,4 @@
-"""Plug-ins of installed packages, found by the entry points that a package declares.
+"""Plug-ins of installed packages, found by their entry points.
 
 A package names what it has in its pyproject.toml, for instance `[project.entry-points."evoheur.strategies"]` with the line
 `greedy = "mylab.greedy:GreedyConfig"`; the name on the left can then stand wherever a configuration has a `kind`.
@@ -27,7 +27,9 @@ GROUPS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class InstalledPlugin:
-    """A declaration of an installed package; nothing of it has been imported.
+    """A plug-in that an installed package declares.
+
+    Nothing of it has been imported.
 
     Attributes:
         what: A key of `GROUPS`.
@@ -63,7 +65,9 @@ def _found(what: str, path: tuple[str, ...]) -> tuple[InstalledPlugin, ...]:  # 
 
 
 def target_of(name: str, builtin: Mapping[str, str], *, what: str) -> str | None:
-    """The "package.module:Class" that a name stands for; None for a name that nobody has.
+    """The "package.module:Class" that a name stands for.
+
+    None for a name that nobody has.
 
     Args:
         name: As a configuration names it.

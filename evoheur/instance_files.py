@@ -1,7 +1,7 @@
-"""Reading a user's instance files, one or a whole folder: what the readers of all problems have in common.
+"""Reading a user's instance files, one or a whole folder.
 
-A problem says how one file of each suffix is read, and this module does the rest: existence, suffixes, names, and what becomes of a file
-in a folder that cannot be read.
+This is what the readers of all problems have in common. A problem says how one file of each suffix is read, and this module does the rest:
+existence, suffixes, names, and what becomes of a file in a folder that cannot be read.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -55,7 +55,9 @@ class InstancesRead(Generic[InstanceT]):
 
 
 class PartlyRead(ConfigError):
-    """Some files of a folder cannot be read; the message names them all.
+    """Some files of a folder that cannot be read.
+
+    The message names them all.
 
     Attributes:
         read: What the others gave, for those who can go on with less.
@@ -76,7 +78,9 @@ def read_files(
     size: Callable[[InstanceT], float],
     skipped: Collection[str] = (),
 ) -> InstancesRead[InstanceT]:
-    """Read a file, or every file of a folder whose suffix has a reader, in order of name; folders inside it are left alone.
+    """Read a file, or every file of a folder.
+
+    Of a folder, those are read whose suffix has a reader, in order of name; folders inside it are left alone.
 
     Args:
         path: Of the file or folder.

@@ -1,7 +1,8 @@
-"""Where numba keeps the kernels that it compiled: a folder that can be written, and that no other user can write.
+"""The folder in which numba keeps the kernels it compiled.
 
-numba looks beside the code and then in the home folder, and refuses to compile where it can write neither, as in a shared installation or
-an image that another user runs. What it keeps is pickle: whoever can write it runs code in whoever reads it.
+It is one that can be written, and that no other user can write. numba looks beside the code and then in the home folder, and refuses to
+compile where it can write neither, as in a shared installation or an image that another user runs. What it keeps is pickle: whoever can
+write it runs code in whoever reads it.
 """
 
 import contextlib
@@ -52,7 +53,10 @@ class KernelCache:
 
 @functools.cache
 def kernel_cache() -> KernelCache:
-    """Choose the place for this process, once, and tell numba; call it before the first kernel is declared."""
+    """Choose this process's place once, and tell numba.
+
+    Call it before the first kernel is declared.
+    """
     chosen = choose_kernel_cache(os.environ)
     if not chosen.kept:
         # Declaring a kernel with cache=True would fail for want of a folder; this is the step of it that looks for one.
@@ -65,7 +69,9 @@ def kernel_cache() -> KernelCache:
 
 
 def choose_kernel_cache(environ: Mapping[str, str], *, code: Sequence[Path] = _CODE) -> KernelCache:
-    """Choose a place for trusted code: as told, beside the code, the user's cache folder, a temporary folder, or none.
+    """Choose a place for the kernels of trusted code.
+
+    In this order: as told, beside the code, the user's cache folder, a temporary folder, or none.
 
     Args:
         environ: Environment variables.
@@ -87,7 +93,7 @@ def choose_kernel_cache(environ: Mapping[str, str], *, code: Sequence[Path] = _C
 
 
 def choose_guest_cache(environ: Mapping[str, str]) -> KernelCache:
-    """Choose a place for guests, which is never one that trusted code reads.
+    """Choose a place for guests that trusted code never reads.
 
     Args:
         environ: Environment variables of the trusted side.
@@ -98,7 +104,10 @@ def choose_guest_cache(environ: Mapping[str, str]) -> KernelCache:
 
 
 def user_folder(environ: Mapping[str, str]) -> Path | None:
-    """The folder for what can be made again, as the XDG base directory specification has it; None for a user without a home."""
+    """The user's folder for what can be made again.
+
+    It is where the XDG base directory specification has it; None for a user without a home.
+    """
     given = environ.get("XDG_CACHE_HOME", "")
     if Path(given).is_absolute():
         return Path(given)
@@ -109,7 +118,10 @@ def user_folder(environ: Mapping[str, str]) -> Path | None:
 
 
 def _umask_in_the_way() -> str:
-    """Why folders that numba makes would be closed to their own maker; empty if they are not."""
+    """Why folders that numba makes would be closed to their maker.
+
+    Empty if they are not.
+    """
     umask = os.umask(0o077)  # it can only be read by setting it
     os.umask(umask)
     return f"the umask {umask:03o} closes what this user makes to himself" if umask & 0o700 and os.geteuid() != 0 else ""
@@ -135,7 +147,10 @@ def _places(environ: Mapping[str, str], name: str) -> Iterator[tuple[Path, str]]
 
 
 def _obstacle(folder: Path) -> str:
-    """Why a folder cannot be trusted to hold code; makes it if need be. Empty if it can."""
+    """Why a folder cannot be trusted to hold code.
+
+    Makes the folder if need be. Empty if it can be trusted.
+    """
     try:
         _make(folder)
         trusted = _only_ours(folder)
@@ -156,7 +171,7 @@ def _make(folder: Path) -> None:
 
 
 def _only_ours(folder: Path) -> bool:
-    """Whether nobody else can write the folder or put another in its place.
+    """Whether nobody else can write or replace the folder.
 
     Above it, what others may write must be sticky, as /tmp is: nobody renames another's folder there.
     """
@@ -177,6 +192,9 @@ def _folders(code: Sequence[Path]) -> Iterator[Path]:
 
 
 def _can_be_written(folder: Path) -> bool:
-    """Whether files can be made in a folder that is there, or that would have to be made first."""
+    """Whether files can be made in a folder.
+
+    The folder is there, or would have to be made first.
+    """
     there = next((path for path in (folder, *folder.parents) if path.exists()), Path("/"))
     return there.is_dir() and os.access(there, os.W_OK | os.X_OK)

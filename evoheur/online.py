@@ -1,6 +1,6 @@
-"""Online problems: an instance arrives piece by piece, and each piece is decided on before the next one is known.
+"""Online problems: each piece is decided on before the next arrives.
 
-That a decision depends on nothing to come is enforced, not sampled. A rule can be scored in three ways:
+An instance arrives piece by piece. That a decision depends on nothing to come is enforced, not sampled. A rule can be scored in three ways:
 
 - **By a table.** `tabulate` asks the rule, before it is told anything of an instance, for all decisions it could ever be asked for.
   Trusted code then follows the table, so the process of the rule never holds an arrival.
@@ -23,11 +23,17 @@ __all__ = ["OnlineProblem"]
 
 
 class OnlineProblem(Problem[InstanceT]):
-    """A problem whose instances arrive piece by piece. A solution is the list of decisions, one per arrival."""
+    """A problem whose instances arrive piece by piece.
+
+    A solution is the list of decisions, one per arrival.
+    """
 
     @abstractmethod
     def known(self, instance: InstanceT) -> dict[str, Json]:
-        """All that a rule may know before the first arrival, as JSON, such as the capacity; the same whatever arrives."""
+        """All that a rule may know before the first arrival.
+
+        As JSON, such as the capacity; the same whatever arrives.
+        """
 
     @abstractmethod
     def arrivals(self, instance: InstanceT) -> Sequence[Json]:
@@ -35,7 +41,9 @@ class OnlineProblem(Problem[InstanceT]):
 
     @abstractmethod
     def start(self, heuristic: Heuristic, known: Mapping[str, Json], rng: np.random.Generator) -> Callable[[Json], Json]:
-        """Begin an instance with a rule. Runs in the guest, beside untrusted code.
+        """Begin an instance with a rule.
+
+        Runs in the guest, beside untrusted code.
 
         Args:
             heuristic: The candidate.
@@ -48,26 +56,33 @@ class OnlineProblem(Problem[InstanceT]):
 
     @abstractmethod
     def with_arrivals(self, instance: InstanceT, arrivals: Sequence[Json]) -> InstanceT:
-        """The same instance if this arrived, at least one piece: same name, same `known`.
+        """The same instance with other arrivals, at least one.
 
-        Contract tests make instances with it that begin alike and go on otherwise, on which textbook rules must begin alike too.
+        Name and `known` stay the same. Contract tests make instances with it that begin alike and go on otherwise, on which textbook rules
+        must begin alike too.
         """
 
     def solve(self, heuristic: Heuristic, instance: InstanceT, rng: np.random.Generator) -> list[Json]:
-        """Decide on every arrival, with the instance in the process of the rule; all goes through JSON, as it does in lock-step."""
+        """Decide on every arrival, with the instance in the rule's process.
+
+        All goes through JSON, as it does in lock-step.
+        """
         known, arrivals = json.loads(json.dumps(to_json([self.known(instance), self.arrivals(instance)])))
         decide = self.start(heuristic, known, rng)
         return [to_json(decide(arrival)) for arrival in arrivals]
 
     def table_scope(self, instance: InstanceT) -> Json | None:  # noqa: ARG002 - the argument is for overrides
-        """All that a table of decisions depends on, as JSON; None where a table cannot be had, which is the default.
+        """All that a table of decisions depends on, as JSON.
 
-        Instances of one scope share a table. It must not tell anything of what arrives.
+        None where a table cannot be had, which is the default. Instances of one scope share a table. It must not tell anything of what
+        arrives.
         """
         return None
 
     def tabulate(self, heuristic: Heuristic, scope: Json) -> Json | None:  # noqa: ARG002 - the arguments are for overrides
-        """Ask a rule for all that it could decide. Runs in the guest; the default finds no table.
+        """Ask a rule for all that it could decide.
+
+        Runs in the guest; the default finds no table.
 
         Args:
             heuristic: The candidate. What its `notes` hold afterwards is kept with the results, also if there is no table.
@@ -79,7 +94,9 @@ class OnlineProblem(Problem[InstanceT]):
         return None
 
     def follow(self, instance: InstanceT, table: Any) -> list[Json] | None:  # noqa: ARG002 - the arguments are for overrides
-        """Decide on every arrival by a table. Runs in the trusted process; the default cannot.
+        """Decide on every arrival by a table.
+
+        Runs in the trusted process; the default cannot.
 
         Args:
             instance: The trusted copy of the instance.

@@ -1,4 +1,7 @@
-"""The systems that evoheur runs on: Linux, in whatever way a machine has it."""
+"""Check of the system, which has to be Linux.
+
+Linux may run in whatever way a machine has it.
+"""
 
 import sys
 
@@ -10,7 +13,9 @@ _OTHERWISE = "install it in a Linux container or a virtual machine, for instance
 
 
 def refusal_of_system(platform: str = sys.platform) -> str:
-    """What to tell somebody whose system cannot confine candidates, with a way out; empty on Linux.
+    """What to tell users whose system cannot confine candidates.
+
+    With a way out; empty on Linux.
 
     Args:
         platform: As `sys.platform` names it.

@@ -1,4 +1,7 @@
-"""Modules beside a configuration: found without `sys.path`, so that nothing in that folder stands in the way of what is installed."""
+"""Import of modules that lie beside a configuration.
+
+They are found without `sys.path`, so that nothing in that folder stands in the way of what is installed.
+"""
 
 import importlib
 import importlib.abc
@@ -31,10 +34,11 @@ FAULTS_OF_A_MODULE = (
 
 
 class _BesideFinder(importlib.abc.MetaPathFinder):
-    """Finds the modules of some folders, for those who may have them, and only after everybody else was asked.
+    """Finder of modules in some folders, asked last.
 
-    A module that lies in a folder may import its neighbours, at any time; so may `import_module`. To all others the folders are not there:
-    a `coverage.py` beside a configuration must not become the coverage that an installed package tries to import.
+    It answers only those who may have them, and only after everybody else was asked. A module that lies in a folder may import its
+    neighbours, at any time; so may `import_module`. To all others the folders are not there: a `coverage.py` beside a configuration must
+    not become the coverage that an installed package tries to import.
     """
 
     def __init__(self) -> None:
@@ -65,7 +69,9 @@ _beside = _BesideFinder()
 
 
 def import_module(name: str, folder: Path | None) -> ModuleType:
-    """Import a module that is installed or, failing that, lies in a folder.
+    """Import a module that is installed or lies in a folder.
+
+    What is installed comes first.
 
     Args:
         name: With its package.
@@ -92,7 +98,9 @@ def import_module(name: str, folder: Path | None) -> ModuleType:
 
 
 def import_beside(module: str, name: str) -> ModuleType:
-    """Import a module that lies beside another one, both on their own, in no package.
+    """Import a module that lies beside another one.
+
+    Both are on their own, in no package.
 
     Args:
         module: A top-level module that was imported before.
@@ -105,7 +113,10 @@ def import_beside(module: str, name: str) -> ModuleType:
 
 
 def folder_of(found: Any) -> Path | None:
-    """The folder beside a configuration that a module, or a class's or function's module, was found in; None for what is installed."""
+    """The folder beside a configuration that something was found in.
+
+    It may be a module, or a class or function, whose module counts. None for what is installed.
+    """
     name = found.__name__ if isinstance(found, ModuleType) else getattr(found, "__module__", "")
     return _beside.found.get(str(name).partition(".")[0])
 

@@ -1,8 +1,8 @@
-"""All that the author of a problem needs: `Problem`, `Instance`, `Infeasible` and checks for answers.
+"""Base classes and checks for authors of problems.
 
-A problem is a subclass of `Problem`: the only one in the `problem.py` of a folder, or any class of a module. Its `solve` runs in the
-guest, beside untrusted code; everything else runs in the trusted process. This module is imported by the guest, so it needs nothing
-heavier than NumPy.
+`Problem`, `Instance`, `Infeasible` and checks for answers are all that an author needs. A problem is a subclass of `Problem`: the only one
+in the `problem.py` of a folder, or any class of a module. Its `solve` runs in the guest, beside untrusted code; everything else runs in the
+trusted process. This module is imported by the guest, so it needs nothing heavier than NumPy.
 """
 
 import dataclasses
@@ -53,9 +53,10 @@ _side: dict[str, bool] = {"guest": False}
 
 @dataclass(frozen=True, kw_only=True)
 class Instance:
-    """One instance; subclasses add the data that a heuristic may know, and nothing else (no optimum, no bound).
+    """One instance of a problem.
 
-    Fields may be int, float, str, bool, tuples of these, or NumPy arrays.
+    Subclasses add the data that a heuristic may know, and nothing else (no optimum, no bound). Fields may be int, float, str, bool, tuples
+    of these, or NumPy arrays.
 
     Attributes:
         name: Unique within its set.
@@ -68,7 +69,9 @@ class Instance:
 
 @dataclass(slots=True)
 class Heuristic:
-    """A candidate as `Problem.solve` receives it: call it like the function it is.
+    """A candidate as `Problem.solve` receives it.
+
+    Call it like the function it is.
 
     Attributes:
         code: The candidate's source.
@@ -82,7 +85,10 @@ class Heuristic:
 
     @property
     def entry(self) -> Callable[..., Any]:
-        """The first (often the only) function of the problem's signature; fetch it once before a hot loop."""
+        """The first (often the only) function of the problem's signature.
+
+        Fetch it once before a hot loop.
+        """
         return next(iter(self.functions.values()))
 
     def __call__(self, *args: Any) -> Any:
@@ -129,27 +135,39 @@ class Problem(ABC, Generic[InstanceT]):
 
     @abstractmethod
     def instances(self, split: Split) -> Sequence[InstanceT]:
-        """The instances of a split, smallest first, equal in every process and on every call."""
+        """The instances of a split, smallest first.
+
+        They are equal in every process and on every call.
+        """
 
     def answer_bytes(self, instance: InstanceT) -> int | None:  # noqa: ARG002 - for those who override it
-        """Size of the largest answer that `solve` can give for an instance, in bytes of JSON; a longer one is not read.
+        """Size of the largest answer to an instance, in bytes of JSON.
 
-        The default, None, allows four times the size of the encoded instance and some kilobytes, which is plenty where an answer names
-        every part of the instance once; say how much it is where answers are longer, such as a list of all pairs.
+        A longer answer of `solve` is not read. The default, None, allows four times the size of the encoded instance and some kilobytes,
+        which is plenty where an answer names every part of the instance once; say how much it is where answers are longer, such as a list
+        of all pairs.
         """
         return None
 
     @abstractmethod
     def decode(self, data: Mapping[str, Json]) -> InstanceT:
-        """Rebuild an instance in the guest from what `encode` gave; arrays arrive as lists or arrays."""
+        """Rebuild an instance in the guest from what `encode` gave.
+
+        Arrays arrive as lists or arrays.
+        """
 
     def encode(self, instance: InstanceT) -> dict[str, Json]:
-        """All that the guest may know of an instance, as JSON; the default sends every field."""
+        """All that the guest may know of an instance, as JSON.
+
+        The default sends every field.
+        """
         return {f.name: to_json(getattr(instance, f.name)) for f in dataclasses.fields(instance)}
 
     @abstractmethod
     def solve(self, heuristic: Heuristic, instance: InstanceT, rng: np.random.Generator) -> Any:
-        """Build a solution with the heuristic. Runs in the guest, beside untrusted code; nothing it returns is trusted.
+        """Build a solution with the heuristic.
+
+        Runs in the guest, beside untrusted code; nothing it returns is trusted.
 
         Args:
             heuristic: The candidate.
@@ -162,7 +180,9 @@ class Problem(ABC, Generic[InstanceT]):
 
     @abstractmethod
     def cost(self, instance: InstanceT, solution: Json) -> float:
-        """Check a solution and price it, minimised. Runs in the trusted process.
+        """Check a solution and price it, minimised.
+
+        Runs in the trusted process.
 
         Args:
             instance: The trusted copy of the instance.
@@ -173,13 +193,17 @@ class Problem(ABC, Generic[InstanceT]):
         """
 
     def reference(self, instance: InstanceT) -> float | None:  # noqa: ARG002 - the argument is for overrides
-        """Optimum, best known value or lower bound in units of cost; None where there is none."""
+        """Optimum, best known value or lower bound, in units of cost.
+
+        None where there is none.
+        """
         return None
 
     def measures(self, instance: InstanceT, solution: Json) -> Mapping[str, float]:  # noqa: ARG002 - the arguments are for overrides
-        """Numbers that tell how a solution does it, not how well: the axes of MAP-Elites' grid beside those of the code. Default: none.
+        """Numbers that tell how a solution does it, not how well.
 
-        Runs in the trusted process. A candidate's measures are the means over the instances.
+        They are axes of MAP-Elites' grid beside those of the code. Default: none. Runs in the trusted process. A candidate's measures are
+        the means over the instances.
 
         Args:
             instance: The trusted copy of the instance.
@@ -191,7 +215,7 @@ class Problem(ABC, Generic[InstanceT]):
         return {}
 
     def trusted(self, name: str) -> Any:
-        """Import a module that lies beside `problem.py` and that the guest must not hold.
+        """Import a module beside `problem.py` that the guest must not hold.
 
         What makes, reads or prices instances of other splits belongs there (generators, seeds, references, textbook rules, file
         readers), so that a candidate finds nothing in its process but the instances it is given. A problem in a single file need not
@@ -212,13 +236,16 @@ class Problem(ABC, Generic[InstanceT]):
         return importlib.import_module(f"{package}.{name}") if package else import_beside(own, name)
 
     def baselines(self) -> Mapping[str, Callable[[InstanceT], Any]]:
-        """The textbook rules a practitioner would use instead: name → solver, which returns a solution as `solve` does."""
+        """The textbook rules a practitioner would use instead.
+
+        Name → solver, which returns a solution as `solve` does.
+        """
         return {}
 
     def warm_up(self) -> None:
-        """Compile kernels before any clock starts; called once in the guest and once on the trusted side (`in_guest` tells which).
+        """Compile kernels before any clock starts.
 
-        The default does nothing.
+        Called once in the guest and once on the trusted side (`in_guest` tells which). The default does nothing.
         """
 
     def read_instances(self, path: Path) -> Sequence[InstanceT]:
@@ -232,9 +259,9 @@ class Problem(ABC, Generic[InstanceT]):
         )
 
     def write_solution(self, instance: InstanceT, solution: Json) -> str:
-        """A solution as the text of a file, in the form that the problem's community reads; the default is JSON.
+        """A solution as the text of a file.
 
-        Runs in the trusted process.
+        In the form that the problem's community reads; the default is JSON. Runs in the trusted process.
 
         Args:
             instance: The trusted copy of the instance.
@@ -251,12 +278,18 @@ class Problem(ABC, Generic[InstanceT]):
 
 
 def instance_rng(seed: int, instance: str) -> np.random.Generator:
-    """The generator a stochastic frame uses: a function of run seed and instance name alone."""
+    """The random generator that a stochastic frame uses.
+
+    It is a function of run seed and instance name alone.
+    """
     return np.random.default_rng([seed & 0xFFFFFFFF, zlib.crc32(instance.encode())])
 
 
 def become_guest() -> None:
-    """Mark this process as one that will hold untrusted code; there is no way back."""
+    """Mark this process as one that will hold untrusted code.
+
+    There is no way back.
+    """
     _side["guest"] = True
 
 
@@ -266,9 +299,10 @@ def in_guest() -> bool:
 
 
 def load_problem(name: str, settings: Mapping[str, Any] | None = None, *, folder: Path | None = None) -> "Problem[Any]":
-    """Load a problem by its name, under one module name in every process.
+    """Load a problem by its name.
 
-    The fixed module name matters: numba's disk cache stores it, and loading the same file under another one fails in the next process.
+    It has one module name in every process. The fixed module name matters: numba's disk cache stores it, and loading the same file under
+    another one fails in the next process.
 
     Args:
         name: "bin_packing_online", the name of an installed plug-in, "package.module:Class", or the path of a folder with a `problem.py`.

@@ -1,4 +1,7 @@
-"""From a problem's name to the module that holds it: a bundled name, an installed plug-in, a class of a module, or a folder."""
+"""Import of the module that holds a problem, by name.
+
+The name is a bundled one, an installed plug-in, a class of a module, or a folder.
+"""
 
 import importlib
 import importlib.machinery
@@ -38,7 +41,7 @@ def bundled_problems() -> list[str]:
 
 
 def known_problems() -> list[str]:
-    """Names of the bundled problems, then of those that installed packages declare."""
+    """Names of the bundled problems, then of those of installed packages."""
     return list(dict.fromkeys([*bundled_problems(), *(plugin.name for plugin in installed_plugins("problem"))]))
 
 
@@ -78,7 +81,9 @@ def find_problem(name: str, folder: Path | None = None, *, installed: bool = Tru
 
 
 def problem_module(name: str, folder: Path | None = None) -> ModuleType:
-    """Import the module that defines a problem's class, which may be another than the one that its name tells.
+    """Import the module that defines a problem's class.
+
+    It may be another module than the one that the name tells.
 
     Args:
         name: As `find_problem` takes it.
@@ -96,7 +101,9 @@ def problem_module(name: str, folder: Path | None = None) -> ModuleType:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProblemPlace:
-    """Where a problem is found by another process of this machine, which may stand elsewhere and know of no installed packages.
+    """Where another process of this machine finds a problem.
+
+    That process may stand elsewhere and know of no installed packages.
 
     Attributes:
         name: A bundled name, "package.module:Class", or an absolute path.
@@ -112,7 +119,9 @@ class ProblemPlace:
 
 
 def problem_place(name: str) -> ProblemPlace:
-    """Find out where a problem lies; "package.module:Class" must have been found before if it lies beside a configuration.
+    """Find out where a problem lies.
+
+    "package.module:Class" must have been found before if it lies beside a configuration.
 
     Raises:
         ConfigError: A module cannot be imported.
@@ -140,7 +149,10 @@ def _target(name: str, *, installed: bool = True) -> str | None:
 
 
 def names_class(name: str) -> bool:
-    """Whether a problem's name is of the form "package.module:Class", so that it may lie beside a configuration."""
+    """Whether a problem's name is of the form "package.module:Class".
+
+    If so, it may lie beside a configuration.
+    """
     module_name, colon, class_name = name.partition(":")
     return bool(colon) and all(part.isidentifier() for part in (*module_name.split("."), class_name))
 

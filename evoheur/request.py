@@ -1,4 +1,4 @@
-"""What a strategy asks for and what it is told in return."""
+"""Requests of a strategy, and the outcomes it is told."""
 
 import hashlib
 import json
@@ -44,7 +44,10 @@ class RequestKind(StrEnum):
     is_search: bool
 
     def __new__(cls, word: str, asks_model: bool, is_search: bool) -> Self:
-        """Make a member; its facts are attributes and no properties, because every request is asked for them a dozen times."""
+        """Make a member with its facts as attributes.
+
+        They are no properties, because every request is asked for them a dozen times.
+        """
         kind = str.__new__(cls, word)
         kind._value_ = word
         kind.asks_model, kind.is_search = asks_model, is_search
@@ -73,7 +76,9 @@ INTERNAL = "internal"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """One thing that a strategy wants: a model's reply, or another set of constants for a heuristic.
+    """One thing that a strategy asks for.
+
+    It is a model's reply, or another set of constants for a heuristic.
 
     Attributes:
         operator: Names the prompt template: "e2", "reflect_short", …; "eoh/e2" names one in another strategy's folder.
@@ -126,9 +131,9 @@ class Request:
         return product
 
     def fingerprint(self) -> str:
-        """Hash by which replay recognises the request: equal in every process, 16 hexadecimal digits.
+        """Hash by which replay recognises the request.
 
-        Temperature and bound follow from the rest and are left out.
+        Equal in every process, 16 hexadecimal digits. Temperature and bound follow from the rest and are left out.
         """
         parts = [
             self.operator,

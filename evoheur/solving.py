@@ -1,4 +1,7 @@
-"""A found rule in a program of your own: `solve` runs its file in this process, without a sandbox, so read the file first."""
+"""Use of a found heuristic in a program of your own.
+
+`solve` runs its file in this process, without a sandbox, so read the file first.
+"""
 
 import importlib.util
 import sys
@@ -35,7 +38,9 @@ def load_heuristic(problem: Problem[Any], file: str | Path) -> Heuristic:
 
 
 def solve(problem: Problem[Any], file: str | Path, instance: Instance, *, seed: int = 1) -> Json:
-    """Solve an instance with the heuristic in a file, as a run with the same seed does.
+    """Solve an instance with the heuristic in a file.
+
+    The result is that of a run with the same seed.
 
     Args:
         problem: Loaded with the run's settings.

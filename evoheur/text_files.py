@@ -1,4 +1,7 @@
-"""Reading text files that a user names: regular files of a sensible size, in UTF-8; anything else is refused in one line."""
+"""Reading text files that a user names.
+
+They are regular files of a sensible size, in UTF-8; anything else is refused in one line.
+"""
 
 import stat
 from collections.abc import Callable
@@ -12,7 +15,10 @@ _MIB = 1024 * 1024
 
 
 def exists(path: Path) -> bool:
-    """Whether there is something at a path; nothing is at one that no file could have."""
+    """Whether there is something at a path.
+
+    Nothing is at a path that no file could have.
+    """
     try:
         path.stat()
     except (OSError, ValueError):
@@ -21,7 +27,9 @@ def exists(path: Path) -> bool:
 
 
 def check_readable(path: Path, *, what: str, most_mib: int, folders: bool = False, remedy: str = "check the path") -> None:
-    """See that reading a path neither waits for another process nor fills the memory.
+    """See that a path can be read without harm.
+
+    Reading it neither waits for another process nor fills the memory.
 
     Args:
         path: As the user named it.
@@ -55,7 +63,9 @@ def check_readable(path: Path, *, what: str, most_mib: int, folders: bool = Fals
 
 
 def read_text(path: Path, *, what: str, most_mib: int = 16, remedy: str = "check the path") -> str:
-    """Read a regular file in UTF-8; a byte-order mark is left out.
+    """Read a regular file in UTF-8.
+
+    A byte-order mark is left out.
 
     Args:
         path: As the user named it.

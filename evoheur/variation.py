@@ -1,4 +1,7 @@
-"""What an operator does to code, in words that a generator without a model understands."""
+"""Words for what operators do to code.
+
+A generator without a model understands them.
+"""
 
 from collections.abc import Mapping
 from typing import Literal, TypeAlias

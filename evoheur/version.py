@@ -1,3 +1,6 @@
-"""The version of evoheur, for those parts of it that must not import the whole."""
+"""The version of evoheur.
+
+It lies here for those parts that must not import the whole.
+"""
 
 __version__ = "0.1.0"

@@ -14,7 +14,9 @@ _COUNTED: dict[str, tuple[type[ast.AST], ...]] = {
 
 
 def measures_of(code: str, tree: ast.Module) -> dict[str, float]:
-    """Lines (blank ones not counted), nodes of the tree, branches, loops, calls, constants.
+    """Counts of lines, tree nodes, branches, loops, calls and constants.
+
+    Blank lines are not counted.
 
     Args:
         code: The source.

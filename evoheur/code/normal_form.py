@@ -1,4 +1,7 @@
-"""Hashes code in a normal form, so that copies under other names, with other comments or another layout are known."""
+"""Hashes of code in a normal form.
+
+By these, copies under other names, with other comments or another layout are known.
+"""
 
 import ast
 import builtins
@@ -12,10 +15,10 @@ _INTROSPECTION = frozenset({"eval", "exec", "globals", "locals", "vars", "getatt
 
 
 def hash_of(tree: ast.Module) -> str:
-    """Hash of what code does as far as its tree shows: 32 hexadecimal digits.
+    """Hash of what code does, as far as its tree shows.
 
-    Comments, layout, docstrings and the names of variables, parameters and helper functions do not count; everything else does. Equal
-    hashes mean equal behaviour; the converse does not hold.
+    It has 32 hexadecimal digits. Comments, layout, docstrings and the names of variables, parameters and helper functions do not count;
+    everything else does. Equal hashes mean equal behaviour; the converse does not hold.
     """
     if not _all_names(tree) & _INTROSPECTION:  # code that looks at its own names or docstrings keeps them
         tree = copied(tree)
@@ -77,7 +80,10 @@ def _names_inside(node: ast.AST) -> set[str]:
 
 
 class _Renamer(ast.NodeTransformer):
-    """Numbers names in the order they first occur; the new ones cannot collide, being no identifiers."""
+    """Renaming of names to numbers, in order of first occurrence.
+
+    The new names cannot collide, being no identifiers.
+    """
 
     def __init__(self, renamable: set[str]) -> None:
         self._renamable = renamable

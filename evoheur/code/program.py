@@ -1,4 +1,7 @@
-"""A source parsed once: its tree, and what the text alone says about it, found out at most once and remembered."""
+"""Programs: sources parsed once, and what their text says.
+
+All of it is found out at most once and remembered.
+"""
 
 import ast
 import threading
@@ -19,7 +22,9 @@ _KEPT_CHARACTERS = 500_000
 
 
 class Program:
-    """A source that parses; one object serves all who ask about the same text, so nobody may change what it hands out.
+    """A source that parses.
+
+    One object serves all who ask about the same text, so nobody may change what it hands out.
 
     Args:
         text: The source.
@@ -36,12 +41,18 @@ class Program:
 
     @cached_property
     def excess(self) -> SourceFault | None:
-        """What makes its tree unsafe to walk by recursion or to write out again; None if nothing does."""
+        """What makes its tree unsafe to walk by recursion or write.
+
+        None if nothing does.
+        """
         return excess(self.tree)
 
     @cached_property
     def fault(self) -> SourceFault | None:
-        """Why it cannot be used although it parses: excess, or what the compiler says; None if it can."""
+        """Why it cannot be used although it parses.
+
+        It is excess, or what the compiler says; None if it can be used.
+        """
         return self.excess or compiles(self.text)
 
     @cached_property
@@ -51,14 +62,20 @@ class Program:
 
     @cached_property
     def imports(self) -> tuple[tuple[int, str], ...]:
-        """Line and top-level module of every import anywhere in it; one from `.` has no name."""
+        """Line and top-level module of every import anywhere in it.
+
+        An import from `.` has no name.
+        """
         return tuple(
             (node.lineno, name) for node in ast.walk(self.tree) for name in _imported(node) if isinstance(node, ast.stmt)
         )
 
     @cached_property
     def hash(self) -> str:
-        """Hash of its normal form: 32 hexadecimal digits, equal for copies that differ in names, comments or layout only."""
+        """Hash of its normal form.
+
+        32 hexadecimal digits, equal for copies that differ in names, comments or layout only.
+        """
         return hash_of(self.tree)
 
     @cached_property
@@ -95,7 +112,9 @@ class ProgramCache:
         return self._parses
 
     def read(self, code: str) -> Program:
-        """The program of a text; line ends at its end make no other program.
+        """The program of a text.
+
+        Line ends at the end of the text make no other program.
 
         Raises:
             SyntaxError: It does not parse; or another of `REFUSALS`.
@@ -127,7 +146,7 @@ _CACHE = ProgramCache(_KEPT_CHARACTERS)
 
 
 def read_program(code: str) -> Program:
-    """What is known of a source that parses.
+    """The program of a source that parses.
 
     Raises:
         SyntaxError: It does not parse; or another of `REFUSALS`.
@@ -136,7 +155,10 @@ def read_program(code: str) -> Program:
 
 
 def examine(code: str) -> Program | SourceFault:
-    """Parse untrusted text into a program whose tree is safe to walk by recursion and to write out again, or say why there is none."""
+    """Parse untrusted text into a program, or say what forbids it.
+
+    The tree of a program is safe to walk by recursion and to write out again.
+    """
     try:
         program = _CACHE.read(code)
     except REFUSALS as error:
@@ -145,7 +167,10 @@ def examine(code: str) -> Program | SourceFault:
 
 
 def parse_count() -> int:
-    """How many texts this process has parsed so far; what was remembered was not parsed again."""
+    """How many texts this process has parsed so far.
+
+    What was remembered was not parsed again.
+    """
     return _CACHE.parses
 
 

@@ -1,4 +1,7 @@
-"""A look at a candidate's imports and length before anything runs: quick feedback. Not a security measure."""
+"""Check of a candidate's imports and length before it runs.
+
+It is quick feedback, not a security measure.
+"""
 
 from evoheur.code.program import read_program
 from evoheur.components import Config
@@ -22,7 +25,7 @@ class ScreenConfig(Config):
 
 
 def screen(code: str, config: ScreenConfig) -> str | None:
-    """Why a candidate is turned away unrun, or None if it may run.
+    """Why a candidate is turned away unrun; None if it may run.
 
     Args:
         code: Source that parses.

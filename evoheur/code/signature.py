@@ -1,4 +1,7 @@
-"""What a reply has to define: the names and parameters of the problem's functions."""
+"""The signature: functions and parameters that a reply must define.
+
+They are named as the problem's are.
+"""
 
 import ast
 import inspect
@@ -50,7 +53,10 @@ def parameters_of(node: FunctionNode) -> tuple[str, ...]:
 
 
 def accepts(node: FunctionNode, count: int) -> bool:
-    """Whether a parsed function can be called with this many positional arguments (defaults and *args allowed)."""
+    """Whether a parsed function takes this many positional arguments.
+
+    Defaults and *args are allowed.
+    """
     arguments = node.args
     total = len(parameters_of(node))
     if any(default is None for default in arguments.kw_defaults):  # a keyword-only parameter that must be given

@@ -1,4 +1,7 @@
-"""Keeps what the wanted functions use and drops the rest: examples, tests, prints and other versions of the function."""
+"""Cutting of a module to what the wanted functions use.
+
+Dropped are examples, tests, prints and other versions of the function.
+"""
 
 import ast
 import builtins
@@ -35,7 +38,10 @@ class Part:
 
     @property
     def function(self) -> tuple[str, FunctionNode] | None:
-        """Name and tree of the function it defines by `def` or as a lambda, if it does."""
+        """Name and tree of the function that it defines, if any.
+
+        By `def` or as a lambda.
+        """
         match self.node:
             case ast.FunctionDef(name=name):
                 return name, self.node
@@ -63,7 +69,10 @@ class Part:
 
     @property
     def unconditional(self) -> bool:
-        """Whether it must stay whatever is used: `from __future__`, and star imports, whose names are unknown."""
+        """Whether it must stay, whatever is used.
+
+        True for `from __future__`, and for star imports, whose names are unknown.
+        """
         match self.node:
             case ast.ImportFrom(module="__future__") | ast.ImportFrom(names=[ast.alias(name="*")]):
                 return True
@@ -71,7 +80,10 @@ class Part:
 
 
 def parts_of(code: str, tree: ast.Module) -> list[Part]:
-    """The top-level statements of a module; those that only a deeper look finds invalid are left out."""
+    """The top-level statements of a module.
+
+    Those that only a deeper look finds invalid are left out.
+    """
     parts = []
     for node, text in zip(tree.body, _texts(code, tree), strict=True):
         names = _names(text)
@@ -135,7 +147,9 @@ def _root(node: ast.expr) -> str:
 
 
 def reachable(parts: Sequence[Part], wanted: Iterable[str], home: Sequence[Part]) -> list[Part]:
-    """The parts that the wanted names need, directly or not, in their order; of a function defined twice only the last.
+    """The parts that the wanted names need, in their order.
+
+    They may need them directly or not; of a function defined twice only the last stays.
 
     Args:
         parts: The statements of a module.
@@ -176,7 +190,10 @@ def _is_main_guard(node: ast.stmt) -> bool:
 
 
 def unresolved(parts: Sequence[Part]) -> list[str]:
-    """Global names that the parts use and nothing defines, sorted; empty where a star import might define them."""
+    """Global names that are used and nothing defines, sorted.
+
+    Empty where a star import might define them.
+    """
     if any(part.unconditional and not part.binds for part in parts):
         return []
     bound = {name for part in parts for name in part.binds}

@@ -1,4 +1,7 @@
-"""Parsing of untrusted Python text: quiet, within limits, and with a value for whatever goes wrong."""
+"""Parsing of untrusted Python text.
+
+It is quiet, within limits, and has a value for whatever goes wrong.
+"""
 
 import ast
 import threading
@@ -50,9 +53,10 @@ class SourceFault:
 
 
 def parse(code: str) -> ast.Module:
-    """Parse a text anew; that it has an invalid escape in a string is no news to our user.
+    """Parse a text anew, without warnings.
 
-    Everybody but `evoheur.code.program` asks that one for a tree, which remembers it.
+    That it has an invalid escape in a string is no news to our user. Everybody but `evoheur.code.program` asks that one for a tree, which
+    remembers it.
 
     Raises:
         SyntaxError: It is no Python; or another of `REFUSALS`.
@@ -63,7 +67,9 @@ def parse(code: str) -> ast.Module:
 
 
 def expression(text: str) -> ast.expr:
-    """The tree of an expression of ours, such as an annotation, anew each time.
+    """The tree of an expression of ours, such as an annotation.
+
+    It is made anew each time.
 
     Raises:
         SyntaxError: It is no expression.
@@ -77,7 +83,10 @@ def _expression(text: str) -> ast.expr:
 
 
 def copied(node: NodeT) -> NodeT:
-    """A copy of a tree that can be edited; signs and contexts stay shared, as they are in a tree that was parsed."""
+    """A copy of a tree that can be edited.
+
+    Signs and contexts stay shared, as they are in a tree that was parsed.
+    """
     # An eighth of the time of `copy.deepcopy`, which remembers all that it has seen, and less than parsing again.
     kind = node.__class__
     copy = kind.__new__(kind)
@@ -95,7 +104,10 @@ def copied(node: NodeT) -> NodeT:
 
 
 def compiles(code: str) -> SourceFault | None:
-    """Why parsed text still does not compile (a `return` outside a function, …), or None if it does."""
+    """Why parsed text still does not compile; None if it does.
+
+    Such as a `return` outside a function.
+    """
     with _quiet, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
@@ -121,7 +133,10 @@ def fault_of(error: BaseException, code: str) -> SourceFault:
 
 
 def excess(tree: ast.Module) -> SourceFault | None:
-    """What makes a tree unsafe to walk by recursion and to write out again; None if nothing does."""
+    """What makes a tree unsafe to walk by recursion or write.
+
+    None if nothing does.
+    """
     deepest = 0
     stack: list[tuple[ast.AST, int]] = [(tree, 0)]
     while stack:

@@ -1,1 +1,4 @@
-"""What a candidate is worth: screening, the guest's job, pricing on the trusted side, executors."""
+"""Evaluation: what a candidate is worth.
+
+Screening, the guest's job, pricing on the trusted side, executors.
+"""

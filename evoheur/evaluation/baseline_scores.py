@@ -1,4 +1,7 @@
-"""The textbook rules, scored like candidates but by trusted code in this process."""
+"""Scores of the textbook rules, by trusted code.
+
+They are scored like candidates, but in this process.
+"""
 
 import time
 from collections.abc import Callable

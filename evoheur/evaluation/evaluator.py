@@ -1,4 +1,7 @@
-"""One candidate over a set of instances: the guest solves, the trusted side checks and prices."""
+"""The evaluator of one candidate over a set of instances.
+
+The guest solves, the trusted side checks and prices.
+"""
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -64,7 +67,9 @@ class Evaluator:
         self._sandbox.start()
 
     def evaluate(self, task: EvaluationTask[InstanceSet]) -> Evaluation:
-        """Score a candidate; stops at the first instance that fails, since one failed instance fails the candidate.
+        """Score a candidate.
+
+        It stops at the first instance that fails, since one failed instance fails the candidate.
 
         Args:
             task: Its code, the instances, and how far to go.
@@ -76,7 +81,9 @@ class Evaluator:
         return evaluation
 
     def solve(self, task: EvaluationTask[InstanceSet]) -> tuple[Evaluation, list[Json]]:
-        """Score a candidate and hand out its solutions, in the order of the instances; none unless the score is OK.
+        """Score a candidate and hand out its solutions.
+
+        In the order of the instances; none unless the score is OK.
 
         Raises:
             SandboxUnavailable: The guest cannot be started, or answers nobody.
@@ -169,7 +176,10 @@ class Evaluator:
         return replace(priced, cpu_seconds=report.cpu_seconds, notes=_notes(report.value.get("notes")))
 
     def _hopeless(self, instances: InstanceSet, results: Sequence[InstanceResult], bound: float) -> bool:
-        """Whether the objective is sure to reach the bound; never after the last instance, when it is known anyway."""
+        """Whether the objective is sure to reach the bound.
+
+        Never after the last instance, when it is known anyway.
+        """
         if not instances.bounded or len(results) == len(instances.instances):
             return False
         return best_case(results, instances, self._problem.aggregate) >= bound + _ROUNDING * max(1.0, abs(bound))

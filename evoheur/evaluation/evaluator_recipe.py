@@ -1,4 +1,7 @@
-"""How to make an evaluator in any process: what an executor takes to wherever it evaluates."""
+"""The recipe by which any process makes an evaluator.
+
+An executor takes it to wherever it evaluates.
+"""
 
 import pickle
 from collections.abc import Callable, Mapping, Sequence
@@ -18,7 +21,9 @@ __all__ = ["EvaluatorRecipe"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvaluatorRecipe:
-    """Names and numbers only, so it can be pickled and says nothing that a worker must not know: no key, no archive, no instance.
+    """Names and numbers from which an evaluator is made.
+
+    There is nothing else in it, so it can be pickled and says nothing that a worker must not know: no key, no archive, no instance.
 
     Attributes:
         problem: As `problem_place` names it: a folder's path is made absolute, as another process may stand elsewhere.
@@ -38,7 +43,10 @@ class EvaluatorRecipe:
         object.__setattr__(self, "problem", problem_place(self.problem).name)
 
     def __reduce__(self) -> tuple[Callable[..., "EvaluatorRecipe"], tuple[Any, ...]]:
-        """Pickled, it says where plug-ins lie (sandbox, problem), which must be imported before anything else is unpickled."""
+        """Pickle the recipe together with where its plug-ins lie.
+
+        They (sandbox, problem) must be imported before anything else is unpickled.
+        """
         values = {field.name: getattr(self, field.name) for field in fields(self)}
         plugins = [(type(self.sandbox).__module__, folder_of(type(self.sandbox)))]
         place = problem_place(self.problem)
@@ -47,7 +55,9 @@ class EvaluatorRecipe:
         return _unpickled, (plugins, pickle.dumps(values))
 
     def load(self) -> Problem[Any]:
-        """Load the problem in this process and compile what it needs to price solutions.
+        """Load the problem in this process and compile its kernels.
+
+        They are what it needs to price solutions.
 
         Raises:
             ConfigError: There is no such problem here, or it has no such settings.
@@ -57,7 +67,9 @@ class EvaluatorRecipe:
         return problem
 
     def make(self, problem: Problem[Any] | None = None) -> Evaluator:
-        """Make an evaluator with a sandbox of its own; the guest starts with the first candidate.
+        """Make an evaluator with a sandbox of its own.
+
+        The guest starts with the first candidate.
 
         Args:
             problem: What `load` gave, if it was called in this process already.

@@ -1,4 +1,4 @@
-"""Where candidates are evaluated: the seam, and worker threads on this machine."""
+"""Executors: their interface, and worker threads on this machine."""
 
 import asyncio
 import os
@@ -42,7 +42,9 @@ class Executor(Protocol):
         """The isolation in force, as reports name it; sure after `start` or an evaluation."""
 
     async def start(self) -> None:
-        """See that a guest runs, so that `level` is what is in force; does nothing if one has run.
+        """See that a guest runs, so that `level` is sure.
+
+        It is then what is in force; does nothing if one has run.
 
         Raises:
             ExecutorError: None can be started.
@@ -69,7 +71,9 @@ class ExecutorConfig(Config):
     """Which executor: a built-in name, or package.module:Class of its configuration."""
 
     def check(self) -> None:
-        """See that what this executor needs is installed, before anything is written or spent; the default needs nothing.
+        """See that what this executor needs is installed.
+
+        Before anything is written or spent; the default needs nothing.
 
         Raises:
             ConfigError: Something is missing; says how to get it.
@@ -101,7 +105,9 @@ class LocalConfig(ExecutorConfig):
 
 
 class LocalExecutor:
-    """One thread per evaluator. A thread mostly waits for its guest, and numba kernels run without the interpreter's lock.
+    """Executor with one thread per evaluator.
+
+    A thread mostly waits for its guest, and numba kernels run without the interpreter's lock.
 
     Args:
         evaluators: One per slot, each with its own sandbox; the executor closes them.
@@ -118,7 +124,7 @@ class LocalExecutor:
 
     @property
     def slots(self) -> int:
-        """One per evaluator."""
+        """The number of evaluators."""
         return len(self._evaluators)
 
     @property

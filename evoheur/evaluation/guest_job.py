@@ -1,8 +1,8 @@
-"""The part of an evaluation that runs inside the guest, beside untrusted code: open a candidate, solve instances with it.
+"""The part of an evaluation that runs in the guest.
 
-Imports `evoheur.problem`, `evoheur.online`, `evoheur.evaluation.number_lists`, NumPy and numba only.
-`setup` runs once in the warm guest, `open_candidate` in the child of each candidate.
-Nothing that leaves this module is trusted by the other side.
+Beside untrusted code, it opens a candidate and solves instances with it. Imports `evoheur.problem`, `evoheur.online`,
+`evoheur.evaluation.number_lists`, NumPy and numba only. `setup` runs once in the warm guest, `open_candidate` in the child of each
+candidate. Nothing that leaves this module is trusted by the other side.
 """
 
 import linecache
@@ -32,7 +32,9 @@ _warm: dict[str, Problem[Any]] = {}  # filled by setup before any fork; children
 
 
 def setup(payload: Mapping[str, Json]) -> None:
-    """Load and warm up the problem, without what only the trusted side may hold.
+    """Load and warm up the problem in the guest.
+
+    Without what only the trusted side may hold.
 
     Args:
         payload: {"problem": name, "settings": {…}, "folder": where its module is found, or None}.

@@ -1,7 +1,8 @@
-"""Puts a candidate's instances to it, small ones several at a time: a question costs as much as solving a small instance does.
+"""Questions that put instances to a candidate.
 
-What comes out is what asking one by one gives. A question about several instances has the time and the answer's size of one; if it fails,
-nobody knows which instance did, so all of them are asked one by one, from the first on, of a fresh copy of the candidate.
+Small instances are put several at a time: a question costs as much as solving a small instance does. What comes out is what asking one by
+one gives. A question about several instances has the time and the answer's size of one; if it fails, nobody knows which instance did, so
+all of them are asked one by one, from the first on, of a fresh copy of the candidate.
 """
 
 import json
@@ -74,10 +75,10 @@ def answers(
 def online_answers(
     session: Session, problem: OnlineProblem[Any], instances: InstanceSet, *, wall_seconds: float | None
 ) -> Iterator[InstanceOutcome]:
-    """Have every instance of an online problem decided, in order, until a report is not OK.
+    """Have every instance of an online problem decided.
 
-    Tables are asked for before the candidate is told of any instance, and trusted code follows them. What a table does not tell is asked
-    beside the instance or, where the score must be beyond doubt, arrival by arrival.
+    In order, until a report is not OK. Tables are asked for before the candidate is told of any instance, and trusted code follows them.
+    What a table does not tell is asked beside the instance or, where the score must be beyond doubt, arrival by arrival.
 
     Args:
         session: Opened well; asks `evoheur.evaluation.guest_job`.

@@ -1,4 +1,7 @@
-"""Which sandbox a run uses, and with what limits: the configuration side of the `sandbox` package."""
+"""Configuration of the sandbox and of its limits.
+
+It says which isolation level of the `sandbox` package a run uses.
+"""
 
 import importlib.util
 import inspect
@@ -68,7 +71,10 @@ class LimitsConfig(Config):
 
 
 class SandboxConfig(Config):
-    """Base of every isolation level's configuration, which describes the level: `evoheur doctor` and the red team know no more of it."""
+    """Base of every isolation level's configuration.
+
+    It describes the level: `evoheur doctor` and the red team know no more of it.
+    """
 
     needed: ClassVar[bool] = False
     """Whether evoheur cannot do its usual work on a machine where the level does not work."""
@@ -92,11 +98,16 @@ class SandboxConfig(Config):
 
     @property
     def promise(self) -> str:
-        """What candidates cannot do there, in a line; the default is the first line of the class's docstring."""
+        """What candidates cannot do there, in a line.
+
+        The default is the first line of the class's docstring.
+        """
         return inspect.cleandoc(type(self).__doc__ or "").partition("\n")[0].rstrip(".")
 
     def obstacle(self, environ: Mapping[str, str]) -> str:  # noqa: ARG002 - for overrides
-        """Why the level cannot work on this machine, and what to do, where that can be known without starting a guest; else empty.
+        """Why the level cannot work on this machine.
+
+        And what to do, where that can be known without starting a guest; else empty.
 
         Args:
             environ: Environment variables.
@@ -124,7 +135,7 @@ class ProcessConfig(SandboxConfig):
 
     @property
     def isolates(self) -> bool:
-        """Never."""
+        """False: this level isolates nothing."""
         return False
 
     @property

@@ -1,9 +1,10 @@
-"""Sees that an online candidate that was told arrival by arrival decides the same with the whole instance in its process.
+"""Comparison of an online candidate's decisions with and without lock-step.
 
-Where a score must be beyond doubt, an online candidate is scored in lock-step: a fresh process of it, which holds no instance, is told
-each arrival only when its decision on the last one is in. Then its decisions cannot depend on what is to come, because nobody had told
-it. That comes first, before any process of this evaluation holds an instance, since whoever has seen the future may leave a mark that
-outlives a process, if only the moment at which it answers.
+A candidate that was told arrival by arrival has to decide the same with the whole instance in its process. Where a score must be beyond
+doubt, an online candidate is scored in lock-step: a fresh process of it, which holds no instance, is told each arrival only when its
+decision on the last one is in. Then its decisions cannot depend on what is to come, because nobody had told it. That comes first, before
+any process of this evaluation holds an instance, since whoever has seen the future may leave a mark that outlives a process, if only the
+moment at which it answers.
 
 What follows here is for the name of it. While a candidate is bred it may be scored with whole instances in its process, and code that
 goes looking (through stack frames, the garbage collector, closures) finds the future there. One that then decides otherwise than in
@@ -81,7 +82,9 @@ class LockStep:
         return None if other is None else self._explain(*other)
 
     def failure(self, instance: Instance, detail: str) -> LockStepFault | None:
-        """What speaks against a candidate that failed in lock-step; None if it is an ordinary failure.
+        """What speaks against a candidate that failed in lock-step.
+
+        None if it is an ordinary failure.
 
         Args:
             instance: The one that it failed on.

@@ -1,4 +1,7 @@
-"""Guests that are lost: what a slow machine does must not be booked as the candidate's doing."""
+"""Sessions that tell a lost guest from a candidate's failure.
+
+What a slow machine does must not be booked as the candidate's doing.
+"""
 
 from collections.abc import Sequence
 from types import TracebackType
@@ -11,7 +14,10 @@ __all__ = ["GuestLost", "Heeded", "heed"]
 
 
 class GuestLost(Exception):
-    """A candidate's guest went while it was evaluated, for whatever reason; never leaves the evaluator."""
+    """The loss of a guest while its candidate was evaluated.
+
+    For whatever reason; never leaves the evaluator.
+    """
 
 
 class Heeded:

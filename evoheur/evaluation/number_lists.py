@@ -1,6 +1,7 @@
-"""Long lists of numbers on their way into the guest: JSON that is read in microseconds instead of milliseconds.
+"""Packing of long lists of numbers for the guest.
 
-Only the trusted side packs. What comes out of a guest stays plain lists, which are checked number by number.
+JSON in which they are packed is read in microseconds instead of milliseconds. Only the trusted side packs. What comes out of a guest stays
+plain lists, which are checked number by number.
 """
 
 import base64
@@ -19,7 +20,9 @@ _KINDS = ("int64", "float64")
 
 
 def pack(value: Json) -> Json:
-    """Replace every long list of whole or real numbers by its bytes in base 64.
+    """Replace every long list of numbers by its bytes.
+
+    The numbers are whole or real, the bytes in base 64.
 
     Args:
         value: Plain JSON.

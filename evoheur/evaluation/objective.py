@@ -1,4 +1,7 @@
-"""From per-instance costs to the one number that a strategy minimises."""
+"""The objective: one number from the costs of all instances.
+
+It is what a strategy minimises.
+"""
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -11,14 +14,16 @@ __all__ = ["Objective", "best_case", "family_gaps", "fold", "gap_percent"]
 
 
 class Objective(NamedTuple):
-    """What a strategy minimises, and what that number is."""
+    """The number that a strategy minimises, and its kind."""
 
     value: float
     kind: ObjectiveKind
 
 
 def gap_percent(results: Sequence[InstanceResult], aggregate: Aggregate) -> float | None:
-    """Excess over the references in percent of their size, so that lower is better for negative costs too.
+    """Excess over the references in percent of their size.
+
+    So lower is better for negative costs too.
 
     Args:
         results: At least one, all of status OK.
@@ -41,7 +46,9 @@ def gap_percent(results: Sequence[InstanceResult], aggregate: Aggregate) -> floa
 
 
 def fold(results: Sequence[InstanceResult], aggregate: Aggregate) -> Objective:
-    """The objective, minimised: the gap in percent where there are references, else the mean cost.
+    """The objective, minimised.
+
+    It is the gap in percent where there are references, else the mean cost.
 
     Args:
         results: At least one, all of status OK.
@@ -55,7 +62,9 @@ def fold(results: Sequence[InstanceResult], aggregate: Aggregate) -> Objective:
 
 
 def best_case(results: Sequence[InstanceResult], instances: InstanceSet, aggregate: Aggregate) -> float:
-    """The smallest objective that a candidate can still reach: every instance to come costs its reference, a lower bound.
+    """The smallest objective that a candidate can still reach.
+
+    Every instance to come is taken to cost its reference, a lower bound.
 
     Args:
         results: Those so far, all of status OK, in the order of the instances.
@@ -76,7 +85,10 @@ def best_case(results: Sequence[InstanceResult], instances: InstanceSet, aggrega
 
 
 def family_gaps(results: Iterable[InstanceResult], aggregate: Aggregate) -> dict[str, float | None]:
-    """Family → gap in percent over its instances, in the order families first appear; None where one failed or has no reference."""
+    """Family → gap in percent over its instances.
+
+    In the order families first appear; None where one failed or has no reference.
+    """
     families: dict[str, list[InstanceResult]] = {}
     for result in results:
         families.setdefault(result.family, []).append(result)

@@ -1,4 +1,7 @@
-"""What a report from the sandbox means for the candidate it is about."""
+"""Reading of the sandbox's reports about a candidate.
+
+What a report means for the candidate it is about.
+"""
 
 from evoheur.candidate import Status
 from evoheur.problem import Json
@@ -18,7 +21,10 @@ STATUS_OF = {
 
 
 class Unanswered(Exception):
-    """An answer that does not have the form of the solver's, so a candidate made it up; never leaves the evaluator."""
+    """An answer without the form of the solver's.
+
+    A candidate must have made it up, then; never leaves the evaluator.
+    """
 
 
 def solution_in(report: Report) -> Json:

@@ -1,1 +1,4 @@
-"""Who answers: generators turn a prompt into a reply, parsing turns a reply into code."""
+"""Generators, which turn prompts into replies, and parsing of replies.
+
+Parsing turns a reply into code.
+"""

@@ -1,4 +1,7 @@
-"""What went wrong with a call to an endpoint, sorted by what helps: try again, give up this call, or stop the run."""
+"""Faults of calls to an endpoint, sorted by what helps.
+
+What helps is to try again, to give up this call, or to stop the run.
+"""
 
 import email.utils
 import math
@@ -69,7 +72,10 @@ def fault_of(error: openai.OpenAIError, *, now: float) -> Fault:
 
 
 def fault_of_error_object(error: Any) -> Fault:
-    """Sort an error that came with status 200, as routers send it; its code may be an HTTP status."""
+    """Sort an error that came with status 200.
+
+    Routers send such errors; the code in one may be an HTTP status.
+    """
     detail = error if isinstance(error, Mapping) else {"message": error}
     code = detail.get("code")
     message = f"an error in an answer of status 200: {_shown(detail.get('message') or detail)}"
@@ -104,7 +110,10 @@ def _moved(status: int, target: str) -> str:
 
 
 def _word(value: Any) -> str:
-    """A code or type as servers should send it; anything else, a number or a list, is none that we know."""
+    """A code or type as servers should send it.
+
+    Anything else, a number or a list, is none that we know.
+    """
     return value if isinstance(value, str) else ""
 
 
@@ -116,9 +125,10 @@ def _shown(value: Any) -> str:
 
 
 def retry_after(headers: Mapping[str, str], *, now: float) -> float | None:
-    """Seconds that a server asks to wait: `retry-after-ms`, or `Retry-After` as seconds or as a date.
+    """Seconds that a server asks to wait.
 
-    A date is read against the server's own `Date`, so that a wrong clock here does no harm.
+    Read from `retry-after-ms`, or from `Retry-After` as seconds or as a date. A date is read against the server's own `Date`, so that a
+    wrong clock here does no harm.
 
     Args:
         headers: Of the response, names case-insensitive.

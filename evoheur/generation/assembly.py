@@ -1,4 +1,7 @@
-"""One module out of the regions of a reply: which definition counts, what it needs from elsewhere, and nothing more."""
+"""Assembly of one module out of the regions of a reply.
+
+It is decided which definition counts, and what it needs from elsewhere; nothing more is taken.
+"""
 
 import ast
 import re
@@ -77,10 +80,10 @@ class Assembly:
 
 
 def assemble(regions: Sequence[Region], signatures: Sequence[FunctionSignature]) -> Assembly | None:
-    """Put together what defines the wanted functions, or None if the regions do not define them all.
+    """Put together what defines the wanted functions.
 
-    The last region with complete definitions of all functions counts; where there is none, the last definition of each. What these
-    use and do not define themselves is taken from the other regions.
+    None if the regions do not define them all. The last region with complete definitions of all functions counts; where there is none, the
+    last definition of each. What these use and do not define themselves is taken from the other regions.
 
     Args:
         regions: Stretches of code; those that do not parse are passed over.

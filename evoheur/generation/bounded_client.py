@@ -1,7 +1,8 @@
-"""The HTTP client under the endpoint's library: it reads so much and no more, and goes nowhere else.
+"""The HTTP client for endpoints, bounded in what it reads.
 
-A server may send a small body that unpacks to gigabytes, or one without an end; both are read piece by piece and given up at the limit.
-It may also answer with a redirect, behind which somebody else would be sent the prompt, and on the same host the key; none is followed.
+It reads so much and no more, and goes nowhere else. A server may send a small body that unpacks to gigabytes, or one without an end; both
+are read piece by piece and given up at the limit. It may also answer with a redirect, behind which somebody else would be sent the prompt,
+and on the same host the key; none is followed.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -21,14 +22,19 @@ _OF_THE_WIRE = {"content-encoding", "content-length", "transfer-encoding"}
 
 
 class AnswerTooLarge(openai.OpenAIError):
-    """A server sent more than is read; of the library's family, so that it passes it on as it is."""
+    """An answer of a server that is longer than is read.
+
+    It is of the library's family of errors, so that the library passes it on as it is.
+    """
 
     def __init__(self) -> None:
         super().__init__(f"the server sent more than {MAX_ANSWER:,} bytes, counted after decompression; nothing of it is used")
 
 
 class BoundedClient(openai.DefaultAsyncHttpxClient):
-    """The library's own client, except that it reads at most `MAX_ANSWER` bytes of an answer and follows no redirect.
+    """The library's own client, with bounds.
+
+    It reads at most `MAX_ANSWER` bytes of an answer and follows no redirect.
 
     Args:
         trust_env: Whether a proxy from the environment is used.
@@ -62,7 +68,10 @@ async def _read(response: "httpx2.Response") -> bytes:
 
 
 def redirect_target(response: "httpx2.Response") -> str | None:
-    """Where a redirect leads, without user, password and query; None if the answer is none."""
+    """Where a redirect leads, without user, password and query.
+
+    None if the answer is no redirect.
+    """
     if not response.has_redirect_location:
         return None
     try:

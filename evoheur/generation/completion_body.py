@@ -1,4 +1,7 @@
-"""What we need of a chat completion as servers send it, and forgiving about the rest."""
+"""The parts of a chat completion that evoheur reads.
+
+They are read as servers send them; the rest is forgiven.
+"""
 
 import json
 from collections.abc import Callable
@@ -18,7 +21,10 @@ ItemT = TypeVar("ItemT")
 
 
 def _kept(fits: Callable[[Any], ItemT | None]) -> BeforeValidator:
-    """What nothing hangs on is dropped where it is of another kind: the reply beside it was paid for."""
+    """Validator that drops values of another kind.
+
+    Nothing hangs on them, and the reply beside them was paid for.
+    """
     return BeforeValidator(fits)
 
 
@@ -31,7 +37,7 @@ def _text(value: Any) -> str | None:
 
 
 def _whole(value: Any) -> int | None:
-    """A count; some servers write 10.0."""
+    """A count of tokens; some servers write 10.0."""
     whole = isinstance(value, int) and not isinstance(value, bool)
     if whole or (isinstance(value, float) and value.is_integer()):
         return int(value) if 0 <= value <= MAX_COUNT else None
@@ -69,7 +75,7 @@ class _Counted(BaseModel):
 
 
 class CompletionBody(BaseModel):
-    """A body of status 200."""
+    """The body of an answer with status 200."""
 
     model: _Name = None
     choices: list[_Choice] | None = None
@@ -92,7 +98,10 @@ class CompletionBody(BaseModel):
 
     @property
     def counted(self) -> _Counted | None:
-        """The tokens as the server counted them; None if it did not, or not in a form we know."""
+        """The tokens as the server counted them.
+
+        None if it did not, or not in a form we know.
+        """
         try:
             return _Counted.model_validate(self.usage)
         except ValidationError:
@@ -100,7 +109,9 @@ class CompletionBody(BaseModel):
 
 
 def read_answer(body: bytes) -> CompletionBody | Fault:
-    """Read the body of an answer with status 200; HTML, cut JSON, error objects and empty shells are faults.
+    """Read the body of an answer with status 200.
+
+    HTML, cut JSON, error objects and empty shells are faults.
 
     Args:
         body: As it came.
@@ -125,7 +136,10 @@ def _read(body: bytes) -> CompletionBody | None:
 
 
 def _mended(body: bytes) -> bytes:
-    """The body with another character for half of one: what a server cut in two must not cost the rest, which was paid for."""
+    """The body with another character for half of one.
+
+    What a server cut in two must not cost the rest, which was paid for.
+    """
     try:
         return json.dumps(json.loads(body.decode("utf-8", "replace")), ensure_ascii=False).encode("utf-8", "replace")
     except (ValueError, RecursionError):

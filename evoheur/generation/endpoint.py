@@ -1,8 +1,8 @@
-"""Any endpoint that speaks OpenAI's chat-completions protocol: hosted services, routers, vLLM, llama.cpp, Ollama.
+"""The generator `openai`: any endpoint that speaks OpenAI's chat-completions protocol.
 
-The client library's own retries are off: `RetryPolicy` is the only one, so that every call is counted and every wait is announced.
-Answers are read by our own model of the protocol rather than by the library's, which passes HTML, missing choices and error objects
-through as if they were completions.
+Such as hosted services, routers, vLLM, llama.cpp, Ollama. The client library's own retries are off: `RetryPolicy` is the only one, so that
+every call is counted and every wait is announced. Answers are read by our own model of the protocol rather than by the library's, which
+passes HTML, missing choices and error objects through as if they were completions.
 """
 
 import asyncio

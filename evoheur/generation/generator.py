@@ -1,4 +1,7 @@
-"""The seam between a run and whatever writes heuristics: a model behind HTTP, an offline mutator, a recording."""
+"""The interface between a run and whatever writes heuristics.
+
+That may be a model behind HTTP, an offline mutator, or a recording.
+"""
 
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -20,11 +23,17 @@ BUILTIN_GENERATORS = {
 
 
 class Generator(Protocol):
-    """Answers prompts. One instance serves many concurrent calls; derive from this, so that what you leave out does nothing."""
+    """Base class of what answers prompts.
+
+    One instance serves many concurrent calls; derive from this, so that what you leave out does nothing.
+    """
 
     @property
     def online(self) -> bool:
-        """True if replies come from outside this process's control, so that their code must be treated as hostile."""
+        """Whether replies come from outside this process's control.
+
+        If so, their code must be treated as hostile.
+        """
 
     async def complete(self, messages: Sequence[Message], request: Request, *, seed: int) -> Completion:
         """Answer one prompt.
@@ -40,11 +49,12 @@ class Generator(Protocol):
         """
 
     def learn(self, request: Request, outcome: Outcome, completion: Completion | None) -> None:  # noqa: ARG002 - for overrides
-        """Learn what came of a reply, as a bandit over models must; the default does nothing.
+        """Learn what came of a reply.
 
-        Called for every request that this generator was to answer, in the order of telling, after the strategy was told. When a run is
-        resumed, a fresh generator is told all outcomes of the log in the same order, and is not asked for those replies again. So what it
-        does later may depend on what it learnt here, but not on what it remembers of calls to `complete`.
+        A bandit over models must; the default does nothing. Called for every request that this generator was to answer, in the order of
+        telling, after the strategy was told. When a run is resumed, a fresh generator is told all outcomes of the log in the same order,
+        and is not asked for those replies again. So what it does later may depend on what it learnt here, but not on what it remembers of
+        calls to `complete`.
 
         Args:
             request: As the strategy asked for it.
@@ -67,7 +77,9 @@ class RecordedReply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GeneratorContext:
-    """What a generator may need from its surroundings, passed in so that nothing is reached through globals.
+    """What a generator may need from its surroundings.
+
+    It is passed in so that nothing is reached through globals.
 
     Attributes:
         problem: The problem whose heuristic is wanted.
@@ -94,4 +106,7 @@ class GeneratorConfig(Config):
 
     @abstractmethod
     def build(self, context: GeneratorContext) -> Generator:
-        """Make the generator; raises ConfigError if something it needs (such as a key) is missing."""
+        """Make the generator.
+
+        Raises ConfigError if something it needs (such as a key) is missing.
+        """

@@ -1,9 +1,10 @@
-"""The offline generator: typed mutation and crossover of the parents' syntax trees, without a model, a key or a network.
+"""The generator `mutator`: mutation and crossover without a model.
 
-It stands where a language model stands and answers in the same form, so that everything around it is the same; its search space is a
-grammar of typed expressions (strongly typed genetic programming: Montana 1995, doi:10.1162/evco.1995.3.2.199), and its operators are
-those of EoH (Liu et al. 2024, arXiv:2401.02051) by what they do to code: i1 draws a new rule, e1 one unlike the parents, e2 crosses two,
-m1 changes structure, m2 numbers, and m3 simplifies. What another operator does to code, its strategy has to say (`OperatorCard.variation`).
+It changes the parents' syntax trees by type, and needs no key and no network. It stands where a language model stands and answers in the
+same form, so that everything around it is the same; its search space is a grammar of typed expressions (strongly typed genetic programming:
+Montana 1995, doi:10.1162/evco.1995.3.2.199), and its operators are those of EoH (Liu et al. 2024, arXiv:2401.02051) by what they do to
+code: i1 draws a new rule, e1 one unlike the parents, e2 crosses two, m1 changes structure, m2 numbers, and m3 simplifies. What another
+operator does to code, its strategy has to say (`OperatorCard.variation`).
 """
 
 import random
@@ -67,7 +68,9 @@ class MutatorConfig(GeneratorConfig):
 
 
 class Mutator(Generator):
-    """A generator that edits code instead of asking a model; equal requests and seeds get equal replies, in every process.
+    """A generator that edits code instead of asking a model.
+
+    Equal requests and seeds get equal replies, in every process.
 
     Args:
         breeder: Makes the candidates.
@@ -84,7 +87,9 @@ class Mutator(Generator):
         return False
 
     async def complete(self, messages: Sequence[Message], request: Request, *, seed: int) -> Completion:  # noqa: ARG002 - reads no prose
-        """Answer with a sentence in braces and a fenced block of code, or with a plain sentence where a note is asked for.
+        """Answer with a sentence in braces and a fenced code block.
+
+        Or with a plain sentence where a note is asked for.
 
         Args:
             messages: Not read.
@@ -118,7 +123,10 @@ class Mutator(Generator):
 
 
 def _variation(operator: str, said: Variation | None) -> Variation | None:
-    """What an operator does to code: what its strategy says, or else what its name says, with or without a folder before it."""
+    """What an operator does to code.
+
+    It is what its strategy says, or else what its name says, with or without a folder before it.
+    """
     return said or VARIATION_OF_OPERATOR.get(operator.rpartition("/")[2])
 
 
@@ -132,7 +140,10 @@ def _unknown(operator: str) -> str:
 
 
 def _said_of(parents: Sequence[Candidate]) -> str:
-    """Of one heuristic, the sentence that it came with, which is true; of several there is nothing to say without a model."""
+    """The sentence that a heuristic came with, which is true.
+
+    Of several there is nothing to say without a model.
+    """
     return parents[0].thought if len(parents) == 1 and parents[0].thought else _NOTE
 
 

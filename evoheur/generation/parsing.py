@@ -1,7 +1,8 @@
-"""From a model's reply to a thought and code that defines the wanted functions, or to a typed refusal.
+"""Reading of a model's reply: thought and code, or a refusal.
 
-Models answer as they like: with and without fences, prose before and after, the function next to tests and older versions of itself,
-imports in another block, thinking aloud, cut at the token limit. What can be understood without guessing at meaning is understood:
+The code defines the wanted functions; the refusal is typed. Models answer as they like: with and without fences, prose before and after,
+the function next to tests and older versions of itself, imports in another block, thinking aloud, cut at the token limit. What can be
+understood without guessing at meaning is understood:
 
 * The last definition that is complete wins; a body of `...` or `pass` is not complete.
 * The exact name wins. Only where it is missing, the highest `name_v2`-like version (FunSearch's convention) is taken under the wanted name.
@@ -94,7 +95,9 @@ def parse_reply(text: str, signatures: Sequence[FunctionSignature], *, truncated
 
 
 def check_code(code: str, signatures: Sequence[FunctionSignature]) -> Failure | None:
-    """Why a source does not define the wanted functions at top level, or None if it does and compiles.
+    """Why a source does not define the wanted functions.
+
+    They must be at top level. None if it does and compiles.
 
     Args:
         code: Python source, such as a user's file.
@@ -120,7 +123,10 @@ def _inside(fences: Sequence[Region]) -> list[Region]:
 def _read(
     text: str, fences: Sequence[Region], regions: Sequence[Region], signatures: Sequence[FunctionSignature], *, truncated: bool
 ) -> ParsedReply | Failure | None:
-    """What the regions hold; a failure if the functions are there but cut, None if they are not there."""
+    """The thought and code that the regions hold.
+
+    A failure if the functions are there but cut, None if they are not there.
+    """
     assembly = assemble(regions, signatures)
     if assembly is None or check_code(assembly.code, signatures) is not None:
         return None
@@ -132,7 +138,10 @@ def _read(
 
 
 def _prose(text: str, region: Region, code: Sequence[Region]) -> tuple[str, str]:
-    """The text before and after a region, without the other code; a line beside it in its own fence counts."""
+    """The text before and after a region, without other code.
+
+    A line beside it in its own fence counts.
+    """
     lines = text.split("\n")
     others = [other for other in code if not other.start <= region.start < other.stop]
     hidden = {number for other in others for number in range(other.start, other.stop)}
@@ -147,7 +156,10 @@ def _prose(text: str, region: Region, code: Sequence[Region]) -> tuple[str, str]
 
 
 def _is_cut(text: str, assembly: Assembly) -> bool:
-    """Whether a cut reply lacks something: a helper that never came, or the end of the function that it ends in."""
+    """Whether a cut reply lacks something.
+
+    A helper that never came, or the end of the function that it ends in.
+    """
     if assembly.missing:
         return True
     lines = text.split("\n")

@@ -1,4 +1,7 @@
-"""What a reply cost, from a price table that is part of an installed package: no network, and unknown is never 0."""
+"""Prices of replies, from a table in an installed package.
+
+There is no network, and unknown is never 0.
+"""
 
 import ipaddress
 from urllib.parse import urlsplit
@@ -12,7 +15,7 @@ __all__ = ["is_loopback", "price_usd"]
 
 
 def price_usd(usage: Usage, *, base_url: str, models: tuple[str, ...], cached_tokens: int = 0) -> float | None:
-    """Price of one reply in US dollars, or None where it is not known.
+    """Price of one reply in US dollars; None if unknown.
 
     Args:
         usage: The tokens; estimated ones have no known price.

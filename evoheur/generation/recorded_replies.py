@@ -1,4 +1,7 @@
-"""Replays the replies of an earlier run: the same search again without a model, or another evaluation of the same replies."""
+"""The generator `recorded`: the replies of an earlier run.
+
+For the same search again without a model, or another evaluation of the same replies.
+"""
 
 import hashlib
 import json
@@ -53,7 +56,9 @@ class RecordedConfig(GeneratorConfig):
 
 
 class RecordedGenerator(Generator):
-    """Answers every prompt with what was answered to it before; equal prompts get their replies in the order of recording.
+    """Generator that answers prompts as they were answered before.
+
+    Equal prompts get their replies in the order of recording.
 
     Args:
         replies: The recording.
@@ -73,7 +78,10 @@ class RecordedGenerator(Generator):
 
     @property
     def online(self) -> bool:
-        """True: a model wrote these replies, and their code is as hostile as it was when they were fresh."""
+        """True, since a model wrote these replies.
+
+        Their code is as hostile as it was when they were fresh.
+        """
         return True
 
     async def complete(
@@ -141,9 +149,9 @@ class _Line(BaseModel):
 
 
 def read_replies(path: Path) -> Iterable[RecordedReply]:
-    """Read a recording: JSONL, one object per line with messages, text, model, and optionally finish and tokens.
+    """Read a recording.
 
-    Blank lines are skipped.
+    JSONL, one object per line with messages, text, model, and optionally finish and tokens. Blank lines are skipped.
 
     Args:
         path: The file.
@@ -178,7 +186,9 @@ def read_replies(path: Path) -> Iterable[RecordedReply]:
 
 
 def write_replies(path: Path, replies: Iterable[RecordedReply]) -> int:
-    """Write a recording that `read_replies` reads; an existing file is replaced, and half a surrogate pair becomes U+FFFD.
+    """Write a recording that `read_replies` reads.
+
+    An existing file is replaced, and half a surrogate pair becomes U+FFFD.
 
     Args:
         path: The file.

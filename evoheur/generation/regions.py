@@ -1,4 +1,7 @@
-"""Where in a reply the code is: fenced blocks, and stretches of plain text that parse as Python."""
+"""Regions of a reply that hold code.
+
+Fenced blocks, and stretches of plain text that parse as Python.
+"""
 
 import re
 import textwrap
@@ -21,7 +24,9 @@ _PARSED_CHARACTERS = 500_000
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """Lines `start` to `stop` (not included) of a reply, and the code in them without indentation and fences.
+    """Lines of a reply, and the code in them.
+
+    From `start` to `stop` (not included); the code has no indentation and no fences.
 
     Attributes:
         start: First line, counted from 0, the fence included.
@@ -43,7 +48,10 @@ def normalised(text: str) -> str:
 
 
 def without_reasoning(text: str) -> str:
-    """Drop what a reasoning model thought aloud: `<think>…</think>`, also if the opening or the closing tag is missing."""
+    """Drop what a reasoning model thought aloud.
+
+    `<think>…</think>`, also if the opening or the closing tag is missing.
+    """
     kept: list[str] = []
     position, inside = 0, False
     for tag in _REASONING.finditer(text):
@@ -60,7 +68,10 @@ def without_reasoning(text: str) -> str:
 
 
 def fenced_blocks(lines: Sequence[str]) -> Iterator[Region]:
-    """The fenced blocks in their order; one that is never closed reaches to the next fence with a language or to the end."""
+    """The fenced blocks in their order.
+
+    One that is never closed reaches to the next fence with a language or to the end.
+    """
     number = 0
     while number < len(lines):
         opening = _FENCE.fullmatch(lines[number])
@@ -92,7 +103,10 @@ def _code_beside_fence(info: str) -> str:
 
 
 def _block_line(line: str, marker: str) -> tuple[str | None, bool, bool]:
-    """Content of a line inside a block (None if it is only a fence), whether it closes the block, whether it opens another."""
+    """What a line inside a block is.
+
+    Its content (None if it is only a fence), whether it closes the block, whether it opens another.
+    """
     fence = _FENCE.fullmatch(line)
     if fence is not None and fence[1].startswith(marker):
         opens = bool(fence[2].strip())
@@ -104,9 +118,10 @@ def _block_line(line: str, marker: str) -> tuple[str | None, bool, bool]:
 
 
 def code_regions(lines: Sequence[str], offset: int = 0) -> Iterator[Region]:
-    """The longest stretches that parse, each beginning with an import, a definition or an assignment.
+    """The longest stretches that parse.
 
-    A stretch ends before the top-level statement that does not parse, so a function is either whole or left out.
+    Each begins with an import, a definition or an assignment. A stretch ends before the top-level statement that does not parse, so a
+    function is either whole or left out.
 
     Args:
         lines: Any text.
@@ -149,7 +164,10 @@ def _after_statement(lines: Sequence[str], number: int, indent: int) -> int:
 
 
 def _longest_parsable(piece: Sequence[str], budget: int) -> tuple[int, int]:
-    """How many lines from the first one on parse (0 if none do), and how many characters were parsed to find out."""
+    """How many lines from the first one on parse.
+
+    0 if none do; and how many characters were parsed to find out.
+    """
     stop, parsed = len(piece), 0
     while stop > 0 and parsed < budget:
         text = "\n".join(piece[:stop])

@@ -1,4 +1,7 @@
-"""The one retry policy: waits that grow and are jittered, the server's wishes honoured, attempts and time bounded."""
+"""The retry policy for calls to an endpoint.
+
+Waits grow and are jittered, the server's wishes are honoured, attempts and time are bounded.
+"""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -30,7 +33,9 @@ class Tried(Generic[ResultT]):
 
 @dataclass(frozen=True, kw_only=True)
 class RetryPolicy:
-    """Calls until it works, until it cannot work, or until it has cost enough.
+    """Repetition of a call, within limits.
+
+    It ends when the call works, when it cannot work, or when it has cost enough.
 
     Attributes:
         max_attempts: Most calls for one request.
@@ -49,7 +54,9 @@ class RetryPolicy:
     throttled: Callable[[float, str], None]
 
     async def run(self, call: Callable[[], Awaitable[ResultT | Fault]]) -> Tried[ResultT]:
-        """Make the call, and again where that helps: after 1, 2, 4, … seconds or what the server asks, and up to a second more.
+        """Make the call, and again where that helps.
+
+        After 1, 2, 4, … seconds or what the server asks, and up to a second more.
 
         Args:
             call: Returns its result or a fault.

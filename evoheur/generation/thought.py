@@ -1,4 +1,7 @@
-"""The idea behind a heuristic in a sentence, as its author put it (EoH's "algorithm description")."""
+"""The thought: a heuristic's idea in a sentence.
+
+As its author put it (EoH's "algorithm description").
+"""
 
 import ast
 import re
@@ -23,10 +26,10 @@ _FILLER = re.compile(
 
 
 def thought_of(before: str, code: str, after: str, function: ast.AST | None) -> str:
-    """Find the thought in a reply; first found wins, and the result may be empty.
+    """Find the thought in a reply.
 
-    Looked for, in this order: a sentence in braces before the code, in the comments at its head, after it; the first sentence before
-    the code that says something; the first line of the function's docstring.
+    First found wins, and the result may be empty. Looked for, in this order: a sentence in braces before the code, in the comments at its
+    head, after it; the first sentence before the code that says something; the first line of the function's docstring.
 
     Args:
         before: The reply's text before the code.

@@ -1,1 +1,4 @@
-"""What to say: one template per operator, filled from the problem card and the parents."""
+"""Prompts, made from templates, the problem card and the parents.
+
+There is one template per operator.
+"""

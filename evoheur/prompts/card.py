@@ -1,4 +1,7 @@
-"""What a prompt says about a problem, read off the problem's own code: there is no second place to describe it."""
+"""The problem card: what a prompt says about a problem.
+
+It is read off the problem's own code: there is no second place to describe it.
+"""
 
 import inspect
 import re
@@ -43,7 +46,10 @@ class FunctionCard:
 
     @property
     def anonymous(self) -> "FunctionCard":
-        """Without docstring, and with parameters x1, x2, … in place of names that tell what they are."""
+        """The card without docstring and telling names.
+
+        Parameters x1, x2, … stand in place of names that tell what they are.
+        """
         renamed = {parameter: f"x{place}" for place, parameter in enumerate(self.parameters, 1)}
         arrays = tuple(renamed[parameter] for parameter in self.arrays)
         return replace(self, parameters=tuple(renamed.values()), arrays=arrays, docstring="")
@@ -71,7 +77,10 @@ class ProblemCard:
 
     @property
     def anonymous(self) -> "ProblemCard":
-        """All that a method may tell which hides the problem: the functions' names, which candidates must keep, and how they are called."""
+        """The card for a method which hides the problem.
+
+        All that it may tell: the functions' names, which candidates must keep, and how they are called.
+        """
         functions = tuple(function.anonymous for function in self.functions)
         skeleton = "\n\n\n".join(f"def {function.call}:\n    ..." for function in functions)
         return replace(self, title="", description="", functions=functions, skeleton=skeleton, code="")

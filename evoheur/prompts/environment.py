@@ -1,7 +1,8 @@
-"""The jinja environment of prompts: templates are text that somebody may have been handed, so they can write, and do nothing else.
+"""The jinja environment of prompts, in which templates only write.
 
-jinja's own sandbox keeps them from the interpreter's insides. What it leaves open is work without end (loops in loops, macros that call
-themselves, a string times a billion), which is counted here.
+Templates are text that somebody may have been handed, so they can write, and do nothing else. jinja's own sandbox keeps them from the
+interpreter's insides. What it leaves open is work without end (loops in loops, macros that call themselves, a string times a billion),
+which is counted here.
 """
 
 import functools

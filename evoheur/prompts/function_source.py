@@ -1,4 +1,7 @@
-"""Reads a function's source, and the imports, constants and helpers of its module without which it would not run on its own."""
+"""Source of functions, with all that they need to run.
+
+That is the imports, constants and helpers of a function's module without which it would not run on its own.
+"""
 
 import ast
 import inspect
@@ -50,7 +53,9 @@ def read_function(function: Callable[..., Any]) -> FunctionSource:
 
 
 def needed_definitions(sources: Iterable[FunctionSource], *, bodies: bool) -> list[str]:
-    """Source of the top-level statements that the functions rely on, and of those that these rely on in turn, in the order of the module.
+    """Source of the top-level statements that functions rely on.
+
+    And of those that these rely on in turn, in the order of the module.
 
     Args:
         sources: The functions; what they need of each other is left out.
@@ -70,7 +75,10 @@ def needed_definitions(sources: Iterable[FunctionSource], *, bodies: bool) -> li
 
 
 def one_file(definitions: Iterable[str], functions: Iterable[str]) -> str:
-    """Lay out a Python file: imports on adjacent lines, everything else two blank lines apart."""
+    """Lay out a Python file of definitions and functions.
+
+    Imports are on adjacent lines, everything else two blank lines apart.
+    """
     imports: list[str] = []
     others: list[str] = []
     for text in definitions:
@@ -90,7 +98,10 @@ def _skeleton(text: str, node: ast.FunctionDef) -> str:
 
 
 def _definitions(module: ModuleType, names: set[str], *, leave_out: Collection[str]) -> list[str]:
-    """Source of the top-level statements that bind `names` or what those statements read, in the order of the module."""
+    """Source of the top-level statements that bind `names`.
+
+    With those that bind what these statements read, in the order of the module.
+    """
     statements = list(_statements(inspect.getsource(module)))
     needed: set[str] = set()
     open_names = sorted(names)
@@ -105,7 +116,10 @@ def _definitions(module: ModuleType, names: set[str], *, leave_out: Collection[s
 
 
 def _statements(text: str) -> Iterator[tuple[str, str, ast.stmt]]:
-    """Bound name, source and tree of every top-level statement; an import of several names is taken apart."""
+    """Bound name, source and tree of every top-level statement.
+
+    An import of several names is taken apart.
+    """
     for node in ast.parse(text).body:
         match node:
             case ast.Import(names=aliases):

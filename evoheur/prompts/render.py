@@ -1,8 +1,9 @@
-"""Turns a request into the messages that a model is sent: one jinja template per strategy and operator.
+"""Rendering of a request as messages to a model.
 
-A request's template is that of its operator in the strategy's folder, else in the folder `any` that all share; an operator such as
-"eoh/e2" names another folder than the strategy's. The folder of a strategy of one's own is that beside its module (see
-`evoheur.strategies.prompt_folders`); its templates include the shared parts by their names, such as `_task.jinja`.
+There is one jinja template per strategy and operator. A request's template is that of its operator in the strategy's folder, else in the
+folder `any` that all share; an operator such as "eoh/e2" names another folder than the strategy's. The folder of a strategy of one's own is
+that beside its module (see `evoheur.strategies.prompt_folders`); its templates include the shared parts by their names, such as
+`_task.jinja`.
 
 A template is given `card` (the `ProblemCard`), `parents` (the request's candidates, in order), `operator` and `context` (the request's
 named texts). A name it uses that is none of these is an error. What a strategy's settings change in a prompt reaches it through the
@@ -52,7 +53,10 @@ PLACEHOLDERS: Mapping[str, str] = {
 
 
 class PromptLibrary:
-    """The templates as they apply to one problem, and as they are now: files that change later change nothing."""
+    """The templates as they apply to one problem.
+
+    They are as they are now: files that change later change nothing.
+    """
 
     def __init__(self, card: ProblemCard, folder: Path | None = None, own: Mapping[str, Path] = MappingProxyType({})) -> None:
         """Open the library.
@@ -129,7 +133,9 @@ class PromptLibrary:
         return sorted(path.stem for path in found if not path.stem.startswith("_"))
 
     def files(self, template_folder: str, operators: Iterable[str]) -> dict[str, str]:
-        """The templates of some operators and the parts that they include: name → text, to be copied and changed.
+        """The templates of some operators, to be copied and changed.
+
+        Name → text, the parts that they include among them.
 
         Raises:
             ConfigError: There is no such template, or it is faulty.
@@ -138,7 +144,9 @@ class PromptLibrary:
         return {name: self._texts[name] for name in sorted(names)}
 
     def hash(self, *template_folders: str) -> str:
-        """Hash of all that prompts of these folders are made of: templates, what they include, and the card; 16 hexadecimal digits.
+        """Hash of all that prompts of these folders are made of.
+
+        Templates, what they include, and the card; 16 hexadecimal digits.
 
         Raises:
             ConfigError: A template is faulty.
@@ -150,7 +158,9 @@ class PromptLibrary:
         return hashlib.sha256(json.dumps([parts, asdict(self._card)]).encode()).hexdigest()[:16]
 
     def placeholders(self, template_folder: str, operator: str) -> list[str]:
-        """What a template uses of what it is given, parts that it includes counted: "card.title", "context.baseline", …; sorted.
+        """What a template uses of what it is given, sorted.
+
+        Parts that it includes are counted: "card.title", "context.baseline", and so on.
 
         Raises:
             ConfigError: There is no such template, or it is faulty.
@@ -219,7 +229,10 @@ def _read_templates(folder: Path) -> dict[str, str]:
 
 
 def _is_ours(error: Exception) -> bool:
-    """Whether our code raised it rather than the template: what a candidate's source does to us is no fault of whoever wrote the prompt."""
+    """Whether our code raised it rather than the template.
+
+    What a candidate's source does to us is no fault of whoever wrote the prompt.
+    """
     frame = error.__traceback__
     while frame is not None and frame.tb_next is not None:
         frame = frame.tb_next

@@ -1,4 +1,7 @@
-"""Versions of one function side by side: `priority_v0`, `priority_v1`, …, as FunSearch's prompts show them."""
+"""Versions of one function side by side.
+
+`priority_v0`, `priority_v1`, …, as FunSearch's prompts show them.
+"""
 
 import ast
 import re
@@ -12,10 +15,11 @@ __all__ = ["versioned_card", "versioned_code"]
 
 
 def versioned_code(code: str, card: ProblemCard, version: int) -> str:
-    """Give a program's functions the names of a version wherever it defines, calls or else names them; the rest stays to the letter.
+    """Give a program's functions the names of a version.
 
-    A parameter or a local variable of the same name is left alone. What a program kept of an earlier version is renamed along, "f_v1" to
-    "f_v0_v1", so that no two versions define the same name.
+    It does so wherever the program defines, calls or else names them; the rest stays to the letter. A parameter or a local variable of the
+    same name is left alone. What a program kept of an earlier version is renamed along, "f_v1" to "f_v0_v1", so that no two versions define
+    the same name.
 
     Args:
         code: Source that parses.
@@ -35,12 +39,17 @@ def versioned_code(code: str, card: ProblemCard, version: int) -> str:
 
 
 def versioned_card(card: ProblemCard, version: int) -> ProblemCard:
-    """The card whose functions are called after a version, for the rules and the form of the answer."""
+    """The card whose functions are called after a version.
+
+    It serves for the rules and the form of the answer.
+    """
     return replace(card, functions=tuple(replace(function, name=f"{function.name}_v{version}") for function in card.functions))
 
 
 def _uses(node: ast.AST, lines: list[bytes], hidden: frozenset[str]) -> Iterator[tuple[int, int, str]]:
-    """Line, column in bytes (both from 0) and name, wherever something of the top level is named.
+    """Place and name of every use of a top-level name.
+
+    A place is a line and a column in bytes, both from 0.
 
     Args:
         node: Where to look.

@@ -1,1 +1,4 @@
-"""Which heuristics to breed: every search method is one pure state machine behind `ask` and `tell`."""
+"""Strategies: search methods that decide which heuristics to breed.
+
+Every one is a pure state machine behind `ask` and `tell`.
+"""

@@ -1,4 +1,6 @@
-"""Discounted UCB: which of several arms to play next when what an arm is worth changes with time.
+"""Discounted UCB, a bandit for arms whose worth changes.
+
+It says which of several arms to play next when what an arm is worth changes with time.
 
 Source: Aurélien Garivier and Eric Moulines 2011, "On Upper-Confidence Bound Policies for Switching Bandit Problems", ALT
 (doi 10.1007/978-3-642-24412-4_16, arXiv 0805.3415). With N(i) the plays of arm i and X(i) the mean of its rewards, both discounted by γ
@@ -40,7 +42,10 @@ class DiscountedUcb:
         return sorted(range(len(indices)), key=lambda arm: -indices[arm])
 
     def indices(self) -> list[float]:
-        """X(i) and its upper confidence margin, per arm; infinite for an arm that was never played."""
+        """X(i) and its upper confidence margin, per arm.
+
+        Infinite for an arm that was never played.
+        """
         tried = [plays + under_way for plays, under_way in zip(self._plays, self._under_way, strict=True)]
         known = math.log(max(1.0, sum(tried)))
         return [

@@ -1,4 +1,6 @@
-"""Evolution of Heuristics: a population of thoughts and codes, bred by a language model.
+"""EoH, Evolution of Heuristics: a population of thoughts and codes.
+
+A language model breeds them.
 
 Source: Fei Liu et al. 2024, "Evolution of Heuristics: Towards Efficient Automatic Algorithm Design Using Large Language Model", ICML
 (arXiv 2401.02051). Operators: i1 invents without parents; e1 departs from several parents; e2 builds on the idea that several parents
@@ -64,7 +66,10 @@ _RARELY = 0.01  # by chance: where no operator is likelier than this, planning w
 
 
 class EohConfig(StrategyConfig):
-    """Evolution of Heuristics (Liu et al. 2024); defaults are the paper's values for online bin packing."""
+    """Evolution of Heuristics (Liu et al. 2024); defaults are the paper's values.
+
+    They are those for online bin packing.
+    """
 
     catalogue: ClassVar[Mapping[str, OperatorCard]] = {
         "i1": OperatorCard(summary="invent without parents", context=BASELINE_SHOWN),

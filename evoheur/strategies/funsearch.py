@@ -1,4 +1,6 @@
-"""FunSearch: islands of programs, clustered by behaviour, and prompts that line up versions of one function.
+"""FunSearch: islands of programs and prompts of versions.
+
+The programs are clustered by behaviour; prompts line up versions of one function.
 
 Source: Romera-Paredes et al. 2023, "Mathematical discoveries from program search with large language models", Nature 625, 468-475 (2024),
 doi:10.1038/s41586-023-06924-6, with the code released beside it. One operator, "improve": the model is shown k programs of one island as
@@ -108,7 +110,10 @@ class FunSearch(Strategy):
         self._register(self._rng.randrange(len(self._islands)), candidate)
 
     def elites(self) -> Sequence[Candidate]:
-        """The best program of every island, best first; one that several islands share comes once."""
+        """The best program of every island, best first.
+
+        One that several islands share comes once.
+        """
         ranked = sorted(self._islands, key=lambda island: island.best_cost)
         return tuple({island.best.id: island.best for island in ranked}.values())
 

@@ -1,4 +1,6 @@
-"""ReEvo's population, as pure state: every generation's crossover children take the place of the one before, and the best is kept aside.
+"""ReEvo's population of generations, as pure state.
+
+Every generation's crossover children take the place of the one before, and the best is kept aside.
 
 Source: Ye et al. 2024 (arXiv:2402.01145), whose selection and replacement HSEvo (Dat et al. 2025, arXiv:2412.14995) shares.
 """
@@ -16,7 +18,7 @@ __all__ = ["Generations", "unequal_pair"]
 
 
 class Generations:
-    """The generation that breeds, the one that is being born, and the elite.
+    """The breeding generation, the one being born, and the elite.
 
     A generation is complete when so many crossovers came to an end, whatever became of them; which ones does not matter.
 
@@ -51,7 +53,10 @@ class Generations:
 
     @property
     def pool(self) -> Sequence[Candidate]:
-        """What parents are drawn from: the members, the children where generations overlap, and the elite, each once."""
+        """The candidates that parents are drawn from, each once.
+
+        The members, the children where generations overlap, and the elite.
+        """
         children = self._children if self._overlapping else ()
         pool = {member.id: member for member in (*self._members, *children)}
         if _worth(self.elite) < self._limit:
@@ -59,12 +64,15 @@ class Generations:
         return tuple(pool.values())
 
     def add(self, outcome: Outcome) -> None:
-        """Take an initial heuristic, a mutant or a tuned one into the generation that breeds; what failed is passed over."""
+        """Take a heuristic into the generation that breeds.
+
+        It is an initial one, a mutant or a tuned one; what failed is passed over.
+        """
         if isinstance(outcome, Candidate) and self._counts(outcome):
             self._members.append(outcome)
 
     def add_child(self, outcome: Outcome) -> bool:
-        """Take what became of a crossover into the generation that is being born.
+        """Take a crossover's outcome into the generation being born.
 
         Returns:
             True if that generation is complete and now breeds.
@@ -80,13 +88,19 @@ class Generations:
         return True
 
     def immigrate(self, candidate: Candidate) -> None:
-        """Take a foreign heuristic into both generations, so that it can breed at once and for as long as a child of its age."""
+        """Take a foreign heuristic into both generations.
+
+        So it can breed at once and for as long as a child of its age.
+        """
         if self._counts(candidate):
             self._members.append(candidate)
             self._children.append(candidate)
 
     def elites(self) -> Sequence[Candidate]:
-        """The elite and the best of both generations, best first, no objective twice, as many as make a generation."""
+        """The elite and the best of both generations, best first.
+
+        No objective comes twice; as many as make a generation.
+        """
         return tuple(survivors([self.elite, *self._members, *self._children], self._size))
 
     def _counts(self, candidate: Candidate) -> bool:
@@ -97,9 +111,10 @@ class Generations:
 
 
 def unequal_pair(pool: Sequence[Candidate], rng: random.Random) -> tuple[Candidate, Candidate] | None:
-    """Draw two candidates of different objective, every such pair with the same chance.
+    """Draw two candidates of different objective.
 
-    ReEvo draws two without replacement, and again while their objectives are equal, up to 1,000 times; this is the same distribution.
+    Every such pair has the same chance. ReEvo draws two without replacement, and again while their objectives are equal, up to 1,000 times;
+    this is the same distribution.
 
     Args:
         pool: Candidates that worked, each once.

@@ -1,4 +1,6 @@
-"""HSEvo: ReEvo with one reflection per generation instead of one per pair, ten personas at the start, and tuned constants.
+"""HSEvo: ReEvo with fewer reflections, personas and tuned constants.
+
+One reflection per generation takes the place of one per pair; there are ten personas at the start, and tuned constants.
 
 Source: Pham Vu Tuan Dat et al. 2025, "HSEvo: Elevating Automatic Heuristic Design with Diversity-Driven Harmony Search and Genetic
 Algorithm Using LLMs", AAAI (arXiv:2412.14995), and its release. Selection, replacement, elite and mutation are ReEvo's (Ye et al. 2024,
@@ -126,7 +128,9 @@ class FlashReflection:
 
     @classmethod
     def read(cls, text: str) -> "FlashReflection":
-        """Take a reply apart at the headings "Analysis" and "Experience"; a part that is missing or empty is the whole text.
+        """Take a reply apart at the headings "Analysis" and "Experience".
+
+        A part that is missing or empty is the whole text.
 
         Args:
             text: Any text; headings may be marked up, numbered and in either order.
@@ -227,7 +231,10 @@ class HsEvo(ReflectiveEvolution):
         return [self._note("reflect_comprehensive", self._failures(), context)]
 
     def _crossovers(self) -> list[Request]:
-        """By generations one per selected pair; in steady state one, of a fresh pair if none is left."""
+        """Crossover requests, one per selected pair.
+
+        That is by generations; in steady state one, of a fresh pair if none is left.
+        """
         pairs = list(self._selected) if self._settings.generational else self._next_pair()
         context = {"baseline": "header", "analysis": self._flash.analysis, "memory": self._memory}
         return [self._heuristic("crossover", (better, worse), context) for worse, better in pairs]

@@ -1,4 +1,7 @@
-"""FunSearch's database: islands of clusters of programs that behave alike; no operation looks at all of them."""
+"""FunSearch's islands: clusters of programs that behave alike.
+
+No operation looks at all of them.
+"""
 
 import random
 from bisect import bisect_right
@@ -15,7 +18,9 @@ _LENGTH_MARGIN = 1e-6  # the release's guard against a division by zero, kept fo
 
 
 def cluster_temperature(registered: int, *, initial: float, period: int) -> float:
-    """Temperature of the choice of clusters: T0 · (1 - (n mod P) / P), a sawtooth that falls from T0 to T0 / P and jumps back.
+    """Temperature of the choice of clusters, a sawtooth.
+
+    T0 · (1 - (n mod P) / P) falls from T0 to T0 / P and jumps back.
 
     Args:
         registered: n, the programs ever registered on the island.
@@ -26,7 +31,9 @@ def cluster_temperature(registered: int, *, initial: float, period: int) -> floa
 
 
 def signature_of(candidate: Candidate) -> tuple[float, ...]:
-    """What tells clusters apart: the costs of all instances, or the objective where there are none.
+    """What tells clusters apart: the costs of all instances.
+
+    Or the objective where there are none.
 
     Args:
         candidate: One that works.
@@ -54,7 +61,10 @@ class Cluster:
         self._programs.insert(place, program)
 
     def draw(self, rng: random.Random) -> Candidate:
-        """Draw a program, short ones more often: softmax, at temperature 1, of -(length - shortest) / (longest + 1e-6) in characters."""
+        """Draw a program, short ones more often.
+
+        By a softmax, at temperature 1, of -(length - shortest) / (longest + 1e-6) in characters.
+        """
         return self._programs[softmax_choice(self._lengths, self._lengths[-1] + _LENGTH_MARGIN, rng)]
 
 
@@ -93,7 +103,9 @@ class Island:
             self._found(signature, Cluster(program))
 
     def draw(self, count: int, temperature: float, rng: random.Random, *, scale: CostScale) -> tuple[Candidate, ...]:
-        """Draw clusters with replacement, by a softmax of their scores, and a program from each.
+        """Draw clusters by their scores, and a program from each.
+
+        Clusters are drawn with replacement, by a softmax of their scores.
 
         Args:
             count: How many, or as many as there are clusters.

@@ -1,4 +1,6 @@
-"""LHNS: one heuristic at a time, parts of which are taken out and rebuilt by the model.
+"""LHNS: neighbourhood search that ruins and rebuilds one heuristic.
+
+One at a time; parts of it are taken out and rebuilt by the model.
 
 Source: Zhuoliang Xie et al. 2025, "LLM-Driven Neighborhood Search for Efficient Heuristic Design", IEEE Congress on Evolutionary
 Computation (IEEE Xplore document 11043025), in the form of its release (github.com/Acquent0/LHNS) and of LLM4AD's `lhns`. A share of the
@@ -157,7 +159,10 @@ class Lhns(Strategy):
             self._share = first if accepted else next_share(self._share, first, self._config.share_step)
 
     def immigrate(self, candidate: Candidate) -> None:
-        """Remember it if it is among the best, and go on from it if it is better than the current one."""
+        """Remember a foreign heuristic if it is among the best.
+
+        Go on from it if it is better than the current one.
+        """
         if candidate.objective is None:
             return
         self._remember(candidate, bred_from=())
@@ -171,7 +176,10 @@ class Lhns(Strategy):
         return tuple(self._elites)
 
     def _escape(self, current: Candidate) -> Request | None:
-        """What ils and ts do against a local optimum; None where there is nothing to do it with."""
+        """The request of ils and ts against a local optimum.
+
+        None where there is nothing to do it with.
+        """
         match self._config.variant:
             case "ils":
                 return Request(operator="perturb", parents=(self._elites[0],), context=self._baseline)
@@ -204,12 +212,17 @@ class Lhns(Strategy):
 
 
 def temperature(outcome: int, start: float, horizon: int) -> float:
-    """The temperature at the outcome of this number, counted from 1: it falls from `start` in equal steps and is 0 after the horizon."""
+    """The temperature at the outcome of this number.
+
+    Numbers count from 1; it falls from `start` in equal steps and is 0 after the horizon.
+    """
     return start * max(1.0 - (outcome - 1) / horizon, 0.0)
 
 
 def acceptance(current: float, new: float, heat: float) -> float:
-    """The probability with which a new objective is accepted: exp(-d / T) for a relative difference of d.
+    """The probability with which a new objective is accepted.
+
+    It is exp(-d / T) for a relative difference of d.
 
     Args:
         current: The objective of the current heuristic, of any sign.
@@ -224,5 +237,8 @@ def acceptance(current: float, new: float, heat: float) -> float:
 
 
 def next_share(share: float, first: float, step: float) -> float:
-    """The share after a rejection: one step more, at most all, and after all the first one again."""
+    """The share of code to remove after a rejection.
+
+    It is one step more, at most all, and after all the first one again.
+    """
     return first if share >= 1.0 else min(round(share + step, 9), 1.0)

@@ -1,4 +1,6 @@
-"""MAP-Elites: the best heuristic of every kind, where kinds are cells of a grid over measures of the code.
+"""MAP-Elites: the best heuristic of every kind.
+
+Kinds are cells of a grid over measures of the code.
 
 Source: Jean-Baptiste Mouret and Jeff Clune 2015, "Illuminating search spaces by mapping elites" (arXiv 1504.04909). After a first batch of
 random solutions, the elite of an evenly random occupied cell is varied, and the result replaces the elite of its own cell if it is better.
@@ -72,7 +74,7 @@ class MapElitesConfig(StrategyConfig):
 
 
 class MapElites(Strategy):
-    """MAP-Elites; never waits."""
+    """MAP-Elites in steady state; it never waits."""
 
     def __init__(self, config: MapElitesConfig, rng: random.Random) -> None:
         self._rng = rng
@@ -82,7 +84,10 @@ class MapElites(Strategy):
         self._grid = Grid(config.grid)
 
     def ask(self) -> Request:
-        """An invention at first and while there is no elite; then a variation of one elite or two."""
+        """An invention, or a variation of one elite or two.
+
+        It is an invention at first and while there is no elite.
+        """
         if self._initial_left or not self._grid.elites:
             self._initial_left = max(0, self._initial_left - 1)
             return Request(operator="i1", context=self._context)

@@ -1,4 +1,6 @@
-"""MCTS-AHD: Monte Carlo tree search over heuristics, in which also a poor heuristic keeps its place and may lead to a good one.
+"""MCTS-AHD: Monte Carlo tree search over heuristics.
+
+Also a poor heuristic keeps its place in the tree and may lead to a good one.
 
 Source: Zhi Zheng et al. 2025, "Monte Carlo Tree Search for Comprehensive Exploration in LLM-Based Automatic Heuristic Design", ICML
 (arXiv 2501.08603), and its release. Every heuristic that works is a node. A virtual root is first given `initial` children: one by i1, the
@@ -123,7 +125,10 @@ class MctsAhdConfig(StrategyConfig):
 
 
 class _Expansion(NamedTuple):
-    """What is to be tried at a node; attempts count from 1, and 0 marks a request of the initialisation."""
+    """What is to be tried at a node.
+
+    Attempts count from 1, and 0 marks a request of the initialisation.
+    """
 
     node: Node
     operator: str
@@ -131,7 +136,10 @@ class _Expansion(NamedTuple):
 
 
 class MctsAhd(Strategy):
-    """MCTS-AHD in steady state; it never waits. A request's tag is the number of its node and of its attempt."""
+    """MCTS-AHD in steady state; it never waits.
+
+    A request's tag is the number of its node and of its attempt.
+    """
 
     def __init__(self, config: MctsAhdConfig, rng: random.Random) -> None:
         self._config = config
@@ -148,7 +156,10 @@ class MctsAhd(Strategy):
         self._initial_out = 0
 
     def ask(self) -> Request:
-        """A description that is missing; else a heuristic, of the initialisation or of the present descent."""
+        """A missing description; else a heuristic.
+
+        The heuristic is of the initialisation or of the present descent.
+        """
         if self._undescribed:
             candidate = self._undescribed.popleft()
             return Request(
@@ -205,7 +216,10 @@ class MctsAhd(Strategy):
         return expansion, self._parents(expansion)
 
     def _next_expansion(self) -> tuple[_Expansion, tuple[Candidate, ...]]:
-        """The next of what the descent decided on, descending as far as it takes; s1 is passed over where there is no path."""
+        """The next of what the descent decided on.
+
+        It descends as far as that takes; s1 is passed over where there is no path.
+        """
         while True:
             while not self._queue:
                 self._descend_a_step()
@@ -215,9 +229,10 @@ class MctsAhd(Strategy):
                 return expansion, parents
 
     def _descend_a_step(self) -> None:
-        """Go one node down, widening this one if it is due, or expand the leaf and go back to the root.
+        """Go one node down, or expand the leaf.
 
-        It goes no further than to the next request, because what that yields changes the values by which the descent goes on.
+        The present node is widened first if it is due; after a leaf it goes back to the root. It goes no further than to the next request,
+        because what that yields changes the values by which the descent goes on.
         """
         node, config = self._at, self._config
         if not node.children or node.depth >= config.max_depth - 1:
@@ -255,7 +270,10 @@ class MctsAhd(Strategy):
         return tuple(self._rng.choices(pool, k=count))
 
     def _insert(self, node: Node, candidate: Candidate) -> None:
-        """Add a heuristic to the tree and, if good enough, to the elites; at the root only if its objective is new there."""
+        """Add a heuristic to the tree and perhaps the elites.
+
+        To the elites if it is good enough; at the root only if its objective is new there.
+        """
         if node is self._tree.root and any(_ties(child.heuristic, candidate) for child in node.children):
             self._tree.give_up(node)
             return

@@ -1,4 +1,7 @@
-"""MAP-Elites' archive: a grid over measures of candidates that keeps the best one of every cell."""
+"""MAP-Elites' grid over measures, with the best of every cell.
+
+It is the method's archive; the measures are those of candidates.
+"""
 
 import math
 import random
@@ -88,7 +91,10 @@ def edges_of(bins: Bins) -> tuple[float, ...]:
 
 
 def measure_of(candidate: Candidate, name: str) -> float:
-    """One number that describes a candidate: of its evaluation's measures, or "cpu_seconds"; 0 where it has none of that name."""
+    """One number that describes a candidate.
+
+    Of its evaluation's measures, or "cpu_seconds"; 0 where it has none of that name.
+    """
     return candidate.evaluation.cpu_seconds if name == CPU_SECONDS else candidate.evaluation.measures.get(name, 0.0)
 
 
@@ -125,11 +131,17 @@ class Grid:
         return len(self._elites) / self.size
 
     def cell_of(self, candidate: Candidate) -> Cell:
-        """The cell that a candidate belongs to; what is out of range belongs to the cell at that border."""
+        """The cell that a candidate belongs to.
+
+        What is out of range belongs to the cell at that border.
+        """
         return tuple(bisect_right(edges[1:-1], measure_of(candidate, name)) for name, edges in self.edges.items())
 
     def add(self, candidate: Candidate) -> bool:
-        """Keep a candidate if its cell is empty or it is strictly better than the elite there; tell whether it was kept."""
+        """Keep a candidate that is its cell's first or best.
+
+        To be best it has to be strictly better than the elite there. Tells whether it was kept.
+        """
         if candidate.objective is None:
             return False
         cell = self.cell_of(candidate)
@@ -142,5 +154,8 @@ class Grid:
         return True
 
     def draw(self, count: int, rng: random.Random) -> tuple[Candidate, ...]:
-        """The elites of so many different cells, each as likely as any other; at most `len(elites)`."""
+        """The elites of so many different cells.
+
+        Each is as likely as any other; at most `len(elites)`.
+        """
         return tuple(self._elites[cell] for cell in rng.sample(self._occupied, count))

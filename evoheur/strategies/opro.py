@@ -1,4 +1,6 @@
-"""OPRO: the model is shown the best solutions so far with their scores, and asked for a better one.
+"""OPRO: asking a model to improve on the best so far.
+
+The model is shown the best solutions so far with their scores, and asked for a better one.
 
 Source: Chengrun Yang et al. 2023, "Large Language Models as Optimizers", ICLR 2024 (arXiv 2309.03409), with the code released beside it.
 The prompt lists the best heuristics by ascending worth, the best last, since the end of a prompt weighs most; every step takes several

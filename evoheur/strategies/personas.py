@@ -1,4 +1,7 @@
-"""The ten temperaments in which HSEvo's first population is asked for, so that it is diverse (Dat et al. 2025 use ten as well)."""
+"""The ten personas of HSEvo's first population.
+
+They are temperaments, so that the population is diverse (Dat et al. 2025 use ten as well).
+"""
 
 __all__ = ["PERSONAS"]
 

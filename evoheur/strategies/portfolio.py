@@ -1,4 +1,6 @@
-"""A portfolio: several search methods share one budget, and what a method has earned lately decides how much of it it gets.
+"""A portfolio: several search methods that share one budget.
+
+What a method has earned lately decides how much of it it gets.
 
 Source: this project's own. Which method suits a problem, a model and a stage of the search is not known beforehand, so the choice is made
 as the run goes, by a bandit (Garivier and Moulines 2011, see `evoheur.strategies.bandit`), as adaptive operator selection does for the
@@ -40,7 +42,9 @@ __all__ = ["Portfolio", "PortfolioConfig", "earned"]
 
 
 def _parse_member(section: Any) -> Any:
-    """A strategy's section as its own configuration; what is none is left for pydantic to refuse.
+    """A strategy's section as its own configuration.
+
+    What is none is left for pydantic to refuse.
 
     Raises:
         ValueError: Its kind is missing or unknown, or the kind knows no such key.
@@ -90,7 +94,10 @@ class PortfolioConfig(StrategyConfig):
     """How many of the best heuristics, one per objective, are remembered over all members: the places that earn something."""
 
     def build(self, baseline: Candidate, rng: random.Random) -> "Portfolio":
-        """Make the portfolio and its members; every member draws from a generator of its own."""
+        """Make the portfolio and its members.
+
+        Every member draws from a random generator of its own.
+        """
         generators = [random.Random(rng.getrandbits(64)) for _ in self.members]  # noqa: S311 - reproducible on purpose
         members = [member.build(baseline, own) for member, own in zip(self.members, generators, strict=True)]
         return Portfolio(self, members)
@@ -116,7 +123,7 @@ class PortfolioConfig(StrategyConfig):
 
     @property
     def own_templates(self) -> TemplatePlaces:
-        """Those of all members."""
+        """The templates' folders of all members."""
         return {folder: place for member in self.members for folder, place in member.own_templates.items()}
 
 
@@ -140,7 +147,10 @@ class Portfolio(Strategy):
         self._in_flight: dict[Hashable, tuple[int, Request]] = {}  # our tag → the member, and the request as it made it
 
     def ask(self) -> Request | None:
-        """The request of the most promising member that has one; None while all of them wait."""
+        """The request of the most promising member that has one.
+
+        None while all of them wait.
+        """
         for place in self._bandit.ranking():
             request = self._members[place].ask()
             if request is not None:
@@ -148,7 +158,10 @@ class Portfolio(Strategy):
         return None
 
     def tell(self, request: Request, outcome: Outcome) -> None:
-        """Hand the outcome to the member that asked, reward it, and let the best migrate when it is time."""
+        """Hand the outcome to the member that asked.
+
+        Reward it, and let the best migrate when it is time.
+        """
         place, original = self._in_flight.pop(request.tag)
         self._members[place].tell(original, outcome)
         reward = 0.0

@@ -35,7 +35,9 @@ def prompt_folder(config_type: type, kind: str) -> str:
 
 
 def own_prompts(config_type: type) -> dict[str, Path]:
-    """The folders of templates that lie beside a configuration class or one that it derives from: name → place.
+    """The folders of templates beside a configuration class.
+
+    Or beside one that it derives from: name → place.
 
     Raises:
         ConfigError: One has the name of a folder that evoheur ships.
@@ -51,7 +53,10 @@ def own_prompts(config_type: type) -> dict[str, Path]:
 
 
 def _beside(config_type: type) -> Path | None:
-    """The folder beside the module of a class; None for one of evoheur's own, and where there is none."""
+    """The folder beside the module of a class.
+
+    None for one of evoheur's own, and where there is none.
+    """
     name = config_type.__module__
     file = getattr(sys.modules.get(name), "__file__", None)
     if file is None or name.partition(".")[0] in {"evoheur", "builtins", "pydantic"}:

@@ -39,7 +39,7 @@ class RandomConfig(StrategyConfig):
 
 
 class RandomSampling(Strategy):
-    """Asks for a new heuristic with the same prompt every time; never waits."""
+    """Requests for new heuristics with one prompt; never waits."""
 
     def __init__(self, config: RandomConfig) -> None:
         self._keep = config.keep

@@ -1,4 +1,6 @@
-"""ReEvo: a genetic algorithm whose crossover and mutation follow the model's own reflections, "verbal gradients".
+"""ReEvo: a genetic algorithm that follows the model's own reflections.
+
+They steer crossover and mutation, as "verbal gradients".
 
 Source: Haoran Ye et al. 2024, "ReEvo: Large Language Models as Hyper-Heuristics with Reflective Evolution", NeurIPS (arXiv:2402.01145),
 and its release. Faithful are: the first population of variants of the problem's own heuristic, sampled at a raised temperature; pairs of

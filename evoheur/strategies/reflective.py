@@ -1,4 +1,6 @@
-"""The frame of ReEvo and HSEvo: generations bred by the advice that a model gives after looking at its own heuristics.
+"""The frame of ReEvo and HSEvo: generations bred by advice.
+
+A model gives the advice after looking at its own heuristics.
 
 Sources: Ye et al. 2024 (arXiv:2402.01145) and Dat et al. 2025 (arXiv:2412.14995); what each of them does is in its own module.
 """
@@ -62,11 +64,11 @@ class ReflectiveConfig(StrategyConfig):
 
 
 class ReflectiveEvolution(Strategy):
-    """Asks phase by phase; a subclass says which phases there are, what each asks, and what is learnt from outcomes.
+    """Base of strategies that ask phase by phase.
 
-    By generations, the initial requests and then the phases of `cycle`, over and over, follow each other, each when all outcomes of the one
-    before are in. In steady state outcomes say what is due; when nothing is, the phase `filler` is asked, so that `ask` never
-    returns None.
+    A subclass says which phases there are, what each asks, and what is learnt from outcomes. By generations, the initial requests and then
+    the phases of `cycle`, over and over, follow each other, each when all outcomes of the one before are in. In steady state outcomes say
+    what is due; when nothing is, the phase `filler` is asked, so that `ask` never returns None.
 
     Where no two objectives differ there is no pair to reflect on. Then initial requests follow (as many as make a generation, or one in
     steady state) whose outcomes join the population, until a pair can be drawn.
@@ -126,7 +128,10 @@ class ReflectiveEvolution(Strategy):
         self._learn(request, outcome)
 
     def immigrate(self, candidate: Candidate) -> None:
-        """Take it in beside what is bred here; it becomes the elite if it is the best."""
+        """Take a foreign heuristic in beside what is bred here.
+
+        It becomes the elite if it is the best.
+        """
         self._population.immigrate(candidate)
 
     def elites(self) -> Sequence[Candidate]:
@@ -139,7 +144,10 @@ class ReflectiveEvolution(Strategy):
 
     @abstractmethod
     def _phase(self, name: str) -> Sequence[Request]:
-        """What a phase of `cycle` asks; may be nothing, except for the first one and for the filler."""
+        """What a phase of `cycle` asks.
+
+        May be nothing, except for the first one and for the filler.
+        """
 
     @abstractmethod
     def _learn(self, request: Request, outcome: Outcome) -> None:
@@ -166,7 +174,7 @@ class ReflectiveEvolution(Strategy):
         return [pair for pair in pairs if pair is not None]
 
     def _start_again(self) -> list[Request]:
-        """Initial requests in place of a generation for which there are no pairs."""
+        """Initial requests in place of a generation without pairs."""
         self._due.clear()
         if self._settings.generational:
             return self._first_requests(self._settings.population_size)
@@ -189,7 +197,10 @@ class ReflectiveEvolution(Strategy):
 
 
 def note_text(outcome: Outcome, *, longest: int = LONGEST_NOTE) -> str:
-    """The text of a note, cut to a length in characters; empty if there is none."""
+    """The text of a note, cut to a length.
+
+    The length is in characters; empty if there is no note.
+    """
     return outcome.text.strip()[:longest] if isinstance(outcome, Note) else ""
 
 

@@ -1,4 +1,4 @@
-"""Sends candidates that failed back for repair, around any strategy.
+"""Repair of candidates that failed, around any strategy.
 
 The strategy inside sees one outcome for each of its requests, as without repair, only later and better: the repaired candidate if it works,
 else the one that failed first. A repair is a request like any other: it costs a call and, if it yields code, an evaluation.
@@ -33,7 +33,10 @@ _LONGEST_FAULT = 1500  # characters; the end of a traceback says most
 
 @dataclass(frozen=True, slots=True)
 class _Patient:
-    """A failure on its way: the request it answers, the candidate that came first and the present one, and how often it was sent back."""
+    """A failure that is being repaired.
+
+    The request it answers, the candidate that came first and the present one, and how often it was sent back.
+    """
 
     request: Request
     first: Candidate
@@ -81,11 +84,11 @@ class Repairing(Strategy):
             self._strategy.tell(request, outcome)
 
     def immigrate(self, candidate: Candidate) -> None:
-        """The strategy's own business."""
+        """Hand a foreign heuristic on to the strategy."""
         self._strategy.immigrate(candidate)
 
     def elites(self) -> Sequence[Candidate]:
-        """The strategy's."""
+        """The elites of the strategy."""
         return self._strategy.elites()
 
     def _can_mend(self, candidate: Candidate) -> bool:

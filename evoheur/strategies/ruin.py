@@ -21,7 +21,9 @@ _KEPT = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Import | ast
 
 
 def ruin(code: str, share: float, rng: random.Random) -> str:
-    """Take statements out of the bodies of functions and mark the gaps by comments.
+    """Take statements out of functions and mark the gaps.
+
+    They go from the bodies; comments mark the gaps.
 
     Args:
         code: Python source. Its own comments go too, as published: they would tell what stood in the gaps.
@@ -49,9 +51,9 @@ def ruined_statements(statements: int, share: float) -> int:
 
 
 def new_lines(code: str, before: str) -> list[str]:
-    """The lines of the code that the code before it did not have, without indentation, comments, imports and headers of functions.
+    """The lines that the code before did not have.
 
-    LHNS calls them the features of a heuristic.
+    Without indentation, comments, imports and headers of functions. LHNS calls them the features of a heuristic.
     """
     known = {line.strip() for line in before.splitlines()}
     stripped = (line.strip() for line in code.splitlines())
@@ -59,7 +61,10 @@ def new_lines(code: str, before: str) -> list[str]:
 
 
 def _removable(module: ast.Module) -> list[ast.stmt]:
-    """The statements inside functions or, where there is no function, of the module; nothing that holds what has to be kept."""
+    """The statements of a module that may be taken out.
+
+    They are inside functions or, where there is no function, of the module; nothing that holds what has to be kept.
+    """
     functions = [part for part in _statements(module) if isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef)]
     documentation = [part.body[0] for part in functions if len(part.body) > 1 and ast.get_docstring(part) is not None]
     outermost: list[ast.AST] = [*functions] or [module]
@@ -68,7 +73,10 @@ def _removable(module: ast.Module) -> list[ast.stmt]:
 
 
 def _blocks(node: ast.AST) -> Iterator[list[ast.stmt]]:
-    """The lists of statements that a statement consists of: the branches of an `if`, the parts of a `try`."""
+    """The lists of statements that a statement consists of.
+
+    The branches of an `if`, the parts of a `try`.
+    """
     for name in ("body", "orelse", "finalbody"):
         if block := getattr(node, name, None):
             yield block
@@ -86,9 +94,10 @@ def _whole(statement: ast.stmt) -> list[ast.stmt]:
 
 
 def _drawn(removable: list[ast.stmt], wanted: int, rng: random.Random) -> dict[ast.stmt, None]:
-    """Draw so many statements, where a compound one takes all that is inside it along.
+    """Draw so many statements.
 
-    One that would take too many is left for the next round, when less may be left inside it: the innermost of those left always fits.
+    A compound one takes all that is inside it along. One that would take too many is left for the next round, when less may be left inside
+    it: the innermost of those left always fits.
     """
     removed: dict[ast.stmt, None] = {}
     order = rng.sample(removable, len(removable))

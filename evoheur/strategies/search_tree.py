@@ -1,7 +1,8 @@
-"""The tree that Monte Carlo search grows over heuristics: nodes, upper confidence bounds, progressive widening, back-propagation.
+"""The tree that Monte Carlo search grows over heuristics.
 
-Objectives are minimised, so a node's value Q is kept as the objective it stands for: the smaller, the better. Every step costs work in
-proportion to the depth of a node or to the number of its children, never to the size of the tree.
+Nodes, upper confidence bounds, progressive widening, back-propagation. Objectives are minimised, so a node's value Q is kept as the
+objective it stands for: the smaller, the better. Every step costs work in proportion to the depth of a node or to the number of its
+children, never to the size of the tree.
 
 Source: Zheng et al. 2025, "Monte Carlo Tree Search for Comprehensive Exploration in LLM-Based Automatic Heuristic Design", ICML
 (arXiv 2501.08603).
@@ -79,13 +80,19 @@ class Tree:
             visited.visits += 1
 
     def give_up(self, node: Node) -> None:
-        """A request for a child of the node came to nothing: its visit is taken back."""
+        """Take back the visit of a request that yielded nothing.
+
+        The request was for a child of the node.
+        """
         node.pending -= 1
         for visited in lineage(node):
             visited.visits -= 1
 
     def arrive(self, node: Node, candidate: Candidate) -> Node:
-        """A request for a child of the node yielded a heuristic that works: insert it and back its value up."""
+        """Insert a working heuristic and back its value up.
+
+        A request for a child of the node yielded it.
+        """
         assert candidate.objective is not None, f"candidate {candidate.id} failed and has no place in the tree"
         node.pending -= 1
         child = Node(
@@ -140,15 +147,18 @@ def lineage(node: Node | None) -> Iterator[Node]:
 
 
 def normalised(objective: float, least: float, most: float) -> float:
-    """The value of an objective between 0 (the largest seen, `most`) and 1 (the smallest seen, `least`); 0 while the two are equal.
+    """The value of an objective, between 0 and 1.
 
-    Of any sign and in any unit, so that the exploration term weighs the same for costs of thousands and for negated profits.
+    0 stands for the largest seen, `most`, 1 for the smallest seen, `least`; 0 while the two are equal. Of any sign and in any unit, so that
+    the exploration term weighs the same for costs of thousands and for negated profits.
     """
     return (most - objective) / (most - least) if most > least else 0.0
 
 
 def uct(value: float, visits: int, *, parent_visits: int, exploration: float) -> float:
-    """Upper confidence bound of a child: value + lambda · sqrt(ln(N_parent + 1) / N_child).
+    """Upper confidence bound of a child.
+
+    value + lambda · sqrt(ln(N_parent + 1) / N_child).
 
     Args:
         value: Its normalised value.

@@ -15,10 +15,10 @@ ItemT = TypeVar("ItemT")
 
 
 def rank_weights(count: int) -> list[float]:
-    """EoH's selection weights: 1 / (r + N) for rank r = 1 (best) … N, with N = `count`.
+    """EoH's selection weights by rank.
 
-    The pressure is weak: the best is drawn 2N / (N + 1) times as often as the worst, less than twice. Divide by the sum to get
-    probabilities.
+    1 / (r + N) for rank r = 1 (best) … N, with N = `count`. The pressure is weak: the best is drawn 2N / (N + 1) times as often as the
+    worst, less than twice. Divide by the sum to get probabilities.
 
     Source: Liu et al. 2024, section 3 (arXiv 2401.02051); the releases use the same formula.
     """
@@ -72,9 +72,10 @@ def survivors(members: Iterable[Candidate], size: int, *, decimals: int = OBJECT
 
 
 def admission_bound(population: Sequence[Candidate], size: int) -> float | None:
-    """The objective from which on a candidate cannot become one of the `survivors` any more; None while there is room.
+    """The objective from which on a candidate cannot survive.
 
-    It holds for good, because a full population only gets better.
+    It cannot become one of the `survivors` any more. None while there is room. It holds for good, because a full population only gets
+    better.
 
     Args:
         population: What `survivors` returned.

@@ -1,4 +1,4 @@
-"""Draws from a softmax without looking at everything there is to draw from."""
+"""Draws from a softmax without looking at every place."""
 
 import math
 import random
@@ -10,12 +10,12 @@ __all__ = ["softmax_choice"]
 
 
 def softmax_choice(costs: Sequence[float], temperature: float, rng: random.Random) -> int:
-    """Draw a place with a probability proportional to exp(-cost / temperature), in time logarithmic in the number of places.
+    """Draw a place with a probability proportional to exp(-cost / temperature).
 
-    The draw is exact, by rejection. Bisection cuts the places into bands, the n-th of those whose cost exceeds the smallest by n to n + 1
-    temperatures. A band is drawn as if all its places had the largest weight that they may have, a place in it evenly, and the place is
-    kept with the share of that weight that it really has. What is in no band, being far off, is one last band. With ln(places) bands
-    this takes fewer than e + 1 tries on average.
+    It takes time logarithmic in the number of places. The draw is exact, by rejection. Bisection cuts the places into bands, the n-th of
+    those whose cost exceeds the smallest by n to n + 1 temperatures. A band is drawn as if all its places had the largest weight that they
+    may have, a place in it evenly, and the place is kept with the share of that weight that it really has. What is in no band, being far
+    off, is one last band. With ln(places) bands this takes fewer than e + 1 tries on average.
 
     Args:
         costs: Ascending, at least one.

@@ -70,15 +70,24 @@ class Strategy(ABC):
 
     @abstractmethod
     def ask(self) -> Request | None:
-        """The next model call it wants, or None to wait for an outcome; when it returns None its state is unchanged."""
+        """The next request, or None to wait for an outcome.
+
+        When it returns None, its state is unchanged.
+        """
 
     @abstractmethod
     def tell(self, request: Request, outcome: Outcome) -> None:
-        """Learn what became of a request. Outcomes come in any order; the request is the one `ask` returned."""
+        """Learn what became of a request.
+
+        Outcomes come in any order; the request is the one `ask` returned.
+        """
 
     @abstractmethod
     def immigrate(self, candidate: Candidate) -> None:
-        """Take in a heuristic that another strategy on the same problem found, as if it had bred it itself; a failed one is passed over."""
+        """Take in a heuristic that another strategy found.
+
+        That strategy works on the same problem. The heuristic is taken as if this one had bred it itself; a failed one is passed over.
+        """
 
     @abstractmethod
     def elites(self) -> Sequence[Candidate]:
@@ -93,9 +102,10 @@ class StrategyConfig(Config):
 
     @property
     def catalogue(self) -> Mapping[str, OperatorCard]:
-        """Operator → what it asks: every operator that the strategy may ever ask for, with everything its template may use.
+        """Operator → what it asks.
 
-        Where it does not depend on the settings, a subclass has it as a class variable.
+        Every operator that the strategy may ever ask for, with everything its template may use. Where it does not depend on the settings, a
+        subclass has it as a class variable.
         """
         return {}
 
@@ -110,20 +120,32 @@ class StrategyConfig(Config):
 
     @property
     def hides_problem(self) -> bool:
-        """Whether its prompts must not tell the problem, so that none that does may be sent beside them."""
+        """Whether its prompts must not tell the problem.
+
+        If so, none that does may be sent beside them.
+        """
         return False
 
     @property
     def template_folder(self) -> str:
-        """The folder of its prompt templates, of which a strategy of one's own has some beside its module; see `prompt_folders`."""
+        """The folder of its prompt templates.
+
+        A strategy of one's own has some beside its module; see `prompt_folders`.
+        """
         return prompt_folder(type(self), self.kind)
 
     @property
     def template_folders(self) -> tuple[str, ...]:
-        """All folders that its requests' templates are in; a run is only continued while none of them has changed."""
+        """All folders that its requests' templates are in.
+
+        A run is only continued while none of them has changed.
+        """
         return (self.template_folder,)
 
     @property
     def own_templates(self) -> TemplatePlaces:
-        """Folder of prompt templates → where it lies, for those that do not ship with evoheur."""
+        """Folder of prompt templates → where it lies.
+
+        Folders that ship with evoheur are left out.
+        """
         return own_prompts(type(self))

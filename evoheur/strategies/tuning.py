@@ -1,7 +1,8 @@
-"""Tunes the constants of what a strategy holds to be best, beside any strategy and without telling it.
+"""Tuning of constants, beside any strategy.
 
-What is tuned enters the archive as a candidate of its own. The strategy never hears of it, so what it asks the model is the same with and
-without, and the gain of tuning can be measured at equal model calls.
+What any strategy holds to be best is tuned without telling the strategy. What is tuned enters the archive as a candidate of its own. The
+strategy never hears of it, so what it asks the model is the same with and without, and the gain of tuning can be measured at equal model
+calls.
 """
 
 from collections.abc import Sequence
@@ -77,7 +78,7 @@ class Tuning(Strategy):
             self._due = self._chosen()
 
     def immigrate(self, candidate: Candidate) -> None:
-        """The strategy's own business."""
+        """Hand a foreign heuristic on to the strategy."""
         self._strategy.immigrate(candidate)
 
     def elites(self) -> Sequence[Candidate]:

@@ -1,7 +1,8 @@
-"""The bridge: a process that is Ray's driver, and knows nothing worth stealing.
+"""The bridge: a process that is Ray's driver.
 
-Started by `evoheur.evaluation.ray.bridge_process` as `python -m evoheur.evaluation.ray.bridge DESCRIPTOR`. It ends when the other end
-of its socket does, however that happened, and takes the cluster with it if it started one: Ray's processes die with their parent.
+It knows nothing worth stealing. Started by `evoheur.evaluation.ray.bridge_process` as `python -m evoheur.evaluation.ray.bridge DESCRIPTOR`.
+It ends when the other end of its socket does, however that happened, and takes the cluster with it if it started one: Ray's processes die
+with their parent.
 """
 
 import asyncio

@@ -1,6 +1,7 @@
-"""What the run's process and the bridge say to each other, as pickles over a socket pair; both ends are trusted code of one version.
+"""Messages between the run's process and the bridge.
 
-What only workers need to understand (recipe and instances) stays packed on the way, so that the bridge loads neither problem nor plug-in.
+They are pickles over a socket pair; both ends are trusted code of one version. What only workers need to understand (recipe and instances)
+stays packed on the way, so that the bridge loads neither problem nor plug-in.
 """
 
 import pickle
@@ -17,7 +18,9 @@ __all__ = ["Cancel", "Evaluate", "Evaluated", "Failed", "Instances", "Notice", "
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """The first message to a bridge: the settings of `RayConfig`, and what workers make evaluators from.
+    """The first message to a bridge.
+
+    The settings of `RayConfig`, and what workers make evaluators from.
 
     Attributes:
         recipe: A pickled `EvaluatorRecipe`.
@@ -60,7 +63,7 @@ class Evaluate:
 
 @dataclass(frozen=True, slots=True)
 class Cancel:
-    """Nobody waits for this evaluation any more; not answered."""
+    """Withdrawal of an evaluation that nobody waits for; not answered."""
 
     number: int
 
@@ -83,7 +86,7 @@ class Evaluated:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """Not the candidate's fault.
+    """An evaluation that failed by no fault of the candidate.
 
     Attributes:
         number: Of the evaluation; None if nothing can be evaluated, as the first and only answer.
@@ -96,7 +99,9 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Stumbled:
-    """Our own code raised what it should not over this candidate, and goes on with others.
+    """An exception of our own code over one candidate.
+
+    It raised what it should not, and goes on with others.
 
     Attributes:
         reason: The exception in a line.

@@ -1,4 +1,4 @@
-"""Starting a bridge and talking to it: the run's end of the socket."""
+"""Start of a bridge, and the run's end of its socket."""
 
 import contextlib
 import itertools
@@ -55,7 +55,10 @@ class BridgeLost(Exception):
 
 
 class StumbledThere(Exception):
-    """Our own code raised what it should not, on a worker; the traceback is a note of it, so that the log has it."""
+    """An exception of our own code on a worker.
+
+    It raised what it should not; the traceback is a note of it, so that the log has it.
+    """
 
     def __init__(self, reason: str, traceback: str) -> None:
         super().__init__(f"on a Ray worker: {reason}")
@@ -204,7 +207,9 @@ class Bridge:
 
 
 def bridge_environment(environ: Mapping[str, str], *, own_cluster: bool) -> dict[str, str]:
-    """All that a bridge, and a cluster that it starts, get of an environment: no key of the user is among it.
+    """All that a bridge gets of an environment.
+
+    A cluster that it starts gets the same: no key of the user is among it.
 
     Args:
         environ: The run's own.

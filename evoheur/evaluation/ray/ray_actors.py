@@ -1,4 +1,7 @@
-"""Ray actors as the pool's workers: what they claim of the cluster, and what Ray's errors mean."""
+"""Ray actors as the pool's workers.
+
+What they claim of the cluster, and what Ray's errors mean.
+"""
 
 import asyncio
 import contextlib
@@ -99,7 +102,10 @@ class RayWorker:
         return evaluation
 
     async def dismiss(self) -> None:
-        """See `Worker.dismiss`; a busy worker is killed, and its guest ends when it finds itself alone."""
+        """End it as `Worker.dismiss` does.
+
+        A busy worker is killed, and its guest ends when it finds itself alone.
+        """
         with contextlib.suppress(RayError, TimeoutError):
             await asyncio.wait_for(self._actor.close.remote(), _CLOSE_SECONDS)
         ray.kill(self._actor)
@@ -135,7 +141,10 @@ def cluster_resources() -> dict[str, float]:
 
 
 def capacity(terms: Terms) -> int:
-    """How many workers the cluster has room for as it is now; 0 if it lacks something altogether."""
+    """How many workers the cluster has room for now.
+
+    0 if it lacks something altogether.
+    """
     claims = {"CPU": terms.cpus_per_worker, **terms.resources}
     there = cluster_resources()
     rooms = [int(there.get(name, 0.0) / claim + 1e-9) for name, claim in claims.items() if claim > 0]

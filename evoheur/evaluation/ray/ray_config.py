@@ -16,7 +16,10 @@ __all__ = ["RayConfig"]
 
 
 class RayConfig(ExecutorConfig):
-    """Ray workers on this machine or on a cluster, each over a guest process of its own."""
+    """Ray workers on this machine or on a cluster.
+
+    Each is over a guest process of its own.
+    """
 
     kind: Literal["ray"] = "ray"
     slots: int | None = Field(default=None, ge=1, le=4096)

@@ -41,7 +41,9 @@ class _Bridge(Protocol):
 
 
 class RayExecutor:
-    """Evaluates on the workers of a bridge; a bridge that is lost, its own Ray node with it, is replaced and everything sent again.
+    """Executor on the workers of a bridge.
+
+    A bridge that is lost, its own Ray node with it, is replaced and everything sent again.
 
     Args:
         terms: What a bridge serves.
@@ -61,7 +63,7 @@ class RayExecutor:
 
     @property
     def slots(self) -> int:
-        """One per worker."""
+        """The number of workers."""
         return self._bridge.slots
 
     @property

@@ -1,4 +1,7 @@
-"""The Ray actor: trusted code around one evaluator, whose guest is a process of its own (a Ray worker must never fork a candidate)."""
+"""The Ray actor: trusted code around one evaluator.
+
+The evaluator's guest is a process of its own (a Ray worker must never fork a candidate).
+"""
 
 import pickle
 import traceback
@@ -35,7 +38,10 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stumble:
-    """A worker's answer where code of ours raised what it should not; `reason` is one line, `traceback` all of it."""
+    """A worker's answer where code of ours raised an exception.
+
+    It raised what it should not; `reason` is one line, `traceback` all of it.
+    """
 
     reason: str
     traceback: str
@@ -59,7 +65,9 @@ class EvaluationWorker:
         return found
 
     def prepare(self) -> Prepared:
-        """Load the problem, compile its kernels and start the guest, which then knows its isolation.
+        """Load the problem, compile its kernels and start the guest.
+
+        The guest then knows its isolation.
 
         Raises:
             ConfigError: The problem is not to be found on this node.
@@ -71,7 +79,10 @@ class EvaluationWorker:
         return Prepared(version=__version__, level=self._evaluator.level)
 
     def greet(self) -> None:
-        """Answer at once: an evaluation that is sent right behind this has begun if the answer came."""
+        """Answer at once.
+
+        An evaluation that is sent right behind this has begun if the answer came.
+        """
 
     def evaluate(self, task: EvaluationTask[int], stored: "list[ray.ObjectRef[bytes]]") -> Evaluation | Stumble:
         """Score one candidate.

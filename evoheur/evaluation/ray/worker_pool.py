@@ -1,6 +1,7 @@
-"""Workers that may die at any time, and evaluations that must not: who evaluates what, who is replaced, who is to blame.
+"""A pool that outlives its workers and repeats their evaluations.
 
-Knows no Ray: `hire` gives workers, so that every order of deaths can be played through in tests.
+Evaluations must not die with them: it decides who evaluates what, who is replaced, who is to blame. Knows no Ray: `hire` gives workers, so
+that every order of deaths can be played through in tests.
 """
 
 import asyncio
@@ -31,11 +32,16 @@ class WorkerLost(Exception):
 
 
 class WorkerUseless(Exception):
-    """A worker lives but cannot evaluate anything, such as for want of the problem; another one could not either."""
+    """A living worker that cannot evaluate anything.
+
+    Such as for want of the problem; another one could not either.
+    """
 
 
 class WorkerStumbled(Exception):
-    """Our own code on a worker raised what it should not, over one candidate; the next one may be fine.
+    """An exception of our own code on a worker.
+
+    It raised what it should not, over one candidate; the next one may be fine.
 
     Attributes:
         traceback: What happened there, whole.
@@ -111,7 +117,9 @@ class Pool:
         self._idle.put_nowait(await self._take())
 
     async def evaluate(self, task: EvaluationTask[int]) -> Evaluation:
-        """Have a candidate evaluated, by as many workers one after the other as it takes.
+        """Have a candidate evaluated.
+
+        By as many workers one after the other as it takes.
 
         Raises:
             NoWorkers: Nobody is there to do it.

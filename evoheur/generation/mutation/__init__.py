@@ -1,1 +1,1 @@
-"""Typed mutation and crossover of Python functions: the engine of the offline generator."""
+"""The offline generator's engine: typed mutation and crossover of Python functions."""

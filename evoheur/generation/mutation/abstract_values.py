@@ -1,7 +1,8 @@
-"""What is known of an expression without running it: its kind, the range it lies in, and whether an edit reaches it.
+"""Abstract values: what is known of expressions without running them.
 
-Ranges are intervals with plain interval arithmetic (Moore, Kearfott & Cloud 2009, doi:10.1137/1.9780898717716): wide, but never wrong
-about what a parameter that keeps its promise can lead to.
+They hold an expression's kind, the range it lies in, and whether an edit reaches it. Ranges are intervals with plain interval arithmetic
+(Moore, Kearfott & Cloud 2009, doi:10.1137/1.9780898717716): wide, but never wrong about what a parameter that keeps its promise can lead
+to.
 """
 
 import math
@@ -26,7 +27,9 @@ _BEYOND = 1e100  # ends of intervals past this count as unbounded, which also ke
 
 
 class Kind(NamedTuple):
-    """The type of an expression as far as edits care: only expressions of equal kind replace each other.
+    """The type of an expression as far as edits care.
+
+    Only expressions of equal kind replace each other.
 
     Attributes:
         shape: The array's shape as its docstring spells it, such as "(bins,)"; "" for a scalar.
@@ -135,7 +138,10 @@ def remainder(a: AbstractValue, b: AbstractValue) -> Range:
 
 
 def powered(base: AbstractValue, exponent: float) -> Range:
-    """The range of base**exponent for a constant exponent; unbounded where the power may not exist."""
+    """The range of base**exponent for a constant exponent.
+
+    Unbounded where the power may not exist.
+    """
     if exponent < 0 or (exponent != int(exponent) and base.low < 0):
         return (0.0, math.inf) if base.low > 0 else (-math.inf, math.inf)
     ends = [_power(base.low, exponent), _power(base.high, exponent)]

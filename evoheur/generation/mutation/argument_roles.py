@@ -1,8 +1,8 @@
-"""What the arguments of a problem's function are, as far as its docstring and its first body tell: shapes, and which numbers are positions.
+"""Roles of a function's arguments: their shapes, and which are positions.
 
-A city or a customer is an integer like a capacity, but nothing can be added to it; it serves to look things up. Nothing about any problem
-is written down here: an argument is a position if the body puts it into square brackets, if its description says "index", or if it is
-described by the same noun as one that is.
+As far as the function's docstring and its first body tell. A city or a customer is an integer like a capacity, but nothing can be added to
+it; it serves to look things up. Nothing about any problem is written down here: an argument is a position if the body puts it into square
+brackets, if its description says "index", or if it is described by the same noun as one that is.
 """
 
 import ast
@@ -154,7 +154,10 @@ def _named(index: ast.expr) -> list[str | int]:
 
 
 def _by_description(described: Mapping[str, str], whole: set[str], positions: dict[str, str], shapes: Mapping[str, str]) -> None:
-    """Take those for positions too that are called so, or by the same noun as one that is."""
+    """Take those for positions too whose description says so.
+
+    They are called positions, or by the same noun as one that is.
+    """
     known = {name: _head(described.get(name, "")) for name in positions}
     dimension = Counter(name for shape in shapes.values() for name in dimensions(shape) if not name.isdigit()).most_common(1)
     for name in sorted(whole - set(positions)):
@@ -167,7 +170,10 @@ def _by_description(described: Mapping[str, str], whole: set[str], positions: di
 
 
 def _head(text: str) -> frozenset[str]:
-    """The noun that a description begins with: {"city"} for "The city where the tour ends"; nothing if it begins otherwise."""
+    """The noun that a description begins with.
+
+    {"city"} for "The city where the tour ends"; nothing if it begins otherwise.
+    """
     for word in re.findall(r"[a-z]+|[^\sa-z]", text.lower()):
         if word in _NO_NOUNS or not word.isalpha():
             break

@@ -1,4 +1,7 @@
-"""From a variation and its parents to a new candidate: what each variation does, and what is done where it cannot be done."""
+"""Breeding of a new candidate from a variation and parents.
+
+It says what each variation does, and what is done where it cannot be done.
+"""
 
 import random
 from collections.abc import Callable, Sequence
@@ -31,7 +34,10 @@ class Stuck(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Parent:
-    """A candidate to breed from: its file, and what a sentence calls it, such as "parent 8"."""
+    """A candidate to breed from.
+
+    Its file, and what a sentence calls it, such as "parent 8".
+    """
 
     label: str
     code: str
@@ -39,7 +45,10 @@ class Parent:
 
 @dataclass(frozen=True, slots=True)
 class Offspring:
-    """A new candidate: its file, and the sentence that says truthfully how it came about."""
+    """A new candidate and the sentence about it.
+
+    The sentence says truthfully how its file came about.
+    """
 
     code: str
     thought: str
@@ -119,7 +128,10 @@ class Breeder:
         )
 
     def _made(self, plan: _Plan, parents: Sequence[Parent], bench: Bench) -> tuple[str, str] | None:
-        """One draw: the file and what was done to it; of several functions, one more is changed now and then."""
+        """One draw: the file and what was done to it.
+
+        Of several functions, one more is changed now and then.
+        """
         chosen = [bench.rng.choice(self._signatures)]
         if len(self._signatures) > 1:
             others = [signature for signature in self._signatures if signature is not chosen[0]]
@@ -178,7 +190,10 @@ class Breeder:
         return _Attempt(rule, draw_unlike(rule, [parent.code for parent in task.parents], task.bench), self._max_nodes)
 
     def _crossed(self, task: _Task) -> _Attempt:
-        """Parts or results of two parents put together; where there are several functions, half of the time one is taken over whole."""
+        """Parts or results of two parents put together.
+
+        Where there are several functions, half of the time one is taken over whole.
+        """
         different = list({key(parent.code): parent for parent in task.parents}.values())
         pair = task.bench.rng.sample(different, 2)
         if task.code:  # further functions come from the parents of the first
@@ -191,7 +206,10 @@ class Breeder:
         return _Attempt(receiver[1], cross(receiver, donor, task.bench), limit)
 
     def _mutated(self, task: _Task) -> _Attempt:
-        """One structural change, now and then two; a rule that has almost reached the limit gives up something first."""
+        """One structural change, now and then two.
+
+        A rule that has almost reached the limit gives up something first.
+        """
         bench = task.bench
         rule = self._first(task)
         limit = max(self._max_nodes, rule.size)
@@ -231,7 +249,10 @@ class Breeder:
         return EditableModule.parse(code, signature, self._signatures)
 
     def _blank(self, task: _Task) -> EditableModule:
-        """The baseline's file to overwrite; what only its function used goes where that is the only one."""
+        """The baseline's file to overwrite.
+
+        What only its function used goes where that is the only one.
+        """
         rule = self._rule(task.code or self._baseline, task.signature)
         if len(self._signatures) == 1 and task.signature.returns is not None:
             rule.module.body = [rule.function]

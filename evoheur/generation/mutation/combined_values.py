@@ -1,4 +1,7 @@
-"""What becomes of kinds when arrays meet: broadcasting, comparisons, outer products, transposes, and how calls name an axis."""
+"""Values of operations that combine arrays.
+
+Broadcasting, comparisons, outer products and transposes; also how calls name an axis.
+"""
 
 import ast
 from collections.abc import Sequence
@@ -31,7 +34,7 @@ def axis_of(node: ast.Call, given: int) -> tuple[int | None, bool]:
 
 
 def transposed(value: AbstractValue) -> AbstractValue:
-    """Rows as columns."""
+    """The value of the transposed array."""
     if value.kind is None:
         return value
     return value._replace(kind=value.kind._replace(shape=shape_of(dimensions(value.kind.shape)[::-1])))
@@ -50,7 +53,10 @@ def outer(first: AbstractValue, second: AbstractValue) -> AbstractValue:
 
 
 def together(*values: AbstractValue) -> Kind | None:
-    """The kind that broadcasting gives; None if a kind is unknown or a position, or two shapes do not fit."""
+    """The kind that broadcasting gives.
+
+    None if a kind is unknown or a position, or two shapes do not fit.
+    """
     shape = ""
     boolean = True
     for value in values:

@@ -1,4 +1,4 @@
-"""m2: other numbers in the same places."""
+"""Operator m2: other numbers in the same places."""
 
 import ast
 import math
@@ -62,7 +62,10 @@ def introduce_constant(rule: EditableModule, bench: Bench) -> str | None:
 
 
 def _other(found: Number, rng: random.Random) -> float:
-    """Another number for a place: a step or a few percent away, or of another scale altogether."""
+    """Another number for a place.
+
+    It is a step or a few percent away, or of another scale altogether.
+    """
     old = found.value
     if found.exponent:
         return _other_exponent(old, rng)
@@ -82,7 +85,10 @@ def _other(found: Number, rng: random.Random) -> float:
 
 
 def _other_exponent(old: float, rng: random.Random) -> float:
-    """Whole exponents stay small and whole, since fractions would ask for a base that is nowhere negative."""
+    """Another exponent, whole and small if the old one is whole.
+
+    Fractions would ask for a base that is nowhere negative.
+    """
     if old == int(old):
         return type(old)(rng.choice([power for power in (1, 2, 3, 4) if power != old]))
     new = _rounded(old * math.exp(rng.gauss(0.0, 0.2)))
@@ -90,5 +96,8 @@ def _other_exponent(old: float, rng: random.Random) -> float:
 
 
 def _rounded(value: float) -> float:
-    """Three significant digits: more would only make the code harder to read."""
+    """The value to three significant digits.
+
+    More would only make the code harder to read.
+    """
     return float(f"{value:.3g}")

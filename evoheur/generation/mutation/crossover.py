@@ -1,4 +1,4 @@
-"""e2: one rule from the material of two."""
+"""Operator e2: one rule from the material of two."""
 
 import ast
 
@@ -18,7 +18,9 @@ Named = tuple[str, EditableModule]  # a rule and what a sentence calls it, such 
 
 
 def graft(receiver: Named, donor: Named, bench: Bench) -> str | None:
-    """Put a part of the donor in place of a part of the receiver that is of the same kind.
+    """Replace a part of the receiver by one of the donor.
+
+    Both parts are of the same kind.
 
     Returns:
         What was done, as a clause; None if no part fits anywhere, or none brings anything new.
@@ -44,7 +46,9 @@ def graft(receiver: Named, donor: Named, bench: Bench) -> str | None:
 
 
 def blend(receiver: Named, donor: Named, bench: Bench) -> str | None:
-    """Return a weighted sum of both scores, or one of them where a condition holds and the other one elsewhere.
+    """Return a combination of both scores.
+
+    It is a weighted sum, or one of them where a condition holds and the other one elsewhere.
 
     Returns:
         What was done, as a clause; None if what the function returns cannot be added up.
@@ -67,7 +71,9 @@ def blend(receiver: Named, donor: Named, bench: Bench) -> str | None:
 
 
 def exchange(receiver: Named, donor: Named, bench: Bench) -> str | None:  # noqa: ARG001 - an operator like the others
-    """Put the donor's whole function in place of the receiver's, whose other functions stay.
+    """Replace the receiver's function by the donor's whole function.
+
+    The receiver's other functions stay.
 
     Returns:
         What was done, as a clause; None if the function is the same in both.
@@ -80,7 +86,10 @@ def exchange(receiver: Named, donor: Named, bench: Bench) -> str | None:  # noqa
 
 
 def _results(to: EditableModule, donor: Donor) -> tuple[Slot, Kind, ast.expr, ast.expr] | None:
-    """Where the receiver's result stands, its kind, and the results of both as things that can be added up."""
+    """Where the receiver's result stands, its kind, and both results.
+
+    The results are things that can be added up.
+    """
     kind = to.signature.returns
     if kind is not None:
         slot = to.sole_return()

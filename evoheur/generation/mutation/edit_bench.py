@@ -1,4 +1,4 @@
-"""What every operator works with."""
+"""Randomness and settings that every mutation operator works with."""
 
 import random
 from collections.abc import Mapping

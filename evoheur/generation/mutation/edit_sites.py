@@ -1,4 +1,7 @@
-"""Which expressions of a function can be exchanged for others, and which numbers for other numbers."""
+"""Sites of edits: expressions and numbers that can be exchanged.
+
+An expression gives way to other expressions, a number to other numbers.
+"""
 
 import ast
 from collections.abc import Iterator, Mapping
@@ -21,7 +24,9 @@ _SKIPPED_FIELDS = frozenset({"annotation", "returns", "decorator_list", "keyword
 
 
 class Site(NamedTuple):
-    """An expression of known kind in a place that takes any other of that kind.
+    """An expression that any other of its kind can replace.
+
+    Its kind is known, and its place takes any expression of that kind.
 
     Attributes:
         slot: Where it hangs.
@@ -78,7 +83,10 @@ def find_sites(function: ast.FunctionDef, inference: Inference) -> list[Site]:
 
 
 def find_numbers(tree: ast.AST) -> list[Number]:
-    """The numbers below a node that may become other numbers: not lengths, indices, axes, digits, names, or what only avoids a 0."""
+    """The numbers below a node that may become other numbers.
+
+    Not lengths, indices, axes, digits, names, or what only avoids a 0.
+    """
     return list(_numbers(tree))
 
 
@@ -118,7 +126,10 @@ def _children(node: ast.AST) -> Iterator[Slot]:
 
 
 def filled(function: ast.FunctionDef) -> frozenset[str]:
-    """Arrays that are made empty and then filled as a whole, as in x = np.zeros(n), x[:] = …: it is the filling that counts."""
+    """Arrays that are made empty and then filled whole.
+
+    As in x = np.zeros(n), x[:] = …: it is the filling that counts.
+    """
     whole: set[str] = set()
     made: set[str] = set()
     for node in nodes(function):
@@ -131,7 +142,10 @@ def filled(function: ast.FunctionDef) -> frozenset[str]:
 
 
 def _is_logical(node: ast.AST) -> bool:
-    """True for (a > 1) & (b < 2) and the like; numbers right beside the operator would be bits."""
+    """Whether it is (a > 1) & (b < 2) or the like.
+
+    Numbers right beside the operator would be bits.
+    """
     return isinstance(node, ast.BinOp) and isinstance(node.op, (ast.BitAnd, ast.BitOr, ast.BitXor))
 
 
@@ -140,7 +154,10 @@ def _takes_numbers(node: ast.AST) -> bool:
 
 
 def decisions(tree: ast.AST) -> list[Slot]:
-    """The scores by which code chooses: what argmin, argmax and argsort are given below a node, in the order of the source."""
+    """The scores by which code chooses, in source order.
+
+    They are what argmin, argmax and argsort are given below a node.
+    """
     return [
         Slot(node, "args", 0)
         for node in nodes(tree)
@@ -149,7 +166,7 @@ def decisions(tree: ast.AST) -> list[Slot]:
 
 
 def _roots(statement: ast.stmt) -> Iterator[Slot]:
-    """The expressions of one statement, without those of the statements inside it."""
+    """The expressions of one statement, without those of statements inside it."""
     match statement:
         case ast.Assign(targets=[ast.Subscript() as target]):
             yield Slot(target, "slice")
@@ -163,7 +180,10 @@ def _roots(statement: ast.stmt) -> Iterator[Slot]:
 
 
 def _may_vary(statement: ast.stmt, frozen: frozenset[str], value: AbstractValue | None) -> bool:
-    """False for an assignment to a variable with another duty than being a quantity; masks may always vary."""
+    """Whether what a statement assigns may vary.
+
+    Not where the variable has another duty than being a quantity; masks may always vary.
+    """
     match statement:
         case (
             ast.Assign(targets=[ast.Name(id=name)])
@@ -190,12 +210,18 @@ def _exchangeable(
 
 
 def _parts(node: ast.expr) -> list[ast.expr]:
-    """Operands that could stand for the whole; those of a call such as np.zeros_like(a) say something else than it does."""
+    """Operands that could stand for the whole.
+
+    Those of a call such as np.zeros_like(a) say something else than it does.
+    """
     return [] if isinstance(node, ast.Call) and function_name(node) in _SHAPED_CALLS else operands(node)
 
 
 def _fits(slot: Slot, kind: Kind) -> bool:
-    """Between brackets only masks and positions may be exchanged: any number would not do."""
+    """Whether an expression in a slot may be exchanged.
+
+    Between brackets only masks and positions may: any number would not do.
+    """
     between = slot.field == "slice" or isinstance(slot.owner, ast.Tuple)
     return bool(kind.indexes) or (kind.is_array and kind.boolean) if between else not kind.indexes
 
@@ -236,7 +262,10 @@ def _argument_slots(node: ast.Call) -> Iterator[Slot]:
 
 
 def _bracket_slots(node: ast.Subscript) -> Iterator[Slot]:
-    """The array, unless it is a variable, and what stands in the brackets."""
+    """The slots of a subscript: array and brackets.
+
+    The array counts unless it is a variable; so does what stands in the brackets.
+    """
     if isinstance(node.value, (ast.Subscript, ast.BinOp)):
         yield Slot(node, "value")
     if isinstance(node.slice, ast.Tuple):
@@ -246,7 +275,10 @@ def _bracket_slots(node: ast.Subscript) -> Iterator[Slot]:
 
 
 def _structural_names(function: ast.FunctionDef) -> frozenset[str]:
-    """Variables in places where not any number will do: indices, ranges, exponents, arguments of unknown functions."""
+    """Variables in places where not any number will do.
+
+    Such places are indices, ranges, exponents and arguments of unknown functions.
+    """
     names: set[str] = set()
     for node in nodes(function):
         match node:

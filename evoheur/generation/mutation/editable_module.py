@@ -25,11 +25,16 @@ _GUARDED = ", guarded against undefined results"
 
 
 class Unusable(Exception):
-    """Code that cannot be edited: it does not parse or lacks the function; the message says which."""
+    """Code that cannot be edited.
+
+    It does not parse or lacks the function; the message says which.
+    """
 
 
 class DecidingValue(NamedTuple):
-    """A value that decides: what the function returns, or the scores by which it chooses what it returns.
+    """A value that decides.
+
+    It is what the function returns, or the scores by which it chooses what it returns.
 
     Attributes:
         slot: Where it stands.
@@ -44,7 +49,9 @@ class DecidingValue(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class EditableModule:
-    """A module that defines the problem's functions; edits change one of them, in place in its tree.
+    """A module that defines the problem's functions, to be edited.
+
+    Edits change one of them, in place in its tree.
 
     Attributes:
         module: The whole file.
@@ -60,7 +67,9 @@ class EditableModule:
 
     @classmethod
     def parse(cls, code: str, signature: Signature, beside: Sequence[Signature] = ()) -> "EditableModule":
-        """Read a candidate's file; its docstring goes, since an edit would make it lie.
+        """Read a candidate's file, without its docstring.
+
+        An edit would make the docstring lie.
 
         Raises:
             Unusable: It does not parse, or defines no such function with that many plain parameters.
@@ -105,7 +114,10 @@ class EditableModule:
 
     @property
     def own_statements(self) -> list[ast.stmt]:
-        """What the file computes with: the numbers of the module and the bodies of all functions."""
+        """What the file computes with: numbers and bodies of functions.
+
+        The numbers are those of the module; all functions count.
+        """
         numbers = [statement for statement in self.module.body if isinstance(statement, ast.Assign)]
         return [*numbers, *(statement for function in self.functions for statement in function.body)]
 
@@ -130,7 +142,10 @@ class EditableModule:
         return [Slot(node, "value") for node in found]
 
     def outcomes(self) -> list[DecidingValue]:
-        """What decides; more than one where the function returns at several places or chooses several times, none if that is unclear."""
+        """The values that decide what the function returns.
+
+        More than one where the function returns at several places or chooses several times, none if that is unclear.
+        """
         kind = self.signature.returns
         if kind is not None:
             return [DecidingValue(slot, kind) for slot in self.returns()]
@@ -143,7 +158,9 @@ class EditableModule:
         return found
 
     def sole_return(self) -> Slot | None:
-        """The place of the one value that the function returns; where there are several, its body moves into a helper first.
+        """The place of the one value that the function returns.
+
+        Where there are several, its body moves into a helper first.
 
         Returns:
             The place; None if the function returns nothing.
@@ -163,7 +180,7 @@ class EditableModule:
         return Slot(self.function.body[0], "value")
 
     def known_before(self, slot: Slot) -> dict[str, AbstractValue]:
-        """The variables of known kind that may be used in a statement that holds a slot."""
+        """The variables of known kind that a slot's statement may use."""
         scopes = self.infer().scopes
         holder: ast.AST | None = slot.owner
         if not isinstance(holder, ast.stmt):  # the innermost statement comes last in a walk
@@ -172,7 +189,10 @@ class EditableModule:
         return {variable: value for variable, value in scope.items() if value.known and not value.infinite}
 
     def operand(self, slot: Slot) -> ast.expr:
-        """What hangs in a slot, as something that can be calculated with: where an array is due, a list is made one."""
+        """What hangs in a slot, as an operand to calculate with.
+
+        Where an array is due, a list is made one.
+        """
         node: ast.expr = slot.get()
         value = self.infer().values.get(node)
         known = value is not None and value.known
@@ -184,7 +204,9 @@ class EditableModule:
         return self.signature.returns is not None and self.signature.returns.is_array
 
     def guard(self, touched: Sequence[ast.AST], *, tidy: bool = True) -> str:
-        """Make what the new nodes reach safe to run: divisors nonzero, roots of nonnegatives, floats where floats are promised.
+        """Make what the new nodes reach safe to run.
+
+        Divisors nonzero, roots of nonnegatives, floats where floats are promised.
 
         Args:
             touched: The new nodes.
@@ -206,9 +228,10 @@ class EditableModule:
         return _GUARDED if guard.changed else ""
 
     def source(self) -> str:
-        """The file's text: NumPy imported, the signatures annotated as the problem's are, long formulas in steps.
+        """The text of the file, ready to run.
 
-        The rule's own tree is broken into steps too, so nothing can be edited after this.
+        NumPy imported, the signatures annotated as the problem's are, long formulas in steps. The rule's own tree is broken into steps too,
+        so nothing can be edited after this.
         """
         signatures = {signature.name: signature for signature in (*self.beside, self.signature)}
         for function in self.functions:
@@ -220,7 +243,9 @@ class EditableModule:
 
 @lru_cache(maxsize=512)
 def key(code: str) -> str:
-    """Equal for codes that differ in layout, comments, docstrings, annotations and the import of NumPy only.
+    """A key that layout, comments, docstrings and annotations don't change.
+
+    The import of NumPy does not change it either.
 
     Raises:
         SyntaxError: It does not parse.
@@ -238,12 +263,18 @@ def key(code: str) -> str:
 
 
 def _preference(chooser: ast.AST) -> int:
-    """1 if the largest score is chosen; argmin takes the smallest, and argsort and argpartition put the smallest first."""
+    """1 if the largest score is chosen, else -1.
+
+    argmin takes the smallest, and argsort and argpartition put the smallest first.
+    """
     return 1 if isinstance(chooser, ast.Call) and function_name(chooser) == "argmax" else -1
 
 
 def _fold(tree: ast.AST, touched: frozenset[ast.AST]) -> None:
-    """Work out operations on two numbers of which at least one is new, innermost first; what an author wrote as 1 / 3 stays."""
+    """Work out operations on two numbers, innermost first.
+
+    At least one number is new; what an author wrote as 1 / 3 stays.
+    """
     for field, child in ast.iter_fields(tree):
         for position, node in enumerate(child) if isinstance(child, list) else [(None, child)]:
             if not isinstance(node, ast.AST):
@@ -257,7 +288,7 @@ def _fold(tree: ast.AST, touched: frozenset[ast.AST]) -> None:
 
 
 def _position(code: str, signature: Signature) -> int:
-    """Where in the body of a file the function is defined that has to be edited."""
+    """Where in a file's body the function to edit is defined."""
     try:
         body = read_program(whole(code)).tree.body
     except (SyntaxError, ValueError, RecursionError) as error:
@@ -314,7 +345,10 @@ def _imports_numpy(statement: ast.stmt) -> bool:
 
 
 def _comes_first(statement: ast.stmt, position: int) -> bool:
-    """True for what must stay in front of every import: the module's docstring and `from __future__ import …`."""
+    """Whether a statement must stay in front of every import.
+
+    The module's docstring and `from __future__ import …` must.
+    """
     if isinstance(statement, ast.ImportFrom):
         return statement.module == "__future__"
     return position == 0 and isinstance(statement, ast.Expr)

@@ -73,7 +73,10 @@ class ExpressionInterpreter:
         return value
 
     def demand(self, slot: Slot, value: AbstractValue, need: Need) -> AbstractValue:  # noqa: ARG002 - what guarding overrides
-        """Called where an operand has to be nonzero, positive, …; returns the operand's value."""
+        """React to an operand that has a need; return its value.
+
+        It is called where an operand has to be nonzero, positive, and so on.
+        """
         return value
 
     def _anything(self, node: ast.expr) -> AbstractValue:
@@ -303,7 +306,10 @@ class ExpressionInterpreter:
         return UNKNOWN
 
     def _statistic(self, name: str, value: AbstractValue, node: ast.Call, *, given: int = 1) -> AbstractValue:
-        """A reduction, or the position of an extreme entry; `given` arguments come before the axis."""
+        """A reduction, or the position of an extreme entry.
+
+        `given` arguments come before the axis.
+        """
         axis, keepdims = axis_of(node, given)
         if axis is UNREADABLE:
             return UNKNOWN._replace(touched=value.touched)

@@ -1,4 +1,4 @@
-"""i1 and e1: rules that start from nothing."""
+"""Operators i1 and e1: rules that start from nothing."""
 
 import ast
 from collections.abc import Sequence
@@ -19,7 +19,9 @@ LARGER = 6  # nodes; smaller parts, such as the difference of two parameters, ar
 
 
 def draw_rule(rule: EditableModule, bench: Bench) -> str | None:
-    """Replace the function's body by an expression drawn from the grammar, or the scores by which it chooses, in place.
+    """Replace the function's body by an expression from the grammar.
+
+    Or, in place, the scores by which it chooses.
 
     Returns:
         What the rule is now, as a clause; None if the grammar cannot make what the function returns.
@@ -29,7 +31,9 @@ def draw_rule(rule: EditableModule, bench: Bench) -> str | None:
 
 
 def draw_unlike(rule: EditableModule, parents: Sequence[str], bench: Bench) -> str | None:
-    """As `draw_rule`, with an expression that has no part of `LARGER` nodes or more in common with any of the parents.
+    """Draw a rule as `draw_rule` does, unlike any parent.
+
+    Its expression has no part of `LARGER` nodes or more in common with any of the parents.
 
     Args:
         rule: The rule to overwrite.
@@ -61,7 +65,10 @@ def _draw(rule: EditableModule, bench: Bench) -> ast.expr | None:
 
 
 def _place(rule: EditableModule) -> tuple[Slot, Kind] | None:
-    """Where the new expression goes: it is all that the function does, or it is what the function chooses by."""
+    """Where the new expression goes.
+
+    It is all that the function does, or it is what the function chooses by.
+    """
     kind = rule.signature.returns
     if kind is not None:
         returned = ast.Return(number(0))
@@ -73,5 +80,8 @@ def _place(rule: EditableModule) -> tuple[Slot, Kind] | None:
 
 @lru_cache(maxsize=256)
 def _larger_parts(code: str) -> frozenset[str]:
-    """Parents come back many times, so what they consist of is remembered."""
+    """The larger parts of a code, remembered.
+
+    Parents come back many times.
+    """
     return frozenset(part.text for part in catalogue(read_program(whole(code)).tree).values() if part.size >= LARGER)

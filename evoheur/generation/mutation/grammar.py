@@ -17,7 +17,10 @@ _CENTRES = ("mean", "min", "median")
 
 
 def random_number(rng: random.Random) -> float:
-    """A positive constant: a small integer, or one drawn log-uniformly over four decades and rounded to two digits."""
+    """A random positive constant.
+
+    A small integer, or one drawn log-uniformly over four decades and rounded to two digits.
+    """
     if rng.random() < 0.5:
         return rng.choice((1, 2, 2, 3, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 50))
     return float(f"{10 ** rng.uniform(-2, 2):.2g}")
@@ -44,13 +47,19 @@ class Grammar:
         self._material: Material = gather(known, corners)
 
     def can_make(self, kind: Kind) -> bool:
-        """True if there is a variable to build that kind from; of a position, if there is a choice."""
+        """Whether there is a variable to build that kind from.
+
+        Of a position, whether there is a choice.
+        """
         if kind.indexes:
             return not kind.is_array and len(self._material.positions.get(kind.indexes, ())) > 1
         return not kind.is_array or kind.shape in self._material.arrays
 
     def expression(self, kind: Kind, depth: int) -> ast.expr:
-        """An expression of a kind for which `can_make` holds, nested at most about `depth` deep."""
+        """An expression of a kind for which `can_make` holds.
+
+        It is nested at most about `depth` deep.
+        """
         if kind.indexes:
             return written(self._rng.choice(self._material.positions[kind.indexes]))
         if kind.boolean:
@@ -85,7 +94,10 @@ class Grammar:
         )
 
     def _term(self, shape: str) -> ast.expr:
-        """An array, or its difference to or ratio with a scalar or another array: what quantities of one unit are good for."""
+        """An array, or its difference to or ratio with another.
+
+        The other one is a scalar or an array: this is what quantities of one unit are good for.
+        """
         array = self._entries(shape)
         other = self._companion(shape)
         return self._pick(
@@ -112,7 +124,10 @@ class Grammar:
         return written(self._rng.choice(self._material.arrays[shape]))
 
     def _companion(self, shape: str) -> ast.expr:
-        """What an array is compared with: a scalar, else another array, a row or a column, else a constant."""
+        """What an array is compared with.
+
+        A scalar, else another array, a row or a column, else a constant.
+        """
         arrays = self._material.arrays[shape]
         beside = self._material.beside.get(shape, [])
         others = [*self._material.scalars, *(arrays if len(arrays) > 1 else ()), *beside]
@@ -168,17 +183,23 @@ class Grammar:
         return compare(left, self._rng.choice(comparisons(right)), right)
 
     def _apart(self, array: ast.expr) -> ast.expr:
-        """Entries that are large or small among the others, whatever the unit they are measured in."""
+        """Entries that are large or small among others, whatever the unit."""
         middle = call(self._rng.choice(_CENTRES), copy.deepcopy(array))
         factor = number(float(f"{math.exp(self._rng.gauss(0.0, 0.5)):.2g}"))
         return compare(array, self._rng.choice(_ORDER), combine(factor, ast.Mult, middle))
 
 
 def comparisons(right: ast.expr) -> tuple[type[ast.cmpop], ...]:
-    """What an expression may be compared with another one by: equality with a drawn number would only fit the instances it was found on."""
+    """The operators that fit a comparison with an expression.
+
+    Equality with a drawn number would only fit the instances it was found on.
+    """
     return _ORDER if literal(right) is not None else (*_ORDER, ast.Eq)
 
 
 def _paired(left: ast.expr, operator: type[ast.operator], right: ast.expr) -> ast.expr:
-    """Two operands joined, unless they are the same: x + x, x - x and x / x say no more than x or than nothing."""
+    """Two operands joined, unless they are the same.
+
+    x + x, x - x and x / x say no more than x or than nothing.
+    """
     return left if same(left, right) else combine(left, operator, right)

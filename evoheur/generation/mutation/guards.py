@@ -1,4 +1,7 @@
-"""Keeps edited code runnable: where an edit reaches a divisor, a root or a logarithm, its operand is made safe."""
+"""Guards that keep edited code runnable.
+
+Where an edit reaches a divisor, a root or a logarithm, its operand is made safe.
+"""
 
 import ast
 import copy
@@ -16,7 +19,9 @@ _EXPONENT_LIMIT = 20  # exp(20) is about 5e8: large beside any other term, and f
 
 
 class Guard(Inference):
-    """An interpretation that rewrites what an edit may have broken; what no edit reaches stays as its author wrote it.
+    """An interpretation that rewrites what an edit may have broken.
+
+    What no edit reaches stays as its author wrote it.
 
     Args:
         scope: What is known at the beginning.
@@ -33,7 +38,10 @@ class Guard(Inference):
         self._offset = offset
 
     def run(self, body: list[ast.stmt]) -> None:
-        """Interpret statements in order, after turning in-place operators that can no longer work in place into assignments."""
+        """Interpret statements in order.
+
+        Before that, in-place operators that can no longer work in place are turned into assignments.
+        """
         for position, statement in enumerate(body):
             if isinstance(statement, ast.AugAssign) and self._overflows(statement):
                 old = copy.copy(statement.target)
@@ -43,7 +51,10 @@ class Guard(Inference):
             super().run([body[position]])
 
     def demand(self, slot: Slot, value: AbstractValue, need: Need) -> AbstractValue:
-        """Rewrite an operand whose range does not prove that it is safe, if an edit reaches it or brought the operation."""
+        """Rewrite an operand that is not proved safe.
+
+        Its range does not prove that it is, and an edit reaches it or brought the operation.
+        """
         if satisfies(value, need) or not (value.touched or slot.owner in self.touched):
             return value
         self.changed = True
@@ -51,7 +62,10 @@ class Guard(Inference):
         return self.value(slot.get())._replace(touched=True)
 
     def _overflows(self, statement: ast.AugAssign) -> bool:
-        """True if an edit leads to fractions being added in place to an array of integers, which NumPy refuses."""
+        """Whether fractions would be added in place to integers.
+
+        An edit leads to it, for an array of integers, which NumPy refuses.
+        """
         target = statement.target.value if isinstance(statement.target, ast.Subscript) else statement.target
         held = self.scope.get(target.id, UNKNOWN) if isinstance(target, ast.Name) else UNKNOWN
         if held.kind is None or not (held.kind.is_array and held.integral):

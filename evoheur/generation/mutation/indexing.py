@@ -1,4 +1,7 @@
-"""What an expression in square brackets is, and what a reduction leaves: kinds of parts, gathered entries and statistics of arrays."""
+"""Kinds of what indexing and reductions give.
+
+What an expression in square brackets is, and what a reduction leaves: kinds of parts, gathered entries and statistics of arrays.
+"""
 
 import math
 from collections.abc import Sequence
@@ -32,7 +35,10 @@ NEW = Axis("1", takes=False)
 
 
 def picked(index: AbstractValue) -> Axis | None:
-    """The axis for a number or a list of positions; None for masks and what is not understood."""
+    """The axis for a number or a list of positions.
+
+    None for masks and what is not understood.
+    """
     kind = index.kind
     if kind is None or kind.boolean or not index.integral:
         return None
@@ -71,7 +77,10 @@ def part(owner: AbstractValue, axes: Sequence[Axis | None], *, touched: bool = F
 
 
 def located(value: AbstractValue, axis: int | None) -> AbstractValue:
-    """The position of the largest or smallest entry: of a whole vector, or along an axis."""
+    """The position of the largest or smallest entry.
+
+    It is that of a whole vector, or along an axis.
+    """
     names = dimensions(value.kind.shape) if value.kind is not None else ()
     if value.kind is None or value.kind.shape == ANY_SHAPE or (axis is None and len(names) != 1):
         return UNKNOWN._replace(touched=value.touched)

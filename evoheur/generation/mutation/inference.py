@@ -74,7 +74,10 @@ class Inference(ExpressionInterpreter):
         self.scope = {name: joined(value, after[name]) for name, value in self.scope.items() if name in after}
 
     def _widen(self, before: Scope) -> None:
-        """Keep what is assigned with or without an iteration; give up ranges that an iteration changes, so that two passes are enough."""
+        """Keep what is assigned with or without an iteration.
+
+        Ranges that an iteration changes are given up, so that two passes are enough.
+        """
         widened: dict[str, AbstractValue] = {}
         for name, value in self.scope.items():
             if name in before:

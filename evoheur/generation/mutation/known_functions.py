@@ -1,4 +1,7 @@
-"""What is known of the functions that heuristics call: which kind they return, in which range, and what they need of an argument."""
+"""The functions that heuristics call, and what is known of them.
+
+Which kind they return, in which range, and what they need of an argument.
+"""
 
 import ast
 import math
@@ -14,7 +17,10 @@ _EXP_LIMIT = 300.0  # exp(300) is about 1e130: still far from overflow when squa
 
 
 class Need(Enum):
-    """What an argument must be, or the result is NaN, infinite or an exception."""
+    """What an argument must be for a usable result.
+
+    Else the result is NaN, infinite or an exception.
+    """
 
     NONZERO = "nonzero"
     NONNEGATIVE = "nonnegative"
@@ -156,7 +162,10 @@ _MODULES = frozenset({"np", "numpy", "math"})
 
 
 def function_name(call: ast.Call) -> str:
-    """The bare name of a called function: "exp" for `np.exp(...)`; "" for a method or anything else."""
+    """The bare name of a called function.
+
+    "exp" for `np.exp(...)`; "" for a method or anything else.
+    """
     match call.func:
         case ast.Name(id=name):
             return name

@@ -1,7 +1,7 @@
-"""How an edited function is written down: long formulas in named steps, which become one formula again before the next edit.
+"""Layout of edited functions: long formulas in named steps.
 
-Edits work on whole formulas, so that nothing depends on where a line happened to be broken. `spread` and `gathered` are inverse to each
-other as far as edits can tell.
+The steps become one formula again before the next edit. Edits work on whole formulas, so that nothing depends on where a line happened to
+be broken. `spread` and `gathered` are inverse to each other as far as edits can tell.
 """
 
 import ast
@@ -50,7 +50,9 @@ _STEP = re.compile(r"\b([a-z]\w*?)_\d+\b")
 
 @lru_cache(maxsize=512)
 def whole(code: str) -> str:
-    """A file with its formulas whole; parents come back many times, so it is remembered.
+    """A file with its formulas whole, remembered.
+
+    Parents come back many times.
 
     Raises:
         SyntaxError: It does not parse.
@@ -69,7 +71,10 @@ def gathered(module: ast.Module) -> ast.Module:
 
 
 def spread(module: ast.Module) -> ast.Module:
-    """Break formulas that are longer than `WIDTH` into named steps, in place; x + -1 becomes x - 1."""
+    """Break long formulas into named steps, in place.
+
+    Long is what exceeds `WIDTH`; x + -1 becomes x - 1.
+    """
     for node in nodes(module):
         match node:
             case ast.BinOp(op=ast.Add() | ast.Sub() as op, right=ast.UnaryOp(op=ast.USub(), operand=ast.Constant() as right)):
@@ -123,7 +128,10 @@ def _is_step(identifier: str) -> bool:
 
 
 def _without_steps(body: list[ast.stmt], reads: Mapping[str, int]) -> list[ast.stmt]:
-    """Steps go into the statement right behind them, if that is the only one that uses them."""
+    """Put steps into the statement right behind them.
+
+    That is done if it is the only one that uses them.
+    """
     kept: list[ast.stmt] = []
     steps: list[ast.Assign] = []
     for statement in body:
@@ -166,7 +174,10 @@ class _Inserter(ast.NodeTransformer):
 
 
 def _steps(slot: Slot, around: int, taken: set[str]) -> list[ast.stmt]:
-    """Take parts out of a formula until it is short enough: first what occurs more than once, then the longest that fit a line."""
+    """Take parts out of a formula until it is short.
+
+    First what occurs more than once, then the longest that fit a line.
+    """
     steps: list[ast.Assign] = []
     formulas = [slot]
     while chosen := _repeated(formulas):
@@ -211,7 +222,7 @@ def _taken_out(places: list[Slot], taken: set[str]) -> ast.Assign:
 
 
 def _in_order(steps: list[ast.Assign]) -> list[ast.stmt]:
-    """A step comes behind those that it uses."""
+    """Put steps behind those that they use."""
     defined = {step.targets[0].id: step for step in steps if isinstance(step.targets[0], ast.Name)}
     ordered: dict[str, ast.stmt] = {}
 
@@ -228,7 +239,10 @@ def _in_order(steps: list[ast.Assign]) -> list[ast.stmt]:
 
 
 def _places(slot: Slot) -> Iterator[Slot]:
-    """The operands below a slot that are computed in any case and stand for one value, outermost first."""
+    """The operands below a slot that are always computed.
+
+    They are computed in any case and stand for one value; outermost first.
+    """
     node = slot.get()
     match node:
         case ast.BinOp():
@@ -257,7 +271,10 @@ def _places(slot: Slot) -> Iterator[Slot]:
 
 
 def _is_pure(node: ast.expr) -> bool:
-    """True if it may be computed once instead of several times: it calls nothing but what always gives the same."""
+    """Whether it may be computed once instead of several times.
+
+    It calls nothing but what always gives the same.
+    """
     return all(
         function_name(part) in _PURE or (isinstance(part.func, ast.Attribute) and part.func.attr in {"astype", *REDUCTIONS})
         for part in nodes(node)
@@ -281,7 +298,10 @@ def _stem(node: ast.expr) -> str:
 
 
 class _Ruler:
-    """Measures code without writing it: about how many characters it has. A tree that is measured must not change meanwhile."""
+    """Measures about how many characters code has, without writing it.
+
+    A tree that is measured must not change meanwhile.
+    """
 
     def __init__(self) -> None:
         self._known: dict[ast.AST, int] = {}

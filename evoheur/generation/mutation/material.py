@@ -1,7 +1,8 @@
-"""What new expressions can be built from: the variables in scope, and what can be looked up or summed up with them.
+"""The material of new expressions: variables, look-ups and sums.
 
-A matrix and a position give a row; a row and a list of positions give one number per position; a vector gives a matrix by comparing every
-entry with every other. Which of these there are follows from kinds alone.
+The variables are those in scope; the rest is what can be looked up or summed up with them. A matrix and a position give a row; a row and a
+list of positions give one number per position; a vector gives a matrix by comparing every entry with every other. Which of these there are
+follows from kinds alone.
 """
 
 import ast
@@ -50,7 +51,7 @@ def written(text: str) -> ast.expr:
 
 @lru_cache(maxsize=512)
 def gather(scope: tuple[tuple[str, Kind], ...], corners: Corners) -> Material:
-    """Find the terms.
+    """Find the terms that new expressions can be built from.
 
     Args:
         scope: The variables and their kinds, in order.
@@ -133,7 +134,10 @@ class _Finder:
             yield from self._among()
 
     def _among(self) -> Iterator[tuple[str, str, int]]:
-        """For every entry of a vector, how near the nearest entry of a vector of another length is, and how many are not larger."""
+        """Nearness and rank among another vector's entries.
+
+        For every entry of a vector, how near the nearest entry of a vector of another length is, and how many are not larger.
+        """
         flat = [(variable, dimensions(kind.shape)[0]) for variable, kind in self.arrays if is_flat(kind.shape)]
         for (vector, own), (other, length) in itertools.permutations(flat, 2):
             if own != length:

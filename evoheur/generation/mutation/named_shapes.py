@@ -1,4 +1,7 @@
-"""Shapes by the names of their dimensions: "(n,n)" is a square matrix, "(n,1)" a column that broadcasts over it."""
+"""Shapes of arrays by the names of their dimensions.
+
+"(n,n)" is a square matrix, "(n,1)" a column that broadcasts over it.
+"""
 
 from functools import lru_cache
 
@@ -10,7 +13,10 @@ ANY_SHAPE = "(...)"
 
 @lru_cache(maxsize=512)
 def dimensions(shape: str) -> tuple[str, ...]:
-    """The names in a shape as docstrings spell it: ("n", "2") for "(n, 2)", nothing for a scalar's ""."""
+    """The names in a shape as docstrings spell it.
+
+    ("n", "2") for "(n, 2)", nothing for a scalar's "".
+    """
     return tuple(part.strip() for part in shape.strip("()").split(",") if part.strip())
 
 
@@ -30,7 +36,10 @@ def is_flat(shape: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def broadcast(first: str, second: str) -> str | None:
-    """The shape of an operation on two arrays by NumPy's rules; None if their dimensions do not fit."""
+    """The shape of an operation on two arrays.
+
+    By NumPy's rules; None if their dimensions do not fit.
+    """
     if first == second or not second:
         return first
     if not first:

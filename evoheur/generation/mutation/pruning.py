@@ -1,4 +1,7 @@
-"""Leaving out what an edit made useless: assignments that nothing reads, and what else of a file a function does not need."""
+"""Removal of statements that an edit made useless.
+
+Assignments that nothing reads, and what else of a file a function does not need.
+"""
 
 import ast
 from collections import Counter
@@ -9,7 +12,10 @@ __all__ = ["drop_unread", "needed_statements"]
 
 
 def drop_unread(function: ast.FunctionDef) -> None:
-    """Remove assignments to variables that nothing else reads, in place; filling an array is no reading of it."""
+    """Remove assignments to variables that nothing else reads, in place.
+
+    Filling an array is no reading of it.
+    """
     while True:
         read = Counter(node.id for node in nodes(function) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load))
         for node in nodes(function):
@@ -35,7 +41,10 @@ def _target(statement: ast.stmt) -> str | None:
 
 
 def needed_statements(module: ast.Module, function: ast.FunctionDef) -> list[ast.stmt]:
-    """The statements of a file that a function uses, directly or not, imports included, without the function itself."""
+    """The statements of a file that a function uses.
+
+    Directly or not, imports included, without the function itself.
+    """
     defined: dict[str, ast.stmt] = {}
     for statement in module.body:
         match statement:

@@ -1,4 +1,4 @@
-"""m3: less code that may do as well."""
+"""Operator m3: less code that may do as well."""
 
 import ast
 
@@ -11,7 +11,9 @@ __all__ = ["simplify"]
 
 
 def simplify(rule: EditableModule, bench: Bench) -> str | None:
-    """Take something away from the rule, in place: an operation that two numbers settle, a term, a case, a function around a part.
+    """Take something away from the rule, in place.
+
+    An operation that two numbers settle, a term, a case, a function around a part.
 
     Returns:
         What was taken away, as a clause; None if there is nothing to take.

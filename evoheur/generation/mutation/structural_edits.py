@@ -1,4 +1,4 @@
-"""m1: one structural change of one parent."""
+"""Operator m1: one structural change of one parent."""
 
 import ast
 from collections.abc import Callable
@@ -38,7 +38,9 @@ class _Change(NamedTuple):
 
 
 def mutate_structure(rule: EditableModule, bench: Bench) -> str | None:
-    """Replace, insert, delete or wrap a part of the rule, in place, or give its result another term.
+    """Change the structure of the rule, in place.
+
+    A part is replaced, inserted, deleted or wrapped, or its result is given another term.
 
     Returns:
         What was changed, as a clause; None if this draw found nothing to change.
@@ -105,7 +107,10 @@ def _wrapped(site: Site, bench: Bench) -> _Change | None:
 
 
 def _scaled(node: ast.expr, factor: float) -> ast.expr:
-    """The multiple; a factor that is there already takes up the new one."""
+    """The multiple of a node.
+
+    A factor that is there already takes up the new one.
+    """
     match node:
         case ast.BinOp(left=left, op=ast.Mult(), right=right) if (old := literal(left)) is not None:
             return combine(number(float(f"{factor * old:.3g}")), ast.Mult, right)
@@ -120,7 +125,10 @@ def _shortened(site: Site, bench: Bench) -> _Change | None:
 
 
 def _swapped(site: Site, bench: Bench) -> _Change | None:
-    """Another operator between the same operands, which count as touched: they may not suit it."""
+    """Another operator between the same operands.
+
+    They count as touched: the operator may not suit them.
+    """
     match site.node:
         case ast.BinOp(left=left, op=op, right=right) if type(op) in _SIGNS:
             arithmetic = bench.rng.choice([other for other in _ARITHMETIC if not isinstance(op, other)])
@@ -136,7 +144,10 @@ def _swap_clause(old: _Operator, new: _Operator, node: ast.expr) -> str:
 
 
 def _reward(rule: EditableModule, bench: Bench) -> str | None:
-    """Add a number to an array that decides, or subtract it, where a condition holds; among fractions, a share of what is typical."""
+    """Add or subtract a number where a condition holds.
+
+    It is added to an array that decides; among fractions, it is a share of what is typical.
+    """
     outcomes = [outcome for outcome in rule.outcomes() if outcome.kind.is_array and outcome.kind.is_quantity]
     if not outcomes:
         return None

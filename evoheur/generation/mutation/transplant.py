@@ -1,4 +1,7 @@
-"""Making a part of one file fit into another: variables replaced by what they stand for, helpers brought along under free names."""
+"""Transplants of a part of one file into another.
+
+Variables are replaced by what they stand for, helpers brought along under free names.
+"""
 
 import ast
 import copy
@@ -30,7 +33,7 @@ class Donor:
         }
 
     def expanded(self, part: ast.expr) -> ast.expr | None:
-        """A copy of one of the donor's expressions in terms of the receiver's parameters.
+        """A copy of a donor's expression in the receiver's parameters.
 
         Returns:
             The copy; None if the expression depends on more than parameters and variables assigned once, or gets too long.
@@ -40,7 +43,10 @@ class Donor:
         return result if inliner.complete and size(result) <= _LONGEST else None
 
     def decision(self) -> tuple[ast.expr, int] | None:
-        """The scores by which the donor chooses last, and 1 if it takes the largest, -1 if the smallest; None if they cannot be copied."""
+        """The scores by which the donor chooses last, and their sign.
+
+        The sign is 1 if it takes the largest, -1 if the smallest. None if they cannot be copied.
+        """
         outcomes = self._rule.outcomes()
         if not outcomes:
             return None
@@ -48,14 +54,20 @@ class Donor:
         return None if scores is None else (scores, outcomes[-1].prefers)
 
     def replace(self) -> None:
-        """Put the donor's whole function in the receiver's place, and what it needs of its file beside it."""
+        """Put the donor's whole function in the receiver's place.
+
+        What it needs of its file goes beside it.
+        """
         module, own = self._receiver.module, self._rule.function
         renamer = _Renamer(_free_names(self._rule, self._receiver) | {own.name: self._receiver.function.name})
         position = self._carry(renamer, needed_statements(self._rule.module, own))
         module.body[position] = renamer.visit(copy.deepcopy(own))
 
     def score(self) -> ast.expr:
-        """The donor's whole result: its formula if it is one, else a call of its function, which is brought along."""
+        """The donor's whole result.
+
+        Its formula if it is one, else a call of its function, which is brought along.
+        """
         *first, last = self._rule.function.body
         if isinstance(last, ast.Return) and last.value is not None and all(isinstance(line, ast.Assign) for line in first):
             formula = self.expanded(last.value)
@@ -71,7 +83,10 @@ class Donor:
         return call("asarray", called) if self._receiver.returns_array else called
 
     def _carry(self, renamer: "_Renamer", statements: Sequence[ast.stmt]) -> int:
-        """Copy statements under other names in front of the receiver's function, and tell where the function is then."""
+        """Copy renamed statements in front of the receiver's function.
+
+        Tells where the function is then.
+        """
         module = self._receiver.module
         present = {ast.dump(statement) for statement in module.body}
         position = module.body.index(self._receiver.function)
@@ -109,7 +124,10 @@ class _Inliner(ast.NodeTransformer):
 
 
 class _Renamer(ast.NodeTransformer):
-    """Gives names of a file other names, wherever they occur; annotations go, since they are of no use in a helper."""
+    """Renaming of a file's names, wherever they occur.
+
+    Annotations go, since they are of no use in a helper.
+    """
 
     def __init__(self, renaming: dict[str, str]) -> None:
         self.renaming = renaming
@@ -131,7 +149,10 @@ class _Renamer(ast.NodeTransformer):
 
 
 def _definitions(rule: EditableModule, stored: list[str]) -> dict[str, ast.expr]:
-    """What the variables that are assigned once, in the open, stand for; numbers of the module included."""
+    """What the variables that are assigned once stand for.
+
+    They are assigned in the open; numbers of the module are included.
+    """
     found: dict[str, ast.expr] = {}
     for statement in rule.module.body:
         match statement:
@@ -160,7 +181,10 @@ def _stored(function: ast.FunctionDef) -> list[str]:
 
 
 def _free_names(donor: EditableModule, receiver: EditableModule) -> dict[str, str]:
-    """New names for what the donor's file defines, where the receiver's file uses them already."""
+    """New names for the donor's definitions whose names are taken.
+
+    Taken is what the receiver's file uses already.
+    """
     taken = {node.id for node in nodes(receiver.module) if isinstance(node, ast.Name)}
     taken.update(function.name for function in receiver.functions)
     defined: list[str] = []

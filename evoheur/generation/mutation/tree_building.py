@@ -75,7 +75,10 @@ def negative(node: ast.expr) -> ast.expr:
 
 
 def operands(node: ast.expr) -> list[ast.expr]:
-    """The parts of an expression that are expressions in their own right: no function names, no conditions."""
+    """The parts of an expression that are expressions themselves.
+
+    No function names, no conditions.
+    """
     match node:
         case ast.BinOp(left=left, right=right):
             return [left, right]
@@ -91,7 +94,10 @@ def operands(node: ast.expr) -> list[ast.expr]:
 
 
 def folded(node: ast.expr) -> ast.expr | None:
-    """The number that an operation on two numbers comes to, to four digits; None for anything else."""
+    """What an operation on two numbers comes to.
+
+    To four digits; None for anything else.
+    """
     if not isinstance(node, ast.BinOp):
         return None
     left, right = literal(node.left), literal(node.right)
@@ -112,7 +118,10 @@ def folded(node: ast.expr) -> ast.expr | None:
 
 
 def without_cast(node: ast.expr) -> ast.expr:
-    """What `x.astype(float)` converts: as part of a larger expression it needs no conversion of its own."""
+    """What `x.astype(float)` converts.
+
+    As part of a larger expression it needs no conversion of its own.
+    """
     match node:
         case ast.Call(func=ast.Attribute(value=inner, attr="astype"), args=[ast.Name(id="float")]):
             return inner
@@ -120,7 +129,10 @@ def without_cast(node: ast.expr) -> ast.expr:
 
 
 def nodes(tree: ast.AST) -> list[ast.AST]:
-    """A node and all below it, outer ones first, as `ast.walk` has them, in a third of the time."""
+    """A node and all below it, outer ones first.
+
+    In the order of `ast.walk`, in a third of the time.
+    """
     found = [tree]
     for node in found:  # which grows
         for held in vars(node).values():
@@ -133,7 +145,10 @@ def nodes(tree: ast.AST) -> list[ast.AST]:
 
 
 def size(tree: ast.AST) -> int:
-    """How many variables, numbers, operators and calls a tree has; a conversion with `astype` is not counted."""
+    """How many variables, numbers, operators and calls there are.
+
+    A conversion with `astype` is not counted.
+    """
     return sum(_weight(node) for node in nodes(tree))
 
 
@@ -197,7 +212,10 @@ def same(first: ast.AST, second: ast.AST) -> bool:
 
 
 def fragment(node: ast.AST) -> str:
-    """Code to quote in a sentence: on one line, shortened in the middle, and without the braces that frame the sentence."""
+    """Code to quote in a sentence, on one line.
+
+    It is shortened in the middle, and without the braces that frame the sentence.
+    """
     text = " ".join(ast.unparse(node).split()).replace("{", "(").replace("}", ")")
     if len(text) > _FRAGMENT:
         half = _FRAGMENT // 2 - 2

@@ -1,4 +1,7 @@
-"""What a problem's functions promise: names, kinds of parameters and result, and the source of the baseline."""
+"""Typed signatures of a problem's functions.
+
+Names, kinds of parameters and result, and the source of the baseline.
+"""
 
 import ast
 import inspect
@@ -50,9 +53,9 @@ class Signature:
 
 
 def read_signature(function: Callable[..., Any], *, nonnegative: bool) -> Signature:
-    """Read annotations for kinds and the docstring for shapes, as in "free space of every bin, shape (bins,)".
+    """Read annotations for kinds and the docstring for shapes.
 
-    Arrays whose shape is not documented are taken to have one and the same shape.
+    As in "free space of every bin, shape (bins,)". Arrays whose shape is not documented are taken to have one and the same shape.
 
     Args:
         function: The problem's function.
@@ -75,9 +78,10 @@ def read_signature(function: Callable[..., Any], *, nonnegative: bool) -> Signat
 
 
 def baseline_source(functions: Sequence[Callable[..., Any]]) -> str:
-    """One file that defines the functions as the problem does, with the modules, numbers and functions their bodies use.
+    """One file that defines the functions as the problem does.
 
-    Annotations that need an import are left to the reader of the signature to replace.
+    With the modules, numbers and functions their bodies use. Annotations that need an import are left to the reader of the signature to
+    replace.
     """
     parts: dict[str, str] = {}
     for function in functions:

@@ -1,1 +1,4 @@
-"""Other numbers for a heuristic that is there already: found by evaluating, without a model."""
+"""Tuning: other numbers for a heuristic, found by evaluating.
+
+No model is asked.
+"""

@@ -38,12 +38,15 @@ class CmaEs:
         self._asked: list[NDArray[np.float64]] = []
 
     def ask(self) -> list[list[float]]:
-        """One population."""
+        """The points of one population."""
         self._asked = self._search.ask()
         return [point[: self._dimensions].tolist() for point in self._asked]
 
     def tell(self, points: Sequence[Sequence[float]], objectives: Sequence[float]) -> None:
-        """Failures rank last. A population of failures says nothing, one that was cut short cannot be learnt from: both are passed over."""
+        """Learn from objectives, in which failures rank last.
+
+        A population of failures says nothing, one that was cut short cannot be learnt from: both are passed over.
+        """
         finite = [objective for objective in objectives if math.isfinite(objective)]
         if finite and len(points) == len(self._asked):
             worst = max(finite) + 1.0

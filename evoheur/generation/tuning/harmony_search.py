@@ -1,7 +1,8 @@
-"""Harmony search (Geem, Kim & Loganathan 2001, doi:10.1177/003754970107600201) with the settings of HSEvo (Dat et al. 2025).
+"""Harmony search with the settings of HSEvo.
 
-HSEvo has the model name the constants and their ranges; here the syntax tree names them, and the range of each is from zero to twice its
-value (from -1 to 1 where it is zero). Unlike HSEvo's release, a pitch that is adjusted stays within its range.
+Sources: Geem, Kim & Loganathan 2001, doi:10.1177/003754970107600201; Dat et al. 2025. HSEvo has the model name the constants and their
+ranges; here the syntax tree names them, and the range of each is from zero to twice its value (from -1 to 1 where it is zero). Unlike
+HSEvo's release, a pitch that is adjusted stays within its range.
 """
 
 import math
@@ -24,7 +25,9 @@ _LOW, _HIGH = -1.0, 1.0
 
 
 class HarmonySearch:
-    """First a memory of uniform random harmonies, then one improvisation after another, each in place of the worst if it is better.
+    """A memory of harmonies, improved one at a time.
+
+    They are uniform random at first; then comes one improvisation after another, each in place of the worst if it is better.
 
     Args:
         dimensions: How many constants.

@@ -15,7 +15,10 @@ BUILTIN_OPTIMISERS = {
 
 
 class Optimiser(Protocol):
-    """Minimises over vectors of numbers, each counted in units of its start: 0 is where it is, -1 is zero, 1 is twice as much."""
+    """An optimiser that minimises over vectors of numbers.
+
+    Each number is counted in units of its start: 0 is where it is, -1 is zero, 1 is twice as much.
+    """
 
     keeps_start: bool
     """Whether the start is the answer if nothing better is found; else the best of what was tried is, be it worse."""
@@ -26,7 +29,10 @@ class Optimiser(Protocol):
 
     @abstractmethod
     def tell(self, points: Sequence[Sequence[float]], objectives: Sequence[float]) -> None:
-        """Learn what they are worth, minimised; what failed is worth infinity. The last points of a search may be fewer than were asked."""
+        """Learn what points are worth, minimised.
+
+        What failed is worth infinity. The last points of a search may be fewer than were asked.
+        """
 
 
 class MakeOptimiser(Protocol):

@@ -1,7 +1,8 @@
-"""The numeric constants of a heuristic that can be tuned: where they stand in its source, and the same source with others.
+"""The numeric constants of a heuristic that can be tuned.
 
-A number is tuned where another one would do as well: in arithmetic, in comparisons, as an operand of elementwise functions, as a default.
-Numbers that count, index or name an axis, a shape or a type are left alone, since nothing near them means anything.
+Where they stand in its source, and the same source with others. A number is tuned where another one would do as well: in arithmetic, in
+comparisons, as an operand of elementwise functions, as a default. Numbers that count, index or name an axis, a shape or a type are left
+alone, since nothing near them means anything.
 """
 
 import ast
@@ -38,7 +39,9 @@ class Constant:
 
 
 def find_constants(code: str) -> list[Constant]:
-    """The constants of a source that can be tuned, in the order they stand there, at most `MOST`.
+    """The constants of a source that can be tuned.
+
+    In the order they stand there, at most `MOST`.
 
     Args:
         code: Source that parses.
@@ -79,7 +82,10 @@ def rounded(value: float) -> float:
 
 
 def _tunable(tree: ast.AST) -> Iterator[ast.Constant]:
-    """Numbers below a node that can be tuned; whether one can depends on what it stands in."""
+    """Numbers below a node that can be tuned.
+
+    Whether one can depends on what it stands in.
+    """
     whole = _takes_numbers(tree)
     for name, child in _children(tree):
         if isinstance(child, ast.Constant):
@@ -120,7 +126,10 @@ def _is_number(node: ast.Constant) -> bool:
 
 
 def _takes_numbers(node: ast.AST) -> bool:
-    """Whether whole numbers that stand directly in a node may be quantities; asked once a node, since a chain has thousands of operands."""
+    """Whether whole numbers directly in a node may be quantities.
+
+    Asked once a node, since a chain has thousands of operands.
+    """
     match node:
         case ast.BinOp(op=operator):
             return not isinstance(operator, _WHOLE_OPERATORS)
@@ -132,7 +141,10 @@ def _takes_numbers(node: ast.AST) -> bool:
 
 
 def _is_quantity(parent: ast.AST, node: ast.Constant, field: str, *, whole: bool) -> bool:
-    """Whether a number that stands directly in this node could as well be another one; `whole` is what its whole numbers are."""
+    """Whether a number in this node could be another one.
+
+    It stands directly in the node; `whole` is what the node's whole numbers are.
+    """
     if isinstance(node.value, float):
         return not isinstance(parent, ast.Expr)
     base_of_power = isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Pow) and field == "left"

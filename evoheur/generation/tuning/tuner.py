@@ -1,4 +1,7 @@
-"""Answers requests that want other constants: a heuristic's numbers are searched for by evaluating it, without a model."""
+"""The tuner, which answers requests that want other constants.
+
+A heuristic's numbers are searched for by evaluating it, without a model.
+"""
 
 import asyncio
 import hashlib
@@ -24,9 +27,10 @@ _SHOWN = 6  # changes that the thought lists
 
 
 class Tuner:
-    """Tunes the constants of a request's only parent. Equal requests and seeds get equal replies.
+    """Tuner of the constants of a request's only parent.
 
-    The request's context says "method" (a built-in optimiser, or package.module:Class) and "evaluations", the most it may take.
+    Equal requests and seeds get equal replies. The request's context says "method" (a built-in optimiser, or package.module:Class) and
+    "evaluations", the most it may take.
 
     Args:
         seed: The run's seed.
@@ -36,9 +40,10 @@ class Tuner:
         self._seed = seed
 
     async def complete(self, request: Request, score: ScoreCode) -> Completion:
-        """Search, and answer with the best heuristic found, in the form in which a model would.
+        """Search, and answer with the best heuristic found.
 
-        Where there is nothing to tune, or nothing better than the start for an optimiser that keeps it, the answer is the parent's code.
+        The answer has the form in which a model would give it. Where there is nothing to tune, or nothing better than the start for an
+        optimiser that keeps it, the answer is the parent's code.
 
         Args:
             request: Its only parent is the heuristic; it must be OK.
@@ -95,7 +100,7 @@ class _Search:
         return objectives
 
     def reply(self, method: str, *, keep_start: bool) -> Completion:
-        """The answer."""
+        """The answer to the request: the best heuristic found."""
         start = math.inf if self._parent.objective is None else self._parent.objective
         if self._best is None or (keep_start and self._best[0] >= start):
             return _reply(f"No better constants found in {self._done} evaluations.", self._parent.code, method, self._done)
