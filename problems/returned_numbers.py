@@ -1,4 +1,7 @@
-"""Reading what a rule returned, in the guest: arrays of real numbers of an expected shape."""
+"""Reading the numbers that a rule returned.
+
+In the guest: arrays of real numbers of an expected shape.
+"""
 
 from typing import Any
 
@@ -9,7 +12,10 @@ __all__ = ["BadAnswer", "highest", "real_numbers"]
 
 
 class BadAnswer(ValueError):
-    """A rule's answer is not what its docstring promises; the candidate's fault, so it is raised in the guest only."""
+    """A rule's answer is not what its docstring promises.
+
+    This is the candidate's fault, so it is raised in the guest only.
+    """
 
 
 def real_numbers(answer: Any, shape: tuple[int, ...], what: str) -> NDArray[np.float64]:
@@ -46,7 +52,9 @@ def real_numbers(answer: Any, shape: tuple[int, ...], what: str) -> NDArray[np.f
 
 
 def highest(answer: Any, size: int, what: str) -> int:
-    """Place of the highest of so many scores, the first on ties; for frames that ask for scores at every step.
+    """Place of the highest score, the first on ties.
+
+    It is for frames that ask for scores at every step.
 
     Args:
         answer: Whatever the rule returned.

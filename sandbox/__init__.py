@@ -1,4 +1,4 @@
-"""The boundary to untrusted code; imports nothing of ours, standard library only."""
+"""Isolation of untrusted code; standard library only, nothing of ours."""
 
 import sys
 

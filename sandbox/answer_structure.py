@@ -1,7 +1,8 @@
-"""How much there is to build in an answer, counted in its bytes before anything is built.
+"""Limits on the structure of an answer.
 
-A candidate may answer `[[],[],[],…]`: three bytes each, and an object of 56 bytes on the trusted side, made while the interpreter's lock is
-held and every other evaluation waits. Counting brackets takes a hundredth of the time of reading them.
+Lists and objects are counted in its bytes, before anything is built. A candidate may answer `[[],[],[],…]`: three bytes each, and an
+object of 56 bytes on the trusted side, made while the interpreter's lock is held and every other evaluation waits. Counting brackets
+takes a hundredth of the time of reading them.
 """
 
 __all__ = ["TooIntricate", "check_containers", "check_structure", "count_containers"]
@@ -11,11 +12,17 @@ _BYTES_EACH = 16  # of the answer that is allowed, for each further container
 
 
 class TooIntricate(Exception):
-    """An answer is made of more lists and objects than one of its size can need; nothing was built of it."""
+    """An answer of too many lists and objects.
+
+    It has more of them than one of its size can need; nothing was built of it.
+    """
 
 
 def count_containers(data: bytes) -> int:
-    """How many lists and objects a JSON text has at the most; brackets inside strings count too."""
+    """Count the lists and objects of a JSON text.
+
+    This is an upper bound: brackets inside strings count too.
+    """
     return data.count(b"[") + data.count(b"{")
 
 
@@ -33,7 +40,9 @@ def check_structure(data: bytes, *, output_bytes: int) -> None:
 
 
 def check_containers(found: int, *, output_bytes: int) -> None:
-    """See that answers are not made of brackets, however many frames they come in.
+    """See that answers are not made of brackets.
+
+    They may come in any number of frames.
 
     Args:
         found: How many lists and objects there are at the most.

@@ -1,6 +1,7 @@
-"""What runs in a forked child: let the entry open one candidate, answer questions about it, and never return.
+"""The forked child that runs one candidate.
 
-Everything here shares a process with untrusted code; what leaves over the channel is its word, nothing more.
+It lets the entry open the candidate, answers questions about it, and never returns. Everything here shares a process with untrusted code;
+what leaves over the channel is its word, nothing more.
 """
 
 import gc
@@ -43,7 +44,9 @@ def run_child(
     output_bytes: int,
     guest: int,
 ) -> NoReturn:
-    """Become a child: new session, one descriptor, limits; then answer until the channel closes. Ends the process.
+    """Become a child and answer until the channel closes.
+
+    It gets a new session, one descriptor and its limits. Ends the process.
 
     Args:
         descriptor: The child's end of its channel to the trusted side.

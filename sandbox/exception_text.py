@@ -15,10 +15,10 @@ _MAX_FRAMES, _MAX_LINE, _MAX_MESSAGE = 5, 160, 900
 
 
 def describe(error: BaseException) -> str:
-    """Shorten a traceback to the candidate's own innermost lines, the exception's type and message last.
+    """Shorten a traceback to the candidate's own innermost lines.
 
-    A frame is the candidate's own if no file is behind it (source from a string). Never raises, even if the exception's own methods
-    do: it was written by the code that failed.
+    The exception's type and message come last. A frame is the candidate's own if no file is behind it (source from a string). Never
+    raises, even if the exception's own methods do: it was written by the code that failed.
     """
     if isinstance(error, MemoryError):
         traceback.clear_frames(error.__traceback__)  # gives back what the failed code still holds, so that this can run
@@ -30,7 +30,10 @@ def describe(error: BaseException) -> str:
 
 
 def printable(text: str, limit: int) -> str:
-    """Text that neither terminals nor databases stumble over: control characters escaped, the middle left out beyond `limit`."""
+    """Text that terminals and databases can take.
+
+    Control characters are escaped, and the middle is left out beyond `limit`.
+    """
     if len(text) > 2 * limit:  # no more is escaped than can be shown
         text = text[:limit] + text[-limit:]
     clean = "".join(sign if sign.isprintable() or sign in "\n\t" else ascii(sign)[1:-1] for sign in text)

@@ -1,6 +1,7 @@
-"""The warm process between the trusted side and the candidates: imports the entry once, then forks one limited child per candidate.
+"""The guest: a warm process that forks one child per candidate.
 
-It runs trusted code only, but next to untrusted processes, and holds nothing worth stealing. It obeys frames on its control socket:
+It imports the entry once and limits every child. It runs trusted code only, but next to untrusted processes, and holds nothing worth
+stealing. It obeys frames on its control socket:
 
     boot  {"module", "payload", "confinement", "options"}            → {"level", "reason"}
     fork  {"cpu_seconds", "memory_bytes", "output_bytes"} + descriptor → {"pid"} or {"refused"}
@@ -62,7 +63,10 @@ class Guest:
         self._child = 0
 
     def serve(self) -> None:
-        """Obey until the trusted side closes the control channel; then no child is left."""
+        """Obey until the control channel closes.
+
+        Then no child is left.
+        """
         try:
             while True:
                 message = decode(self._control.receive(limit=MAX_FRAME))
@@ -129,9 +133,10 @@ class Guest:
 
 
 def main(arguments: list[str]) -> None:
-    """Boot from the control socket whose descriptor is the only argument, and serve it.
+    """Boot from the control socket and serve it.
 
-    An exception here is our own fault: it goes to standard error, where the trusted side reads it while the guest starts.
+    Its descriptor is the only argument. An exception here is our own fault: it goes to standard error, where the trusted side reads it
+    while the guest starts.
     """
     control = Channel(socket.socket(fileno=int(arguments[0])))
     try:

@@ -1,4 +1,7 @@
-"""The trusted side's hold on one guest: boot it, have it fork, measure and kill, and know when it is lost."""
+"""The trusted side's control over one guest.
+
+It boots it, has it fork, measure and kill, and knows when it is lost.
+"""
 
 import time
 from collections.abc import Mapping
@@ -18,28 +21,37 @@ _NO_OPTIONS: Mapping[str, Json] = {}
 
 
 class GuestGone(Exception):
-    """The guest died or does not obey; it and all that it started have been killed, and another must be started."""
+    """The guest died or does not obey.
+
+    It and all that it started have been killed, and another must be started.
+    """
 
 
 class GuestProcess(Protocol):
-    """A started guest as the level that started it sees it: a process, a container or the like."""
+    """A started guest: a process, a container or the like.
+
+    This is what the level that started it knows of it.
+    """
 
     @property
     def control(self) -> Channel:
         """The trusted end of the control channel."""
 
     def watch_start(self, deadline: float) -> None:
-        """Wait until the control channel has something to read or has ended.
+        """Wait until the control channel is readable or has ended.
 
         Raises:
             TimeoutError: Neither happened before `deadline` on the monotonic clock.
         """
 
     def last_words(self) -> str:
-        """What it wrote on standard error while starting, its end only."""
+        """The end of its standard error while starting."""
 
     def terminate(self, *, patience: float) -> None:
-        """Close the control channel, give the guest `patience` seconds to end by itself, then kill all that is left of it."""
+        """End the guest and kill all that is left.
+
+        Its control channel is closed; then it has `patience` seconds to end by itself.
+        """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +72,9 @@ class ChildEnd:
 
 
 class GuestLink:
-    """Control over one guest. Once it is `gone`, every call raises `GuestGone`.
+    """Control over one guest.
+
+    Once it is `gone`, every call raises `GuestGone`.
 
     Args:
         process: The guest, started but not booted.
@@ -74,7 +88,10 @@ class GuestLink:
 
     @property
     def control(self) -> Channel:
-        """Silent while no call is made; readable only when the guest is lost."""
+        """The control channel, to poll.
+
+        Silent while no call is made; readable only when the guest is lost.
+        """
         return self._process.control
 
     def boot(self, entry: Entry, *, confinement: str, options: Mapping[str, Json] = _NO_OPTIONS, seconds: float) -> None:
@@ -106,7 +123,7 @@ class GuestLink:
             raise SandboxUnavailable(f"The guest for {entry.module} could not start.{self._why()}") from error
 
     def fork(self, limits: Limits, *, cpu_seconds: int, descriptor: int) -> None:
-        """Start a child that has a copy of `descriptor` as its channel.
+        """Start a child with a copy of `descriptor` as its channel.
 
         Raises:
             GuestGone: The guest is lost.
@@ -124,7 +141,9 @@ class GuestLink:
             raise SandboxUnavailable(f"The guest cannot fork a child: {refusal}. Free memory or processes and try again.")
 
     def cpu_seconds(self) -> float:
-        """Processor time of the child so far, in seconds, its own descendants not counted.
+        """Processor time of the child so far, in seconds.
+
+        Its own descendants are not counted.
 
         Raises:
             GuestGone: The guest is lost.
@@ -154,7 +173,7 @@ class GuestLink:
         return ending
 
     def close(self) -> None:
-        """End the guest with all its children; harmless when repeated."""
+        """End the guest with its children; harmless when repeated."""
         if not self.gone:
             self.gone = True
             self._process.terminate(patience=_FAREWELL)

@@ -1,4 +1,7 @@
-"""One child as the trusted side sees it: ask with a fresh nonce, wait until the deadline, judge what came back."""
+"""One child as the trusted side sees it.
+
+Every question has a fresh nonce; the session waits until the deadline and judges what came back.
+"""
 
 import contextlib
 import math
@@ -31,7 +34,10 @@ _CLAIMS = {status.value: status for status in (ReportStatus.ERROR, ReportStatus.
 
 
 def processor_limit(limits: Limits) -> int:
-    """Processor time of a child for loading and all its questions, in whole seconds as the kernel counts them."""
+    """Processor time of a child in all, in whole seconds.
+
+    It is for loading and all its questions; the kernel counts whole seconds.
+    """
     return math.ceil(limits.load_seconds + limits.cpu_seconds * limits.questions)
 
 
@@ -59,7 +65,10 @@ class GuestSession:
         self.closed = False
 
     def open(self, payload: Json) -> Report:
-        """Have the child open its candidate; the session is closed unless that goes well."""
+        """Have the child open its candidate.
+
+        The session is closed unless that goes well.
+        """
         return self._step(payload, self._limits.load_seconds)
 
     def ask(self, question: Json) -> Report:
@@ -108,7 +117,7 @@ class GuestSession:
         return self._guarded(lambda: self._report(self._exchange(frame, nonce, seconds)), seconds)
 
     def _guarded(self, talk: Callable[[], Report], seconds: float) -> Report:
-        """Talk with the child, and make a report of whatever goes wrong."""
+        """Talk with the child and report whatever goes wrong."""
         try:
             return talk()
         except GuestGone as error:
@@ -159,7 +168,10 @@ class GuestSession:
         return reply
 
     def _wait(self, start: float, seconds: float) -> float:
-        """Wait until an answer begins; returns the deadline, put off for as long as the machine was to blame."""
+        """Wait until an answer begins; returns the deadline.
+
+        It was put off for as long as the machine was to blame.
+        """
         deadline = start + seconds
         while True:
             before = time.monotonic()
@@ -174,7 +186,10 @@ class GuestSession:
                 return deadline
 
     def _put_off(self, elapsed: float, seconds: float) -> float:
-        """How many seconds more a child gets that wants to compute, and could not."""
+        """Seconds that a child gets beyond its deadline.
+
+        It gets them if it wants to compute, and could not.
+        """
         least, most = _STARVED
         spent = self._link.cpu_seconds() - self._counted
         more = min(self._limits.cpu_seconds - spent, _LONGER * seconds - elapsed)

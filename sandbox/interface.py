@@ -1,7 +1,8 @@
-"""What every isolation level offers: a warm guest that opens one limited child per candidate and relays questions to it.
+"""The interface of every isolation level.
 
-The trusted side asks, the child answers; clocks, deadlines and kills are on the trusted side. Nothing that comes back is trusted:
-an answer is JSON of unknown shape, and everything that can go wrong with a child is a `Report`, never an exception.
+A warm guest opens one limited child per candidate and relays questions to it. The trusted side asks, the child answers; clocks, deadlines
+and kills are on the trusted side. Nothing that comes back is trusted: an answer is JSON of unknown shape, and everything that can go
+wrong with a child is a `Report`, never an exception.
 """
 
 from collections.abc import Sequence
@@ -16,7 +17,10 @@ Json: TypeAlias = Any
 
 
 class SandboxUnavailable(Exception):
-    """The sandbox itself cannot work (guest does not start, kernel feature missing): our fault, never the candidate's."""
+    """The sandbox itself cannot work.
+
+    The guest does not start, or a feature of the kernel is missing: our fault, never the candidate's.
+    """
 
 
 class ReportStatus(StrEnum):
@@ -94,13 +98,21 @@ class Report:
 
 
 class Session(Protocol):
-    """One child with one candidate in it; ask until a report is not OK, then close."""
+    """One child with one candidate in it.
+
+    Ask until a report is not OK, then close.
+    """
 
     def ask(self, question: Json) -> Report:
-        """Send a question and wait for its answer, at most the limits' wall seconds; never raises for what the child does."""
+        """Send a question and wait for its answer.
+
+        Waits at most the limits' wall seconds; never raises for what the child does.
+        """
 
     def play(self, question: Json, arrivals: Sequence[Json], *, seconds: float) -> Report:
-        """Put a question that opens a dialogue, then tell arrivals one by one, each only when the decision on the last one is in.
+        """Play a dialogue: tell arrivals and collect decisions.
+
+        The question opens the dialogue. Arrivals are told one by one, each only when the decision on the last one is in.
 
         Args:
             question: Its answer is a function (see `Entry`), else the candidate has broken the protocol.
@@ -115,7 +127,7 @@ class Session(Protocol):
         """
 
     def close(self) -> None:
-        """Kill the child and everything it started, and reap it; harmless when repeated."""
+        """Kill and reap the child and everything it started; harmless when repeated."""
 
     def __enter__(self) -> Self: ...
 
@@ -123,21 +135,31 @@ class Session(Protocol):
 
 
 class Sandbox(Protocol):
-    """A warm guest; one session at a time. Not thread-safe: one sandbox per worker slot."""
+    """A warm guest; one session at a time.
+
+    Not thread-safe: one sandbox per worker slot.
+    """
 
     @property
     def level(self) -> str:
-        """The isolation in force, as reports name it, such as "process" or "docker"; sure once a guest has started."""
+        """The isolation in force, such as "process" or "docker".
+
+        Reports name it so. It is sure once a guest has started.
+        """
 
     def start(self) -> None:
-        """Start the guest now, if there is none, rather than at the first `open`.
+        """Start the guest now, if there is none.
+
+        Without this it starts at the first `open`.
 
         Raises:
             SandboxUnavailable: It cannot be started.
         """
 
     def open(self, payload: Json, limits: Limits) -> tuple[Session, Report]:
-        """Fork a child, apply the limits and let the entry open the candidate in it.
+        """Fork a child that opens the candidate.
+
+        The limits are applied before.
 
         Returns:
             The session, and how opening went; when that is not OK the session is already closed.
@@ -147,4 +169,4 @@ class Sandbox(Protocol):
         """
 
     def close(self) -> None:
-        """End the guest and all its children; harmless when repeated."""
+        """End the guest and its children; harmless when repeated."""

@@ -1,7 +1,8 @@
-"""Isolation level `jail`: what the Linux kernel can do without a daemon, a dependency or a privilege.
+"""Isolation level `jail`: walls of the Linux kernel alone.
 
-Every child (L0) has renounced files, network, processes, signals and most system calls. Where the kernel allows it, the guest moreover
-(L1) lives in namespaces of its own with an almost empty file system, so that a hole in one wall leads to another; see `walls`.
+It needs no daemon, no dependency and no privilege. Every child (L0) has renounced files, network, processes, signals and most system
+calls. Where the kernel allows it, the guest moreover (L1) lives in namespaces of its own with an almost empty file system, so that a hole
+in one wall leads to another; see `walls`.
 """
 
 from collections.abc import Sequence
@@ -18,7 +19,7 @@ _LEVELS = ("auto", "L0", "L1")
 
 
 class JailSandbox(WarmSandbox):
-    """Runs candidates in confined children of a warm guest process.
+    """Runs candidates in confined children of a warm guest.
 
     Until the first guest has started, `level` names the least that will be in force; from then on what is, and `reason` why no more.
     A machine that cannot keep files from a candidate, or cannot give the level that is required, is refused at the first `open`.

@@ -1,4 +1,7 @@
-"""Large pages for the guest's memory, so that the kernel has less to do for each child that is forked and each that ends."""
+"""Large pages for the guest's memory.
+
+With them the kernel has less to do for each child that is forked and each that ends.
+"""
 
 import ctypes
 from collections.abc import Iterable
@@ -11,7 +14,10 @@ _HUGE = 2 * 1024 * 1024
 
 
 def private_memory() -> list[tuple[int, int]]:
-    """First address and length of every stretch of this process's private writable memory that can hold large pages."""
+    """Stretches of this process's memory for large pages.
+
+    First address and length of every stretch of private writable memory that can hold them.
+    """
     stretches = []
     for line in Path("/proc/self/maps").read_text().splitlines():
         span, mode, _, _, _, *name = line.split(maxsplit=5)
@@ -25,9 +31,10 @@ def private_memory() -> list[tuple[int, int]]:
 
 
 def join_pages(stretches: Iterable[tuple[int, int]]) -> None:
-    """Ask the kernel to put what is in use of each stretch on large pages; where it cannot, nothing changes.
+    """Ask the kernel for large pages in each stretch.
 
-    A child that writes to a large page splits it for itself, as it copies any page that it writes to.
+    What is in use is put on them; where the kernel cannot, nothing changes. A child that writes to a large page splits it for itself, as
+    it copies any page that it writes to.
 
     Args:
         stretches: As `private_memory` has found them in this process, or in the one that it was forked from.

@@ -1,7 +1,7 @@
-"""Confinement at level `process`: what the kernel counts and caps for any process, without asking for privilege.
+"""Confinement at level `process`: limits without any privilege.
 
-A confinement is a module with these five functions, or an object with such methods; the guest finds it by the name in its boot message.
-Stronger levels call these and then add walls of their own.
+They are what the kernel counts and caps for any process. A confinement is a module with these five functions, or an object with such
+methods; the guest finds it by the name in its boot message. Stronger levels call these and then add walls of their own.
 """
 
 import contextlib
@@ -53,26 +53,35 @@ class IsolationInForce:
 
 
 class ConfinementRefused(Exception):
-    """This machine cannot give the isolation that was asked for; the message says what is missing."""
+    """This machine cannot give the isolation asked for.
+
+    The message says what is missing.
+    """
 
 
 class Confinement(Protocol):
     """What a confinement offers."""
 
     def prepare_guest(self) -> None:
-        """Called in the guest before the entry's setup, with the file system still in view."""
+        """Prepare the guest before the entry's setup.
+
+        The file system is still in view.
+        """
 
     def settle_guest(self) -> None:
-        """Called in the guest after the entry's setup, before its threads are counted and its memory is measured.
+        """Settle the guest after the entry's setup.
+
+        Called before its threads are counted and its memory is measured.
 
         Raises:
             ConfinementRefused: The setup left something behind that this isolation cannot do with.
         """
 
     def confine_guest(self) -> IsolationInForce:
-        """Called once in the guest, after that and before the first fork; returns the isolation that is in force.
+        """Confine the guest; returns the isolation in force.
 
-        May go on in another process than it was called in, provided that the first one ends when the other does.
+        Called once, after `settle_guest` and before the first fork. May go on in another process than it was called in, provided that the
+        first one ends when the other does.
 
         Raises:
             ConfinementRefused: There is less isolation to be had than was asked for.
@@ -80,10 +89,12 @@ class Confinement(Protocol):
         """
 
     def refresh_guest(self) -> None:
-        """Called in the guest before every fork."""
+        """Refresh the guest; called before every fork."""
 
     def confine_child(self, limits: ChildLimits) -> None:
-        """Called in every child before any of the candidate's code, when only the standard streams and the channel are open.
+        """Confine a child before the candidate's code runs.
+
+        Called in every child, when only the standard streams and the channel are open.
 
         Raises:
             OSError: The kernel refuses; the child ends without opening the candidate.
@@ -91,7 +102,10 @@ class Confinement(Protocol):
 
 
 def prepare_guest() -> None:
-    """Make the guest the first to go when the machine runs out of memory, before the trusted side does."""
+    """Let the kernel kill the guest first.
+
+    When the machine runs out of memory, it goes before the trusted side does.
+    """
     with contextlib.suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("1000")
 
@@ -101,17 +115,26 @@ def settle_guest() -> None:
 
 
 def confine_guest() -> IsolationInForce:
-    """Make orphans of candidates children of the guest, which can then find and kill them."""
+    """Make orphans of candidates children of the guest.
+
+    It can then find and kill them.
+    """
     _prctl(_PR_SET_CHILD_SUBREAPER, 1)
     return IsolationInForce(level="process")
 
 
 def refresh_guest() -> None:
-    """Nothing: candidates leave each other what they like at this level."""
+    """Nothing: this level needs no refreshing.
+
+    Candidates leave each other what they like at this level.
+    """
 
 
 def confine_child(limits: ChildLimits) -> None:
-    """Cap processor time, memory, files and, unless it is root (whom the kernel does not count), processes and threads."""
+    """Cap processor time, memory, files, processes and threads.
+
+    Root may have any number of processes and threads, for the kernel does not count them.
+    """
     caps = {
         resource.RLIMIT_CPU: (limits.cpu_seconds, limits.cpu_seconds + 1),
         resource.RLIMIT_AS: (limits.address_space, limits.address_space),

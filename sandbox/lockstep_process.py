@@ -1,7 +1,8 @@
-"""A process that tells a child what arrives, piece by piece, each only when the decision on the last one is in.
+"""The process that plays dialogues in lock-step.
 
-It is a process of its own because the trusted side is busy: there a thread that must have the interpreter's lock twice for every arrival
-waits for it longer than the rule thinks. It is trusted, holds what is to arrive, and obeys frames on its control socket:
+It tells a child what arrives, piece by piece, each only when the decision on the last one is in. It is a process of its own because the
+trusted side is busy: there a thread that must have the interpreter's lock twice for every arrival waits for it longer than the rule
+thinks. It is trusted, holds what is to arrive, and obeys frames on its control socket:
 
     {"arrivals": […], "seconds", "bytes"} + the child's channel → {"decisions", "ended", "frame"}
 
@@ -53,9 +54,9 @@ class Played:
 
 
 class LockStepProcess:
-    """The trusted side's hold on that process; it starts with the first dialogue.
+    """The trusted side's control over the lock-step process.
 
-    Not thread-safe: one per sandbox.
+    It starts with the first dialogue. Not thread-safe: one per sandbox.
     """
 
     def __init__(self) -> None:
@@ -87,7 +88,10 @@ class LockStepProcess:
         return Played(ended=told["ended"], decisions=told["decisions"], frame=told["frame"])
 
     def close(self) -> None:
-        """End the process; harmless when repeated, and a later dialogue starts a new one."""
+        """End the process; harmless when repeated.
+
+        A later dialogue starts a new one.
+        """
         if self._control is not None:
             self._control.close()
             self._control = None
@@ -121,7 +125,10 @@ class LockStepProcess:
 
 
 def main(arguments: list[str]) -> None:
-    """Obey the control socket whose descriptor is the only argument until it closes."""
+    """Serve the control socket until it closes.
+
+    Its descriptor is the only argument.
+    """
     control = Channel(socket.socket(fileno=int(arguments[0])))
     threading.Thread(target=_leave_with, args=(control.fileno(),), daemon=True).start()
     try:

@@ -1,7 +1,8 @@
-"""Isolation level `process`: the guest is a plain child process, its children have resource limits and nothing else around them.
+"""Isolation level `process`: resource limits and nothing else.
 
-Contains crashes, endless loops, memory, output and orphans. Does not keep a candidate from the user's files or the network, nor from
-killing the guest, which costs that candidate its session and the next one a restart.
+The guest is a plain child process, and its children have the limits. Contains crashes, endless loops, memory, output and orphans. Does
+not keep a candidate from the user's files or the network, nor from killing the guest, which costs that candidate its session and the next
+one a restart.
 """
 
 import contextlib
@@ -28,7 +29,7 @@ _SWEEP_SECONDS = 10.0
 
 
 class ProcessSandbox(WarmSandbox):
-    """Runs candidates in limited child processes of a warm guest process.
+    """Runs candidates in limited children of a warm guest.
 
     Args:
         entry: What runs inside.
@@ -46,7 +47,9 @@ class ProcessSandbox(WarmSandbox):
 
 
 class LocalGuest:
-    """A guest on this machine, started by this interpreter in a session of its own.
+    """A guest on this machine.
+
+    It is started by this interpreter in a session of its own.
 
     Args:
         environment: Variables beyond those of `guest_environment`, which they may override.
@@ -140,10 +143,10 @@ class LocalGuest:
 
 
 def guest_environment() -> dict[str, str]:
-    """All that a guest gets of an environment; nothing is inherited, so no key of the user can leak.
+    """All environment variables of a guest.
 
-    One thread per library, because a guest is forked and a process with threads cannot be; the hash seed is fixed so that sets of
-    strings iterate in one order for every candidate.
+    Nothing is inherited, so no key of the user can leak. One thread per library, because a guest is forked and a process with threads
+    cannot be; the hash seed is fixed so that sets of strings iterate in one order for every candidate.
     """
     threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"), "1")
     return {

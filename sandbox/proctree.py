@@ -1,4 +1,7 @@
-"""Finding and killing what a candidate started, by parentage from inside the guest and by a mark in the environment from outside."""
+"""Finding and killing what a candidate started.
+
+It is found by parentage from inside the guest and by a mark in the environment from outside.
+"""
 
 import contextlib
 import os
@@ -18,7 +21,7 @@ _INIT, _EVERYONE = 1, -1  # the first process of a namespace, and all in it but 
 
 
 def descendants(root: int) -> set[int]:
-    """Ids of all processes below `root`, which is not among them; zombies included."""
+    """Ids of all processes below `root`, zombies included."""
     children: dict[int, list[int]] = {}
     for entry in _processes():
         with contextlib.suppress(OSError):  # it ended meanwhile
@@ -34,9 +37,10 @@ def descendants(root: int) -> set[int]:
 
 
 def kill_orphans(*, seconds: float) -> int:
-    """Kill and reap everything below this process, which must be a child subreaper, so that no orphan can get away from it.
+    """Kill and reap everything below this process.
 
-    Process 1 of a process namespace, who sees no other, needs no /proc for that.
+    This process must be a child subreaper, so that no orphan can get away from it. Process 1 of a process namespace, who sees no other,
+    needs no /proc for that.
 
     Nothing is searched for if the kernel knows no child: whatever a dead child had left behind would have become ours.
 
@@ -57,7 +61,10 @@ def kill_orphans(*, seconds: float) -> int:
 
 
 def marked(token: str) -> set[int]:
-    """Ids of all processes that were started with the mark `token` in their environment, as far as we may look."""
+    """Ids of all processes with the mark `token`.
+
+    They were started with it in their environment; only those that we may look at are found.
+    """
     needle = f"{GUEST_MARK}={token}".encode()
     found: set[int] = set()
     for entry in _processes():
@@ -68,7 +75,9 @@ def marked(token: str) -> set[int]:
 
 
 def kill_marked(token: str, *, seconds: float) -> int:
-    """Kill every process that carries the mark; their new parent (init) reaps them.
+    """Kill every process that carries the mark.
+
+    Their new parent (init) reaps them.
 
     Returns:
         How many were left when time was up; 0 is success.

@@ -1,4 +1,7 @@
-"""The part of a sandbox that all isolation levels share: keep one warm guest, open sessions in it, replace it when it is lost."""
+"""The part that sandboxes of all levels share.
+
+It keeps one warm guest, opens sessions in it, and replaces it when it is lost.
+"""
 
 import socket
 from collections.abc import Callable, Mapping
@@ -15,7 +18,9 @@ _ATTEMPTS = 2  # a guest may have died unnoticed since the last session; a new o
 
 
 class WarmSandbox:
-    """A `Sandbox` over guests that `launch` starts; the first one starts at the first `open`.
+    """A `Sandbox` over guests that `launch` starts.
+
+    The first one starts at the first `open`.
 
     Args:
         entry: What runs inside.
@@ -54,7 +59,10 @@ class WarmSandbox:
 
     @property
     def reason(self) -> str:
-        """Why the isolation in force is not stronger, for a person; empty if it is the strongest, or none has started yet."""
+        """Why the isolation in force is not stronger.
+
+        It is for a person; empty if it is the strongest, or none has started yet.
+        """
         return self._reason
 
     def start(self) -> None:
@@ -76,7 +84,10 @@ class WarmSandbox:
         return self._session, self._session.open(payload)
 
     def close(self) -> None:
-        """End the guest and all its children; harmless when repeated, and a later `open` starts a new guest."""
+        """End the guest and its children; harmless when repeated.
+
+        A later `open` starts a new guest.
+        """
         if self._session is not None:
             self._session.close()
             self._session = None

@@ -1,8 +1,8 @@
-"""What travels between the trusted side, the guest and its children: length-prefixed JSON over a stream socket.
+"""Frames of JSON over a stream socket.
 
-A frame is a 4-byte big-endian length and that many bytes of UTF-8 JSON. The length is checked against the reader's limit before
-anything is allocated, and a deadline covers the whole frame, so a peer that trickles bytes gains nothing. There is no pickle: a frame
-can be wrong, but it cannot run.
+They travel between the trusted side, the guest and its children, each with its length before it. A frame is a 4-byte big-endian length
+and that many bytes of UTF-8 JSON. The length is checked against the reader's limit before anything is allocated, and a deadline covers
+the whole frame, so a peer that trickles bytes gains nothing. There is no pickle: a frame can be wrong, but it cannot run.
 """
 
 import json
@@ -28,7 +28,9 @@ class Closed(Exception):
 
 
 class TooLarge(Exception):
-    """A header announced more bytes than the reader accepts; nothing was allocated for it.
+    """A header announced more than the reader accepts.
+
+    Nothing was allocated for it.
 
     Attributes:
         length: Announced length, in bytes.
@@ -130,9 +132,9 @@ class Channel:
         return self._read(length, deadline)
 
     def receive_alone(self, *, limit: int) -> bytes:
-        """Read a frame behind which nothing may follow yet, nearly always with one system call.
+        """Read a frame behind which nothing may follow yet.
 
-        Waits as long as the socket itself does.
+        This nearly always takes one system call. Waits as long as the socket itself does.
 
         Args:
             limit: Largest length to accept, in bytes.
@@ -155,7 +157,7 @@ class Channel:
         return data[_HEADER.size :]
 
     def wait(self, *, deadline: float, lifeline: "Channel") -> None:
-        """Wait until a frame begins to arrive, or this channel ends.
+        """Wait until a frame begins or this channel ends.
 
         Args:
             deadline: When to give up.
@@ -175,7 +177,10 @@ class Channel:
             raise Closed("the lifeline ended")
 
     def pending(self) -> bool:
-        """True if bytes wait to be read; the end of the stream does not count."""
+        """True if bytes wait to be read.
+
+        The end of the stream does not count.
+        """
         self._socket.setblocking(False)
         try:
             return bool(self._socket.recv(1, socket.MSG_PEEK))
@@ -183,7 +188,9 @@ class Channel:
             return False
 
     def send_descriptor(self, descriptor: int) -> None:
-        """Hand a copy of an open descriptor to the process at the other end.
+        """Send a copy of an open descriptor.
+
+        The process at the other end gets it.
 
         Raises:
             Closed: The other side is gone.

@@ -1,4 +1,6 @@
-"""Contract tests that every strategy, generator, sandbox, executor and problem must pass, ours and yours.
+"""Contract tests for every kind of plug-in.
+
+Every strategy, generator, sandbox, executor and problem must pass its contract, ours and yours.
 
 Subclass the contract in your own test suite, provide its factory method, and pytest collects the expectations.
 """

@@ -1,4 +1,7 @@
-"""Answers that no problem may accept, and answers of any form at all: what a guest could send in place of a solution."""
+"""Broken answers, and answers of any form at all.
+
+No problem may accept the former; a guest could send either in place of a solution.
+"""
 
 import copy
 import random
@@ -15,7 +18,9 @@ _DEEPEST = 4
 
 
 def damages(solution: Json, *, parts: bool = True) -> Iterator[tuple[str, Json]]:
-    """Damage that needs no knowledge of the problem: the whole answer is something else, or its first whole number is.
+    """Damage a solution without knowledge of the problem.
+
+    The whole answer is something else, or its first whole number is.
 
     Args:
         solution: Feasible, as JSON; it is left as it is.
@@ -48,7 +53,9 @@ def _all_damages(solution: Json) -> Iterator[tuple[str, Json]]:
 
 
 def any_answers(seed: int, number: int) -> Iterator[Json]:
-    """Random JSON as Python's reader accepts it, so with NaN, infinities and huge numbers; mostly lists of small whole numbers.
+    """Random JSON, mostly lists of small whole numbers.
+
+    As Python's reader accepts it, so with NaN, infinities and huge numbers.
 
     Args:
         seed: Equal seeds give equal answers.
@@ -87,7 +94,10 @@ def _replace_first_number(node: Json, value: Json, *, as_float: bool = False) ->
 
 
 def _is_part(answer: Json, solution: Json) -> bool:
-    """Whether an answer is what is left of a solution when something at its end is left out, or everything."""
+    """Whether an answer is part of a solution.
+
+    It is what is left of the solution when something at its end is left out, or everything.
+    """
     if isinstance(solution, dict):
         return bool(answer == {})
     if not (isinstance(solution, list) and isinstance(answer, list)):

@@ -1,6 +1,7 @@
-"""A small real HTTP server that speaks OpenAI's chat-completions protocol as badly as it is told to.
+"""A scripted HTTP server for OpenAI's chat-completions protocol.
 
-Retries, accounting and resume are tested against real sockets rather than patched clients:
+The server is small and real, and speaks the protocol as badly as it is told to. Retries, accounting and resume are tested against real
+sockets rather than patched clients:
 
     with ScriptedEndpoint([status(429, retry_after="1"), reply("hello")]) as server:
         ...  # base_url=server.base_url
@@ -95,7 +96,10 @@ class ServerAnswer:
 
     @property
     def usable(self) -> bool:
-        """Whether a client can make a completion of it, so that its tokens belong into the client's account."""
+        """Whether a client can make a completion of it.
+
+        Its tokens then belong into the client's account.
+        """
         return self.kind == "reply"
 
 
@@ -120,7 +124,7 @@ def reply(
     message: Mapping[str, Any] | None = None,
     model: str | None = _MODEL,
 ) -> ServerAnswer:
-    """A completion.
+    """A completion as it should be.
 
     Args:
         text: The content; None for null.
@@ -153,14 +157,17 @@ def status(
     error_code: str | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> ServerAnswer:
-    """An error status with OpenAI's error body; `error_code` is the body's code, such as "insufficient_quota"."""
+    """An error status with OpenAI's error body.
+
+    `error_code` is the body's code, such as "insufficient_quota".
+    """
     extra = {**({"Retry-After": retry_after} if retry_after is not None else {}), **(headers or {})}
     body = {"error": {"message": message, "type": "scripted", "param": None, "code": error_code}}
     return ServerAnswer(kind=f"status {code}", code=code, body=json.dumps(body).encode(), headers=extra)
 
 
 def reset() -> ServerAnswer:
-    """The connection is reset without an answer."""
+    """A connection that is reset without an answer."""
     return ServerAnswer(kind="reset", reset=True)
 
 
@@ -186,14 +193,17 @@ def raw(body: bytes, kind: str = "raw") -> ServerAnswer:
 
 
 def compressed(body: bytes, encoding: str = "gzip", *, times: int = 1) -> ServerAnswer:
-    """A body that was packed, with gzip or deflate, once or several times over."""
+    """A body packed once or several times over.
+
+    It is packed with gzip or deflate.
+    """
     for _ in range(times):
         body = gzip.compress(body) if encoding == "gzip" else zlib.compress(body)
     return ServerAnswer(kind=f"{encoding} body", body=body, headers={"Content-Encoding": ", ".join([encoding] * times)})
 
 
 def redirect(location: str, code: int = 307) -> ServerAnswer:
-    """The way to another address."""
+    """A redirection to another address."""
     return ServerAnswer(kind=f"redirect {code}", code=code, headers={"Location": location})
 
 
@@ -203,9 +213,10 @@ def endless(part: Literal["body", "headers", "interim"], body: bytes = b" " * 65
 
 
 class ScriptedEndpoint:
-    """The server: a context manager that listens on a free port of the loopback interface.
+    """The server, listening on a free port.
 
-    A request beyond the end of a scripted sequence is refused with status 400, so that it fails at once and says why.
+    A context manager; the port is one of the loopback interface. A request beyond the end of a scripted sequence is refused with status
+    400, so that it fails at once and says why.
 
     Args:
         script: What to answer.
@@ -233,7 +244,10 @@ class ScriptedEndpoint:
 
     @property
     def tokens(self) -> tuple[int, int]:
-        """Prompt and completion tokens of all usable answers: what an honest client's account must hold."""
+        """Prompt and completion tokens of all usable answers.
+
+        This is what an honest client's account must hold.
+        """
         usable = [exchange.answer for exchange in self.journal if exchange.answer.usable]
         return sum(answer.prompt_tokens for answer in usable), sum(answer.completion_tokens for answer in usable)
 
@@ -283,7 +297,10 @@ class _Server(ThreadingHTTPServer):
         self.close_request(request)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that hangs up is its own business, not a traceback on our terminal."""
+        """Pass over clients that hang up.
+
+        That is their own business, not a traceback on our terminal.
+        """
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -327,4 +344,4 @@ class _Handler(BaseHTTPRequestHandler):
                 self.wfile.write(piece)
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class named it
-        """The journal is the log."""
+        """Log nothing: the journal is the log."""

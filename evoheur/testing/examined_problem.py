@@ -12,7 +12,10 @@ __all__ = ["ContractBroken", "Subject", "demand"]
 
 
 class ContractBroken(AssertionError):
-    """A problem does not keep to what every problem must; the message says how, with the value."""
+    """A problem breaks the contract; the message says how.
+
+    It does not keep to what every problem must; the message has the value, too.
+    """
 
 
 def _no_further_damage(_instance: Instance, _solution: Json) -> Mapping[str, Json]:
@@ -50,7 +53,10 @@ class Subject:
         return Heuristic(code=code, functions=functions)
 
     def solution(self, problem: Problem[Any], instance: Instance) -> Json:
-        """What the starting heuristic makes of an instance, on the way a guest goes: through JSON in both directions."""
+        """Solve an instance with the starting heuristic.
+
+        The solution goes the way of a guest's: through JSON in both directions.
+        """
         received = problem.decode(json.loads(json.dumps(problem.encode(instance))))
         return json.loads(json.dumps(to_json(problem.solve(self.heuristic(problem), received, instance_rng(0, instance.name)))))
 

@@ -1,4 +1,7 @@
-"""What every executor promises: subclass `ExecutorContract` in your own tests and let pytest collect it."""
+"""The contract of every executor, as a pytest class.
+
+Subclass `ExecutorContract` in your own tests and let pytest collect it.
+"""
 
 import asyncio
 from abc import ABC, abstractmethod
@@ -19,7 +22,10 @@ __all__ = ["ExecutorContract"]
 
 
 class ExecutorContract(ABC):
-    """Subclass with the five methods below; the class name must start with Test."""
+    """The expectations; subclass it with the five methods below.
+
+    The class name must start with Test.
+    """
 
     @abstractmethod
     def problem(self) -> Problem[Any]:
@@ -27,7 +33,10 @@ class ExecutorContract(ABC):
 
     @abstractmethod
     def make_executor(self, slots: int) -> Executor:
-        """An executor for that problem with so many slots, at most a few seconds per instance."""
+        """An executor for that problem with so many slots.
+
+        It gives at most a few seconds per instance.
+        """
 
     @abstractmethod
     def honest(self) -> str:
@@ -62,7 +71,10 @@ class ExecutorContract(ABC):
         asyncio.run(scenario())
 
     def test_more_candidates_than_slots_all_get_their_own_score(self) -> None:
-        """The score depends on the candidate alone, not on the slot or on what else runs."""
+        """Scores that depend on the candidate alone.
+
+        They depend neither on the slot nor on what else runs.
+        """
 
         async def scenario() -> list[float | None]:
             executor = self.make_executor(2)
@@ -78,7 +90,7 @@ class ExecutorContract(ABC):
         assert objectives[0] is not None
 
     def test_a_probe_changes_nothing_for_an_honest_candidate(self) -> None:
-        """It gets the same score with and without."""
+        """Equal scores with and without a probe."""
 
         async def scenario() -> list[float | None]:
             executor = self.make_executor(2)
@@ -112,7 +124,10 @@ class ExecutorContract(ABC):
         assert far.status is (Status.PRUNED if self._train().bounded else Status.OK)
 
     def test_a_candidate_that_hangs_or_dies_fails_alone(self) -> None:
-        """Candidates beside it and after it in the same slot are scored."""
+        """Scores for candidates beside and after a bad one.
+
+        Those after it are in the same slot.
+        """
 
         async def scenario() -> list[Status]:
             executor = self.make_executor(2)

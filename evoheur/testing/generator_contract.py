@@ -1,4 +1,6 @@
-"""What every generator promises: subclass `GeneratorContract` in your own tests and let pytest collect it.
+"""The contract of every generator, as a pytest class.
+
+Subclass `GeneratorContract` in your own tests and let pytest collect it.
 
 class TestMyGenerator(GeneratorContract):
     def make_generator(self, context: GeneratorContext) -> Generator:
@@ -54,7 +56,10 @@ class ToyPacking(Problem[Instance]):
         return Instance(name=data["name"], family=data["family"])
 
     def solve(self, heuristic: Heuristic, instance: Instance, rng: np.random.Generator) -> int:  # noqa: ARG002 - one fixed item, no chance
-        """The chosen bin for an item of size 3 among bins with 9, 4 and 6 free."""
+        """The bin that the heuristic chooses.
+
+        It is for an item of size 3 among bins with 9, 4 and 6 free.
+        """
         return int(np.argmax(heuristic(3, np.array([9, 4, 6]))))
 
     def cost(self, instance: Instance, solution: Json) -> float:  # noqa: ARG002 - as above
@@ -113,7 +118,10 @@ GENERATOR_CASES: tuple[GeneratorCase, ...] = (
 
 
 def _outcome(case: GeneratorCase, completion: Completion) -> Outcome:
-    """What a run might have made of a reply: a note, or a candidate that is better the shorter the reply is."""
+    """Make up an outcome of a reply.
+
+    A run might have made the same of it: a note, or a candidate that is better the shorter the reply is.
+    """
     if case.request.produces == "note":
         return Note(text=completion.text)
     evaluation = Evaluation(status=Status.OK, objective=float(len(completion.text)), split="train")
@@ -122,7 +130,10 @@ def _outcome(case: GeneratorCase, completion: Completion) -> Outcome:
 
 
 class GeneratorContract(ABC):
-    """Subclass with `make_generator`; the class name must start with Test."""
+    """The expectations; subclass it with `make_generator`.
+
+    The class name must start with Test.
+    """
 
     deterministic: ClassVar[bool] = True
     """Whether a fresh generator's reply depends on prompt, request and seed alone; say no for a live model."""
@@ -132,11 +143,17 @@ class GeneratorContract(ABC):
         """A fresh generator that can answer each of `GENERATOR_CASES` once."""
 
     def failing_generators(self, context: GeneratorContext) -> Iterable[Generator]:  # noqa: ARG002 - the argument is for overrides
-        """Generators whose every call fails, one for each way in which calls can fail."""
+        """Generators whose every call fails.
+
+        One for each way in which calls can fail.
+        """
         return ()
 
     def test_replies_are_whole(self) -> None:
-        """Every field of every completion is of its kind and in its range."""
+        """Valid fields in every completion.
+
+        Each is of its kind and in its range.
+        """
         for completion in self._one_by_one():
             assert isinstance(completion.text, str)
             assert completion.model
@@ -149,7 +166,10 @@ class GeneratorContract(ABC):
             assert completion.cost_usd is None or (math.isfinite(completion.cost_usd) and completion.cost_usd >= 0)
 
     def test_replies_can_be_parsed(self) -> None:
-        """Every operator's reply yields code that defines the problem's function; a note is text."""
+        """Replies that parse, whichever operator asked.
+
+        An operator's reply yields code that defines the problem's function; a note is text.
+        """
         signatures = signatures_of(ToyPacking.functions())
         for case, completion in zip(GENERATOR_CASES, self._one_by_one(), strict=True):
             if case.request.produces == "note":
@@ -159,7 +179,7 @@ class GeneratorContract(ABC):
                 assert isinstance(found, ParsedReply), f"{case.request.operator}: {found}\n{completion.text}"
 
     def test_concurrent_calls_do_not_mix_up_replies(self) -> None:
-        """All calls at once get what each gets alone."""
+        """Equal replies to calls at once and alone."""
 
         async def all_at_once(generator: Generator) -> list[Completion]:
             calls = (generator.complete(case.messages, case.request, seed=case.seed) for case in GENERATOR_CASES)
@@ -173,12 +193,15 @@ class GeneratorContract(ABC):
             assert together == alone
 
     def test_equal_calls_get_equal_replies(self) -> None:
-        """A fresh generator repeats itself, where it promises to."""
+        """Equal replies of fresh generators, where promised."""
         if self.deterministic:
             assert [c.text for c in self._one_by_one()] == [c.text for c in self._one_by_one()]
 
     def test_it_takes_every_outcome_of_its_replies(self) -> None:
-        """A candidate, a note and both kinds of failures can be learnt from, also where no reply came."""
+        """Outcomes of all kinds, taken without an error.
+
+        A candidate, a note and both kinds of failures can be learnt from, also where no reply came.
+        """
 
         async def learn_all(generator: Generator) -> None:
             for case in GENERATOR_CASES:
@@ -190,7 +213,10 @@ class GeneratorContract(ABC):
         self._use(learn_all)
 
     def test_what_it_learnt_is_known_again_after_a_replay(self) -> None:
-        """A fresh generator that is told the same outcomes goes on as the one that gave the replies, as a resumed run needs it."""
+        """A fresh generator that goes on after a replay.
+
+        Told the same outcomes, it goes on as the one that gave the replies, as a resumed run needs it.
+        """
         if not self.deterministic:
             return
 
@@ -214,7 +240,10 @@ class GeneratorContract(ABC):
             assert (resumed.text, resumed.model) == (expected.text, expected.model), f"after {stop} outcomes"
 
     def test_errors_are_of_the_two_kinds(self) -> None:
-        """A call that fails says why, what to do, and how many calls it cost; anything else that is raised fails this test."""
+        """Failures that say why and what to do.
+
+        A call that fails also says how many calls it cost; anything else that is raised fails this test.
+        """
 
         async def fail(generator: Generator) -> None:
             case = GENERATOR_CASES[0]
@@ -229,7 +258,7 @@ class GeneratorContract(ABC):
             asyncio.run(_closing(generator, fail))
 
     def test_closing_is_harmless(self) -> None:
-        """A generator can be closed unused, used, and twice."""
+        """Closing a generator unused, used, and twice."""
 
         async def close_twice(generator: Generator) -> None:
             await generator.close()
@@ -245,7 +274,10 @@ class GeneratorContract(ABC):
         self._use(use_and_close)
 
     def test_it_says_whether_it_is_online(self) -> None:
-        """The isolation level that a run may have depends on it."""
+        """Whether the generator says that it is online.
+
+        The isolation level that a run may have depends on it.
+        """
 
         async def online(generator: Generator) -> object:
             return generator.online

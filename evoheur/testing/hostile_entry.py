@@ -1,6 +1,6 @@
-"""An entry for sandbox tests: the payload of a candidate is source text that defines `answer(question)`.
+"""An entry that runs source text, for sandbox tests.
 
-Runs inside the guest, so it imports next to nothing.
+The payload of a candidate is source text that defines `answer(question)`. Runs inside the guest, so it imports next to nothing.
 """
 
 import importlib
@@ -18,7 +18,10 @@ _allowed: list[int] = []
 
 
 def setup(payload: Mapping[str, Any]) -> None:
-    """Import the modules named in payload["imports"], if any, so that children find them warm; allow payload["threads"]."""
+    """Import the modules named in payload["imports"], if any.
+
+    Children then find them warm. They may start payload["threads"] threads.
+    """
     _allowed.append(payload.get("threads", 0))
     for name in payload.get("imports", []):
         importlib.import_module(name)

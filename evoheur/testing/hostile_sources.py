@@ -1,6 +1,7 @@
-"""Replies and sources that nobody writes in good faith: odd to parse, costly to walk, or wrong in a way that is found late.
+"""Replies and sources that are meant to harm.
 
-All that is done to a candidate's source on the trusted side has to get past every one of them, with a result or a refusal.
+Nobody writes them in good faith: they are odd to parse, costly to walk, or wrong in a way that is found late. All that is done to a
+candidate's source on the trusted side has to get past every one of them, with a result or a refusal.
 """
 
 from collections.abc import Mapping
@@ -9,7 +10,9 @@ __all__ = ["HOSTILE_REPLIES", "chained", "hostile_sources"]
 
 
 def chained(shape: str, size: int, header: str) -> str:
-    """A function of about so many characters that repeats one thing, to find what takes more than proportional time.
+    """A long function that repeats one thing.
+
+    It has about so many characters, and finds what takes more than proportional time.
 
     Args:
         shape: A key of `SHAPES`.
@@ -46,7 +49,9 @@ SHAPES: Mapping[str, tuple[str, str]] = {
 
 
 def hostile_sources(name: str, parameters: tuple[str, ...]) -> dict[str, str]:
-    """Sources that define a function, by what is odd about them; some are no Python at all.
+    """Odd sources that define a function, by what is odd.
+
+    Some are no Python at all.
 
     Args:
         name: Of the function.

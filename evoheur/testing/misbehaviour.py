@@ -1,4 +1,7 @@
-"""What candidates do wrong, by accident or on purpose, with how a sandbox must report it."""
+"""Misbehaviour of candidates, and how sandboxes must report it.
+
+It happens by accident or on purpose.
+"""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,7 @@
-"""The checks of the problem contract that are about problems which arrive piece by piece."""
+"""Checks of the contract for online problems.
+
+Their instances arrive piece by piece.
+"""
 
 import json
 from collections.abc import Callable, Iterator
@@ -83,7 +86,10 @@ def _the_starting_heuristic_and_the_textbook_rules_do_not_depend_on_the_future(s
 
 
 def _twins(problem: OnlineProblem[Any], subject: Subject) -> Iterator[tuple[Any, Any, int]]:
-    """Instances, each with one that begins alike and goes on otherwise, and how many arrivals they share."""
+    """Pairs of instances that begin alike.
+
+    Each instance comes with one that goes on otherwise, and with how many arrivals they share.
+    """
     rng = np.random.default_rng(1)
     for instance in subject.small(problem):
         arrivals = list(problem.arrivals(instance))

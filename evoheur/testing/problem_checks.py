@@ -1,4 +1,7 @@
-"""The checks of the problem contract, by name: `ProblemContract` runs them under pytest, `evoheur problems check` without it."""
+"""The checks of the problem contract, by name.
+
+`ProblemContract` runs them under pytest, `evoheur problems check` without it.
+"""
 
 import copy
 import hashlib
@@ -63,7 +66,7 @@ json.dump(digests(load_problem(name, settings, folder=Path(folder) if folder els
 
 @dataclass(frozen=True, kw_only=True)
 class ContractCheck:
-    """One expectation.
+    """One check of the contract.
 
     Attributes:
         name: What must hold, in words.

@@ -1,4 +1,7 @@
-"""What every problem must keep to; needs pytest and hypothesis."""
+"""The contract of every problem, as a pytest class.
+
+Needs pytest and hypothesis.
+"""
 
 from abc import ABC
 from collections.abc import Mapping
@@ -36,7 +39,9 @@ class ProblemContract(ABC):
         return self.subject().problem()
 
     def damaged(self, instance: Instance, solution: Json) -> Mapping[str, Json]:  # noqa: ARG002 - the arguments are for overrides
-        """Further broken solutions of the problem's own kind (overfull, repeated, out of order, …), by what is wrong with them.
+        """Broken solutions of the problem's own kind.
+
+        They come beside the general ones: overfull, repeated, out of order, … The key says what is wrong with one.
 
         Args:
             instance: A small training instance.
@@ -50,7 +55,10 @@ class ProblemContract(ABC):
         check.run(self.subject())
 
     def test_no_answer_that_hypothesis_finds_breaks_the_pricing(self) -> None:
-        """Any JSON at all is priced or refused as infeasible; nothing else is raised."""
+        """No answer that pricing fails on.
+
+        Any JSON at all is priced or refused as infeasible; nothing else is raised.
+        """
         problem = self.problem()
         instance = self.subject().small(problem)[0]
 
@@ -67,7 +75,10 @@ class ProblemContract(ABC):
 
 
 def any_json() -> st.SearchStrategy[Json]:
-    """Whatever a guest could send: JSON as Python's reader accepts it, so NaN, infinities and huge numbers too."""
+    """Whatever JSON a guest could send.
+
+    JSON as Python's reader accepts it, so NaN, infinities and huge numbers too.
+    """
     leaves = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5)
     numbers = st.lists(st.integers(-2, 8), max_size=8)
     return st.recursive(

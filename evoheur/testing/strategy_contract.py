@@ -1,4 +1,4 @@
-"""Contract of strategies.
+"""The contract of every strategy, as a pytest class.
 
     class TestMyStrategy(StrategyContract):
         def config(self) -> StrategyConfig:
@@ -41,7 +41,10 @@ _OUTSIDE = {"io", "multiprocessing", "os", "pathlib", "secrets", "socket", "subp
 
 
 def schedule_of(seed: int, length: int) -> list[int]:
-    """Choices for `StrategyRun.play`; a seed and a length instead of a drawn list, since these shrink to a short failing run in no time."""
+    """Choices for `StrategyRun.play`.
+
+    A seed and a length instead of a drawn list, since these shrink to a short failing run in no time.
+    """
     return random.Random(seed).choices(range(60), k=length)  # noqa: S311 - reproducible on purpose
 
 
@@ -56,19 +59,28 @@ _quietly = settings(
 
 
 class StrategyContract(ABC):
-    """What `replay`, the loop and the reports rely on; subclass it and name the configuration."""
+    """The expectations; subclass it and name the configuration.
+
+    They are what `replay`, the loop and the reports rely on.
+    """
 
     warm_up: ClassVar[int] = 100
     """Requests after which the strategy is past its initialisation and its archive is full."""
 
     @abstractmethod
     def config(self) -> StrategyConfig:
-        """The configuration to test; it must be importable by its module and class name."""
+        """The configuration to test.
+
+        It must be importable by its module and class name.
+        """
 
     @given(schedule=_schedules, cut=_cuts, width=_widths)
     @_quietly
     def test_replayed_strategy_continues_like_the_live_one(self, schedule: list[int], cut: int, width: int) -> None:
-        """A log, cut anywhere, puts a fresh strategy where the live one is, though that one was asked in vain in between."""
+        """A fresh strategy, brought by replay to the live one.
+
+        The log may be cut anywhere, and the live one was asked in vain in between.
+        """
         live = StrategyRun(self.config()).play(schedule[:cut], width=width)
         fresh = StrategyRun(self.config()).replay(live.log)
         assert fresh.in_flight == live.in_flight, "the replayed strategy's requests differ from the live one's"
@@ -81,7 +93,10 @@ class StrategyContract(ABC):
     @given(schedule=_schedules, width=_widths)
     @_quietly
     def test_any_order_of_outcomes_is_survived(self, schedule: list[int], width: int) -> None:
-        """Whatever the order, the checks of `StrategyRun` hold, and a run that is emptied can always be gone on with."""
+        """Outcomes in any order.
+
+        The checks of `StrategyRun` hold, and a run that is emptied can always be gone on with.
+        """
         run = StrategyRun(self.config()).play(schedule, width=width)
         for number in list(run.in_flight):
             run.tell(number)
@@ -90,7 +105,10 @@ class StrategyContract(ABC):
     @given(schedule=_schedules, width=_widths)
     @_quietly
     def test_nothing_but_failures_is_survived(self, schedule: list[int], width: int) -> None:
-        """When no call yields a heuristic the strategy goes on asking, and its elites are the baseline at most."""
+        """A run in which no call yields a heuristic.
+
+        The strategy goes on asking, and its elites are the baseline at most.
+        """
         run = StrategyRun(self.config(), all_fail).play(schedule, width=width)
         found = {elite.id for elite in run.strategy.elites()}
         assert found <= {0}, f"no heuristic ever worked, yet the elites are {found}"
@@ -98,13 +116,19 @@ class StrategyContract(ABC):
     @given(schedule=_schedules, width=_widths)
     @_quietly
     def test_nothing_but_equals_is_survived(self, schedule: list[int], width: int) -> None:
-        """When every heuristic is worth the same the strategy goes on asking."""
+        """A run in which all heuristics have equal worth.
+
+        The strategy goes on asking.
+        """
         StrategyRun(self.config(), all_equal).play(schedule, width=width)
 
     @given(schedule=_schedules, width=_widths)
     @_quietly
     def test_cutting_hopeless_evaluations_short_changes_nothing(self, schedule: list[int], width: int) -> None:
-        """A candidate that reaches its request's `bound` may as well be told as pruned: requests and elites stay the same."""
+        """Equal requests and elites with pruned candidates.
+
+        A candidate that reaches its request's `bound` may as well be told as pruned.
+        """
         whole = StrategyRun(self.config()).play(schedule, width=width)
         raced = StrategyRun(self.config(), raced_outcomes(varied)).play(schedule, width=width)
         assert raced.fingerprints() == whole.fingerprints(), "a pruned candidate changed what the strategy asks"
@@ -112,7 +136,10 @@ class StrategyContract(ABC):
         assert pruned == lived, f"with pruning the elites are {pruned}, without {lived}"
 
     def test_every_request_is_in_the_catalogue(self) -> None:
-        """Who writes prompts relies on it: operators, what they produce, how many parents they show and which texts they are given."""
+        """Requests that keep to the catalogue.
+
+        Who writes prompts relies on it: operators, what they produce, how many parents they show and which texts they are given.
+        """
         config = self.config()
         run = StrategyRun(config)
         run.play_in_order(6 * self.warm_up, width=4)
@@ -129,7 +156,10 @@ class StrategyContract(ABC):
             assert set(request.context) == set(card.context), f"{request.operator} is given the texts {sorted(request.context)}"
 
     def test_an_immigrant_is_taken_in(self) -> None:
-        """The best heuristic of another method becomes this one's best, and a failed one nothing."""
+        """The best heuristic of another method, taken in.
+
+        It becomes this one's best, and a failed one nothing.
+        """
         run = StrategyRun(self.config())
         run.play_in_order(self.warm_up)
         before = [elite.id for elite in run.strategy.elites()]
@@ -139,7 +169,7 @@ class StrategyContract(ABC):
         assert run.strategy.elites()[0].id == 900_002, "an immigrant better than all is not the best"
 
     def test_reading_the_elites_changes_nothing(self) -> None:
-        """Reports may ask for the elites at any time."""
+        """Elites that reports may read at any time."""
         run = StrategyRun(self.config())
         run.play_in_order(3 * self.warm_up, width=4)
         before = run.state()
@@ -147,7 +177,10 @@ class StrategyContract(ABC):
         assert run.state() == before, "elites() changes the strategy"
 
     def test_other_hash_seed_gives_the_same_run(self) -> None:
-        """Nothing depends on the order of sets or on `hash`, so that another process can replay the log."""
+        """Equal runs with another hash seed.
+
+        Nothing depends on the order of sets or on `hash`, so that another process can replay the log.
+        """
         config = self.config()
         arguments = [f"{type(config).__module__}:{type(config).__qualname__}", config.model_dump_json()]
         script = "import sys; from evoheur.testing.strategy_runs import run_digest; sys.stdout.write(run_digest(*sys.argv[1:]))"
@@ -165,19 +198,25 @@ class StrategyContract(ABC):
         )
 
     def test_configuration_survives_the_archive(self) -> None:
-        """The configuration that a resumed run reads back from JSON is the one it was started with."""
+        """A configuration that survives JSON.
+
+        The one that a resumed run reads back is the one it was started with.
+        """
         config = self.config()
         read = type(config).model_validate_json(config.model_dump_json())
         assert read == config, f"read back, the configuration is {read}"
 
     def test_global_randomness_is_left_alone(self) -> None:
-        """The generator that the strategy is given is the only one it draws from."""
+        """Randomness from the given generator only."""
         before = random.getstate()
         StrategyRun(self.config()).play_in_order(self.warm_up, width=3)
         assert random.getstate() == before, "the strategy draws from the module `random`; it may draw from its own `rng` only"
 
     def test_module_imports_no_clock_and_no_io(self) -> None:
-        """The strategy's own module imports nothing by which it could read a clock, a file or the environment."""
+        """No import of clock or files in the module.
+
+        The strategy's own module imports nothing by which it could read a clock, a file or the environment.
+        """
         strategy = StrategyRun(self.config()).strategy
         tree = ast.parse(inspect.getsource(sys.modules[type(strategy).__module__]))
         imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
@@ -186,7 +225,10 @@ class StrategyContract(ABC):
         assert not impure, f"the strategy's module imports {', '.join(sorted(impure))}"
 
     def test_work_per_request_does_not_grow_with_the_run(self) -> None:
-        """Long runs replay fast: late requests cost at most three times the bytecode of early ones; a scan of all history costs more."""
+        """Work per request that does not grow.
+
+        Long runs replay fast: late requests cost at most three times the bytecode of early ones; a scan of all history costs more.
+        """
         run = StrategyRun(self.config(), watch=False)
         run.play_in_order(self.warm_up, width=4)
         early = executed_instructions(lambda: run.play_in_order(self.warm_up, width=4))
@@ -196,7 +238,10 @@ class StrategyContract(ABC):
 
 
 def executed_instructions(action: Callable[[], object]) -> int:
-    """Count the bytecode instructions that an action executes, those of the driver itself left out."""
+    """Count the bytecode instructions that an action executes.
+
+    Those of the driver itself are left out.
+    """
     count = 0
 
     def trace(frame: FrameType, event: str, _argument: object) -> Callable[..., Any] | None:

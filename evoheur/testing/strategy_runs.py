@@ -1,4 +1,7 @@
-"""Plays a strategy without model, sandbox or archive: outcomes are made up, and a schedule decides who asks and who answers next."""
+"""Plays a strategy with made-up outcomes.
+
+There is no model, sandbox or archive, and a schedule decides who asks and who answers next.
+"""
 
 import copy
 import hashlib
@@ -50,7 +53,7 @@ Outcomes: TypeAlias = Callable[[int, Request, int], Outcome]
 
 
 def made_up_candidate(identity: int, objective: float | None, request: Request | None = None) -> Candidate:
-    """A candidate of a given worth; None makes one that raised an error."""
+    """A candidate of a given worth; None for an error."""
     status = Status.ERROR if objective is None else Status.OK
     return Candidate(
         id=identity,
@@ -69,7 +72,10 @@ def made_up_candidate(identity: int, objective: float | None, request: Request |
 
 
 def varied(number: int, request: Request, identity: int) -> Outcome:
-    """Every 7th request fails to parse, every 5th candidate fails, and the objectives of the rest tie often: 31 values, all above 0."""
+    """Outcomes with failures and many ties.
+
+    Every 7th request fails to parse, every 5th candidate fails, and the objectives of the rest tie often: 31 values, all above 0.
+    """
     if number % 7 == 3:
         return Failure(stage="parsing", reason="no-code", detail="made up")
     if request.produces == "note":
@@ -78,7 +84,10 @@ def varied(number: int, request: Request, identity: int) -> Outcome:
 
 
 def all_fail(number: int, request: Request, identity: int) -> Outcome:
-    """No call yields anything: two in three fail before there is code, every third candidate fails its evaluation."""
+    """Outcomes that are all failures.
+
+    Two in three fail before there is code, every third candidate fails its evaluation.
+    """
     if number % 3:
         return Failure(stage="generation", reason="server-error", detail="made up", attempts=number % 3)
     return Note(text="") if request.produces == "note" else made_up_candidate(identity, None, request)
@@ -90,7 +99,10 @@ def all_equal(number: int, request: Request, identity: int) -> Outcome:
 
 
 def raced_outcomes(outcomes: Outcomes) -> Outcomes:
-    """The same outcomes, but every candidate that reaches its request's bound was stopped early."""
+    """The same outcomes with racing.
+
+    Every candidate that reaches its request's bound was stopped early.
+    """
 
     def raced(number: int, request: Request, identity: int) -> Outcome:
         outcome = outcomes(number, request, identity)
@@ -104,7 +116,9 @@ def raced_outcomes(outcomes: Outcomes) -> Outcomes:
 
 
 class StrategyRun:
-    """One strategy at work; plays the part of the run's loop and checks what any loop relies on.
+    """One strategy at work.
+
+    It plays the part of the run's loop and checks what any loop relies on.
 
     Args:
         config: Makes the strategy.
@@ -166,7 +180,9 @@ class StrategyRun:
         self._check_elites()
 
     def replay(self, log: Iterable[Event]) -> "StrategyRun":
-        """Follow another run's log, as resuming does: the same calls in the same order, with outcomes that are equal but not identical.
+        """Follow another run's log, as resuming does.
+
+        The calls are the same in the same order, with outcomes that are equal but not identical.
 
         Raises:
             AssertionError: A request differs from the logged one.
@@ -183,7 +199,10 @@ class StrategyRun:
         return self
 
     def step(self, choice: int, *, width: int) -> None:
-        """Ask or tell, as `choice` (any whole number ≥ 0) says, with at most `width` requests in flight."""
+        """Ask or tell, as `choice` says.
+
+        It is any whole number ≥ 0; at most `width` requests are in flight.
+        """
         numbers = list(self.in_flight)
         if (choice % 2 == 0 or not numbers) and len(numbers) < width and self.ask():
             return
@@ -197,7 +216,10 @@ class StrategyRun:
         return self
 
     def play_in_order(self, requests: int, *, width: int = 1) -> list[Request]:
-        """Keep `width` requests in flight, oldest answered first, until so many more were asked; returns these."""
+        """Ask for so many more requests; returns these.
+
+        `width` requests are kept in flight, oldest answered first.
+        """
         wanted = self._asked + requests
         first = len(self.log)
         while self._asked < wanted:
@@ -208,7 +230,10 @@ class StrategyRun:
         return [event.request for event in self.log[first:] if isinstance(event, Ask)]
 
     def state(self) -> bytes:
-        """All that the strategy is, its random generator included, as bytes that are equal while it does not change."""
+        """All that the strategy is, as bytes.
+
+        Its random generator is included; they are equal while it does not change.
+        """
         return pickle.dumps(self.strategy)
 
     def fingerprints(self) -> list[str]:
@@ -224,7 +249,7 @@ class StrategyRun:
 
 
 def run_digest(target: str, config: str) -> str:
-    """Hash of the fingerprints of a fixed run, to be compared between processes.
+    """Hash of a fixed run's fingerprints, compared between processes.
 
     Args:
         target: The configuration's class, as "package.module:Class".

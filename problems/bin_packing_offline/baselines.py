@@ -19,17 +19,23 @@ _MOST_STEPS = 200_000_000  # for all bins together: some seconds; reached from 2
 
 
 def first_fit_decreasing(instance: OfflineInstance) -> NDArray[np.int64]:
-    """Largest item first, into the first bin with room (Johnson 1973)."""
+    """First fit decreasing: largest first, first bin with room (Johnson 1973)."""
     return _decreasing(instance, shared.first_fit)
 
 
 def best_fit_decreasing(instance: OfflineInstance) -> NDArray[np.int64]:
-    """Largest item first, into the fullest bin with room (Johnson 1973); the rule that a search starts from."""
+    """Best fit decreasing: largest first, fullest bin with room (Johnson 1973).
+
+    The rule that a search starts from.
+    """
     return _decreasing(instance, shared.best_fit)
 
 
 def minimum_bin_slack(instance: OfflineInstance) -> NDArray[np.int64]:
-    """Bin after bin as full as the waiting items make it (Gupta & Ho 1999, doi:10.1080/095372899233082)."""
+    """Minimum bin slack: bin after bin, as full as possible.
+
+    As full as the waiting items make it (Gupta & Ho 1999, doi:10.1080/095372899233082).
+    """
     steps = min(SEARCH_STEPS, _MOST_STEPS // instance.items.size)
     return _decreasing(instance, lambda items, capacity: kernels.minimum_bin_slack(items, capacity, steps))
 

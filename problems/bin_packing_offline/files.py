@@ -1,4 +1,4 @@
-"""Reading instances and what is known of their optima."""
+"""Reading offline instances and their optima from files."""
 
 from dataclasses import replace
 from pathlib import Path

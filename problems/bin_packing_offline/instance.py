@@ -1,4 +1,4 @@
-"""What an offline bin packing instance is."""
+"""The data of an offline bin packing instance."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,7 @@
-"""Compiled loops of a textbook rule. Items come in falling order; bins are counted from 0."""
+"""The compiled loop of a textbook rule.
+
+Items come in falling order; bins are counted from 0.
+"""
 
 import numpy as np
 from numba import njit
@@ -9,7 +12,9 @@ __all__ = ["minimum_bin_slack"]
 
 @njit(cache=True, nogil=True)
 def minimum_bin_slack(items: NDArray[np.int64], capacity: int, steps: int) -> NDArray[np.int64]:
-    """Bin of each item when bin after bin gets the subset of the waiting items that leaves the least space.
+    """Bin of each item by minimum bin slack.
+
+    Bin after bin gets the subset of the waiting items that leaves the least space.
 
     Args:
         items: Sizes in falling order.

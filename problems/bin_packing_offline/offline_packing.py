@@ -1,4 +1,4 @@
-"""One pass: the order of the items, then a bin for each of them."""
+"""Packing an instance with two rules: order and bin."""
 
 from collections.abc import Callable
 from typing import Any

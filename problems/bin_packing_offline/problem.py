@@ -75,7 +75,10 @@ class OfflineBinPacking(Problem[OfflineInstance]):
         self._read: dict[str, float] = {}
 
     def instances(self, split: Split) -> Sequence[OfflineInstance]:
-        """Seeded instances of the classes of Falkenauer and of Scholl, Klein & Jürgens."""
+        """Seeded instances of published classes.
+
+        Those of Falkenauer and of Scholl, Klein & Jürgens.
+        """
         made: list[OfflineInstance] = self.trusted("splits").instances(split)
         return made
 
@@ -106,7 +109,7 @@ class OfflineBinPacking(Problem[OfflineInstance]):
             return pack(heuristic.functions["order_scores"], heuristic.functions["fit_scores"], instance)
 
     def cost(self, instance: OfflineInstance, solution: Json) -> float:
-        """Number of bins used plus a hundredth of what their fill lacks, minimised.
+        """Bins used, plus a hundredth of what their fill lacks; minimised.
 
         The second term is 1 − Σ (load / capacity)² / bins, Falkenauer's fill term (1996, doi:10.1007/BF00226291) turned round: below 1,
         and 0 if all bins are full.
@@ -129,7 +132,10 @@ class OfflineBinPacking(Problem[OfflineInstance]):
         return bins + TIE_BREAKER * (1.0 - squares / (bins * instance.capacity**2))
 
     def reference(self, instance: OfflineInstance) -> float:
-        """The bound L2 for our instances, which no packing can beat; for files the optimum that lies beside them, if any."""
+        """The bound L2, or a file's optimum.
+
+        For our instances the bound, which no packing can beat; for files the optimum that lies beside them, if any.
+        """
         if instance.name in self._read:
             return self._read[instance.name]
         return float(self.trusted("splits").lower_bound(instance))
@@ -140,18 +146,27 @@ class OfflineBinPacking(Problem[OfflineInstance]):
         return rules
 
     def read_instances(self, path: Path) -> Sequence[OfflineInstance]:
-        """Read a file of the forms in `formats`, or a folder of them, with the optima that lie beside them."""
+        """Read a file or a folder, with the optima beside.
+
+        Files have the forms in `formats`.
+        """
         read = self.trusted("files").read_instances(path)
         self._read.update(read.references)
         instances: list[OfflineInstance] = read.complete()
         return instances
 
     def write_solution(self, instance: OfflineInstance, solution: Json) -> str:  # noqa: ARG002 - the text has the bins only
-        """A line per bin with the numbers of its items, and the number of bins; see `solution_file`."""
+        """Write a packing as text, a line per bin.
+
+        A line has the numbers of the bin's items; the number of bins follows. See `solution_file`.
+        """
         return packing_text(solution)
 
     def warm_up(self) -> None:
-        """Compile the textbook rules on three items, on the trusted side only: the frame is plain Python."""
+        """Compile the textbook rules on three items.
+
+        On the trusted side only: the frame is plain Python.
+        """
         if in_guest():
             return
         tiny = OfflineInstance(name="warm-up", family="warm-up", capacity=10, items=np.array([6, 5, 4], dtype=np.int64))

@@ -1,6 +1,7 @@
-"""Seeded instances of all splits, and bounds: the guest must not hold this module.
+"""Seeded instances of all splits, and bounds.
 
-All draws come from the legacy `RandomState`, whose streams NumPy guarantees never to change (NEP 19).
+The guest must not hold this module. All draws come from the legacy `RandomState`, whose streams NumPy guarantees never to change (NEP
+19).
 """
 
 from collections.abc import Callable
@@ -20,12 +21,18 @@ Sizes: TypeAlias = NDArray[np.int64]
 
 
 def uniform(low: int, high: int) -> Callable[[np.random.RandomState, int], Sizes]:
-    """Whole sizes uniform in low..high: with 20..100 in bins of 150 Falkenauer's "u" class (1996, doi:10.1007/BF00226291)."""
+    """Whole sizes uniform in low..high.
+
+    With 20..100 in bins of 150 they are Falkenauer's "u" class (1996, doi:10.1007/BF00226291).
+    """
     return lambda source, items: source.randint(low, high + 1, size=items, dtype=np.int64)
 
 
 def triplets(source: np.random.RandomState, items: int) -> Sizes:
-    """Triplets in the manner of Falkenauer's "t" class (1996), shuffled, for bins of 1000; the optimum is items / 3, all bins full."""
+    """Triplets in the manner of Falkenauer's "t" class (1996).
+
+    Shuffled, for bins of 1000; the optimum is items / 3, all bins full.
+    """
     first = source.randint(380, 491, size=items // 3, dtype=np.int64)
     second = source.randint(250, (1000 - first) // 2 + 1, dtype=np.int64)
     return source.permutation(np.concatenate((first, second, 1000 - first - second)))
@@ -87,10 +94,11 @@ def instances(split: Split) -> list[OfflineInstance]:
 
 
 def lower_bound(instance: OfflineInstance) -> int:
-    """Bins that any packing needs: L2 of Martello & Toth (1990, doi:10.1016/0166-218X(90)90094-S), which is at least the sum bound L1.
+    """Bins that any packing needs: the bound L2.
 
-    For a threshold k, items larger than capacity − k fill a bin each, those larger than half the capacity need one each too, and of the
-    others those of at least k go into what the latter leave, or into further bins.
+    L2 is that of Martello & Toth (1990, doi:10.1016/0166-218X(90)90094-S), which is at least the sum bound L1. For a threshold k, items
+    larger than capacity − k fill a bin each, those larger than half the capacity need one each too, and of the others those of at least k
+    go into what the latter leave, or into further bins.
     """
     sizes, capacity = np.sort(instance.items), instance.capacity
     half = int(np.searchsorted(sizes, capacity // 2, side="right"))

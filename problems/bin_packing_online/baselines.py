@@ -21,27 +21,36 @@ HARMONIC_CLASSES = 12
 
 
 def first_fit(instance: BinPackingInstance) -> NDArray[np.int64]:
-    """First bin with room (Johnson 1973)."""
+    """First fit: the first bin with room (Johnson 1973)."""
     return shared.first_fit(instance.items, instance.capacity)
 
 
 def best_fit(instance: BinPackingInstance) -> NDArray[np.int64]:
-    """Fullest bin with room (Johnson 1973); the rule that a search starts from."""
+    """Best fit: the fullest bin with room (Johnson 1973).
+
+    The rule that a search starts from.
+    """
     return shared.best_fit(instance.items, instance.capacity)
 
 
 def worst_fit(instance: BinPackingInstance) -> NDArray[np.int64]:
-    """Emptiest opened bin with room (Johnson 1973)."""
+    """Worst fit: the emptiest opened bin with room (Johnson 1973)."""
     return kernels.worst_fit(instance.items, instance.capacity)
 
 
 def harmonic(instance: BinPackingInstance) -> NDArray[np.int64]:
-    """Size classes that never share a bin (Lee & Lee 1985, doi:10.1145/3828.3833)."""
+    """Harmonic: size classes that never share a bin.
+
+    Lee & Lee (1985, doi:10.1145/3828.3833).
+    """
     return kernels.harmonic(instance.items, instance.capacity, HARMONIC_CLASSES)
 
 
 def sum_of_squares(instance: BinPackingInstance) -> NDArray[np.int64]:
-    """Smallest sum of squared level counts (Csirik, Johnson, Kenyon, Orlin, Shor & Weber 2006, doi:10.1145/1120582.1120583)."""
+    """Smallest sum of squared level counts.
+
+    Csirik, Johnson, Kenyon, Orlin, Shor & Weber (2006, doi:10.1145/1120582.1120583).
+    """
     return kernels.sum_of_squares(instance.items, instance.capacity)
 
 

@@ -10,7 +10,9 @@ __all__ = ["read_streams"]
 
 
 def read_streams(path: Path) -> list[BinPackingInstance]:
-    """Read a file or a folder of them, smallest stream first; items arrive in the file's order.
+    """Read a file or a folder of them, smallest stream first.
+
+    Items arrive in the file's order.
 
     Args:
         path: Of a form in `evoheur.problems.packing.formats.FORMATS`.

@@ -1,7 +1,7 @@
-"""Seeded streams of items, all splits of them: the guest must not hold this module.
+"""Seeded streams of items for all splits.
 
-All draws come from the legacy `RandomState`, whose streams NumPy guarantees never to change (NEP 19); a `Generator` gives no such promise,
-and an instance that changes with a library version would make old scores meaningless.
+The guest must not hold this module. All draws come from the legacy `RandomState`, whose streams NumPy guarantees never to change (NEP
+19); a `Generator` gives no such promise, and an instance that changes with a library version would make old scores meaningless.
 """
 
 from collections.abc import Callable
@@ -23,7 +23,9 @@ STREAMS_PER_FAMILY = 5
 
 
 def weibull(seed: int, items: int) -> Items:
-    """Weibull sizes with shape 3 and scale 45, clipped to 1..100 and rounded (Romera-Paredes et al. 2023, doi:10.1038/s41586-023-06924-6).
+    """Weibull sizes with shape 3 and scale 45.
+
+    Clipped to 1..100 and rounded (Romera-Paredes et al. 2023, doi:10.1038/s41586-023-06924-6).
 
     Args:
         seed: Of the stream.
@@ -37,7 +39,9 @@ def weibull(seed: int, items: int) -> Items:
 
 
 def uniform(seed: int, items: int) -> Items:
-    """Whole sizes uniform in 20..100, for bins of 150: Falkenauer's "u" class (1996, doi:10.1007/BF00226291).
+    """Whole sizes uniform in 20..100, for bins of 150.
+
+    Falkenauer's "u" class (1996, doi:10.1007/BF00226291).
 
     Args:
         seed: Of the stream.
@@ -50,7 +54,9 @@ def uniform(seed: int, items: int) -> Items:
 
 
 def triplets(seed: int, items: int) -> Items:
-    """Triplets in the manner of Falkenauer's "t" class (1996, doi:10.1007/BF00226291), shuffled, for bins of 1000.
+    """Shuffled triplets for bins of 1000.
+
+    In the manner of Falkenauer's "t" class (1996, doi:10.1007/BF00226291).
 
     Every size is in 250..490 and the items are cut three by three from full bins, so the optimum is items / 3 with no space left.
     The first of three is uniform in 380..490, the second uniform between 250 and half of what then remains, the third is the rest.

@@ -1,4 +1,4 @@
-"""What a stream of items is."""
+"""The data of an online bin packing instance."""
 
 from dataclasses import dataclass
 

@@ -1,6 +1,6 @@
-"""Compiled loops: checking a packing, packing by the textbook rules, and packing by a tabulated rule.
+"""Compiled loops that check and pack.
 
-Item sizes are whole numbers; the level of a bin is its free space.
+Packing is by the textbook rules or by a tabulated rule. Item sizes are whole numbers; the level of a bin is its free space.
 """
 
 import numpy as np
@@ -12,7 +12,9 @@ __all__ = ["bin_loads", "harmonic", "pack_levels", "sum_of_squares", "worst_fit"
 
 @njit(cache=True, nogil=True)
 def bin_loads(assignment: NDArray[np.int64], items: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Sum of the sizes in every bin, shape (items,): there are as many bins as items.
+    """Sum of the sizes in every bin, shape (items,).
+
+    There are as many bins as items.
 
     Args:
         assignment: Bin of each item, each in 0..items-1 (not checked here), shape (items,).
@@ -26,7 +28,10 @@ def bin_loads(assignment: NDArray[np.int64], items: NDArray[np.int64]) -> NDArra
 
 @njit(cache=True, nogil=True)
 def worst_fit(items: NDArray[np.int64], capacity: int) -> NDArray[np.int64]:
-    """Bin of each item when it goes to the emptiest opened bin with room, the first on ties, and to a new one if there is none."""
+    """Bin of each item by worst fit.
+
+    It goes to the emptiest opened bin with room, the first on ties, and to a new one if there is none.
+    """
     assignment = np.empty(items.size, dtype=np.int64)
     free = np.full(items.size, capacity, dtype=np.int64)
     opened = 0
@@ -46,10 +51,10 @@ def worst_fit(items: NDArray[np.int64], capacity: int) -> NDArray[np.int64]:
 
 @njit(cache=True, nogil=True)
 def harmonic(items: NDArray[np.int64], capacity: int, classes: int) -> NDArray[np.int64]:
-    """Bin of each item when items are sorted into size classes that never share a bin.
+    """Bin of each item by harmonic.
 
-    Class j < classes holds the sizes in (capacity/(j+1), capacity/j], j of which fill a bin; the last class holds all smaller ones. Each
-    class fills one bin at a time (next fit).
+    Items are sorted into size classes that never share a bin. Class j < classes holds the sizes in (capacity/(j+1), capacity/j], j of
+    which fill a bin; the last class holds all smaller ones. Each class fills one bin at a time (next fit).
     """
     assignment = np.empty(items.size, dtype=np.int64)
     current = np.full(classes + 1, -1, dtype=np.int64)
@@ -67,10 +72,11 @@ def harmonic(items: NDArray[np.int64], capacity: int, classes: int) -> NDArray[n
 
 @njit(cache=True, nogil=True)
 def sum_of_squares(items: NDArray[np.int64], capacity: int) -> NDArray[np.int64]:
-    """Bin of each item when it goes where Σ N(h)² becomes smallest, N(h) being the number of bins filled to h, 0 < h < capacity.
+    """Bin of each item by sum of squares.
 
-    Ties go to the fullest level, and within a level to the first bin. Only levels that some bin has are kept, so that time and memory
-    depend on the bins and not on the capacity.
+    It goes where Σ N(h)² becomes smallest, N(h) being the number of bins filled to h, 0 < h < capacity. Ties go to the fullest level, and
+    within a level to the first bin. Only levels that some bin has are kept, so that time and memory depend on the bins and not on the
+    capacity.
     """
     assignment = np.empty(items.size, dtype=np.int64)
     fill = np.zeros(items.size, dtype=np.int64)
@@ -130,7 +136,9 @@ def _count(levels: NDArray[np.int64], counts: NDArray[np.int64], known: int, lev
 
 @njit(cache=True, nogil=True)
 def pack_levels(items: NDArray[np.int64], capacity: int, scores: NDArray[np.float64]) -> tuple[NDArray[np.int64], int]:
-    """Pack a stream by the scores of levels, as the protocol would bin by bin.
+    """Pack a stream by the scores of levels.
+
+    The result is what the protocol gives bin by bin.
 
     Args:
         items: Sizes in order of arrival, each in 1..capacity (not checked here), shape (items,).

@@ -1,9 +1,9 @@
-"""An array that stands for the bins, whichever are offered: entry by entry it computes, anything else it refuses.
+"""An array that stands for the bins, whichever are offered.
 
-A rule that is called with a `LevelArray` in place of the bins shows by what it does, through NumPy's dispatch protocols (NEP 13, NEP 18),
-that the score of a bin is a function of the item and of that bin's level, and of nothing else: not of other bins, of the number of bins,
-of the bin's place, or of earlier calls. Underneath are NumPy arrays with one entry per level, on which NumPy itself computes, so that
-views, types, overflow and changes in place are those of any array.
+It computes entry by entry; anything else it refuses. A rule that is called with a `LevelArray` in place of the bins shows by what it
+does, through NumPy's dispatch protocols (NEP 13, NEP 18), that the score of a bin is a function of the item and of that bin's level, and
+of nothing else: not of other bins, of the number of bins, of the bin's place, or of earlier calls. Underneath are NumPy arrays with one
+entry per level, on which NumPy itself computes, so that views, types, overflow and changes in place are those of any array.
 
 Only the grid says what an entry stands for. Rules may one day be offered more than levels (a bin's place in parts of the row, how many
 bins share its level): make a grid of all combinations, hand the rule one `LevelArray` per quantity on that grid, and widen the table by the
@@ -33,7 +33,9 @@ _TYPES = frozenset(np.dtype(kind) for kind in (np.bool_, np.int64, np.float64))
 
 
 class LevelArray(NDArrayOperatorsMixin):
-    """What a rule holds in place of an array with one entry per bin.
+    """A stand-in for an array with one entry per bin.
+
+    A rule holds it in place of that array.
 
     Args:
         entries: One per case of the grid, or per case in `places`; of type bool, int64 or float64.
@@ -64,7 +66,7 @@ class LevelArray(NDArrayOperatorsMixin):
 
     @property
     def size(self) -> "OfferedCount":
-        """The number of bins."""
+        """The number of bins that are offered."""
         if self.places is not None:
             raise NotByLevel("counts the bins that meet a condition")
         return OfferedCount(self.grid)
@@ -76,12 +78,12 @@ class LevelArray(NDArrayOperatorsMixin):
 
     @property
     def ndim(self) -> int:
-        """One."""
+        """The number of dimensions, which is one."""
         return 1
 
     @property
     def dtype(self) -> np.dtype[Any]:
-        """That of the entries."""
+        """The type of the entries."""
         self.grid.look()  # 2 ** (3 - item) is a whole number for some items only
         return self.entries.dtype
 
@@ -123,15 +125,21 @@ class LevelArray(NDArrayOperatorsMixin):
         return self.decided("min", axis)
 
     def any(self, axis: int | None = None) -> Any:
-        """Whether an entry is true, where that is the same whichever bins are offered."""
+        """Whether an entry is true, where offered bins don't matter.
+
+        The answer must be the same whichever bins are offered.
+        """
         return self.decided("any", axis)
 
     def all(self, axis: int | None = None) -> Any:
-        """Whether all entries are true, where that is the same whichever bins are offered."""
+        """Whether all entries are true, where offered bins don't matter.
+
+        The answer must be the same whichever bins are offered.
+        """
         return self.decided("all", axis)
 
     def computed(self, function: Callable[[NDArray[Any]], NDArray[Any]]) -> "LevelArray":
-        """What a function makes of the entries; it must work entry by entry.
+        """Apply a function that works entry by entry.
 
         Returns:
             This array itself where the function gives back what it got, and leaves it as it was.
@@ -225,7 +233,7 @@ class LevelArray(NDArrayOperatorsMixin):
         return None if places.all() else places
 
     def rises(self) -> bool:
-        """Whether for every item the entry of `grid.always` is the largest."""
+        """Whether `grid.always` has the largest entry for every item."""
         return self.rising and not self.grid.is_changed(self.entries)
 
     def decided(self, what: str, axis: int | None = None) -> Any:
@@ -260,7 +268,10 @@ class LevelArray(NDArrayOperatorsMixin):
 
 
 def _meeting(operands: Iterable[Any]) -> list[LevelArray]:
-    """The arrays among the operands of one operation, which must stand for the same bins."""
+    """The arrays among the operands of one operation.
+
+    They must stand for the same bins.
+    """
     arrays = [operand for operand in operands if isinstance(operand, LevelArray)]
     if any(not _same(arrays[0].places, array.places) for array in arrays[1:]):
         raise NotByLevel("lets numbers of different bins meet")
@@ -268,7 +279,10 @@ def _meeting(operands: Iterable[Any]) -> list[LevelArray]:
 
 
 def _made(result: Any, arrays: Sequence[LevelArray]) -> LevelArray:
-    """What an operation on arrays made: a new array, or one of them, changed in place."""
+    """Wrap the result of an operation on arrays.
+
+    It is a new array, or one of them, changed in place.
+    """
     for array in arrays:
         if result is array.entries:
             array.grid.change(result)
@@ -289,7 +303,10 @@ def _is_whole(index: Any) -> bool:
 
 
 def _plain(value: Any) -> Any:
-    """What NumPy is given for an operand: entries, or something that is the same for all bins."""
+    """What NumPy gets for an operand.
+
+    It gets entries, or something that is the same for all bins.
+    """
     if isinstance(value, LevelArray):
         return value.entries
     if isinstance(value, ItemNumber):

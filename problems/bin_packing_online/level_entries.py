@@ -1,4 +1,4 @@
-"""What plain arrays of entries are asked and filled with."""
+"""Questions to plain arrays of entries, and a filling for them."""
 
 from typing import Any
 
@@ -28,7 +28,9 @@ def unwritten(entries: NDArray[Any]) -> NDArray[Any]:
 
 
 def is_extreme(kept: Any, entries: NDArray[Any], what: str) -> bool:
-    """Whether a kept entry is, bit for bit, the extreme of any part of the entries that it is in.
+    """Whether an entry is the extreme of any part.
+
+    It is, bit for bit, the extreme of any part of the entries that it is in.
 
     Args:
         kept: One of the entries.

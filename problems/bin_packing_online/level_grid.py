@@ -1,4 +1,7 @@
-"""What the entries of a rule's arrays stand for, and what a rule is not told: how many bins are offered."""
+"""The cases that a rule's arrays stand for.
+
+And what a rule is not told: how many bins are offered.
+"""
 
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
@@ -12,12 +15,15 @@ __all__ = ["LevelGrid", "NotByLevel", "OfferedCount", "refuse"]
 
 
 class NotByLevel(Exception):
-    """A rule does what may depend on more than the item and one bin's level; the message says what. Never leaves the problem."""
+    """A rule may depend on more than one bin's level.
+
+    It does what may depend on more than the item and that level; the message says what. Never leaves the problem.
+    """
 
 
 @dataclass(slots=True, eq=False)
 class LevelGrid:
-    """What the entries of arrays stand for, in one call of a rule.
+    """The cases that entries stand for, in one call.
 
     Attributes:
         size: How many entries there are, one per case that may be offered, each different from the others.
@@ -32,7 +38,9 @@ class LevelGrid:
     changed: list[NDArray[Any]] = field(default_factory=list)
 
     def look(self) -> None:
-        """Note that what happens next depends on entries, which another item would change.
+        """Note that what happens next depends on entries.
+
+        Another item would change them.
 
         Raises:
             ValueAsked: The call is to stand for those with any other item.
@@ -41,7 +49,10 @@ class LevelGrid:
             raise ValueAsked
 
     def change(self, entries: NDArray[Any]) -> None:
-        """Note that entries are changed in place, and with them all that share their memory."""
+        """Note that entries are changed in place.
+
+        All that share their memory are changed with them.
+        """
         if self.item is not None:
             self.changed.append(_memory(entries))
 
@@ -51,7 +62,10 @@ class LevelGrid:
 
 
 def refuse(kind: type, names: str, what: str) -> None:
-    """Give a class methods that refuse: names with blanks between them, and what a rule does that calls one."""
+    """Give a class methods that refuse.
+
+    Their names are given with blanks between them, and so is what a rule does that calls one.
+    """
 
     def refused(*_args: Any, **_named: Any) -> NoReturn:
         raise NotByLevel(what)
@@ -61,7 +75,10 @@ def refuse(kind: type, names: str, what: str) -> None:
 
 
 class OfferedCount:
-    """How many bins are offered: at least one, and good for making arrays of as many entries."""
+    """The number of bins that are offered.
+
+    It is at least one, and good for making arrays of as many entries.
+    """
 
     __slots__ = ("grid",)
 

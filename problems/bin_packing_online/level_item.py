@@ -1,4 +1,7 @@
-"""The item as a number that a rule may compute with, but not decide by."""
+"""The item as a number to compute with.
+
+A rule may compute with it, but not decide by it.
+"""
 
 import operator
 from collections.abc import Callable
@@ -15,11 +18,16 @@ _VALUES = "bool int float complex index hash round str repr format array iter le
 
 
 class ValueAsked(Exception):
-    """What a rule does next depends on the size of the item, so that one call does not show it for all sizes. Never leaves the problem."""
+    """A rule's next step depends on the item's size.
+
+    So one call does not show it for all sizes. Never leaves the problem.
+    """
 
 
 class ItemNumber:
-    """A number that depends on the item; whatever is computed of it alone is one again.
+    """A number that depends on the item.
+
+    Whatever is computed of it alone is one again.
 
     Args:
         value: For the item at hand: a number of Python or of NumPy.

@@ -1,8 +1,9 @@
-"""Names of NumPy and of Python that a rule may use on the bins, entry by entry, or on plain numbers.
+"""Names of NumPy and Python that a rule may use.
 
-A NumPy function may be used on the bins only if it works entry by entry and gives the same bits for the same operands wherever they stand
-in an array; tests/problems/bin_packing_online/test_level_names.py checks the latter on the machine it runs on. Left out on purpose:
-np.interp (its arithmetic depends on the number of points), single precision, and everything that orders, shifts or draws.
+It may use them on the bins, entry by entry, or on plain numbers. A NumPy function may be used on the bins only if it works entry by entry
+and gives the same bits for the same operands wherever they stand in an array; tests/problems/bin_packing_online/test_level_names.py
+checks the latter on the machine it runs on. Left out on purpose: np.interp (its arithmetic depends on the number of points), single
+precision, and everything that orders, shifts or draws.
 """
 
 __all__ = ["BUILTINS", "CONSTANTS", "ENTRYWISE", "KEYWORDS", "NUMBER_FUNCTIONS", "NUMBER_TYPES", "RULE_FAULTS", "UFUNCS"]

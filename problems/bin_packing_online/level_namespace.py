@@ -1,6 +1,7 @@
-"""What a rule finds in place of NumPy, of imports and of the builtins while it is called with stand-ins for the bins.
+"""The names that a rule finds, called with stand-ins.
 
-Nothing here keeps state, so one namespace serves all rules.
+They are there in place of NumPy, of imports and of the builtins, while it is called with stand-ins for the bins. Nothing here keeps
+state, so one namespace serves all rules.
 """
 
 import builtins
@@ -23,7 +24,9 @@ __all__ = ["ForbiddenName", "NumpyForLevels", "namespace"]
 
 
 class ForbiddenName:
-    """Stands for what a rule may name or import but not use, since it may draw, remember, or look elsewhere.
+    """A stand-in for what a rule must not use.
+
+    A rule may name or import it but not use it, since it may draw, remember, or look elsewhere.
 
     Args:
         name: Of what it stands for.
@@ -35,7 +38,7 @@ class ForbiddenName:
         self._name = name
 
     def __call__(self, *_args: Any, **_named: Any) -> NoReturn:
-        """Refuse."""
+        """Refuse the call."""
         raise NotByLevel(f"uses {self._name}")
 
     def __getattr__(self, name: str) -> "ForbiddenName":
@@ -52,7 +55,7 @@ class NumpyForLevels:
 
 
 def namespace(name: str) -> dict[str, Any]:
-    """What a rule's module is executed in.
+    """The namespace that a rule's module is executed in.
 
     Args:
         name: Of the module.
@@ -61,7 +64,10 @@ def namespace(name: str) -> dict[str, Any]:
 
 
 def _grid_of(shape: Any) -> LevelGrid | None:
-    """The grid of a shape that is the number of bins, alone or in a tuple; None where the shape has numbers only."""
+    """The grid of a shape, if it has one.
+
+    A shape that is the number of bins, alone or in a tuple, has one; None where the shape has numbers only.
+    """
     parts = shape if isinstance(shape, (tuple, list)) else (shape,)
     if not any(isinstance(part, OfferedCount) for part in parts):
         return None

@@ -1,4 +1,7 @@
-"""A candidate's rule, called with stand-ins for the bins: its scores by level, if by nothing else."""
+"""A candidate's rule, called with stand-ins for the bins.
+
+Its scores come by level, if by nothing else.
+"""
 
 import ast
 from types import TracebackType
@@ -20,7 +23,9 @@ _FILE = "<rule by level>"
 
 
 class LevelRule:
-    """A rule that scores bins by their levels, as far as calls have shown.
+    """A rule that scores bins by their levels.
+
+    That is, as far as calls have shown.
 
     Args:
         code: Source that parses.
@@ -63,10 +68,11 @@ class LevelRule:
             raise _placed(refusal) from None
 
     def is_shown_at_once(self, levels: NDArray[np.int64]) -> bool:
-        """Whether one call shows that `scores` raises nothing but errors of the rule's own, for any item.
+        """Whether one call shows `scores` raises no refusal.
 
-        That is so where nothing the rule does depends on the size of the item or on entries of arrays, only what comes of it. Which is
-        most rules; for the others, and for all that are refused, nothing is known.
+        It shows that `scores` raises nothing but errors of the rule's own, for any item. That is so where nothing the rule does depends
+        on the size of the item or on entries of arrays, only what comes of it. Which is most rules; for the others, and for all that are
+        refused, nothing is known.
 
         Args:
             levels: Of all bins that have room for an item of size 1, rising, shape (levels,).
@@ -88,7 +94,10 @@ class LevelRule:
 
 
 def _placed(refusal: NotByLevel) -> NotByLevel:
-    """The refusal with the line of the rule that led to it, where one did."""
+    """The refusal with the line of the rule.
+
+    It is the line that led to it, where one did.
+    """
     line, step = 0, refusal.__traceback__
     while isinstance(step, TracebackType):
         if step.tb_frame.f_code.co_filename == _FILE:

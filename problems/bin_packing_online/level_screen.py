@@ -1,4 +1,7 @@
-"""A short screen of a rule's source, and a look at what its module keeps: neither may hide state, nor that something was refused."""
+"""A screen for state that a rule's source could hide.
+
+It is short. There is also a look at what the rule's module keeps: neither may hide state, nor that something was refused.
+"""
 
 import ast
 import types
@@ -52,7 +55,9 @@ def screen(tree: ast.Module) -> None:
 
 
 def kept_between_calls(module: Mapping[str, Any]) -> Any:
-    """All that one call of a rule could leave to the next, in a form that compares equal if nothing changed.
+    """All that a call could leave to the next.
+
+    In a form that compares equal if nothing changed.
 
     Args:
         module: The namespace in which the rule's source was executed.

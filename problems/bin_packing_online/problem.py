@@ -51,7 +51,9 @@ class OnlineBinPacking(OnlineProblem[BinPackingInstance]):
     solution_suffix = ".sol"
 
     def __init__(self, *, nan: NanRule = "error") -> None:
-        """Set the protocol's one choice.
+        """Choose what a score of NaN means.
+
+        This is the protocol's one choice.
 
         Args:
             nan: What a score of NaN means: "error" fails the candidate; "highest" lets the first NaN win, as NumPy's argmax does, which
@@ -68,7 +70,10 @@ class OnlineBinPacking(OnlineProblem[BinPackingInstance]):
         )
 
     def instances(self, split: Split) -> Sequence[BinPackingInstance]:
-        """Five seeded streams per family; "train" and "validation" differ in nothing but their seeds."""
+        """Five seeded streams per family.
+
+        "train" and "validation" differ in nothing but their seeds.
+        """
         streams: Sequence[BinPackingInstance] = self.trusted("generate").streams(split)
         return streams
 
@@ -97,7 +102,9 @@ class OnlineBinPacking(OnlineProblem[BinPackingInstance]):
         known: Mapping[str, Json],
         rng: np.random.Generator,  # noqa: ARG002 - nothing here is drawn
     ) -> Callable[[Json], Json]:
-        """Let the rule score the bins for every item ("path" in the notes: "plain"); a decision is the item's bin, counted from 0.
+        """Let the rule score the bins for every item.
+
+        A decision is the item's bin, counted from 0. "path" in the notes is then "plain".
 
         Returns:
             A function from size to bin, which raises `BadScores` where the rule's answer for an item is unusable.
@@ -112,21 +119,33 @@ class OnlineBinPacking(OnlineProblem[BinPackingInstance]):
         return decide
 
     def with_arrivals(self, instance: BinPackingInstance, arrivals: Sequence[Json]) -> BinPackingInstance:
-        """The stream of other sizes; the number of bins stays, since rules are offered all of them."""
+        """The stream of other sizes.
+
+        The number of bins stays, since rules are offered all of them.
+        """
         items = np.array(arrivals, dtype=np.int64)
         return replace(instance, items=items, bins=self.known(instance)["bins"])
 
     def table_scope(self, instance: BinPackingInstance) -> Json | None:
-        """The capacity, where it is not too large for a table of all sizes and levels."""
+        """The capacity, if a table is not too large.
+
+        The table is of all sizes and levels.
+        """
         return {"capacity": instance.capacity} if instance.capacity <= LARGEST_CAPACITY else None
 
     def answer_bytes(self, instance: BinPackingInstance) -> int:
-        """A list of bins, or a table: half of (capacity + 1)² scores of eight bytes, in base 64."""
+        """The largest answer: a list of bins, or a table.
+
+        A table is half of (capacity + 1)² scores of eight bytes, in base 64.
+        """
         table = 0 if self.table_scope(instance) is None else 6 * (instance.capacity + 1) ** 2
         return max(16 * instance.items.size, table)
 
     def tabulate(self, heuristic: Heuristic, scope: Json) -> Json | None:
-        """The scores of all levels for all sizes, if the rule scores levels ("path" in the notes: "levels")."""
+        """The scores of all levels for all sizes.
+
+        They are there if the rule scores levels; "path" in the notes is then "levels".
+        """
         with np.errstate(all="ignore"):
             try:
                 table = tabulated(heuristic, scope["capacity"])
@@ -162,7 +181,10 @@ class OnlineBinPacking(OnlineProblem[BinPackingInstance]):
         return float(np.count_nonzero(loads))
 
     def reference(self, instance: BinPackingInstance) -> float:
-        """Sum of the sizes over the capacity, rounded up: the bound L1, from which the literature measures online rules."""
+        """The bound L1: sum of sizes over capacity, rounded up.
+
+        From it the literature measures online rules.
+        """
         return float(-(-int(instance.items.sum()) // instance.capacity))
 
     def baselines(self) -> Mapping[str, Callable[[BinPackingInstance], Any]]:
@@ -176,11 +198,17 @@ class OnlineBinPacking(OnlineProblem[BinPackingInstance]):
         return streams
 
     def write_solution(self, instance: BinPackingInstance, solution: Json) -> str:  # noqa: ARG002 - the text has the bins only
-        """A line per bin with the numbers of its items, and the number of bins; see `solution_file`."""
+        """Write a packing as text, a line per bin.
+
+        A line has the numbers of the bin's items; the number of bins follows. See `solution_file`.
+        """
         return packing_text(solution)
 
     def warm_up(self) -> None:
-        """Compile on three items every kernel of the trusted side; the guest needs none."""
+        """Compile every kernel of the trusted side on three items.
+
+        The guest needs none.
+        """
         if in_guest():
             return
         rule = Heuristic(code="def priority(item, bins): return -bins", functions={"priority": lambda _item, bins: -bins})

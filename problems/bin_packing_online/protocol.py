@@ -1,4 +1,4 @@
-"""The protocol, item by item: what a rule is offered, and what it must answer."""
+"""The protocol, item by item: offers and answers."""
 
 from collections.abc import Callable
 from typing import Any, Literal, TypeAlias
@@ -12,11 +12,14 @@ NanRule: TypeAlias = Literal["error", "highest"]
 
 
 class BadScores(ValueError):
-    """A rule's answer is not one real number per offered bin; the candidate's fault, so it is raised in the guest only."""
+    """A rule's answer is not one real number per bin.
+
+    It must be one per offered bin. This is the candidate's fault, so it is raised in the guest only.
+    """
 
 
 def open_bins(priority: Callable[..., Any], capacity: int, bins: int, *, nan: NanRule) -> Callable[[int], int]:
-    """Let a rule place items as they arrive, whatever it looks at.
+    """Let any rule place items as they arrive.
 
     The rule is offered the free space of every bin with room, in bin order, as an array of its own that it may change.
 
@@ -52,7 +55,10 @@ def open_bins(priority: Callable[..., Any], capacity: int, bins: int, *, nan: Na
 
 
 def nan_scored(position: int, size: int, free: int) -> BadScores:
-    """The error for a NaN; `free` is the free space of the first bin that got one."""
+    """The error for a NaN among the scores.
+
+    `free` is the free space of the first bin that got one.
+    """
     return BadScores(
         f"item {position} (size {size}): the score of a bin with {free} free is NaN; scores must be real numbers (infinities are "
         "allowed), unless the problem's setting nan is 'highest'"

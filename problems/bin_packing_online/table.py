@@ -1,4 +1,7 @@
-"""A rule's scores as trusted code has them: read from what came out of the guest, and followed item by item."""
+"""A rule's scores as a table on the trusted side.
+
+It is read from what came out of the guest, and followed item by item.
+"""
 
 import base64
 import binascii

@@ -1,7 +1,8 @@
-"""The fast path: a rule that scores levels is asked for all its scores before anything of a stream is known.
+"""The fast path: a rule's scores, asked beforehand.
 
-Exact for the rules that `level_rule` lets through: packing by the table is packing by the protocol, bin for bin. Whatever looks odd while
-the table is filled sends the stream to the plain path, which then shows what the rule really does. This module runs beside the candidate.
+A rule that scores levels is asked for all its scores before anything of a stream is known. Exact for the rules that `level_rule` lets
+through: packing by the table is packing by the protocol, bin for bin. Whatever looks odd while the table is filled sends the stream to
+the plain path, which then shows what the rule really does. This module runs beside the candidate.
 """
 
 import base64
@@ -23,11 +24,16 @@ _EXACT_INTEGERS = 2.0**53
 
 
 class Irregular(Exception):
-    """The rule cannot be tabulated; the message says why. Never leaves the problem: the plain path takes over."""
+    """The rule cannot be tabulated; the message says why.
+
+    Never leaves the problem: the plain path takes over.
+    """
 
 
 def tabulated(heuristic: Heuristic, capacity: int) -> dict[str, Json]:
-    """Ask a rule for its scores of all levels for all sizes of item.
+    """Ask a rule for its scores of all levels.
+
+    It is asked for all sizes of item.
 
     Args:
         heuristic: The candidate.

@@ -1,1 +1,4 @@
-"""What the capacitated vehicle routing problems share: instances, files, checking, pricing, kernels and textbook rules."""
+"""The shared parts of the vehicle routing problems.
+
+Instances, files, checking, pricing, kernels and textbook rules of capacitated vehicle routing.
+"""

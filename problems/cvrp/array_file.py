@@ -18,9 +18,10 @@ _TABLE = "reference.csv"
 
 
 def read_array(file: Path) -> list[CvrpInstance]:
-    """Read an array of shape (instances, customers + 1, 3) with the columns demand, x and y, the depot first; no rounding.
+    """Read an array of instances, without rounding.
 
-    The capacity comes from the columns `set` and `capacity` of a `reference.csv` beside the file.
+    It has the shape (instances, customers + 1, 3) and the columns demand, x and y, the depot first. The capacity comes from the columns
+    `set` and `capacity` of a `reference.csv` beside the file.
 
     Raises:
         ConfigError: It is no such array, or there is no capacity.

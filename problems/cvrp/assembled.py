@@ -1,4 +1,7 @@
-"""From what a file says to an instance that can be solved: whole amounts, the depot first, everything within its limits."""
+"""From a file's numbers to an instance to solve.
+
+All amounts are whole, the depot is first, and everything is within its limits.
+"""
 
 import math
 import warnings
@@ -53,7 +56,9 @@ def assembled(
     max_duration: float | None = None,
     max_vehicles: int | None = None,
 ) -> CvrpInstance:
-    """The instance, with the depot as node 0 and the customers in the file's order.
+    """The instance, with the depot as node 0.
+
+    The customers are in the file's order.
 
     Args:
         where: Names the file in messages.
@@ -144,7 +149,10 @@ def _check_durations(where: str, made: CvrpInstance, numbers: Sequence[str]) -> 
 
 
 def _map(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Points in the plane whose distances are near to those of a matrix, by classical scaling (Torgerson 1952, doi:10.1007/BF02288916)."""
+    """Draw a map from a matrix of distances.
+
+    Points in the plane whose distances are near to those of the matrix, by classical scaling (Torgerson 1952, doi:10.1007/BF02288916).
+    """
     squares = ((matrix + matrix.T) / 2.0) ** 2
     centred = -0.5 * (squares - squares.mean(axis=0) - squares.mean(axis=1)[:, None] + squares.mean())
     values, vectors = np.linalg.eigh(centred)

@@ -11,7 +11,10 @@ __all__ = ["clarke_wright", "nearest_feasible", "sweep"]
 
 
 def nearest_feasible(instance: CvrpInstance) -> list[list[int]]:
-    """Always the nearest customer that can still be served, home when there is none; the rule that a search starts from."""
+    """Always the nearest customer that can still be served.
+
+    Home when there is none. The rule that a search starts from.
+    """
     return tour_routes(kernels.nearest_feasible(instance.distances, instance.demands, instance.limits))
 
 
@@ -21,9 +24,9 @@ def clarke_wright(instance: CvrpInstance) -> list[list[int]]:
 
 
 def sweep(instance: CvrpInstance) -> list[list[int]]:
-    """Routes by angle around the depot, each then improved by 2-opt; the best of all starts.
+    """Sweep: routes by angle around the depot.
 
-    Gillett & Miller (1974, doi:10.1287/opre.22.2.340).
+    Each is then improved by 2-opt; the best of all starts. Gillett & Miller (1974, doi:10.1287/opre.22.2.340).
     """
     across, along = (instance.coordinates[1:] - instance.coordinates[0]).T
     order = np.argsort(np.arctan2(along, across), kind="stable") + 1

@@ -32,9 +32,10 @@ _YES, _NO = ("1", "true", "yes", "x"), ("0", "false", "no", "")
 
 
 def read_csv(file: Path) -> CvrpInstance:
-    """Read a line CAPACITY,VALUE (and perhaps distance, service_time, vehicles), a head, and a line for every place, the depot first.
+    """Read an instance: settings, a head, and rows of places.
 
-    The depot may stand elsewhere if a column `depot` marks it, and the capacity in a column of its own, the same in every line.
+    The settings are a line CAPACITY,VALUE, and perhaps distance, service_time and vehicles. There is a line for every place, the depot
+    first. The depot may stand elsewhere if a column `depot` marks it, and the capacity in a column of its own, the same in every line.
 
     Raises:
         ConfigError: The file cannot be read or is broken, or has a column that is not known.

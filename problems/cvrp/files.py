@@ -1,4 +1,7 @@
-"""Reading instances and what is known of their best solutions: CVRPLIB, CSV, Solomon's form, `.npy` sets, and folders of them."""
+"""Reading routing instances and their best known costs.
+
+The files are CVRPLIB, CSV, Solomon's form, `.npy` sets, and folders of them.
+"""
 
 import warnings
 from pathlib import Path
@@ -27,7 +30,9 @@ _NEAR = 1e-4  # share by which a stated cost may differ from ours: two decimals 
 
 
 def read_instances(path: Path) -> InstancesRead[CvrpInstance]:
-    """Read a file, or every `.vrp`, `.csv` and `.npy` file and every file of Solomon's form in a folder, smallest instance first.
+    """Read a file or a folder of them, smallest instance first.
+
+    In a folder, every `.vrp`, `.csv` and `.npy` file and every file of Solomon's form is read.
 
     Raises:
         ConfigError: As `evoheur.instance_files.read_files` does.

@@ -1,4 +1,4 @@
-"""Seeded instances.
+"""Seeded routing instances.
 
 All draws come from the legacy `RandomState`, whose streams NumPy guarantees never to change (NEP 19).
 """
@@ -20,14 +20,18 @@ _LARGEST_DEMAND = 9
 
 
 def uniform(source: np.random.RandomState, customers: int) -> Points:
-    """Depot and customers uniform in the unit square, as in Kool, van Hoof & Welling (2019, arXiv:1803.08475); row 0 is the depot."""
+    """Depot and customers uniform in the unit square.
+
+    As in Kool, van Hoof & Welling (2019, arXiv:1803.08475); row 0 is the depot.
+    """
     return source.uniform(size=(customers + 1, 2))
 
 
 def clustered(source: np.random.RandomState, customers: int) -> Points:
-    """A depot anywhere; customers normally distributed (0.07) around 3 to 7 centres, clipped to the unit square; row 0 is the depot.
+    """A depot anywhere, and customers in clusters.
 
-    After the clustered class of Uchoa et al. (2017, doi:10.1016/j.ejor.2016.08.012), with another law of decay.
+    Customers are normally distributed (0.07) around 3 to 7 centres, clipped to the unit square; row 0 is the depot. After the clustered
+    class of Uchoa et al. (2017, doi:10.1016/j.ejor.2016.08.012), with another law of decay.
     """
     depot = source.uniform(size=(1, 2))
     centres = source.uniform(0.1, 0.9, size=(source.randint(3, 8), 2))
@@ -36,7 +40,10 @@ def clustered(source: np.random.RandomState, customers: int) -> Points:
 
 
 def outlying(source: np.random.RandomState, customers: int) -> Points:
-    """A depot in a corner, half of the customers in clusters and half uniform, as in the class "RC" of Uchoa et al. (2017)."""
+    """A depot in a corner; customers half clustered, half uniform.
+
+    As in the class "RC" of Uchoa et al. (2017).
+    """
     scattered = source.uniform(size=(customers - customers // 2, 2))
     return np.vstack((np.zeros((1, 2)), clustered(source, customers // 2)[1:], scattered))
 

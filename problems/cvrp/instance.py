@@ -1,4 +1,4 @@
-"""What a capacitated vehicle routing instance is."""
+"""The data of a capacitated vehicle routing instance."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ FREE_FLEET = np.iinfo(np.int64).max
 
 
 class RouteLimits(NamedTuple):
-    """What a vehicle and the fleet can do, as compiled loops take it.
+    """What a vehicle and the fleet can do, for compiled loops.
 
     Attributes:
         capacity: Of every vehicle.
@@ -50,7 +50,9 @@ Terms: TypeAlias = tuple[int, NDArray[np.float64], float, int, float, bool]
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class CvrpInstance(Instance):
-    """A depot, which is node 0, and customers, which are nodes 1..customers; equal vehicles.
+    """A depot, customers, and equal vehicles.
+
+    The depot is node 0, and the customers are nodes 1..customers.
 
     Attributes:
         rule: How coordinates become distances: a key of `evoheur.problems.routing.distances.RULES`, or `EXPLICIT`.
@@ -74,17 +76,23 @@ class CvrpInstance(Instance):
 
     @cached_property
     def distances(self) -> NDArray[np.float64]:
-        """All distances between nodes, shape (customers + 1, customers + 1); computed once, not to be changed."""
+        """All distances between nodes.
+
+        Shape (customers + 1, customers + 1); computed once, not to be changed.
+        """
         return self.matrix if self.rule == EXPLICIT else distance_matrix(self.coordinates, self.rule)
 
     @cached_property
     def service(self) -> NDArray[np.float64]:
-        """Service times of the nodes, zeros where there are none, shape (customers + 1,)."""
+        """Service times of the nodes, shape (customers + 1,).
+
+        Zeros where there are none.
+        """
         return self.service_times if self.service_times.size else np.zeros(len(self.demands))
 
     @cached_property
     def limits(self) -> RouteLimits:
-        """What a vehicle and the fleet can do, as compiled loops take it."""
+        """What a vehicle and the fleet can do, for compiled loops."""
         distances, half = self.distances, self.service / 2.0
         limited, counted = self.max_duration is not None, self.max_vehicles is not None
         return RouteLimits(
@@ -104,11 +112,14 @@ class CvrpInstance(Instance):
 
     @property
     def customers(self) -> int:
-        """How many there are."""
+        """The number of customers."""
         return len(self.demands) - 1
 
     def further_vehicles(self, routes: int) -> float:
-        """What so many routes cost beside their length: for each vehicle beyond the fleet, the way to every customer and back."""
+        """What so many routes cost beside their length.
+
+        For each vehicle beyond the fleet, that is the way to every customer and back.
+        """
         return self.limits.extra * max(0, routes - self.limits.vehicles)
 
 
@@ -130,7 +141,10 @@ def decoded(data: Mapping[str, Json]) -> CvrpInstance:
 
 
 def read_only(array: NDArray[np.float64]) -> NDArray[np.float64]:
-    """A view that cannot be written through, for rules that are called many times with the same data."""
+    """A view that cannot be written through.
+
+    It is for rules that are called many times with the same data.
+    """
     view = array.view()
     view.flags.writeable = False
     return view

@@ -1,6 +1,7 @@
-"""Compiled loops of construction: merging by savings, the nearest feasible customer, and 2-opt within routes.
+"""Compiled loops that build routes.
 
-Nodes are numbered from 0, the depot. A tour is an array of nodes in which every 0 ends a route.
+They merge by savings, go to the nearest feasible customer, and improve routes by 2-opt. Nodes are numbered from 0, the depot. A tour is
+an array of nodes in which every 0 ends a route.
 """
 
 import numpy as np
@@ -16,7 +17,9 @@ __all__ = ["best_split", "merge_arcs", "merge_pairs", "nearest_feasible", "split
 def merge_pairs(
     first: NDArray[np.int64], second: NDArray[np.int64], demands: NDArray[np.int64], limits: RouteLimits, worth: int
 ) -> NDArray[np.int64]:
-    """Parallel savings: join the routes of each pair, in order, if both are at an end of theirs and one vehicle can serve them.
+    """Parallel savings: join the routes of each pair.
+
+    They are joined in order, if both customers are at an end of theirs and one vehicle can serve them.
 
     Args:
         first: One customer of each pair, in 1..customers, shape (pairs,).
@@ -59,7 +62,9 @@ def merge_pairs(
 def merge_arcs(
     first: NDArray[np.int64], second: NDArray[np.int64], demands: NDArray[np.int64], limits: RouteLimits, worth: int
 ) -> NDArray[np.int64]:
-    """Parallel savings where distances depend on the direction: join a route that ends with `first` to one that begins with `second`.
+    """Parallel savings where distances depend on the direction.
+
+    A route that ends with `first` is joined to one that begins with `second`.
 
     Args:
         first: The customer before, in 1..customers, shape (arcs,).
@@ -114,7 +119,10 @@ def _root(route: NDArray[np.int64], node: int) -> int:
 
 @njit(cache=True, nogil=True)
 def nearest_feasible(distances: NDArray[np.float64], demands: NDArray[np.int64], limits: RouteLimits) -> NDArray[np.int64]:
-    """Go to the nearest customer that the vehicle can still serve, the lowest on ties, and home when there is none; a tour."""
+    """Build a tour by the nearest feasible customer.
+
+    It goes to the nearest customer that the vehicle can still serve, the lowest on ties, and home when there is none.
+    """
     customers = demands.size - 1
     tour = np.zeros(2 * customers, dtype=np.int64)
     waiting = np.ones(demands.size, dtype=np.bool_)
@@ -144,7 +152,10 @@ def nearest_feasible(distances: NDArray[np.float64], demands: NDArray[np.int64],
 def best_split(
     order: NDArray[np.int64], distances: NDArray[np.float64], demands: NDArray[np.int64], limits: RouteLimits
 ) -> NDArray[np.int64]:
-    """Of the splits of a cyclic order from every start on, improved by 2-opt, the tour that costs least; the first on ties."""
+    """The cheapest split of a cyclic order, as a tour.
+
+    Of the splits from every start on, improved by 2-opt, it is the tour that costs least; the first on ties.
+    """
     best, least = np.zeros(0, dtype=np.int64), np.inf
     for start in range(order.size):
         tour = split_by_limits(order, start, demands, limits)
@@ -161,7 +172,10 @@ def best_split(
 
 @njit(cache=True, nogil=True)
 def split_by_limits(order: NDArray[np.int64], start: int, demands: NDArray[np.int64], limits: RouteLimits) -> NDArray[np.int64]:
-    """Visit customers in a cyclic order from a start on, with a new route whenever the next one does not fit; a tour."""
+    """Split a cyclic order into routes, as a tour.
+
+    From a start on, there is a new route whenever the next customer does not fit.
+    """
     tour = np.zeros(2 * order.size, dtype=np.int64)
     free, filled, here, spent = limits.capacity, 0, 0, 0.0
     for step in range(order.size):
@@ -179,9 +193,10 @@ def split_by_limits(order: NDArray[np.int64], start: int, demands: NDArray[np.in
 
 @njit(cache=True, nogil=True)
 def two_opt(tour: NDArray[np.int64], distances: NDArray[np.float64], one_way: bool) -> float:
-    """Reverse stretches inside routes, in place, while that makes them shorter (Croes 1958); the length of all routes.
+    """Shorten routes by 2-opt, in place; returns their length.
 
-    Changes of less than 1e-9 are left alone, so that rounding cannot make it go on for ever.
+    Stretches inside routes are reversed while that makes them shorter (Croes 1958); the length is that of all routes. Changes of less
+    than 1e-9 are left alone, so that rounding cannot make it go on for ever.
 
     Args:
         tour: Its routes become shorter, so that none takes longer than before.

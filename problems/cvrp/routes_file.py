@@ -6,7 +6,9 @@ __all__ = ["routes_text"]
 
 
 def routes_text(routes: Sequence[Sequence[int]], cost: float) -> str:
-    """Write "Route #1: 3 7" for every route that visits someone, then "Cost 784".
+    """Write routes and cost in CVRPLIB's form.
+
+    "Route #1: 3 7" for every route that visits someone, then "Cost 784".
 
     As in CVRPLIB's solutions, customers are numbered from 1 in the order of the instance's file, without the depot.
 

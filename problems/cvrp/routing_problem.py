@@ -1,4 +1,7 @@
-"""What the capacitated vehicle routing problems have in common as problems: instances, checking and pricing."""
+"""The base of the vehicle routing problems.
+
+It has what they have in common as problems: instances, checking and pricing.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -19,9 +22,10 @@ __all__ = ["CvrpProblem"]
 
 
 class CvrpProblem(Problem[CvrpInstance]):
-    """A vehicle routing problem whose folder has two modules that the guest never holds.
+    """A vehicle routing problem.
 
-    `splits` defines `instances(split, set_name)`, `REFERENCES` (name → cost) and `read_instances(path)`; `baselines` defines `BASELINES`.
+    Its folder has two modules that the guest never holds. `splits` defines `instances(split, set_name)`, `REFERENCES` (name → cost) and
+    `read_instances(path)`; `baselines` defines `BASELINES`.
     """
 
     aggregate = "mean_of_gaps"
@@ -54,12 +58,18 @@ class CvrpProblem(Problem[CvrpInstance]):
         self._read: dict[str, float] = {}
 
     def instances(self, split: Split) -> Sequence[CvrpInstance]:
-        """Seeded instances with demands of 1 to 9, or those of the published set."""
+        """Seeded instances, or those of the published set.
+
+        Seeded ones have demands of 1 to 9.
+        """
         made: list[CvrpInstance] = self.trusted("splits").instances(split, self.set)
         return made
 
     def encode(self, instance: CvrpInstance) -> dict[str, Json]:
-        """Every field; those of limits and matrices only where the instance has them."""
+        """Every field that an instance has.
+
+        Those of limits and matrices only where the instance has them.
+        """
         return {key: value for key, value in super().encode(instance).items() if value is not None and value != []}
 
     def decode(self, data: Mapping[str, Json]) -> CvrpInstance:
@@ -83,12 +93,18 @@ class CvrpProblem(Problem[CvrpInstance]):
         return price(instance, solution)
 
     def reference(self, instance: CvrpInstance) -> float | None:
-        """For our instances the best known length (a long ruin and recreate, not proven); for files what lies beside them."""
+        """The best known length, if any.
+
+        For our instances from a long ruin and recreate, not proven; for files what lies beside them.
+        """
         known: Mapping[str, float] = self._read if instance.name in self._read else self.trusted("splits").REFERENCES
         return known.get(instance.name)
 
     def measures(self, instance: CvrpInstance, solution: Json) -> Mapping[str, float]:
-        """Number of routes that visit someone, over the fewest that the demands allow; at least 1."""
+        """Routes in use, over the fewest possible.
+
+        Counted are those that visit someone; the fewest are those that the demands allow. At least 1.
+        """
         fewest = -(-int(instance.demands.sum()) // instance.capacity)
         return {"routes": sum(bool(route) for route in solution) / max(1, fewest)}
 
@@ -98,18 +114,24 @@ class CvrpProblem(Problem[CvrpInstance]):
         return rules
 
     def read_instances(self, path: Path) -> Sequence[CvrpInstance]:
-        """Read `.vrp`, `.csv`, Solomon's and `.npy` files, or a folder of them, with the references that lie beside them."""
+        """Read a file or a folder, with the references beside.
+
+        Files are `.vrp`, `.csv`, Solomon's and `.npy`.
+        """
         read = self.trusted("splits").read_instances(path)
         self._read.update(read.references)
         instances: list[CvrpInstance] = read.complete()
         return instances
 
     def write_solution(self, instance: CvrpInstance, solution: Json) -> str:
-        """A CVRPLIB `.sol` file."""
+        """Write a CVRPLIB `.sol` file."""
         return routes_text(solution, self.cost(instance, solution))
 
     def warm_up(self) -> None:
-        """Compile every kernel on three customers; those of the textbook rules on the trusted side only."""
+        """Compile every kernel on three customers.
+
+        Those of the textbook rules on the trusted side only.
+        """
         start = Heuristic(code="", functions={function.__name__: function for function in self.functions()})
         for tiny in (_TINY, _TINY_ONE_WAY):
             self.solve(start, tiny, np.random.default_rng(0))

@@ -1,4 +1,7 @@
-"""The savings method with any matrix of savings, and the savings of the literature."""
+"""The savings method, and the savings of the literature.
+
+The method takes any matrix of savings.
+"""
 
 from functools import lru_cache
 
@@ -20,11 +23,12 @@ def savings_matrix(
     asymmetry: float = 0.0,
     load: float = 0.0,
 ) -> NDArray[np.float64]:
-    """The saving of joining customers i and j: d_i0 + d_0j − λ d_ij + μ |d_i0 − d_0j| + ν (q_i + q_j) / mean demand.
+    """The savings of joining customers, with three parameters.
 
-    λ = 1, μ = ν = 0 is Clarke & Wright (1964, doi:10.1287/opre.12.4.568); λ is Yellow's shape (1970, doi:10.1057/jors.1970.52) and, at 2,
-    Gaskell's π (1967, doi:10.1057/jors.1967.44); μ is Paessens's (1988, doi:10.1016/0377-2217(88)90154-3), ν Altınel & Öncan's
-    (2005, doi:10.1057/palgrave.jors.2601916).
+    For customers i and j: d_i0 + d_0j − λ d_ij + μ |d_i0 − d_0j| + ν (q_i + q_j) / mean demand. λ = 1, μ = ν = 0 is Clarke & Wright
+    (1964, doi:10.1287/opre.12.4.568); λ is Yellow's shape (1970, doi:10.1057/jors.1970.52) and, at 2, Gaskell's π (1967,
+    doi:10.1057/jors.1967.44); μ is Paessens's (1988, doi:10.1016/0377-2217(88)90154-3), ν Altınel & Öncan's (2005,
+    doi:10.1057/palgrave.jors.2601916).
 
     Args:
         distances: Between nodes, shape (customers + 1, customers + 1).
@@ -46,9 +50,10 @@ def savings_matrix(
 
 
 def merged(savings: NDArray[np.float64], instance: CvrpInstance) -> list[list[int]]:
-    """Join routes in the order of falling savings while these are positive, starting with one route per customer.
+    """Join routes in the order of falling savings.
 
-    Beyond that, routes are joined while there are more of them than vehicles, where the fleet is limited.
+    Routes are joined while savings are positive, starting with one route per customer. Beyond that, routes are joined while there are
+    more of them than vehicles, where the fleet is limited.
 
     Args:
         savings: Entry [i, j] is read for customers i < j, or for all i and j where distances depend on the direction, shape
@@ -64,7 +69,7 @@ def merged(savings: NDArray[np.float64], instance: CvrpInstance) -> list[list[in
 
 
 def joined_pairs(savings: NDArray[np.float64], instance: CvrpInstance) -> NDArray[np.int64]:
-    """Two neighbours of every node after joining by savings, as `kernels.merge_pairs` gives them."""
+    """Two neighbours of every node after joining; see `kernels.merge_pairs`."""
     first, second = ordered_pairs(savings)
     worth = first.size
     if instance.max_vehicles is not None:
@@ -73,7 +78,7 @@ def joined_pairs(savings: NDArray[np.float64], instance: CvrpInstance) -> NDArra
 
 
 def joined_arcs(savings: NDArray[np.float64], instance: CvrpInstance) -> NDArray[np.int64]:
-    """The customer after every node after joining by savings, as `kernels.merge_arcs` gives them."""
+    """The customer after every node after joining; see `kernels.merge_arcs`."""
     first, second = np.nonzero(~np.eye(len(savings), dtype=np.bool_))
     between = (first > 0) & (second > 0)
     first, second = first[between], second[between]
@@ -84,7 +89,9 @@ def joined_arcs(savings: NDArray[np.float64], instance: CvrpInstance) -> NDArray
 
 
 def ordered_pairs(savings: NDArray[np.float64], *, losses: bool = False) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Pairs of customers i < j whose saving is positive, largest saving first; ties in the order of i, then j.
+    """Pairs of customers with a saving, largest first.
+
+    Pairs i < j whose saving is positive; ties in the order of i, then j.
 
     Args:
         savings: Shape (customers + 1, customers + 1).

@@ -1,4 +1,7 @@
-"""Solomon's text form (1987, doi:10.1287/opre.35.2.254), where its time windows restrict nothing but the length of routes."""
+"""Solomon's text form of routing instances.
+
+Solomon (1987, doi:10.1287/opre.35.2.254); taken where its time windows restrict nothing but the length of routes.
+"""
 
 import re
 from pathlib import Path
@@ -24,7 +27,9 @@ def looks_like_solomon(text: str) -> bool:
 
 
 def read_solomon(file: Path) -> CvrpInstance:
-    """Read an instance without rounding; the depot's due date is the limit of a route, and the number of vehicles that of the fleet.
+    """Read an instance without rounding.
+
+    The depot's due date is the limit of a route, and the number of vehicles that of the fleet.
 
     Raises:
         ConfigError: The file is broken, or a customer's time window restricts when it can be served.

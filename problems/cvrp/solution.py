@@ -18,7 +18,9 @@ _SLACK = 1e-9
 
 
 def price(instance: CvrpInstance, solution: Json) -> float:
-    """Total length of the routes of an untrusted solution, and what vehicles beyond the fleet cost; minimised.
+    """Cost of the routes of an untrusted solution.
+
+    It is their total length, and what vehicles beyond the fleet cost; minimised.
 
     Args:
         instance: The trusted copy of the instance.
@@ -31,7 +33,9 @@ def price(instance: CvrpInstance, solution: Json) -> float:
 
 
 def checked_routes(instance: CvrpInstance, solution: Json) -> list[list[int]]:
-    """Read routes from an untrusted solution; each starts and ends at the depot, which is not listed.
+    """Read routes from an untrusted solution.
+
+    Each starts and ends at the depot, which is not listed.
 
     Args:
         instance: The trusted copy of the instance.
@@ -64,12 +68,18 @@ def checked_routes(instance: CvrpInstance, solution: Json) -> list[list[int]]:
 
 
 def routes_cost(instance: CvrpInstance, routes: Sequence[Sequence[int]]) -> float:
-    """Length of the routes that visit someone, and what vehicles beyond the fleet cost."""
+    """Length of the routes and price of further vehicles.
+
+    Counted are routes that visit someone, and vehicles beyond the fleet.
+    """
     return routes_length(instance.distances, routes) + instance.further_vehicles(len(routes))
 
 
 def routes_length(distances: NDArray[np.float64], routes: Iterable[Sequence[int]]) -> float:
-    """Sum of all legs, exactly rounded once, so that it depends neither on the order nor on the direction of the routes."""
+    """Sum of all legs, exactly rounded once.
+
+    So it depends neither on the order nor on the direction of the routes.
+    """
     stops = np.array([stop for route in routes for stop in (0, *route)] + [0], dtype=np.int64)
     return math.fsum(distances[stops[:-1], stops[1:]].tolist())
 

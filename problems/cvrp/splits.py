@@ -1,4 +1,7 @@
-"""All splits of the vehicle routing problems: the guest must not hold this module."""
+"""All splits of the vehicle routing problems.
+
+The guest must not hold this module.
+"""
 
 from collections.abc import Mapping
 from dataclasses import replace

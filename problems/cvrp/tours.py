@@ -1,4 +1,4 @@
-"""Between the forms that kernels give and routes as lists of customers."""
+"""From the kernels' forms of tours to routes of customers."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -7,7 +7,10 @@ __all__ = ["following_routes", "linked_routes", "tour_routes"]
 
 
 def tour_routes(tour: NDArray[np.int64]) -> list[list[int]]:
-    """Routes from an array in which every 0 ends one; empty ones are left out."""
+    """Routes from an array in which every 0 ends one.
+
+    Empty ones are left out.
+    """
     routes: list[list[int]] = [[]]
     for node in tour.tolist():
         if node:
@@ -18,7 +21,10 @@ def tour_routes(tour: NDArray[np.int64]) -> list[list[int]]:
 
 
 def linked_routes(beside: NDArray[np.int64]) -> list[list[int]]:
-    """Routes from the two neighbours of every node, 0 where it is at an end; shape (customers + 1, 2)."""
+    """Routes from the two neighbours of every node.
+
+    0 where it is at an end; shape (customers + 1, 2).
+    """
     neighbours = beside.tolist()
     seen = [True] + [False] * (len(neighbours) - 1)
     routes: list[list[int]] = []
@@ -36,7 +42,10 @@ def linked_routes(beside: NDArray[np.int64]) -> list[list[int]]:
 
 
 def following_routes(following: NDArray[np.int64]) -> list[list[int]]:
-    """Routes from the customer after every node, 0 behind the last ones; shape (customers + 1,)."""
+    """Routes from the customer after every node.
+
+    0 behind the last ones; shape (customers + 1,).
+    """
     after = following.tolist()
     routes: list[list[int]] = []
     for start in sorted(set(range(1, len(after))) - set(after)):

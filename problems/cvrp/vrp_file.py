@@ -1,4 +1,4 @@
-"""One CVRPLIB file."""
+"""Reading one CVRPLIB file."""
 
 import re
 from decimal import Decimal
@@ -29,7 +29,9 @@ Golden et al. (1998), Li, Golden & Wasil (2005) and Taillard (1993)."""
 
 
 def read_vrp(file: Path) -> CvrpInstance:
-    """Read an instance; its family is its name up to the first digit, dash or underscore ("X" for X-n101-k25).
+    """Read an instance and its family.
+
+    The family is its name up to the first digit, dash or underscore ("X" for X-n101-k25).
 
     Raises:
         ConfigError: The file cannot be read or is broken, or says something that is not taken into account.

@@ -1,4 +1,7 @@
-"""The colony with textbook heuristics, as trusted solvers with the same effort as a candidate."""
+"""The ant colony with textbook heuristics, as trusted solvers.
+
+They have the same effort as a candidate.
+"""
 
 import zlib
 from collections.abc import Callable
@@ -17,7 +20,10 @@ def baselines(iterations: int) -> dict[str, Callable[[CvrpInstance], list[list[i
     """Name → solver that makes so many iterations."""
 
     def inverse_distance(instance: CvrpInstance, power: float) -> list[list[int]]:
-        """Ants that prefer near nodes: 1 / d to a power (Dorigo, Maniezzo & Colorni 1996, doi:10.1109/3477.484436)."""
+        """Ants that prefer near nodes: 1 / d to a power.
+
+        Dorigo, Maniezzo & Colorni (1996, doi:10.1109/3477.484436).
+        """
         rng = np.random.default_rng(zlib.crc32(instance.name.encode()))
         return run_colony(1.0 / np.maximum(instance.distances, 1e-9) ** power, instance, rng, iterations=iterations)
 

@@ -17,11 +17,11 @@ def build_tours(
     draws: NDArray[np.float64],
     tours: NDArray[np.int64],
 ) -> None:
-    """Let every ant walk from the depot to all customers, with returns in between.
+    """Let every ant walk from depot to all customers.
 
-    From node i an ant goes to one of the waiting customers that it can still serve, or home if it is not there, with chances proportional
-    to row i; home it must go when there is no one, and only then where the number of vehicles is limited. After the last customer it
-    goes home.
+    There are returns in between. From node i an ant goes to one of the waiting customers that it can still serve, or home if it is not
+    there, with chances proportional to row i; home it must go when there is no one, and only then where the number of vehicles is
+    limited. After the last customer it goes home.
 
     Args:
         attraction: Positive and finite, shape (nodes, nodes).
@@ -106,7 +106,10 @@ def _fits(node: int, demands: NDArray[np.int64], limits: RouteLimits, ant: tuple
 
 @njit(cache=True, nogil=True)
 def tour_lengths(tours: NDArray[np.int64], distances: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Length of each tour from the depot through all its nodes back to the depot, shape (ants,)."""
+    """Length of each tour, shape (ants,).
+
+    From the depot through all its nodes back to the depot.
+    """
     lengths = np.empty(len(tours))
     for ant in range(len(tours)):
         length, here = 0.0, 0
@@ -131,7 +134,10 @@ def route_counts(tours: NDArray[np.int64]) -> NDArray[np.int64]:
 
 @njit(cache=True, nogil=True)
 def leave(pheromone: NDArray[np.float64], tours: NDArray[np.int64], left: NDArray[np.float64]) -> None:
-    """Add what each ant has left, shape (ants,), to every arc of its tour from the depot on, in place."""
+    """Add each ant's pheromone to its tour, in place.
+
+    What it has left, shape (ants,), is added to every arc from the depot on.
+    """
     for ant in range(len(tours)):
         here = 0
         for step in range(tours.shape[1]):

@@ -1,4 +1,7 @@
-"""The ant colony: ants walk by pheromone and heuristic, and every ant leaves pheromone on its way."""
+"""The ant colony that builds routes.
+
+Ants walk by pheromone and heuristic, and every ant leaves pheromone on its way.
+"""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,10 +24,11 @@ _LEAST_PHEROMONE = 1e-10
 def run_colony(
     heuristic: NDArray[np.float64], instance: CvrpInstance, rng: np.random.Generator, *, iterations: int
 ) -> list[list[int]]:
-    """The best routes of an ant system (Dorigo, Maniezzo & Colorni 1996, doi:10.1109/3477.484436).
+    """The best routes of an ant system.
 
-    The setting is ReEvo's (Ye et al. 2024, arXiv:2402.01145): 30 ants, α = β = 1, decay 0.9, pheromone 1 at the start, and every ant
-    leaves 1 / length on the arcs it took, in its direction only. Vehicles beyond the fleet count as length, as they do in the price.
+    Dorigo, Maniezzo & Colorni (1996, doi:10.1109/3477.484436). The setting is ReEvo's (Ye et al. 2024, arXiv:2402.01145): 30 ants, α = β
+    = 1, decay 0.9, pheromone 1 at the start, and every ant leaves 1 / length on the arcs it took, in its direction only. Vehicles beyond
+    the fleet count as length, as they do in the price.
 
     Args:
         heuristic: How promising an arc is, shape (nodes, nodes); clipped to 1e-9..1e9. No NaN.

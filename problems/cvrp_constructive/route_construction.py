@@ -1,4 +1,7 @@
-"""One pass: what a rule is offered at each step, and what it may answer."""
+"""Building routes step by step with a rule.
+
+One pass: what the rule is offered at each step, and what it may answer.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,7 +15,10 @@ __all__ = ["BadCustomer", "construct"]
 
 
 class BadCustomer(ValueError):
-    """A rule's answer is no node it may go to; the candidate's fault, so it is raised in the guest only."""
+    """A rule's answer is no node it may go to.
+
+    This is the candidate's fault, so it is raised in the guest only.
+    """
 
 
 def construct(choose: Callable[..., Any], instance: CvrpInstance) -> list[list[int]]:

@@ -1,4 +1,6 @@
-"""Compiled loops of ruin and recreate: routes as linked lists, taking customers out, and putting them back where they cost least.
+"""Compiled loops of ruin and recreate.
+
+Routes as linked lists, taking customers out, and putting them back where they cost least.
 
 The state of a search is one array of whole numbers, shape (6, nodes). By customer: the `NEXT` and the `PREVIOUS` customer, 0 at an end,
 and the `ROUTE`, -1 while taken out. By route (numbers below nodes): `LOAD`, `FIRST` and `LAST` customer, all 0 where it is empty.
@@ -33,7 +35,10 @@ NEXT, PREVIOUS, ROUTE, LOAD, FIRST, LAST = range(6)
 
 @njit(cache=True, nogil=True)
 def draw(source: NDArray[np.uint64]) -> float:
-    """The next number in [0, 1) of a xorshift generator (Marsaglia 2003, doi:10.18637/jss.v008.i14), whose state is `source[0]`, not 0."""
+    """The next number in [0, 1) of a xorshift generator.
+
+    Marsaglia (2003, doi:10.18637/jss.v008.i14); its state is `source[0]`, not 0.
+    """
     bits = source[0]
     bits ^= bits << np.uint64(13)
     bits ^= bits >> np.uint64(7)
@@ -44,7 +49,10 @@ def draw(source: NDArray[np.uint64]) -> float:
 
 @njit(cache=True, nogil=True)
 def start_state(beside: NDArray[np.int64], demands: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The state for routes given by two neighbours of every node, 0 where it is at an end; shape (nodes, 2)."""
+    """The state for routes, from neighbours of every node.
+
+    Two neighbours, 0 where it is at an end; shape (nodes, 2).
+    """
     state = np.zeros((6, demands.size), dtype=np.int64)
     state[ROUTE] = -1
     for start in range(1, demands.size):
@@ -61,7 +69,10 @@ def start_state(beside: NDArray[np.int64], demands: NDArray[np.int64]) -> NDArra
 
 @njit(cache=True, nogil=True)
 def directed_state(following: NDArray[np.int64], demands: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The state for routes given by the customer after every node, 0 behind the last ones; shape (nodes,)."""
+    """The state for routes, from customers after every node.
+
+    0 behind the last ones; shape (nodes,).
+    """
     state = np.zeros((6, demands.size), dtype=np.int64)
     state[ROUTE] = -1
     begins = np.ones(demands.size, dtype=np.bool_)
@@ -109,7 +120,10 @@ def remove_all(state: NDArray[np.int64], demands: NDArray[np.int64], chosen: NDA
 
 @njit(cache=True, nogil=True)
 def removal_savings(state: NDArray[np.int64], distances: NDArray[np.float64]) -> NDArray[np.float64]:
-    """By how much the routes would become shorter without each customer; 0 for the depot. No customer is taken out. Shape (nodes,)."""
+    """Savings from taking out each customer alone.
+
+    By how much the routes would become shorter without it; 0 for the depot. No customer is taken out. Shape (nodes,).
+    """
     savings = np.zeros(state.shape[1])
     for node in range(1, savings.size):
         before, after = state[PREVIOUS, node], state[NEXT, node]
@@ -131,9 +145,10 @@ def total_length(state: NDArray[np.int64], distances: NDArray[np.float64]) -> fl
 
 @njit(cache=True, nogil=True)
 def total_cost(state: NDArray[np.int64], distances: NDArray[np.float64], terms: Terms) -> float:
-    """Length of all routes and price of vehicles beyond the fleet; infinity if a route takes too long.
+    """Length of all routes and price of further vehicles.
 
-    Without the triangle inequality it may: when a customer leaves, the way past it can be longer than the way through it.
+    The price is that of vehicles beyond the fleet. Infinity if a route takes too long. Without the triangle inequality it may: when a
+    customer leaves, the way past it can be longer than the way through it.
     """
     limits, cost = RouteLimits(*terms), total_length(state, distances)
     if limits.duration < np.inf and _spent(state, limits).max() > limits.duration:
@@ -175,9 +190,10 @@ def insertion_costs(
     terms: Terms,
     removed: NDArray[np.int64],
 ) -> NDArray[np.float64]:
-    """What it costs to put each customer back alone, shape (2, removed): at the best place, and at the best place of another route.
+    """What it costs to put each customer back alone.
 
-    A route of its own is always among the places; beyond the fleet it has its price.
+    Shape (2, removed): at the best place, and at the best place of another route. A route of its own is always among the places; beyond
+    the fleet it has its price.
     """
     limits = RouteLimits(*terms)
     costs = np.empty((2, removed.size))
@@ -241,7 +257,9 @@ def insert_in_order(
     blink: float,
     source: NDArray[np.uint64],
 ) -> None:
-    """Put customers back one after the other where they lengthen the routes least, in place; a new route is a place like any other.
+    """Put customers back where they cost least, in place.
+
+    It is done one after the other where they lengthen the routes least; a new route is a place like any other.
 
     Args:
         state: See the module.

@@ -1,4 +1,7 @@
-"""Capacitated vehicle routing, improved by taking customers out of their routes and putting them back."""
+"""Capacitated vehicle routing by ruin and recreate.
+
+Routes are improved by taking customers out of them and putting them back.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -106,6 +109,9 @@ class RuinRecreateCVRP(CvrpProblem):
             return RuinRecreate(ruin, recreate, instance, rng).run(self.iterations)
 
     def baselines(self) -> Mapping[str, Callable[[CvrpInstance], Any]]:
-        """Where the search starts, random removal with greedy insertion, and string removal with blinks, at the same effort."""
+        """The start, and two textbook searches of equal effort.
+
+        They are random removal with greedy insertion, and string removal with blinks.
+        """
         rules: Mapping[str, Callable[[CvrpInstance], Any]] = self.trusted("baselines").baselines(self.iterations)
         return rules

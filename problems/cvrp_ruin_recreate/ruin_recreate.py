@@ -1,4 +1,4 @@
-"""The search that calls the two rules: ruin and recreate with record-to-record acceptance."""
+"""Ruin and recreate with record-to-record acceptance, by two rules."""
 
 from collections.abc import Callable
 from typing import Any

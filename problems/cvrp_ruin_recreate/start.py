@@ -1,4 +1,4 @@
-"""Where every search starts, and how its state becomes routes."""
+"""The start of every search, and routes from states."""
 
 import numpy as np
 from numpy.typing import NDArray

@@ -22,14 +22,20 @@ _GRID = tuple(
 
 
 def extended(instance: CvrpInstance, *, shape: float = 1.0, asymmetry: float = 0.0, load: float = 0.0) -> list[list[int]]:
-    """Parallel savings with λ, μ and ν; λ = 1 and μ = ν = 0 is Clarke & Wright (1964, doi:10.1287/opre.12.4.568)."""
+    """Parallel savings with λ, μ and ν.
+
+    λ = 1 and μ = ν = 0 is Clarke & Wright (1964, doi:10.1287/opre.12.4.568).
+    """
     unit = _LOAD_UNIT * float(instance.distances[0, 1:].mean())
     savings = savings_matrix(instance.distances, instance.demands, shape=shape, asymmetry=asymmetry, load=load * unit)
     return merged(savings, instance)
 
 
 def gaskell(instance: CvrpInstance) -> list[list[int]]:
-    """Gaskell's multiple λ (1967, doi:10.1057/jors.1967.44): s_ij · (mean distance from the depot + |d_i0 − d_0j| − d_ij)."""
+    """Parallel savings with Gaskell's multiple λ.
+
+    Gaskell (1967, doi:10.1057/jors.1967.44): s_ij · (mean distance from the depot + |d_i0 − d_0j| − d_ij).
+    """
     distances = instance.distances
     out, home = distances[0], distances[:, 0, None]
     factor = out[1:].mean() + abs(home - out) - distances
@@ -37,7 +43,10 @@ def gaskell(instance: CvrpInstance) -> list[list[int]]:
 
 
 def best_of_grid(instance: CvrpInstance) -> list[list[int]]:
-    """The best of a coarse grid of λ, μ and ν, in the manner of Altınel & Öncan (2005, doi:10.1057/palgrave.jors.2601916)."""
+    """The best of a coarse grid of λ, μ and ν.
+
+    In the manner of Altınel & Öncan (2005, doi:10.1057/palgrave.jors.2601916).
+    """
     solutions = (extended(instance, shape=shape, asymmetry=asymmetry, load=load) for shape, asymmetry, load in _GRID)
     return min(solutions, key=lambda routes: routes_cost(instance, routes))
 

@@ -1,1 +1,1 @@
-"""What the bin-packing problems share."""
+"""The shared parts of the bin packing problems."""

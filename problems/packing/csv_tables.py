@@ -1,4 +1,7 @@
-"""Packing instances as a table: a row per item, or per size with a count."""
+"""Reading packing instances from tables.
+
+A row per item, or per size with a count.
+"""
 
 import csv
 import re
@@ -32,14 +35,19 @@ class _Rows:
 
 
 def table_starts(lines: Sequence[str], start: int) -> bool:
-    """Whether the first line from the given place on that says something is the heading of a table of items."""
+    """Whether a table of items begins at a line.
+
+    The first line from there on that says something is then the heading of one.
+    """
     heading = next((line for line in lines[start:] if line.strip()), "")
     words = {_plain(cell) for cell in _cells(heading, _delimiter(heading))}
     return bool(words & _ROLES["size"]) or bool(words & {"item", "items"} and words & _ROLES["capacity"])
 
 
 def read_table(lines: Sequence[str], start: int, file: Path, *, capacity: str | None) -> list[PackingDraft]:
-    """Read the instances of a table; its folder names the family of one, the file that of several.
+    """Read the instances of a table.
+
+    Its folder names the family of one, the file that of several.
 
     Args:
         lines: Of the file.

@@ -1,4 +1,7 @@
-"""From the numbers of a file to a checked packing instance: exact scaling of decimals, and refusals that name item and value."""
+"""From a file's numbers to a checked packing instance.
+
+Decimals are scaled exactly, and refusals name item and value.
+"""
 
 import re
 from collections.abc import Sequence
@@ -52,7 +55,9 @@ class PackingDraft:
 
 
 def read_text(file: Path) -> str:
-    """The text of a file in UTF-8, or in UTF-16 with its mark, without the byte-order mark.
+    """The text of a file in UTF-8 or UTF-16.
+
+    UTF-16 needs its mark; the byte-order mark is left out.
 
     Raises:
         ConfigError: The file cannot be read, or is no text.
@@ -69,7 +74,10 @@ def read_text(file: Path) -> str:
 
 
 def to_number(value: Json) -> Decimal | None:
-    """The exact value of a number or of the text of one; None for anything else, such as NaN."""
+    """The exact value of a number or numeric text.
+
+    None for anything else, such as NaN.
+    """
     if isinstance(value, str):
         return Decimal(value) if _NUMBER.fullmatch(value) else None
     if isinstance(value, bool) or not isinstance(value, (int, Decimal)):
@@ -79,7 +87,9 @@ def to_number(value: Json) -> Decimal | None:
 
 
 def counted(draft: PackingDraft) -> tuple[int, NDArray[np.int64]]:
-    """Check an instance and count its capacity and sizes in whole units: the numbers themselves, or the smallest decimal of any of them.
+    """Check an instance and count it in whole units.
+
+    The units of capacity and sizes are the numbers themselves, or the smallest decimal of any of them.
 
     Returns:
         Capacity, and sizes in the file's order.

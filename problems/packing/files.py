@@ -42,7 +42,9 @@ class ItemsRead:
 def read_packing_files(
     path: Path, make: Callable[[ItemsRead], InstanceT], *, size: Callable[[InstanceT], float]
 ) -> InstancesRead[InstanceT]:
-    """Read a file or a folder of them; tables of references are passed over.
+    """Read a file or a folder of them.
+
+    Tables of references are passed over.
 
     Args:
         path: Of the file or folder.

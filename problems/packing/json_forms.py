@@ -1,4 +1,4 @@
-"""Packing instances as JSON, under the keys that are in use."""
+"""Reading packing instances from JSON, under the keys in use."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -27,7 +27,10 @@ _DEEPEST = 2  # sets of named instances
 
 @dataclass(frozen=True, slots=True)
 class _Inherited:
-    """What is said above an instance: file and place, name, family, and a capacity for all if there is one."""
+    """What is said above an instance.
+
+    That is file and place, name, family, and a capacity for all if there is one.
+    """
 
     where: str
     name: str
@@ -36,7 +39,9 @@ class _Inherited:
 
 
 def read_json(text: str, file: Path) -> list[PackingDraft]:
-    """Read the instances of a JSON file; "set" in its "meta", else the file, names the family.
+    """Read the instances of a JSON file.
+
+    "set" in its "meta", else the file, names the family.
 
     Args:
         text: Without byte-order mark.
@@ -131,7 +136,10 @@ def _draft(entry: Mapping[str, Json], above: _Inherited) -> PackingDraft:
 
 
 def _flat(sizes: list[Json], where: str) -> list[Json]:
-    """Sizes, where an item may be an object with its size and a count."""
+    """Sizes, with counted items written out.
+
+    An item may be an object with its size and a count.
+    """
     flat: list[Json] = []
     for position, item in enumerate(sizes):
         if not isinstance(item, Mapping):
@@ -178,7 +186,10 @@ def _refuse_unknown(key: str, value: Json, where: str) -> None:
 
 
 def _only(entry: Mapping[str, Json], words: frozenset[str], where: str) -> Json:
-    """The value of the one key that is among the words; None if there is none."""
+    """The value of the one key among the words.
+
+    None if there is none.
+    """
     found = [key for key in entry if _plain(key) in words]
     if len(found) > 1:
         raise ConfigError(f"{where} has both {found[0]!r:.60} and {found[1]!r:.60}; keep the one that is meant.")
@@ -190,5 +201,8 @@ def _keys(entry: Mapping[str, Json]) -> set[str]:
 
 
 def _plain(key: str) -> str:
-    """Without case, blanks and signs: "Bin_Capacity" is "bincapacity"; of single letters W is a capacity and w are sizes."""
+    """A key without case, blanks and signs.
+
+    "Bin_Capacity" is "bincapacity"; of single letters W is a capacity and w are sizes.
+    """
     return key if key in {"W", "w"} else "".join(letter for letter in key.lower() if letter.isalnum())

@@ -1,4 +1,7 @@
-"""Compiled loops of the rules that serve online and, for items in falling order, offline. Bins are counted from 0."""
+"""Compiled loops of first fit and best fit.
+
+The rules serve online and, for items in falling order, offline. Bins are counted from 0.
+"""
 
 import numpy as np
 from numba import njit
@@ -9,7 +12,10 @@ __all__ = ["best_fit", "first_fit"]
 
 @njit(cache=True, nogil=True)
 def first_fit(items: NDArray[np.int64], capacity: int) -> NDArray[np.int64]:
-    """Bin of each item when it goes to the first bin with room."""
+    """Bin of each item by first fit.
+
+    It goes to the first bin with room.
+    """
     assignment = np.empty(items.size, dtype=np.int64)
     free = np.full(items.size, capacity, dtype=np.int64)
     for position in range(items.size):
@@ -23,7 +29,10 @@ def first_fit(items: NDArray[np.int64], capacity: int) -> NDArray[np.int64]:
 
 @njit(cache=True, nogil=True)
 def best_fit(items: NDArray[np.int64], capacity: int) -> NDArray[np.int64]:
-    """Bin of each item when it goes to the fullest bin with room, the first on ties."""
+    """Bin of each item by best fit.
+
+    It goes to the fullest bin with room, the first on ties.
+    """
     assignment = np.empty(items.size, dtype=np.int64)
     free = np.full(items.size, capacity, dtype=np.int64)
     opened = 0

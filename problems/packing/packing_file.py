@@ -1,4 +1,7 @@
-"""Packings as text: a line per bin, as the routing community writes routes."""
+"""Packings as text: a line per bin.
+
+The routing community writes routes so.
+"""
 
 from collections.abc import Sequence
 
@@ -8,7 +11,9 @@ __all__ = ["packing_text", "read_packing"]
 
 
 def packing_text(assignment: Sequence[int]) -> str:
-    """Write "Bin #1: 1 4 7" for every bin in the order of their first items, then "Bins 12"; items count from 1 in the file's order.
+    """Write a line for every bin, and their number.
+
+    "Bin #1: 1 4 7" for every bin in the order of their first items, then "Bins 12"; items count from 1 in the file's order.
 
     Args:
         assignment: Bin of each item.

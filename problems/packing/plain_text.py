@@ -1,4 +1,7 @@
-"""Packing instances as plain numbers: BPPLIB's form, a list under its capacity, cutting stock, several instances as in the OR-Library."""
+"""Reading packing instances from plain numbers.
+
+BPPLIB's form, a list under its capacity, cutting stock, several instances as in the OR-Library.
+"""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -26,7 +29,9 @@ class _Row:
 
 
 def read_plain_text(text: str, file: Path) -> list[PackingDraft]:
-    """Read the instances of a text; its folder names the family of one, the file that of several.
+    """Read the instances of a text.
+
+    Its folder names the family of one, the file that of several.
 
     Args:
         text: Without byte-order mark.
@@ -76,7 +81,10 @@ def _one(rows: Sequence[_Row], file: Path, capacity: str | None) -> PackingDraft
 
 
 def _without_head(rows: Sequence[_Row], numbers: list[tuple[str, int]], file: Path) -> tuple[Sequence[_Row], str]:
-    """The rows of sizes and counts if it is cutting stock, else none; and the capacity."""
+    """The capacity, and the rows if it is cutting stock.
+
+    The rows are those of sizes and counts; none if it is no cutting stock.
+    """
     count = to_number(numbers[0][0])
     if len(numbers) >= _COUNT_AND_CAPACITY:
         capacity = numbers[1][0]
@@ -92,7 +100,10 @@ def _without_head(rows: Sequence[_Row], numbers: list[tuple[str, int]], file: Pa
 
 
 def _is_set(rows: Sequence[_Row]) -> bool:
-    """How many instances, then the name of the first, then three numbers, or two."""
+    """Whether a text begins as a set of instances.
+
+    How many instances, then the name of the first, then three numbers, or two.
+    """
     if len(rows) < 3 or len(rows[0].words) != 1 or len(rows[2].words) not in {2, 3}:
         return False
     return to_number(rows[0].words[0]) is not None and to_number(rows[1].words[0]) is None

@@ -1,4 +1,7 @@
-"""Places in a CSV file: settings of the whole instance first, a row of names, and a row for every place."""
+"""Reading places from a CSV file.
+
+Settings of the whole instance come first, then a row of names, and a row for every place.
+"""
 
 import csv
 import math
@@ -56,7 +59,9 @@ class CsvTable:
         return np.array([float(cell) for cell in self.columns[column]], dtype=np.float64)
 
     def points(self) -> tuple[str, NDArray[np.float64]]:
-        """The rule of distances and the coordinates, shape (rows, 2): x and y, or longitude and latitude.
+        """The rule of distances and the coordinates.
+
+        Shape (rows, 2): x and y, or longitude and latitude.
 
         Raises:
             ConfigError: A column is missing, or both kinds are there, or a cell is no number, or no latitude.
@@ -79,7 +84,9 @@ class CsvTable:
 def read_table(
     file: Path, columns: Mapping[str, tuple[str, ...]], settings: Mapping[str, tuple[str, ...]], *, bare: Sequence[str]
 ) -> CsvTable:
-    """Read a table of places, separated by commas, semicolons or tabs; the latter two may have decimal commas.
+    """Read a table of places.
+
+    It is separated by commas, semicolons or tabs; the latter two may have decimal commas.
 
     Args:
         file: What to read.

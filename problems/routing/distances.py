@@ -1,4 +1,6 @@
-"""Distance matrices from coordinates, by the rules of TSPLIB (Reinelt 1991, doi:10.1287/ijoc.3.4.376).
+"""Distance matrices from coordinates, by TSPLIB's rules.
+
+Reinelt (1991, doi:10.1287/ijoc.3.4.376).
 
 Optima of TSPLIB and CVRPLIB hold with exactly these roundings. `vrplib` (2.2) computes no rounded Euclidean, pseudo-Euclidean or
 geographical distances, and gets Euclidean ones from scalar products, which loses the digits that decide a rounding.

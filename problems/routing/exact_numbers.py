@@ -1,4 +1,7 @@
-"""Decimals as whole numbers: what is written in tenths or hundredths is counted in them."""
+"""Decimals as whole numbers.
+
+What is written in tenths or hundredths is counted in them.
+"""
 
 import re
 from collections.abc import Sequence
@@ -26,7 +29,9 @@ def amount(text: str, where: str) -> Decimal:
 
 
 def as_whole(amounts: Sequence[Decimal], where: str) -> list[int]:
-    """Amounts times the smallest power of ten that makes all of them whole; whole ones stay as they are.
+    """Scale amounts so that all are whole.
+
+    The factor is the smallest power of ten that does it; whole ones stay as they are.
 
     Raises:
         ConfigError: They have so many digits that the numbers become too large.

@@ -1,4 +1,6 @@
-"""The text format of TSPLIB and CVRPLIB: entries ("KEY : VALUE") and sections, as they are found in files of all sorts.
+"""The text format of TSPLIB and CVRPLIB.
+
+It has entries ("KEY : VALUE") and sections, as they are found in files of all sorts.
 
 `vrplib` reads neither geographical coordinates as such nor most forms of explicit matrices, and drops the numbers of the nodes, so this is
 our own. Keywords are as in Reinelt (1991, doi:10.1287/ijoc.3.4.376) in upper or lower case, with a colon, an equals sign or nothing behind.
@@ -114,7 +116,9 @@ class KeywordFile:
 
 
 def read_keywords(file: Path) -> KeywordFile:
-    """Read entries and sections; lines that begin with "#" are comments, EOF may be missing.
+    """Read the entries and sections of a file.
+
+    Lines that begin with "#" are comments, EOF may be missing.
 
     Raises:
         ConfigError: The file cannot be read, a line is neither entry nor part of a section, or a keyword comes twice.
@@ -144,7 +148,9 @@ def read_keywords(file: Path) -> KeywordFile:
 
 
 def refuse_others(text: KeywordFile, known: Collection[str], kind: str) -> None:
-    """Refuse a file that says something which could restrict solutions and is not taken into account.
+    """Refuse keywords that could restrict solutions unnoticed.
+
+    A file is refused if it says something which could restrict solutions and is not taken into account.
 
     Args:
         text: The file.
@@ -169,7 +175,9 @@ def refuse_others(text: KeywordFile, known: Collection[str], kind: str) -> None:
 
 
 def decoded_text(file: Path) -> str:
-    """The text of a file in UTF-8 or UTF-16 (told by its mark), else in Latin-1, in which every byte is a character.
+    """The text of a file in UTF-8, UTF-16 or Latin-1.
+
+    UTF-16 is told by its mark. Latin-1 is the last resort, in which every byte is a character.
 
     Raises:
         ConfigError: It cannot be read.

@@ -32,7 +32,9 @@ def edge_weight_type(text: KeywordFile) -> str:
 
 
 def coordinates(text: KeywordFile, dimension: int, rule: str) -> NDArray[np.float64]:
-    """Coordinates in the order of the nodes' numbers, shape (nodes, 2), or (nodes, 3) for the rules in space.
+    """Coordinates in the order of the nodes' numbers.
+
+    Shape (nodes, 2), or (nodes, 3) for the rules in space.
 
     Raises:
         ConfigError: Rows are missing, or the nodes are not numbered from 1.
@@ -50,7 +52,9 @@ def coordinates(text: KeywordFile, dimension: int, rule: str) -> NDArray[np.floa
 
 
 def numbered_rows(text: KeywordFile, numbers: NDArray[np.float64]) -> NDArray[np.int_]:
-    """Where node 1, node 2 and so on stand among the rows of a section that begin with these numbers.
+    """Rows of the nodes in the order of their numbers.
+
+    Where node 1, node 2 and so on stand among the rows of a section that begin with these numbers.
 
     Raises:
         ConfigError: They are not 1 to the number of rows, each once.
@@ -62,7 +66,9 @@ def numbered_rows(text: KeywordFile, numbers: NDArray[np.float64]) -> NDArray[np
 
 
 def explicit_matrix(text: KeywordFile, dimension: int) -> NDArray[np.float64]:
-    """The distances that a file lists, row from and column to, with a diagonal of 0; shape (dimension, dimension).
+    """The distances that a file lists.
+
+    Row from and column to, with a diagonal of 0; shape (dimension, dimension).
 
     Raises:
         ConfigError: The form is unknown, there are more or fewer numbers than it has, or one is negative or not finite.

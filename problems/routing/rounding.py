@@ -1,4 +1,7 @@
-"""A warning where rounding leaves nothing of the distances, as it does of degrees."""
+"""A warning where rounding destroys the distances.
+
+It leaves nothing of degrees, for example.
+"""
 
 import warnings
 
@@ -16,7 +19,7 @@ _WITHOUT = {"EUC_2D": "EXACT_2D", "CEIL_2D": "EXACT_2D", "FLOOR_2D": "EXACT_2D"}
 
 
 def warn_if_lost(where: str, points: NDArray[np.float64], rule: str) -> None:
-    """Warn if whole numbers are a poor measure of these distances.
+    """Warn if whole numbers measure these distances poorly.
 
     Args:
         where: Names the instance.

@@ -1,1 +1,4 @@
-"""The textbook rules on published benchmark files, as the tables of `docs/baselines.md`; the guest has no need of it."""
+"""Tables of the textbook rules on published benchmark files.
+
+They are those of `docs/baselines.md`; the guest has no need of it.
+"""

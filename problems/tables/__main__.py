@@ -1,4 +1,7 @@
-"""Remakes the tables of a document: `python -m evoheur.problems.tables DATA docs/baselines.md`, DATA being a folder of published files."""
+"""Remakes the tables of a document.
+
+`python -m evoheur.problems.tables DATA docs/baselines.md`, DATA being a folder of published files.
+"""
 
 import argparse
 import logging
@@ -18,7 +21,7 @@ _log = logging.getLogger(__name__)
 
 
 def blocks(root: Path, wanted: Iterable[DataSet]) -> dict[str, str]:
-    """Name of a data set → what is written of it.
+    """Name of each data set → its text.
 
     Args:
         root: Where the folders of published files are.
@@ -55,7 +58,7 @@ def _folders(data: DataSet, root: Path) -> list[Path]:
 
 
 def main() -> None:
-    """Measure and write."""
+    """Measure the rules and write the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path, help="folder of published files")
     parser.add_argument("document", type=Path, help="whose tables are written anew")

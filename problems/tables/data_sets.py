@@ -1,4 +1,7 @@
-"""Which published files are measured with which problems, and what the literature says of the outcome."""
+"""The published files, their problems, and expected figures.
+
+Which files are measured with which problems, and what the literature says of the outcome.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""The Markdown of a data set's tables, and the document that they are part of."""
+"""The Markdown of tables, and the document they belong to."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -42,7 +42,10 @@ def rewritten(document: str, blocks: Mapping[str, str]) -> str:
 
 
 def block(data: DataSet, measured: Sequence[tuple[BaselineTable, Sequence[Score]]]) -> str:
-    """What is written of a data set: the command, the checks, and a table for every problem."""
+    """The text of a data set.
+
+    The command, the checks, and a table for every problem.
+    """
     parts = [f"`make baselines DATA=$EVOHEUR_DATA ONLY={data.name}`"]
     checks = [_check(check, found, data) for table, found in measured for check in table.checks]
     if checks:

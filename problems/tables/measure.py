@@ -59,7 +59,9 @@ class Figures:
 def scores(
     problem: Problem[Any], instances: Sequence[Instance], proven: Iterable[str], *, family: Callable[[Any], str], whole: bool
 ) -> list[Score]:
-    """Let every textbook rule of a problem solve every instance, and price the solutions.
+    """Solve every instance with every textbook rule.
+
+    The solutions are priced.
 
     Args:
         problem: Has read the instances; its kernels are compiled.
@@ -104,7 +106,10 @@ def _check(score: Score) -> None:
 
 
 def by_family(found: Iterable[Score]) -> Mapping[str, Mapping[str, list[Score]]]:
-    """Family → rule → scores, families by name with numbers by size, rules as they come."""
+    """Family → rule → scores.
+
+    Families by name with numbers by size, rules as they come.
+    """
     families: dict[str, dict[str, list[Score]]] = {}
     for score in sorted(found, key=lambda score: _by_size(score.family)):
         families.setdefault(score.family, {}).setdefault(score.rule, []).append(score)
@@ -129,9 +134,10 @@ def figures(found: Sequence[Score], *, pooled: bool) -> Figures:
 
 
 def proven_names(folder: Path) -> set[str]:
-    """Instances whose optimum the `optima.csv` in a folder, or at most two above, lists as proven.
+    """Instances whose optimum is listed as proven.
 
-    That is every line of a table without the column `status`, else those with the status "optimal".
+    It is listed in the `optima.csv` in a folder, or at most two above. That is every line of a table without the column `status`, else
+    those with the status "optimal".
     """
     for place in (folder, *folder.resolve().parents[:_FOLDERS_UP]):
         file = place / _TABLE

@@ -1,1 +1,4 @@
-"""What the travelling salesman problems share: instances, files, pricing, textbook tours and local search."""
+"""The shared parts of the travelling salesman problems.
+
+Instances, files, pricing, textbook tours and local search.
+"""

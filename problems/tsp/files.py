@@ -1,4 +1,7 @@
-"""Reading instances and what is known of their best tours: TSPLIB and CSV files, `.npy` sets, and folders of them."""
+"""Reading instances and their best known tours.
+
+The files are TSPLIB, CSV, `.npy` sets, and folders of them.
+"""
 
 from pathlib import Path
 
@@ -21,7 +24,9 @@ _GIVE = "give a .tsp, .csv or .npy file, or a folder of them"
 
 
 def read_instances(path: Path) -> InstancesRead[TspInstance]:
-    """Read a file, or every `.tsp`, `.csv` and `.npy` file of a folder, smallest instance first.
+    """Read a file or a folder of them, smallest instance first.
+
+    In a folder, every `.tsp`, `.csv` and `.npy` file is read.
 
     Raises:
         ConfigError: As `evoheur.instance_files.read_files` does.

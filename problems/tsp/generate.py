@@ -18,7 +18,10 @@ _SPREAD = 0.05
 
 
 def uniform(seed: int, cities: int) -> NDArray[np.float64]:
-    """Cities uniform in the unit square, shape (cities, 2): the standard random instance of the field."""
+    """Cities uniform in the unit square, shape (cities, 2).
+
+    The standard random instance of the field.
+    """
     return np.random.RandomState(seed).rand(cities, 2)
 
 

@@ -1,4 +1,4 @@
-"""What a travelling salesman instance is."""
+"""The data of a travelling salesman instance."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -34,11 +34,17 @@ class TspInstance(Instance):
         return self.data if self.rule == EXPLICIT else distance_matrix(self.data, self.rule)
 
     def shown(self) -> NDArray[np.float64]:
-        """The distances as rules get them that are asked many times: a view that cannot be written through."""
+        """The distances, as a view that cannot be written.
+
+        Rules that are asked many times get it.
+        """
         return read_only(self.distances)
 
     def divisible(self) -> NDArray[np.float64]:
-        """A copy of the distances that may be divided by and ranked: the largest distance on the diagonal, 1e-9 of it where it is 0."""
+        """A copy of the distances without zeros.
+
+        It may be divided by and ranked: the largest distance is on the diagonal, 1e-9 of it where it is 0.
+        """
         largest = self.distances.max()
         distances: NDArray[np.float64] = np.maximum(self.distances, 1e-9 * largest)
         np.fill_diagonal(distances, largest)
@@ -46,7 +52,7 @@ class TspInstance(Instance):
 
     @property
     def cities(self) -> int:
-        """How many there are."""
+        """The number of cities."""
         return len(self.data)
 
 

@@ -1,4 +1,6 @@
-"""Best known lengths for the instances that we generate: ten long iterated local searches each, of which the shortest tour counts.
+"""Best known lengths for our instances, by long searches.
+
+Ten long iterated local searches for each instance that we generate, of which the shortest tour counts.
 
     python -m evoheur.problems.tsp.long_search
 

@@ -1,4 +1,6 @@
-"""Training sets of published systems, made again from their recipes: uniform cities in the unit square from one seeded stream.
+"""Training sets of published systems, made again.
+
+They are made from their recipes: uniform cities in the unit square from one seeded stream.
 
 - EoH (Liu et al. 2024, arXiv:2401.02051) and LLM4AD (Liu et al. 2024, arXiv:2412.17287): seed 2024, 8 and 16 instances of 50 cities.
 - ReEvo (Ye et al. 2024, arXiv:2402.01145) and MCTS-AHD (Zheng et al. 2025, arXiv:2501.08603): seed 1234, 64 instances of 50 cities for

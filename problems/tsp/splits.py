@@ -1,4 +1,7 @@
-"""All splits of the travelling salesman problems: the guest must not hold this module."""
+"""All splits of the travelling salesman problems.
+
+The guest must not hold this module.
+"""
 
 from collections.abc import Mapping
 from typing import TypeAlias

@@ -27,5 +27,8 @@ def price(instance: TspInstance, solution: Json) -> float:
 
 
 def tour_length(tour: NDArray[np.int64], distances: NDArray[np.float64]) -> float:
-    """Length of a round trip, rounded once: the same wherever the tour begins and whichever way round it goes."""
+    """Length of a round trip, rounded once.
+
+    It is the same wherever the tour begins and whichever way round it goes.
+    """
     return math.fsum(distances[tour, np.roll(tour, -1)].tolist())

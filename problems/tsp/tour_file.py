@@ -6,7 +6,9 @@ __all__ = ["tour_text"]
 
 
 def tour_text(name: str, tour: Sequence[int], length: float) -> str:
-    """Write a tour with the numbers that its nodes have in a TSPLIB file, from 1.
+    """Write a tour in TSPLIB's form.
+
+    The nodes have the numbers that they have in a TSPLIB file, from 1.
 
     Args:
         name: Of the instance.

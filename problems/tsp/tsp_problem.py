@@ -1,4 +1,7 @@
-"""What the travelling salesman problems have in common as problems: instances, checking and pricing."""
+"""The base of the travelling salesman problems.
+
+It has what they have in common as problems: instances, checking and pricing.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -23,9 +26,10 @@ WARM_UP: Mapping[str, Json] = {
 
 
 class TspProblem(Problem[TspInstance]):
-    """A travelling salesman problem whose folder has two modules that the guest never holds.
+    """A travelling salesman problem.
 
-    `splits` defines `instances(split, set_name)`, `BEST_KNOWN` (name → length) and `read_instances(path)`; `baselines` defines `BASELINES`.
+    Its folder has two modules that the guest never holds. `splits` defines `instances(split, set_name)`, `BEST_KNOWN` (name → length) and
+    `read_instances(path)`; `baselines` defines `BASELINES`.
 
     Attributes:
         sets: Published training sets that the problem knows.
@@ -57,7 +61,10 @@ class TspProblem(Problem[TspInstance]):
         self._read: dict[str, float | None] = {}
 
     def instances(self, split: Split) -> Sequence[TspInstance]:
-        """Seeded instances of several families, smallest first; "train" is the published set if one is chosen."""
+        """Seeded instances of several families, smallest first.
+
+        "train" is the published set if one is chosen.
+        """
         made: list[TspInstance] = self.trusted("splits").instances(split, self.set)
         return made
 
@@ -78,7 +85,10 @@ class TspProblem(Problem[TspInstance]):
         return price(instance, solution)
 
     def reference(self, instance: TspInstance) -> float | None:
-        """For our instances the best known length (long local searches, not proven); for files what lies beside them."""
+        """The best known length, if any.
+
+        For our instances from long local searches, not proven; for files what lies beside them.
+        """
         if instance.name in self._read:
             return self._read[instance.name]
         known: Mapping[str, float] = self.trusted("splits").BEST_KNOWN
@@ -90,12 +100,15 @@ class TspProblem(Problem[TspInstance]):
         return rules
 
     def read_instances(self, path: Path) -> Sequence[TspInstance]:
-        """Read TSPLIB `.tsp`, `.csv` and `.npy` files, or a folder of them, with the references that lie beside them."""
+        """Read a file or a folder, with the references beside.
+
+        Files are TSPLIB `.tsp`, `.csv` and `.npy`.
+        """
         read = self.trusted("splits").read_instances(path)
         self._read.update({instance.name: read.references.get(instance.name) for instance in read.instances})
         instances: list[TspInstance] = read.complete()
         return instances
 
     def write_solution(self, instance: TspInstance, solution: Json) -> str:
-        """A TSPLIB `.tour` file with the nodes' own numbers."""
+        """Write a TSPLIB `.tour` file with the nodes' own numbers."""
         return tour_text(instance.name, solution, self.cost(instance, solution))

@@ -21,7 +21,9 @@ _KNOWN = ("TYPE", "DIMENSION", "EDGE_WEIGHT_TYPE", "EDGE_WEIGHT_FORMAT", "NODE_C
 
 
 def read_tsplib(file: Path) -> TspInstance:
-    """Read a symmetric instance; it is named after the file, and its family after the folder.
+    """Read a symmetric instance of TSPLIB.
+
+    It is named after the file, and its family after the folder.
 
     Raises:
         ConfigError: The file cannot be read or is broken, says something that is not taken into account, or is of another kind than TYPE
@@ -54,7 +56,7 @@ def read_tour(file: Path) -> list[int]:
 
 
 def checked(instance: TspInstance, where: str) -> TspInstance:
-    """The instance, if its size and its numbers are fit for use.
+    """The instance, if its size and numbers are fit for use.
 
     Raises:
         ConfigError: They are not; says why.

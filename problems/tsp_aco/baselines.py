@@ -1,4 +1,7 @@
-"""The colony with textbook heuristics, as trusted solvers with the same effort as a candidate."""
+"""The ant colony with textbook heuristics, as trusted solvers.
+
+They have the same effort as a candidate.
+"""
 
 import zlib
 from collections.abc import Callable
@@ -17,7 +20,10 @@ _POWERS = {"inverse_distance": 1, "inverse_distance_squared": 2, "inverse_distan
 
 
 def inverse_distance(instance: TspInstance, *, power: int, iterations: int) -> NDArray[np.int64]:
-    """Ants that prefer near cities: 1 / d to a power (Dorigo, Maniezzo & Colorni 1996, doi:10.1109/3477.484436)."""
+    """Ants that prefer near cities: 1 / d to a power.
+
+    Dorigo, Maniezzo & Colorni (1996, doi:10.1109/3477.484436).
+    """
     rng = np.random.default_rng(zlib.crc32(instance.name.encode()))
     return run_colony(instance.divisible() ** -float(power), instance, rng, iterations=iterations)
 

@@ -72,7 +72,10 @@ def _too_low(heights: NDArray[np.float64], row: int, count: int, target: float) 
 
 @njit(cache=True, nogil=True)
 def legs_of(tours: NDArray[np.int64], distances: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Length of the way from every city of a tour to the next one, shape (ants, cities)."""
+    """Lengths of all legs of the tours.
+
+    From every city of a tour to the next one, shape (ants, cities).
+    """
     ants, n = tours.shape
     legs = np.empty((ants, n))
     for ant in range(ants):
@@ -86,7 +89,7 @@ def legs_of(tours: NDArray[np.int64], distances: NDArray[np.float64]) -> NDArray
 def renew(
     pheromone: NDArray[np.float64], tours: NDArray[np.int64], left: NDArray[np.float64], decay: float, least: float
 ) -> None:
-    """Let pheromone evaporate, in place, and add what the ants have left.
+    """Let pheromone evaporate and add the ants' to it, in place.
 
     Args:
         pheromone: Shape (cities, cities).

@@ -1,4 +1,7 @@
-"""The ant colony: ants walk by pheromone and heuristic, and every ant leaves pheromone on its way."""
+"""The ant colony that builds tours.
+
+Ants walk by pheromone and heuristic, and every ant leaves pheromone on its way.
+"""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,11 +23,12 @@ _MEAN_DISTANCE = 0.5214  # of two uniform points of the unit square
 def run_colony(
     heuristic: NDArray[np.float64], instance: TspInstance, rng: np.random.Generator, *, iterations: int
 ) -> NDArray[np.int64]:
-    """The best tour of an ant system (Dorigo, Maniezzo & Colorni 1996, doi:10.1109/3477.484436).
+    """The best tour of an ant system.
 
-    The setting is ReEvo's (Ye et al. 2024, arXiv:2402.01145) for cities in the unit square: 30 ants, α = β = 1, decay 0.9, pheromone 1 at
-    the start, and every ant leaves 1 / length on both directions of its edges. Elsewhere lengths are scaled by the mean distance to what
-    they would be there, and the heuristic by its largest finite entry, so that units do not matter.
+    Dorigo, Maniezzo & Colorni (1996, doi:10.1109/3477.484436). The setting is ReEvo's (Ye et al. 2024, arXiv:2402.01145) for cities in
+    the unit square: 30 ants, α = β = 1, decay 0.9, pheromone 1 at the start, and every ant leaves 1 / length on both directions of its
+    edges. Elsewhere lengths are scaled by the mean distance to what they would be there, and the heuristic by its largest finite entry,
+    so that units do not matter.
 
     Args:
         heuristic: How promising an edge is, shape (cities, cities); scaled to at most 1, below 1e-12 it counts as 1e-12. No NaN.

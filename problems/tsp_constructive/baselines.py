@@ -1,4 +1,7 @@
-"""The textbook rules, as trusted solvers: five that build a tour, and two that improve one."""
+"""The textbook rules, as trusted solvers.
+
+Five build a tour, and two improve one.
+"""
 
 from collections.abc import Callable
 
@@ -18,22 +21,34 @@ NEIGHBOURS = 50
 
 
 def nearest_neighbour(instance: TspInstance) -> NDArray[np.int64]:
-    """From city 0 on to the nearest city that is left; the rule that a search starts from."""
+    """Nearest neighbour, from city 0 on.
+
+    Always to the nearest city that is left; the rule that a search starts from.
+    """
     return kernels.nearest_neighbour(instance.distances, START)
 
 
 def nearest_insertion(instance: TspInstance) -> NDArray[np.int64]:
-    """Insert the city nearest to the tour where it costs least (Rosenkrantz, Stearns & Lewis 1977, doi:10.1137/0206041)."""
+    """Nearest insertion: the nearest city, where it costs least.
+
+    The city nearest to the tour (Rosenkrantz, Stearns & Lewis 1977, doi:10.1137/0206041).
+    """
     return kernels.insertion(instance.distances, START, False)
 
 
 def farthest_insertion(instance: TspInstance) -> NDArray[np.int64]:
-    """Insert the city farthest from the tour where it costs least (Rosenkrantz, Stearns & Lewis 1977, doi:10.1137/0206041)."""
+    """Farthest insertion: the farthest city, where it costs least.
+
+    The city farthest from the tour (Rosenkrantz, Stearns & Lewis 1977, doi:10.1137/0206041).
+    """
     return kernels.insertion(instance.distances, START, True)
 
 
 def greedy_edge(instance: TspInstance) -> NDArray[np.int64]:
-    """Shortest edges first, as long as they can be part of a tour (Bentley 1992, doi:10.1287/ijoc.4.4.387)."""
+    """Greedy edge: shortest edges first.
+
+    As long as they can be part of a tour (Bentley 1992, doi:10.1287/ijoc.4.4.387).
+    """
     return kernels.greedy_edge(instance.distances)
 
 

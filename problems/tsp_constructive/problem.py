@@ -1,4 +1,4 @@
-"""The travelling salesman problem, by a rule that chooses the next city."""
+"""The travelling salesman problem, by choosing the next city."""
 
 import numpy as np
 from numpy.typing import NDArray

@@ -1,4 +1,7 @@
-"""One pass: what a rule is offered at each step, and what it may answer."""
+"""Building a tour step by step with a rule.
+
+One pass: what the rule is offered at each step, and what it may answer.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,11 +16,16 @@ START = 0
 
 
 class BadCity(ValueError):
-    """A rule's answer is no city it may go to; the candidate's fault, so it is raised in the guest only."""
+    """A rule's answer is no city it may go to.
+
+    This is the candidate's fault, so it is raised in the guest only.
+    """
 
 
 def construct(choose: Callable[..., Any], distances: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Let a rule build a tour from city 0, city by city; the last one is not asked for.
+    """Let a rule build a tour from city 0.
+
+    It goes city by city; the last one is not asked for.
 
     Args:
         choose: (current city, destination, waiting cities in rising order, distances) → city. The waiting cities are its own to change.

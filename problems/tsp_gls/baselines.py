@@ -1,4 +1,7 @@
-"""Textbook guides in the same frame with the same effort, and a search without penalties, as trusted solvers."""
+"""Textbook guides, and a search without penalties.
+
+All are trusted solvers; the guides work in the same frame with the same effort.
+"""
 
 import zlib
 from collections.abc import Callable
@@ -23,7 +26,10 @@ Matrix = NDArray[np.float64]
 
 
 def classic_gls(instance: TspInstance, perturbations: int) -> NDArray[np.int64]:
-    """The utility of Voudouris & Tsang (1999, doi:10.1016/S0377-2217(98)00099-X): length / (1 + penalties)."""
+    """The classic guide: length / (1 + penalties).
+
+    The utility of Voudouris & Tsang (1999, doi:10.1016/S0377-2217(98)00099-X).
+    """
 
     def guide(distances: Matrix, tour: Any, penalties: NDArray[np.int64]) -> Matrix:  # noqa: ARG001 - the frame gives all three
         utility: Matrix = distances / (1 + penalties)
@@ -33,11 +39,11 @@ def classic_gls(instance: TspInstance, perturbations: int) -> NDArray[np.int64]:
 
 
 def knowledge_gls(instance: TspInstance, perturbations: int) -> NDArray[np.int64]:
-    """A guide that knows what good tours look like, after Arnold & Sörensen (2019, doi:10.1016/j.cor.2019.01.002).
+    """A guide that knows what good tours look like.
 
-    They penalise by a property in which good and bad solutions differ, and divide by 1 + penalties. Theirs, the width of an edge seen from
-    the depot, needs a depot; here it is how long an edge is beside the way from its ends to their two nearest neighbours, since good tours
-    join near neighbours.
+    After Arnold & Sörensen (2019, doi:10.1016/j.cor.2019.01.002). They penalise by a property in which good and bad solutions differ, and
+    divide by 1 + penalties. Theirs, the width of an edge seen from the depot, needs a depot; here it is how long an edge is beside the
+    way from its ends to their two nearest neighbours, since good tours join near neighbours.
     """
     distances = instance.divisible()
     near = np.sort(distances, axis=1)[:, :2].mean(axis=1)
@@ -51,7 +57,10 @@ def knowledge_gls(instance: TspInstance, perturbations: int) -> NDArray[np.int64
 
 
 def iterated_local_search(instance: TspInstance, perturbations: int) -> NDArray[np.int64]:
-    """The same local search, kicked by double bridges that stay local (Johnson & McGeoch 1997), for about as long."""
+    """The same local search with kicks instead of penalties.
+
+    Kicked by double bridges that stay local (Johnson & McGeoch 1997), for about as long.
+    """
     distances = instance.distances
     search = started(nearest_neighbour(distances, 0), distances, distances, neighbour_lists(distances, NEIGHBOURS))
     rng = np.random.default_rng(zlib.crc32(instance.name.encode()))

@@ -1,4 +1,7 @@
-"""The frame: local search that is led away from where it was by penalties on edges."""
+"""Guided local search, the frame of the rule.
+
+Penalties on edges lead a local search away from where it was.
+"""
 
 from collections.abc import Callable
 from typing import Any

@@ -11,7 +11,9 @@ __all__ = ["perturb"]
 
 @njit(cache=True, nogil=True)
 def perturb(search: Search, guide: NDArray[np.float64], penalties: NDArray[np.int64], weight: float) -> None:
-    """Penalise one edge of the tour, search with the penalties around it, and then without them around all that has changed.
+    """Penalise one edge of the tour and search again.
+
+    The search is with the penalties around it, and then without them around all that has changed.
 
     Args:
         search: Stands at its tour; `guided` is `distances` + weight · penalties, before and after.

@@ -1,4 +1,7 @@
-"""Instances of all splits, their references, and files: the guest must not hold this module."""
+"""Instances of all splits, their references, and files.
+
+The guest must not hold this module.
+"""
 
 from functools import partial
 

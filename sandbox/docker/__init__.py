@@ -1,1 +1,4 @@
-"""Isolation level `docker`: the guest of the jail in a hardened container, and the image it needs. Only `daemon` imports the Docker SDK."""
+"""Isolation level `docker`: hardened containers and their image.
+
+The guest in the container is that of the jail. Only `daemon` imports the Docker SDK.
+"""

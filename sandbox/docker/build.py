@@ -1,4 +1,7 @@
-"""Builds the image for candidates from this interpreter's own files: no registry, no distribution, some five seconds."""
+"""Building the image for candidates.
+
+It is made of this interpreter's own files: no registry, no distribution, some five seconds.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

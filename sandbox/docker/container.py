@@ -1,4 +1,4 @@
-"""One hardened container: what it is given, and that it ends."""
+"""One hardened container: its limits, its start and its end."""
 
 import contextlib
 import os
@@ -34,7 +34,9 @@ _PAUSE = 0.02
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContainerPlan:
-    """What a container is given; everything else is as strict as can be.
+    """What a container is given.
+
+    Everything else is as strict as can be.
 
     Attributes:
         image: Name of the image.
@@ -97,7 +99,7 @@ class Container:
         self._id = str(self._container.id)
 
     def start(self) -> Words:
-        """Run it.
+        """Run the container.
 
         Returns:
             What it will say on standard error.
@@ -158,7 +160,10 @@ class Container:
 
 
 def sweep(daemon: Daemon) -> int:
-    """Remove containers whose owner was killed before they could notice, and tell how many."""
+    """Remove containers whose owner died, and tell how many.
+
+    The owner was killed before they could notice.
+    """
     with daemon.asked_to("list containers"):
         found = daemon.client.api.containers(all=True, filters={"label": OWNER})
     orphans = [container["Id"] for container in found if has_died(container["Labels"][OWNER])]

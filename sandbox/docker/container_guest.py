@@ -96,6 +96,9 @@ def _trouble(words: Words, meeting: Rendezvous, deadline: float) -> str:
 
 
 def _process_behind(connection: socket.socket) -> int:
-    """Descriptor of the process that called: the kernel tells its number as this machine counts, and it lives since it is connected."""
+    """Descriptor of the process that called.
+
+    The kernel tells its number as this machine counts, and it lives since it is connected.
+    """
     number, _, _ = _CREDENTIALS.unpack(connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size))
     return os.pidfd_open(number)

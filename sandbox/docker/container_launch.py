@@ -1,4 +1,4 @@
-"""Starting a guest in a container: which image, which folders, which variables."""
+"""Starting a guest in a container with its folders and variables."""
 
 import importlib.util
 import secrets
@@ -24,7 +24,9 @@ _BY_OTHERS = 0o005  # read and enter: inside, nobody owns the folder
 
 
 def launch(entry: Entry, settings: Settings, *, seconds: float) -> ContainerGuest:
-    """Start a container and wait until the guest in it calls; remove what killed runs have left before.
+    """Start a container and wait until its guest calls.
+
+    What killed runs have left is removed before.
 
     Args:
         entry: What will run inside.
@@ -99,7 +101,7 @@ def _shown(entry: Entry) -> dict[Path, str]:
 
 
 def code_folders() -> dict[Path, str]:
-    """Folders of our code on this machine → where they are inside."""
+    """Folders of our code here → inside."""
     spec = importlib.util.find_spec(_CODE)
     assert spec is not None, "this module lies in it"
     folders = [Path(place) for place in spec.submodule_search_locations or ()]

@@ -1,4 +1,4 @@
-"""A Docker daemon on this machine: asking it, and its images."""
+"""Connection to a Docker daemon, and its images."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Asks a Docker daemon whether it is there, without the docker package."""
+"""Looking for a Docker daemon without the docker package."""
 
 import http.client
 import socket
@@ -23,7 +23,9 @@ class _UnixConnection(http.client.HTTPConnection):
 
 
 def ping_docker(environ: Mapping[str, str], *, timeout: float = 3.0) -> tuple[bool, str]:
-    """Send GET /_ping to the daemon that DOCKER_HOST names, or to the one of this machine.
+    """Ask the Docker daemon whether it is there.
+
+    Sends GET /_ping to the daemon that DOCKER_HOST names, or to the one of this machine.
 
     Args:
         environ: Environment variables.

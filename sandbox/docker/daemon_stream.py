@@ -1,4 +1,7 @@
-"""What a container says on standard error, as the daemon passes it on: frames of 4 bytes kind, 4 bytes length, and the words."""
+"""Standard error of a container, read from the daemon.
+
+The daemon passes it on in frames: 4 bytes kind, 4 bytes length, and the words.
+"""
 
 import select
 import socket
@@ -12,7 +15,7 @@ _KEPT = 4000  # bytes
 
 
 class Words:
-    """Collects the end of what is said.
+    """Collects the end of a container's standard error.
 
     Args:
         stream: Attached to standard error; owned from here on. It ends when the container does.
@@ -27,11 +30,11 @@ class Words:
 
     @property
     def said(self) -> str:
-        """The end of it so far."""
+        """The end of what was said so far."""
         return self._said.decode(errors="replace")
 
     def hear_until(self, descriptor: int, deadline: float) -> bool:
-        """Listen until something else is readable.
+        """Listen until another descriptor is readable.
 
         Args:
             descriptor: What to wait for.

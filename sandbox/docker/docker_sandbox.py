@@ -1,8 +1,8 @@
-"""Isolation level `docker`: one long-lived hardened container per sandbox, the guest in it, the jail's walls around every candidate.
+"""Isolation level `docker`: one hardened container per sandbox.
 
-The container has no network, no capability, no file to write but a cache in memory, a user that owns nothing, and limits on memory and
-processes. That alone would leave the candidates of a container to each other and to the guest, so each one is confined as in the jail at
-level L0, too.
+It lives long, with the guest in it and the jail's walls around every candidate. The container has no network, no capability, no file to
+write but a cache in memory, a user that owns nothing, and limits on memory and processes. That alone would leave the candidates of a
+container to each other and to the guest, so each one is confined as in the jail at level L0, too.
 """
 
 from evoheur.sandbox.docker.docker_settings import Settings
@@ -17,7 +17,7 @@ _USUAL = Settings()
 
 
 class DockerSandbox(WarmSandbox):
-    """Runs candidates in confined children of a guest in a container.
+    """Runs candidates in confined children inside a container.
 
     Args:
         entry: What runs inside; its `folders` are shown at the same paths.

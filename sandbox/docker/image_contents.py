@@ -1,4 +1,7 @@
-"""What an image holds: this interpreter and some installed packages. Its name tells which, so that a stale one has another name."""
+"""Contents of an image: the interpreter and installed packages.
+
+Its name tells which, so that a stale one has another name.
+"""
 
 import hashlib
 import importlib.metadata
@@ -22,7 +25,7 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
 class NotInstalled(SandboxUnavailable):
-    """A package is wanted in the image that this interpreter does not have."""
+    """A package for the image that this interpreter lacks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +44,10 @@ class Contents:
 
     @property
     def image(self) -> str:
-        """Name of the image: the same contents have the same name on every machine."""
+        """Name of the image.
+
+        The same contents have the same name on every machine.
+        """
         return f"{REPOSITORY}:py{self.python}-{hashlib.sha256(self.label.encode()).hexdigest()[:12]}"
 
     @property
@@ -72,7 +78,7 @@ def contents(extra: Sequence[str] = ()) -> Contents:
 
 
 def name_of(requirement: str) -> str:
-    """The package that a requirement names, in the normalised spelling of package indexes."""
+    """Package name in a requirement, normalised as in package indexes."""
     found = _NAME.match(requirement)
     if found is None:
         raise NotInstalled(f"{requirement!r} is no name of a package.")

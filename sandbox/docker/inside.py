@@ -1,6 +1,7 @@
-"""Process 1 of a container: calls the trusted side over a socket, then is its guest. Confinement: that of the jail, and the container's.
+"""Process 1 of a container: the guest.
 
-Runs on what the image has; imports nothing of the Docker SDK.
+It calls the trusted side over a socket, then is its guest. Confinement: that of the jail, and the container's. Runs on what the image
+has; imports nothing of the Docker SDK.
 """
 
 import os
@@ -21,7 +22,9 @@ _ADVICE = "That takes Linux 5.13 or later with Landlock switched on, and a Docke
 
 
 class Contained(Jail):
-    """The jail's walls around children (L0), for they are not alone in the container, after a look at the container's own.
+    """The jail's walls (L0) inside a container.
+
+    Children have them because they are not alone in the container. Before, the container's own walls are looked at.
 
     Args:
         libraries: As for `Jail`.

@@ -1,4 +1,7 @@
-"""Which shared libraries the programs and extension modules of an image need, as this machine's own loader finds them."""
+"""Shared libraries that programs and extension modules need.
+
+They are those of an image, as this machine's own loader finds them.
+"""
 
 import os
 import re
@@ -17,7 +20,7 @@ _FOUND = re.compile(r"^\s+(?:\S+ => )?(/.+) \(0x[0-9a-f]+\)$", re.MULTILINE)
 def shared_libraries(
     tree: Mapping[PurePosixPath, Path | bytes], *, base: Path, prefix: PurePosixPath
 ) -> dict[PurePosixPath, Path]:
-    """Libraries that what is in the tree needs, and which are not in it.
+    """Libraries that a tree needs and does not hold.
 
     Args:
         tree: Path inside → file of this machine, or what the file holds.
@@ -38,7 +41,7 @@ def shared_libraries(
 
 
 def found_by_loader(words: str) -> list[Path]:
-    """The libraries that are found according to what `ldd` says, each once."""
+    """Libraries that the output of `ldd` names, each once."""
     return sorted({Path(os.path.normpath(path)) for path in _FOUND.findall(words)})
 
 

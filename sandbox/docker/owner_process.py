@@ -1,4 +1,7 @@
-"""Whose a container is, in a word that tells later whether that process still lives."""
+"""The owner of a container, as a word.
+
+It tells later whether that process still lives.
+"""
 
 import os
 from pathlib import Path
@@ -10,14 +13,18 @@ _START_TIME = 19  # of the fields of /proc/PID/stat after the command, counted f
 
 
 def this_process() -> str:
-    """This process among all that this machine has run since it was switched on."""
+    """This process as a word.
+
+    The word is unique among all processes that this machine has run since it was switched on.
+    """
     return f"{_machine()}/{os.getpid()}/{_start_time(os.getpid())}"
 
 
 def has_died(owner: str) -> bool:
-    """True if that process ran on this machine, among the processes that can be seen from here, and does so no more.
+    """True if a process of this machine has ended.
 
-    Of a process elsewhere, in another container for example, nothing can be said.
+    It counts as ended if it ran on this machine, among the processes that can be seen from here, and does so no more. Of a process
+    elsewhere, in another container for example, nothing can be said.
 
     Args:
         owner: What `this_process` told there.

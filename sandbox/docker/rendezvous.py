@@ -1,4 +1,7 @@
-"""Where a container calls the trusted side: a socket in a folder that nobody else can enter, gone as soon as the call is answered."""
+"""The socket at which a container calls the trusted side.
+
+It lies in a folder that nobody else can enter, and is gone as soon as the call is answered.
+"""
 
 import os
 import shutil

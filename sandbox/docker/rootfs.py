@@ -1,6 +1,7 @@
-"""A file system for containers, made of the running interpreter's own files: no distribution, no shell, no download.
+"""File system of the image, from this interpreter's files.
 
-The layout is that of the official Python images: everything of Python is under /usr/local.
+There is no distribution, no shell, no download. The layout is that of the official Python images: everything of Python is under
+/usr/local.
 """
 
 import importlib.machinery
@@ -71,16 +72,17 @@ def host_files(contents: Contents) -> dict[PurePosixPath, Path | bytes]:
 
 
 def variables(tree: Tree) -> dict[str, str]:
-    """Environment variables with which the interpreter in the tree finds its libraries."""
+    """Environment variables by which the interpreter finds its libraries."""
     folders = sorted({str(path.parent) for path in tree if ".so" in path.suffixes and not path.is_relative_to(SITE)})
     outside = [folder for folder in folders if "lib-dynload" not in folder]
     return {"PATH": PATH, "LD_LIBRARY_PATH": ":".join(outside)}
 
 
 def tar_stream(tree: Tree) -> Iterator[bytes]:
-    """The tree as a tar archive, piece by piece, readable by everyone and owned by root.
+    """The tree as a tar archive, piece by piece.
 
-    Times of change are kept, because compiled Python files hold those of their sources.
+    Everything is readable by everyone and owned by root. Times of change are kept, because compiled Python files hold those of their
+    sources.
 
     Raises:
         SandboxUnavailable: A file changed while it was read.

@@ -1,1 +1,4 @@
-"""What the Linux kernel can put around a process, one mechanism a module, through `ctypes` alone; runs in the guest and its children."""
+"""Walls of the Linux kernel around a process.
+
+One mechanism a module, through `ctypes` alone; runs in the guest and its children.
+"""

@@ -1,4 +1,7 @@
-"""System call numbers, of which every processor architecture has its own; only those that the walls speak of."""
+"""System call numbers by processor architecture.
+
+Only those that the walls speak of.
+"""
 
 import os
 import sys
@@ -63,5 +66,5 @@ Both are compared with the kernel's headers where these are installed. aarch64 f
 
 
 def this_architecture() -> Architecture | None:
-    """That of this process; None if its numbers are not known."""
+    """The architecture of this process; None if its numbers are unknown."""
     return ARCHITECTURES.get(os.uname().machine) if sys.maxsize > 1 << 32 else None  # 32-bit processes have other numbers

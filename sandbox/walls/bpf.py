@@ -1,7 +1,8 @@
-"""Classic BPF as system call filters use it: rules about a call's number and arguments, assembled to the bytes the kernel takes.
+"""System call filters in classic BPF.
 
-A rule is a short straight block, so that no jump is longer than its block and none ever needs patching. Rules are tried in order; the
-first that names the call decides. See seccomp(2) and the kernel's Documentation/userspace-api/seccomp_filter.rst.
+Rules about a call's number and arguments are assembled to the bytes that the kernel takes. A rule is a short straight block, so that no
+jump is longer than its block and none ever needs patching. Rules are tried in order; the first that names the call decides. See
+seccomp(2) and the kernel's Documentation/userspace-api/seccomp_filter.rst.
 """
 
 import errno
@@ -32,13 +33,16 @@ _MAX_BLOCK = 255  # a jump has eight bits
 
 
 def refuse(number: int = errno.EPERM) -> int:
-    """The verdict that makes a call fail with an errno instead of being made."""
+    """The verdict that makes a call fail.
+
+    It fails with an errno instead of being made.
+    """
     return _RET_ERRNO | number
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One half of an argument, masked, is one of some values.
+    """A condition: half an argument, masked, is one of some values.
 
     Attributes:
         argument: Its position, from 0.
@@ -74,9 +78,10 @@ class CallRule:
 
 
 class Filter:
-    """An assembled filter that kills on a foreign architecture and refuses what no rule names.
+    """An assembled system call filter.
 
-    On x86-64 the x32 calls are among these: their numbers have a bit set that no rule's number has.
+    It kills on a foreign architecture and refuses what no rule names. On x86-64 the x32 calls are among these: their numbers have a bit
+    set that no rule's number has.
 
     Args:
         audit: The AUDIT_ARCH value of the architecture that the rules' numbers belong to.

@@ -1,4 +1,4 @@
-"""A file system of one's own, with nothing in it."""
+"""An empty file system for a process."""
 
 import ctypes
 import os
@@ -16,9 +16,10 @@ _MOUNT_POINT = Path("/proc")  # exists everywhere, holds no file of an interpret
 
 
 def change_root() -> None:
-    """Leave the file system for an empty one that cannot be written; needs a mount namespace of one's own.
+    """Leave the file system for an empty one.
 
-    Nothing of the old one can be reached afterwards but what is open, and no /proc.
+    The empty one cannot be written; this needs a mount namespace of one's own. Nothing of the old one can be reached afterwards but what
+    is open, and no /proc.
 
     Raises:
         OSError: A step is refused; the file system is then in between, and the process should end.

@@ -1,4 +1,4 @@
-"""Trying something irreversible out in a process that ends with it."""
+"""Trying something irreversible in a forked process."""
 
 import os
 from collections.abc import Callable
@@ -10,7 +10,9 @@ _FAILED = 1
 
 
 def refusal(action: Callable[[], None]) -> str:
-    """Why the kernel refuses the action, found out by a forked process; empty if it does not.
+    """Find out why the kernel refuses an action.
+
+    A forked process tries it. Empty if it does not refuse.
 
     Args:
         action: May replace or confine its process; whichever process returns from it counts.

@@ -1,4 +1,7 @@
-"""Confinement at level `jail`: which walls stand around guest and children, and what is done where the kernel lacks one."""
+"""Confinement at level `jail`: the walls of guest and children.
+
+Where the kernel lacks one, it is decided here what is done.
+"""
 
 import os
 import resource
@@ -29,7 +32,9 @@ _OUTSIDE = "/proc/self/status"  # is there for everyone, unless a wall stands be
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Survey:
-    """What a machine refuses, in words for a person; empty where it does not.
+    """What a machine refuses.
+
+    In words for a person; empty where it does not.
 
     Attributes:
         filters: System call filters.
@@ -43,7 +48,10 @@ class Survey:
 
 
 def survey() -> Survey:
-    """Find out by trying, in processes that end with the attempt."""
+    """Find out by trying what this machine refuses.
+
+    Every attempt is made in a process that ends with it.
+    """
     filters = seccomp.refusal()
     return Survey(
         filters=filters,
@@ -53,7 +61,7 @@ def survey() -> Survey:
 
 
 def choose(wanted: str, found: Survey) -> IsolationInForce:
-    """The strongest level that is wanted and can be had.
+    """The strongest level both wanted and available.
 
     Args:
         wanted: "auto", "L0" or "L1".
@@ -98,7 +106,9 @@ class Jail:
         limits.prepare_guest()
 
     def settle_guest(self) -> None:
-        """Take into memory what children may import, since they will not find a file.
+        """Take into memory what children may import.
+
+        They will not find a file.
 
         Raises:
             ConfinementRefused: The entry's setup left memory that children would share.
@@ -115,9 +125,9 @@ class Jail:
         self._mapped.read()
 
     def confine_guest(self) -> IsolationInForce:
-        """Raise the walls that guest and children share; at L1 the rest of the guest's life is that of another process.
+        """Raise the walls that guest and children share.
 
-        What needs a privilege comes first, then the privileges go.
+        At L1 the rest of the guest's life is that of another process. What needs a privilege comes first, then the privileges go.
         """
         found = self._look()
         standing = choose(self._wanted, found)
@@ -136,12 +146,15 @@ class Jail:
         return standing
 
     def refresh_guest(self) -> None:
-        """See that reading a page of a library tells a child nothing about the children before it."""
+        """Read all pages of libraries again.
+
+        Otherwise, reading one could tell a child something about the children before it.
+        """
         if self._mapped is not None:
             self._mapped.read_again()
 
     def confine_child(self, limits_of_child: ChildLimits) -> None:
-        """Raise the walls between a child and everyone else."""
+        """Raise the walls around a child."""
         limits.confine_child(limits_of_child)
         landlock.renounce_others()
         if not self._filters:

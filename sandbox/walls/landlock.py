@@ -1,6 +1,7 @@
-"""Landlock: a process gives up access to files, TCP ports and foreign processes, without privilege and for ever.
+"""Landlock: giving up files, TCP ports and foreign processes.
 
-See the kernel's Documentation/userspace-api/landlock.rst. Landlock does not hide that a file exists; everything else about it does.
+It needs no privilege and is for ever. See the kernel's Documentation/userspace-api/landlock.rst. Landlock does not hide that a file
+exists; everything else about it does.
 """
 
 import ctypes
@@ -24,7 +25,7 @@ class _Ruleset(ctypes.Structure):
 
 
 def abi() -> int:
-    """Version of Landlock that the kernel offers; 0 without it."""
+    """Version of Landlock in the kernel; 0 without it."""
     try:
         return system_call(_CREATE_RULESET, None, 0, _ASK_VERSION)
     except OSError as error:
@@ -34,7 +35,9 @@ def abi() -> int:
 
 
 def renounce_files() -> None:
-    """Give up everything about files but what is open. New privileges must have been renounced.
+    """Give up all access to files.
+
+    Only what is open stays. New privileges must have been renounced.
 
     Raises:
         OSError: The kernel refuses.
@@ -43,9 +46,10 @@ def renounce_files() -> None:
 
 
 def renounce_others() -> None:
-    """Give up TCP, and signals and abstract sockets to processes outside; as far as this kernel's Landlock knows of them.
+    """Give up TCP, and signals and sockets to others.
 
-    For a child, which is thereby parted from the guest.
+    The sockets are abstract ones, and the others are processes outside; as far as this kernel's Landlock knows of them. For a child,
+    which is thereby parted from the guest.
 
     Raises:
         OSError: The kernel refuses.

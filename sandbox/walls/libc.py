@@ -1,4 +1,4 @@
-"""Functions of the C library that Python has no wrapper for."""
+"""Functions of the C library without a Python wrapper."""
 
 import ctypes
 import os
@@ -10,7 +10,7 @@ _LIBRARY = ctypes.CDLL(None, use_errno=True)
 
 
 def invoke(function: str, *arguments: Any) -> int:
-    """Call a function of the C library that answers -1 for failure.
+    """Call a C library function that answers -1 for failure.
 
     Args:
         function: Its name.

@@ -1,7 +1,8 @@
-"""Files that lie in this process's memory: machine code above all, which a candidate reads by merely calling it.
+"""Files mapped into this process's memory.
 
-A page of a file that nobody has read yet comes slower than one that somebody has, so what one candidate reads another could time. Here
-every page is read beforehand, and again from time to time, should the kernel have dropped some for want of memory.
+They are machine code above all, which a candidate reads by merely calling it. A page of a file that nobody has read yet comes slower than
+one that somebody has, so what one candidate reads another could time. Here every page is read beforehand, and again from time to time,
+should the kernel have dropped some for want of memory.
 """
 
 import ctypes
@@ -19,7 +20,9 @@ _SECONDS = 5.0
 
 
 class MappedFiles:
-    """The files that are mapped into this process when it is made; made while they can still be opened.
+    """The files that are mapped into this process.
+
+    Make it while they can still be opened; it holds those of that moment.
 
     Args:
         mappings: Text in the form of /proc/self/maps, which is read if none is given.
@@ -38,7 +41,10 @@ class MappedFiles:
         self._read_at = -_SECONDS
 
     def read(self) -> None:
-        """Read every file in full; one that is gone by now is in memory only, and is passed over."""
+        """Read every file in full.
+
+        One that is gone by now is in memory only, and is passed over.
+        """
         buffer = bytearray(_PIECE)
         for path in self.paths:
             try:
@@ -53,7 +59,10 @@ class MappedFiles:
                 os.close(descriptor)
 
     def read_again(self) -> None:
-        """See that every page in sight is in memory, by way of memory alone; does nothing within seconds of the last time."""
+        """Bring every page in sight into memory again.
+
+        It is done by way of memory alone. Does nothing within seconds of the last time.
+        """
         now = time.monotonic()
         if now < self._read_at + _SECONDS:
             return

@@ -1,7 +1,8 @@
-"""Modules in memory, so that no child ever needs a file: the standard library and the numerical libraries, as compiled code.
+"""Modules kept in memory as compiled code.
 
-Whether a file was read before can be timed, and so can whether a name was looked up: candidates that read files, even public ones, could
-leave messages for each other. They import from here instead, out of memory that all of them have alike and none can change for another.
+They are the standard library and the numerical libraries, so that no child ever needs a file. Whether a file was read before can be
+timed, and so can whether a name was looked up: candidates that read files, even public ones, could leave messages for each other. They
+import from here instead, out of memory that all of them have alike and none can change for another.
 """
 
 import ctypes
@@ -52,7 +53,7 @@ class Volume:
         self._content, self._skip = _compiled(path) or (Path(path).read_bytes(), -1)
 
     def code(self) -> CodeType:
-        """What importing it runs, compiled only now if that was not done before."""
+        """The code to run on import, compiled at first use."""
         if self._skip < 0:
             return compile(self._content, self.path, "exec", dont_inherit=True)
         code: CodeType = marshal.loads(memoryview(self._content)[self._skip :])  # noqa: S302 - the interpreter's own files, read by the guest
@@ -73,9 +74,10 @@ class Shelf(MetaPathFinder):
 
     @classmethod
     def of(cls, libraries: Sequence[str]) -> "Shelf":
-        """Read the standard library without what is installed in it, and those libraries that this process has imported.
+        """Read the standard library and imported libraries.
 
-        Modules that are imported already are left out: whoever imports them again gets them as they are.
+        What is installed in the standard library is left out; of the libraries, those that this process has imported are read. Modules
+        that are imported already are left out: whoever imports them again gets them as they are.
 
         Args:
             libraries: Names of top-level packages.
@@ -93,10 +95,10 @@ class Shelf(MetaPathFinder):
         return cls(volumes, extensions)
 
     def load_machine_code(self) -> None:
-        """Load every extension module, with the shared libraries that it needs, without importing it.
+        """Load the machine code of every extension module.
 
-        The C library then finds it by its path without opening that. One whose libraries are missing cannot be imported anyway, and is
-        passed over.
+        It comes with the shared libraries that it needs, and is not imported. The C library then finds it by its path without opening
+        that. One whose libraries are missing cannot be imported anyway, and is passed over.
         """
         for path in self._extensions.values():
             try:
@@ -105,9 +107,10 @@ class Shelf(MetaPathFinder):
                 continue
 
     def replace_files(self) -> None:
-        """Make Python look for modules here only; any other one is then missing instead of refused.
+        """Make Python look for modules here only.
 
-        Libraries try optional imports, and are prepared for an ImportError but not for a PermissionError.
+        Any other one is then missing instead of refused. Libraries try optional imports, and are prepared for an ImportError but not for
+        a PermissionError.
         """
         sys.meta_path[:] = [BuiltinImporter, FrozenImporter, self]
         sys.path[:] = []

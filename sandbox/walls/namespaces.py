@@ -1,6 +1,7 @@
-"""Namespaces: a process gets its own processes, mounts, network, shared memory and host name, and is process 1 among them.
+"""Namespaces: a process alone with its own resources.
 
-Root makes them directly; an ordinary user must make a user namespace first, which some systems forbid.
+It gets its own processes, mounts, network, shared memory and host name, and is process 1 among them. Root makes them directly; an
+ordinary user must make a user namespace first, which some systems forbid.
 """
 
 import os
@@ -29,11 +30,11 @@ _KILLED = 128  # plus the number of the signal, as shells count
 
 
 def enter() -> None:
-    """Continue as process 1 of new namespaces, in an empty file system, with a network that leads nowhere.
+    """Continue as process 1 of new namespaces.
 
-    A process can only be born into a process namespace: what returns from this call is a child of the caller. The caller itself does
-    not return; it stays behind as the process that its own parent knows, waits, and ends as the child ends. It needs to have one
-    thread.
+    The file system is empty, and the network leads nowhere. A process can only be born into a process namespace: what returns from this
+    call is a child of the caller. The caller itself does not return; it stays behind as the process that its own parent knows, waits, and
+    ends as the child ends. It needs to have one thread.
 
     Raises:
         OSError: A namespace or mount is refused; some walls may stand already, and the process should end.
@@ -51,7 +52,10 @@ def enter() -> None:
 
 
 def die_with_parent() -> None:
-    """Have the kernel kill this process when its parent ends. A later change of identity would undo it."""
+    """Have the kernel kill this process with its parent.
+
+    A later change of identity would undo it.
+    """
     control(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 

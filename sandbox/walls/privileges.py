@@ -25,17 +25,25 @@ class _Sets(ctypes.Structure):
 
 
 def may_administer() -> bool:
-    """True if this process may make namespaces and mounts without a user namespace of its own."""
+    """True if this process may make namespaces and mounts.
+
+    That is without a user namespace of its own.
+    """
     return bool(_effective() & _SYS_ADMIN)
 
 
 def renounce_new() -> None:
-    """No later execve of this process or its children gains a privilege; what Landlock and filters ask of the unprivileged."""
+    """Renounce privileges that later programs could gain.
+
+    No execve of this process or its children gains one then; Landlock and filters ask that of the unprivileged.
+    """
     invoke("prctl", _PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
 
 
 def become_nobody() -> bool:
-    """If this is root, become the user nobody, who owns nothing; needs nothing that only root can read any more.
+    """Become the user nobody, if this is root.
+
+    That user owns nothing. Needs nothing that only root can read any more.
 
     Returns:
         True if this process does not run as root afterwards.
@@ -52,7 +60,10 @@ def become_nobody() -> bool:
 
 
 def drop_capabilities() -> None:
-    """Empty every capability set, the bounding set included where that is allowed: root in name is then only an owner of files."""
+    """Empty every capability set.
+
+    The bounding set is included where that is allowed: root in name is then only an owner of files.
+    """
     if _effective() & _SETPCAP:
         _empty_bounding_set()
     control(_PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL)

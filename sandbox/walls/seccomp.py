@@ -1,8 +1,9 @@
-"""The system calls that a child may make: what computing, compiling and answering need, and nothing that reaches another process.
+"""The system calls that a child may make.
 
-Everything that is not listed fails with EPERM: files by their names, processes and threads, sockets, tracing, shared memory, namespaces,
-io_uring, and whatever later kernels add. Not even looking for a file is allowed, since whether anyone looked before can be timed, nor
-asking how busy the machine is, which an earlier candidate may have seen to.
+They are what computing, compiling and answering need, and nothing that reaches another process. Everything that is not listed fails with
+EPERM: files by their names, processes and threads, sockets, tracing, shared memory, namespaces, io_uring, and whatever later kernels add.
+Not even looking for a file is allowed, since whether anyone looked before can be timed, nor asking how busy the machine is, which an
+earlier candidate may have seen to.
 
 `mmap` and `mprotect` may make memory executable, because numba compiles.
 """
@@ -111,7 +112,7 @@ def child_filter(architecture: Architecture, *, threads: bool = False) -> Filter
 
 
 def refusal() -> str:
-    """Why there can be no filter on this machine; empty if there can."""
+    """Why there can be no filter here; else empty."""
     if this_architecture() is None:
         return f"the system call numbers of {os.uname().machine} are not known"
     try:
@@ -128,7 +129,9 @@ class _Program(ctypes.Structure):
 
 
 def install(rules: Filter) -> None:
-    """Put the filter on this process, for ever; it must have renounced new privileges.
+    """Put the filter on this process, for ever.
+
+    It must have renounced new privileges.
 
     Raises:
         OSError: The kernel refuses.

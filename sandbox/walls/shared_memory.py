@@ -1,4 +1,7 @@
-"""Memory that a fork does not copy: what one candidate writes there, the guest and all later candidates would read."""
+"""Memory that a fork does not copy.
+
+What one candidate writes there, the guest and all later candidates would read.
+"""
 
 import re
 from pathlib import Path
@@ -9,7 +12,9 @@ _MAPPING = re.compile(r"^[0-9a-f]+-[0-9a-f]+ .w.s \S+ \S+ \S+ *(.*)$", re.MULTIL
 
 
 def shared_memory(mappings: str | None = None) -> list[str]:
-    """Names of the mappings of this process that are writable and shared, such as what `mmap` and `multiprocessing` make.
+    """Names of this process's writable shared mappings.
+
+    `mmap` and `multiprocessing` make such.
 
     Args:
         mappings: Text in the form of /proc/self/maps, which is read if none is given.

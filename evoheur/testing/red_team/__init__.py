@@ -1,4 +1,6 @@
-"""Attacks on a sandbox as data, and what runs them: no test framework is needed.
+"""Attacks on a sandbox as data, and their runners.
+
+No test framework is needed.
 
     for verdict in run_red_team(ProcessSandbox):
         ...  # verdict.name, verdict.family, verdict.blocked, verdict.detail

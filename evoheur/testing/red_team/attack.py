@@ -1,4 +1,4 @@
-"""What an attack is, as data, and what became of one."""
+"""Attacks as data, and verdicts on them."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -83,7 +83,7 @@ class ScoreAttack:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What became of one attack.
+    """The outcome of one attack.
 
     Attributes:
         name: The attack's.

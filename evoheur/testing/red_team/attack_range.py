@@ -1,4 +1,7 @@
-"""Running attacks: one by one through a sandbox, each followed by an honest candidate and a look at what is left."""
+"""Running attacks one by one through a sandbox.
+
+Each is followed by an honest candidate and a look at what is left.
+"""
 
 import os
 import time
@@ -21,7 +24,7 @@ _PATIENCE = 60.0  # seconds until an attack that nothing else ends is ended by k
 
 
 class Range:
-    """A place to shoot at one kind of sandbox; a context manager.
+    """A place to attack one kind of sandbox; a context manager.
 
     Args:
         make_sandbox: Makes the sandbox under test for an entry.
@@ -38,7 +41,7 @@ class Range:
         self._replace()
 
     def run(self, attack: Attack) -> Verdict:
-        """Let one attack loose; again, if the machine stood still meanwhile.
+        """Run one attack, again if the machine stood still meanwhile.
 
         Raises:
             SandboxUnavailable: No guest can be started even before the attack.
@@ -91,7 +94,10 @@ class Range:
 
 
 def short(report: Report) -> str:
-    """A report in one line: its status and the last line of its reason."""
+    """A report in one line.
+
+    Its status and the last line of its reason.
+    """
     lines = report.detail.strip().splitlines()
     return f"{report.status}: {lines[-1]:.160}" if lines else str(report.status)
 

@@ -1,4 +1,4 @@
-"""A short way to write an attack down."""
+"""A short form for writing attacks."""
 
 from collections.abc import Callable, Mapping
 from typing import TypedDict, Unpack

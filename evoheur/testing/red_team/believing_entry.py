@@ -1,4 +1,7 @@
-"""A guest's entry that prices itself, as most systems let candidates do: the control for attacks on scores."""
+"""A guest's entry that prices itself.
+
+Most systems let candidates do that. It is the control for attacks on scores.
+"""
 
 import time
 from collections.abc import Callable, Mapping
@@ -12,12 +15,12 @@ __all__ = ["open_candidate", "setup", "threads", "warm_problem"]
 
 
 def setup(payload: Mapping[str, Json]) -> None:
-    """As the real entry."""
+    """Load the problem, as the real entry does."""
     guest_job.setup(payload)
 
 
 def threads() -> int:
-    """As the real entry."""
+    """How many threads are allowed, as in the real entry."""
     return guest_job.threads()
 
 

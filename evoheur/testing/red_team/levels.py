@@ -1,4 +1,7 @@
-"""The isolation levels to attack, as they describe themselves: those that ship, those of installed plug-ins, and any that is named."""
+"""The isolation levels to attack, as they describe themselves.
+
+Those that ship, those of installed plug-ins, and any that is named.
+"""
 
 import os
 from collections.abc import Callable, Collection, Sequence

@@ -1,6 +1,7 @@
-"""The guest's entry for the red team: that of the contract, with everything that attacks import already there.
+"""The guest's entry for the red team.
 
-A sandbox that refuses to read files would otherwise stop many attacks at their first import, and prove nothing.
+It is that of the contract, with everything that attacks import already there. A sandbox that refuses to read files would otherwise stop
+many attacks at their first import, and prove nothing.
 """
 
 import ctypes
@@ -22,7 +23,7 @@ MODULES = (
 
 
 def setup(payload: Mapping[str, Any]) -> None:
-    """Import them."""
+    """Import what attacks import."""
     hostile_entry.setup({"imports": MODULES, **payload})
 
 

@@ -1,4 +1,7 @@
-"""Running attacks on scores: through the real evaluator, and, as the control, through one that believes its guest."""
+"""Running attacks on scores.
+
+They run through the real evaluator, and, as the control, through one that believes its guest.
+"""
 
 import inspect
 import json
@@ -38,7 +41,7 @@ def {name}(*arguments):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoreTarget:
-    """What is scored.
+    """The problem and instances that are scored.
 
     Attributes:
         name: The problem's, as `evoheur.problem.load_problem` takes it.
@@ -52,12 +55,18 @@ class ScoreTarget:
 
     @property
     def honest(self) -> str:
-        """Source of a candidate that does what it should: the problem's own first heuristic."""
+        """Source of an honest candidate.
+
+        It does what it should: the problem's own first heuristic.
+        """
         imports = "import numpy as np\nfrom numpy.typing import NDArray\n"
         return imports + "\n\n".join(inspect.getsource(function) for function in self.problem.functions())
 
     def hooked(self, attack: ScoreAttack) -> str:
-        """Source of the honest candidate with the attack before it and its hook in it."""
+        """Source of the honest candidate with an attack.
+
+        The attack is before it and its hook in it.
+        """
         name = self.problem.functions()[0].__name__
         return _HOOKED.format(attack=attack.source, honest=self.honest, name=name)
 
@@ -125,7 +134,7 @@ class Believer:
 
 
 class ScoreRange:
-    """A place to shoot at one way of scoring.
+    """A place to attack one way of scoring.
 
     Args:
         target: What is scored.
@@ -143,11 +152,11 @@ class ScoreRange:
 
     @classmethod
     def guarded(cls, target: ScoreTarget, make_sandbox: MakeSandbox) -> "ScoreRange":
-        """With evoheur's evaluator over a sandbox."""
+        """A range with evoheur's evaluator over a sandbox."""
         return cls(target, Evaluator(target.problem, make_sandbox(guest_entry(target.name, {})), _LIMITS, seed=0))
 
     def run(self, attack: ScoreAttack) -> Verdict:
-        """Let one attack loose; again, if the machine stood still meanwhile."""
+        """Run one attack, again if the machine stood still meanwhile."""
         return unless_still(lambda watch: self._run_once(attack, watch), _PATIENCE)
 
     def close(self) -> None:

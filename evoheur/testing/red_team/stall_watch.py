@@ -1,4 +1,7 @@
-"""A clock that stands still with the machine, and a last resort for attacks that nothing else ends."""
+"""A clock that stands still with the machine.
+
+It is a last resort, too, for attacks that nothing else ends.
+"""
 
 import contextlib
 import os
@@ -19,9 +22,10 @@ _RETRIES = 2
 
 
 class Watch:
-    """A context manager that counts seconds by beats of its own thread, and kills everything below this process after too many.
+    """Counts seconds that the machine ran; a context manager.
 
-    Virtual machines pause, and laptops are closed: time that passed without a beat is no attack's doing.
+    It counts by beats of its own thread, and kills everything below this process after too many. Virtual machines pause, and laptops are
+    closed: time that passed without a beat is no attack's doing.
 
     Args:
         patience: Seconds after which whatever runs below this process is killed, so that whoever waits for it goes on.
@@ -67,7 +71,9 @@ class Watch:
 
 
 def unless_still(shoot: Callable[[Watch], Verdict], patience: float) -> Verdict:
-    """Shoot again if there was damage while the machine stood still, since deadlines then passed by themselves.
+    """Run an attack again after the machine stood still.
+
+    It is run again if there was damage meanwhile, since deadlines then passed by themselves.
 
     Args:
         shoot: Lets one attack loose under a watch that it starts itself.

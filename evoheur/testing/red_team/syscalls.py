@@ -1,4 +1,7 @@
-"""System calls by number, so that attacks do not depend on what Python or libc wraps or checks."""
+"""System calls by number, for attacks.
+
+So they do not depend on what Python or libc wraps or checks.
+"""
 
 import platform
 

@@ -1,4 +1,7 @@
-"""The whole team: every attack there is, against a sandbox or, to prove that they bite, against none."""
+"""All attacks, run against a sandbox or against none.
+
+Against none, they prove that they bite.
+"""
 
 from collections.abc import Collection, Iterator
 
@@ -76,7 +79,9 @@ def _forge(make_sandbox: MakeSandbox, forgeries: list[ScoreAttack]) -> Iterator[
 
 
 def run_control() -> Iterator[Verdict]:
-    """Run every attack where nothing stops it, to tell a wall from an attack that never works.
+    """Run every attack where nothing stops it.
+
+    This tells a wall from an attack that never works.
 
     Yields:
         One verdict per attack. One that is blocked has in its detail why it cannot bite here.
@@ -95,7 +100,10 @@ def run_control() -> Iterator[Verdict]:
 
 
 def explanation(verdict: Verdict, attack: Attack | ScoreAttack) -> str:
-    """Why an attack cannot bite on this machine, if the verdict shows one of the reasons that the attack knows; else empty."""
+    """Why an attack cannot bite on this machine.
+
+    If the verdict shows one of the reasons that the attack knows; else empty.
+    """
     return next((reason for words, reason in attack.cannot_bite.items() if words in verdict.detail), "")
 
 

@@ -1,8 +1,9 @@
-"""The control: a host and a worker without any of the sandbox's care, to prove that the attacks bite where nothing stops them.
+"""The control: a host and worker without a sandbox.
 
-Common practice in one file: one process for all candidates, started with the host's environment, open files and terminal; the first frame
-that comes is the answer; what a frame announces is allocated; nobody looks at a clock. Only the hygiene that the machine needs is there:
-after a while the worker is killed, and with it what it started.
+They lack all of the sandbox's care, to prove that the attacks bite where nothing stops them. Common practice in one file: one process for
+all candidates, started with the host's environment, open files and terminal; the first frame that comes is the answer; what a frame
+announces is allocated; nobody looks at a clock. Only the hygiene that the machine needs is there: after a while the worker is killed, and
+with it what it started.
 """
 
 import json
@@ -31,7 +32,7 @@ _LONGEST_SECONDS = 45.0  # for attacks that compute, on a machine that has bette
 
 
 class Unconfined:
-    """Looks like a `Sandbox`, and is none.
+    """A stand-in for a `Sandbox`, without any walls.
 
     Args:
         entry: Only its environment counts; candidates are source texts as for `evoheur.testing.hostile_entry`.
@@ -52,7 +53,10 @@ class Unconfined:
             self._start()
 
     def open(self, payload: Json, limits: Limits) -> tuple["_Trusting", Report]:
-        """Hand the source to the worker that served the previous candidate, if it lives."""
+        """Hand the source to a worker.
+
+        It is the one that served the previous candidate, if it lives.
+        """
         self.start()
         assert self._channel is not None
         session = _Trusting(self, self._channel, limits)

@@ -1,6 +1,7 @@
-"""What untrusted code often runs in: a plain process that inherits everything and serves all candidates. Started by `unconfined`.
+"""A plain process in which untrusted code often runs.
 
-A program of its own that imports nothing of ours. Descriptor 3 is its channel.
+It inherits everything and serves all candidates. Started by `unconfined`. A program of its own that imports nothing of ours. Descriptor 3
+is its channel.
 """
 
 import contextlib
@@ -49,7 +50,10 @@ def _write(data: bytes) -> None:
 
 
 def main() -> None:
-    """Put the channel in its place and serve in a child, so that the candidate's parent is not the host, which it may kill."""
+    """Set up the channel and serve in a child.
+
+    So the candidate's parent is not the host, which it may kill.
+    """
     channel = int(sys.argv[1])
     if channel != 3:
         os.dup2(channel, 3)

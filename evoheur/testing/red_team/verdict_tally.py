@@ -1,4 +1,7 @@
-"""Verdicts counted by family, and told apart: stopped, known to be open, not promised, and holes."""
+"""Verdicts counted by family and kind.
+
+Stopped, known to be open, not promised, and holes.
+"""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
@@ -10,7 +13,7 @@ __all__ = ["VerdictTally", "tally"]
 
 @dataclass(slots=True, kw_only=True)
 class VerdictTally:
-    """What became of one family of attacks.
+    """The verdicts on one family of attacks.
 
     Attributes:
         family: Its name.

@@ -1,1 +1,4 @@
-"""Ruin and recreate as published, compiled as a whole: the guest has no need of it."""
+"""Published ruin and recreate, compiled as a whole.
+
+The guest has no need of it.
+"""

@@ -1,4 +1,7 @@
-"""Two whole searches: random removal with greedy insertion, and string removal with blinks."""
+"""Two whole searches, compiled: random removal and string removal.
+
+The former puts customers back by greedy insertion, the latter with blinks.
+"""
 
 import numpy as np
 from numba import njit
@@ -69,7 +72,10 @@ def improve(
 
 @njit(cache=True, nogil=True)
 def choose_at_random(customers: int, most: int, source: NDArray[np.uint64]) -> NDArray[np.int64]:
-    """1 to `most` different customers in random order (Fisher & Yates)."""
+    """Choose 1 to `most` customers in random order.
+
+    All are different (Fisher & Yates).
+    """
     count = 1 + int(draw(source) * min(most, customers))
     pool = np.arange(1, customers + 1)
     for place in range(count):
@@ -80,10 +86,11 @@ def choose_at_random(customers: int, most: int, source: NDArray[np.uint64]) -> N
 
 @njit(cache=True, nogil=True)
 def choose_strings(state: NDArray[np.int64], neighbours: NDArray[np.int64], source: NDArray[np.uint64]) -> NDArray[np.int64]:
-    """Adjacent string removal (Christiaens & Vanden Berghe 2020, doi:10.1287/trsc.2019.0914, section 5.1).
+    """Choose customers by adjacent string removal.
 
-    Strings of neighbouring routes near a random customer: at most 10 customers long, 10 customers in all on average; every second one
-    is split, which keeps a stretch of customers inside it: one, and one more each time with probability 0.99 as long as there are more.
+    Christiaens & Vanden Berghe (2020, doi:10.1287/trsc.2019.0914, section 5.1). Strings of neighbouring routes near a random customer: at
+    most 10 customers long, 10 customers in all on average; every second one is split, which keeps a stretch of customers inside it: one,
+    and one more each time with probability 0.99 as long as there are more.
     """
     customers = state.shape[1] - 1
     routes = 0
@@ -154,7 +161,10 @@ def _take_string(
 def mixed_order(
     chosen: NDArray[np.int64], distances: NDArray[np.float64], demands: NDArray[np.int64], source: NDArray[np.uint64]
 ) -> NDArray[np.int64]:
-    """The order to put customers back: random, by demand, far first or near first, with weights 4, 4, 2 and 1 (same paper, 5.2)."""
+    """The order to put customers back.
+
+    Random, by demand, far first or near first, with weights 4, 4, 2 and 1 (same paper, 5.2).
+    """
     keys = np.empty(chosen.size)
     pick = draw(source) * 11.0
     for place in range(chosen.size):

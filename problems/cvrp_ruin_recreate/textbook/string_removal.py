@@ -13,7 +13,7 @@ __all__ = ["neighbours", "searched"]
 
 
 def searched(instance: CvrpInstance, *, iterations: int, strings: bool, seed: int) -> list[list[int]]:
-    """The best routes of a search that starts from Clarke & Wright's.
+    """The best routes of a search from Clarke & Wright's.
 
     Args:
         instance: What to solve.
@@ -37,5 +37,8 @@ def searched(instance: CvrpInstance, *, iterations: int, strings: bool, seed: in
 
 
 def neighbours(distances: NDArray[np.float64]) -> NDArray[np.int64]:
-    """All customers from near to far for every node, shape (nodes, customers); the lower one first on ties."""
+    """All customers from near to far for every node.
+
+    Shape (nodes, customers); the lower one first on ties.
+    """
     return np.argsort(distances[:, 1:], axis=1, kind="stable") + 1

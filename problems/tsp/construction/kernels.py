@@ -1,4 +1,7 @@
-"""Compiled constructions; tours are orders of cities, shape (cities,), int64. Ties go to the city with the lower number."""
+"""Compiled constructions of tours.
+
+Tours are orders of cities, shape (cities,), int64. Ties go to the city with the lower number.
+"""
 
 import numpy as np
 from numba import njit
@@ -27,9 +30,10 @@ def nearest_neighbour(distances: NDArray[np.float64], start: int) -> NDArray[np.
 
 @njit(cache=True, nogil=True)
 def insertion(distances: NDArray[np.float64], start: int, farthest: bool) -> NDArray[np.int64]:
-    """Insert, again and again, the city nearest to (or farthest from) the tour where it lengthens the tour least.
+    """Insert the nearest or farthest city where cheapest.
 
-    A city's distance to the tour is that to the nearest city in it; the tour begins as `start` alone.
+    Again and again, the city nearest to (or farthest from) the tour goes where it lengthens the tour least. A city's distance to the tour
+    is that to the nearest city in it; the tour begins as `start` alone.
     """
     n = len(distances)
     following = np.full(n, start, dtype=np.int64)
@@ -71,7 +75,10 @@ def _insert(chosen: int, following: NDArray[np.int64], start: int, distances: ND
 
 @njit(cache=True, nogil=True)
 def greedy_edge(distances: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Take the shortest edges that leave every city with at most two and close no tour early (Bentley 1992, doi:10.1287/ijoc.4.4.387)."""
+    """Build a tour from the shortest edges.
+
+    Those that leave every city with at most two and close no tour early (Bentley 1992, doi:10.1287/ijoc.4.4.387).
+    """
     n = len(distances)
     lengths = np.empty(n * (n - 1) // 2)
     ends = np.empty((lengths.size, 2), dtype=np.int32)

@@ -1,1 +1,1 @@
-"""2-opt and Or-opt over neighbour lists, and what is built on them."""
+"""2-opt and Or-opt over neighbour lists, and searches upon them."""

@@ -1,4 +1,6 @@
-"""Compiled local search: 2-opt (Croes 1958) and Or-opt (Or 1976) over neighbour lists with a queue of cities (Bentley 1992).
+"""Compiled local search with 2-opt and Or-opt.
+
+2-opt (Croes 1958) and Or-opt (Or 1976) over neighbour lists with a queue of cities (Bentley 1992).
 
 Moves are judged by one matrix (`guided`) and followed in a second one (`distances`): guided local search adds penalties to the first and
 wants tours that are short by the second. For a plain search the two are one. No entry of `guided` may be below that of `distances`.
@@ -20,7 +22,9 @@ _TOLERANCE = 1e-10  # of the edges removed: a smaller gain is rounding, and foll
 
 
 class Search(NamedTuple):
-    """The state of a local search over n cities, as `started` makes it; its arrays change in place, but for the matrices and the lists.
+    """The state of a local search over n cities.
+
+    `started` makes it; its arrays change in place, but for the matrices and the lists.
 
     Attributes:
         tour: The current order of cities, shape (n,).
@@ -51,7 +55,10 @@ class Search(NamedTuple):
 
 @njit(cache=True, nogil=True)
 def neighbour_lists(distances: NDArray[np.float64], count: int) -> NDArray[np.int64]:
-    """The nearest other cities of every city, nearest first, the lower number on ties; shape (cities, min(count, cities - 1))."""
+    """The nearest other cities of every city, nearest first.
+
+    The lower number on ties; shape (cities, min(count, cities - 1)).
+    """
     n = len(distances)
     lists = np.empty((n, min(count, n - 1)), dtype=np.int64)
     for city in range(n):
@@ -73,7 +80,10 @@ def neighbour_lists(distances: NDArray[np.float64], count: int) -> NDArray[np.in
 def started(
     tour: NDArray[np.int64], guided: NDArray[np.float64], distances: NDArray[np.float64], neighbours: NDArray[np.int64]
 ) -> Search:
-    """A search that begins at a tour (copied), with every city to be tried in the order of the tour."""
+    """A search that begins at a tour.
+
+    The tour is copied, and every city is to be tried in the order of the tour.
+    """
     n = len(tour)
     search = Search(
         tour.copy(),
@@ -106,7 +116,9 @@ def wake(search: Search, city: int) -> None:
 
 @njit(cache=True, nogil=True)
 def improve(search: Search, or_opt: bool) -> None:
-    """Make improving moves until no city in the queue has one; `best` and `lengths` follow every move.
+    """Make improving moves until there are none.
+
+    No city in the queue has one then; `best` and `lengths` follow every move.
 
     Args:
         search: Its tour is changed.
@@ -125,9 +137,10 @@ def improve(search: Search, or_opt: bool) -> None:
 
 @njit(cache=True, nogil=True)
 def iterated(search: Search, draws: NDArray[np.float64]) -> None:
-    """Iterated local search: improve, then kick and improve as often as there are draws, going back whenever the tour became longer.
+    """Iterated local search: improve, kick, improve again.
 
-    A kick exchanges the two parts of a random piece of the tour, which is a double bridge (Martin, Otto & Felten 1991) that stays local.
+    There are as many kicks as draws; the search goes back whenever the tour became longer. A kick exchanges the two parts of a random
+    piece of the tour, which is a double bridge (Martin, Otto & Felten 1991) that stays local.
 
     Args:
         search: A plain search over at least 5 cities, whose `guided` is its `distances`; its `best` is the result.

@@ -1,7 +1,8 @@
-"""From one candidate to the next without leaving anything: what the first has used comes faster to the second.
+"""Attacks that signal to the next candidate.
 
-The attacker sends a pattern that both know, one bit per file or name; its accomplice, who is the next candidate, measures and says
-"received" if nearly all of it arrives. The sender first makes cold what it needs cold, so that the attack does not wait for luck.
+Nothing is left for it: what the first has used comes faster to the second. The attacker sends a pattern that both know, one bit per file
+or name; its accomplice, who is the next candidate, measures and says "received" if nearly all of it arrives. The sender first makes cold
+what it needs cold, so that the attack does not wait for luck.
 """
 
 from evoheur.testing.red_team.attack import Attack

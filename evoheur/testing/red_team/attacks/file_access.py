@@ -1,4 +1,7 @@
-"""Reading, writing and learning about files: `bait` has "folder", and in it "file" (a secret) and "victim", writable by everyone."""
+"""Attacks on files: reading, writing and learning about them.
+
+`bait` has "folder", and in it "file" (a secret) and "victim", writable by everyone.
+"""
 
 from functools import partial
 

@@ -1,6 +1,7 @@
-"""Wanting a better score by knowing what is to come, on online packing: the rule is scored beside the stream, so it can find it.
+"""Attacks on scores by knowing what is to come.
 
-No wall prevents that. What stops it is that nothing counts which was decided so: see `evoheur.evaluation.lockstep_check`.
+They are on online packing: the rule is scored beside the stream, so it can find it. No wall prevents that. What stops it is that nothing
+counts which was decided so: see `evoheur.evaluation.lockstep_check`.
 """
 
 from typing import Any

@@ -1,4 +1,4 @@
-"""Lying on the channel: forged, early, doubled, broken and late frames."""
+"""Attacks on the channel: forged, early, doubled, broken, late frames."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,7 @@
-"""Wanting a better score by reaching, through the interpreter's own tools, for objects that nobody handed over."""
+"""Attacks on scores through the interpreter's own tools.
+
+With them, a candidate reaches for objects that nobody handed over.
+"""
 
 from collections.abc import Callable
 from typing import Any

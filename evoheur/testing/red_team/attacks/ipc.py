@@ -1,4 +1,7 @@
-"""Meeting others in the kernel: shared memory, queues, keys, terminals."""
+"""Attacks through shared memory, queues, keys and terminals.
+
+There a candidate meets others in the kernel.
+"""
 
 from functools import partial
 

@@ -1,4 +1,7 @@
-"""Corners of the kernel that a heuristic has no business in, each the way in of some known exploit; and ways around a filter."""
+"""Attacks on corners of the kernel and around filters.
+
+A heuristic has no business in these corners; each is the way in of some known exploit.
+"""
 
 from functools import partial
 

@@ -1,4 +1,7 @@
-"""Reaching sockets: `bait` has the "address" of one on this machine: a port, or a path (abstract ones begin with a null character)."""
+"""Attacks that reach sockets.
+
+`bait` has the "address" of one on this machine: a port, or a path (abstract ones begin with a null character).
+"""
 
 from functools import partial
 

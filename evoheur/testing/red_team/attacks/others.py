@@ -1,4 +1,4 @@
-"""Looking into other processes and disturbing them.
+"""Attacks on other processes: looking in and disturbing.
 
 `bait` has the "pid" of one of the same user, and where in it ("address", "fd") secrets lie.
 """

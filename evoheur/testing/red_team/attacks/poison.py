@@ -1,4 +1,7 @@
-"""Spoiling the candidates that come after: the next one must work as if nothing had been."""
+"""Attacks on the candidates that come after.
+
+The next one must work as if nothing had been.
+"""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,7 @@
-"""Making processes: by fork in all its shapes, by exec in all its shapes, as threads, as daemons, in great number."""
+"""Attacks that make processes.
+
+By fork in all its shapes, by exec in all its shapes, as threads, as daemons, in great number.
+"""
 
 from functools import partial
 

@@ -1,4 +1,7 @@
-"""Taking more than was granted: memory by many routes, processor time, wall time, the host's attention."""
+"""Attacks that take more than was granted.
+
+Memory by many routes, processor time, wall time, the host's attention.
+"""
 
 from dataclasses import replace
 from functools import partial

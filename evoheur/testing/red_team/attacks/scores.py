@@ -1,4 +1,7 @@
-"""Wanting a better score than the solutions are worth, by forging it or by changing what is measured."""
+"""Attacks on scores by forging or by changing measurement.
+
+They want a better score than the solutions are worth.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -124,7 +127,7 @@ def hook(*arguments):
 
 
 def better(evaluation: Evaluation, honest: Evaluation, problem: Problem[Any]) -> str:  # noqa: ARG001 - one form for all
-    """Tell that an objective is lower than the honest one."""
+    """Tell that an objective is below the honest one."""
     if evaluation.objective is None or honest.objective is None or evaluation.objective >= honest.objective - 1e-9:
         return ""
     return f"its objective is {evaluation.objective:.4g} where the same rule honestly gets {honest.objective:.4g}"

@@ -1,1 +1,1 @@
-"""Prizes that attacks are after, each with eyes outside the sandbox."""
+"""Lures: prizes of attacks, watched from outside the sandbox."""

@@ -1,4 +1,7 @@
-"""Files that no candidate may read, change or learn about."""
+"""Lures that are files.
+
+No candidate may read, change or learn about them.
+"""
 
 import os
 import secrets
@@ -14,7 +17,10 @@ __all__ = ["CacheFolder", "Folder", "SystemFile", "Traces"]
 
 
 class Folder(Lure):
-    """A folder that every user of the machine may read and write, so that nothing but the sandbox stands before it."""
+    """A folder that every user may read and write.
+
+    Any user of the machine may, so that nothing but the sandbox stands before it.
+    """
 
     def __init__(self) -> None:
         # Resolved, because what is looked for is what the attacker finds.
@@ -55,7 +61,10 @@ class Folder(Lure):
 
 
 class CacheFolder(Folder):
-    """A folder that the guest is told to keep numba's compiled code in, which whoever reads it runs."""
+    """A folder for numba's compiled code.
+
+    The guest is told to keep that code there, which whoever reads it runs.
+    """
 
     def environment(self) -> dict[str, str]:
         """As `evoheur.evaluation.isolation.guest_entry` sets it."""
@@ -79,7 +88,10 @@ class SystemFile(Lure):
 
 
 class Traces(Lure):
-    """Places that all processes of a machine share: a file of that name must appear in none."""
+    """Places that all processes of a machine share.
+
+    A file of that name must appear in none.
+    """
 
     _PLACES = ("/dev/shm", "/tmp", "/var/tmp", "/run", "/dev/mqueue")  # noqa: S108 - where others would look, not we
 

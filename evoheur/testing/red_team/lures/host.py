@@ -1,4 +1,7 @@
-"""The host itself: its environment, its standard streams, its memory, its descriptors, and what is left running on its machine."""
+"""Lures that are the host itself.
+
+Its environment, its standard streams, its memory, its descriptors, and what is left running on its machine.
+"""
 
 import contextlib
 import os
@@ -18,7 +21,10 @@ _MUCH = 16 << 20  # bytes; the attacks may answer with 64 KiB
 
 
 class Environment(Lure):
-    """A key in the environment of the trusted process, as users keep theirs."""
+    """A key in the environment of the trusted process.
+
+    Users keep theirs there.
+    """
 
     _NAME = "RED_TEAM_API_KEY"
 
@@ -31,12 +37,15 @@ class Environment(Lure):
         return told(outcome, {"API key": self._secret})
 
     def close(self) -> None:
-        """Take it out of the environment."""
+        """Take the key out of the environment."""
         del os.environ[self._NAME]
 
 
 class Output(Lure):
-    """The host's standard output and error lead to a file meanwhile; guests that start meanwhile might inherit them."""
+    """The host's standard output and error, led to a file.
+
+    Guests that start meanwhile might inherit them.
+    """
 
     def __init__(self) -> None:
         self._mark = secrets.token_hex(8)
@@ -64,7 +73,7 @@ class Output(Lure):
 
 
 class HostMemory(Word):
-    """Counts the memory that Python allocates in the trusted process meanwhile."""
+    """Counts what Python allocates in the trusted process meanwhile."""
 
     def __init__(self) -> None:
         self._tracing = tracemalloc.is_tracing()
@@ -74,7 +83,10 @@ class HostMemory(Word):
         self._before = tracemalloc.get_traced_memory()[0]
 
     def gain(self, outcome: Sighting) -> str:
-        """Far more than the answer that was allowed, or an answer that should not count."""
+        """Too much memory, or an answer that counts.
+
+        Far more memory than the answer that was allowed, or an answer that should not count.
+        """
         peak = tracemalloc.get_traced_memory()[1] - self._before
         if peak > _MUCH:
             return f"it made the host allocate {peak >> 20} MiB"
@@ -93,7 +105,10 @@ class HostDescriptors(Lure):
         self._before = self._count()
 
     def gain(self, outcome: Sighting) -> str:  # noqa: ARG002 - the table decides
-        """More than a session's own. The attacker's session is closed, but a guest may have been started for it."""
+        """More descriptors than a session's own.
+
+        The attacker's session is closed, but a guest may have been started for it.
+        """
         more = self._count() - self._before
         return f"it left {more} open descriptors in the host" if more > 8 else ""
 
@@ -102,10 +117,16 @@ class HostDescriptors(Lure):
 
 
 class Believed(Word):
-    """For forged frames: an answer that the host takes for one, or that breaks the host."""
+    """A forged answer that the host takes, or breaks on.
+
+    It is for forged frames.
+    """
 
     def gain(self, outcome: Sighting) -> str:
-        """A forged answer that counts, whichever question it was for, or a host that failed."""
+        """A forged answer that counts, or a failed host.
+
+        It counts whichever question it was for.
+        """
         if outcome.last.detail.startswith("host:"):
             return f"it broke the host: {outcome.last.detail[5:]}"
         forged = [report.value for report in outcome.reports[1:] if report.status is ReportStatus.OK and report.value != "honest"]
@@ -116,12 +137,15 @@ class WarmProcess(Lure):
     """The warm process that candidates come from."""
 
     def gain(self, outcome: Sighting) -> str:
-        """Its loss."""
+        """The loss of the warm process."""
         return f"it took the guest with it: {outcome.last.detail}" if "the guest" in outcome.last.detail else ""
 
 
 class Stray(Lure):
-    """A process that outlives its candidate; it is known by a mark on its command line, which nothing else has."""
+    """A process that outlives its candidate.
+
+    It is known by a mark on its command line, which nothing else has.
+    """
 
     def __init__(self) -> None:
         self._mark = f"red-team-{secrets.token_hex(8)}"
@@ -131,7 +155,10 @@ class Stray(Lure):
         return {"mark": self._mark}
 
     def gain(self, outcome: Sighting) -> str:  # noqa: ARG002 - the table of processes decides
-        """How many live on. They may need a moment between fork and exec to show the mark."""
+        """How many processes live on.
+
+        They may need a moment between fork and exec to show the mark.
+        """
         time.sleep(0.05)
         return f"it left {len(alive)} processes running" if (alive := self._alive()) else ""
 

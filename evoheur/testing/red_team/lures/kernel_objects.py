@@ -1,4 +1,7 @@
-"""Things that live in the kernel under a name or number that any process can use: shared memory, queues, keys, terminals, mounts."""
+"""Lures that are objects of the kernel.
+
+They live under a name or number that any process can use: shared memory, queues, keys, terminals, mounts.
+"""
 
 import ctypes
 import fcntl
@@ -22,7 +25,10 @@ _IPC_CREAT, _IPC_RMID, _SIZE = 0o1000, 0, 4096
 
 
 class SysvMemory(Lure):
-    """A System V segment of the host with a secret in it, and a key under which the attacker may make one of its own."""
+    """A System V segment with a secret in it.
+
+    It is the host's. There is also a key under which the attacker may make one of its own.
+    """
 
     def __init__(self) -> None:
         self._secret = secrets.token_hex(16)
@@ -73,7 +79,10 @@ class SysvQueue(Lure):
 
 
 class PosixMemory(Lure):
-    """Shared memory of the host by name, as libraries for parallel computing use it."""
+    """Shared memory of the host by name.
+
+    Libraries for parallel computing use it so.
+    """
 
     def __init__(self) -> None:
         self._secret = secrets.token_hex(16)
@@ -97,7 +106,10 @@ class PosixMemory(Lure):
 
 
 class Descriptor(Lure):
-    """An open file without a name that the host forgot to mark as not to be inherited."""
+    """An open file that the host forgot to protect.
+
+    It has no name, and was not marked as not to be inherited.
+    """
 
     def __init__(self) -> None:
         self._secret = secrets.token_hex(16)
@@ -117,7 +129,10 @@ class Descriptor(Lure):
 
 
 class Terminal(Lure):
-    """A terminal whose user would be surprised to see commands typed for them."""
+    """A terminal where commands could be typed.
+
+    Its user would be surprised to see commands typed for them.
+    """
 
     def __init__(self) -> None:
         self._master, self._slave = pty.openpty()
@@ -129,7 +144,7 @@ class Terminal(Lure):
         return {"terminal": os.ttyname(self._slave)}
 
     def gain(self, outcome: Sighting) -> str:  # noqa: ARG002 - the terminal decides
-        """Characters that wait to be read as if the user had typed them."""
+        """Characters that wait as if the user had typed them."""
         waiting = struct.unpack("i", fcntl.ioctl(self._slave, termios.FIONREAD, b"\0\0\0\0"))[0]
         return f"it typed {waiting} characters into the user's terminal" if waiting else ""
 

@@ -1,4 +1,4 @@
-"""Sockets of the host that count who comes."""
+"""Lures that are sockets of the host, and count connections."""
 
 import secrets
 import socket
@@ -15,17 +15,23 @@ _SECOND = 0.2  # a packet on the loopback interface is there when send returns; 
 
 
 class _Listener(Lure):
-    """Counts connections or packets, which wait in the kernel until they are asked for."""
+    """Counts connections or packets.
+
+    They wait in the kernel until they are asked for.
+    """
 
     def __init__(self) -> None:
         self._socket = self._open()
 
     @abstractmethod
     def _open(self) -> socket.socket:
-        """Bound, and listening where there are connections."""
+        """A socket, bound, and listening where there are connections."""
 
     def bait(self) -> dict[str, Json]:
-        """The address: a port, or a path, with a leading null character in the abstract name space."""
+        """The address of the socket.
+
+        A port, or a path, with a leading null character in the abstract name space.
+        """
         name = self._socket.getsockname()
         if isinstance(name, bytes):
             return {"address": name.decode()}
@@ -82,7 +88,10 @@ class AbstractListener(_Listener):
 
 
 class PathListener(_Listener):
-    """A unix socket with a path that everybody may connect to, as those of daemons are."""
+    """A unix socket with a path open to everybody.
+
+    Those of daemons are so.
+    """
 
     kind = socket.SOCK_STREAM
 
@@ -104,6 +113,6 @@ class PathListener(_Listener):
 
 
 class PathDatagram(PathListener):
-    """The same for packets, as system logs are."""
+    """A unix socket for packets, as system logs have."""
 
     kind = socket.SOCK_DGRAM

@@ -1,4 +1,7 @@
-"""What an attack is after, and what of it can be seen from outside."""
+"""The base of lures, and what the host sees.
+
+A lure is what an attack is after; the host sees what of it can be seen from outside.
+"""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -37,29 +40,41 @@ class Sighting:
 
 
 class Lure(ABC):
-    """Base of all lures; made before the attack in the trusted process, closed after it."""
+    """Base of all lures.
+
+    A lure is made before the attack in the trusted process, and closed after it.
+    """
 
     def bait(self) -> dict[str, Json]:
-        """What the attacker is told: where the prize is, never what it is."""
+        """What the attacker is told.
+
+        That is where the prize is, never what it is.
+        """
         return {}
 
     def environment(self) -> dict[str, str]:
-        """Variables for a guest that is started for this attack."""
+        """Variables for a guest started for this attack."""
         return {}
 
     @abstractmethod
     def gain(self, outcome: Sighting) -> str:
-        """What the attack gained, for a person; empty if nothing. Called when the attacker's session is closed."""
+        """What the attack gained, for a person.
+
+        Empty if nothing. Called when the attacker's session is closed.
+        """
 
     def close(self) -> None:  # noqa: B027 - most lures leave nothing
         """Remove all traces of the lure."""
 
 
 class Word(Lure):
-    """For gains that only the attacker can see, such as a system call that worked: it must answer, not raise."""
+    """A gain that only the attacker can see.
+
+    Such as a system call that worked: it must answer, not raise.
+    """
 
     def gain(self, outcome: Sighting) -> str:
-        """Whatever it answered."""
+        """What the attacker answered."""
         if outcome.last.status is not ReportStatus.OK:
             return ""
         return f"it got what it wanted: {outcome.answer!r:.120}"
@@ -74,7 +89,10 @@ class Nothing(Lure):
 
 
 class Deadline(Lure):
-    """For attacks on the deadline: a late answer that counts, or a host that waits."""
+    """A deadline, for attacks on it.
+
+    The gain is a late answer that counts, or a host that waits.
+    """
 
     def gain(self, outcome: Sighting) -> str:
         """A late answer, or more time than was granted."""
@@ -87,7 +105,10 @@ class Deadline(Lure):
 
 
 def told(outcome: Sighting, prizes: dict[str, str]) -> str:
-    """Which of the prizes (name → text) are in the attacker's answers or last words."""
+    """The prizes that the attacker told.
+
+    Those (name → text) that are in its answers or last words.
+    """
     heard = "\n".join(f"{report.value!r} {report.detail}" for report in outcome.reports)
     found = [name for name, text in prizes.items() if text in heard]
     return f"it told the host's {', '.join(found)}" if found else ""

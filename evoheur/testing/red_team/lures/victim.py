@@ -1,4 +1,7 @@
-"""A process of the same user that no candidate may touch, look into or disturb."""
+"""A lure that is another process of the user.
+
+No candidate may touch it, look into it or disturb it.
+"""
 
 import contextlib
 import json
@@ -36,7 +39,10 @@ while sys.stdin.readline():
 
 
 class Victim(Lure):
-    """Stands for any other process of the user: the trusted side, an editor, an agent that holds keys."""
+    """A process that stands for the user's others.
+
+    They are the trusted side, an editor, an agent that holds keys.
+    """
 
     def __init__(self) -> None:
         kinds = ("memory", "open file", "environment", "command line")
@@ -57,7 +63,10 @@ class Victim(Lure):
         return dict(self._where)
 
     def gain(self, outcome: Sighting) -> str:
-        """Its death, what it felt, what changed about it, or a secret of it."""
+        """Harm to the process, or a secret of it.
+
+        Its death, what it felt, or what changed about it.
+        """
         try:
             outside = self._seen_outside()
             state = self._exchange("tell")
@@ -74,7 +83,7 @@ class Victim(Lure):
         return told(outcome, {f"{kind} of another process": secret for kind, secret in self._prizes.items()})
 
     def close(self) -> None:
-        """End it."""
+        """End the process."""
         self._process.kill()
         with contextlib.suppress(subprocess.TimeoutExpired):  # one that is traced cannot be reaped
             self._process.communicate(timeout=_PATIENCE)
