@@ -265,7 +265,7 @@ def assemble(parts: Parts, archive: Archive, run: RunRecord) -> Discovery:
 def _variations(config: RunConfig) -> dict[str, Variation | None]:
     """The changes to code of the operators that ask for heuristics."""
     cards = {**config.strategy.catalogue, **(REPAIR_CARD if config.repair else {})}
-    return {operator: card.variation for operator, card in cards.items() if card.produces == "heuristic"}
+    return {operator: card.variation for operator, card in cards.items() if card.kind.asks_model and card.produces == "heuristic"}
 
 
 def _replies(archive: Archive | None, run: str) -> Iterator[RecordedReply]:
