@@ -56,10 +56,7 @@ def daemon(words):
 
 
 class SandboxContract(ABC):
-    """The promises of every level.
-
-    The class attributes say what a weaker level leaves open, which is tested as well.
-    """
+    """What every level promises; the class attributes say what a weaker level leaves open, which is tested as well."""
 
     levels: ClassVar[frozenset[str]]
     """The isolation levels that reports of this sandbox may name."""
@@ -89,12 +86,12 @@ class SandboxContract(ABC):
         sandbox.close()
 
     def test_answers_in_order_in_one_child(self, sandbox: Sandbox) -> None:
-        """Answers in turn, from one child that keeps its state."""
+        """A child keeps its state from question to question, and answers each in turn."""
         with _opened(sandbox, "seen = []\ndef answer(q):\n    seen.append(q)\n    return list(seen)") as session:
             assert [session.ask(q).value for q in "abc"] == [["a"], ["a", "b"], ["a", "b", "c"]]
 
     def test_nothing_passes_to_the_next_candidate(self, sandbox: Sandbox) -> None:
-        """Modules as before, after a candidate changed them."""
+        """Modules that one candidate changed are as before for the next one."""
         with _opened(sandbox, "import json\njson.secret = 1\ndef answer(q):\n    return q") as session:
             assert session.ask(1).status is ReportStatus.OK
         with _opened(sandbox, "import json\ndef answer(q):\n    return hasattr(json, 'secret')") as session:
@@ -108,18 +105,12 @@ class SandboxContract(ABC):
         assert (report.status, report.value, report.detail) == (ReportStatus.OK, value, "")
 
     def test_long_question(self, sandbox: Sandbox) -> None:
-        """A question far larger than any socket buffer.
-
-        It arrives; only answers are limited.
-        """
+        """A question far larger than any socket buffer arrives; only answers are limited."""
         with _opened(sandbox, "def answer(q):\n    return len(q)") as session:
             assert session.ask([1] * 1_000_000).value == 1_000_000
 
     def test_processor_time_is_the_kernels(self, sandbox: Sandbox) -> None:
-        """Processor time charged to the step that used it.
-
-        The candidate may do what it likes to its own clocks.
-        """
+        """Work is charged to the step that did it, whatever the candidate does to its own clocks."""
         source = (
             "import time\nbusy = time.process_time\ntime.process_time = time.time = time.perf_counter = lambda: 0.0\n"
             "def answer(q):\n    end = busy() + q\n    while busy() < end: pass"
@@ -131,10 +122,7 @@ class SandboxContract(ABC):
         assert idle.cpu_seconds < 0.2
 
     def test_a_dialogue_tells_one_arrival_at_a_time(self, sandbox: Sandbox) -> None:
-        """One arrival for each decision in a dialogue.
-
-        The next one comes when the last one is decided on; afterwards the child answers questions and dialogues as before.
-        """
+        """The next one comes when the last one is decided on; afterwards the child answers questions and dialogues as before."""
         with _opened(sandbox, _STEPPER) as session:
             for _ in range(2):
                 played = session.play({"first": 10}, [1, 2, 3], seconds=60)
@@ -163,10 +151,7 @@ class SandboxContract(ABC):
         ],
     )
     def test_a_dialogue_that_goes_wrong_is_reported(self, sandbox: Sandbox, step: str, status: ReportStatus, words: str) -> None:
-        """A dialogue that fails at its second arrival.
-
-        The reason is one that a person understands, and no later candidate is harmed.
-        """
+        """At its second arrival, with a reason a person understands, and no later candidate is harmed."""
         source = f"import os, time\ndef answer(q):\n    return lambda arrival: arrival if arrival == 1 else {step}"
         with _opened(sandbox, source) as session:
             report = session.play(None, [1, 2, 3], seconds=0.5 if "sleep" in step else 60.0)
@@ -176,10 +161,7 @@ class SandboxContract(ABC):
         _expect_normal(sandbox)
 
     def test_an_answer_where_a_dialogue_should_begin_forfeits(self, sandbox: Sandbox) -> None:
-        """An answer where a dialogue should begin forfeits.
-
-        Only a candidate that reaches into its process gives one.
-        """
+        """Only a candidate that reaches into its process gives one."""
         with _opened(sandbox, "def answer(q):\n    return 7") as session:
             report = session.play(1, [1], seconds=60)
         assert report.status is ReportStatus.FORFEIT
@@ -187,10 +169,7 @@ class SandboxContract(ABC):
 
     @pytest.mark.parametrize("case", MISBEHAVIOURS, ids=lambda case: case.name)
     def test_misbehaviour_is_reported(self, sandbox: Sandbox, case: Misbehaviour) -> None:
-        """Every misbehaviour, reported with status and reason.
-
-        The reason is one that a person understands; no later candidate is harmed.
-        """
+        """Every misbehaviour has its status and a reason a person understands, and harms no later candidate."""
         session, opened = sandbox.open(case.source, case.limits)
         assert opened.status is ReportStatus.OK, opened
         with session:
@@ -216,10 +195,7 @@ class SandboxContract(ABC):
         ],
     )
     def test_failing_to_open(self, sandbox: Sandbox, source: str, status: ReportStatus, words: str) -> None:
-        """A candidate that cannot be loaded, reported by `open`.
-
-        The session is closed then.
-        """
+        """A candidate that cannot even be loaded is reported by `open`, with the session closed."""
         session, report = sandbox.open(source, EVERYDAY)
         assert (report.status, report.value) == (status, None)
         assert words in report.detail
@@ -228,10 +204,7 @@ class SandboxContract(ABC):
         _expect_normal(sandbox)
 
     def test_answer_before_the_question(self, sandbox: Sandbox) -> None:
-        """An early answer, which forfeits.
-
-        It was sent before its question was known, however well it guesses.
-        """
+        """An answer that was sent before its question was known forfeits, however well it guesses."""
         source = (
             "import os, signal\nsent = []\n"
             "def early(*_):\n"
@@ -247,10 +220,7 @@ class SandboxContract(ABC):
         _expect_normal(sandbox)
 
     def test_print_flood(self, sandbox: Sandbox) -> None:
-        """Discarded prints of a candidate.
-
-        What it prints neither blocks nor reaches the terminal.
-        """
+        """What a candidate prints is discarded: it neither blocks nor reaches the terminal."""
         source = (
             "import sys\ndef answer(q):\n    for _ in range(20000): print('x' * 1000); print('y', file=sys.stderr)\n    return 1"
         )
@@ -258,10 +228,7 @@ class SandboxContract(ABC):
             assert session.ask(1).value == 1
 
     def test_no_secret_in_the_environment(self, entry: Entry, monkeypatch: pytest.MonkeyPatch) -> None:
-        """An environment that is built, not inherited.
-
-        What the entry gives is there, a key of the user is not.
-        """
+        """The guest's environment is built, not inherited: what the entry gives is there, a key of the user is not."""
         monkeypatch.setenv("OPENAI_API_KEY", "sk-contract")
         sandbox = self.make_sandbox(entry)
         source = "import os\ndef answer(q):\n    return dict(os.environ)"
@@ -273,10 +240,7 @@ class SandboxContract(ABC):
         assert "sk-contract" not in environment.values()
 
     def test_only_the_channel_is_open(self, sandbox: Sandbox) -> None:
-        """No descriptor of guest or host in a child.
-
-        It has the standard streams, which lead nowhere, and its channel.
-        """
+        """A child has the standard streams, which lead nowhere, and its channel: no descriptor of guest or host."""
         source = (
             "import os\ndef is_open(fd):\n    try: os.get_inheritable(fd)\n    except OSError: return False\n    return True\n"
             "def answer(q):\n    return [[fd for fd in range(32) if is_open(fd)], "
@@ -286,10 +250,7 @@ class SandboxContract(ABC):
             assert session.ask(1).value == [[0, 1, 2, 3], [True, True, True]]
 
     def test_started_processes_die_with_the_session(self, sandbox: Sandbox) -> None:
-        """No started process that outlives the session.
-
-        Children, daemons with an empty environment and a small fork bomb are tried.
-        """
+        """Children, daemons with an empty environment and a small fork bomb: none outlives the session."""
         words = secrets.token_hex(8)
         source = (
             _DAEMON + _TOKEN + "import time\n"
@@ -309,10 +270,7 @@ class SandboxContract(ABC):
         assert not marked(token)
 
     def test_killing_the_guest(self, sandbox: Sandbox) -> None:
-        """A candidate that takes the guest down.
-
-        At worst that is a crash of its own, and the next one gets a new guest.
-        """
+        """A candidate that takes the guest down crashed by itself, and the next one gets a new guest."""
         source = (
             _TOKEN + "import signal, time\n"
             "def answer(q):\n    if q == 1: return token\n"
@@ -332,10 +290,7 @@ class SandboxContract(ABC):
         _expect_normal(sandbox)
 
     def test_files(self, sandbox: Sandbox, tmp_path: Path) -> None:
-        """Files, as `isolates_files` says.
-
-        It is about reading, and creating empty files; nothing can be written at any level.
-        """
+        """Nothing can be written at any level; reading, and creating empty files, is what `isolates_files` says."""
         (tmp_path / "secret").write_text("open sesame")
         source = (
             "def attempt(action):\n    try: return action()\n    except OSError as error: return type(error).__name__\n"
@@ -349,10 +304,7 @@ class SandboxContract(ABC):
         assert (tmp_path / "new").exists() is not self.isolates_files
 
     def test_network(self, sandbox: Sandbox) -> None:
-        """A listener on this machine, as `isolates_network` says.
-
-        It is reached if, and only if, that is off.
-        """
+        """A listener on this machine is reached if, and only if, `isolates_network` is off."""
         source = (
             "import socket\ndef answer(q):\n"
             "    try: socket.create_connection(('127.0.0.1', q), timeout=5).close()\n    except OSError: return False\n    return True"
@@ -361,10 +313,7 @@ class SandboxContract(ABC):
             assert session.ask(listener.getsockname()[1]).value is not self.isolates_network
 
     def test_looking_into_the_host(self, sandbox: Sandbox) -> None:
-        """The trusted process's environment, as `isolates_processes` says.
-
-        Keys included, it is out of sight if, and only if, that is on.
-        """
+        """The trusted process's environment, keys included, is out of sight if, and only if, `isolates_processes` is on."""
         source = (
             "def answer(q):\n    try: return len(open(f'/proc/{q}/environ', 'rb').read()) > 0\n    except OSError: return False"
         )
@@ -372,10 +321,7 @@ class SandboxContract(ABC):
             assert session.ask(os.getpid()).value is not self.isolates_processes
 
     def test_one_session_at_a_time(self, sandbox: Sandbox) -> None:
-        """A second session, refused while one is open.
-
-        Closing is harmless when repeated.
-        """
+        """A second session is refused while one is open; closing is harmless when repeated."""
         with _opened(sandbox, _DOUBLE) as session:
             with pytest.raises(RuntimeError, match="one session at a time"):
                 sandbox.open(_DOUBLE, EVERYDAY)
@@ -384,10 +330,7 @@ class SandboxContract(ABC):
         _expect_normal(sandbox)
 
     def test_closing(self, sandbox: Sandbox) -> None:
-        """Closing, with a session open, again, and before restart.
-
-        It ends the guest and the session with it, can be repeated, and can be followed by a new start.
-        """
+        """Closing ends guest and session, can be repeated, and can be followed by a new start."""
         session = _opened(sandbox, _TOKEN + "def answer(q):\n    return token")
         token = session.ask(1).value
         sandbox.close()
@@ -398,19 +341,13 @@ class SandboxContract(ABC):
         _expect_normal(sandbox)
 
     def test_level_is_named(self, sandbox: Sandbox) -> None:
-        """The level before and after the first start.
-
-        It is known before the first guest starts, and is what the guest found in force afterwards.
-        """
+        """The level is known before the first guest starts, and is what the guest found in force afterwards."""
         assert sandbox.level in self.levels
         _expect_normal(sandbox)
         assert sandbox.level in self.levels
 
     def test_a_guest_that_cannot_start(self) -> None:
-        """A broken entry, reported as our fault.
-
-        It is not the candidate's: an exception that quotes the cause.
-        """
+        """A broken entry is our fault, not a candidate's: an exception that quotes the cause."""
         sandbox = self.make_sandbox(Entry(module="evoheur.testing.no_such_module", payload={}))
         with pytest.raises(SandboxUnavailable, match="no_such_module"):
             sandbox.open(_DOUBLE, EVERYDAY)

@@ -108,10 +108,12 @@ def test_a_recipe_takes_its_problem_to_another_process(tmp_path: Path) -> None:
     assert loaded.plugins == str(tmp_path / "conf")
     recipe = EvaluatorRecipe(problem=loaded.problem.name, settings={}, sandbox=loaded.evaluation.sandbox, limits=Limits(), seed=1)
     program = (
-        "import pickle, sys\nfrom evoheur.evaluation.instance_set import InstanceSet\n"
+        "import pickle, sys\nfrom evoheur.evaluation.evaluation_task import EvaluationTask\n"
+        "from evoheur.evaluation.instance_set import InstanceSet\n"
         "recipe = pickle.load(sys.stdin.buffer); problem = recipe.load(); evaluator = recipe.make(problem)\n"
         "code = 'def choose(length, loads): return -loads.astype(float)'\n"
-        "print(evaluator.evaluate(code, InstanceSet.of_split(problem, 'train')).status.value); evaluator.close()"
+        "task = EvaluationTask(code=code, instances=InstanceSet.of_split(problem, 'train'))\n"
+        "print(evaluator.evaluate(task).status.value); evaluator.close()"
     )
     done = subprocess.run([sys.executable, "-c", program], input=pickle.dumps(recipe), cwd="/", capture_output=True, check=False)
     assert done.stdout == b"ok\n", done.stderr.decode()
