@@ -118,19 +118,32 @@ def outside_event_loop(work: Callable[[], ResultT], interruption: Interruption |
     except RuntimeError:
         return work()
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="evoheur") as pool:
-        future = pool.submit(work)
-        while True:
-            try:
-                return future.result()
-            except KeyboardInterrupt:
-                if interruption is None or future.done():
-                    raise
-                interruption.ask()
+        if interruption is None:
+            return pool.submit(work).result()
+        with _pressed_in_main_thread(interruption.ask):
+            return pool.submit(work).result()
 
 
 def run_alone(work: Callable[[], Coroutine[Any, Any, ResultT]]) -> ResultT:
     """Run a coroutine, also inside a running event loop."""
     return outside_event_loop(lambda: asyncio.run(work()))
+
+
+@contextlib.contextmanager
+def _pressed_in_main_thread(hear: Callable[[], None]) -> Iterator[None]:
+    """Let a Ctrl-C be heard while the main thread waits for another one.
+
+    A handler, because a KeyboardInterrupt can come between any two steps of the waiting, and would leave it for good.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, lambda _number, _frame: hear())
+    try:
+        yield
+    finally:
+        if before is not None:  # one that was not set by Python cannot be put back
+            signal.signal(signal.SIGINT, before)
 
 
 @contextlib.contextmanager

@@ -165,8 +165,8 @@ def test_a_guest_that_has_no_installed_packages_finds_the_problem(site: Path, tm
     payload, folders = json.loads(told.stdout)
     assert folders == [str(site / "mylab")]
     set_up = (
-        "import json, sys\nfrom evoheur.evaluation import job\njob.setup(json.load(sys.stdin))\n"
-        "assert 'mylab.knapsack.generate' not in sys.modules\nprint(type(job._warm['problem']).__module__)"
+        "import json, sys\nfrom evoheur.evaluation import guest_job\nguest_job.setup(json.load(sys.stdin))\n"
+        "assert 'mylab.knapsack.generate' not in sys.modules\nprint(type(guest_job._warm['problem']).__module__)"
     )
     words, env = [sys.executable, "-c", set_up], environment()
     done = subprocess.run(words, input=json.dumps(payload), cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
