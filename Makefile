@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SOURCES := evoheur evoheur/problems evoheur/sandbox tests docs
 
-.PHONY: help quickstart test test-fast lint format docs bench baselines coverage clean
+.PHONY: help quickstart test test-fast lint format docs bench textbook-rules coverage clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -48,9 +48,9 @@ docs: $(VENV)/installed-dev ## Build the documentation as a site in build/docs; 
 bench: $(VENV)/installed-dev ## Run the benchmarks (not part of the tests)
 	$(BIN)/pytest tests/benchmarks --override-ini addopts= --import-mode=importlib -p no:cacheprovider --benchmark-only --benchmark-columns=median,iqr,rounds --benchmark-disable-gc --benchmark-sort=name
 
-baselines: $(VENV)/installed ## Remake docs/baselines.md from published files: DATA=folder, ONLY=sets (minutes)
-	@test -n "$(DATA)" || { echo "Say where the published files are: make baselines DATA=folder (docs/baselines.md says what is in it)."; exit 1; }
-	$(BIN)/python -m evoheur.problems.tables "$(DATA)" docs/baselines.md $(if $(ONLY),--only $(ONLY))
+textbook-rules: $(VENV)/installed ## Remake docs/textbook-rules.md from published files: DATA=folder, ONLY=sets (minutes)
+	@test -n "$(DATA)" || { echo "Say where the published files are: make textbook-rules DATA=folder (docs/textbook-rules.md says what is in it)."; exit 1; }
+	$(BIN)/python -m evoheur.problems.tables "$(DATA)" docs/textbook-rules.md $(if $(ONLY),--only $(ONLY))
 
 coverage: $(VENV)/installed-dev ## Measure coverage with numba's compiler off, so that kernels are seen
 	NUMBA_DISABLE_JIT=1 $(BIN)/coverage run -m pytest -m 'not slow'

@@ -235,7 +235,7 @@ class Problem(ABC, Generic[InstanceT]):
         package, _, own = type(self).__module__.rpartition(".")
         return importlib.import_module(f"{package}.{name}") if package else import_beside(own, name)
 
-    def baselines(self) -> Mapping[str, Callable[[InstanceT], Any]]:
+    def textbook_rules(self) -> Mapping[str, Callable[[InstanceT], Any]]:
         """The textbook rules a practitioner would use instead.
 
         Name → solver, which returns a solution as `solve` does.
@@ -350,8 +350,13 @@ def problem_class(name: str, folder: Path | None = None) -> type["Problem[Any]"]
         ConfigError: There is no such problem, or it is not complete.
     """
     module, named = find_problem(name, folder, installed=not in_guest())
-    if named is None:
-        return _only_problem_class(module, name)
+    found = _only_problem_class(module, name) if named is None else _named_problem_class(module, named, name)
+    if hasattr(found, "baselines"):
+        raise ConfigError(f"The problem {name!r} defines baselines(), which is called textbook_rules() now; rename it.")
+    return found
+
+
+def _named_problem_class(module: ModuleType, named: str, name: str) -> type["Problem[Any]"]:
     found = getattr(module, named, None)
     if not (isinstance(found, type) and issubclass(found, Problem)):
         what = "nothing" if found is None else "no subclass of evoheur.problem.Problem"

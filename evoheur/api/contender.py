@@ -23,7 +23,8 @@ from evoheur.text_files import exists
 
 __all__ = ["RULE_PREFIX", "Contender", "find_contender", "scoring_config"]
 
-RULE_PREFIX = "baseline:"
+RULE_PREFIX = "textbook:"
+_FORMER_PREFIX = "baseline:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +62,7 @@ def find_contender(
     """Find the contender that a command line names.
 
     Args:
-        words: "baseline:best_fit", a file, "quickstart-1/17" or "17".
+        words: "textbook:best_fit", a file, "quickstart-1/17" or "17".
         problem: Name or folder; None to take it from the target.
         settings: Of the problem.
         archive: Database in which candidates are found.
@@ -71,6 +72,10 @@ def find_contender(
         ConfigError: There is no such thing, or it does not fit the problem.
         ArchiveError: There is no such run or candidate.
     """
+    if words.startswith(_FORMER_PREFIX):
+        raise ConfigError(
+            f"Textbook rules are named by {RULE_PREFIX}NAME: write {RULE_PREFIX}{words.removeprefix(_FORMER_PREFIX)}."
+        )
     if words.startswith(RULE_PREFIX):
         return _rule(words.removeprefix(RULE_PREFIX), problem, settings)
     if words.endswith(".py") or exists(Path(words)):
@@ -82,7 +87,7 @@ def find_contender(
 
 def _rule(rule: str, problem: str | None, settings: Mapping[str, Any]) -> Contender:
     names = bundled_problems() if problem is None else [problem]
-    rules = {name: list(load_problem(name).baselines()) for name in names}
+    rules = {name: list(load_problem(name).textbook_rules()) for name in names}
     having = [name for name, known in rules.items() if rule in known]
     if not having:
         known = sorted({each for found in rules.values() for each in found})

@@ -11,9 +11,9 @@ from evoheur.archive.connection import can_be_written
 from evoheur.candidate import Evaluation, Status
 from evoheur.code.program import measures
 from evoheur.code.screening import screen
-from evoheur.evaluation.baseline_scores import score_baselines
 from evoheur.evaluation.instance_set import CUSTOM, InstanceSet
 from evoheur.evaluation.objective import gap_percent
+from evoheur.evaluation.textbook_scores import score_textbook_rules
 from evoheur.problem import Aggregate
 from evoheur.run.problem_hash import is_problem
 
@@ -76,7 +76,7 @@ def score_contender(contender: Contender, instances: InstanceSet, saying: Callab
     """
     contender.problem.warm_up()
     own = None if contender.rule is not None else _score(contender, instances)
-    rules = score_baselines(contender.problem, instances, starting=saying)
+    rules = score_textbook_rules(contender.problem, instances, starting=saying)
     if own is None:
         assert contender.rule is not None, "a contender is a rule or has code"
         own = rules.pop(contender.rule)

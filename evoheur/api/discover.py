@@ -17,7 +17,7 @@ from evoheur.archive.connection import shown
 from evoheur.archive.records import RunRecord
 from evoheur.candidate import Evaluation
 from evoheur.errors import ArchiveError
-from evoheur.evaluation.baseline_scores import score_baselines
+from evoheur.evaluation.textbook_scores import score_textbook_rules
 from evoheur.problem import Split, load_problem
 from evoheur.run.assemble import Parts, assemble, check_unchanged, create_run, prepare, update_run
 from evoheur.run.config import RunConfig
@@ -200,12 +200,12 @@ def _told_again(archive: Archive, run: RunRecord, config: RunConfig) -> Result:
     """Read the result of a finished run from the archive."""
     problem = load_problem(config.problem.name, config.problem.settings)
     source = InstanceSource.of(problem, config.problem)
-    rules: dict[str, dict[str, Evaluation]] = {split: score_baselines(problem, source.split(split)) for split in _SPLITS}
+    rules: dict[str, dict[str, Evaluation]] = {split: score_textbook_rules(problem, source.split(split)) for split in _SPLITS}
     stopped = RunStopped(
         run=run,
         totals=archive.totals(run.id),
         best=archive.best(run.name, max(1, config.validation.top)),
         baseline=archive.candidate(run.name, 0),
-        baselines=rules,
+        textbook_rules=rules,
     )
     return Result(stopped=stopped, config=config, archive=shown(archive.url), aggregate=problem.aggregate, was_finished=True)

@@ -7,8 +7,8 @@ from typing import Any
 from evoheur.api.family_comparison import FamilyComparison
 from evoheur.api.scoring import score
 from evoheur.candidate import Evaluation
-from evoheur.evaluation.baseline_scores import score_baselines
 from evoheur.evaluation.instance_set import InstanceSet
+from evoheur.evaluation.textbook_scores import score_textbook_rules
 from evoheur.problem import Aggregate, Problem
 from evoheur.prompts.card import ProblemCard
 from evoheur.run.config import EvaluationConfig, ProblemConfig
@@ -77,7 +77,7 @@ def score_sets(
     for instances in sets:
         saying(f"{OWN} on {instances.split}")
         own = score(problem, named, EvaluationConfig(), code, instances, seed=1)
-        rules = score_baselines(problem, instances, starting=_on(instances.split, saying))
+        rules = score_textbook_rules(problem, instances, starting=_on(instances.split, saying))
         scores[instances.split] = SplitScores(instances=instances, own=own, rules=rules, aggregate=problem.aggregate)
     return scores
 

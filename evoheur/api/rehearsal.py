@@ -18,7 +18,7 @@ from evoheur.archive import schema_state
 from evoheur.archive.archive import Archive
 from evoheur.candidate import Candidate, Evaluation, Status
 from evoheur.errors import ExecutorError, StrategyStuck
-from evoheur.evaluation.baseline_scores import score_baselines
+from evoheur.evaluation.textbook_scores import score_textbook_rules
 from evoheur.request import Message
 from evoheur.run.assemble import Parts, prepare
 from evoheur.run.config import RunConfig
@@ -91,7 +91,7 @@ def _rehearsal(parts: Parts) -> Rehearsal:
     return Rehearsal(
         config=config,
         start=own,
-        textbook=score_baselines(parts.problem, train),
+        textbook=score_textbook_rules(parts.problem, train),
         instances=len(train.instances),
         operator=request.operator,
         prompt=tuple(parts.prompts.render(parts.template_folder, request)),

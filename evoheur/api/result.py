@@ -102,13 +102,13 @@ class Result:
 
         Those of the best, the starting and the textbook heuristics.
         """
-        return {split: self._gaps_on(split) for split in self.stopped.baselines}
+        return {split: self._gaps_on(split) for split in self.stopped.textbook_rules}
 
     def _gaps_on(self, split: str) -> SplitGaps:
         return SplitGaps(
             best=None if self.best is None else self._gap(self.best.evaluations.get(split)),
             start=self._gap(self.stopped.baseline.evaluations.get(split)),
-            textbook={name: self._gap(evaluation) for name, evaluation in self.stopped.baselines[split].items()},
+            textbook={name: self._gap(evaluation) for name, evaluation in self.stopped.textbook_rules[split].items()},
         )
 
     def _gap(self, evaluation: Evaluation | None) -> float | None:

@@ -11,11 +11,11 @@ from evoheur.api.contender import Contender
 from evoheur.candidate import Evaluation, InstanceResult, Status
 from evoheur.code.screening import screen
 from evoheur.errors import ExecutorError
-from evoheur.evaluation.baseline_scores import score_baselines
 from evoheur.evaluation.evaluation_task import EvaluationTask
 from evoheur.evaluation.evaluator import Evaluator, price
 from evoheur.evaluation.evaluator_recipe import EvaluatorRecipe
 from evoheur.evaluation.instance_set import InstanceSet
+from evoheur.evaluation.textbook_scores import score_textbook_rules
 from evoheur.problem import Instance, Json, to_json
 from evoheur.sandbox.interface import SandboxUnavailable
 
@@ -86,7 +86,7 @@ def solve_by_textbook(contender: Contender, instances: InstanceSet, saying: Call
     Returns:
         Rule → its evaluation with a result for every instance, best rule first.
     """
-    return score_baselines(contender.problem, instances, starting=saying)
+    return score_textbook_rules(contender.problem, instances, starting=saying)
 
 
 def _in_sandbox(evaluator: Evaluator, code: str, one: InstanceSet) -> Solved:
@@ -100,7 +100,7 @@ def _in_sandbox(evaluator: Evaluator, code: str, one: InstanceSet) -> Solved:
 
 def _by_textbook(contender: Contender, instances: InstanceSet, saying: Callable[[str], None]) -> Iterator[Solved]:
     assert contender.rule is not None, "the caller has seen it"
-    solver = contender.problem.baselines()[contender.rule]
+    solver = contender.problem.textbook_rules()[contender.rule]
     for instance in instances.instances:
         saying(instance.name)
         start = time.thread_time()

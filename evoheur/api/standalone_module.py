@@ -12,7 +12,7 @@ from evoheur.archive.records import CandidateRecord, RunRecord
 from evoheur.candidate import Evaluation
 from evoheur.code.program import read_program
 from evoheur.code.signature import FunctionSignature, signatures_of
-from evoheur.evaluation.baseline_scores import score_baselines
+from evoheur.evaluation.textbook_scores import score_textbook_rules
 from evoheur.observers.number_text import Scale, breeding, one_line
 from evoheur.problem import SPLITS, Problem, load_problem
 from evoheur.run.config import ProblemConfig
@@ -38,7 +38,7 @@ def standalone_module(record: CandidateRecord, run: RunRecord) -> str:
     problem = load_problem(named.name, named.settings)
     source = InstanceSource.of(problem, named)
     rules: dict[str, dict[str, Evaluation]] = {
-        split: score_baselines(problem, source.split(split)) for split in SPLITS if split in record.evaluations
+        split: score_textbook_rules(problem, source.split(split)) for split in SPLITS if split in record.evaluations
     }
     return module_source(record.candidate.code, _docstring(record, run, named, problem, rules))
 

@@ -94,7 +94,7 @@ def _started(event: RunStarted, common: Mapping[str, Any]) -> RunStartedDocument
         level=event.level,
         slots=event.slots,
         baseline=_scored(_alone(event.baseline, event.run.name)),
-        textbook=_rules(event.baselines),
+        textbook=_rules(event.textbook_rules),
         budget=event.budget.model_dump(mode="json"),
         totals=totals_document(event.totals),
         **common,
@@ -108,7 +108,7 @@ def _stopped(event: RunStopped, common: Mapping[str, Any]) -> RunStoppedDocument
         totals=totals_document(event.totals),
         best=[_scored(record) for record in event.best],
         baseline=_scored(event.baseline),
-        textbook={split: _rules(rules) for split, rules in event.baselines.items()},
+        textbook={split: _rules(rules) for split, rules in event.textbook_rules.items()},
         **common,
     )
 

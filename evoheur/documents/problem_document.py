@@ -74,7 +74,7 @@ class ProblemDocument(JsonDocument):
     """Files of instances that it reads, in words."""
     splits: dict[str, dict[Text, int]]
     """Split → family → number of instances."""
-    baselines: dict[str, dict[Text, RuleScoreDocument]]
+    textbook: dict[str, dict[Text, RuleScoreDocument]]
     """Split → textbook rule → its score."""
     comparison: dict[str, list[FamilyDocument]]
     """Split → all heuristics, family by family."""

@@ -51,14 +51,14 @@ class ScoreDocument(EvaluationFields):
     format: Literal["score/1"]
     """Kind and version of this document."""
     target: Text
-    """What was scored: a file, a candidate, or "baseline:" and a rule."""
+    """What was scored: a file, a candidate, or "textbook:" and a rule."""
     problem: Text
     """Name or folder of the problem."""
     settings: dict[str, Any]
     """The problem's, as far as they were given."""
     families: dict[Text, float | None]
     """Family → gap in percent; null unless every instance of it is solved and has a reference."""
-    baselines: dict[Text, RuleDocument]
+    textbook: dict[Text, RuleDocument]
     """The textbook rules, by name."""
     comparison: list[FamilyDocument]
     """All of them, family by family."""

@@ -47,7 +47,7 @@ class SolutionDocument(JsonDocument):
     format: Literal["solution/1"]
     """Kind and version of this document."""
     target: Text
-    """What solved them: a file, a candidate, or "baseline:" and a rule."""
+    """What solved them: a file, a candidate, or "textbook:" and a rule."""
     problem: Text
     """Name or folder of the problem."""
     settings: dict[str, Any]

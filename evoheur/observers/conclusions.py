@@ -60,7 +60,7 @@ def _against_textbook(stopped: RunStopped, ours: float, scale: Scale) -> str:
 def _best_rule(stopped: RunStopped) -> tuple[str, float | None]:
     rules = [
         (evaluation.objective, name)
-        for name, evaluation in stopped.baselines.get("validation", {}).items()
+        for name, evaluation in stopped.textbook_rules.get("validation", {}).items()
         if evaluation.objective is not None
     ]
     if rules:
@@ -108,7 +108,7 @@ def _loss(evaluations: Mapping[str, Evaluation]) -> float | None:
 
 
 def _shift_of_rules(stopped: RunStopped) -> float | None:
-    train, validation = stopped.baselines.get("train", {}), stopped.baselines.get("validation", {})
+    train, validation = stopped.textbook_rules.get("train", {}), stopped.textbook_rules.get("validation", {})
     pairs = [{"train": train[name], "validation": validation[name]} for name in train if name in validation]
     losses = [loss for loss in map(_loss, [*pairs, stopped.baseline.evaluations]) if loss is not None]
     return statistics.median(losses) if losses else None

@@ -105,8 +105,8 @@ class LiveDisplay:
             rows.append(("", self._text(progress.best.thought, "italic")))
         if progress.started is not None:
             rows.append(("problem's own heuristic", self._text(scale.text(progress.started.baseline.objective))))
-        if progress.best_baseline is not None:
-            name, objective = progress.best_baseline
+        if progress.best_textbook_rule is not None:
+            name, objective = progress.best_textbook_rule
             rows.append(("best textbook rule", self._text(f"{scale.text(objective)}, {name}")))
         return rows
 

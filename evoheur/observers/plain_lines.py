@@ -119,8 +119,8 @@ class PlainLines:
         marks = []
         if progress.started is not None:
             marks.append(f"own heuristic {scale.text(progress.started.baseline.objective)}")
-        if progress.best_baseline is not None:
-            marks.append(f"{progress.best_baseline[0]} {scale.text(progress.best_baseline[1])}")
+        if progress.best_textbook_rule is not None:
+            marks.append(f"{progress.best_textbook_rule[0]} {scale.text(progress.best_textbook_rule[1])}")
         against = f" ({', '.join(marks)})" if marks else ""
         return f"best {scale.text(progress.totals.best_objective)}{against}"
 

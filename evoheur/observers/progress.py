@@ -82,7 +82,7 @@ class Progress:
     def _begin(self, event: RunStarted) -> None:
         self.started, self.best, self._throttled = event, None, None
         self._done_before = event.totals.evaluations
-        self.scale = Scale.of([event.baseline.evaluation, *event.baselines.values()])
+        self.scale = Scale.of([event.baseline.evaluation, *event.textbook_rules.values()])
         self._samples.clear()
 
     @property
@@ -141,12 +141,12 @@ class Progress:
         return (left, self._throttled.reason) if left > 0 else None
 
     @property
-    def best_baseline(self) -> tuple[str, float] | None:
+    def best_textbook_rule(self) -> tuple[str, float] | None:
         """Name and objective of the best textbook rule on train.
 
         None if there is none.
         """
         if self.started is None:
             return None
-        scored = [(e.objective, name) for name, e in self.started.baselines.items() if e.objective is not None]
+        scored = [(e.objective, name) for name, e in self.started.textbook_rules.items() if e.objective is not None]
         return (min(scored)[1], min(scored)[0]) if scored else None

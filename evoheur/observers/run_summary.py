@@ -152,9 +152,11 @@ def _rows(stopped: RunStopped) -> Iterable[_Row]:
         if record.candidate.objective is not None:
             yield _Row(name=f"{record.id} ({breeding(record.candidate)})", kind="discovered", scores=dict(record.evaluations))
     yield _Row(name=stopped.baseline.id, kind="problem's own", scores=dict(stopped.baseline.evaluations))
-    names = dict.fromkeys(name for split in _SPLITS for name in stopped.baselines.get(split, {}))
+    names = dict.fromkeys(name for split in _SPLITS for name in stopped.textbook_rules.get(split, {}))
     for name in names:
-        scores = {split: stopped.baselines[split][name] for split in _SPLITS if name in stopped.baselines.get(split, {})}
+        scores = {
+            split: stopped.textbook_rules[split][name] for split in _SPLITS if name in stopped.textbook_rules.get(split, {})
+        }
         yield _Row(name=name, kind="textbook", scores=scores)
 
 

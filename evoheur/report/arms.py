@@ -49,18 +49,18 @@ def arms_of(runs: Sequence[RunRecord]) -> list[Arm]:
     ]
 
 
-def check_comparable(runs: Sequence[RunRecord], baselines: Sequence[Candidate]) -> None:
+def check_comparable(runs: Sequence[RunRecord], starts: Sequence[Candidate]) -> None:
     """Refuse runs that minimise different objectives.
 
     Args:
         runs: To be compared.
-        baselines: Candidate 0 of each, which was evaluated on its training instances.
+        starts: Candidate 0 of each, which was evaluated on its training instances.
 
     Raises:
         ConfigError: They are of different problems or instances; names two and what differs.
     """
-    for run, baseline in zip(runs[1:], baselines[1:], strict=True):
-        difference = _difference(runs[0], run) or _trained_differently(baselines[0], baseline)
+    for run, baseline in zip(runs[1:], starts[1:], strict=True):
+        difference = _difference(runs[0], run) or _trained_differently(starts[0], baseline)
         if difference:
             raise ConfigError(
                 f"Runs {runs[0].name!r} and {run.name!r} cannot be compared: {difference}; "

@@ -22,7 +22,6 @@ from evoheur.problem import Problem, bundled_problems, load_problem
 from evoheur.problem_modules import names_folder
 from evoheur.prompts.card import ProblemCard
 from evoheur.prompts.render import SHARED_FOLDER, PromptLibrary
-from evoheur.run.baseline_evaluations import Rules
 from evoheur.run.breeding_session import Breeding
 from evoheur.run.config import EvaluationConfig, ProblemConfig, RunConfig
 from evoheur.run.discovery import Discovery
@@ -30,6 +29,7 @@ from evoheur.run.events import Events, Observer, Preparing, Throttled
 from evoheur.run.instance_source import InstanceSource
 from evoheur.run.pipeline import Pipeline
 from evoheur.run.problem_hash import changed_files, is_problem, problem_hash
+from evoheur.run.textbook_evaluations import TextbookEvaluations
 from evoheur.strategies.repairing import REPAIR_CARD, Repairing
 from evoheur.strategies.strategy import Strategy
 from evoheur.strategies.tuning import Tuning
@@ -58,7 +58,7 @@ class Parts:
     config: RunConfig
     problem: Problem[Any]
     source: InstanceSource
-    rules: Rules
+    rules: TextbookEvaluations
     card: ProblemCard
     prompts: PromptLibrary
     generator: Generator
@@ -128,7 +128,7 @@ def prepare(
         config=config.model_copy(update={"problem": config.problem.with_files(source.files)}),
         problem=problem,
         source=source,
-        rules=Rules(source),
+        rules=TextbookEvaluations(source),
         card=card,
         prompts=PromptLibrary(card, None if config.prompts is None else Path(config.prompts), config.strategy.own_templates),
         generator=generator,
@@ -244,7 +244,7 @@ def assemble(parts: Parts, archive: Archive, run: RunRecord) -> Discovery:
         pipeline=pipeline,
         make_strategy=parts.make_strategy,
         baseline_code=parts.card.code,
-        baselines=parts.rules.on("train"),
+        textbook_rules=parts.rules.on("train"),
         budget=config.budget,
         events=parts.events,
         in_flight=config.in_flight,

@@ -39,7 +39,7 @@ class Breeding:
         pipeline: From request to outcome.
         make_strategy: Builds a fresh strategy around the evaluated baseline.
         baseline_code: Source of the problem's own heuristic, candidate 0.
-        baselines: Textbook rule → evaluation on train; only passed on to observers.
+        textbook_rules: Textbook rule → evaluation on train; only passed on to observers.
         budget: When to stop.
         events: Who looks on.
         in_flight: As in `Loop`.
@@ -53,7 +53,7 @@ class Breeding:
     pipeline: Pipeline
     make_strategy: Callable[[Candidate], Strategy]
     baseline_code: str
-    baselines: Mapping[str, Evaluation]
+    textbook_rules: Mapping[str, Evaluation]
     budget: Budget
     events: Events
     in_flight: int
@@ -178,7 +178,7 @@ class Breeding:
                 level=self.pipeline.executor.level,
                 slots=self.pipeline.executor.slots,
                 baseline=baseline,
-                baselines=self.baselines,
+                textbook_rules=self.textbook_rules,
                 budget=self.budget,
                 totals=self.totals,
             )

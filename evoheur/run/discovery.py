@@ -13,11 +13,11 @@ from evoheur.candidate import Evaluation
 from evoheur.errors import EvoheurError
 from evoheur.evaluation.evaluation_task import EvaluationTask
 from evoheur.generation.generator import Generator
-from evoheur.run.baseline_evaluations import Rules
 from evoheur.run.breeding_session import Breeding
 from evoheur.run.events import Events, Preparing, RunStopped
 from evoheur.run.instance_source import InstanceSource
 from evoheur.run.loop import LoopEnd
+from evoheur.run.textbook_evaluations import TextbookEvaluations
 
 __all__ = ["Discovery"]
 
@@ -40,7 +40,7 @@ class Discovery:
     run: RunRecord
     archive: Archive
     source: InstanceSource
-    rules: Rules
+    rules: TextbookEvaluations
     generator: Generator
     breeding: Breeding
     events: Events
@@ -111,7 +111,7 @@ class Discovery:
             totals=self.breeding.totals,
             best=self._best(),
             baseline=self.archive.candidate(self.run.name, 0),
-            baselines=self._baselines(),
+            textbook_rules=self._textbook_rules(),
         )
         self.events.emit(stopped)
         return stopped
@@ -119,5 +119,5 @@ class Discovery:
     def _best(self) -> Sequence[CandidateRecord]:
         return self.archive.best(self.run.name, max(1, self.validated))
 
-    def _baselines(self) -> Mapping[str, Mapping[str, Evaluation]]:
-        return {"train": self.breeding.baselines, "validation": self.rules.on("validation")}
+    def _textbook_rules(self) -> Mapping[str, Mapping[str, Evaluation]]:
+        return {"train": self.breeding.textbook_rules, "validation": self.rules.on("validation")}

@@ -52,7 +52,7 @@ class RunStarted:
         level: Isolation of the candidates.
         slots: Candidates evaluated at the same time.
         baseline: The problem's own heuristic, evaluated.
-        baselines: Textbook rule → its evaluation on train, best first.
+        textbook_rules: Textbook rule → its evaluation on train, best first.
         budget: The stop rules.
         totals: What was done before; all zero for a new run.
     """
@@ -61,7 +61,7 @@ class RunStarted:
     level: str
     slots: int
     baseline: Candidate
-    baselines: Mapping[str, Evaluation]
+    textbook_rules: Mapping[str, Evaluation]
     budget: Budget
     totals: Totals
 
@@ -136,14 +136,14 @@ class RunStopped:
         totals: What it did and spent.
         best: The top candidates on train, best first, scored on validation too if the run finished.
         baseline: The problem's own heuristic with its evaluations.
-        baselines: Split → textbook rule → its evaluation, best first.
+        textbook_rules: Split → textbook rule → its evaluation, best first.
     """
 
     run: RunRecord
     totals: Totals
     best: Sequence[CandidateRecord]
     baseline: CandidateRecord
-    baselines: Mapping[str, Mapping[str, Evaluation]]
+    textbook_rules: Mapping[str, Mapping[str, Evaluation]]
 
 
 Event: TypeAlias = (

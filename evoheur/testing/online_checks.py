@@ -71,7 +71,7 @@ def _the_starting_heuristic_and_the_textbook_rules_do_not_depend_on_the_future(s
     problem = subject.problem()
     solvers: dict[str, Callable[[Any], Json]] = {
         "the starting heuristic": lambda instance: subject.solution(problem, instance),
-        **problem.baselines(),
+        **problem.textbook_rules(),
     }
     if not isinstance(problem, OnlineProblem):
         return

@@ -190,7 +190,7 @@ def _solving_leaves_the_instance_alone(subject: Subject) -> None:
 
 def _the_textbook_rules_are_feasible(subject: Subject) -> None:
     problem = subject.problem()
-    for name, solver in problem.baselines().items():
+    for name, solver in problem.textbook_rules().items():
         for instance in subject.small(problem):
             cost = _cost(problem, instance, json.loads(json.dumps(to_json(solver(instance)))), name)
             _at_least_the_reference(problem, instance, cost, name)

@@ -140,9 +140,9 @@ class OfflineBinPacking(Problem[OfflineInstance]):
             return self._read[instance.name]
         return float(self.trusted("splits").lower_bound(instance))
 
-    def baselines(self) -> Mapping[str, Callable[[OfflineInstance], Any]]:
+    def textbook_rules(self) -> Mapping[str, Callable[[OfflineInstance], Any]]:
         """First fit decreasing, best fit decreasing, minimum bin slack."""
-        rules: Mapping[str, Callable[[OfflineInstance], Any]] = self.trusted("baselines").BASELINES
+        rules: Mapping[str, Callable[[OfflineInstance], Any]] = self.trusted("textbook_rules").TEXTBOOK_RULES
         return rules
 
     def read_instances(self, path: Path) -> Sequence[OfflineInstance]:
@@ -170,5 +170,5 @@ class OfflineBinPacking(Problem[OfflineInstance]):
         if in_guest():
             return
         tiny = OfflineInstance(name="warm-up", family="warm-up", capacity=10, items=np.array([6, 5, 4], dtype=np.int64))
-        for solver in self.baselines().values():
+        for solver in self.textbook_rules().values():
             solver(tiny)

@@ -187,9 +187,9 @@ class OnlineBinPacking(OnlineProblem[BinPackingInstance]):
         """
         return float(-(-int(instance.items.sum()) // instance.capacity))
 
-    def baselines(self) -> Mapping[str, Callable[[BinPackingInstance], Any]]:
+    def textbook_rules(self) -> Mapping[str, Callable[[BinPackingInstance], Any]]:
         """First fit, best fit, worst fit, harmonic and sum of squares."""
-        rules: Mapping[str, Callable[[BinPackingInstance], Any]] = self.trusted("baselines").BASELINES
+        rules: Mapping[str, Callable[[BinPackingInstance], Any]] = self.trusted("textbook_rules").TEXTBOOK_RULES
         return rules
 
     def read_instances(self, path: Path) -> Sequence[BinPackingInstance]:
@@ -213,6 +213,6 @@ class OnlineBinPacking(OnlineProblem[BinPackingInstance]):
             return
         rule = Heuristic(code="def priority(item, bins): return -bins", functions={"priority": lambda _item, bins: -bins})
         instance = BinPackingInstance(name="warm-up", family="warm-up", capacity=10, items=np.array([6, 5, 4], dtype=np.int64))
-        for solver in self.baselines().values():
+        for solver in self.textbook_rules().values():
             self.cost(instance, solver(instance).tolist())
         self.follow(instance, self.tabulate(rule, self.table_scope(instance)))

@@ -25,7 +25,7 @@ class CvrpProblem(Problem[CvrpInstance]):
     """A vehicle routing problem.
 
     Its folder has two modules that the guest never holds. `splits` defines `instances(split, set_name)`, `REFERENCES` (name → cost) and
-    `read_instances(path)`; `baselines` defines `BASELINES`.
+    `read_instances(path)`; `textbook_rules` defines `TEXTBOOK_RULES`.
     """
 
     aggregate = "mean_of_gaps"
@@ -108,9 +108,9 @@ class CvrpProblem(Problem[CvrpInstance]):
         fewest = -(-int(instance.demands.sum()) // instance.capacity)
         return {"routes": sum(bool(route) for route in solution) / max(1, fewest)}
 
-    def baselines(self) -> Mapping[str, Callable[[CvrpInstance], Any]]:
+    def textbook_rules(self) -> Mapping[str, Callable[[CvrpInstance], Any]]:
         """The textbook rules of the problem's folder."""
-        rules: Mapping[str, Callable[[CvrpInstance], Any]] = self.trusted("baselines").BASELINES
+        rules: Mapping[str, Callable[[CvrpInstance], Any]] = self.trusted("textbook_rules").TEXTBOOK_RULES
         return rules
 
     def read_instances(self, path: Path) -> Sequence[CvrpInstance]:
@@ -136,7 +136,7 @@ class CvrpProblem(Problem[CvrpInstance]):
         for tiny in (_TINY, _TINY_ONE_WAY):
             self.solve(start, tiny, np.random.default_rng(0))
             if not in_guest():
-                for solver in self.baselines().values():
+                for solver in self.textbook_rules().values():
                     solver(tiny)
 
 

@@ -77,7 +77,7 @@ class AntColonyCVRP(CvrpProblem):
         nodes = instance.customers + 1
         return run_colony(real_numbers(answer, (nodes, nodes), "heuristics"), instance, rng, iterations=self.iterations)
 
-    def baselines(self) -> Mapping[str, Callable[[CvrpInstance], Any]]:
+    def textbook_rules(self) -> Mapping[str, Callable[[CvrpInstance], Any]]:
         """Clarke & Wright's savings, and the colony with 1/d and 1/d²."""
-        rules: Mapping[str, Callable[[CvrpInstance], Any]] = self.trusted("baselines").baselines(self.iterations)
+        rules: Mapping[str, Callable[[CvrpInstance], Any]] = self.trusted("textbook_rules").textbook_rules(self.iterations)
         return rules

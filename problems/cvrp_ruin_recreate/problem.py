@@ -108,10 +108,10 @@ class RuinRecreateCVRP(CvrpProblem):
         with np.errstate(all="ignore"):  # dividing by zero is a rule's own business; what it makes of it counts
             return RuinRecreate(ruin, recreate, instance, rng).run(self.iterations)
 
-    def baselines(self) -> Mapping[str, Callable[[CvrpInstance], Any]]:
+    def textbook_rules(self) -> Mapping[str, Callable[[CvrpInstance], Any]]:
         """The start, and two textbook searches of equal effort.
 
         They are random removal with greedy insertion, and string removal with blinks.
         """
-        rules: Mapping[str, Callable[[CvrpInstance], Any]] = self.trusted("baselines").baselines(self.iterations)
+        rules: Mapping[str, Callable[[CvrpInstance], Any]] = self.trusted("textbook_rules").textbook_rules(self.iterations)
         return rules

@@ -1,6 +1,6 @@
 """Remakes the tables of a document.
 
-`python -m evoheur.problems.tables DATA docs/baselines.md`, DATA being a folder of published files.
+`python -m evoheur.problems.tables DATA docs/textbook-rules.md`, DATA being a folder of published files.
 """
 
 import argparse
@@ -53,7 +53,9 @@ def measured(data: DataSet, table: BaselineTable, root: Path) -> list[Score]:
 def _folders(data: DataSet, root: Path) -> list[Path]:
     folders = sorted(place for pattern in data.folders for place in root.glob(pattern) if place.is_dir())
     if not folders:
-        raise ConfigError(f"{root} has no folder {' or '.join(data.folders)}; docs/baselines.md says where its files come from.")
+        raise ConfigError(
+            f"{root} has no folder {' or '.join(data.folders)}; docs/textbook-rules.md says where its files come from."
+        )
     return folders
 
 

@@ -46,7 +46,7 @@ def block(data: DataSet, measured: Sequence[tuple[BaselineTable, Sequence[Score]
 
     The command, the checks, and a table for every problem.
     """
-    parts = [f"`make baselines DATA=$EVOHEUR_DATA ONLY={data.name}`"]
+    parts = [f"`make textbook-rules DATA=$EVOHEUR_DATA ONLY={data.name}`"]
     checks = [_check(check, found, data) for table, found in measured for check in table.checks]
     if checks:
         parts.append(

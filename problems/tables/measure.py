@@ -78,7 +78,7 @@ def scores(
         reference = problem.reference(instance)
         if reference is None:
             raise ConfigError(f"{instance.name} has no reference; put optima.csv or reference.csv beside its file.")
-        for rule, solver in problem.baselines().items():
+        for rule, solver in problem.textbook_rules().items():
             start = time.thread_time()
             solution = solver(instance)
             seconds = time.thread_time() - start

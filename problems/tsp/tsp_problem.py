@@ -29,7 +29,7 @@ class TspProblem(Problem[TspInstance]):
     """A travelling salesman problem.
 
     Its folder has two modules that the guest never holds. `splits` defines `instances(split, set_name)`, `BEST_KNOWN` (name → length) and
-    `read_instances(path)`; `baselines` defines `BASELINES`.
+    `read_instances(path)`; `textbook_rules` defines `TEXTBOOK_RULES`.
 
     Attributes:
         sets: Published training sets that the problem knows.
@@ -94,9 +94,9 @@ class TspProblem(Problem[TspInstance]):
         known: Mapping[str, float] = self.trusted("splits").BEST_KNOWN
         return known.get(instance.name)
 
-    def baselines(self) -> Mapping[str, Callable[[TspInstance], Any]]:
+    def textbook_rules(self) -> Mapping[str, Callable[[TspInstance], Any]]:
         """The textbook rules of the problem's folder."""
-        rules: Mapping[str, Callable[[TspInstance], Any]] = self.trusted("baselines").BASELINES
+        rules: Mapping[str, Callable[[TspInstance], Any]] = self.trusted("textbook_rules").TEXTBOOK_RULES
         return rules
 
     def read_instances(self, path: Path) -> Sequence[TspInstance]:

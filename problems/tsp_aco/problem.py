@@ -69,9 +69,9 @@ class AntColonyTSP(TspProblem):
             real_numbers(answer, (instance.cities, instance.cities), "heuristics"), instance, rng, iterations=self.iterations
         )
 
-    def baselines(self) -> Mapping[str, Callable[[TspInstance], Any]]:
+    def textbook_rules(self) -> Mapping[str, Callable[[TspInstance], Any]]:
         """The colony with 1/d, 1/d² and 1/d⁴."""
-        rules: Mapping[str, Callable[[TspInstance], Any]] = self.trusted("baselines").baselines(self.iterations)
+        rules: Mapping[str, Callable[[TspInstance], Any]] = self.trusted("textbook_rules").textbook_rules(self.iterations)
         return rules
 
     def warm_up(self) -> None:

@@ -60,5 +60,5 @@ class ConstructiveTSP(TspProblem):
     def warm_up(self) -> None:
         """Compile what the textbook rules need; nothing that candidates run is compiled."""
         if not in_guest():
-            for solver in self.baselines().values():
+            for solver in self.textbook_rules().values():
                 solver(decoded(WARM_UP))

@@ -77,9 +77,9 @@ class GuidedTSP(TspProblem):
         with np.errstate(all="ignore"):  # dividing by zero is a rule's own business; what it makes of it counts
             return guided_local_search(heuristic.entry, instance, perturbations=self.perturbations)
 
-    def baselines(self) -> Mapping[str, Callable[[TspInstance], Any]]:
+    def textbook_rules(self) -> Mapping[str, Callable[[TspInstance], Any]]:
         """The classic guide, one that looks at neighbours, and iterated local search."""
-        rules: Mapping[str, Callable[[TspInstance], Any]] = self.trusted("baselines").baselines(self.perturbations)
+        rules: Mapping[str, Callable[[TspInstance], Any]] = self.trusted("textbook_rules").textbook_rules(self.perturbations)
         return rules
 
     def warm_up(self) -> None:
@@ -87,5 +87,5 @@ class GuidedTSP(TspProblem):
         instance = decoded(WARM_UP)
         guided_local_search(guide, instance, perturbations=1)
         if not in_guest():
-            for solver in self.trusted("baselines").baselines(1).values():
+            for solver in self.trusted("textbook_rules").textbook_rules(1).values():
                 solver(instance)

@@ -96,9 +96,9 @@ def test_evaluation(benchmark: BenchmarkFixture, evaluator: Evaluator, body: str
 
 
 @pytest.mark.parametrize("name", ["first_fit", "best_fit", "worst_fit", "harmonic", "sum_of_squares"])
-def test_baselines(benchmark: BenchmarkFixture, problem: OnlineProblem[Any], name: str) -> None:
+def test_textbook_rules(benchmark: BenchmarkFixture, problem: OnlineProblem[Any], name: str) -> None:
     """A textbook rule on all training streams."""
-    solver: Callable[[Any], Any] = problem.baselines()[name]
+    solver: Callable[[Any], Any] = problem.textbook_rules()[name]
     instances = problem.instances("train")
     benchmark.pedantic(lambda: [solver(instance) for instance in instances], rounds=20)  # type: ignore[no-untyped-call]
 
@@ -106,5 +106,5 @@ def test_baselines(benchmark: BenchmarkFixture, problem: OnlineProblem[Any], nam
 def test_pricing(benchmark: BenchmarkFixture, problem: OnlineProblem[Any]) -> None:
     """Checking and pricing five solutions as they come from the guest."""
     instances = problem.instances("train")
-    solutions = [problem.baselines()["best_fit"](instance).tolist() for instance in instances]
+    solutions = [problem.textbook_rules()["best_fit"](instance).tolist() for instance in instances]
     benchmark.pedantic(lambda: [problem.cost(*pair) for pair in zip(instances, solutions, strict=True)], rounds=20)  # type: ignore[no-untyped-call]

@@ -54,5 +54,5 @@ def test_textbook_searches(benchmark: BenchmarkFixture, rule: str) -> None:
     """A compiled search on the training split, 2,000 iterations on each instance."""
     problem = load_problem("cvrp_ruin_recreate")
     problem.warm_up()
-    instances, solver = problem.instances("train"), problem.baselines()[rule]
+    instances, solver = problem.instances("train"), problem.textbook_rules()[rule]
     benchmark.pedantic(lambda: [solver(instance) for instance in instances], rounds=3)  # type: ignore[no-untyped-call]

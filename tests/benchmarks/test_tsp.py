@@ -16,7 +16,7 @@ from pytest_benchmark.fixture import BenchmarkFixture
 from evoheur.problem import Heuristic, Problem, instance_rng, load_problem
 
 PROBLEMS = ("tsp_constructive", "tsp_gls", "tsp_aco")
-RULES = [(name, rule) for name in PROBLEMS for rule in load_problem(name).baselines()]
+RULES = [(name, rule) for name in PROBLEMS for rule in load_problem(name).textbook_rules()]
 CLASSIC = "def guide(distances, tour, penalties):\n    return distances / (1 + penalties)\n"
 
 
@@ -71,7 +71,7 @@ def test_naive(benchmark: BenchmarkFixture, name: str) -> None:
 def test_textbook_rule(benchmark: BenchmarkFixture, name: str, rule: str) -> None:
     """One textbook rule on the training split."""
     problem = _problem(name)
-    solver, instances = problem.baselines()[rule], problem.instances("train")
+    solver, instances = problem.textbook_rules()[rule], problem.instances("train")
     benchmark.pedantic(lambda: [solver(instance) for instance in instances], rounds=3)  # type: ignore[no-untyped-call]
 
 
@@ -79,5 +79,5 @@ def test_pricing(benchmark: BenchmarkFixture) -> None:
     """Checking and pricing all training tours as they come from the guest."""
     problem = _problem("tsp_constructive")
     instances = problem.instances("train")
-    tours = [problem.baselines()["nearest_neighbour"](instance).tolist() for instance in instances]
+    tours = [problem.textbook_rules()["nearest_neighbour"](instance).tolist() for instance in instances]
     benchmark.pedantic(lambda: [problem.cost(*pair) for pair in zip(instances, tours, strict=True)], rounds=20)  # type: ignore[no-untyped-call]

@@ -58,7 +58,7 @@ def test_every_block_of_the_tutorial_is_followed() -> None:
     assert {step.path for step in done if isinstance(step, File)} == {
         "knapsack/problem.py",
         "knapsack/generate.py",
-        "knapsack/baselines.py",
+        "knapsack/textbook_rules.py",
         "knapsack/test_problem.py",
         "mine.json",
     }

@@ -318,3 +318,11 @@ def test_a_class_that_is_no_problem_is_explained(tmp_path: Path) -> None:
 
 def test_a_class_of_a_bundled_module_is_a_problem_too() -> None:
     assert type(load_problem("evoheur.problems.tsp_gls.problem:GuidedTSP")) is type(load_problem("tsp_gls"))
+
+
+def test_a_problem_with_the_former_name_of_its_textbook_rules_is_told_the_new_one(tmp_path: Path) -> None:
+    """They would be missing without a word."""
+    source = (ROOT / "tests" / "list_scheduling" / "problem.py").read_text()
+    (tmp_path / "problem.py").write_text(source.rstrip() + "\n\n    def baselines(self):\n        return {}\n")
+    with pytest.raises(ConfigError, match=r"baselines\(\), which is called textbook_rules\(\) now"):
+        load_problem(str(tmp_path))

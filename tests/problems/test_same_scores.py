@@ -25,7 +25,7 @@ def test_solvers_cost_what_they_did(name: str) -> None:
         for instance in list(problem.instances(split))[:2]:
             starting = Heuristic(code="", functions={function.__name__: function for function in own})
             solutions = {"own": problem.solve(starting, instance, np.random.default_rng(5))}
-            solutions |= {rule: solver(instance) for rule, solver in problem.baselines().items()}
+            solutions |= {rule: solver(instance) for rule, solver in problem.textbook_rules().items()}
             seen[f"{split}/{instance.name}"] = {rule: problem.cost(instance, to_json(each)) for rule, each in solutions.items()}
     assert list(seen) == list(COSTS[name])
     for instance_name, costs in seen.items():

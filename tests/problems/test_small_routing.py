@@ -27,7 +27,7 @@ def costs(name: str, settings: dict[str, Any], file: Path) -> dict[str, float]:
     functions: dict[str, Callable[..., Any]] = {function.__name__: function for function in problem.functions()}
     guest = problem.decode(problem.encode(made))
     found = {"own": problem.solve(Heuristic(code="", functions=functions), guest, instance_rng(1, made.name))}
-    found |= {rule: solver(made) for rule, solver in problem.baselines().items()}
+    found |= {rule: solver(made) for rule, solver in problem.textbook_rules().items()}
     return {rule: problem.cost(made, to_json(solution)) for rule, solution in found.items()}
 
 

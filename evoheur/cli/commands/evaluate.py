@@ -26,7 +26,7 @@ __all__ = ["evaluate"]
 
 
 def evaluate(  # noqa: PLR0913 - a command has as many parameters as it has options
-    target: Annotated[str, typer.Argument(metavar="TARGET", help="A heuristic's file, RUN/NUMBER, RUN/best, or baseline:NAME.")],
+    target: Annotated[str, typer.Argument(metavar="TARGET", help="A heuristic's file, RUN/NUMBER, RUN/best, or textbook:NAME.")],
     *,
     problem: Annotated[str | None, typer.Option("--problem", help="Problem, if the target does not tell.")] = None,
     settings: ProblemSettings = None,
@@ -66,7 +66,7 @@ def _document(target: Contender, scores: ContenderScores, *, stored: bool) -> Sc
         settings=dict(target.named.settings),
         **evaluated(scores.evaluation, gap=scores.gap(scores.evaluation)),
         families=scores.family_gaps(scores.evaluation),
-        baselines={
+        textbook={
             name: RuleDocument(gap=scores.gap(evaluation), families=scores.family_gaps(evaluation))
             for name, evaluation in scores.rules.items()
         },

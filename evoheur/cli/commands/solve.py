@@ -24,7 +24,7 @@ __all__ = ["solve"]
 
 def solve(  # noqa: PLR0913 - a command has as many parameters as it has options
     target: Annotated[
-        str, typer.Argument(metavar="TARGET", help="A heuristic's or exported file, RUN/NUMBER, RUN/best, or baseline:NAME.")
+        str, typer.Argument(metavar="TARGET", help="A heuristic's or exported file, RUN/NUMBER, RUN/best, or textbook:NAME.")
     ],
     instances: Annotated[Path, typer.Argument(metavar="INSTANCES", help="A file or a folder of instances.")],
     *,

@@ -70,4 +70,4 @@ def _remarks(scores: Mapping[str, SplitScores]) -> Iterator[str]:
             f"{duration(1000 * train.own.cpu_seconds)} of processor time; fewer or smaller training instances search faster."
         )
     if scores and not any(scored.rules for scored in scores.values()):
-        yield "No textbook rules come with it, so nothing will show whether a discovery is any good; add `baselines`."
+        yield "No textbook rules come with it, so nothing will show whether a discovery is any good; add `textbook_rules`."

@@ -32,7 +32,7 @@ def problem_document(facts: ProblemFacts) -> ProblemDocument:
             split: dict(Counter(instance.family for instance in scored.instances.instances))
             for split, scored in facts.scores.items()
         },
-        baselines={
+        textbook={
             split: {rule: RuleScoreDocument(objective=found.objective, gap=gap_of(found)) for rule, found in scored.rules.items()}
             for split, scored in facts.scores.items()
         },

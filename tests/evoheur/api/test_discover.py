@@ -69,7 +69,7 @@ def test_gaps_stand_beside_those_of_the_textbook_rules(result: Result, schedulin
     train = result.gaps["train"]
     assert train.best == pytest.approx(result.objective)
     assert train.start == pytest.approx(result.stopped.baseline.candidate.objective)
-    assert set(train.textbook) == set(load_problem(scheduling).baselines())
+    assert set(train.textbook) == set(load_problem(scheduling).textbook_rules())
     assert result.gaps["validation"].best is not None
 
 

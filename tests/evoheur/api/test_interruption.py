@@ -18,7 +18,7 @@ from tests.evoheur.report.test_arms import record
 
 def stopped(run: RunRecord) -> RunStopped:
     baseline = CandidateRecord(run=run.name, candidate=candidate(0), evaluations={}, asked=None)
-    return RunStopped(run=run, totals=Totals(), best=(), baseline=baseline, baselines={})
+    return RunStopped(run=run, totals=Totals(), best=(), baseline=baseline, textbook_rules={})
 
 
 class Finishing(Discovery):

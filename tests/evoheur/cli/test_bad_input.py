@@ -190,13 +190,14 @@ def test_a_heuristic_without_the_right_function(
 @pytest.mark.parametrize(
     ("words", "parts"),
     [
-        (["baseline:best-fit"], ["'best-fit'", "'best_fit'", "harmonic"]),
-        (["baseline:x", "--problem", "nowhere"], ["'nowhere'", "bin_packing_online"]),
+        (["baseline:best_fit"], ["textbook:best_fit"]),
+        (["textbook:best-fit"], ["'best-fit'", "'best_fit'", "harmonic"]),
+        (["textbook:x", "--problem", "nowhere"], ["'nowhere'", "bin_packing_online"]),
         (["1"], ["no archive", "runs/evoheur.db"]),
-        (["baseline:best_fit", "--setting", "nan"], ["'nan'", "key=value"]),
-        (["baseline:best_fit", "--setting", "nan=low"], ["'low'", "'highest'"]),
-        (["baseline:best_fit", "--split", "test", "--instances", "x.json"], ["--split test", "--instances x.json"]),
-        (["baseline:best_fit", "--instances", "x.json"], ["x.json"]),
+        (["textbook:best_fit", "--setting", "nan"], ["'nan'", "key=value"]),
+        (["textbook:best_fit", "--setting", "nan=low"], ["'low'", "'highest'"]),
+        (["textbook:best_fit", "--split", "test", "--instances", "x.json"], ["--split test", "--instances x.json"]),
+        (["textbook:best_fit", "--instances", "x.json"], ["x.json"]),
     ],
 )
 def test_a_wrong_target_of_evaluate(refused: Callable[..., str], words: list[str], parts: list[str]) -> None:
@@ -252,8 +253,8 @@ def test_a_kind_of_no_form(write_config: Write, refused: Callable[..., str]) -> 
         ["run", "./pipe"],
         ["evaluate", "pipe.py"],
         ["evaluate", "pipe"],
-        ["evaluate", "baseline:best_fit", "--problem", "bin_packing_online", "--instances", "pipe"],
-        ["evaluate", "baseline:best_fit", "--problem", "bin_packing_online", "--instances", "folder"],
+        ["evaluate", "textbook:best_fit", "--problem", "bin_packing_online", "--instances", "pipe"],
+        ["evaluate", "textbook:best_fit", "--problem", "bin_packing_online", "--instances", "folder"],
         ["evaluate", "/dev/zero", "--problem", "bin_packing_online"],
         ["run", "/dev/zero"],
     ],
@@ -278,7 +279,7 @@ def test_what_is_no_regular_file_is_not_waited_for(words: list[str]) -> None:
 def test_instances_that_cannot_be_read(refused: Callable[..., str], text: str, part: str) -> None:
     folder = Path().absolute().parent
     (folder / "mine.json").write_text(text)
-    words = ["evaluate", "baseline:best_fit", "--problem", "bin_packing_online", "--instances", "../mine.json"]
+    words = ["evaluate", "textbook:best_fit", "--problem", "bin_packing_online", "--instances", "../mine.json"]
     assert part in refused(*words)
 
 

@@ -114,7 +114,7 @@ def started(*, budget: Budget | None = None, done: Totals | None = None, level: 
         level=level,
         slots=slots,
         baseline=baseline(104.0).candidate,
-        baselines={"sum_of_squares": scored(101.0), "best_fit": scored(104.0)},
+        textbook_rules={"sum_of_squares": scored(101.0), "best_fit": scored(104.0)},
         budget=budget or Budget(evaluations=100),
         totals=done or Totals(),
     )
@@ -125,7 +125,7 @@ def stopped(
     status: RunStatus = "finished",
     reason: str = "budget of 100 evaluations used",
     spent: Totals | None = None,
-    baselines: Mapping[str, Mapping[str, Evaluation]] | None = None,
+    textbook_rules: Mapping[str, Mapping[str, Evaluation]] | None = None,
 ) -> RunStopped:
     """The end of a run whose own heuristic is at 4 % on both splits; textbook rules as in `started`, the same on validation."""
     rules = {"sum_of_squares": 101.0, "best_fit": 104.0}
@@ -135,5 +135,5 @@ def stopped(
         totals=spent or totals(100, seconds=61.0),
         best=best,
         baseline=baseline(104.0, 104.0),
-        baselines=default if baselines is None else baselines,
+        textbook_rules=default if textbook_rules is None else textbook_rules,
     )

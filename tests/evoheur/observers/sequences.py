@@ -112,7 +112,7 @@ def _starts() -> st.SearchStrategy[Event]:
         level=st.sampled_from(["process", "vault"]),
         slots=st.integers(1, 64),
         baseline=_candidates(),
-        baselines=_rules("train"),
+        textbook_rules=_rules("train"),
         budget=budget,
         totals=_totals(),
     )
@@ -125,7 +125,7 @@ def _stops() -> st.SearchStrategy[Event]:
         totals=_totals(),
         best=st.lists(_records(), max_size=3),
         baseline=_records(),
-        baselines=st.fixed_dictionaries({}, optional={split: _rules(split) for split in ("train", "validation")}),
+        textbook_rules=st.fixed_dictionaries({}, optional={split: _rules(split) for split in ("train", "validation")}),
     )
 
 

@@ -37,7 +37,7 @@ def test_a_difference_that_the_figures_do_not_show_is_no_win() -> None:
 
 
 def test_without_textbook_rules_the_problems_own_heuristic_is_the_mark() -> None:
-    [sentence] = verdict(made_up.stopped(found(17, 103.0, 103.0), baselines={}), Scale.GAP)
+    [sentence] = verdict(made_up.stopped(found(17, 103.0, 103.0), textbook_rules={}), Scale.GAP)
     assert sentence.endswith("beats the problem's own heuristic: 3.00 % against 4.00 %.")
 
 
@@ -59,7 +59,7 @@ def test_says_that_the_validation_instances_are_harder_for_all() -> None:
             "best_fit": made_up.scored(106.0, "validation"),
         },
     }
-    first, second = verdict(made_up.stopped(found(17, 100.5, 102.5), baselines=rules), Scale.GAP)
+    first, second = verdict(made_up.stopped(found(17, 100.5, 102.5), textbook_rules=rules), Scale.GAP)
     assert "beats the best textbook rule, sum_of_squares: 2.50 % against 3.00 %" in first
     assert second.endswith("by 2.00 points; the rules lose 2.00 points too (median), so the validation instances are harder.")
 

@@ -28,7 +28,7 @@ def at(progress: Progress, clock: made_up.Clock, second: float, evaluations: int
 
 
 def test_knows_nothing_before_the_start(progress: Progress) -> None:
-    figures = (progress.share, progress.rate, progress.seconds_left, progress.waiting, progress.best_baseline, progress.best)
+    figures = (progress.share, progress.rate, progress.seconds_left, progress.waiting, progress.best_textbook_rule, progress.best)
     assert figures == (None,) * 6
 
 
@@ -134,6 +134,6 @@ def test_keeps_the_best_candidate_and_the_best_textbook_rule(progress: Progress)
     best = made_up.candidate(17, made_up.scored(100.5))
     progress.hear(NewBest(candidate=best, totals=made_up.totals(20, best_objective=best.objective)))
     assert progress.best is best
-    assert progress.best_baseline is not None
-    name, objective = progress.best_baseline
+    assert progress.best_textbook_rule is not None
+    name, objective = progress.best_textbook_rule
     assert (name, round(objective, 9)) == ("sum_of_squares", 1.0)

@@ -111,7 +111,7 @@ def test_a_score_that_failed_shows_how() -> None:
 def test_costs_without_references_are_plain_numbers_under_their_own_name() -> None:
     best = made_up.record(17, made_up.scored(812.5, reference=None), made_up.scored(820.0, "validation", reference=None))
     rules = {split: {"best_fit": made_up.scored(900.25, split, reference=None)} for split in ("train", "validation")}
-    text = printed(made_up.stopped(best, baselines=rules), width=100)
+    text = printed(made_up.stopped(best, textbook_rules=rules), width=100)
     assert "| train mean cost | validation mean cost |" in text
     assert rows(text)[1][2:] == ["812.5", "820"]
     assert "820 against 900.25" in text

@@ -64,7 +64,7 @@ def test_the_search_starts_from_best_fit_decreasing() -> None:
     heuristic = Heuristic(code="", functions={function.__name__: function for function in problem.functions()})
     for made in problem.instances("train"):
         solution = problem.solve(heuristic, made, np.random.default_rng(0))
-        assert solution.tolist() == problem.baselines()["best_fit_decreasing"](made).tolist()
+        assert solution.tolist() == problem.textbook_rules()["best_fit_decreasing"](made).tolist()
 
 
 def test_two_functions_evolve_together() -> None:
@@ -96,7 +96,7 @@ def test_no_rule_is_below_a_proven_optimum() -> None:
     folder = data_folder("binpacking")
     read = 0
     for place in (folder / "orlib", *sorted(path for path in (folder / "bpplib").iterdir() if path.is_dir())):
-        for rule in OfflineBinPacking().baselines():
+        for rule in OfflineBinPacking().textbook_rules():
             assert min(_gaps(rule, place)) >= 0.0
         read += len(OfflineBinPacking().read_instances(place))
     assert read == 227
@@ -104,7 +104,7 @@ def test_no_rule_is_below_a_proven_optimum() -> None:
 
 def _gaps(rule: str, path: Path) -> list[float]:
     problem = OfflineBinPacking()
-    solver = problem.baselines()[rule]
+    solver = problem.textbook_rules()[rule]
     return [
         100.0 * (problem.cost(made, solver(made).tolist()) / problem.reference(made) - 1.0)
         for made in problem.read_instances(path)

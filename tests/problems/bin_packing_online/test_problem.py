@@ -76,7 +76,7 @@ def test_the_baseline_is_best_fit() -> None:
     problem = OnlineBinPacking()
     instance = problem.instances("train")[0]
     code = "def priority(item, bins):\n    return -(bins - item).astype(float)\n"
-    assert decided(problem, heuristic(code), instance) == problem.baselines()["best_fit"](instance).tolist()
+    assert decided(problem, heuristic(code), instance) == problem.textbook_rules()["best_fit"](instance).tolist()
 
 
 def test_the_path_is_noted() -> None:
@@ -130,7 +130,7 @@ def test_after_warming_up_nothing_is_compiled_any_more() -> None:
     rule = heuristic("def priority(item, bins):\n    return -bins\n")
     for instance in [problem.decode(problem.encode(instance)) for instance in problem.instances("train")[:2]]:
         problem.cost(instance, decided(problem, rule, instance))
-        for solver in problem.baselines().values():
+        for solver in problem.textbook_rules().values():
             solver(instance)
     assert [signatures(kernel) for kernel in KERNELS] == compiled
 
@@ -180,6 +180,6 @@ def test_published_streams_give_published_gaps() -> None:
 
 
 def _gap(problem: OnlineBinPacking, instances: list[BinPackingInstance], rule: str) -> float:
-    solver = problem.baselines()[rule]
+    solver = problem.textbook_rules()[rule]
     bins = sum(problem.cost(instance, solver(instance).tolist()) for instance in instances)
     return 100.0 * (bins / sum(problem.reference(instance) for instance in instances) - 1.0)

@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evoheur.problem import Infeasible, Json, Problem, instance_rng, load_problem, to_json
-from evoheur.problems.cvrp.baselines import clarke_wright
 from evoheur.problems.cvrp.files import read_instances
 from evoheur.problems.cvrp.instance import CvrpInstance
 from evoheur.problems.cvrp.kernels import merge_arcs, merge_pairs
 from evoheur.problems.cvrp.solution import price
+from evoheur.problems.cvrp.textbook_rules import clarke_wright
 from evoheur.problems.cvrp_aco.kernels import build_tours, route_counts
 from evoheur.problems.cvrp_ruin_recreate.kernels import directed_state, insert_in_order, insertion_costs, start_state, total_cost
 from evoheur.problems.routing.distances import EXPLICIT
@@ -59,7 +59,7 @@ def solved(problem: Problem[CvrpInstance], made: CvrpInstance) -> dict[str, Json
     """What the problem's own rule and every textbook rule find, as it would travel out of the guest."""
     guest: Any = problem.decode(problem.encode(made))
     found = {"own": problem.solve(candidate(problem.functions()), guest, instance_rng(1, made.name))}
-    return {rule: to_json(answer) for rule, answer in (found | {r: s(made) for r, s in problem.baselines().items()}).items()}
+    return {rule: to_json(answer) for rule, answer in (found | {r: s(made) for r, s in problem.textbook_rules().items()}).items()}
 
 
 def expected_price(made: CvrpInstance, routes: list[list[int]]) -> float:

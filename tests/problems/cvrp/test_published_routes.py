@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from evoheur.problems.cvrp.baselines import nearest_feasible
 from evoheur.problems.cvrp.published_routes import published
 from evoheur.problems.cvrp.solution import price
+from evoheur.problems.cvrp.textbook_rules import nearest_feasible
 
 from .made_up import data_folder
 

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evoheur.problems.cvrp.baselines import clarke_wright, sweep
 from evoheur.problems.cvrp.files import read_instances
 from evoheur.problems.cvrp.savings import merged, ordered_pairs, savings_matrix
 from evoheur.problems.cvrp.solution import price
+from evoheur.problems.cvrp.textbook_rules import clarke_wright, sweep
 
 from .made_up import LINE, data_folder, instance
 

@@ -60,7 +60,7 @@ def test_an_unusable_matrix_is_the_candidates_fault() -> None:
 def test_squared_distances_lead_better_than_plain_ones() -> None:
     """On six training instances: near neighbours are rarely preferred enough by 1/d."""
     problem = AntColonyCVRP(iterations=20)
-    rules = problem.baselines()
+    rules = problem.textbook_rules()
 
     def mean(name: str) -> float:
         return float(np.mean([problem.cost(made, rules[name](made)) for made in problem.instances("train")[:6]]))

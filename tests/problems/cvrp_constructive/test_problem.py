@@ -47,7 +47,7 @@ def test_the_search_starts_from_the_nearest_feasible_customer() -> None:
     problem = ConstructiveCVRP()
     for instance in problem.instances("train"):
         routes = problem.solve(candidate(problem.functions()), instance, np.random.default_rng(0))
-        assert [route for route in routes if route] == problem.baselines()["nearest_feasible"](instance)
+        assert [route for route in routes if route] == problem.textbook_rules()["nearest_feasible"](instance)
 
 
 def test_the_starting_heuristic_has_the_published_length_on_the_training_set_of_eoh() -> None:
@@ -67,7 +67,7 @@ def test_every_instance_has_a_reference_that_no_textbook_rule_reaches() -> None:
         for instance in problem.instances(split):
             reference = problem.reference(instance)
             assert reference is not None, instance.name
-            for name, solver in problem.baselines().items():
+            for name, solver in problem.textbook_rules().items():
                 assert problem.cost(instance, solver(instance)) > 0.999999 * reference, (instance.name, name)
 
 
@@ -85,5 +85,5 @@ def test_files_bring_their_own_references() -> None:
     for instance in instances:
         reference = problem.reference(instance)
         assert reference is not None
-        for solver in problem.baselines().values():
+        for solver in problem.textbook_rules().values():
             assert problem.cost(instance, solver(instance)) >= reference

@@ -42,7 +42,7 @@ def test_more_effort_finds_shorter_routes() -> None:
         means = []
         for iterations in (100, 1000, 10_000):
             problem = RuinRecreateCVRP(iterations=iterations)
-            solver = problem.baselines()[name]
+            solver = problem.textbook_rules()[name]
             means.append(float(np.mean([problem.cost(made, solver(made)) for made in problem.instances("train")[:4]])))
         assert means == sorted(means, reverse=True)
 
@@ -51,7 +51,7 @@ def test_more_effort_finds_shorter_routes() -> None:
 def test_string_removal_stands_where_it_should_on_published_instances() -> None:
     """Within 2 % of the best known lengths of every third X instance (100 to 400 customers) after 50,000 iterations, and never below."""
     problem = RuinRecreateCVRP(iterations=50_000)
-    solver = problem.baselines()["string_removal"]
+    solver = problem.textbook_rules()["string_removal"]
     instances = [made for made in problem.read_instances(data_folder("cvrplib")) if made.family == "X"][::3]
     gaps = [100.0 * (problem.cost(made, solver(made)) / (problem.reference(made) or 0.0) - 1.0) for made in instances]
     assert len(gaps) == 10

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from evoheur.problems.cvrp.baselines import clarke_wright
 from evoheur.problems.cvrp.instance import CvrpInstance
 from evoheur.problems.cvrp.solution import price
+from evoheur.problems.cvrp.textbook_rules import clarke_wright
 from evoheur.problems.cvrp_ruin_recreate.problem import RuinRecreateCVRP, insertion_scores, removal_scores
 from evoheur.problems.cvrp_ruin_recreate.ruin_recreate import RuinRecreate
 from evoheur.problems.returned_numbers import BadAnswer

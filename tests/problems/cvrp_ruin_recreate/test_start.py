@@ -1,6 +1,6 @@
 """Where every search starts."""
 
-from evoheur.problems.cvrp.baselines import clarke_wright
+from evoheur.problems.cvrp.textbook_rules import clarke_wright
 from evoheur.problems.cvrp_ruin_recreate.problem import RuinRecreateCVRP
 from evoheur.problems.cvrp_ruin_recreate.start import listed_routes, savings_state
 

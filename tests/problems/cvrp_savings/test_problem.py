@@ -81,12 +81,12 @@ def test_the_search_starts_from_clarke_and_wright() -> None:
     problem = SavingsCVRP()
     for each in problem.instances("train"):
         routes = problem.solve(candidate(problem.functions()), each, np.random.default_rng(0))
-        assert routes == problem.baselines()["clarke_wright"](each)
+        assert routes == problem.textbook_rules()["clarke_wright"](each)
 
 
 def test_the_best_of_the_grid_is_never_worse_than_what_it_contains() -> None:
     """Clarke & Wright's own setting (λ = 1, μ = ν = 0) is one of the grid."""
     problem = SavingsCVRP()
     for each in problem.instances("train")[:4]:
-        best = problem.cost(each, problem.baselines()["altinel_oncan_grid"](each))
-        assert best <= problem.cost(each, problem.baselines()["clarke_wright"](each))
+        best = problem.cost(each, problem.textbook_rules()["altinel_oncan_grid"](each))
+        assert best <= problem.cost(each, problem.textbook_rules()["clarke_wright"](each))

@@ -33,7 +33,7 @@ def costs(name: str, folder: Path, text: str) -> dict[str, float]:
     functions = {function.__name__: namespace[function.__name__] for function in problem.functions()}
     heuristic = Heuristic(code=RULES[name], functions=functions)
     found = {"frame": problem.solve(heuristic, instance, np.random.default_rng(0))}
-    found |= {rule: solver(instance) for rule, solver in problem.baselines().items()}
+    found |= {rule: solver(instance) for rule, solver in problem.textbook_rules().items()}
     bound = problem.reference(instance)
     assert bound is not None
     assert bound <= min(price(problem, instance, solution) for solution in found.values())

@@ -37,7 +37,7 @@ def test_a_missing_place_is_refused() -> None:
 
 def test_the_document_has_a_place_for_every_data_set() -> None:
     """Each of them filled with a table."""
-    document = (Path(__file__).parents[3] / "docs" / "baselines.md").read_text(encoding="utf-8")
+    document = (Path(__file__).parents[3] / "docs" / "textbook-rules.md").read_text(encoding="utf-8")
     rewritten(document, {data.name: "" for data in DATA_SETS})
     for data in DATA_SETS:
         for table in data.tables:
@@ -58,7 +58,7 @@ def test_a_block_holds_command_checks_gaps_and_the_smallest_gap() -> None:
     data = DataSet(name="mine", folders=("mine",), family=str, tables=(table,))
     found = [score("a", family="f", cost=11.0), score("a", family="f"), score("b", family="f", cost=11.45)]
     text = block(data, [(table, [*found, score("b", family="f", cost=11.45)])])
-    assert text.startswith("`make baselines DATA=$EVOHEUR_DATA ONLY=mine`\n\n| checked against")
+    assert text.startswith("`make textbook-rules DATA=$EVOHEUR_DATA ONLY=mine`\n\n| checked against")
     assert "| fits | 14.0 to 15.0 | 15.00 | - |" in text
     assert "| does not | 10.0 to 14.0 | 14.50 | 0.5 |" in text
     assert "| not there | 10.0 to 14.0 | no such files | - |" in text

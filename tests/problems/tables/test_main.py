@@ -29,7 +29,7 @@ def _root(tmp_path: Path) -> Path:
 
 
 def test_the_command_writes_the_tables(root: Path, tmp_path: Path) -> None:
-    """As `make baselines` calls it; other text stays."""
+    """As `make textbook-rules` calls it; other text stays."""
     document = tmp_path / "doc.md"
     document.write_text(PLACE)
     command = [sys.executable, "-m", "evoheur.problems.tables", str(root), str(document), "--only", "orlib"]
@@ -55,18 +55,18 @@ def test_the_command_says_what_is_missing(root: Path, tmp_path: Path) -> None:
 
 def test_a_missing_folder_is_refused(tmp_path: Path) -> None:
     """With the folder's name and where to read on."""
-    with pytest.raises(ConfigError, match=r"has no folder binpacking/orlib; docs/baselines\.md says where"):
+    with pytest.raises(ConfigError, match=r"has no folder binpacking/orlib; docs/textbook_rules\.md says where"):
         blocks(tmp_path, [ORLIB])
 
 
 def test_all_rules_are_measured(root: Path) -> None:
     """Every baseline of the problem, once for every instance."""
     [table] = ORLIB.tables
-    assert [each.rule for each in measured(ORLIB, table, root)] == list(load_problem(table.problem).baselines())
+    assert [each.rule for each in measured(ORLIB, table, root)] == list(load_problem(table.problem).textbook_rules())
 
 
 def test_what_the_literature_gives_is_of_rules_that_exist() -> None:
     """A rule that was renamed would have no figure to compare."""
     for data in DATA_SETS:
         for table in data.tables:
-            assert {check.rule for check in table.checks} <= set(load_problem(table.problem, table.settings).baselines())
+            assert {check.rule for check in table.checks} <= set(load_problem(table.problem, table.settings).textbook_rules())

@@ -20,7 +20,7 @@ def test_rules_are_priced_in_whole_bins(tmp_path: Path) -> None:
     (tmp_path / "optima.csv").write_text("name,optimum\nsmall,2\n")
     problem = load_problem("bin_packing_offline")
     found = scores(problem, problem.read_instances(tmp_path), ["small"], family=lambda made: "one", whole=True)
-    assert {each.rule for each in found} == set(problem.baselines())
+    assert {each.rule for each in found} == set(problem.textbook_rules())
     assert {(each.family, each.cost, each.reference, each.gap, each.proven) for each in found} == {("one", 2.0, 2.0, 0.0, True)}
     unrounded = scores(problem, problem.read_instances(tmp_path), ["small"], family=lambda made: "one", whole=False)
     assert all(each.cost > 2.0 for each in unrounded)

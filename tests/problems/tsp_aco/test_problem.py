@@ -39,7 +39,7 @@ def test_higher_powers_of_1_over_d_are_better() -> None:
     problem = AntColonyTSP(set="reevo_tsp50_aco")
     means = {
         name: np.mean([problem.cost(cities, solver(cities).tolist()) for cities in problem.instances("train")])
-        for name, solver in problem.baselines().items()
+        for name, solver in problem.textbook_rules().items()
     }
     assert means["inverse_distance"] > means["inverse_distance_squared"] > means["inverse_distance_to_the_fourth"]
     assert means["inverse_distance_to_the_fourth"] == pytest.approx(5.85, rel=0.015)
@@ -80,6 +80,6 @@ def test_after_warming_up_nothing_is_compiled_any_more() -> None:
     before = compiled(kernels.walk)
     cities = problem.decode(problem.encode(problem.instances("train")[0]))
     problem.solve(Heuristic(code="", functions={"heuristics": heuristics}), cities, np.random.default_rng(0))
-    for solver in problem.baselines().values():
+    for solver in problem.textbook_rules().values():
         solver(cities)
     assert compiled(kernels.walk) == before

@@ -50,7 +50,7 @@ def test_the_starting_rule_is_nearest_neighbour() -> None:
     """City for city, where no two distances are equal."""
     problem, cities = ConstructiveTSP(), random_instance(60)
     solution = problem.solve(_starting_rule(), cities, np.random.default_rng(0))
-    assert solution.tolist() == problem.baselines()["nearest_neighbour"](cities).tolist()
+    assert solution.tolist() == problem.textbook_rules()["nearest_neighbour"](cities).tolist()
 
 
 @pytest.mark.parametrize(("name", "mean"), [("eoh_tsp50", 6.60788), ("llm4ad_tsp50", 6.82397)])
@@ -104,6 +104,6 @@ def test_after_warming_up_nothing_is_compiled_any_more() -> None:
     kernels: list[Any] = [getattr(module, name) for module in (construction, local_search) for name in module.__all__]
     before = [compiled(kernel) for kernel in kernels]
     cities = problem.decode(problem.encode(problem.instances("train")[0]))
-    for solver in problem.baselines().values():
+    for solver in problem.textbook_rules().values():
         solver(cities)
     assert [compiled(kernel) for kernel in kernels] == before

@@ -9,8 +9,8 @@ import pytest
 from evoheur.problems.returned_numbers import BadAnswer
 from evoheur.problems.tsp.files import read_instances
 from evoheur.problems.tsp.tour import tour_length
-from evoheur.problems.tsp_gls.baselines import baselines
 from evoheur.problems.tsp_gls.guided import guided_local_search
+from evoheur.problems.tsp_gls.textbook_rules import textbook_rules
 from tests.problems.tsp.cities import published_files, random_instance, shortest
 
 
@@ -89,7 +89,7 @@ def test_more_perturbations_are_no_worse() -> None:
 def test_textbook_guides_are_near_published_references() -> None:
     """Within 1.5 % of LKH-3 on average over four published instances of 200 cities, and never below by more than its rounding."""
     read = read_instances(published_files("tsp_uniform") / "tsp200_val.npy")
-    for name, solver in baselines(200).items():
+    for name, solver in textbook_rules(200).items():
         gaps = [tour_length(solver(made), made.distances) / read.references[made.name] - 1.0 for made in read.instances[:4]]
         assert min(gaps) > -1e-6, name
         assert np.mean(gaps) < 0.015, name

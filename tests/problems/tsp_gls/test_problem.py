@@ -42,8 +42,8 @@ def test_the_number_of_perturbations_counts() -> None:
     """A setting of the problem, for candidates and textbook guides alike."""
     few, many = load_problem("tsp_gls", {"perturbations": 1}), load_problem("tsp_gls", {"perturbations": 100})
     cities = few.instances("train")[0]
-    for name in few.baselines():
-        lengths = [problem.cost(cities, problem.baselines()[name](cities).tolist()) for problem in (few, many)]
+    for name in few.textbook_rules():
+        lengths = [problem.cost(cities, problem.textbook_rules()[name](cities).tolist()) for problem in (few, many)]
         assert lengths[1] < lengths[0], name
 
 
@@ -61,6 +61,6 @@ def test_after_warming_up_nothing_is_compiled_any_more() -> None:
     before = [compiled(kernel) for kernel in hot]
     cities = problem.decode(problem.encode(problem.instances("train")[0]))
     problem.solve(_starting_rule(), cities, np.random.default_rng(0))
-    for solver in problem.baselines().values():
+    for solver in problem.textbook_rules().values():
         solver(cities)
     assert [compiled(kernel) for kernel in hot] == before

@@ -46,7 +46,7 @@ def test_evaluate_json_keeps_its_contract(streams: str) -> None:
         {"instance": "odd-1", "status": "ok", "cost": 2, "reference": 2, "gap": pytest.approx(0), "detail": ""},
         {"instance": "even-1", "status": "ok", "cost": 4, "reference": 2, "gap": pytest.approx(100), "detail": ""},
     ]
-    assert found["baselines"]["best_fit"] == {
+    assert found["textbook"]["best_fit"] == {
         "gap": pytest.approx(0),
         "families": {"odd": pytest.approx(0), "even": pytest.approx(0)},
     }
@@ -103,10 +103,10 @@ def test_a_failing_heuristic_is_an_answer_not_an_error(streams: str) -> None:
 
 def test_a_textbook_rule_is_scored_without_a_sandbox(streams: str) -> None:
     """Best fit takes 2 bins for either stream; the other rules stand beside it."""
-    found = evoheur("evaluate", "baseline:best_fit", "--instances", streams, "--json").document
+    found = evoheur("evaluate", "textbook:best_fit", "--instances", streams, "--json").document
     assert (found["gap"], found["level"]) == (pytest.approx(0), "trusted")
-    assert "best_fit" not in found["baselines"]
-    assert "harmonic" in found["baselines"]
+    assert "best_fit" not in found["textbook"]
+    assert "harmonic" in found["textbook"]
 
 
 def test_settings_of_the_problem_reach_the_guest(streams: str) -> None:
@@ -124,7 +124,7 @@ def test_a_problem_in_a_folder_needs_to_be_named(scheduling: str) -> None:
     found = evoheur("evaluate", "rule.py", "--problem", scheduling, "--split", "train", "--json").document
     assert found["gap"] == pytest.approx(own_gap(scheduling, "train"))
     assert found["families"] == {"exponential": pytest.approx(found["gap"])}
-    assert found["baselines"] == {}
+    assert found["textbook"] == {}
 
 
 @pytest.mark.parametrize(("split", "kept"), [("train", False), ("validation", True), ("test", True)])

@@ -24,7 +24,7 @@ def test_it_names_what_it_wrote_and_what_to_do_next() -> None:
     assert done.code == 0
     assert sorted(files(Path("knapsack"))) == [
         "__init__.py",
-        "baselines.py",
+        "textbook_rules.py",
         "generate.py",
         "knapsack.yaml",
         "problem.py",

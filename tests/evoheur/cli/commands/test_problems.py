@@ -28,8 +28,8 @@ def test_show_json_of_a_bundled_problem() -> None:
     assert "return -(bins - item)" in shown["code"]
     assert shown["splits"]["validation"] == {"weibull-5k-c100": 5}
     assert len(shown["splits"]["test"]) > 2
-    assert shown["baselines"]["validation"]["best_fit"]["gap"] == pytest.approx(4, abs=0.5)
-    assert shown["baselines"]["validation"]["sum_of_squares"]["gap"] < 1
+    assert shown["textbook"]["validation"]["best_fit"]["gap"] == pytest.approx(4, abs=0.5)
+    assert shown["textbook"]["validation"]["sum_of_squares"]["gap"] < 1
     assert shown["limits"] == LimitsConfig().model_dump()
     [family] = shown["comparison"]["train"]
     assert family["heuristics"][0]["name"] == "sum_of_squares"
@@ -73,5 +73,5 @@ def test_show_scores_instances_of_ones_own() -> None:
     Path("mine.json").write_text(json.dumps({"instances": [{"name": "a", "capacity": 10, "items": [7, 7]}]}))
     shown = evoheur("problems", "show", "bin_packing_online", "--instances", "mine.json", "--json").document
     assert shown["splits"] == {"custom": {"mine": 1}}
-    assert {rule["gap"] for rule in shown["baselines"]["custom"].values()} == {0.0}
+    assert {rule["gap"] for rule in shown["textbook"]["custom"].values()} == {0.0}
     assert "--split train" in refusal("problems", "show", "bin_packing_online", "--instances", "mine.json", "--split", "train")

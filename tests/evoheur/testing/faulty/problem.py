@@ -99,7 +99,7 @@ class SmallestNumber(Problem[Numbers]):
             return {f"place {next(_CALLS)}": 1.0}
         return {"place": float(solution[0])}
 
-    def baselines(self) -> Mapping[str, Callable[[Numbers], Any]]:
+    def textbook_rules(self) -> Mapping[str, Callable[[Numbers], Any]]:
         if self.fault == "rule":
             return {"smallest": lambda instance: [0, 0]}
         return {"smallest": lambda instance: [int(np.argmin(instance.values))]}

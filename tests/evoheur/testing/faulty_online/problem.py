@@ -79,7 +79,7 @@ class TakeOffers(OnlineProblem[Offers]):
             return 0.0
         return float(whole_numbers(solution, length=len(instance.values), low=0, high=1, what="offer").sum())
 
-    def baselines(self) -> Mapping[str, Callable[[Offers], list[int]]]:
+    def textbook_rules(self) -> Mapping[str, Callable[[Offers], list[int]]]:
         def last(instance: Offers) -> list[int]:
             return [*(1 for _ in instance.values[1:]), 0]
 

@@ -78,7 +78,7 @@ class Knapsack(Problem[Items]):
             raise Infeasible(f"The chosen items weigh {weight}, and the capacity is {instance.capacity}.")
         return float(instance.values.sum() - (instance.values[chosen].sum() if len(chosen) else 0))
 
-    def baselines(self) -> Mapping[str, Callable[[Items], Any]]:
+    def textbook_rules(self) -> Mapping[str, Callable[[Items], Any]]:
         """The textbook's rule."""
         return {
             "density": lambda instance: self.solve(

@@ -14,28 +14,28 @@ from evoheur.evaluation.instance_set import InstanceSet
 from evoheur.evaluation.objective import fold
 from evoheur.problem import Instance, Problem, to_json
 
-__all__ = ["score_baselines"]
+__all__ = ["score_textbook_rules"]
 
 
 def _unheard(_name: str) -> None:
     pass
 
 
-def score_baselines(
+def score_textbook_rules(
     problem: Problem[Any], instances: InstanceSet, *, starting: Callable[[str], None] = _unheard
 ) -> dict[str, Evaluation]:
-    """Score every baseline of a problem.
+    """Score every textbook rule of a problem.
 
     Args:
         problem: Warmed up, or the first seconds are those of compiling.
-        instances: What the baselines solve.
-        starting: Hears the name of each baseline before it is scored, since some take their time.
+        instances: What the rules solve.
+        starting: Hears the name of each rule before it is scored, since some take their time.
 
     Returns:
         Name → evaluation, best objective first.
     """
     scored: dict[str, Evaluation] = {}
-    for name, solver in problem.baselines().items():
+    for name, solver in problem.textbook_rules().items():
         starting(name)
         results = tuple(
             _scored(problem, solver, instance, instances.references[instance.name]) for instance in instances.instances

@@ -6,14 +6,14 @@ For all the runs that are shown beside them.
 from collections.abc import Mapping
 
 from evoheur.candidate import Evaluation
-from evoheur.evaluation.baseline_scores import score_baselines
+from evoheur.evaluation.textbook_scores import score_textbook_rules
 from evoheur.problem import Split
 from evoheur.run.instance_source import InstanceSource
 
-__all__ = ["Rules"]
+__all__ = ["TextbookEvaluations"]
 
 
-class Rules:
+class TextbookEvaluations:
     """Scores a split's rules when they are first asked for.
 
     Args:
@@ -27,5 +27,5 @@ class Rules:
     def on(self, split: Split) -> Mapping[str, Evaluation]:
         """The evaluations of a split's rules, best objective first."""
         if split not in self._scored:
-            self._scored[split] = score_baselines(self._source.problem, self._source.split(split))
+            self._scored[split] = score_textbook_rules(self._source.problem, self._source.split(split))
         return self._scored[split]

@@ -17,7 +17,7 @@ from evoheur.problems.tsp.local_search.kernels import iterated, neighbour_lists,
 
 from .guided import NEIGHBOURS, guided_local_search
 
-__all__ = ["KICKS_PER_PERTURBATION", "baselines"]
+__all__ = ["KICKS_PER_PERTURBATION", "textbook_rules"]
 
 KICKS_PER_PERTURBATION = 8
 """So many kicks take about as long as one perturbation with its two searches (200 cities, the classic guide)."""
@@ -68,7 +68,7 @@ def iterated_local_search(instance: TspInstance, perturbations: int) -> NDArray[
     return search.best
 
 
-def baselines(perturbations: int) -> dict[str, Callable[[TspInstance], NDArray[np.int64]]]:
+def textbook_rules(perturbations: int) -> dict[str, Callable[[TspInstance], NDArray[np.int64]]]:
     """Name → solver with the effort of so many perturbations."""
     return {
         solver.__name__: partial(solver, perturbations=perturbations)

@@ -6,15 +6,15 @@ They have the same start, effort and acceptance as a candidate.
 import zlib
 from collections.abc import Callable
 
-from evoheur.problems.cvrp.baselines import clarke_wright
 from evoheur.problems.cvrp.instance import CvrpInstance
+from evoheur.problems.cvrp.textbook_rules import clarke_wright
 
 from .textbook.string_removal import searched
 
-__all__ = ["baselines"]
+__all__ = ["textbook_rules"]
 
 
-def baselines(iterations: int) -> dict[str, Callable[[CvrpInstance], list[list[int]]]]:
+def textbook_rules(iterations: int) -> dict[str, Callable[[CvrpInstance], list[list[int]]]]:
     """Name → solver that makes so many iterations."""
 
     def random_greedy(instance: CvrpInstance) -> list[list[int]]:

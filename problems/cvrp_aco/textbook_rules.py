@@ -8,15 +8,15 @@ from collections.abc import Callable
 
 import numpy as np
 
-from evoheur.problems.cvrp.baselines import clarke_wright
 from evoheur.problems.cvrp.instance import CvrpInstance
+from evoheur.problems.cvrp.textbook_rules import clarke_wright
 
 from .route_colony import run_colony
 
-__all__ = ["baselines"]
+__all__ = ["textbook_rules"]
 
 
-def baselines(iterations: int) -> dict[str, Callable[[CvrpInstance], list[list[int]]]]:
+def textbook_rules(iterations: int) -> dict[str, Callable[[CvrpInstance], list[list[int]]]]:
     """Name → solver that makes so many iterations."""
 
     def inverse_distance(instance: CvrpInstance, power: float) -> list[list[int]]:

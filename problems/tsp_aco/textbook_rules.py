@@ -14,7 +14,7 @@ from evoheur.problems.tsp.instance import TspInstance
 
 from .tour_colony import run_colony
 
-__all__ = ["baselines"]
+__all__ = ["textbook_rules"]
 
 _POWERS = {"inverse_distance": 1, "inverse_distance_squared": 2, "inverse_distance_to_the_fourth": 4}
 
@@ -28,6 +28,6 @@ def inverse_distance(instance: TspInstance, *, power: int, iterations: int) -> N
     return run_colony(instance.divisible() ** -float(power), instance, rng, iterations=iterations)
 
 
-def baselines(iterations: int) -> dict[str, Callable[[TspInstance], NDArray[np.int64]]]:
+def textbook_rules(iterations: int) -> dict[str, Callable[[TspInstance], NDArray[np.int64]]]:
     """Name → solver that makes so many iterations."""
     return {name: partial(inverse_distance, power=power, iterations=iterations) for name, power in _POWERS.items()}

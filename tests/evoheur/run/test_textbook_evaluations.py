@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from evoheur.evaluation.baseline_scores import score_baselines
+from evoheur.evaluation.textbook_scores import score_textbook_rules
 from evoheur.problem import Problem, Split, load_problem
-from evoheur.run.baseline_evaluations import Rules
 from evoheur.run.instance_source import InstanceSource
+from evoheur.run.textbook_evaluations import TextbookEvaluations
 
 
 def watched(problem: Problem[Any], asked: list[Split]) -> Problem[Any]:
@@ -26,13 +26,13 @@ def test_every_split_is_scored_once_and_as_ever(scheduling: str) -> None:
     problem = load_problem(scheduling)
     asked: list[Split] = []
     source = InstanceSource(problem=watched(problem, asked))
-    rules = Rules(source)
+    rules = TextbookEvaluations(source)
     assert asked == [], "not before somebody wants to know"
     splits: Sequence[Split] = ("train", "validation", "train")
     found = [rules.on(split) for split in splits]
     assert asked == ["train", "validation"]
     assert found[0] is found[2]
-    plain = score_baselines(problem, InstanceSource(problem=problem).split("validation"))
+    plain = score_textbook_rules(problem, InstanceSource(problem=problem).split("validation"))
     assert {name: evaluation.objective for name, evaluation in found[1].items()} == {
         name: evaluation.objective for name, evaluation in plain.items()
     }

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
-from evoheur.problems.cvrp.baselines import clarke_wright, nearest_feasible, sweep
 from evoheur.problems.cvrp.instance import CvrpInstance
+from evoheur.problems.cvrp.textbook_rules import clarke_wright, nearest_feasible, sweep
 
-__all__ = ["BASELINES"]
+__all__ = ["TEXTBOOK_RULES"]
 
-BASELINES: dict[str, Callable[[CvrpInstance], list[list[int]]]] = {
+TEXTBOOK_RULES: dict[str, Callable[[CvrpInstance], list[list[int]]]] = {
     "nearest_feasible": nearest_feasible,
     "sweep": sweep,
     "clarke_wright": clarke_wright,
