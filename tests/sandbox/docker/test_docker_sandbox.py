@@ -73,7 +73,8 @@ def test_nothing_outlives_a_killed_host(daemon: Daemon) -> None:
 def test_leftovers_of_the_dead_are_swept(daemon: Daemon, docker_image: str) -> None:
     """A container that was made but never started cannot end by itself; the next start removes it, and leaves those of the living."""
     program = (
-        "import sys\nfrom evoheur.sandbox.docker.container import Container, ContainerPlan\nfrom evoheur.sandbox.docker.daemon import Daemon\n"
+        "import sys\nfrom evoheur.sandbox.docker.container import Container, ContainerPlan\n"
+        "from evoheur.sandbox.docker.daemon import Daemon\n"
         "from evoheur.sandbox.docker.owner_process import this_process\n"
         "plan = ContainerPlan(image=sys.argv[1], command=['python3'], environment={}, shown={}, memory_mib=64, pids=8, cpus=1.0)\n"
         "with Daemon(seconds=30) as daemon:\n    Container(daemon, plan)\nprint(this_process())"
