@@ -142,7 +142,7 @@ class OfflineBinPacking(Problem[OfflineInstance]):
 
     def textbook_rules(self) -> Mapping[str, Callable[[OfflineInstance], Any]]:
         """First fit decreasing, best fit decreasing, minimum bin slack."""
-        rules: Mapping[str, Callable[[OfflineInstance], Any]] = self.trusted("textbook_rules").TEXTBOOK_RULES
+        rules: Mapping[str, Callable[[OfflineInstance], Any]] = self.trusted("textbook_rules").RULES
         return rules
 
     def read_instances(self, path: Path) -> Sequence[OfflineInstance]:

@@ -10,7 +10,7 @@ from evoheur.problems.packing import kernels as shared
 from . import kernels
 from .instance import OfflineInstance
 
-__all__ = ["SEARCH_STEPS", "TEXTBOOK_RULES"]
+__all__ = ["RULES", "SEARCH_STEPS"]
 
 SEARCH_STEPS = 100_000
 """Items that minimum bin slack tries per bin at most; the complete search is exponential, and hardly ever needs more."""
@@ -47,7 +47,7 @@ def _decreasing(instance: OfflineInstance, rule: Callable[[NDArray[np.int64], in
     return assignment
 
 
-TEXTBOOK_RULES: dict[str, Callable[[OfflineInstance], NDArray[np.int64]]] = {
+RULES: dict[str, Callable[[OfflineInstance], NDArray[np.int64]]] = {
     "first_fit_decreasing": first_fit_decreasing,
     "best_fit_decreasing": best_fit_decreasing,
     "minimum_bin_slack": minimum_bin_slack,

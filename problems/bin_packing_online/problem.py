@@ -189,7 +189,7 @@ class OnlineBinPacking(OnlineProblem[BinPackingInstance]):
 
     def textbook_rules(self) -> Mapping[str, Callable[[BinPackingInstance], Any]]:
         """First fit, best fit, worst fit, harmonic and sum of squares."""
-        rules: Mapping[str, Callable[[BinPackingInstance], Any]] = self.trusted("textbook_rules").TEXTBOOK_RULES
+        rules: Mapping[str, Callable[[BinPackingInstance], Any]] = self.trusted("textbook_rules").RULES
         return rules
 
     def read_instances(self, path: Path) -> Sequence[BinPackingInstance]:

@@ -14,7 +14,7 @@ from evoheur.problems.packing import kernels as shared
 from . import kernels
 from .instance import BinPackingInstance
 
-__all__ = ["HARMONIC_CLASSES", "TEXTBOOK_RULES"]
+__all__ = ["HARMONIC_CLASSES", "RULES"]
 
 HARMONIC_CLASSES = 12
 """Lee & Lee's M; at 12 the worst-case ratio is within 0.002 of its limit 1.691."""
@@ -54,7 +54,7 @@ def sum_of_squares(instance: BinPackingInstance) -> NDArray[np.int64]:
     return kernels.sum_of_squares(instance.items, instance.capacity)
 
 
-TEXTBOOK_RULES: dict[str, Callable[[BinPackingInstance], NDArray[np.int64]]] = {
+RULES: dict[str, Callable[[BinPackingInstance], NDArray[np.int64]]] = {
     "first_fit": first_fit,
     "best_fit": best_fit,
     "worst_fit": worst_fit,

@@ -25,7 +25,7 @@ class CvrpProblem(Problem[CvrpInstance]):
     """A vehicle routing problem.
 
     Its folder has two modules that the guest never holds. `splits` defines `instances(split, set_name)`, `REFERENCES` (name → cost) and
-    `read_instances(path)`; `textbook_rules` defines `TEXTBOOK_RULES`.
+    `read_instances(path)`; `textbook_rules` defines `RULES`.
     """
 
     aggregate = "mean_of_gaps"
@@ -110,7 +110,7 @@ class CvrpProblem(Problem[CvrpInstance]):
 
     def textbook_rules(self) -> Mapping[str, Callable[[CvrpInstance], Any]]:
         """The textbook rules of the problem's folder."""
-        rules: Mapping[str, Callable[[CvrpInstance], Any]] = self.trusted("textbook_rules").TEXTBOOK_RULES
+        rules: Mapping[str, Callable[[CvrpInstance], Any]] = self.trusted("textbook_rules").RULES
         return rules
 
     def read_instances(self, path: Path) -> Sequence[CvrpInstance]:

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from evoheur.problems.cvrp.instance import CvrpInstance
 from evoheur.problems.cvrp.textbook_rules import clarke_wright, nearest_feasible, sweep
 
-__all__ = ["TEXTBOOK_RULES"]
+__all__ = ["RULES"]
 
-TEXTBOOK_RULES: dict[str, Callable[[CvrpInstance], list[list[int]]]] = {
+RULES: dict[str, Callable[[CvrpInstance], list[list[int]]]] = {
     "nearest_feasible": nearest_feasible,
     "sweep": sweep,
     "clarke_wright": clarke_wright,

@@ -11,7 +11,7 @@ from evoheur.problems.cvrp.instance import CvrpInstance
 from evoheur.problems.cvrp.savings import merged, savings_matrix
 from evoheur.problems.cvrp.solution import routes_cost
 
-__all__ = ["TEXTBOOK_RULES"]
+__all__ = ["RULES"]
 
 _LOAD_UNIT = 0.02
 """ν in units of the mean distance from the depot: the published 0..2 is for the classical instances, where that is about 50."""
@@ -51,7 +51,7 @@ def best_of_grid(instance: CvrpInstance) -> list[list[int]]:
     return min(solutions, key=lambda routes: routes_cost(instance, routes))
 
 
-TEXTBOOK_RULES: dict[str, Callable[[CvrpInstance], list[list[int]]]] = {
+RULES: dict[str, Callable[[CvrpInstance], list[list[int]]]] = {
     "clarke_wright": extended,
     "gaskell": gaskell,
     "yellow": partial(extended, shape=1.2),

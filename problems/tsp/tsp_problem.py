@@ -29,7 +29,7 @@ class TspProblem(Problem[TspInstance]):
     """A travelling salesman problem.
 
     Its folder has two modules that the guest never holds. `splits` defines `instances(split, set_name)`, `BEST_KNOWN` (name → length) and
-    `read_instances(path)`; `textbook_rules` defines `TEXTBOOK_RULES`.
+    `read_instances(path)`; `textbook_rules` defines `RULES`.
 
     Attributes:
         sets: Published training sets that the problem knows.
@@ -96,7 +96,7 @@ class TspProblem(Problem[TspInstance]):
 
     def textbook_rules(self) -> Mapping[str, Callable[[TspInstance], Any]]:
         """The textbook rules of the problem's folder."""
-        rules: Mapping[str, Callable[[TspInstance], Any]] = self.trusted("textbook_rules").TEXTBOOK_RULES
+        rules: Mapping[str, Callable[[TspInstance], Any]] = self.trusted("textbook_rules").RULES
         return rules
 
     def read_instances(self, path: Path) -> Sequence[TspInstance]:

@@ -14,7 +14,7 @@ from evoheur.problems.tsp.local_search.kernels import improve, neighbour_lists, 
 
 from .tour_construction import START
 
-__all__ = ["NEIGHBOURS", "TEXTBOOK_RULES"]
+__all__ = ["NEIGHBOURS", "RULES"]
 
 NEIGHBOURS = 50
 """Cities that local search tries to connect a city with; more of them make no better tours, but cost more time."""
@@ -69,7 +69,7 @@ def _improved(tour: NDArray[np.int64], instance: TspInstance, *, or_opt: bool) -
     return search.tour
 
 
-TEXTBOOK_RULES: dict[str, Callable[[TspInstance], NDArray[np.int64]]] = {
+RULES: dict[str, Callable[[TspInstance], NDArray[np.int64]]] = {
     "nearest_neighbour": nearest_neighbour,
     "nearest_insertion": nearest_insertion,
     "farthest_insertion": farthest_insertion,

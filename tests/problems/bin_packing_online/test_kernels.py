@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evoheur.problems.bin_packing_online import kernels
-from evoheur.problems.bin_packing_online.textbook_rules import HARMONIC_CLASSES, TEXTBOOK_RULES
+from evoheur.problems.bin_packing_online.textbook_rules import HARMONIC_CLASSES, RULES
 
 from .packing import stream
 
@@ -96,12 +96,12 @@ def test_textbook_rules_pack_like_their_obvious_twins(
 ) -> None:
     """The same bin for every item of any stream."""
     items = data.draw(st.lists(st.integers(1, capacity), min_size=1, max_size=40))
-    assert TEXTBOOK_RULES[twin.__name__](stream(items, capacity)).tolist() == twin(items, capacity)
+    assert RULES[twin.__name__](stream(items, capacity)).tolist() == twin(items, capacity)
 
 
 def test_every_baseline_has_a_twin() -> None:
     """No rule ships unchecked."""
-    assert set(TEXTBOOK_RULES) == {"first_fit", "best_fit", "worst_fit", "harmonic", "sum_of_squares"}
+    assert set(RULES) == {"first_fit", "best_fit", "worst_fit", "harmonic", "sum_of_squares"}
 
 
 def test_the_rules_differ_where_they_should() -> None:
@@ -111,7 +111,7 @@ def test_the_rules_differ_where_they_should() -> None:
     1 into bin 0 (6 < 8). Harmonic has 6 alone (class 1), 5 (class 2), 3 (class 3) and 1 (class 10) each in a bin of its own.
     """
     instance = stream([6, 5, 3, 1], 10)
-    packed = {name: solver(instance).tolist() for name, solver in TEXTBOOK_RULES.items()}
+    packed = {name: solver(instance).tolist() for name, solver in RULES.items()}
     assert packed["first_fit"] == packed["best_fit"] == [0, 1, 0, 0]
     assert packed["worst_fit"] == [0, 1, 1, 0]
     assert packed["harmonic"] == [0, 1, 2, 3]
@@ -123,7 +123,7 @@ def test_sum_of_squares_avoids_crowded_levels() -> None:
     The first opens bin 0: N(4) = 1. For the second, a new bin gives N(4) = 2, sum 4; bin 0 gives N(8) = 1, sum 1: bin 0. The third does not
     fit bin 0 (8 + 4 > 10) and opens bin 1.
     """
-    assert TEXTBOOK_RULES["sum_of_squares"](stream([4, 4, 4], 10)).tolist() == [0, 0, 1]
+    assert RULES["sum_of_squares"](stream([4, 4, 4], 10)).tolist() == [0, 0, 1]
 
 
 def test_loads_are_summed_per_bin() -> None:

@@ -55,7 +55,7 @@ def test_the_command_says_what_is_missing(root: Path, tmp_path: Path) -> None:
 
 def test_a_missing_folder_is_refused(tmp_path: Path) -> None:
     """With the folder's name and where to read on."""
-    with pytest.raises(ConfigError, match=r"has no folder binpacking/orlib; docs/textbook_rules\.md says where"):
+    with pytest.raises(ConfigError, match=r"has no folder binpacking/orlib; docs/textbook-rules\.md says where"):
         blocks(tmp_path, [ORLIB])
 
 

@@ -7,7 +7,7 @@ from evoheur.instance_files import InstancesRead
 from evoheur.problems.tsp.files import read_instances
 from evoheur.problems.tsp.instance import TspInstance
 from evoheur.problems.tsp.tour import price, tour_length
-from evoheur.problems.tsp_constructive.textbook_rules import TEXTBOOK_RULES
+from evoheur.problems.tsp_constructive.textbook_rules import RULES
 from tests.problems.tsp.cities import published_files, random_instance
 
 
@@ -30,7 +30,7 @@ def test_mean_gaps_on_tsplib_are_as_known(tsplib: InstancesRead[TspInstance], ru
     """In percent over the 39 files; no tour is shorter than the proven optimum."""
     gaps = []
     for instance in tsplib.instances:
-        cost = price(instance, TEXTBOOK_RULES[rule](instance).tolist())
+        cost = price(instance, RULES[rule](instance).tolist())
         gaps.append(100.0 * (cost / tsplib.references[instance.name] - 1.0))
     assert len(gaps) == 39
     assert min(gaps) >= 0.0
@@ -42,7 +42,7 @@ def test_improving_makes_tours_shorter() -> None:
     instances = [random_instance(60, seed) for seed in range(10)]
     means = {
         name: np.mean([tour_length(solver(instance), instance.distances) for instance in instances])
-        for name, solver in TEXTBOOK_RULES.items()
+        for name, solver in RULES.items()
     }
     assert means["nearest_neighbour_2opt"] < means["nearest_neighbour"]
     assert means["greedy_2opt_oropt"] < means["greedy_edge"]

@@ -24,11 +24,11 @@ def test_it_names_what_it_wrote_and_what_to_do_next() -> None:
     assert done.code == 0
     assert sorted(files(Path("knapsack"))) == [
         "__init__.py",
-        "textbook_rules.py",
         "generate.py",
         "knapsack.yaml",
         "problem.py",
         "test_problem.py",
+        "textbook_rules.py",
     ]
     assert "evoheur problems check ./knapsack" in done.out
     assert "class Knapsack(Problem[KnapsackInstance])" in Path("knapsack/problem.py").read_text()
