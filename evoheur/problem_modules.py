@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
-from evoheur.errors import ConfigError
+from evoheur.errors import ConfigError, EvoheurError
 from evoheur.installed_plugins import installed_plugins, target_of
 from evoheur.plugin_folders import FAULTS_OF_A_MODULE, folder_of, import_module
 
@@ -33,11 +33,21 @@ _FOREIGN = "evoheur_problems"  # parent of every module loaded from a folder
 
 
 def bundled_problems() -> list[str]:
-    """Names of the problems that ship with evoheur, sorted."""
+    """Names of the problems that ship with evoheur, sorted.
+
+    Raises:
+        EvoheurError: There are none: the installation is damaged, or another package stands in place of ours.
+    """
     root = importlib.import_module(_BUNDLED)
     folders = [Path(path) for path in root.__path__]
     # Unlike Path.is_file, this is False for a folder that may not be looked into.
-    return sorted(entry.name for folder in folders for entry in folder.iterdir() if os.path.isfile(entry / "problem.py"))  # noqa: PTH113
+    names = sorted(entry.name for folder in folders for entry in folder.iterdir() if os.path.isfile(entry / "problem.py"))  # noqa: PTH113
+    if not names:
+        raise EvoheurError(
+            f"None of the problems that ship with evoheur is in {', '.join(map(str, folders)) or 'its package'}, so this installation is "
+            "damaged; install evoheur again (pip install --force-reinstall --no-deps), or clone it with symbolic links."
+        )
+    return names
 
 
 def known_problems() -> list[str]:
