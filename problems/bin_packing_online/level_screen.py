@@ -22,6 +22,7 @@ _REFUSED: Mapping[type[ast.AST], str] = {
     ast.TryStar: "catches errors",
     ast.ClassDef: "defines a class",
     ast.AsyncFunctionDef: "defines a coroutine",
+    ast.While: "loops while something holds, which may be for ever for a size that no instance has",
 }
 
 

@@ -18,7 +18,9 @@ from tests.end_to_end.runs import environment
 
 ROOT = Path(__file__).parents[2]
 
-FOLLOWED = {"tutorial.md": "test_tutorial.py", "online.md": "test_online_page.py"}
+FOLLOWED = {"tutorial.md": "test_tutorial.py", "online.md": "test_online_page.py"} | dict.fromkeys(
+    [page.name for page in (ROOT / "docs").glob("extending-*.md")], "test_extending_pages.py"
+)
 """Page → the test that follows it block by block."""
 
 _BLOCK = re.compile(r"^(?P<mark><!--.*?-->)?\n+```python\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)

@@ -105,7 +105,6 @@ LEVEL = {
     "boolean array by type": "m = np.zeros_like(bins, dtype=bool)\nm |= bins > 4\ns = bins * 1.0\ns[m] *= -1\nreturn s",
     "branches of one kind": "a, b = (bins, 1) if item > 3 else (-bins, 2)\nreturn a * b",
     "loop left early": "w = 0\nfor k in range(item):\n    if k > 3:\n        break\n    w += k\nreturn bins * w",
-    "while": "while item < 3:\n    item += 1\nreturn bins * item",
     "print": "print(item)\nreturn -bins",
     "ellipsis as a value": "w = ...\nreturn bins",
     "identity of an array": "return -bins if bins is not None else bins",

@@ -136,6 +136,7 @@ PLAIN = {
         "loops over the bins",
     ),
     "filter": ("return np.array([b for b in bins if b > 0])", "loops over the bins"),
+    "while": ("while item < 3:\n    item += 1\nreturn bins * item", "loops while something holds"),
     "array of unknown type": ("return np.array([b if b > 5 else 0.5 for b in bins]) // 2", "loops over the bins"),
     "mixed to whole": ("return np.array([0.5 if b > 5 else 2**60 + b for b in bins]).astype(int)", "loops over the bins"),
     "try": ("try:\n    return -bins\nexcept ValueError:\n    return bins", "catches errors"),
