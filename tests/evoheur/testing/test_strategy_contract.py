@@ -77,7 +77,7 @@ class Faulty(Strategy):
     def mark(self) -> str:
         """What tells the request from others."""
         if self.fault == "order of a set":
-            return next(iter({f"mark {letter}" for letter in "abcdefghijklmnop"}))
+            return "mark " + "".join(set("abcdefghijklmnop"))  # the first of them alone is the same for one pair of seeds in 16
         if self.fault == "global randomness":
             return f"mark {random.random()}"
         if self.fault == "scans history":
