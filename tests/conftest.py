@@ -5,15 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 
 from tests.docker_here import require_docker
+from tests.example_budget import load_profiles
 from tests.ray_cluster import RayCluster
 
 ROOT = Path(__file__).parents[1]
 
-settings.register_profile("evoheur", deadline=None)  # how long an example takes depends on what else the machine does
-settings.load_profile("evoheur")
+load_profiles()
 
 
 @pytest.fixture(scope="session")
