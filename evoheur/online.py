@@ -1,13 +1,14 @@
 """Online problems: each piece is decided on before the next arrives.
 
-An instance arrives piece by piece. That a decision depends on nothing to come is enforced, not sampled. A rule can be scored in three ways:
+An instance arrives piece by piece. That a decision depends on nothing to come is enforced, not sampled. A heuristic can be scored in three
+ways:
 
-- **By a table.** `tabulate` asks the rule, before it is told anything of an instance, for all decisions it could ever be asked for.
-  Trusted code then follows the table, so the process of the rule never holds an arrival.
-- **In lock-step.** A fresh process of the rule is told arrival after arrival, each only when the decision on the last one is in. Whatever
-  may become the best, and every score on validation, test or a user's own instances, must be decided so.
-- **Beside the instance.** `solve` has all arrivals in the process of the rule. It is the quickest way for a rule without a table, and
-  good enough to find out that a candidate is no good.
+- **By a table.** `tabulate` asks the heuristic, before it is told anything of an instance, for all decisions it could ever be asked for.
+  Trusted code then follows the table, so the process of the heuristic never holds an arrival.
+- **In lock-step.** A fresh process of the heuristic is told arrival after arrival, each only when the decision on the last one is in.
+  Whatever may become the best, and every score on validation, test or a user's own instances, must be decided so.
+- **Beside the instance.** `solve` has all arrivals in the process of the heuristic. It is the quickest way for a heuristic without a table,
+  and good enough to find out that a candidate is no good.
 """
 
 import json
@@ -30,7 +31,7 @@ class OnlineProblem(Problem[InstanceT]):
 
     @abstractmethod
     def known(self, instance: InstanceT) -> dict[str, Json]:
-        """All that a rule may know before the first arrival.
+        """All that a heuristic may know before the first arrival.
 
         As JSON, such as the capacity; the same whatever arrives.
         """
@@ -41,7 +42,7 @@ class OnlineProblem(Problem[InstanceT]):
 
     @abstractmethod
     def start(self, heuristic: Heuristic, known: Mapping[str, Json], rng: np.random.Generator) -> Callable[[Json], Json]:
-        """Begin an instance with a rule.
+        """Begin an instance with a heuristic.
 
         Runs in the guest, beside untrusted code.
 
@@ -63,7 +64,7 @@ class OnlineProblem(Problem[InstanceT]):
         """
 
     def solve(self, heuristic: Heuristic, instance: InstanceT, rng: np.random.Generator) -> list[Json]:
-        """Decide on every arrival, with the instance in the rule's process.
+        """Decide on every arrival, with the instance in the heuristic's process.
 
         All goes through JSON, as it does in lock-step.
         """
@@ -80,7 +81,7 @@ class OnlineProblem(Problem[InstanceT]):
         return None
 
     def tabulate(self, heuristic: Heuristic, scope: Json) -> Json | None:  # noqa: ARG002 - the arguments are for overrides
-        """Ask a rule for all that it could decide.
+        """Ask a heuristic for all that it could decide.
 
         Runs in the guest; the default finds no table.
 
@@ -89,7 +90,7 @@ class OnlineProblem(Problem[InstanceT]):
             scope: What `table_scope` gave.
 
         Returns:
-            The table as JSON; None if this rule has none and must be asked arrival by arrival.
+            The table as JSON; None if this heuristic has none and must be asked arrival by arrival.
         """
         return None
 
@@ -103,7 +104,7 @@ class OnlineProblem(Problem[InstanceT]):
             table: What came out of the guest for the scope of this instance: JSON of any shape whatever.
 
         Returns:
-            The decisions; None where this table does not tell them, so that the rule must be asked arrival by arrival.
+            The decisions; None where this table does not tell them, so that the heuristic must be asked arrival by arrival.
 
         Raises:
             Infeasible: It is no table.

@@ -1,4 +1,4 @@
-"""Reading the numbers that a rule returned.
+"""Reading the numbers that a heuristic returned.
 
 In the guest: arrays of real numbers of an expected shape.
 """
@@ -12,7 +12,7 @@ __all__ = ["BadAnswer", "highest", "real_numbers"]
 
 
 class BadAnswer(ValueError):
-    """A rule's answer is not what its docstring promises.
+    """A heuristic's answer is not what its docstring promises.
 
     This is the candidate's fault, so it is raised in the guest only.
     """
@@ -22,12 +22,12 @@ def real_numbers(answer: Any, shape: tuple[int, ...], what: str) -> NDArray[np.f
     """Check the form of an answer.
 
     Args:
-        answer: Whatever the rule returned.
+        answer: Whatever the heuristic returned.
         shape: Of the array that is expected.
-        what: Names the rule and its answer in messages, such as "savings".
+        what: Names the heuristic and its answer in messages, such as "savings".
 
     Returns:
-        The numbers; infinities are among them where the rule gave them. May share memory with the answer.
+        The numbers; infinities are among them where the heuristic gave them. May share memory with the answer.
 
     Raises:
         BadAnswer: It is no array, list or tuple of real numbers, has another shape, or holds a NaN.
@@ -57,9 +57,9 @@ def highest(answer: Any, size: int, what: str) -> int:
     It is for frames that ask for scores at every step.
 
     Args:
-        answer: Whatever the rule returned.
+        answer: Whatever the heuristic returned.
         size: How many scores are expected, at least one.
-        what: Names the rule and its answer in messages.
+        what: Names the heuristic and its answer in messages.
 
     Raises:
         BadAnswer: As `real_numbers` does.

@@ -1,7 +1,7 @@
 """The process that plays dialogues in lock-step.
 
 It tells a child what arrives, piece by piece, each only when the decision on the last one is in. It is a process of its own because the
-trusted side is busy: there a thread that must have the interpreter's lock twice for every arrival waits for it longer than the rule
+trusted side is busy: there a thread that must have the interpreter's lock twice for every arrival waits for it longer than the heuristic
 thinks. It is trusted, holds what is to arrive, and obeys frames on its control socket:
 
     {"arrivals": […], "seconds", "bytes"} + the child's channel → {"decisions", "ended", "frame"}

@@ -1,4 +1,4 @@
-"""Solving instances with a found rule in the sandbox.
+"""Solving instances with a found heuristic in the sandbox.
 
 One instance at a time; solutions are checked and priced on the trusted side.
 """
@@ -30,7 +30,7 @@ class Solved:
         instance: The trusted copy.
         result: Status, cost, seconds.
         solution: None unless the result is OK.
-        level: The isolation that the rule ran at; "trusted" for a textbook rule.
+        level: The isolation that the heuristic ran at; "trusted" for a textbook rule.
     """
 
     instance: Instance
@@ -40,12 +40,12 @@ class Solved:
 
 
 def solve_each(contender: Contender, instances: InstanceSet, saying: Callable[[str], None]) -> Iterator[Solved]:
-    """Solve every instance with a rule.
+    """Solve every instance with a heuristic.
 
     Where it fails on one, the next is solved all the same.
 
     Args:
-        contender: The rule.
+        contender: The heuristic or textbook rule.
         instances: What to solve.
         saying: Hears the name of each instance before it is solved.
 
@@ -84,7 +84,7 @@ def solve_by_textbook(contender: Contender, instances: InstanceSet, saying: Call
         saying: Hears the name of each rule before it solves.
 
     Returns:
-        Rule → its evaluation with a result for every instance, best rule first.
+        Textbook rule → its evaluation with a result for every instance, best first.
     """
     return score_textbook_rules(contender.problem, instances, starting=saying)
 

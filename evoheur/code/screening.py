@@ -29,7 +29,7 @@ def screen(code: str, config: ScreenConfig) -> str | None:
 
     Args:
         code: Source that parses.
-        config: The rules.
+        config: What is refused.
     """
     if len(code) > config.max_characters:
         return f"the code has {len(code)} characters, more than the {config.max_characters} allowed"

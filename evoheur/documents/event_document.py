@@ -72,7 +72,7 @@ class RunStartedDocument(EventFields):
     textbook: dict[Text, EvaluationDocument]
     """Textbook rule → its evaluation on train, best first."""
     budget: dict[str, float | None]
-    """The stop rules."""
+    """The limits at which the run ends."""
     totals: TotalsDocument
     """What was done before; all zero for a new run."""
 

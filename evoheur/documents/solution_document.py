@@ -8,7 +8,7 @@ __all__ = ["SolutionDocument", "SolutionFigures", "SolvedDocument"]
 
 
 class SolutionFigures(JsonDocument):
-    """The figures of a rule's solution of one instance."""
+    """The figures of a heuristic's solution of one instance."""
 
     status: str
     """"ok", or what went wrong."""
@@ -32,7 +32,7 @@ class SolvedDocument(SolutionFigures):
     reference: float | None
     """Optimum, best known value or bound; null where there is none."""
     level: Text
-    """The isolation level that the rule ran at; "trusted" for textbook rules."""
+    """The isolation level that the heuristic ran at; "trusted" for textbook rules."""
     solution: Any
     """In the problem's own form; null unless the status is "ok"."""
     file: Text | None
@@ -42,7 +42,7 @@ class SolvedDocument(SolutionFigures):
 
 
 class SolutionDocument(JsonDocument):
-    """Instances solved with a rule."""
+    """Instances solved with a heuristic."""
 
     format: Literal["solution/1"]
     """Kind and version of this document."""

@@ -48,7 +48,7 @@ class LockStep:
         problem: Tells what is known and what arrives.
         open_child: Opens the candidate in a fresh process that will be asked at most so many questions; closed sessions only come with
             reports that are not OK.
-        wall_seconds: What the rule may take for an instance, in seconds.
+        wall_seconds: What the heuristic may take for an instance, in seconds.
     """
 
     def __init__(

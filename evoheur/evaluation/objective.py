@@ -52,7 +52,7 @@ def fold(results: Sequence[InstanceResult], aggregate: Aggregate) -> Objective:
 
     Args:
         results: At least one, all of status OK.
-        aggregate: The problem's rule; "mean_cost" ignores references.
+        aggregate: The problem's `aggregate`; "mean_cost" ignores references.
     """
     gap = None if aggregate == "mean_cost" else gap_percent(results, aggregate)
     if gap is not None:
@@ -69,7 +69,7 @@ def best_case(results: Sequence[InstanceResult], instances: InstanceSet, aggrega
     Args:
         results: Those so far, all of status OK, in the order of the instances.
         instances: All of them, each with a reference.
-        aggregate: The problem's rule.
+        aggregate: The problem's `aggregate`.
     """
     rest = [
         InstanceResult(

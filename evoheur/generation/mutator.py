@@ -3,7 +3,7 @@
 It changes the parents' syntax trees by type, and needs no key and no network. It stands where a language model stands and answers in the
 same form, so that everything around it is the same; its search space is a grammar of typed expressions (strongly typed genetic programming:
 Montana 1995, doi:10.1162/evco.1995.3.2.199), and its operators are those of EoH (Liu et al. 2024, arXiv:2401.02051) by what they do to
-code: i1 draws a new rule, e1 one unlike the parents, e2 crosses two, m1 changes structure, m2 numbers, and m3 simplifies. What another
+code: i1 draws a new heuristic, e1 one unlike the parents, e2 crosses two, m1 changes structure, m2 numbers, and m3 simplifies. What another
 operator does to code, its strategy has to say (`OperatorCard.variation`).
 """
 
@@ -40,11 +40,11 @@ class MutatorConfig(GeneratorConfig):
 
     max_nodes: int = Field(default=60, ge=10)
     """Largest size of each function of a candidate in variables, numbers, operators and calls; a parent that is larger already is never
-    made larger. On online bin packing 120 found no better rules than 60, and 35 found worse ones."""
+    made larger. On online bin packing 120 found no better heuristics than 60, and 35 found worse ones."""
 
     order_terms: bool | None = None
     """Whether new terms may depend on an array's mean, median, minimum or spread. If not set: where a function is given a matrix, they
-    may, since distances say little without others to compare them with; elsewhere they may not, since a rule that scores each entry by
+    may, since distances say little without others to compare them with; elsewhere they may not, since a heuristic that scores each entry by
     itself can be tabulated, which makes evaluation about a hundred times faster."""
 
     nonnegative: bool = True

@@ -1,6 +1,6 @@
 """Limits at which a run stops.
 
-They are rules over what it has done and spent. A strategy never hears of them, so extending a budget leaves its past alone.
+They are limits on what it has done and spent. A strategy never hears of them, so extending a budget leaves its past alone.
 """
 
 from collections.abc import Mapping

@@ -53,7 +53,7 @@ class RunStarted:
         slots: Candidates evaluated at the same time.
         baseline: The problem's own heuristic, evaluated.
         textbook_rules: Textbook rule → its evaluation on train, best first.
-        budget: The stop rules.
+        budget: The limits at which the run ends.
         totals: What was done before; all zero for a new run.
     """
 

@@ -77,7 +77,8 @@ MEASURE_BINS: Mapping[str, Bins] = MappingProxyType(
 """Cells for the measures that every candidate has."""
 
 DEFAULT_GRID: Mapping[str, Bins] = MappingProxyType({name: MEASURE_BINS[name] for name in ("nodes", "calls")})
-"""How large the code is, and how many calls it makes: rules over arrays distinguish cases by `np.where`, without branches and loops."""
+"""How large the code is, and how many calls it makes: heuristics over arrays distinguish cases by `np.where`, without branches and
+loops."""
 
 
 def edges_of(bins: Bins) -> tuple[float, ...]:

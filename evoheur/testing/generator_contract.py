@@ -76,7 +76,7 @@ class GeneratorCase:
     seed: int
 
 
-_RULES = (
+_HEURISTICS = (
     ("Prefers the smallest gap.", "import numpy as np\n\n\ndef priority(item, bins):\n    return -(bins - item).astype(float)\n"),
     (
         "Prefers full bins, softly.",
@@ -95,7 +95,7 @@ def _parents(count: int) -> tuple[Candidate, ...]:
             parents=(),
             evaluation=Evaluation(status=Status.OK, objective=4.0 + number, objective_kind="gap_percent", split="train"),
         )
-        for number, (thought, code) in enumerate(_RULES[:count], start=1)
+        for number, (thought, code) in enumerate(_HEURISTICS[:count], start=1)
     )
 
 
@@ -126,7 +126,9 @@ def _outcome(case: GeneratorCase, completion: Completion) -> Outcome:
         return Note(text=completion.text)
     evaluation = Evaluation(status=Status.OK, objective=float(len(completion.text)), split="train")
     operator, parents = case.request.operator, tuple(parent.id for parent in case.request.parents)
-    return Candidate(id=100 + case.seed, code=_RULES[0][1], thought="", operator=operator, parents=parents, evaluation=evaluation)
+    return Candidate(
+        id=100 + case.seed, code=_HEURISTICS[0][1], thought="", operator=operator, parents=parents, evaluation=evaluation
+    )
 
 
 class GeneratorContract(ABC):

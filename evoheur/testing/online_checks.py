@@ -95,7 +95,7 @@ def _twins(problem: OnlineProblem[Any], subject: Subject) -> Iterator[tuple[Any,
         arrivals = list(problem.arrivals(instance))
         for _ in range(_TWINS if len(arrivals) > 1 else 0):
             shared = int(rng.integers(1, len(arrivals)))
-            # Arrivals that the instance has, since a rule may rightly fail at others; none at all is a future as well.
+            # Arrivals that the instance has, since a heuristic may rightly fail at others; none at all is a future as well.
             tail = [arrivals[place] for place in rng.integers(0, len(arrivals), size=int(rng.integers(0, 65)))]
             yield instance, problem.with_arrivals(instance, [*arrivals[:shared], *tail]), shared
 

@@ -1,4 +1,4 @@
-"""Packing an instance with two rules: order and bin."""
+"""Packing an instance with two heuristics: order and bin."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,7 +14,7 @@ __all__ = ["pack"]
 
 
 def pack(order: Callable[..., Any], fit: Callable[..., Any], instance: OfflineInstance) -> NDArray[np.int64]:
-    """Let two rules pack an instance.
+    """Let two heuristics pack an instance.
 
     Args:
         order: (sizes, capacity) → scores; items are packed from the highest to the lowest, in the given order on ties.

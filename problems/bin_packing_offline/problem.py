@@ -97,7 +97,7 @@ class OfflineBinPacking(Problem[OfflineInstance]):
         instance: OfflineInstance,
         rng: np.random.Generator,  # noqa: ARG002 - nothing here is drawn
     ) -> NDArray[np.int64]:
-        """Let the two rules pack the items.
+        """Let the two heuristics pack the items.
 
         Returns:
             Bin of each item, shape (items,), counted from 0.
@@ -105,7 +105,7 @@ class OfflineBinPacking(Problem[OfflineInstance]):
         Raises:
             BadAnswer: Scores are unusable.
         """
-        with np.errstate(all="ignore"):  # dividing by zero is a rule's own business; what it makes of it counts
+        with np.errstate(all="ignore"):  # dividing by zero is a heuristic's own business; what it makes of it counts
             return pack(heuristic.functions["order_scores"], heuristic.functions["fit_scores"], instance)
 
     def cost(self, instance: OfflineInstance, solution: Json) -> float:

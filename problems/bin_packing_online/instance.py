@@ -20,8 +20,8 @@ class BinPackingInstance(Instance):
     Attributes:
         capacity: Of every bin, at least 1.
         items: Sizes in order of arrival, each in 1..capacity, shape (items,), dtype int64.
-        bins: How many bins there are, at least as many as items; None where exactly as many. A rule sees it in the length of what it is
-            offered, so it belongs to the protocol while the number of items does not.
+        bins: How many bins there are, at least as many as items; None where exactly as many. A heuristic sees it in the length of what it
+            is offered, so it belongs to the protocol while the number of items does not.
     """
 
     capacity: int

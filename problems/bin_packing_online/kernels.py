@@ -1,6 +1,6 @@
 """Compiled loops that check and pack.
 
-Packing is by the textbook rules or by a tabulated rule. Item sizes are whole numbers; the level of a bin is its free space.
+Packing is by the textbook rules or by a tabulated heuristic. Item sizes are whole numbers; the level of a bin is its free space.
 """
 
 import numpy as np

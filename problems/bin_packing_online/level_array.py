@@ -1,13 +1,13 @@
 """An array that stands for the bins, whichever are offered.
 
-It computes entry by entry; anything else it refuses. A rule that is called with a `LevelArray` in place of the bins shows by what it
+It computes entry by entry; anything else it refuses. A heuristic that is called with a `LevelArray` in place of the bins shows by what it
 does, through NumPy's dispatch protocols (NEP 13, NEP 18), that the score of a bin is a function of the item and of that bin's level, and
 of nothing else: not of other bins, of the number of bins, of the bin's place, or of earlier calls. Underneath are NumPy arrays with one
 entry per level, on which NumPy itself computes, so that views, types, overflow and changes in place are those of any array.
 
-Only the grid says what an entry stands for. Rules may one day be offered more than levels (a bin's place in parts of the row, how many
-bins share its level): make a grid of all combinations, hand the rule one `LevelArray` per quantity on that grid, and widen the table by the
-same axes. What is refused here is refused there for the same reasons.
+Only the grid says what an entry stands for. Heuristics may one day be offered more than levels (a bin's place in parts of the row, how many
+bins share its level): make a grid of all combinations, hand the heuristic one `LevelArray` per quantity on that grid, and widen the table
+by the same axes. What is refused here is refused there for the same reasons.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -35,7 +35,7 @@ _TYPES = frozenset(np.dtype(kind) for kind in (np.bool_, np.int64, np.float64))
 class LevelArray(NDArrayOperatorsMixin):
     """A stand-in for an array with one entry per bin.
 
-    A rule holds it in place of that array.
+    A heuristic holds it in place of that array.
 
     Args:
         entries: One per case of the grid, or per case in `places`; of type bool, int64 or float64.

@@ -13,10 +13,10 @@ _NEVER_COMPUTED = {"f": -1.2345678901234567e-301, "i": -8765432109876543210}
 
 
 def unwritten(entries: NDArray[Any]) -> NDArray[Any]:
-    """Fill what np.empty gave with a number that no rule computes.
+    """Fill what np.empty gave with a number that no heuristic computes.
 
-    A rule that leaves some of it unwritten then scores otherwise than it does on an array, where memory holds whatever it holds, and the
-    comparison of the two in `tabulate` shows it.
+    A heuristic that leaves some of it unwritten then scores otherwise than it does on an array, where memory holds whatever it holds, and
+    the comparison of the two in `tabulate` shows it.
 
     Raises:
         NotByLevel: Of the type there is no such number.

@@ -1,6 +1,6 @@
-"""The cases that a rule's arrays stand for.
+"""The cases that a heuristic's arrays stand for.
 
-And what a rule is not told: how many bins are offered.
+And what a heuristic is not told: how many bins are offered.
 """
 
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ __all__ = ["LevelGrid", "NotByLevel", "OfferedCount", "refuse"]
 
 
 class NotByLevel(Exception):
-    """A rule may depend on more than one bin's level.
+    """A heuristic may depend on more than one bin's level.
 
     It does what may depend on more than the item and that level; the message says what. Never leaves the problem.
     """
@@ -64,7 +64,7 @@ class LevelGrid:
 def refuse(kind: type, names: str, what: str) -> None:
     """Give a class methods that refuse.
 
-    Their names are given with blanks between them, and so is what a rule does that calls one.
+    Their names are given with blanks between them, and so is what a heuristic does that calls one.
     """
 
     def refused(*_args: Any, **_named: Any) -> NoReturn:

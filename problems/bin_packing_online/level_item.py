@@ -1,6 +1,6 @@
 """The item as a number to compute with.
 
-A rule may compute with it, but not decide by it.
+A heuristic may compute with it, but not decide by it.
 """
 
 import operator
@@ -18,7 +18,7 @@ _VALUES = "bool int float complex index hash round str repr format array iter le
 
 
 class ValueAsked(Exception):
-    """A rule's next step depends on the item's size.
+    """A heuristic's next step depends on the item's size.
 
     So one call does not show it for all sizes. Never leaves the problem.
     """
@@ -52,7 +52,7 @@ def _of_item(result: Any) -> Any:
     if isinstance(result, (bool, int, float, complex, np.generic)):
         return ItemNumber(result)
     if isinstance(result, np.ndarray) or not hasattr(result, "__array_ufunc__"):
-        raise ValueAsked  # a list as long as the item is large, or an array of the rule's own whose numbers could be looked at
+        raise ValueAsked  # a list as long as the item is large, or an array of the heuristic's own whose numbers could be looked at
     return result
 
 

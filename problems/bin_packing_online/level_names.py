@@ -1,4 +1,4 @@
-"""Names of NumPy and Python that a rule may use.
+"""Names of NumPy and Python that a heuristic may use.
 
 It may use them on the bins, entry by entry, or on plain numbers. A NumPy function may be used on the bins only if it works entry by entry
 and gives the same bits for the same operands wherever they stand in an array; tests/problems/bin_packing_online/test_level_names.py
@@ -6,7 +6,7 @@ checks the latter on the machine it runs on. Left out on purpose: np.interp (its
 precision, and everything that orders, shifts or draws.
 """
 
-__all__ = ["BUILTINS", "CONSTANTS", "ENTRYWISE", "KEYWORDS", "NUMBER_FUNCTIONS", "NUMBER_TYPES", "RULE_FAULTS", "UFUNCS"]
+__all__ = ["BUILTINS", "CANDIDATE_FAULTS", "CONSTANTS", "ENTRYWISE", "KEYWORDS", "NUMBER_FUNCTIONS", "NUMBER_TYPES", "UFUNCS"]
 
 
 def _words(text: str) -> frozenset[str]:
@@ -39,7 +39,8 @@ NUMBER_FUNCTIONS = _words(
     "arange argmax argmin argsort average count_nonzero cumprod cumsum diff dot finfo iinfo interp linspace mean median "
     "percentile polyval prod quantile sort std sum var"
 )
-"""NumPy functions that a rule may use on numbers of its own; on the bins they are refused, which none hides as np.array_equal would."""
+"""NumPy functions that a heuristic may use on numbers of its own; on the bins they are refused, which none hides as np.array_equal
+would."""
 
 NUMBER_TYPES = _words(
     "bool bool_ double float32 float64 floating generic int32 int64 int_ integer intp ndarray number signedinteger uint64"
@@ -54,7 +55,7 @@ BUILTINS = _words(
 )
 """Builtins that are what they are; those not among them, nor replaced in `level_namespace`, are refused when they are used."""
 
-RULE_FAULTS = (
+CANDIDATE_FAULTS = (
     ArithmeticError,
     AssertionError,
     AttributeError,
@@ -67,4 +68,4 @@ RULE_FAULTS = (
     ValueError,
     Warning,
 )
-"""What a rule's own code can raise for one size of item or another; it cannot name exceptions of other kinds."""
+"""What a heuristic's own code can raise for one size of item or another; it cannot name exceptions of other kinds."""

@@ -1,7 +1,7 @@
-"""The names that a rule finds, called with stand-ins.
+"""The names that a heuristic finds, called with stand-ins.
 
 They are there in place of NumPy, of imports and of the builtins, while it is called with stand-ins for the bins. Nothing here keeps
-state, so one namespace serves all rules.
+state, so one namespace serves all heuristics.
 """
 
 import builtins
@@ -18,15 +18,15 @@ from .level_array import LevelArray
 from .level_entries import unwritten
 from .level_grid import LevelGrid, NotByLevel, OfferedCount
 from .level_item import ItemNumber, ValueAsked
-from .level_names import BUILTINS, CONSTANTS, ENTRYWISE, NUMBER_FUNCTIONS, NUMBER_TYPES, RULE_FAULTS, UFUNCS
+from .level_names import BUILTINS, CANDIDATE_FAULTS, CONSTANTS, ENTRYWISE, NUMBER_FUNCTIONS, NUMBER_TYPES, UFUNCS
 
 __all__ = ["ForbiddenName", "NumpyForLevels", "namespace"]
 
 
 class ForbiddenName:
-    """A stand-in for what a rule must not use.
+    """A stand-in for what a heuristic must not use.
 
-    A rule may name or import it but not use it, since it may draw, remember, or look elsewhere.
+    A heuristic may name or import it but not use it, since it may draw, remember, or look elsewhere.
 
     Args:
         name: Of what it stands for.
@@ -55,7 +55,7 @@ class NumpyForLevels:
 
 
 def namespace(name: str) -> dict[str, Any]:
-    """The namespace that a rule's module is executed in.
+    """The namespace that a heuristic's module is executed in.
 
     Args:
         name: Of the module.
@@ -145,7 +145,7 @@ def _agreed(what: str, function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _print(*_args: Any, **_named: Any) -> None:
-    """Print nothing: what a rule prints is no part of its scores."""
+    """Print nothing: what a heuristic prints is no part of its scores."""
 
 
 def _import(name: str, _globals: Any = None, _locals: Any = None, names: Sequence[str] | None = (), _level: int = 0) -> Any:
@@ -173,7 +173,7 @@ _NUMPY: Mapping[str, Any] = {
 _BUILTINS: dict[str, Any] = {
     **{name: ForbiddenName(name) for name in dir(builtins)},
     **{name: getattr(builtins, name) for name in BUILTINS},
-    **{name: kind for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, RULE_FAULTS)},
+    **{name: kind for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, CANDIDATE_FAULTS)},
     "__import__": _import,
     "all": _agreed("all", all),
     "any": _agreed("any", any),

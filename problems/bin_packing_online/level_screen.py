@@ -1,6 +1,6 @@
-"""A screen for state that a rule's source could hide.
+"""A screen for state that a heuristic's source could hide.
 
-It is short. There is also a look at what the rule's module keeps: neither may hide state, nor that something was refused.
+It is short. There is also a look at what the heuristic's module keeps: neither may hide state, nor that something was refused.
 """
 
 import ast
@@ -30,7 +30,7 @@ _STATELESS = (type, types.ModuleType, types.FunctionType, types.BuiltinFunctionT
 
 
 def screen(tree: ast.Module) -> None:
-    """Refuse what calling a rule with stand-ins for the bins would not show.
+    """Refuse what calling a heuristic with stand-ins for the bins would not show.
 
     Errors must not be caught, since a refusal is one. Attributes must not be assigned, and private names not be used, since state hides
     there. Global names may be assigned: `kept_between_calls` sees that.
@@ -61,7 +61,7 @@ def kept_between_calls(module: Mapping[str, Any]) -> Any:
     In a form that compares equal if nothing changed.
 
     Args:
-        module: The namespace in which the rule's source was executed.
+        module: The namespace in which the heuristic's source was executed.
 
     Raises:
         NotByLevel: Something is kept that may change unseen, such as an iterator or the variables of a closure.

@@ -16,7 +16,7 @@ from evoheur.problems.packing.packing_file import packing_text
 
 from .instance import BinPackingInstance
 from .kernels import bin_loads
-from .protocol import NanRule, open_bins
+from .protocol import NanHandling, open_bins
 from .table import LARGEST_CAPACITY, Table, read_table
 from .tabulate import Irregular, tabulated
 
@@ -50,21 +50,21 @@ class OnlineBinPacking(OnlineProblem[BinPackingInstance]):
     formats = FORMATS
     solution_suffix = ".sol"
 
-    def __init__(self, *, nan: NanRule = "error") -> None:
+    def __init__(self, *, nan: NanHandling = "error") -> None:
         """Choose what a score of NaN means.
 
         This is the protocol's one choice.
 
         Args:
             nan: What a score of NaN means: "error" fails the candidate; "highest" lets the first NaN win, as NumPy's argmax does, which
-                is the rule of the published systems (FunSearch, EoH).
+                is what the published systems do (FunSearch, EoH).
 
         Raises:
             ConfigError: `nan` is another word.
         """
         if nan not in {"error", "highest"}:
             raise ConfigError(f"bin_packing_online: nan is {nan!r}; it is 'error' or 'highest'.")
-        self.nan: NanRule = nan
+        self.nan: NanHandling = nan
         self._read: tuple[Json, Table] | None = (
             None  # the last answer with the table in it, which the streams of a candidate share
         )
@@ -102,18 +102,18 @@ class OnlineBinPacking(OnlineProblem[BinPackingInstance]):
         known: Mapping[str, Json],
         rng: np.random.Generator,  # noqa: ARG002 - nothing here is drawn
     ) -> Callable[[Json], Json]:
-        """Let the rule score the bins for every item.
+        """Let the heuristic score the bins for every item.
 
         A decision is the item's bin, counted from 0. "path" in the notes is then "plain".
 
         Returns:
-            A function from size to bin, which raises `BadScores` where the rule's answer for an item is unusable.
+            A function from size to bin, which raises `BadScores` where the heuristic's answer for an item is unusable.
         """
         place = open_bins(heuristic.entry, known["capacity"], known["bins"], nan=self.nan)
         heuristic.notes["path"] = "plain"
 
         def decide(arrival: Json) -> Json:
-            with np.errstate(all="ignore"):  # dividing by zero is a rule's own business; what it makes of it counts
+            with np.errstate(all="ignore"):  # dividing by zero is a heuristic's own business; what it makes of it counts
                 return place(arrival)
 
         return decide
@@ -121,7 +121,7 @@ class OnlineBinPacking(OnlineProblem[BinPackingInstance]):
     def with_arrivals(self, instance: BinPackingInstance, arrivals: Sequence[Json]) -> BinPackingInstance:
         """The stream of other sizes.
 
-        The number of bins stays, since rules are offered all of them.
+        The number of bins stays, since heuristics are offered all of them.
         """
         items = np.array(arrivals, dtype=np.int64)
         return replace(instance, items=items, bins=self.known(instance)["bins"])
@@ -144,7 +144,7 @@ class OnlineBinPacking(OnlineProblem[BinPackingInstance]):
     def tabulate(self, heuristic: Heuristic, scope: Json) -> Json | None:
         """The scores of all levels for all sizes.
 
-        They are there if the rule scores levels; "path" in the notes is then "levels".
+        They are there if the heuristic scores levels; "path" in the notes is then "levels".
         """
         with np.errstate(all="ignore"):
             try:
@@ -183,7 +183,7 @@ class OnlineBinPacking(OnlineProblem[BinPackingInstance]):
     def reference(self, instance: BinPackingInstance) -> float:
         """The bound L1: sum of sizes over capacity, rounded up.
 
-        From it the literature measures online rules.
+        From it the literature measures online heuristics.
         """
         return float(-(-int(instance.items.sum()) // instance.capacity))
 
@@ -211,8 +211,8 @@ class OnlineBinPacking(OnlineProblem[BinPackingInstance]):
         """
         if in_guest():
             return
-        rule = Heuristic(code="def priority(item, bins): return -bins", functions={"priority": lambda _item, bins: -bins})
+        heuristic = Heuristic(code="def priority(item, bins): return -bins", functions={"priority": lambda _item, bins: -bins})
         instance = BinPackingInstance(name="warm-up", family="warm-up", capacity=10, items=np.array([6, 5, 4], dtype=np.int64))
         for solver in self.textbook_rules().values():
             self.cost(instance, solver(instance).tolist())
-        self.follow(instance, self.tabulate(rule, self.table_scope(instance)))
+        self.follow(instance, self.tabulate(heuristic, self.table_scope(instance)))

@@ -6,22 +6,22 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["BadScores", "NanRule", "nan_scored", "open_bins", "read_scores"]
+__all__ = ["BadScores", "NanHandling", "nan_scored", "open_bins", "read_scores"]
 
-NanRule: TypeAlias = Literal["error", "highest"]
+NanHandling: TypeAlias = Literal["error", "highest"]
 
 
 class BadScores(ValueError):
-    """A rule's answer is not one real number per bin.
+    """A heuristic's answer is not one real number per bin.
 
     It must be one per offered bin. This is the candidate's fault, so it is raised in the guest only.
     """
 
 
-def open_bins(priority: Callable[..., Any], capacity: int, bins: int, *, nan: NanRule) -> Callable[[int], int]:
-    """Let any rule place items as they arrive.
+def open_bins(priority: Callable[..., Any], capacity: int, bins: int, *, nan: NanHandling) -> Callable[[int], int]:
+    """Let any heuristic place items as they arrive.
 
-    The rule is offered the free space of every bin with room, in bin order, as an array of its own that it may change.
+    The heuristic is offered the free space of every bin with room, in bin order, as an array of its own that it may change.
 
     Args:
         priority: (size, free spaces) → scores; the highest wins, the first on ties.
@@ -30,8 +30,8 @@ def open_bins(priority: Callable[..., Any], capacity: int, bins: int, *, nan: Na
         nan: "error" refuses NaN anywhere; "highest" lets the first NaN win, which is what NumPy's argmax does.
 
     Returns:
-        A function that takes the size of the next item, in 1..capacity, and returns its bin. It raises `BadScores` if the rule's answer
-        is not usable, saying for which item and what came instead.
+        A function that takes the size of the next item, in 1..capacity, and returns its bin. It raises `BadScores` if the heuristic's
+        answer is not usable, saying for which item and what came instead.
     """
     free = np.full(bins, capacity, dtype=np.int64)
     position = -1
@@ -69,7 +69,7 @@ def read_scores(answer: Any, expected: int) -> NDArray[Any]:
     """Check the form of an answer.
 
     Args:
-        answer: Whatever the rule returned.
+        answer: Whatever the heuristic returned.
         expected: The number of bins it was offered.
 
     Returns:

@@ -1,4 +1,4 @@
-"""A rule's scores as a table on the trusted side.
+"""A heuristic's scores as a table on the trusted side.
 
 It is read from what came out of the guest, and followed item by item.
 """
@@ -17,7 +17,7 @@ from .kernels import pack_levels
 __all__ = ["LARGEST_CAPACITY", "Table", "read_table"]
 
 LARGEST_CAPACITY = 1000
-"""Of bins whose rules are tabulated: half a million scores, 4 MB, which take longer to ask for than a stream of as many items does."""
+"""Of bins whose heuristics are tabulated: half a million scores, 4 MB, which take longer to ask for than a stream of as many items does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Table:
 
         Args:
             items: Sizes in order of arrival, each in 1..capacity.
-            nan_wins: Whether the first NaN wins; else it is a fault of the rule.
+            nan_wins: Whether the first NaN wins; else it is a fault of the heuristic.
 
         Returns:
             Bin of each item; None if an item has a size without scores, or NaN would win and must not.

@@ -1,8 +1,8 @@
-"""The fast path: a rule's scores, asked beforehand.
+"""The fast path: a heuristic's scores, asked beforehand.
 
-A rule that scores levels is asked for all its scores before anything of a stream is known. Exact for the rules that `level_rule` lets
-through: packing by the table is packing by the protocol, bin for bin. Whatever looks odd while the table is filled sends the stream to
-the plain path, which then shows what the rule really does. This module runs beside the candidate.
+A heuristic that scores levels is asked for all its scores before anything of a stream is known. Exact for the heuristics that
+`level_heuristic` lets through: packing by the table is packing by the protocol, bin for bin. Whatever looks odd while the table is filled
+sends the stream to the plain path, which then shows what the heuristic really does. This module runs beside the candidate.
 """
 
 import base64
@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from evoheur.problem import Heuristic, Json
 
 from .level_grid import NotByLevel
-from .level_names import RULE_FAULTS
-from .level_rule import LevelRule
+from .level_heuristic import LevelHeuristic
+from .level_names import CANDIDATE_FAULTS
 from .protocol import BadScores, read_scores
 
 __all__ = ["Irregular", "tabulated"]
@@ -24,14 +24,14 @@ _EXACT_INTEGERS = 2.0**53
 
 
 class Irregular(Exception):
-    """The rule cannot be tabulated; the message says why.
+    """The heuristic cannot be tabulated; the message says why.
 
     Never leaves the problem: the plain path takes over.
     """
 
 
 def tabulated(heuristic: Heuristic, capacity: int) -> dict[str, Json]:
-    """Ask a rule for its scores of all levels.
+    """Ask a heuristic for its scores of all levels.
 
     It is asked for all sizes of item.
 
@@ -43,12 +43,12 @@ def tabulated(heuristic: Heuristic, capacity: int) -> dict[str, Json]:
         What `table.read_table` reads: the scores, and the sizes for which asking did not give one real number per level.
 
     Raises:
-        Irregular: The rule scores by more than levels, or there is no size that it scores.
+        Irregular: The heuristic scores by more than levels, or there is no size that it scores.
     """
     rows: list[NDArray[np.float64]] = []
     faults: dict[int, str] = {}
     try:
-        by_level = LevelRule(heuristic.code, next(iter(heuristic.functions)))
+        by_level = LevelHeuristic(heuristic.code, next(iter(heuristic.functions)))
         is_shown = by_level.is_shown_at_once(np.arange(1, capacity + 1))
         for size in range(1, capacity + 1):
             try:
@@ -63,7 +63,7 @@ def tabulated(heuristic: Heuristic, capacity: int) -> dict[str, Json]:
     return {"scores": base64.b64encode(np.concatenate(rows).tobytes()).decode(), "missing": list(faults)}
 
 
-def _scores(heuristic: Heuristic, by_level: LevelRule | None, size: int, capacity: int) -> NDArray[np.float64]:
+def _scores(heuristic: Heuristic, by_level: LevelHeuristic | None, size: int, capacity: int) -> NDArray[np.float64]:
     # Asked with a stand-in for the bins, unless that was shown before, which shows that nothing but levels matters; and with an array of
     # bins, which shows that the stand-in led to no other result. There every level is offered twice, in a row and back again, so that a
     # score that depends on its place shows too.
@@ -74,7 +74,7 @@ def _scores(heuristic: Heuristic, by_level: LevelRule | None, size: int, capacit
         scores = read_scores(heuristic.entry(size, offered), 2 * levels.size)
     except BadScores as error:
         raise Irregular(f"for size {size} {error}") from error
-    except RULE_FAULTS as error:
+    except CANDIDATE_FAULTS as error:
         raise Irregular(f"for size {size} it raised {type(error).__name__}") from error
     there, back = scores[: levels.size], scores[: levels.size - 1 : -1]
     if not _equal(there, back):

@@ -55,7 +55,7 @@ def _instance(
             matrix=np.zeros((0, 0)),
         ),
         capacity,
-        labels={"name": name, "family": family, "rule": "EUCLIDEAN"},
+        labels={"name": name, "family": family, "metric": "EUCLIDEAN"},
     )
 
 

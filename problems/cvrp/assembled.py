@@ -36,7 +36,7 @@ class Nodes:
         demands: As written.
         depot: Its place.
         service: Service times, shape (nodes,); empty for none.
-        matrix: Distances for the rule `EXPLICIT`; else empty.
+        matrix: Distances for the metric `EXPLICIT`; else empty.
     """
 
     numbers: Sequence[str]
@@ -64,7 +64,7 @@ def assembled(
         where: Names the file in messages.
         nodes: At least the depot and a customer.
         capacity: Of every vehicle, as written; decimals of demands and capacity are counted in one power of ten.
-        labels: Name, family and rule of the distances.
+        labels: Name, family and metric.
         max_duration: Longest that a route may take, service included.
         max_vehicles: Size of the fleet.
 
@@ -87,7 +87,7 @@ def assembled(
     made = CvrpInstance(
         name=labels["name"],
         family=labels["family"],
-        rule=labels["rule"],
+        metric=labels["metric"],
         coordinates=np.ascontiguousarray(points),
         demands=np.array(whole[:-1], dtype=np.int64)[order],
         capacity=whole[-1],
@@ -98,8 +98,8 @@ def assembled(
     )
     _check_durations(where, made, [nodes.numbers[place] for place in order])
     _warn_of_fleet(where, made)
-    if made.rule != EXPLICIT:
-        warn_if_lost(where, made.coordinates, made.rule)
+    if made.metric != EXPLICIT:
+        warn_if_lost(where, made.coordinates, made.metric)
     return made
 
 

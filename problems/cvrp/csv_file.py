@@ -43,7 +43,7 @@ def read_csv(file: Path) -> CvrpInstance:
     table = read_table(file, _COLUMNS, _SETTINGS, bare=("x", "y", "demand"))
     if "demand" not in table.columns:
         raise ConfigError(f"{file} has the columns {', '.join(table.columns)}; vehicle routing needs demand as well.")
-    rule, points = table.points()
+    metric, points = table.points()
     depot = _depot(table)
     demands = table.columns["demand"]
     numbers = [str(place) for place in range(len(demands))]
@@ -62,7 +62,7 @@ def read_csv(file: Path) -> CvrpInstance:
             matrix=np.zeros((0, 0)),
         ),
         _capacity(table),
-        labels={"name": file.stem, "family": file.absolute().parent.name, "rule": rule},
+        labels={"name": file.stem, "family": file.absolute().parent.name, "metric": metric},
         max_duration=float(amount(settings["distance"], f"{file}: distance")) if "distance" in settings else None,
         max_vehicles=_vehicles(table),
     )

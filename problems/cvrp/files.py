@@ -86,7 +86,7 @@ def _solution_cost(file: Path, instance: CvrpInstance) -> float:
     stated = said.get("cost")
     if isinstance(stated, (int, float)) and abs(stated - cost) > _NEAR * max(abs(cost), 1.0):
         warnings.warn(
-            f"{file} says Cost {stated:.10g}, but its routes cost {cost:.10g} with distances by {instance.rule}, and gaps are "
+            f"{file} says Cost {stated:.10g}, but its routes cost {cost:.10g} with distances by {instance.metric}, and gaps are "
             "measured by that. EDGE_WEIGHT_TYPE says how distances are rounded (EXACT_2D: not at all).",
             InstanceWarning,
             stacklevel=2,

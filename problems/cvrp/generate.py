@@ -81,7 +81,7 @@ def _drawn(family: CustomerFamily, seed: int) -> CvrpInstance:
     return CvrpInstance(
         name=f"{family.name}-s{seed}",
         family=family.name,
-        rule="EUCLIDEAN",
+        metric="EUCLIDEAN",
         coordinates=coordinates,
         demands=demands,
         capacity=family.capacity,

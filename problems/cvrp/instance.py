@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evoheur.problem import Instance, Json
-from evoheur.problems.routing.distances import EXPLICIT, distance_matrix
+from evoheur.problems.routing.distances import ENCODED_METRIC, EXPLICIT, distance_matrix
 
 __all__ = ["FREE_FLEET", "CvrpInstance", "PublishedSet", "RouteLimits", "Terms", "decoded", "read_only"]
 
@@ -55,7 +55,7 @@ class CvrpInstance(Instance):
     The depot is node 0, and the customers are nodes 1..customers.
 
     Attributes:
-        rule: How coordinates become distances: a key of `evoheur.problems.routing.distances.RULES`, or `EXPLICIT`.
+        metric: TSPLIB's EDGE_WEIGHT_TYPE: a key of `evoheur.problems.routing.distances.METRICS`, or `EXPLICIT`.
         coordinates: Of the nodes, shape (customers + 1, 2), dtype float64; where only a matrix is known, a map drawn from it.
         demands: Of the nodes, each in 0..capacity, 0 at the depot, shape (customers + 1,), dtype int64.
         capacity: Of every vehicle, at least 1.
@@ -65,7 +65,7 @@ class CvrpInstance(Instance):
         max_vehicles: Size of the fleet; None if it is free.
     """
 
-    rule: str
+    metric: str
     coordinates: NDArray[np.float64]
     demands: NDArray[np.int64]
     capacity: int
@@ -80,7 +80,7 @@ class CvrpInstance(Instance):
 
         Shape (customers + 1, customers + 1); computed once, not to be changed.
         """
-        return self.matrix if self.rule == EXPLICIT else distance_matrix(self.coordinates, self.rule)
+        return self.matrix if self.metric == EXPLICIT else distance_matrix(self.coordinates, self.metric)
 
     @cached_property
     def service(self) -> NDArray[np.float64]:
@@ -101,7 +101,7 @@ class CvrpInstance(Instance):
             duration=float(self.max_duration * (1.0 + _SLACK)) if self.max_duration is not None else np.inf,
             vehicles=self.max_vehicles if self.max_vehicles is not None else FREE_FLEET,
             extra=float(distances[0].sum() + distances[:, 0].sum()) if counted else 0.0,
-            one_way=self.rule == EXPLICIT and not np.array_equal(distances, distances.T),
+            one_way=self.metric == EXPLICIT and not np.array_equal(distances, distances.T),
         )
 
     @cached_property
@@ -129,7 +129,7 @@ def decoded(data: Mapping[str, Json]) -> CvrpInstance:
     return CvrpInstance(
         name=data["name"],
         family=data["family"],
-        rule=data["rule"],
+        metric=data[ENCODED_METRIC],
         coordinates=np.array(data["coordinates"], dtype=np.float64),
         demands=np.array(data["demands"], dtype=np.int64),
         capacity=data["capacity"],
@@ -143,7 +143,7 @@ def decoded(data: Mapping[str, Json]) -> CvrpInstance:
 def read_only(array: NDArray[np.float64]) -> NDArray[np.float64]:
     """A view that cannot be written through.
 
-    It is for rules that are called many times with the same data.
+    It is for heuristics that are called many times with the same data.
     """
     view = array.view()
     view.flags.writeable = False

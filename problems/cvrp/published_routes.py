@@ -40,7 +40,7 @@ def _eoh(seed: int, count: int) -> Iterator[CvrpInstance]:
         yield CvrpInstance(
             name=f"eoh-cvrp50-r{seed}-{number}",
             family="eoh-cvrp50",
-            rule="EUCLIDEAN",
+            metric="EUCLIDEAN",
             coordinates=coordinates,
             demands=demands,
             capacity=40,
@@ -68,7 +68,7 @@ def _reevo(wanted: Split) -> Iterator[CvrpInstance]:
                 yield CvrpInstance(
                     name=f"reevo-cvrp{customers}-{split}-{number}",
                     family=f"reevo-cvrp{customers}",
-                    rule="EUCLIDEAN",
+                    metric="EUCLIDEAN",
                     coordinates=coordinates,
                     demands=demands,
                     capacity=50,

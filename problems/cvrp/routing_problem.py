@@ -12,7 +12,7 @@ import numpy as np
 
 from evoheur.errors import ConfigError
 from evoheur.problem import Heuristic, Json, Problem, Split, in_guest
-from evoheur.problems.routing.distances import EXPLICIT
+from evoheur.problems.routing.distances import EXPLICIT, with_encoded_metric
 
 from .instance import CvrpInstance, PublishedSet, decoded
 from .routes_file import routes_text
@@ -70,7 +70,11 @@ class CvrpProblem(Problem[CvrpInstance]):
 
         Those of limits and matrices only where the instance has them.
         """
-        return {key: value for key, value in super().encode(instance).items() if value is not None and value != []}
+        return {
+            key: value
+            for key, value in with_encoded_metric(super().encode(instance)).items()
+            if value is not None and value != []
+        }
 
     def decode(self, data: Mapping[str, Json]) -> CvrpInstance:
         """Rebuild an instance in the guest."""
@@ -143,11 +147,11 @@ class CvrpProblem(Problem[CvrpInstance]):
 _TINY = CvrpInstance(
     name="warm-up",
     family="warm-up",
-    rule="EUCLIDEAN",
+    metric="EUCLIDEAN",
     coordinates=np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [1.0, 1.0]]),
     demands=np.array([0, 1, 2, 1], dtype=np.int64),
     capacity=3,
 )
 _TINY_ONE_WAY = replace(
-    _TINY, rule=EXPLICIT, matrix=np.arange(16.0).reshape(4, 4) * (1.0 - np.eye(4)), max_duration=100.0, max_vehicles=2
+    _TINY, metric=EXPLICIT, matrix=np.arange(16.0).reshape(4, 4) * (1.0 - np.eye(4)), max_duration=100.0, max_vehicles=2
 )

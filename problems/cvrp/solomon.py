@@ -58,7 +58,7 @@ def read_solomon(file: Path) -> CvrpInstance:
             matrix=np.zeros((0, 0)),
         ),
         amount(capacity, f"{file}: the capacity"),
-        labels={"name": name, "family": family[0] if family else file.absolute().parent.name, "rule": "EUCLIDEAN"},
+        labels={"name": name, "family": family[0] if family else file.absolute().parent.name, "metric": "EUCLIDEAN"},
         max_duration=float(numbers[0, 5] - numbers[0, 4]),
         max_vehicles=int(vehicles),
     )

@@ -41,7 +41,7 @@ MANY: Families = {
     "validation": tuple(replace(family, seeds=range(family.seeds[0], family.seeds[0] + 32)) for family in SMALL["validation"]),
     "test": SMALL["test"],
 }
-"""For rules that build a solution once: so quick that there can be enough instances to tell a good rule from a lucky one."""
+"""For heuristics that build a solution once: so quick that there can be enough instances to tell a good heuristic from a lucky one."""
 
 LONG_ROUTES: Families = {
     "train": (
@@ -54,8 +54,8 @@ LONG_ROUTES: Families = {
     ),
     "test": SMALL["test"],
 }
-"""For savings. Two rules differ on an instance by 2 points either way, so that it takes 256 instances to tell apart what differs by half a
-point on average. Routes have 30 customers each; on short ones, of 8, no rule is much better than Clarke & Wright's."""
+"""For savings. Two heuristics differ on an instance by 2 points either way, so that it takes 256 instances to tell apart what differs by
+half a point on average. Routes have 30 customers each; on short ones, of 8, no heuristic is much better than Clarke & Wright's."""
 
 LARGE: Families = {
     "train": (

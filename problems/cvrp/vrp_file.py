@@ -43,10 +43,10 @@ def read_vrp(file: Path) -> CvrpInstance:
     refuse_others(text, _KNOWN, "vehicle routing")
     if "CAPACITY" not in text.entries:
         raise ConfigError(f"{file} has no CAPACITY; say what a vehicle carries.")
-    rule, name = edge_weight_type(text), text.entries.get("NAME", "") or file.stem
-    if rule == "EUC_2D" and _UNROUNDED.match(name):
-        rule = "EXACT_2D"
-    nodes = _nodes(text, rule)
+    metric, name = edge_weight_type(text), text.entries.get("NAME", "") or file.stem
+    if metric == "EUC_2D" and _UNROUNDED.match(name):
+        metric = "EXACT_2D"
+    nodes = _nodes(text, metric)
     family = re.match(r"[A-Za-z]+", name)
     return assembled(
         str(file),
@@ -55,25 +55,25 @@ def read_vrp(file: Path) -> CvrpInstance:
         labels={
             "name": name,
             "family": family[0] if family else file.absolute().parent.name,
-            "rule": EXPLICIT if nodes.matrix.size else rule,
+            "metric": EXPLICIT if nodes.matrix.size else metric,
         },
         max_duration=_limit(text),
         max_vehicles=_fleet(text),
     )
 
 
-def _nodes(text: KeywordFile, rule: str) -> Nodes:
+def _nodes(text: KeywordFile, metric: str) -> Nodes:
     demands = _by_node(text, "DEMAND_SECTION")
     dimension = len(demands)
     if "DIMENSION" in text.entries and (stated := text.whole("DIMENSION", "the number of nodes")) != dimension:
         raise ConfigError(f"{text.file}: the DEMAND_SECTION has {dimension} rows and DIMENSION is {stated}.")
     matrix, points = np.zeros((0, 0)), np.zeros((0, 2))
-    if "NODE_COORD_SECTION" in text.sections or rule != EXPLICIT:
-        points = coordinates(text, dimension, rule)
-    if rule == EXPLICIT:
+    if "NODE_COORD_SECTION" in text.sections or metric != EXPLICIT:
+        points = coordinates(text, dimension, metric)
+    if metric == EXPLICIT:
         matrix = explicit_matrix(text, dimension)
-    elif WIDTHS[rule] == 3:  # whoever is told coordinates is told those in the plane
-        matrix, points = distance_matrix(points, rule), np.ascontiguousarray(points[:, :2])
+    elif WIDTHS[metric] == 3:  # whoever is told coordinates is told those in the plane
+        matrix, points = distance_matrix(points, metric), np.ascontiguousarray(points[:, :2])
     return Nodes(
         numbers=[str(place + 1) for place in range(dimension)],
         points=points,

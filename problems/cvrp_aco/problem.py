@@ -70,7 +70,7 @@ class AntColonyCVRP(CvrpProblem):
         Raises:
             BadAnswer: The matrix is unusable.
         """
-        with np.errstate(all="ignore"):  # dividing by zero is a rule's own business; what it makes of it counts
+        with np.errstate(all="ignore"):  # dividing by zero is a heuristic's own business; what it makes of it counts
             answer = heuristic(
                 np.maximum(instance.distances, 1e-9), instance.coordinates.copy(), instance.demands.copy(), instance.capacity
             )

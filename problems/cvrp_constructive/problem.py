@@ -55,10 +55,10 @@ class ConstructiveCVRP(CvrpProblem):
         instance: CvrpInstance,
         rng: np.random.Generator,  # noqa: ARG002 - nothing here is drawn
     ) -> list[list[int]]:
-        """Let the rule build the routes.
+        """Let the heuristic build the routes.
 
         Raises:
             BadChoice: One of its answers is no node it may go to.
         """
-        with np.errstate(all="ignore"):  # dividing by zero is a rule's own business; what it makes of it counts
+        with np.errstate(all="ignore"):  # dividing by zero is a heuristic's own business; what it makes of it counts
             return construct(heuristic.entry, instance)

@@ -1,6 +1,6 @@
-"""Building routes step by step with a rule.
+"""Building routes step by step with a heuristic.
 
-One pass: what the rule is offered at each step, and what it may answer.
+One pass: what the heuristic is offered at each step, and what it may answer.
 """
 
 from collections.abc import Callable
@@ -15,17 +15,17 @@ __all__ = ["BadCustomer", "construct"]
 
 
 class BadCustomer(ValueError):
-    """A rule's answer is no node it may go to.
+    """A heuristic's answer is no node it may go to.
 
     This is the candidate's fault, so it is raised in the guest only.
     """
 
 
 def construct(choose: Callable[..., Any], instance: CvrpInstance) -> list[list[int]]:
-    """Let a rule build all routes, customer by customer.
+    """Let a heuristic build all routes, customer by customer.
 
-    The rule is asked where to go next while the vehicle can still serve a waiting customer and be home in time; when it cannot, it goes
-    home by itself. Going home early is allowed unless it stands at the depot, whatever the size of the fleet.
+    The heuristic is asked where to go next while the vehicle can still serve a waiting customer and be home in time; when it cannot, it
+    goes home by itself. Going home early is allowed unless it stands at the depot, whatever the size of the fleet.
 
     Args:
         choose: (current node, depot, waiting customers that fit in rising order, free capacity, demands, distances) → node.

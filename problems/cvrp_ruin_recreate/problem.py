@@ -99,13 +99,13 @@ class RuinRecreateCVRP(CvrpProblem):
         self.iterations = iterations
 
     def solve(self, heuristic: Heuristic, instance: CvrpInstance, rng: np.random.Generator) -> list[list[int]]:
-        """Search with the two rules.
+        """Search with the two heuristics.
 
         Raises:
             BadAnswer: Scores are unusable.
         """
         ruin, recreate = heuristic.functions["removal_scores"], heuristic.functions["insertion_scores"]
-        with np.errstate(all="ignore"):  # dividing by zero is a rule's own business; what it makes of it counts
+        with np.errstate(all="ignore"):  # dividing by zero is a heuristic's own business; what it makes of it counts
             return RuinRecreate(ruin, recreate, instance, rng).run(self.iterations)
 
     def textbook_rules(self) -> Mapping[str, Callable[[CvrpInstance], Any]]:

@@ -1,4 +1,4 @@
-"""Ruin and recreate with record-to-record acceptance, by two rules."""
+"""Ruin and recreate with record-to-record acceptance, by two heuristics."""
 
 from collections.abc import Callable
 from typing import Any
@@ -21,14 +21,14 @@ BLINK = 0.01
 class RuinRecreate:
     """One search on one instance.
 
-    From Clarke & Wright's routes on, the rules say in every iteration which customers leave and in what order they come back, each where
-    it then costs least. The new routes are kept if they are shorter than the record times 1 + deviation; the deviation falls linearly
+    From Clarke & Wright's routes on, the heuristics say in every iteration which customers leave and in what order they come back, each
+    where it then costs least. The new routes are kept if they are shorter than the record times 1 + deviation; the deviation falls linearly
     to 0 (Dueck 1993, doi:10.1006/jcph.1993.1010). Vehicles beyond the fleet count as length, as they do in the price, and a route that
     takes too long is never kept.
 
     Args:
-        ruin: The rule `removal_scores`.
-        recreate: The rule `insertion_scores`.
+        ruin: The heuristic `removal_scores`.
+        recreate: The heuristic `insertion_scores`.
         instance: What to solve.
         rng: Of everything that is drawn; no clock is read.
     """
@@ -47,7 +47,7 @@ class RuinRecreate:
         """The routes of the record after so many iterations.
 
         Raises:
-            BadAnswer: A rule's scores are unusable; says in which iteration.
+            BadAnswer: A heuristic's scores are unusable; says in which iteration.
         """
         distances, terms, customers = self._instance.distances, self._instance.terms, self._instance.customers
         current = record = savings_state(self._instance)

@@ -68,7 +68,7 @@ class SavingsCVRP(CvrpProblem):
         out = np.repeat(instance.distances[:1, 1:], customers, axis=0)
         load = np.repeat(instance.demands[1:, None].astype(np.float64), customers, axis=1)
         between = instance.distances[1:, 1:].copy()
-        with np.errstate(all="ignore"):  # dividing by zero is a rule's own business; what it makes of it counts
+        with np.errstate(all="ignore"):  # dividing by zero is a heuristic's own business; what it makes of it counts
             answer = heuristic(between, home, out, load, load.T.copy(), float(instance.capacity))
         savings = np.zeros((customers + 1, customers + 1))
         savings[1:, 1:] = real_numbers(answer, (customers, customers), "joining_savings")

@@ -1,4 +1,4 @@
 """The shared parts of tour and routing problems.
 
-What travelling salesman and vehicle routing problems share: distance rules, checks of visits, recorded references.
+What travelling salesman and vehicle routing problems share: metrics, checks of visits, recorded references.
 """

@@ -59,7 +59,7 @@ class CsvTable:
         return np.array([float(cell) for cell in self.columns[column]], dtype=np.float64)
 
     def points(self) -> tuple[str, NDArray[np.float64]]:
-        """The rule of distances and the coordinates.
+        """The metric and the coordinates.
 
         Shape (rows, 2): x and y, or longitude and latitude.
 

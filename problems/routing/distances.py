@@ -1,4 +1,4 @@
-"""Distance matrices from coordinates, by TSPLIB's rules.
+"""Distance matrices from coordinates, by TSPLIB's metrics.
 
 Reinelt (1991, doi:10.1287/ijoc.3.4.376).
 
@@ -7,31 +7,40 @@ geographical distances, and gets Euclidean ones from scalar products, which lose
 """
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["EXPLICIT", "ROUNDED", "RULES", "WIDTHS", "distance_matrix"]
+__all__ = ["ENCODED_METRIC", "EXPLICIT", "METRICS", "ROUNDED", "WIDTHS", "distance_matrix", "with_encoded_metric"]
 
 EXPLICIT = "EXPLICIT"
-"""The rule of instances that are given as a matrix."""
+"""The metric of instances that are given as a matrix."""
+
+ENCODED_METRIC = "rule"
+"""What encoded instances call their metric. Archives hold hashes of encoded instances, so that this word is never to change."""
 
 _EARTH_RADIUS = 6378.388  # kilometres, as TSPLIB has it
 _MEAN_RADIUS = 6371.0088  # kilometres; of the Earth as a sphere (Moritz 2000)
 _PI = 3.141592  # TSPLIB's, not ours: the optima hold with these digits only
 
 
-def distance_matrix(points: NDArray[np.float64], rule: str) -> NDArray[np.float64]:
+def distance_matrix(points: NDArray[np.float64], metric: str) -> NDArray[np.float64]:
     """All distances between points.
 
     Args:
-        points: Coordinates as the file or the generator has them, shape (n, 2), or (n, 3) for the rules in space.
-        rule: A key of `RULES`.
+        points: Coordinates as the file or the generator has them, shape (n, 2), or (n, 3) for the metrics in space.
+        metric: A key of `METRICS`.
 
     Returns:
-        A symmetric matrix with a diagonal of 0, shape (n, n); whole numbers by the rules in `ROUNDED`.
+        A symmetric matrix with a diagonal of 0, shape (n, n); whole numbers by the metrics in `ROUNDED`.
     """
-    return RULES[rule](points)
+    return METRICS[metric](points)
+
+
+def with_encoded_metric(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of an instance, with the metric by the word that encoded instances have for it."""
+    return {ENCODED_METRIC if field == "metric" else field: value for field, value in fields.items()}
 
 
 def _euclidean(points: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -103,7 +112,7 @@ def _squares(points: NDArray[np.float64]) -> NDArray[np.float64]:
     return squares
 
 
-RULES: Mapping[str, Callable[[NDArray[np.float64]], NDArray[np.float64]]] = {
+METRICS: Mapping[str, Callable[[NDArray[np.float64]], NDArray[np.float64]]] = {
     "EUCLIDEAN": _euclidean,
     "EXACT_2D": _euclidean,
     "EUC_2D": _euc_2d,
@@ -118,11 +127,11 @@ RULES: Mapping[str, Callable[[NDArray[np.float64]], NDArray[np.float64]]] = {
     "GEO": _geo,
     "GREAT_CIRCLE": _great_circle,
 }
-"""Name of the rule → coordinates → matrix. "EUCLIDEAN" and "EXACT_2D" are the plain distance without rounding, "GREAT_CIRCLE" kilometres
+"""Name of the metric → coordinates → matrix. "EUCLIDEAN" and "EXACT_2D" are the plain distance without rounding, "GREAT_CIRCLE" kilometres
 between longitudes and latitudes in degrees, without rounding either; the others are TSPLIB's words, and FLOOR_2D, which LKH reads."""
 
-ROUNDED = RULES.keys() - {"EUCLIDEAN", "EXACT_2D", "GREAT_CIRCLE"}
-"""Rules that give whole numbers."""
+ROUNDED = METRICS.keys() - {"EUCLIDEAN", "EXACT_2D", "GREAT_CIRCLE"}
+"""Metrics that give whole numbers."""
 
-WIDTHS: Mapping[str, int] = {rule: 3 if rule.endswith("_3D") else 2 for rule in RULES}
-"""Name of the rule → how many coordinates a node has."""
+WIDTHS: Mapping[str, int] = {metric: 3 if metric.endswith("_3D") else 2 for metric in METRICS}
+"""Name of the metric → how many coordinates a node has."""

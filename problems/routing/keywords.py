@@ -24,7 +24,7 @@ HARMLESS = frozenset(
         *("NODE_COORD_TYPE", "DISPLAY_DATA_TYPE", "DISPLAY_DATA_SECTION"),
     }
 )
-"""What never restricts a solution; the kind of coordinates follows from the rule of their distances."""
+"""What never restricts a solution; the kind of coordinates follows from the metric of their distances."""
 
 _RESTRICTIONS = {
     "FIXED_EDGES_SECTION": "edges that every tour has to use",

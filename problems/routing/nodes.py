@@ -8,38 +8,38 @@ from numpy.typing import NDArray
 
 from evoheur.errors import ConfigError
 
-from .distances import EXPLICIT, RULES, WIDTHS
+from .distances import EXPLICIT, METRICS, WIDTHS
 from .keywords import KeywordFile
 
 __all__ = ["coordinates", "edge_weight_type", "explicit_matrix", "numbered_rows"]
 
 
 def edge_weight_type(text: KeywordFile) -> str:
-    """The rule of distances: a key of `RULES`, or `EXPLICIT`.
+    """The metric that a file names: a key of `METRICS`, or `EXPLICIT`.
 
     Raises:
         ConfigError: It is another one.
     """
-    rule = text.word("EDGE_WEIGHT_TYPE", "missing")
-    if rule != EXPLICIT and "EDGE_WEIGHT_SECTION" in text.sections:
+    metric = text.word("EDGE_WEIGHT_TYPE", "missing")
+    if metric != EXPLICIT and "EDGE_WEIGHT_SECTION" in text.sections:
         raise ConfigError(
-            f"{text.file}: EDGE_WEIGHT_TYPE is {rule}, which goes by coordinates, and there is an EDGE_WEIGHT_SECTION; say EXPLICIT if "
+            f"{text.file}: EDGE_WEIGHT_TYPE is {metric}, which goes by coordinates, and there is an EDGE_WEIGHT_SECTION; say EXPLICIT if "
             "its numbers count, or remove it."
         )
-    if rule not in RULES and rule != EXPLICIT:
-        raise ConfigError(f"{text.file}: EDGE_WEIGHT_TYPE is {rule}; known are {', '.join([*RULES, EXPLICIT])}.")
-    return rule
+    if metric not in METRICS and metric != EXPLICIT:
+        raise ConfigError(f"{text.file}: EDGE_WEIGHT_TYPE is {metric}; known are {', '.join([*METRICS, EXPLICIT])}.")
+    return metric
 
 
-def coordinates(text: KeywordFile, dimension: int, rule: str) -> NDArray[np.float64]:
+def coordinates(text: KeywordFile, dimension: int, metric: str) -> NDArray[np.float64]:
     """Coordinates in the order of the nodes' numbers.
 
-    Shape (nodes, 2), or (nodes, 3) for the rules in space.
+    Shape (nodes, 2), or (nodes, 3) for the metrics in space.
 
     Raises:
         ConfigError: Rows are missing, or the nodes are not numbered from 1.
     """
-    width = WIDTHS.get(rule, 2)
+    width = WIDTHS.get(metric, 2)
     numbers = text.numbers("NODE_COORD_SECTION")
     axes = ", ".join("xyz"[: width - 1])
     if numbers.size != (width + 1) * dimension:

@@ -18,21 +18,21 @@ _LOST, _LOST_OF_DEGREES = 0.1, 0.01  # shares of the mean distance by which roun
 _WITHOUT = {"EUC_2D": "EXACT_2D", "CEIL_2D": "EXACT_2D", "FLOOR_2D": "EXACT_2D"}
 
 
-def warn_if_lost(where: str, points: NDArray[np.float64], rule: str) -> None:
+def warn_if_lost(where: str, points: NDArray[np.float64], metric: str) -> None:
     """Warn if whole numbers measure these distances poorly.
 
     Args:
         where: Names the instance.
         points: Coordinates.
-        rule: Of the distances.
+        metric: A key of `METRICS`.
     """
-    if rule not in ROUNDED & _WITHOUT.keys() or len(points) < 2:
+    if metric not in ROUNDED & _WITHOUT.keys() or len(points) < 2:
         return
-    real, used = distance_matrix(points, "EUCLIDEAN"), distance_matrix(points, rule)
+    real, used = distance_matrix(points, "EUCLIDEAN"), distance_matrix(points, metric)
     change = float(np.abs(used - real).sum() / max(real.sum(), 1e-300))
     if change > (_LOST_OF_DEGREES if _like_degrees(points) else _LOST):
         warnings.warn(
-            f"{where}: {rule} makes whole numbers of distances, which changes them by {100.0 * change:.0f} % here (the largest becomes "
+            f"{where}: {metric} makes whole numbers of distances, which changes them by {100.0 * change:.0f} % here (the largest becomes "
             f"{used.max():.0f}). Give EDGE_WEIGHT_TYPE EXACT_2D for no rounding, GEO for degrees.minutes, GREAT_CIRCLE for longitude "
             "and latitude in degrees, or larger units.",
             InstanceWarning,

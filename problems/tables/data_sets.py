@@ -74,9 +74,9 @@ def _own(instance: Any) -> str:
     return family
 
 
-def _rule_and_size(instance: Any) -> str:
+def _metric_and_size(instance: Any) -> str:
     sizes = next((text for limit, text in _SIZES if instance.cities <= limit), "")
-    return f"{instance.rule} {sizes}" if instance.rule == "EUC_2D" else str(instance.rule)
+    return f"{instance.metric} {sizes}" if instance.metric == "EUC_2D" else str(instance.metric)
 
 
 _SIZES = ((150, "up to 150"), (500, "up to 500"), (1000, "up to 1000"), (3000, "up to 3000"))
@@ -86,7 +86,7 @@ DATA_SETS = (
     DataSet(
         name="tsplib",
         folders=("tsplib",),
-        family=_rule_and_size,
+        family=_metric_and_size,
         tables=(
             BaselineTable(
                 problem="tsp_constructive",

@@ -61,8 +61,8 @@ def read_file(file: Path) -> list[tuple[TspInstance, float | None]]:
 
 
 def _read_csv(file: Path) -> TspInstance:
-    rule, points = read_table(file, PLACES, {}, bare=("x", "y")).points()
-    return checked(TspInstance(name=file.stem, family=file.absolute().parent.name, rule=rule, data=points), str(file))
+    metric, points = read_table(file, PLACES, {}, bare=("x", "y")).points()
+    return checked(TspInstance(name=file.stem, family=file.absolute().parent.name, metric=metric, data=points), str(file))
 
 
 def _read_array(file: Path) -> list[TspInstance]:
@@ -74,7 +74,7 @@ def _read_array(file: Path) -> list[TspInstance]:
         raise ConfigError(f"{file} is no array of coordinates, shape (instances, cities, 2).")
     return [
         checked(
-            TspInstance(name=f"{file.stem}-{index}", family=file.stem, rule="EUCLIDEAN", data=points.astype(np.float64)),
+            TspInstance(name=f"{file.stem}-{index}", family=file.stem, metric="EUCLIDEAN", data=points.astype(np.float64)),
             f"{file}, instance {index}",
         )
         for index, points in enumerate(data)

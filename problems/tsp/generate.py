@@ -58,6 +58,6 @@ class CityFamily:
 def drawn(family: CityFamily) -> list[TspInstance]:
     """The instances of a family; distances are Euclidean, without rounding."""
     return [
-        TspInstance(name=f"{family.name}-s{seed}", family=family.name, rule="EUCLIDEAN", data=family.draw(seed, family.cities))
+        TspInstance(name=f"{family.name}-s{seed}", family=family.name, metric="EUCLIDEAN", data=family.draw(seed, family.cities))
         for seed in family.seeds
     ]

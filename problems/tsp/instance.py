@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evoheur.problem import Instance, Json
-from evoheur.problems.routing.distances import EXPLICIT, distance_matrix
+from evoheur.problems.routing.distances import ENCODED_METRIC, EXPLICIT, distance_matrix
 
 __all__ = ["TspInstance", "decoded", "read_only"]
 
@@ -18,25 +18,25 @@ Number = TypeVar("Number", np.float64, np.int64)
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class TspInstance(Instance):
-    """Cities and the rule for their distances, which are symmetric.
+    """Cities and the metric of their distances, which are symmetric.
 
     Attributes:
-        rule: A key of `evoheur.problems.routing.distances.RULES`, or `EXPLICIT`.
-        data: Coordinates, shape (cities, 2), or (cities, 3) by rules in space; for `EXPLICIT` the matrix, shape (cities, cities). float64.
+        metric: TSPLIB's EDGE_WEIGHT_TYPE: a key of `evoheur.problems.routing.distances.METRICS`, or `EXPLICIT`.
+        data: Coordinates, shape (cities, 2), or (cities, 3) in space; for `EXPLICIT` the matrix, shape (cities, cities). float64.
     """
 
-    rule: str
+    metric: str
     data: NDArray[np.float64]
 
     @cached_property
     def distances(self) -> NDArray[np.float64]:
         """All distances, symmetric, shape (cities, cities); computed once, not to be changed."""
-        return self.data if self.rule == EXPLICIT else distance_matrix(self.data, self.rule)
+        return self.data if self.metric == EXPLICIT else distance_matrix(self.data, self.metric)
 
     def shown(self) -> NDArray[np.float64]:
         """The distances, as a view that cannot be written.
 
-        Rules that are asked many times get it.
+        Heuristics that are asked many times get it.
         """
         return read_only(self.distances)
 
@@ -65,4 +65,6 @@ def read_only(array: NDArray[Number]) -> NDArray[Number]:
 
 def decoded(data: Mapping[str, Json]) -> TspInstance:
     """Rebuild an instance in the guest."""
-    return TspInstance(name=data["name"], family=data["family"], rule=data["rule"], data=np.array(data["data"], dtype=np.float64))
+    return TspInstance(
+        name=data["name"], family=data["family"], metric=data[ENCODED_METRIC], data=np.array(data["data"], dtype=np.float64)
+    )

@@ -32,4 +32,6 @@ def published(name: PublishedSet) -> list[TspInstance]:
     """The instances of a set; distances are Euclidean, without rounding."""
     seed, count, cities, stream = _RECIPES[name]
     points = np.random.RandomState(seed).rand(count, cities, 2)
-    return [TspInstance(name=f"{stream}-{number}", family=name, rule="EUCLIDEAN", data=points[number]) for number in range(count)]
+    return [
+        TspInstance(name=f"{stream}-{number}", family=name, metric="EUCLIDEAN", data=points[number]) for number in range(count)
+    ]

@@ -40,7 +40,7 @@ CONSTRUCTION: Families = {
     ),
     "test": (*_SMALL, *_LARGE),
 }
-"""For rules that build a tour once; smallest first. "train" and "validation" differ in nothing but their seeds."""
+"""For heuristics that build a tour once; smallest first. "train" and "validation" differ in nothing but their seeds."""
 
 SEARCH: Families = {
     "train": (

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from evoheur.errors import ConfigError
 from evoheur.problem import Json, Problem, Split
+from evoheur.problems.routing.distances import ENCODED_METRIC, with_encoded_metric
 
 from .instance import TspInstance, decoded
 from .tour import price
@@ -19,7 +20,7 @@ __all__ = ["WARM_UP", "TspProblem"]
 WARM_UP: Mapping[str, Json] = {
     "name": "warm-up",
     "family": "warm-up",
-    "rule": "EUCLIDEAN",
+    ENCODED_METRIC: "EUCLIDEAN",
     "data": [[x, y] for x in (0, 1, 3) for y in (0, 2, 5)],
 }
 """Nine cities, to compile kernels on."""
@@ -67,6 +68,10 @@ class TspProblem(Problem[TspInstance]):
         """
         made: list[TspInstance] = self.trusted("splits").instances(split, self.set)
         return made
+
+    def encode(self, instance: TspInstance) -> dict[str, Json]:
+        """Every field that an instance has."""
+        return with_encoded_metric(super().encode(instance))
 
     def decode(self, data: Mapping[str, Json]) -> TspInstance:
         """Rebuild an instance in the guest."""

@@ -35,12 +35,12 @@ def read_tsplib(file: Path) -> TspInstance:
         raise ConfigError(f"{file} is of TYPE {kind}; the travelling salesman problems read TSP only.")
     refuse_others(text, _KNOWN, "travelling salesman")
     dimension = text.whole("DIMENSION", "the number of cities")
-    rule = edge_weight_type(text)
+    metric = edge_weight_type(text)
     if dimension > MOST_CITIES:
         raise ConfigError(f"{file} has {dimension} cities; from {FEWEST_CITIES} to {MOST_CITIES} can be used.")
-    data = explicit_matrix(text, dimension) if rule == EXPLICIT else coordinates(text, dimension, rule)
-    made = checked(TspInstance(name=file.stem, family=file.absolute().parent.name, rule=rule, data=data), str(file))
-    warn_if_lost(str(file), data, rule)
+    data = explicit_matrix(text, dimension) if metric == EXPLICIT else coordinates(text, dimension, metric)
+    made = checked(TspInstance(name=file.stem, family=file.absolute().parent.name, metric=metric, data=data), str(file))
+    warn_if_lost(str(file), data, metric)
     return made
 
 
@@ -65,7 +65,7 @@ def checked(instance: TspInstance, where: str) -> TspInstance:
         raise ConfigError(f"{where} has {instance.cities} cities; from {FEWEST_CITIES} to {MOST_CITIES} can be used.")
     if not np.isfinite(instance.data).all() or np.abs(instance.data).max() > 1e12:
         raise ConfigError(f"{where}: a coordinate or distance is not finite, or beyond 1e12.")
-    if instance.rule == EXPLICIT and not np.array_equal(instance.data, instance.data.T):
+    if instance.metric == EXPLICIT and not np.array_equal(instance.data, instance.data.T):
         one, other = np.argwhere(instance.data != instance.data.T)[0]
         raise ConfigError(
             f"{where}: the matrix is not symmetric ({instance.data[one, other]:g} from node {one + 1} to node {other + 1}, "
@@ -74,6 +74,6 @@ def checked(instance: TspInstance, where: str) -> TspInstance:
     if not instance.distances.max() > 0.0:
         raise ConfigError(
             f"{where}: all cities are in one place"
-            + (f" by {instance.rule}, which rounds; EXACT_2D does not." if np.ptp(instance.data, axis=0).max() > 0.0 else ".")
+            + (f" by {instance.metric}, which rounds; EXACT_2D does not." if np.ptp(instance.data, axis=0).max() > 0.0 else ".")
         )
     return instance

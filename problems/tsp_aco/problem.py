@@ -63,7 +63,7 @@ class AntColonyTSP(TspProblem):
         Raises:
             BadAnswer: The matrix is unusable.
         """
-        with np.errstate(all="ignore"):  # dividing by zero is a rule's own business; what it makes of it counts
+        with np.errstate(all="ignore"):  # dividing by zero is a heuristic's own business; what it makes of it counts
             answer = heuristic(instance.divisible())
         return run_colony(
             real_numbers(answer, (instance.cities, instance.cities), "heuristics"), instance, rng, iterations=self.iterations

@@ -49,12 +49,12 @@ class ConstructiveTSP(TspProblem):
         instance: TspInstance,
         rng: np.random.Generator,  # noqa: ARG002 - nothing here is drawn
     ) -> NDArray[np.int64]:
-        """Let the rule build the tour.
+        """Let the heuristic build the tour.
 
         Raises:
             BadChoice: One of its answers is no city it may go to.
         """
-        with np.errstate(all="ignore"):  # dividing by zero is a rule's own business; what it makes of it counts
+        with np.errstate(all="ignore"):  # dividing by zero is a heuristic's own business; what it makes of it counts
             return construct(heuristic.entry, instance.shown())
 
     def warm_up(self) -> None:

@@ -1,6 +1,6 @@
-"""Building a tour step by step with a rule.
+"""Building a tour step by step with a heuristic.
 
-One pass: what the rule is offered at each step, and what it may answer.
+One pass: what the heuristic is offered at each step, and what it may answer.
 """
 
 from collections.abc import Callable
@@ -16,14 +16,14 @@ START = 0
 
 
 class BadCity(ValueError):
-    """A rule's answer is no city it may go to.
+    """A heuristic's answer is no city it may go to.
 
     This is the candidate's fault, so it is raised in the guest only.
     """
 
 
 def construct(choose: Callable[..., Any], distances: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Let a rule build a tour from city 0.
+    """Let a heuristic build a tour from city 0.
 
     It goes city by city; the last one is not asked for.
 

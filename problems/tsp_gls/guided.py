@@ -1,4 +1,4 @@
-"""Guided local search, the frame of the rule.
+"""Guided local search, the frame of the heuristic.
 
 Penalties on edges lead a local search away from where it was.
 """

@@ -74,7 +74,7 @@ class GuidedTSP(TspProblem):
         Raises:
             BadAnswer: One of its answers is unusable.
         """
-        with np.errstate(all="ignore"):  # dividing by zero is a rule's own business; what it makes of it counts
+        with np.errstate(all="ignore"):  # dividing by zero is a heuristic's own business; what it makes of it counts
             return guided_local_search(heuristic.entry, instance, perturbations=self.perturbations)
 
     def textbook_rules(self) -> Mapping[str, Callable[[TspInstance], Any]]:

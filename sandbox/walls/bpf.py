@@ -1,7 +1,7 @@
 """System call filters in classic BPF.
 
-Rules about a call's number and arguments are assembled to the bytes that the kernel takes. A rule is a short straight block, so that no
-jump is longer than its block and none ever needs patching. Rules are tried in order; the first that names the call decides. See
+Cases about a call's number and arguments are assembled to the bytes that the kernel takes. A case is a short straight block, so that no
+jump is longer than its block and none ever needs patching. Cases are tried in order; the first that names the call decides. See
 seccomp(2) and the kernel's Documentation/userspace-api/seccomp_filter.rst.
 """
 
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-__all__ = ["ALLOW", "KILL", "OWN_PROCESS", "CallRule", "Condition", "Filter", "is_null", "refuse"]
+__all__ = ["ALLOW", "KILL", "OWN_PROCESS", "CallCase", "Condition", "Filter", "is_null", "refuse"]
 
 ALLOW = 0x7FFF0000
 """SECCOMP_RET_ALLOW: the call is made."""
@@ -63,7 +63,7 @@ def is_null(argument: int) -> tuple[Condition, Condition]:
 
 
 @dataclass(frozen=True, slots=True)
-class CallRule:
+class CallCase:
     """What happens to a system call.
 
     Attributes:
@@ -80,25 +80,25 @@ class CallRule:
 class Filter:
     """An assembled system call filter.
 
-    It kills on a foreign architecture and refuses what no rule names. On x86-64 the x32 calls are among these: their numbers have a bit
-    set that no rule's number has.
+    It kills on a foreign architecture and refuses what no case names. On x86-64 the x32 calls are among these: their numbers have a bit
+    set that no case's number has.
 
     Args:
-        audit: The AUDIT_ARCH value of the architecture that the rules' numbers belong to.
-        rules: Tried in order.
-        otherwise: The verdict on calls that no rule names.
+        audit: The AUDIT_ARCH value of the architecture that the cases' numbers belong to.
+        cases: Tried in order.
+        otherwise: The verdict on calls that no case names.
 
     Raises:
-        ValueError: A rule has too many conditions.
+        ValueError: A case has too many conditions.
     """
 
-    def __init__(self, audit: int, rules: Sequence[CallRule], *, otherwise: int = _EPERM) -> None:
+    def __init__(self, audit: int, cases: Sequence[CallCase], *, otherwise: int = _EPERM) -> None:
         code = [
             (_LOAD, 0, 0, _ARCHITECTURE),
             (_JUMP_EQUAL, 1, 0, audit),
             (_RETURN, 0, 0, KILL),
             (_LOAD, 0, 0, _NUMBER),
-            *chain.from_iterable(map(_rule, rules)),
+            *chain.from_iterable(map(_case, cases)),
             (_RETURN, 0, 0, otherwise),
         ]
         self._places = [
@@ -117,13 +117,13 @@ class Filter:
 _Instruction = tuple[int, int, int, int]  # operation, jump if true, jump if false, constant
 
 
-def _rule(rule: CallRule) -> list[_Instruction]:
-    block = [*chain.from_iterable(map(_condition, rule.conditions)), (_RETURN, 0, 0, rule.verdict)]
+def _case(case: CallCase) -> list[_Instruction]:
+    block = [*chain.from_iterable(map(_condition, case.conditions)), (_RETURN, 0, 0, case.verdict)]
     if len(block) > _MAX_BLOCK:
         raise ValueError(
-            f"The rule on system call {rule.number} takes {len(block)} instructions, at most {_MAX_BLOCK} fit; split it."
+            f"The case on system call {case.number} takes {len(block)} instructions, at most {_MAX_BLOCK} fit; split it."
         )
-    return [(_JUMP_EQUAL, 0, len(block), rule.number), *block]
+    return [(_JUMP_EQUAL, 0, len(block), case.number), *block]
 
 
 def _condition(condition: Condition) -> list[_Instruction]:

@@ -16,7 +16,7 @@ import socket
 import termios
 
 from evoheur.sandbox.walls.architecture import Architecture, this_architecture
-from evoheur.sandbox.walls.bpf import OWN_PROCESS, CallRule, Condition, Filter, is_null, refuse
+from evoheur.sandbox.walls.bpf import OWN_PROCESS, CallCase, Condition, Filter, is_null, refuse
 from evoheur.sandbox.walls.libc import control, invoke
 
 __all__ = ["child_filter", "install", "refusal"]
@@ -98,15 +98,15 @@ def child_filter(architecture: Architecture, *, threads: bool = False) -> Filter
     return Filter(
         architecture.audit,
         [
-            *(CallRule(numbers[name], conditions=_CONDITIONAL[name]) for name in _FREQUENT),
-            *(CallRule(numbers[name]) for name in _ALLOWED if name in numbers),
+            *(CallCase(numbers[name], conditions=_CONDITIONAL[name]) for name in _FREQUENT),
+            *(CallCase(numbers[name]) for name in _ALLOWED if name in numbers),
             *(
-                CallRule(numbers[name], conditions=_CONDITIONAL[name])
+                CallCase(numbers[name], conditions=_CONDITIONAL[name])
                 for name in _CONDITIONAL
                 if name in numbers.keys() - _FREQUENT
             ),
-            *(CallRule(numbers[name], conditions=_OF_THREADS[name]) for name in _OF_THREADS if threads),
-            *(CallRule(numbers[name], verdict=refuse(errno.ENOSYS)) for name in _ABSENT),
+            *(CallCase(numbers[name], conditions=_OF_THREADS[name]) for name in _OF_THREADS if threads),
+            *(CallCase(numbers[name], verdict=refuse(errno.ENOSYS)) for name in _ABSENT),
         ],
     )
 
@@ -128,7 +128,7 @@ class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_void_p))
 
 
-def install(rules: Filter) -> None:
+def install(filter_: Filter) -> None:
     """Put the filter on this process, for ever.
 
     It must have renounced new privileges.
@@ -136,7 +136,7 @@ def install(rules: Filter) -> None:
     Raises:
         OSError: The kernel refuses.
     """
-    program = rules.for_process(os.getpid())
+    program = filter_.for_process(os.getpid())
     instructions = (ctypes.c_char * len(program)).from_buffer(program)
     described = _Program(len(program) // 8, ctypes.addressof(instructions))
     invoke("prctl", _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(described), 0, 0)

@@ -1,4 +1,4 @@
-"""`evoheur solve`: the use of a rule on one's own instances."""
+"""`evoheur solve`: the use of a heuristic on one's own instances."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -45,11 +45,11 @@ def solve(  # noqa: PLR0913 - a command has as many parameters as it has options
     archive: ArchiveUrl = DEFAULT_ARCHIVE,
     as_json: AsJson = False,
 ) -> None:
-    """Solve instances with a found rule, and write the solutions.
+    """Solve instances with a found heuristic, and write the solutions.
 
     They are written in the form that the problem's community reads.
 
-    The rule runs in the sandbox; every solution is checked and priced outside it.
+    The heuristic runs in the sandbox; every solution is checked and priced outside it.
 
     Example:
         evoheur solve quickstart-1/best orders.csv -o bins.sol --textbook

@@ -12,7 +12,7 @@ from evoheur.generation.mutation.constant_edits import change_constants, introdu
 from evoheur.generation.mutation.crossover import blend, exchange, graft
 from evoheur.generation.mutation.edit_bench import Bench
 from evoheur.generation.mutation.editable_module import EditableModule, Unusable, key
-from evoheur.generation.mutation.fresh_heuristics import draw_rule, draw_unlike
+from evoheur.generation.mutation.fresh_heuristics import draw_heuristic, draw_unlike
 from evoheur.generation.mutation.simplify import simplify
 from evoheur.generation.mutation.structural_edits import mutate_structure
 from evoheur.generation.mutation.typed_signature import Signature
@@ -21,7 +21,7 @@ from evoheur.variation import Variation
 __all__ = ["Breeder", "Offspring", "Parent", "Stuck"]
 
 _ATTEMPTS = 40  # draws per plan; a draw fails if it finds nothing to change, repeats a parent or gets too large
-_BASELINE_SHARE = 0.3  # of the rules bred without parents, those that start from the baseline instead of from nothing
+_BASELINE_SHARE = 0.3  # of the heuristics bred without parents, those that start from the baseline instead of from nothing
 
 _ANOTHER = 0.25  # of the candidates with several functions, those in which a further one changes too
 _EDITS = (7, 3)  # weights of one and of two changes in a structural mutation; more would make sentences that nobody reads
@@ -71,9 +71,9 @@ class _Task(NamedTuple):
 
 
 class _Attempt(NamedTuple):
-    """An edited rule, the clause that tells of it, and the size it may have."""
+    """An edited heuristic, the clause that tells of it, and the size it may have."""
 
-    rule: EditableModule
+    heuristic: EditableModule
     clause: str | None
     limit: int
 
@@ -139,9 +139,9 @@ class Breeder:
         code, clauses = "", []
         for signature in chosen:
             attempt = plan.attempt(_Task(signature, parents, bench, code))
-            if attempt.clause is None or attempt.rule.size > attempt.limit:
+            if attempt.clause is None or attempt.heuristic.size > attempt.limit:
                 continue
-            code = attempt.rule.source()
+            code = attempt.heuristic.source()
             clauses.append(attempt.clause if len(self._signatures) == 1 else f"in `{signature.name}`: {attempt.clause}")
         return (code, "; ".join(clauses)) if clauses else None
 
@@ -176,18 +176,18 @@ class Breeder:
 
     def _new(self, task: _Task) -> _Attempt:
         bench = task.bench
-        rule = self._blank(task)
-        clause = None if bench.rng.random() < _BASELINE_SHARE else draw_rule(rule, bench)
+        heuristic = self._blank(task)
+        clause = None if bench.rng.random() < _BASELINE_SHARE else draw_heuristic(heuristic, bench)
         if clause is not None:
-            return _Attempt(rule, clause, self._max_nodes)
-        rule = self._rule(task.code or self._baseline, task.signature)
-        limit = max(self._max_nodes, rule.size)
-        clause = mutate_structure(rule, bench) or change_constants(rule, bench)
-        return _Attempt(rule, clause and f"starts from the baseline and {clause}", limit)
+            return _Attempt(heuristic, clause, self._max_nodes)
+        heuristic = self._heuristic(task.code or self._baseline, task.signature)
+        limit = max(self._max_nodes, heuristic.size)
+        clause = mutate_structure(heuristic, bench) or change_constants(heuristic, bench)
+        return _Attempt(heuristic, clause and f"starts from the baseline and {clause}", limit)
 
     def _unlike(self, task: _Task) -> _Attempt:
-        rule = self._blank(task)
-        return _Attempt(rule, draw_unlike(rule, [parent.code for parent in task.parents], task.bench), self._max_nodes)
+        heuristic = self._blank(task)
+        return _Attempt(heuristic, draw_unlike(heuristic, [parent.code for parent in task.parents], task.bench), self._max_nodes)
 
     def _crossed(self, task: _Task) -> _Attempt:
         """Parts or results of two parents put together.
@@ -197,8 +197,8 @@ class Breeder:
         different = list({key(parent.code): parent for parent in task.parents}.values())
         pair = task.bench.rng.sample(different, 2)
         if task.code:  # further functions come from the parents of the first
-            return _Attempt(self._rule(task.code, task.signature), None, self._max_nodes)
-        receiver, donor = ((parent.label, self._rule(parent.code, task.signature)) for parent in pair)
+            return _Attempt(self._heuristic(task.code, task.signature), None, self._max_nodes)
+        receiver, donor = ((parent.label, self._heuristic(parent.code, task.signature)) for parent in pair)
         limit = max(self._max_nodes, receiver[1].size)
         cross = graft if task.bench.rng.random() < 0.6 else blend
         if len(self._signatures) > 1 and task.bench.rng.random() < 0.5:
@@ -208,44 +208,44 @@ class Breeder:
     def _mutated(self, task: _Task) -> _Attempt:
         """One structural change, now and then two.
 
-        A rule that has almost reached the limit gives up something first.
+        A heuristic that has almost reached the limit gives up something first.
         """
         bench = task.bench
-        rule = self._first(task)
-        limit = max(self._max_nodes, rule.size)
+        heuristic = self._first(task)
+        limit = max(self._max_nodes, heuristic.size)
         edits = [mutate_structure] * bench.rng.choices((1, 2), _EDITS)[0]
-        if rule.size > _CROWDED * limit and bench.rng.random() < 0.5:
+        if heuristic.size > _CROWDED * limit and bench.rng.random() < 0.5:
             edits.insert(0, simplify)
         clauses = []
         for position, edit in enumerate(edits):
             if position:
-                rule = self._rule(rule.source(), task.signature)
-            clauses.append(edit(rule, bench))
+                heuristic = self._heuristic(heuristic.source(), task.signature)
+            clauses.append(edit(heuristic, bench))
         made = [clause for clause in clauses if clause is not None]
-        return _Attempt(rule, ", then ".join(made) or None, limit)
+        return _Attempt(heuristic, ", then ".join(made) or None, limit)
 
     def _retuned(self, task: _Task) -> _Attempt:
-        rule = self._first(task)
-        return _Attempt(rule, change_constants(rule, task.bench), rule.size)
+        heuristic = self._first(task)
+        return _Attempt(heuristic, change_constants(heuristic, task.bench), heuristic.size)
 
     def _retuned_freely(self, task: _Task) -> _Attempt:
-        rule = self._first(task)
-        return _Attempt(rule, change_constants(rule, task.bench, strict=False), rule.size)
+        heuristic = self._first(task)
+        return _Attempt(heuristic, change_constants(heuristic, task.bench, strict=False), heuristic.size)
 
     def _given_constant(self, task: _Task) -> _Attempt:
-        rule = self._first(task)
-        limit = max(self._max_nodes, rule.size + 2)  # a number and a sign, for which there has to be room
-        return _Attempt(rule, introduce_constant(rule, task.bench), limit)
+        heuristic = self._first(task)
+        limit = max(self._max_nodes, heuristic.size + 2)  # a number and a sign, for which there has to be room
+        return _Attempt(heuristic, introduce_constant(heuristic, task.bench), limit)
 
     def _simplified(self, task: _Task) -> _Attempt:
-        rule = self._first(task)
-        limit = rule.size
-        return _Attempt(rule, simplify(rule, task.bench), limit)
+        heuristic = self._first(task)
+        limit = heuristic.size
+        return _Attempt(heuristic, simplify(heuristic, task.bench), limit)
 
     def _first(self, task: _Task) -> EditableModule:
-        return self._rule(task.code or task.parents[0].code, task.signature)
+        return self._heuristic(task.code or task.parents[0].code, task.signature)
 
-    def _rule(self, code: str, signature: Signature) -> EditableModule:
+    def _heuristic(self, code: str, signature: Signature) -> EditableModule:
         return EditableModule.parse(code, signature, self._signatures)
 
     def _blank(self, task: _Task) -> EditableModule:
@@ -253,10 +253,10 @@ class Breeder:
 
         What only its function used goes where that is the only one.
         """
-        rule = self._rule(task.code or self._baseline, task.signature)
+        heuristic = self._heuristic(task.code or self._baseline, task.signature)
         if len(self._signatures) == 1 and task.signature.returns is not None:
-            rule.module.body = [rule.function]
-        return rule
+            heuristic.module.body = [heuristic.function]
+        return heuristic
 
 
 def _excused(excuse: str, plans: Sequence[_Plan]) -> list[_Plan]:

@@ -13,18 +13,18 @@ from evoheur.generation.mutation.tree_building import combine, fragment, number
 __all__ = ["change_constants", "introduce_constant"]
 
 
-def change_constants(rule: EditableModule, bench: Bench, *, strict: bool = True) -> str | None:
-    """Change one to three numbers of the rule, in place.
+def change_constants(heuristic: EditableModule, bench: Bench, *, strict: bool = True) -> str | None:
+    """Change one to three numbers of the heuristic, in place.
 
     Args:
-        rule: The rule to change.
+        heuristic: The heuristic to change.
         bench: Randomness and settings.
-        strict: True to refuse numbers that could lead to undefined results; a rule that may divide by 0 as it is needs False.
+        strict: True to refuse numbers that could lead to undefined results; a heuristic that may divide by 0 as it is needs False.
 
     Returns:
         What was changed, as a clause; None if there is no number, or if this draw would need more than that to stay runnable.
     """
-    numbers = [found for tree in rule.own_statements for found in find_numbers(tree)]
+    numbers = [found for tree in heuristic.own_statements for found in find_numbers(tree)]
     if not numbers:
         return None
     count = min(len(numbers), bench.rng.choice((1, 1, 1, 2, 2, 3)))
@@ -35,22 +35,22 @@ def change_constants(rule: EditableModule, bench: Bench, *, strict: bool = True)
         changes.append(f"{ast.unparse(found.slot.get())} to {ast.unparse(new)}")
         found.slot.put(new)
         touched.extend(ast.walk(new))
-    if strict and rule.guard(touched, tidy=False):
+    if strict and heuristic.guard(touched, tidy=False):
         return None
     if count == 1:
         return f"changes the constant {changes[0]}"
     return f"changes the constants {', '.join(changes[:-1])} and {changes[-1]}"
 
 
-def introduce_constant(rule: EditableModule, bench: Bench) -> str | None:
-    """Give a rule without numbers a coefficient, in place.
+def introduce_constant(heuristic: EditableModule, bench: Bench) -> str | None:
+    """Give a heuristic without numbers a coefficient, in place.
 
     Returns:
         What was added, as a clause; None if there is no place for it.
     """
-    if any(find_numbers(tree) for tree in rule.own_statements):
+    if any(find_numbers(tree) for tree in heuristic.own_statements):
         return None
-    sites = [site for site in rule.sites() if site.kind.is_quantity and not site.value.infinite]
+    sites = [site for site in heuristic.sites() if site.kind.is_quantity and not site.value.infinite]
     inner = [site for site in sites if not site.returned]  # a factor of the whole result would often change nothing
     if not sites:
         return None
@@ -58,7 +58,7 @@ def introduce_constant(rule: EditableModule, bench: Bench) -> str | None:
     factor = number(_rounded(math.exp(bench.rng.gauss(0.0, 0.7))))
     clause = f"introduces the constant {ast.unparse(factor)} as coefficient of {fragment(site.node)}, there being none to change"
     site.slot.put(combine(factor, ast.Mult, site.node))
-    return clause + rule.guard([factor])
+    return clause + heuristic.guard([factor])
 
 
 def _other(found: Number, rng: random.Random) -> float:

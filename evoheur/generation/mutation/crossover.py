@@ -1,4 +1,4 @@
-"""Operator e2: one rule from the material of two."""
+"""Operator e2: one heuristic from the material of two."""
 
 import ast
 
@@ -14,7 +14,7 @@ __all__ = ["MATERIAL", "Named", "blend", "exchange", "graft"]
 
 MATERIAL = 2  # nodes; a single variable or number is no material of anyone's
 
-Named = tuple[str, EditableModule]  # a rule and what a sentence calls it, such as "parent 8"
+Named = tuple[str, EditableModule]  # a heuristic and what a sentence calls it, such as "parent 8"
 
 
 def graft(receiver: Named, donor: Named, bench: Bench) -> str | None:

@@ -230,8 +230,8 @@ class EditableModule:
     def source(self) -> str:
         """The text of the file, ready to run.
 
-        NumPy imported, the signatures annotated as the problem's are, long formulas in steps. The rule's own tree is broken into steps too,
-        so nothing can be edited after this.
+        NumPy imported, the signatures annotated as the problem's are, long formulas in steps. The heuristic's own tree is broken into steps
+        too, so nothing can be edited after this.
         """
         signatures = {signature.name: signature for signature in (*self.beside, self.signature)}
         for function in self.functions:

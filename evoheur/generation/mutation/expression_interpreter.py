@@ -49,7 +49,7 @@ class ExpressionInterpreter:
         self.values: dict[ast.expr, AbstractValue] = {}
         self.scope: dict[str, AbstractValue] = dict(scope)
         self.touched = touched
-        self._rules: dict[type[ast.expr], Callable[[Any], AbstractValue]] = {
+        self._readers: dict[type[ast.expr], Callable[[Any], AbstractValue]] = {
             ast.Constant: self._constant,
             ast.Name: lambda node: self.scope.get(node.id, UNKNOWN),
             ast.BinOp: self._binary,
@@ -65,8 +65,8 @@ class ExpressionInterpreter:
 
     def value(self, node: ast.expr) -> AbstractValue:
         """Interpret one expression and remember what was found."""
-        rule = self._rules.get(type(node))
-        value = self._anything(node) if rule is None else rule(node)
+        reader = self._readers.get(type(node))
+        value = self._anything(node) if reader is None else reader(node)
         if node in self.touched:
             value = value._replace(touched=True)
         self.values[node] = value

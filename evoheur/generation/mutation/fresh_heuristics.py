@@ -1,4 +1,4 @@
-"""Operators i1 and e1: rules that start from nothing."""
+"""Operators i1 and e1: heuristics that start from nothing."""
 
 import ast
 from collections.abc import Sequence
@@ -13,34 +13,34 @@ from evoheur.generation.mutation.pruning import drop_unread
 from evoheur.generation.mutation.slots import Slot
 from evoheur.generation.mutation.tree_building import catalogue, fragment, nodes, number
 
-__all__ = ["LARGER", "draw_rule", "draw_unlike"]
+__all__ = ["LARGER", "draw_heuristic", "draw_unlike"]
 
-LARGER = 6  # nodes; smaller parts, such as the difference of two parameters, are in most rules of a problem
+LARGER = 6  # nodes; smaller parts, such as the difference of two parameters, are in most heuristics of a problem
 
 
-def draw_rule(rule: EditableModule, bench: Bench) -> str | None:
+def draw_heuristic(heuristic: EditableModule, bench: Bench) -> str | None:
     """Replace the function's body by an expression from the grammar.
 
     Or, in place, the scores by which it chooses.
 
     Returns:
-        What the rule is now, as a clause; None if the grammar cannot make what the function returns.
+        What the heuristic is now, as a clause; None if the grammar cannot make what the function returns.
     """
-    drawn = _draw(rule, bench)
+    drawn = _draw(heuristic, bench)
     return None if drawn is None else f"tries the new rule {fragment(drawn)}"
 
 
-def draw_unlike(rule: EditableModule, parents: Sequence[str], bench: Bench) -> str | None:
-    """Draw a rule as `draw_rule` does, unlike any parent.
+def draw_unlike(heuristic: EditableModule, parents: Sequence[str], bench: Bench) -> str | None:
+    """Draw a heuristic as `draw_heuristic` does, unlike any parent.
 
     Its expression has no part of `LARGER` nodes or more in common with any of the parents.
 
     Args:
-        rule: The rule to overwrite.
+        heuristic: The heuristic to overwrite.
         parents: The parents' code, all of which parses.
         bench: Randomness and settings.
     """
-    drawn = _draw(rule, bench)
+    drawn = _draw(heuristic, bench)
     if drawn is None:
         return None
     parts = {part.text for part in catalogue(drawn).values() if part.size >= LARGER}
@@ -49,32 +49,34 @@ def draw_unlike(rule: EditableModule, parents: Sequence[str], bench: Bench) -> s
     return f"tries the rule {fragment(drawn)}, whose form is unlike that of {'its parent' if len(parents) == 1 else 'all its parents'}"
 
 
-def _draw(rule: EditableModule, bench: Bench) -> ast.expr | None:
-    scope = {parameter: value for parameter, value in rule.scope.items() if parameter in rule.parameters and value.known}
+def _draw(heuristic: EditableModule, bench: Bench) -> ast.expr | None:
+    scope = {
+        parameter: value for parameter, value in heuristic.scope.items() if parameter in heuristic.parameters and value.known
+    }
     grammar = bench.grammar(scope)
-    place = _place(rule)
+    place = _place(heuristic)
     if place is None or not grammar.can_make(place[1]):
         return None
     slot, kind = place
     drawn = grammar.expression(kind, bench.rng.choice((2, 2, 3, 3, 4)))
     slot.put(drawn)
-    drop_unread(rule.function)
-    rule.guard(list(nodes(drawn)))
+    drop_unread(heuristic.function)
+    heuristic.guard(list(nodes(drawn)))
     new: ast.expr = slot.get()
     return new
 
 
-def _place(rule: EditableModule) -> tuple[Slot, Kind] | None:
+def _place(heuristic: EditableModule) -> tuple[Slot, Kind] | None:
     """Where the new expression goes.
 
     It is all that the function does, or it is what the function chooses by.
     """
-    kind = rule.signature.returns
+    kind = heuristic.signature.returns
     if kind is not None:
         returned = ast.Return(number(0))
-        rule.function.body = [returned]
+        heuristic.function.body = [returned]
         return Slot(returned, "value"), kind
-    outcomes = rule.outcomes()
+    outcomes = heuristic.outcomes()
     return (outcomes[-1].slot, outcomes[-1].kind) if outcomes else None
 
 

@@ -29,7 +29,8 @@ def random_number(rng: random.Random) -> float:
 class Grammar:
     """Draws expressions of a wanted kind.
 
-    What it draws may divide by 0 or take roots of negatives; `Rule.guard` makes it safe where it is put, with what is known there.
+    What it draws may divide by 0 or take roots of negatives; `EditableModule.guard` makes it safe where it is put, with what is known
+    there.
 
     Args:
         rng: Source of randomness.

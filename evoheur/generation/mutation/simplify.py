@@ -10,21 +10,21 @@ from evoheur.generation.mutation.tree_building import folded, fragment, number, 
 __all__ = ["simplify"]
 
 
-def simplify(rule: EditableModule, bench: Bench) -> str | None:
-    """Take something away from the rule, in place.
+def simplify(heuristic: EditableModule, bench: Bench) -> str | None:
+    """Take something away from the heuristic, in place.
 
     An operation that two numbers settle, a term, a case, a function around a part.
 
     Returns:
         What was taken away, as a clause; None if there is nothing to take.
     """
-    choices = [(site, part) for site in rule.sites() for part in _smaller(site)]
+    choices = [(site, part) for site in heuristic.sites() for part in _smaller(site)]
     if not choices:
         return None
     site, part = bench.rng.choice(choices)
     clause = f"simplifies {fragment(site.node)} to {fragment(part)}"
     site.slot.put(part)
-    return clause + rule.guard([part])
+    return clause + heuristic.guard([part])
 
 
 def _smaller(site: Site) -> list[ast.expr]:

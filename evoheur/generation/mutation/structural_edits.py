@@ -37,17 +37,17 @@ class _Change(NamedTuple):
     clause: str
 
 
-def mutate_structure(rule: EditableModule, bench: Bench) -> str | None:
-    """Change the structure of the rule, in place.
+def mutate_structure(heuristic: EditableModule, bench: Bench) -> str | None:
+    """Change the structure of the heuristic, in place.
 
     A part is replaced, inserted, deleted or wrapped, or its result is given another term.
 
     Returns:
         What was changed, as a clause; None if this draw found nothing to change.
     """
-    sites = [site for site in rule.sites() if bench.grammar(site.scope).can_make(site.kind)]
+    sites = [site for site in heuristic.sites() if bench.grammar(site.scope).can_make(site.kind)]
     if not sites or bench.rng.random() < 0.15:
-        return _reward(rule, bench)
+        return _reward(heuristic, bench)
     site = bench.rng.choice(sites)
     move = bench.rng.choices(list(_MOVES), list(_MOVES.values()))[0]
     change = move(site, bench)
@@ -56,7 +56,7 @@ def mutate_structure(rule: EditableModule, bench: Bench) -> str | None:
     old = set(nodes(site.node))
     site.slot.put(change.node)
     added = [node for node in nodes(change.node) if node not in old]
-    return change.clause + rule.guard(added or [change.node])
+    return change.clause + heuristic.guard(added or [change.node])
 
 
 def _replaced(site: Site, bench: Bench) -> _Change | None:
@@ -143,23 +143,23 @@ def _swap_clause(old: _Operator, new: _Operator, node: ast.expr) -> str:
     return f"changes {_SIGNS[old]} to {_SIGNS[new]} in {fragment(node)}"
 
 
-def _reward(rule: EditableModule, bench: Bench) -> str | None:
+def _reward(heuristic: EditableModule, bench: Bench) -> str | None:
     """Add or subtract a number where a condition holds.
 
     It is added to an array that decides; among fractions, it is a share of what is typical.
     """
-    outcomes = [outcome for outcome in rule.outcomes() if outcome.kind.is_array and outcome.kind.is_quantity]
+    outcomes = [outcome for outcome in heuristic.outcomes() if outcome.kind.is_array and outcome.kind.is_quantity]
     if not outcomes:
         return None
     slot, kind, _ = bench.rng.choice(outcomes)
-    grammar = bench.grammar(rule.known_before(slot))
+    grammar = bench.grammar(heuristic.known_before(slot))
     if not grammar.can_make(kind):
         return None
     condition = grammar.expression(kind._replace(boolean=True), 1)
     bonus = number(random_number(bench.rng))
     operator, verb = bench.rng.choice(((ast.Add, "adds"), (ast.Sub, "subtracts")))
-    slot.put(combine(rule.operand(slot), operator, combine(bonus, ast.Mult, condition)))
-    guarded = rule.guard([bonus, *nodes(condition)])
+    slot.put(combine(heuristic.operand(slot), operator, combine(bonus, ast.Mult, condition)))
+    guarded = heuristic.guard([bonus, *nodes(condition)])
     return f"{verb} {ast.unparse(bonus)} where {fragment(condition)}{guarded}"
 
 

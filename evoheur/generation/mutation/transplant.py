@@ -21,15 +21,15 @@ _CARRIED = (ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign, ast.FunctionD
 
 
 class Donor:
-    """A rule to take material from, and the rule that receives it."""
+    """A heuristic to take material from, and the heuristic that receives it."""
 
-    def __init__(self, rule: EditableModule, receiver: EditableModule) -> None:
-        self._rule = rule
+    def __init__(self, donor: EditableModule, receiver: EditableModule) -> None:
+        self._donor = donor
         self._receiver = receiver
-        stored = _stored(rule.function)
-        self._definitions = _definitions(rule, stored)
+        stored = _stored(donor.function)
+        self._definitions = _definitions(donor, stored)
         self._parameters = {
-            own: other for own, other in zip(rule.parameters, receiver.parameters, strict=True) if own not in stored
+            own: other for own, other in zip(donor.parameters, receiver.parameters, strict=True) if own not in stored
         }
 
     def expanded(self, part: ast.expr) -> ast.expr | None:
@@ -47,7 +47,7 @@ class Donor:
 
         The sign is 1 if it takes the largest, -1 if the smallest. None if they cannot be copied.
         """
-        outcomes = self._rule.outcomes()
+        outcomes = self._donor.outcomes()
         if not outcomes:
             return None
         scores = self.expanded(outcomes[-1].slot.get())
@@ -58,9 +58,9 @@ class Donor:
 
         What it needs of its file goes beside it.
         """
-        module, own = self._receiver.module, self._rule.function
-        renamer = _Renamer(_free_names(self._rule, self._receiver) | {own.name: self._receiver.function.name})
-        position = self._carry(renamer, needed_statements(self._rule.module, own))
+        module, own = self._receiver.module, self._donor.function
+        renamer = _Renamer(_free_names(self._donor, self._receiver) | {own.name: self._receiver.function.name})
+        position = self._carry(renamer, needed_statements(self._donor.module, own))
         module.body[position] = renamer.visit(copy.deepcopy(own))
 
     def score(self) -> ast.expr:
@@ -68,7 +68,7 @@ class Donor:
 
         Its formula if it is one, else a call of its function, which is brought along.
         """
-        *first, last = self._rule.function.body
+        *first, last = self._donor.function.body
         if isinstance(last, ast.Return) and last.value is not None and all(isinstance(line, ast.Assign) for line in first):
             formula = self.expanded(last.value)
             if formula is not None:
@@ -76,9 +76,9 @@ class Donor:
         return self._carried()
 
     def _carried(self) -> ast.expr:
-        own = self._rule.function
-        renamer = _Renamer(_free_names(self._rule, self._receiver))
-        self._carry(renamer, [*needed_statements(self._rule.module, own), own])
+        own = self._donor.function
+        renamer = _Renamer(_free_names(self._donor, self._receiver))
+        self._carry(renamer, [*needed_statements(self._donor.module, own), own])
         called = ast.Call(name(renamer.renaming[own.name]), [name(parameter) for parameter in self._receiver.parameters], [])
         return call("asarray", called) if self._receiver.returns_array else called
 
@@ -148,18 +148,18 @@ class _Renamer(ast.NodeTransformer):
         return node
 
 
-def _definitions(rule: EditableModule, stored: list[str]) -> dict[str, ast.expr]:
+def _definitions(donor: EditableModule, stored: list[str]) -> dict[str, ast.expr]:
     """What the variables that are assigned once stand for.
 
     They are assigned in the open; numbers of the module are included.
     """
     found: dict[str, ast.expr] = {}
-    for statement in rule.module.body:
+    for statement in donor.module.body:
         match statement:
             case ast.Assign(targets=[ast.Name(id=variable)], value=value) if (constant := literal(value)) is not None:
                 found[variable] = number(constant)
-    fills = filled(rule.function)
-    for statement in rule.function.body:
+    fills = filled(donor.function)
+    for statement in donor.function.body:
         match statement:
             case ast.Assign(targets=[ast.Name(id=variable)], value=value) if stored.count(variable) == 1:
                 found[variable] = value

@@ -123,13 +123,13 @@ kind.decode = kind.start = decode
     evaluator = Evaluator(load_problem(NAME), sandbox, Limits(wall_seconds=60), seed=1)
     scored = [
         evaluator.evaluate(EvaluationTask(code=code, instances=streams, probe=True))
-        for code in (honest, _as_level_rule(watching))
+        for code in (honest, _as_level_heuristic(watching))
     ]
     assert scored[0].objective == scored[1].objective is not None
     assert {result.notes["path"] for evaluation in scored for result in evaluation.results} == {"levels"}
 
 
-def _as_level_rule(code: str) -> str:
+def _as_level_heuristic(code: str) -> str:
     # A module that may keep state has no table, so what shows that it keeps none is replaced.
     return f"""
 import evoheur.problems.bin_packing_online.tabulate as tabulate
@@ -140,7 +140,7 @@ class Shown:
         return True
     def scores(self, size, levels):
         return priority(size, levels)
-tabulate.LevelRule = Shown
+tabulate.LevelHeuristic = Shown
 {code}"""
 
 

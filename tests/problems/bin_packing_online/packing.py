@@ -11,7 +11,7 @@ import numpy as np
 from evoheur.problem import Heuristic, Json
 from evoheur.problems.bin_packing_online.instance import BinPackingInstance
 from evoheur.problems.bin_packing_online.problem import OnlineBinPacking
-from evoheur.problems.bin_packing_online.protocol import NanRule, open_bins
+from evoheur.problems.bin_packing_online.protocol import NanHandling, open_bins
 
 
 def stream(items: Sequence[int], capacity: int) -> BinPackingInstance:
@@ -45,7 +45,7 @@ def packed(solve: Callable[[], Any]) -> Packed:
 
 
 def pack(
-    priority: Callable[..., Any], items: Sequence[int], capacity: int, *, bins: int | None = None, nan: NanRule = "error"
+    priority: Callable[..., Any], items: Sequence[int], capacity: int, *, bins: int | None = None, nan: NanHandling = "error"
 ) -> list[int]:
     """Bin of each item by the protocol, as many bins as items unless said otherwise."""
     place = open_bins(priority, capacity, len(items) if bins is None else bins, nan=nan)
@@ -61,7 +61,7 @@ def decided(problem: OnlineBinPacking, rule: Heuristic, instance: BinPackingInst
 
 
 def both_ways(
-    code: str, instances: Sequence[BinPackingInstance], *, nan: NanRule = "error"
+    code: str, instances: Sequence[BinPackingInstance], *, nan: NanHandling = "error"
 ) -> tuple[list[Packed], list[Packed], str]:
     """Pack streams as the problem chooses to, and bin by bin; and the path that the problem took last."""
     problem = OnlineBinPacking(nan=nan)

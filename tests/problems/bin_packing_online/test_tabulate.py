@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from evoheur.problem import Heuristic
 from evoheur.problems.bin_packing_online.instance import BinPackingInstance
 from evoheur.problems.bin_packing_online.level_grid import NotByLevel
-from evoheur.problems.bin_packing_online.level_names import RULE_FAULTS
-from evoheur.problems.bin_packing_online.level_rule import LevelRule
+from evoheur.problems.bin_packing_online.level_heuristic import LevelHeuristic
+from evoheur.problems.bin_packing_online.level_names import CANDIDATE_FAULTS
 from evoheur.problems.bin_packing_online.problem import OnlineBinPacking
-from evoheur.problems.bin_packing_online.protocol import NanRule
+from evoheur.problems.bin_packing_online.protocol import NanHandling
 from evoheur.problems.bin_packing_online.table import LARGEST_CAPACITY
 from evoheur.problems.bin_packing_online.tabulate import Irregular, tabulated
 
@@ -27,7 +27,7 @@ from .random_rules import rules, streams
 @settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(code=rules(), instances=streams(), nan=st.sampled_from(["error", "highest"]))
 def test_every_rule_packs_alike_on_the_chosen_path_and_bin_by_bin(
-    code: str, instances: list[BinPackingInstance], nan: NanRule
+    code: str, instances: list[BinPackingInstance], nan: NanHandling
 ) -> None:
     """Whatever the rule does, `solve` gives the same bins as the protocol, or the same error for the same item."""
     fast, plain, path = both_ways(code, instances, nan=nan)
@@ -50,8 +50,8 @@ def test_scores_by_level_are_those_of_any_bins(code: str, size: int, wider: int,
     offered = offered[np.argsort(np.array([*chosen, 7]) * 5 % 13, kind="stable")]
     with np.errstate(all="ignore"):
         try:
-            by_level = LevelRule(code, "priority").scores(size, levels)
-        except (NotByLevel, *RULE_FAULTS):
+            by_level = LevelHeuristic(code, "priority").scores(size, levels)
+        except (NotByLevel, *CANDIDATE_FAULTS):
             event("not by level")
             return
         scores = heuristic(code).entry(size, levels[offered])
@@ -65,7 +65,7 @@ def test_scores_by_level_are_those_of_any_bins(code: str, size: int, wider: int,
 
 
 def counting(asked: list[int]) -> Heuristic:
-    """A level rule that keeps a list of the sizes it was asked about."""
+    """A heuristic by level that keeps a list of the sizes it was asked about."""
 
     def priority(item: int, bins: NDArray[np.int64]) -> NDArray[np.int64]:
         asked.append(item)

@@ -23,7 +23,7 @@ def instance(
     demands: Sequence[int],
     capacity: int,
     *,
-    rule: str = "EUCLIDEAN",
+    metric: str = "EUCLIDEAN",
     max_duration: float | None = None,
     service: Sequence[float] = (),
     max_vehicles: int | None = None,
@@ -32,7 +32,7 @@ def instance(
     return CvrpInstance(
         name="made-up",
         family="test",
-        rule=rule,
+        metric=metric,
         coordinates=np.array(points, dtype=np.float64),
         demands=np.array([0, *demands], dtype=np.int64),
         capacity=capacity,
@@ -76,7 +76,7 @@ def one_way_instances(draw: st.DrawFn, most: int = 8) -> CvrpInstance:
     lengths = draw(st.lists(st.integers(0, 9), min_size=nodes * nodes, max_size=nodes * nodes))
     matrix = np.array(lengths, dtype=np.float64).reshape(nodes, nodes)
     np.fill_diagonal(matrix, 0.0)
-    made = replace(made, rule=EXPLICIT, matrix=matrix)
+    made = replace(made, metric=EXPLICIT, matrix=matrix)
     return draw(limits_for(made)) if draw(st.booleans()) else made
 
 

@@ -25,7 +25,7 @@ def read(folder: Path, text: str) -> CvrpInstance:
 def test_the_documented_form(tmp_path: Path) -> None:
     """A line for the capacity, a head, the depot, the customers; named after the file, distances without rounding."""
     made = read(tmp_path, PLAIN)
-    assert (made.name, made.family, made.rule) == ("town", tmp_path.name, "EUCLIDEAN")
+    assert (made.name, made.family, made.metric) == ("town", tmp_path.name, "EUCLIDEAN")
     assert (made.demands.tolist(), made.capacity) == ([0, 2, 2, 1], 4)
     assert price(made, [[1, 2], [3]]) == 3 + 4 + 5 + 4 + 4
 

@@ -42,7 +42,7 @@ def _file(tmp_path: Path) -> Path:
 def test_a_vrp_file_is_read_with_its_rounding(file: Path) -> None:
     """Distances are rounded to the nearest whole number: 1.4 to 1, 1.6 to 2."""
     [made] = read_instances(file).instances
-    assert (made.name, made.family, made.rule, made.capacity) == ("A-n4-k2", "A", "EUC_2D", 4)
+    assert (made.name, made.family, made.metric, made.capacity) == ("A-n4-k2", "A", "EUC_2D", 4)
     assert made.demands.tolist() == [0, 2, 2, 1]
     assert made.distances[0].tolist() == [0.0, 1.0, 3.0, 1.0]
     assert made.distances[1, 2] == 2.0

@@ -131,7 +131,7 @@ def test_a_fleet_is_kept_where_there_is_room(name: str) -> None:
 def test_a_way_there_may_be_longer_than_the_way_back() -> None:
     """0-1-2-0 is 1 + 1 + 1, 0-2-1-0 is 9 + 9 + 9; every rule that looks at both finds the first."""
     matrix = np.array([[0.0, 1.0, 9.0], [9.0, 0.0, 1.0], [1.0, 9.0, 0.0]])
-    made = replace(instance([(0.0, 0.0), (1.0, 0.0), (0.0, 1.0)], [1, 1], 2), rule=EXPLICIT, matrix=matrix)
+    made = replace(instance([(0.0, 0.0), (1.0, 0.0), (0.0, 1.0)], [1, 1], 2), metric=EXPLICIT, matrix=matrix)
     assert price(made, [[1, 2]]) == 3.0
     assert price(made, [[2, 1]]) == 27.0
     assert clarke_wright(made) == [[1, 2]]
@@ -170,7 +170,7 @@ def test_published_solutions_of_limited_instances_have_their_published_costs() -
     for file in files:
         read = read_instances(file)
         for made in read.instances:
-            assert made.rule == "EXACT_2D"
+            assert made.metric == "EXACT_2D"
             if made.name in known and made.name in read.references:
                 assert read.references[made.name] == pytest.approx(known[made.name], abs=0.006)
 
@@ -185,6 +185,6 @@ def test_limits_and_one_way_distances_are_warmed_up(name: str) -> None:
     before = [compiled(kernel) for kernel in kernels]
     plain = instance(LINE, [1, 1, 1], 9, max_duration=20.0, service=[1.0, 1.0, 1.0], max_vehicles=2)
     matrix = np.array([[0.0, 1.0, 9.0, 1.0], [9.0, 0.0, 1.0, 1.0], [1.0, 9.0, 0.0, 1.0], [1.0, 1.0, 1.0, 0.0]])
-    for made in (plain, replace(plain, rule=EXPLICIT, matrix=matrix)):
+    for made in (plain, replace(plain, metric=EXPLICIT, matrix=matrix)):
         problem.solve(candidate(problem.functions()), problem.decode(problem.encode(made)), instance_rng(1, "any"))
     assert [compiled(kernel) for kernel in kernels] == before

@@ -34,7 +34,7 @@ def _file(folder: Path, text: str) -> Path:
 def test_windows_that_restrict_nothing_are_a_limit_of_routes(tmp_path: Path) -> None:
     """The depot closes at 20, and there are two vehicles; distances are not rounded."""
     [(made, _)] = read_file(_file(tmp_path, OPEN))
-    assert (made.name, made.family, made.rule, made.capacity) == ("R4", "R", "EUCLIDEAN", 4)
+    assert (made.name, made.family, made.metric, made.capacity) == ("R4", "R", "EUCLIDEAN", 4)
     assert (made.max_duration, made.max_vehicles) == (20.0, 2)
     assert made.service_times.tolist() == [0.0, 1.0, 2.0, 1.5]
     assert price(made, [[1, 2], [3]]) == 3 + 4 + 5 + 4 + 4

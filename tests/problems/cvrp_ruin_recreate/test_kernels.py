@@ -116,7 +116,7 @@ def test_a_blink_overlooks_a_place() -> None:
     made = CvrpInstance(
         name="line",
         family="test",
-        rule="EUCLIDEAN",
+        metric="EUCLIDEAN",
         coordinates=np.array([[0.0, 0.0], [1.0, 0.0], [2.0, 0.0]]),
         demands=np.array([0, 1, 1]),
         capacity=2,

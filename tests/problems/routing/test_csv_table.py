@@ -72,8 +72,8 @@ def test_a_file_without_a_head_has_the_plain_columns(tmp_path: Path) -> None:
 
 def test_longitude_and_latitude_are_kilometres_apart(tmp_path: Path) -> None:
     """Whichever comes first; a degree of latitude is 111.2 km."""
-    rule, points = table(tmp_path, "Latitude,Longitude\n50,8\n51,8\n").points()
-    assert (rule, points.tolist()) == ("GREAT_CIRCLE", [[8.0, 50.0], [8.0, 51.0]])
+    metric, points = table(tmp_path, "Latitude,Longitude\n50,8\n51,8\n").points()
+    assert (metric, points.tolist()) == ("GREAT_CIRCLE", [[8.0, 50.0], [8.0, 51.0]])
 
 
 @pytest.mark.parametrize(

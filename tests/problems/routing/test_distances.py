@@ -1,4 +1,4 @@
-"""Every distance rule on values derived by hand, and on published optimal tours where they are at hand."""
+"""Every distance metric on values derived by hand, and on published optimal tours where they are at hand."""
 
 import math
 
@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evoheur.problems.routing.distances import ROUNDED, RULES, distance_matrix
+from evoheur.problems.routing.distances import METRICS, ROUNDED, distance_matrix
 
 COORDINATES = st.integers(-170, 170) | st.floats(-80.0, 80.0)
 
 
 @pytest.mark.parametrize(
-    ("rule", "second", "distance"),
+    ("metric", "second", "distance"),
     [
         # From (0, 0): sqrt(9 + 16) = 5; sqrt(1 + 1) = 1.414…; sqrt(4 + 4) = 2.828…; 0.5 is rounded up by EUC_2D.
         ("EUCLIDEAN", (3, 4), 5.0),
@@ -35,9 +35,9 @@ COORDINATES = st.integers(-170, 170) | st.floats(-80.0, 80.0)
         ("GEO", (0, 0), 1.0),
     ],
 )
-def test_distances_derived_by_hand(rule: str, second: tuple[float, float], distance: float) -> None:
+def test_distances_derived_by_hand(metric: str, second: tuple[float, float], distance: float) -> None:
     """The arithmetic is beside each case."""
-    matrix = distance_matrix(np.array([(0.0, 0.0), second]), rule)
+    matrix = distance_matrix(np.array([(0.0, 0.0), second]), metric)
     assert matrix.tolist() == [[0.0, distance], [distance, 0.0]]
 
 
@@ -49,19 +49,19 @@ def test_a_geographical_distance_along_a_parallel() -> None:
     assert distance_matrix(np.array([(60.0, 10.0), (60.0, 12.0)]), "GEO")[0, 1] == 112.0
 
 
-@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("metric", METRICS)
 @given(points=st.lists(st.tuples(COORDINATES, COORDINATES), min_size=1, max_size=6))
-def test_matrices_are_symmetric_and_not_negative(rule: str, points: list[tuple[float, float]]) -> None:
+def test_matrices_are_symmetric_and_not_negative(metric: str, points: list[tuple[float, float]]) -> None:
     """And the way from a place to itself is 0."""
-    matrix = distance_matrix(np.array(points, dtype=np.float64), rule)
+    matrix = distance_matrix(np.array(points, dtype=np.float64), metric)
     assert (matrix == matrix.T).all()
     assert (matrix >= 0.0).all()
     assert (matrix.diagonal() == 0.0).all()
 
 
-@pytest.mark.parametrize("rule", sorted(ROUNDED))
+@pytest.mark.parametrize("metric", sorted(ROUNDED))
 @given(points=st.lists(st.tuples(COORDINATES, COORDINATES), min_size=2, max_size=6))
-def test_rounded_rules_give_whole_numbers(rule: str, points: list[tuple[float, float]]) -> None:
-    """All of TSPLIB's rules do."""
-    matrix = distance_matrix(np.array(points, dtype=np.float64), rule)
+def test_rounded_metrics_give_whole_numbers(metric: str, points: list[tuple[float, float]]) -> None:
+    """All of TSPLIB's metrics do."""
+    matrix = distance_matrix(np.array(points, dtype=np.float64), metric)
     assert (matrix == np.floor(matrix)).all()

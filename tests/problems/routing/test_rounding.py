@@ -13,15 +13,15 @@ COUNTRY = [(47.3769, 8.5417), (52.5200, 13.4050), (50.1109, 8.6821), (53.5511, 9
 
 
 @pytest.mark.parametrize("points", [BERLIN, COUNTRY, [(0.1, 0.7), (0.2, 0.9), (0.9, 0.1)]])
-@pytest.mark.parametrize("rule", ["EUC_2D", "CEIL_2D"])
-def test_degrees_and_unit_squares_are_warned_of(points: list[tuple[float, float]], rule: str) -> None:
+@pytest.mark.parametrize("metric", ["EUC_2D", "CEIL_2D"])
+def test_degrees_and_unit_squares_are_warned_of(points: list[tuple[float, float]], metric: str) -> None:
     """With what to give instead."""
-    with pytest.warns(InstanceWarning, match=f"here: {rule} makes whole numbers of distances.*EXACT_2D.*GEO"):
-        warn_if_lost("here", np.array(points), rule)
+    with pytest.warns(InstanceWarning, match=f"here: {metric} makes whole numbers of distances.*EXACT_2D.*GEO"):
+        warn_if_lost("here", np.array(points), metric)
 
 
 @pytest.mark.parametrize(
-    ("points", "rule"),
+    ("points", "metric"),
     [
         ([(565.0, 575.0), (25.0, 185.0), (345.0, 750.0)], "EUC_2D"),
         ([(0.0, 0.0), (3.0, 0.0), (3.0, 4.0), (0.0, 4.0)], "EUC_2D"),
@@ -31,8 +31,8 @@ def test_degrees_and_unit_squares_are_warned_of(points: list[tuple[float, float]
         ([(1.0, 1.0)], "EUC_2D"),
     ],
 )
-def test_other_coordinates_are_not(points: list[tuple[float, float]], rule: str) -> None:
-    """Whole distances lose nothing, and other rules know degrees."""
+def test_other_coordinates_are_not(points: list[tuple[float, float]], metric: str) -> None:
+    """Whole distances lose nothing, and other metrics know degrees."""
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        warn_if_lost("here", np.array(points), rule)
+        warn_if_lost("here", np.array(points), metric)

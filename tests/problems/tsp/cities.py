@@ -18,9 +18,9 @@ from evoheur.problems.tsp.instance import TspInstance
 Points = list[tuple[float, float]]
 
 
-def instance(points: Sequence[Sequence[float]], rule: str = "EUCLIDEAN") -> TspInstance:
+def instance(points: Sequence[Sequence[float]], metric: str = "EUCLIDEAN") -> TspInstance:
     """An instance for a test."""
-    return TspInstance(name="cities", family="test", rule=rule, data=np.array(points, dtype=np.float64))
+    return TspInstance(name="cities", family="test", metric=metric, data=np.array(points, dtype=np.float64))
 
 
 def random_instance(cities: int, seed: int = 0) -> TspInstance:

@@ -1,4 +1,4 @@
-"""Instances and what rules are shown of them."""
+"""Instances and what heuristics are shown of them."""
 
 import numpy as np
 import pytest
@@ -9,19 +9,19 @@ from evoheur.problems.tsp.instance import TspInstance, decoded
 from .cities import instance
 
 
-def test_distances_follow_the_rule() -> None:
+def test_distances_follow_the_metric() -> None:
     """A side of 3 and one of 4 make 5."""
     assert instance([(0, 0), (3, 4)], "EUC_2D").distances.tolist() == [[0.0, 5.0], [5.0, 0.0]]
 
 
 def test_an_explicit_matrix_is_taken_as_it_is() -> None:
-    """No coordinates, no rule."""
+    """No coordinates, no metric."""
     matrix = np.array([[0.0, 7.0], [7.0, 0.0]])
-    assert TspInstance(name="a", family="b", rule=EXPLICIT, data=matrix).distances.tolist() == matrix.tolist()
+    assert TspInstance(name="a", family="b", metric=EXPLICIT, data=matrix).distances.tolist() == matrix.tolist()
 
 
 def test_what_is_shown_cannot_be_written_through() -> None:
-    """A rule that changes the distances would change them for the frame."""
+    """A heuristic that changes the distances would change them for the frame."""
     cities = instance([(0, 0), (3, 4)])
     with pytest.raises(ValueError, match="read-only"):
         cities.shown()[0, 1] = 0.0

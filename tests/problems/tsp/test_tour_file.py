@@ -21,7 +21,7 @@ def test_what_is_written_is_read_again_and_costs_the_same(
 ) -> None:
     """Whatever the order."""
     points = np.random.RandomState(seed).rand(7, 2)
-    made = TspInstance(name="made up", family="f", rule="EUCLIDEAN", data=points)
+    made = TspInstance(name="made up", family="f", metric="EUCLIDEAN", data=points)
     file = tmp_path_factory.mktemp("written") / "a.tour"
     file.write_text(load_problem("tsp_constructive").write_solution(made, tour))
     assert read_tour(file) == tour

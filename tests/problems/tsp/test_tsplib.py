@@ -26,8 +26,8 @@ def _file(folder: Path, text: str, name: str = "five.tsp") -> Path:
     return path
 
 
-def _coordinates(section: str = COORDINATES, *, rule: str = "EUC_2D", dimension: int | str = 5, kind: str = "TSP") -> str:
-    head = f"NAME : five\nCOMMENT : by hand: five cities\nTYPE : {kind}\nDIMENSION : {dimension}\nEDGE_WEIGHT_TYPE : {rule}\n"
+def _coordinates(section: str = COORDINATES, *, metric: str = "EUC_2D", dimension: int | str = 5, kind: str = "TSP") -> str:
+    head = f"NAME : five\nCOMMENT : by hand: five cities\nTYPE : {kind}\nDIMENSION : {dimension}\nEDGE_WEIGHT_TYPE : {metric}\n"
     return f"{head}NODE_COORD_SECTION\n{section}EOF\n"
 
 
@@ -39,7 +39,7 @@ def _explicit(form: str, numbers: str, dimension: int = 5) -> str:
 def test_coordinates_become_an_instance(tmp_path: Path) -> None:
     """A rectangle of 4 by 3 with a city in the middle of a side: the diagonal is 5."""
     made = read_tsplib(_file(tmp_path, _coordinates()))
-    assert (made.name, made.family, made.rule, made.cities) == ("five", tmp_path.name, "EUC_2D", 5)
+    assert (made.name, made.family, made.metric, made.cities) == ("five", tmp_path.name, "EUC_2D", 5)
     assert made.distances[0].tolist() == [0.0, 3.0, 5.0, 4.0, 2.0]
 
 
@@ -89,7 +89,7 @@ def test_a_large_number_on_the_diagonal_means_no_way(tmp_path: Path) -> None:
     ("text", "reason"),
     [
         (_coordinates(kind="ATSP"), "is of TYPE ATSP; the travelling salesman problems read TSP only"),
-        (_coordinates(rule="XRAY1"), "EDGE_WEIGHT_TYPE is XRAY1; known are"),
+        (_coordinates(metric="XRAY1"), "EDGE_WEIGHT_TYPE is XRAY1; known are"),
         (_coordinates(dimension="five"), "DIMENSION is five; it must be the number of cities"),
         (_coordinates(dimension=6), "has 15 numbers; 6 nodes with number, x and y make 18"),
         (_coordinates(COORDINATES.replace("2 0 3", "1 0 3")), "the nodes are not numbered 1 to 5, each once"),
@@ -154,12 +154,12 @@ def test_what_is_only_for_the_eye_is_not(tmp_path: Path) -> None:
 def test_all_ways_to_write_a_file_give_the_same_instance(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
     """Upper and lower case, separators, line ends, encodings; the ending of the name in any case."""
     [made] = read_instances(saved(tmp_path_factory.mktemp("any"), "five.TSP", data)).instances
-    assert (made.name, made.rule) == ("five", "EUC_2D")
+    assert (made.name, made.metric) == ("five", "EUC_2D")
     assert made.distances[0].tolist() == [0.0, 3.0, 5.0, 4.0, 2.0]
 
 
 @pytest.mark.parametrize(
-    ("rule", "row", "first"),
+    ("metric", "row", "first"),
     [
         ("EXACT_2D", "2 0.5 0", 0.5),
         ("CEIL_2D", "2 2.1 0", 3.0),
@@ -170,17 +170,17 @@ def test_all_ways_to_write_a_file_give_the_same_instance(tmp_path_factory: pytes
     ],
 )
 @pytest.mark.filterwarnings("ignore::evoheur.errors.InstanceWarning")
-def test_rules_of_distances(tmp_path: Path, rule: str, row: str, first: float) -> None:
+def test_metrics(tmp_path: Path, metric: str, row: str, first: float) -> None:
     """From city 1, in the origin, to city 2."""
     rows = f"1 0 0\n{row}\n3 4 3\n4 4 0\n5 2 0\n"
-    assert read_tsplib(_file(tmp_path, _coordinates(rows, rule=rule))).distances[0, 1] == pytest.approx(first, abs=0.001)
+    assert read_tsplib(_file(tmp_path, _coordinates(rows, metric=metric))).distances[0, 1] == pytest.approx(first, abs=0.001)
 
 
-@pytest.mark.parametrize(("rule", "first"), [("EUC_3D", 13.0), ("MAN_3D", 19.0), ("MAX_3D", 12.0)])
-def test_rules_in_space(tmp_path: Path, rule: str, first: float) -> None:
+@pytest.mark.parametrize(("metric", "first"), [("EUC_3D", 13.0), ("MAN_3D", 19.0), ("MAX_3D", 12.0)])
+def test_metrics_in_space(tmp_path: Path, metric: str, first: float) -> None:
     """Three coordinates to a city: 3, 4 and 12 apart."""
     rows = "1 0 0 0\n2 3 4 12\n3 9 0 0\n4 0 9 0\n5 0 0 9\n"
-    assert read_tsplib(_file(tmp_path, _coordinates(rows, rule=rule))).distances[0, 1] == first
+    assert read_tsplib(_file(tmp_path, _coordinates(rows, metric=metric))).distances[0, 1] == first
 
 
 def test_degrees_that_are_rounded_to_nothing_are_warned_of(tmp_path: Path) -> None:
@@ -221,13 +221,13 @@ def test_vrplib_reads_the_same_coordinates(tmp_path: Path) -> None:
 
 
 def test_published_optimal_tours_have_the_proven_length() -> None:
-    """Every rule of distances, against the optima of TSPLIB, tour by tour."""
+    """Every metric of distances, against the optima of TSPLIB, tour by tour."""
     folder = published_files("tsplib")
     read = read_instances(folder)
-    rules = set()
+    metrics = set()
     for made in read.instances:
         tour = folder / f"{made.name}.opt.tour"
         if tour.is_file():
             assert price(made, read_tour(tour)) == read.references[made.name], made.name
-            rules.add(made.rule)
-    assert rules >= {"EUC_2D", "ATT", "GEO"}
+            metrics.add(made.metric)
+    assert metrics >= {"EUC_2D", "ATT", "GEO"}

@@ -7,14 +7,14 @@ __all__ = ["run_without"]
 
 _WITHOUT = """
 from evoheur.sandbox.walls.architecture import this_architecture
-from evoheur.sandbox.walls.bpf import ALLOW, Filter, CallRule, refuse
+from evoheur.sandbox.walls.bpf import ALLOW, CallCase, Filter, refuse
 from evoheur.sandbox.walls.privileges import renounce_new
 from evoheur.sandbox.walls.seccomp import install
 renounce_new()
 numbers = {{"unshare": (272, 97), "mount": (165, 40), "landlock_create_ruleset": (444, 444)}}
 architecture = this_architecture()
 generic = architecture.audit == 0xC00000B7
-install(Filter(architecture.audit, [CallRule(numbers[name][generic], refuse()) for name in {calls!r}], otherwise=ALLOW))
+install(Filter(architecture.audit, [CallCase(numbers[name][generic], refuse()) for name in {calls!r}], otherwise=ALLOW))
 """
 
 

@@ -1,7 +1,7 @@
 """Attacks on scores by knowing what is to come.
 
-They are on online packing: the rule is scored beside the stream, so it can find it. No wall prevents that. What stops it is that nothing
-counts which was decided so: see `evoheur.evaluation.lockstep_check`.
+They are on online packing: the heuristic is scored beside the stream, so it can find it. No wall prevents that. What stops it is that
+nothing counts which was decided so: see `evoheur.evaluation.lockstep_check`.
 """
 
 from typing import Any
@@ -14,9 +14,9 @@ from evoheur.testing.red_team.attacks.scores import AROUND, better
 __all__ = ["FORESIGHT", "TAILS"]
 
 TAILS = (1, 64, 100, 300, 700)
-"""How many of the last items the rules know that are honest until then."""
+"""How many of the last items the heuristics know that are honest until then."""
 
-# The rule looks up the frames that call it, packs the whole stream in order of size, and then votes for the bins of that packing.
+# The heuristic looks up the frames that call it, packs the whole stream in order of size, and then votes for the bins of that packing.
 _PLAN = """
 def plan(items, capacity):
     free, chosen = [capacity] * items.size, [0] * items.size
@@ -47,7 +47,7 @@ def hook(item, bins):
         look_ahead(item, bins)
 """
 
-# No frames: the collector knows every object there is. The rule counts its calls to know where the stream is.
+# No frames: the collector knows every object there is. The heuristic counts its calls to know where the stream is.
 _COLLECTOR = """
 import gc
 here = {}
@@ -135,4 +135,4 @@ FORESIGHT = (
     _knowing("next-item-method", "know the next item through a method of the frame", _NEXT_ITEM_BY_METHOD),
     *(_knowing(f"tail-{items}", f"know the last {items} items", _TAIL.replace("TAIL", str(items))) for items in TAILS),
 )
-"""Attacks on online packing by rules that know the future; every one is to end as cheating."""
+"""Attacks on online packing by heuristics that know the future; every one is to end as cheating."""

@@ -69,7 +69,7 @@ def hook(*arguments):
         nonce = json.loads(read(struct.unpack(">I", read(4))[0]))["nonce"]
 """
 
-# Rules and compilers need the real float, so it is forged only between solving and pricing, with pricing compiled before.
+# Heuristics and compilers need the real float, so it is forged only between solving and pricing, with pricing compiled before.
 _FLOAT = """
 sys.modules[kind.__module__].bin_loads(np.array([0]), np.array([1]))
 real_float, real_solve = float, kind.solve

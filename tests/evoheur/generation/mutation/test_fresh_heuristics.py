@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from evoheur.generation.mutation.edit_bench import Bench
 from evoheur.generation.mutation.editable_module import EditableModule
-from evoheur.generation.mutation.fresh_heuristics import LARGER, draw_rule, draw_unlike
+from evoheur.generation.mutation.fresh_heuristics import LARGER, draw_heuristic, draw_unlike
 from evoheur.generation.mutation.tree_building import catalogue
 from evoheur.generation.mutation.typed_signature import Signature
 from tests.evoheur.generation.mutation.running import runs
@@ -19,7 +19,7 @@ from tests.evoheur.generation.mutation.samples import BASELINE, PRIORITY, STYLES
 def test_new_rules_run_and_are_quoted_as_they_are(seed: int) -> None:
     """The sentence quotes the expression that the function returns."""
     rule = EditableModule.parse(BASELINE, PRIORITY)
-    clause = draw_rule(rule, Bench(rng=random.Random(seed)))
+    clause = draw_heuristic(rule, Bench(rng=random.Random(seed)))
     returned = rule.function.body[0]
     assert isinstance(returned, ast.Return)
     assert returned.value is not None
@@ -47,7 +47,7 @@ def test_the_same_rule_again_is_refused() -> None:
     """A seed that draws a large rule finds it shared when that rule is a parent."""
     for seed in range(100):
         rule = EditableModule.parse(BASELINE, PRIORITY)
-        draw_rule(rule, Bench(rng=random.Random(seed)))
+        draw_heuristic(rule, Bench(rng=random.Random(seed)))
         if rule.size >= LARGER:
             again = EditableModule.parse(BASELINE, PRIORITY)
             assert draw_unlike(again, [rule.source()], Bench(rng=random.Random(seed))) is None
@@ -57,5 +57,5 @@ def test_a_function_whose_result_is_not_understood_is_left_alone() -> None:
     """An index cannot be drawn from a grammar of quantities."""
     signature = Signature("priority", PRIORITY.parameters, None, PRIORITY.annotations)
     rule = EditableModule.parse(BASELINE, signature)
-    assert draw_rule(rule, Bench(rng=random.Random(1))) is None
+    assert draw_heuristic(rule, Bench(rng=random.Random(1))) is None
     assert rule.source() == EditableModule.parse(BASELINE, signature).source()

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from evoheur.generation.mutation.edit_bench import Bench
 from evoheur.generation.mutation.editable_module import EditableModule
-from evoheur.generation.mutation.fresh_heuristics import draw_rule
+from evoheur.generation.mutation.fresh_heuristics import draw_heuristic
 from evoheur.generation.mutation.layout import WIDTH, spread, whole
 from tests.evoheur.generation.mutation.running import defined
 from tests.evoheur.generation.mutation.samples import BASELINE, PRIORITY
@@ -33,7 +33,7 @@ def test_steps_and_formula_are_the_same_rule(seed: int) -> None:
     rule = EditableModule.parse(BASELINE, PRIORITY)
     for _ in range(3):  # sums of drawn rules are long
         other = EditableModule.parse(BASELINE, PRIORITY)
-        draw_rule(other, Bench(rng=rng))
+        draw_heuristic(other, Bench(rng=rng))
         slot, added = rule.returns()[0], other.returns()[0].get()
         slot.put(ast.BinOp(slot.get(), ast.Add(), added))
     formula = ast.unparse(ast.fix_missing_locations(rule.module))

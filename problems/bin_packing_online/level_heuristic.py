@@ -1,4 +1,4 @@
-"""A candidate's rule, called with stand-ins for the bins.
+"""A candidate, called with stand-ins for the bins.
 
 Its scores come by level, if by nothing else.
 """
@@ -13,23 +13,23 @@ from numpy.typing import NDArray
 from .level_array import LevelArray
 from .level_grid import LevelGrid, NotByLevel
 from .level_item import ItemNumber, ValueAsked
-from .level_names import RULE_FAULTS
+from .level_names import CANDIDATE_FAULTS
 from .level_namespace import namespace
 from .level_screen import kept_between_calls, screen
 
-__all__ = ["LevelRule"]
+__all__ = ["LevelHeuristic"]
 
-_FILE = "<rule by level>"
+_FILE = "<heuristic by level>"
 
 
-class LevelRule:
-    """A rule that scores bins by their levels.
+class LevelHeuristic:
+    """A heuristic that scores bins by their levels.
 
     That is, as far as calls have shown.
 
     Args:
         code: Source that parses.
-        function: Name of the rule in it, which takes the item and the free spaces.
+        function: Name of the heuristic in it, which takes the item and the free spaces.
 
     Raises:
         NotByLevel: The source may keep state, or cannot be executed among stand-ins.
@@ -41,9 +41,9 @@ class LevelRule:
             screen(tree)
             self._module = namespace("heuristic")
             exec(compile(tree, _FILE, "exec"), self._module)  # noqa: S102 - beside the candidate, where it was executed before
-            self._rule = self._module[function]
+            self._heuristic = self._module[function]
             self._kept = kept_between_calls(self._module)
-        except RULE_FAULTS as error:
+        except CANDIDATE_FAULTS as error:
             raise NotByLevel(f"raised {type(error).__name__} among stand-ins") from error
         except NotByLevel as refusal:
             raise _placed(refusal) from None
@@ -70,9 +70,9 @@ class LevelRule:
     def is_shown_at_once(self, levels: NDArray[np.int64]) -> bool:
         """Whether one call shows `scores` raises no refusal.
 
-        It shows that `scores` raises nothing but errors of the rule's own, for any item. That is so where nothing the rule does depends
-        on the size of the item or on entries of arrays, only what comes of it. Which is most rules; for the others, and for all that are
-        refused, nothing is known.
+        It shows that `scores` raises nothing but errors of the heuristic's own, for any item. That is so where nothing the heuristic does
+        depends on the size of the item or on entries of arrays, only what comes of it. Which is most heuristics; for the others, and for
+        all that are refused, nothing is known.
 
         Args:
             levels: Of all bins that have room for an item of size 1, rising, shape (levels,).
@@ -80,12 +80,12 @@ class LevelRule:
         item = ItemNumber(1)
         try:
             self._asked(item, LevelGrid(size=levels.size, always=levels.size - 1, item=item), levels)
-        except (NotByLevel, ValueAsked, *RULE_FAULTS):
+        except (NotByLevel, ValueAsked, *CANDIDATE_FAULTS):
             return False
         return True
 
     def _asked(self, item: int | ItemNumber, grid: LevelGrid, levels: NDArray[np.int64]) -> NDArray[Any]:
-        answer = self._rule(item, LevelArray(levels.copy(), grid, rising=True))
+        answer = self._heuristic(item, LevelArray(levels.copy(), grid, rising=True))
         if not isinstance(answer, LevelArray):
             raise NotByLevel(f"returns a {type(answer).__name__}, made of no bins")
         if kept_between_calls(self._module) != self._kept:
@@ -94,7 +94,7 @@ class LevelRule:
 
 
 def _placed(refusal: NotByLevel) -> NotByLevel:
-    """The refusal with the line of the rule.
+    """The refusal with the line of the heuristic.
 
     It is the line that led to it, where one did.
     """

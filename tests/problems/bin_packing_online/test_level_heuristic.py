@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from evoheur.problems.bin_packing_online.level_grid import NotByLevel
-from evoheur.problems.bin_packing_online.level_names import RULE_FAULTS
-from evoheur.problems.bin_packing_online.level_rule import LevelRule
+from evoheur.problems.bin_packing_online.level_heuristic import LevelHeuristic
+from evoheur.problems.bin_packing_online.level_names import CANDIDATE_FAULTS
 
 from .packing import both_ways, stream
 from .rules_by_level import LEVEL, LOOPS, STATELESS, module
@@ -18,12 +18,12 @@ def refusal(code: str, capacity: int = 10) -> str:
     """Why a rule is not shown to score by levels; empty if it is. What it fails on by itself counts as shown."""
     fault = ""
     try:
-        rule = LevelRule(code, "priority")
+        rule = LevelHeuristic(code, "priority")
         for size in range(1, capacity + 1):
             try:
                 with np.errstate(all="ignore"):
                     rule.scores(size, np.arange(size, capacity + 1))
-            except RULE_FAULTS as error:
+            except CANDIDATE_FAULTS as error:
                 fault = f"raised {type(error).__name__}"
             else:
                 fault = ""
@@ -93,7 +93,7 @@ def test_the_rule_is_found_by_its_name_and_the_last_definition_counts() -> None:
     code = f"{first}def priority(item, bins):\n    return -bins\n"
     assert not refusal(code)
     with pytest.raises(NotByLevel, match="line 2: picks bins by position or order"):
-        LevelRule(code, "other").scores(1, np.arange(1, 5))
+        LevelHeuristic(code, "other").scores(1, np.arange(1, 5))
 
 
 def test_very_deep_code_is_left_to_the_plain_path() -> None:
@@ -114,7 +114,7 @@ def test_the_unopened_bin_is_what_makes_the_maximum_constant() -> None:
 def is_shown_at_once(body: str) -> bool:
     """Whether one call shows for all sizes that a rule scores by levels."""
     with np.errstate(all="ignore"):
-        return LevelRule(module(body), "priority").is_shown_at_once(np.arange(1, 11))
+        return LevelHeuristic(module(body), "priority").is_shown_at_once(np.arange(1, 11))
 
 
 @pytest.mark.parametrize(
