@@ -270,10 +270,12 @@ class Problem(ABC, Generic[InstanceT]):
         document = {"instance": instance.name, "cost": float(self.cost(instance, solution)), "solution": solution}
         return json.dumps(document) + "\n"
 
-    @classmethod
-    def functions(cls) -> tuple[Callable[..., Any], ...]:
-        """The functions that evolve, in the order they are shown."""
-        heuristic = cls.heuristic
+    def functions(self) -> tuple[Callable[..., Any], ...]:
+        """The functions that evolve, in the order they are shown.
+
+        Override it where a setting of the problem changes what a rule is told.
+        """
+        heuristic = type(self).heuristic
         return heuristic if isinstance(heuristic, tuple) else (heuristic,)
 
 

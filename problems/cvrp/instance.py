@@ -115,6 +115,15 @@ class CvrpInstance(Instance):
         """The number of customers."""
         return len(self.demands) - 1
 
+    @property
+    def loads(self) -> NDArray[np.int64] | NDArray[np.float64]:
+        """Demands of the nodes as rules see them, shape (customers + 1,): in the instance's own unit."""
+        return self.demands
+
+    def load(self, demand: int) -> float:
+        """A load as rules see it: in the instance's own unit."""
+        return demand
+
     def further_vehicles(self, routes: int) -> float:
         """What so many routes cost beside their length.
 

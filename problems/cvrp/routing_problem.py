@@ -17,6 +17,7 @@ from evoheur.problems.routing.distances import EXPLICIT, with_encoded_metric
 from .instance import CvrpInstance, PublishedSet, decoded
 from .routes_file import routes_text
 from .solution import price
+from .unit_free import unit_free
 
 __all__ = ["CvrpProblem"]
 
@@ -26,7 +27,15 @@ class CvrpProblem(Problem[CvrpInstance]):
 
     Its folder has two modules that the guest never holds. `splits` defines `instances(split, set_name)`, `REFERENCES` (name → cost) and
     `read_instances(path)`; `textbook_rules` defines `RULES`.
+
+    Rules see lengths in units of the customers' mean distance from the depot and loads as shares of the capacity (`unit_free`), unless a
+    published set is chosen, which comes with the published interface: lengths and loads in the instance's own units.
+
+    Attributes:
+        published: The functions of `heuristic` as the published interface describes them.
     """
+
+    published: ClassVar[tuple[Callable[..., Any], ...]]
 
     aggregate = "mean_of_gaps"
     formats: ClassVar[tuple[str, ...]] = (
@@ -46,6 +55,7 @@ class CvrpProblem(Problem[CvrpInstance]):
 
         Args:
             set: A published set instead of ours: "eoh_cvrp50" or "reevo_cvrp50". These have no references, so scores are mean lengths.
+                With it comes the published interface, in which rules see lengths and loads in the instance's own units.
 
         Raises:
             ConfigError: `set` is another word.
@@ -56,6 +66,17 @@ class CvrpProblem(Problem[CvrpInstance]):
             )
         self.set: PublishedSet | None = set
         self._read: dict[str, float] = {}
+
+    def functions(self) -> tuple[Callable[..., Any], ...]:
+        """The functions that evolve; those of the published interface with a published set."""
+        return super().functions() if self.set is None else self.published
+
+    def posed(self, instance: CvrpInstance) -> CvrpInstance:
+        """The instance as the frame and its rules work on it.
+
+        Free of units, or in its own with a published set.
+        """
+        return unit_free(instance) if self.set is None else instance
 
     def instances(self, split: Split) -> Sequence[CvrpInstance]:
         """Seeded instances, or those of the published set.

@@ -12,6 +12,7 @@ from evoheur.problems.cvrp.instance import CvrpInstance, PublishedSet
 from evoheur.problems.cvrp.routing_problem import CvrpProblem
 from evoheur.problems.returned_numbers import real_numbers
 
+from . import published_interface
 from .route_colony import run_colony
 
 __all__ = ["AntColonyCVRP", "heuristics"]
@@ -20,18 +21,19 @@ __all__ = ["AntColonyCVRP", "heuristics"]
 def heuristics(
     distance_matrix: NDArray[np.float64],
     coordinates: NDArray[np.float64],
-    demands: NDArray[np.int64],
-    capacity: int,
+    demands: NDArray[np.float64],
+    capacity: float,
 ) -> NDArray[np.float64]:
     """Say how promising it is to go from one node directly to another.
 
     From node i an ant goes to node j with a chance proportional to entry [i, j] times the pheromone there. Node 0 is the depot.
 
     Args:
-        distance_matrix: Between any two nodes, at least 1e-9, also on the diagonal, shape (nodes, nodes).
-        coordinates: Of the nodes, shape (nodes, 2).
-        demands: Of the nodes, 0 at the depot, shape (nodes,).
-        capacity: Of every vehicle.
+        distance_matrix: Between any two nodes, at least 1e-9, also on the diagonal, shape (nodes, nodes). The unit is the customers'
+            mean distance from the depot, so that it means the same on every map.
+        coordinates: Of the nodes, seen from the depot, which is at 0, 0; the customers' mean distance from it is 1. Shape (nodes, 2).
+        demands: Of the nodes, as shares of the capacity, 0 at the depot, shape (nodes,).
+        capacity: Of every vehicle: 1.0, as demands are shares of it.
 
     Returns:
         Promises, shape (nodes, nodes), clipped to 1e-9..1e9; not NaN. The diagonal is never looked at.
@@ -48,12 +50,14 @@ class AntColonyCVRP(CvrpProblem):
     """
 
     heuristic = staticmethod(heuristics)
+    published = (published_interface.heuristics,)
 
     def __init__(self, *, set: PublishedSet | None = None, iterations: int = 100) -> None:  # noqa: A002 - the word that configurations use
         """Choose the instances and the effort.
 
         Args:
-            set: A published set instead of ours: "eoh_cvrp50" or "reevo_cvrp50". These have no references, so scores are mean lengths.
+            set: A published set instead of ours: "eoh_cvrp50" or "reevo_cvrp50". These have no references, so scores are mean lengths. It
+                comes with the published interface.
             iterations: How often the 30 ants walk, for candidates and textbook rules alike.
 
         Raises:
@@ -70,9 +74,13 @@ class AntColonyCVRP(CvrpProblem):
         Raises:
             BadAnswer: The matrix is unusable.
         """
+        instance = self.posed(instance)
         with np.errstate(all="ignore"):  # dividing by zero is a heuristic's own business; what it makes of it counts
             answer = heuristic(
-                np.maximum(instance.distances, 1e-9), instance.coordinates.copy(), instance.demands.copy(), instance.capacity
+                np.maximum(instance.distances, 1e-9),
+                instance.coordinates.copy(),
+                instance.loads.copy(),
+                instance.load(instance.capacity),
             )
         nodes = instance.customers + 1
         return run_colony(real_numbers(answer, (nodes, nodes), "heuristics"), instance, rng, iterations=self.iterations)

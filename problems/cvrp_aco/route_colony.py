@@ -19,6 +19,7 @@ DECAY = 0.9
 
 _LEAST, _MOST = 1e-9, 1e9
 _LEAST_PHEROMONE = 1e-10
+_MEAN_DISTANCE = 0.5214  # of two uniform points of the unit square
 
 
 def run_colony(
@@ -26,9 +27,10 @@ def run_colony(
 ) -> list[list[int]]:
     """The best routes of an ant system.
 
-    Dorigo, Maniezzo & Colorni (1996, doi:10.1109/3477.484436). The setting is ReEvo's (Ye et al. 2024, arXiv:2402.01145): 30 ants, α = β
-    = 1, decay 0.9, pheromone 1 at the start, and every ant leaves 1 / length on the arcs it took, in its direction only. Vehicles beyond
-    the fleet count as length, as they do in the price.
+    Dorigo, Maniezzo & Colorni (1996, doi:10.1109/3477.484436). The setting is ReEvo's (Ye et al. 2024, arXiv:2402.01145) for nodes in the
+    unit square: 30 ants, α = β = 1, decay 0.9, pheromone 1 at the start, and every ant leaves 1 / length on the arcs it took, in its
+    direction only. Elsewhere lengths are scaled by the mean distance to what they would be there. Vehicles beyond the fleet count as
+    length, as they do in the price.
 
     Args:
         heuristic: How promising an arc is, shape (nodes, nodes); clipped to 1e-9..1e9. No NaN.
@@ -36,7 +38,8 @@ def run_colony(
         rng: Of the ants; no clock is read.
         iterations: How often the ants walk.
     """
-    limits = instance.limits
+    limits, nodes = instance.limits, instance.customers + 1
+    unit = float(instance.distances.sum()) / (nodes * (nodes - 1)) / _MEAN_DISTANCE or 1.0  # 1 where all nodes are in one place
     promise = np.clip(heuristic, _LEAST, _MOST)
     pheromone = np.ones_like(promise)
     tours = np.zeros((ANTS, 2 * instance.customers), dtype=np.int64)
@@ -50,7 +53,7 @@ def run_colony(
         if lengths[shortest] < best_length:
             best, best_length = tours[shortest].copy(), lengths[shortest]
         pheromone = np.maximum(pheromone * DECAY, _LEAST_PHEROMONE)
-        deposit(pheromone, tours, lengths)
+        deposit(pheromone, tours, lengths / unit)
     return tour_routes(best)
 
 

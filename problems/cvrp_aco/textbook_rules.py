@@ -10,6 +10,7 @@ import numpy as np
 
 from evoheur.problems.cvrp.instance import CvrpInstance
 from evoheur.problems.cvrp.textbook_rules import clarke_wright
+from evoheur.problems.cvrp.unit_free import unit_free
 
 from .route_colony import run_colony
 
@@ -24,6 +25,7 @@ def textbook_rules(iterations: int) -> dict[str, Callable[[CvrpInstance], list[l
 
         Dorigo, Maniezzo & Colorni (1996, doi:10.1109/3477.484436).
         """
+        instance = unit_free(instance)  # as the frame does
         rng = np.random.default_rng(zlib.crc32(instance.name.encode()))
         return run_colony(1.0 / np.maximum(instance.distances, 1e-9) ** power, instance, rng, iterations=iterations)
 

@@ -7,6 +7,7 @@ from evoheur.problem import Heuristic
 from evoheur.problems.cvrp.instance import CvrpInstance
 from evoheur.problems.cvrp.routing_problem import CvrpProblem
 
+from . import published_interface
 from .route_construction import construct
 
 __all__ = ["ConstructiveCVRP", "select_next_node"]
@@ -16,8 +17,8 @@ def select_next_node(
     current_node: int,
     depot: int,
     unvisited_nodes: NDArray[np.int64],
-    rest_capacity: int,
-    demands: NDArray[np.int64],
+    rest_capacity: float,
+    demands: NDArray[np.float64],
     distance_matrix: NDArray[np.float64],
 ) -> int:
     """Choose where the vehicle goes next: a customer that still fits, or home to the depot before it is full.
@@ -28,9 +29,10 @@ def select_next_node(
         unvisited_nodes: Customers still waiting that the vehicle can still serve (their demand fits into the free capacity, and a limit
             of the route, where there is one, is kept), in rising order, shape (offered,). There is always at least one: when there is
             none, the vehicle goes home without asking.
-        rest_capacity: Free capacity, a whole number.
-        demands: Demand of every node, 0 at the depot, shape (nodes,).
-        distance_matrix: Distance from any node (row) to any other (column), not to be changed, shape (nodes, nodes).
+        rest_capacity: Free capacity, as a share of the vehicle's: 1.0 at the start of a route.
+        demands: Demand of every node, as a share of the capacity, 0 at the depot, shape (nodes,).
+        distance_matrix: Distance from any node (row) to any other (column), not to be changed, shape (nodes, nodes). The unit is the
+            customers' mean distance from the depot, so that it means the same on every map.
 
     Returns:
         One of `unvisited_nodes`, or `depot` (not from the depot itself).
@@ -48,6 +50,7 @@ class ConstructiveCVRP(CvrpProblem):
     """
 
     heuristic = staticmethod(select_next_node)
+    published = (published_interface.select_next_node,)
 
     def solve(
         self,
@@ -61,4 +64,4 @@ class ConstructiveCVRP(CvrpProblem):
             BadChoice: One of its answers is no node it may go to.
         """
         with np.errstate(all="ignore"):  # dividing by zero is a heuristic's own business; what it makes of it counts
-            return construct(heuristic.entry, instance)
+            return construct(heuristic.entry, self.posed(instance))

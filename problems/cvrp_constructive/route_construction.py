@@ -29,7 +29,7 @@ def construct(choose: Callable[..., Any], instance: CvrpInstance) -> list[list[i
 
     Args:
         choose: (current node, depot, waiting customers that fit in rising order, free capacity, demands, distances) → node.
-        instance: What to solve.
+        instance: What to solve; the rule sees capacity and demands as its `load` and `loads` give them.
 
     Returns:
         Routes as lists of customers.
@@ -37,10 +37,10 @@ def construct(choose: Callable[..., Any], instance: CvrpInstance) -> list[list[i
     Raises:
         BadChoice: An answer is neither an offered customer nor an allowed return; says at which step and what came instead.
     """
-    demands, distances, limits = instance.demands.copy(), read_only(instance.distances), instance.limits
+    loads, distances, limits = instance.loads.copy(), read_only(instance.distances), instance.limits
     limited, back = limits.duration < np.inf, limits.durations[:, 0]
     gone = instance.capacity + 1
-    waiting = np.where(np.arange(demands.size) == 0, gone, instance.demands)  # demands of those that wait; others never fit
+    waiting = np.where(np.arange(loads.size) == 0, gone, instance.demands)  # demands of those that wait; others never fit
     routes: list[list[int]] = []
     route: list[int] = []
     here, free, step, left, spent = 0, instance.capacity, 0, instance.customers, 0.0
@@ -51,7 +51,7 @@ def construct(choose: Callable[..., Any], instance: CvrpInstance) -> list[list[i
         (offered,) = fits.nonzero()
         node = 0
         if offered.size:
-            node = _read_choice(choose(here, 0, offered, free, demands, distances), fits, step=step, here=here)
+            node = _read_choice(choose(here, 0, offered, instance.load(free), loads, distances), fits, step=step, here=here)
             step += 1
         if node:
             free -= int(waiting[node])

@@ -14,6 +14,7 @@ from evoheur.problem import Heuristic
 from evoheur.problems.cvrp.instance import CvrpInstance, PublishedSet
 from evoheur.problems.cvrp.routing_problem import CvrpProblem
 
+from . import published_interface
 from .ruin_recreate import RuinRecreate
 
 __all__ = ["RuinRecreateCVRP", "insertion_scores", "removal_scores"]
@@ -22,7 +23,7 @@ __all__ = ["RuinRecreateCVRP", "insertion_scores", "removal_scores"]
 def removal_scores(
     seed: int,
     distances: NDArray[np.float64],
-    demands: NDArray[np.int64],
+    demands: NDArray[np.float64],
     routes: NDArray[np.int64],
     successors: NDArray[np.int64],
     savings: NDArray[np.float64],
@@ -34,8 +35,9 @@ def removal_scores(
 
     Args:
         seed: Index of a customer drawn at random, around which routes may be opened.
-        distances: From the seed to every node, not to be changed, shape (nodes,).
-        demands: Of every node, shape (nodes,).
+        distances: From the seed to every node, not to be changed, shape (nodes,). The unit of all lengths is the customers' mean distance
+            from the depot, so that they mean the same on every map.
+        demands: Of every node, as shares of the capacity, shape (nodes,).
         routes: Number of the route that a customer is on, shape (nodes,).
         successors: Index of the customer that is next on the same route, 0 behind the last one, shape (nodes,).
         savings: By how much the routes become shorter if this customer alone leaves, at least 0, shape (nodes,).
@@ -48,7 +50,7 @@ def removal_scores(
 
 
 def insertion_scores(
-    demands: NDArray[np.int64],
+    demands: NDArray[np.float64],
     depot_distances: NDArray[np.float64],
     cheapest: NDArray[np.float64],
     regrets: NDArray[np.float64],
@@ -59,8 +61,8 @@ def insertion_scores(
     All arrays have one entry per customer that has left, in the same order.
 
     Args:
-        demands: Of the customers, shape (removed,).
-        depot_distances: From the depot, shape (removed,).
+        demands: Of the customers, as shares of the capacity, shape (removed,).
+        depot_distances: From the depot, shape (removed,). The unit of all lengths is the customers' mean distance from the depot.
         cheapest: What it would cost now to put the customer where it lengthens the routes least, shape (removed,).
         regrets: How much more the best place on another route would cost, at least 0, shape (removed,).
         noise: Fresh random numbers in [0, 1), shape (removed,).
@@ -82,12 +84,14 @@ class RuinRecreateCVRP(CvrpProblem):
     """
 
     heuristic = (removal_scores, insertion_scores)
+    published = (published_interface.removal_scores, published_interface.insertion_scores)
 
     def __init__(self, *, set: PublishedSet | None = None, iterations: int = 2000) -> None:  # noqa: A002 - the word that configurations use
         """Choose the instances and the effort.
 
         Args:
-            set: A published set instead of ours: "eoh_cvrp50" or "reevo_cvrp50". These have no references, so scores are mean lengths.
+            set: A published set instead of ours: "eoh_cvrp50" or "reevo_cvrp50". These have no references, so scores are mean lengths. It
+                comes with the published interface.
             iterations: Of the search on each instance, for candidates and textbook rules alike.
 
         Raises:
@@ -106,7 +110,7 @@ class RuinRecreateCVRP(CvrpProblem):
         """
         ruin, recreate = heuristic.functions["removal_scores"], heuristic.functions["insertion_scores"]
         with np.errstate(all="ignore"):  # dividing by zero is a heuristic's own business; what it makes of it counts
-            return RuinRecreate(ruin, recreate, instance, rng).run(self.iterations)
+            return RuinRecreate(ruin, recreate, self.posed(instance), rng).run(self.iterations)
 
     def textbook_rules(self) -> Mapping[str, Callable[[CvrpInstance], Any]]:
         """The start, and two textbook searches of equal effort.

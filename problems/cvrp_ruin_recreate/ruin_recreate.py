@@ -70,7 +70,7 @@ class RuinRecreate:
         scores = self._ruin(
             seed,
             self._shown[seed],
-            self._instance.demands.copy(),
+            self._instance.loads.copy(),
             state[kernels.ROUTE].copy(),
             state[kernels.NEXT].copy(),
             kernels.removal_savings(state, self._instance.distances),
@@ -87,7 +87,7 @@ class RuinRecreate:
         distances, terms = instance.distances, instance.terms
         cheapest, second = kernels.insertion_costs(state, distances, instance.demands, terms, removed)
         scores = self._recreate(
-            instance.demands[removed],
+            instance.loads[removed],
             instance.distances[0, removed],
             cheapest,
             second - cheapest,

@@ -9,6 +9,8 @@ from evoheur.problems.cvrp.routing_problem import CvrpProblem
 from evoheur.problems.cvrp.savings import merged
 from evoheur.problems.returned_numbers import real_numbers
 
+from . import published_interface
+
 __all__ = ["SavingsCVRP", "joining_savings"]
 
 
@@ -27,12 +29,13 @@ def joining_savings(
     for the pair (i, j).
 
     Args:
-        distances: Between the two customers, shape (customers, customers).
+        distances: Between the two customers, shape (customers, customers). The unit of all distances is the customers' mean distance
+            from the depot, so that they mean the same on every map.
         depot_distances: From the depot to the first customer: the same along a row, shape (customers, customers).
         other_depot_distances: From the depot to the second one: the same down a column, shape (customers, customers).
-        demands: Of the first customer: the same along a row, shape (customers, customers).
+        demands: Of the first customer, as a share of the capacity: the same along a row, shape (customers, customers).
         other_demands: Of the second one: the same down a column, shape (customers, customers).
-        capacity: Of every vehicle.
+        capacity: Of every vehicle: 1.0, as demands are shares of it.
 
     Returns:
         Savings, shape (customers, customers); of each pair the entry above the diagonal is read,
@@ -51,6 +54,7 @@ class SavingsCVRP(CvrpProblem):
     """
 
     heuristic = staticmethod(joining_savings)
+    published = (published_interface.joining_savings,)
 
     def solve(
         self,
@@ -63,13 +67,14 @@ class SavingsCVRP(CvrpProblem):
         Raises:
             BadAnswer: The savings are unusable.
         """
+        instance = self.posed(instance)
         customers = instance.customers
         home = np.repeat(instance.distances[1:, :1], customers, axis=1)
         out = np.repeat(instance.distances[:1, 1:], customers, axis=0)
-        load = np.repeat(instance.demands[1:, None].astype(np.float64), customers, axis=1)
+        load = np.repeat(instance.loads[1:, None].astype(np.float64), customers, axis=1)
         between = instance.distances[1:, 1:].copy()
         with np.errstate(all="ignore"):  # dividing by zero is a heuristic's own business; what it makes of it counts
-            answer = heuristic(between, home, out, load, load.T.copy(), float(instance.capacity))
+            answer = heuristic(between, home, out, load, load.T.copy(), float(instance.load(instance.capacity)))
         savings = np.zeros((customers + 1, customers + 1))
         savings[1:, 1:] = real_numbers(answer, (customers, customers), "joining_savings")
         return merged(savings, instance)

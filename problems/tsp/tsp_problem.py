@@ -14,6 +14,7 @@ from evoheur.problems.routing.distances import ENCODED_METRIC, with_encoded_metr
 from .instance import TspInstance, decoded
 from .tour import price
 from .tour_file import tour_text
+from .unit_free import unit_free
 
 __all__ = ["WARM_UP", "TspProblem"]
 
@@ -32,13 +33,18 @@ class TspProblem(Problem[TspInstance]):
     Its folder has two modules that the guest never holds. `splits` defines `instances(split, set_name)`, `BEST_KNOWN` (name → length) and
     `read_instances(path)`; `textbook_rules` defines `RULES`.
 
+    Rules see lengths in units of the cities' spacing (`unit_free`), unless a published set is chosen, which comes with the published
+    interface: lengths in the instance's own units.
+
     Attributes:
         sets: Published training sets that the problem knows.
+        published: The functions of `heuristic` as the published interface describes them.
     """
 
     aggregate = "mean_of_gaps"
     solution_suffix = ".tour"
     sets: ClassVar[tuple[str, ...]]
+    published: ClassVar[tuple[Callable[..., Any], ...]]
     formats: ClassVar[tuple[str, ...]] = (
         "TSPLIB .tsp: TYPE TSP, coordinates (EUC_2D, CEIL_2D, EXACT_2D, ATT, GEO, ...) or a symmetric EXPLICIT matrix of any form.",
         "CSV .csv: a head x,y (or lon,lat in degrees, for kilometres) and perhaps name, then a line per city. No rounding.",
@@ -51,7 +57,8 @@ class TspProblem(Problem[TspInstance]):
         """Choose the training instances.
 
         Args:
-            set: A published training set instead of ours, scored by mean length as its papers do; validation and test stay ours.
+            set: A published training set instead of ours, scored by mean length as its papers do; validation and test stay ours. With it
+                comes the published interface, in which rules see lengths in the instance's own units.
 
         Raises:
             ConfigError: There is no such set for this problem.
@@ -60,6 +67,17 @@ class TspProblem(Problem[TspInstance]):
             raise ConfigError(f"{type(self).__name__}: set is {set!r}; known are {', '.join(self.sets)}, or nothing.")
         self.set = set
         self._read: dict[str, float | None] = {}
+
+    def functions(self) -> tuple[Callable[..., Any], ...]:
+        """The functions that evolve; those of the published interface with a published set."""
+        return super().functions() if self.set is None else self.published
+
+    def posed(self, instance: TspInstance) -> TspInstance:
+        """The instance as the frame and its rules work on it.
+
+        Free of units, or in its own with a published set.
+        """
+        return unit_free(instance) if self.set is None else instance
 
     def instances(self, split: Split) -> Sequence[TspInstance]:
         """Seeded instances of several families, smallest first.

@@ -12,6 +12,7 @@ from evoheur.problems.returned_numbers import real_numbers
 from evoheur.problems.tsp.instance import TspInstance, decoded
 from evoheur.problems.tsp.tsp_problem import WARM_UP, TspProblem
 
+from . import published_interface
 from .tour_colony import run_colony
 
 __all__ = ["AntColonyTSP", "heuristics"]
@@ -23,7 +24,8 @@ def heuristics(distance_matrix: NDArray[np.float64]) -> NDArray[np.float64]:
     From city i an ant goes to city j with a chance proportional to entry [i, j] times the pheromone there.
 
     Args:
-        distance_matrix: Between any two cities, symmetric, positive (the diagonal holds the largest distance), shape (cities, cities).
+        distance_matrix: Between any two cities, symmetric, positive (the diagonal holds the largest distance), shape (cities, cities). Its
+            unit is the mean distance from a city to its nearest one, so that it means the same on every map.
 
     Returns:
         Promises, shape (cities, cities), not NaN; what is negative or nearly 0 beside the largest counts as nearly 0. The diagonal is
@@ -40,13 +42,14 @@ class AntColonyTSP(TspProblem):
     """
 
     heuristic = staticmethod(heuristics)
+    published = (published_interface.heuristics,)
     sets = ("reevo_tsp50_aco",)
 
     def __init__(self, *, set: str | None = None, iterations: int = 100) -> None:  # noqa: A002 - the word that configurations use
         """Choose the instances and the effort.
 
         Args:
-            set: "reevo_tsp50_aco" instead of our training instances, scored by mean length.
+            set: "reevo_tsp50_aco" instead of our training instances, scored by mean length, with the published interface.
             iterations: How often the 30 ants walk, for candidates and textbook rules alike.
 
         Raises:
@@ -63,6 +66,7 @@ class AntColonyTSP(TspProblem):
         Raises:
             BadAnswer: The matrix is unusable.
         """
+        instance = self.posed(instance)
         with np.errstate(all="ignore"):  # dividing by zero is a heuristic's own business; what it makes of it counts
             answer = heuristic(instance.divisible())
         return run_colony(

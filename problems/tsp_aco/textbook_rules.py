@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evoheur.problems.tsp.instance import TspInstance
+from evoheur.problems.tsp.unit_free import unit_free
 
 from .tour_colony import run_colony
 
@@ -24,6 +25,7 @@ def inverse_distance(instance: TspInstance, *, power: int, iterations: int) -> N
 
     Dorigo, Maniezzo & Colorni (1996, doi:10.1109/3477.484436).
     """
+    instance = unit_free(instance)  # as the frame does
     rng = np.random.default_rng(zlib.crc32(instance.name.encode()))
     return run_colony(instance.divisible() ** -float(power), instance, rng, iterations=iterations)
 

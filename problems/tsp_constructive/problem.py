@@ -7,6 +7,7 @@ from evoheur.problem import Heuristic, in_guest
 from evoheur.problems.tsp.instance import TspInstance, decoded
 from evoheur.problems.tsp.tsp_problem import WARM_UP, TspProblem
 
+from . import published_interface
 from .tour_construction import construct
 
 __all__ = ["ConstructiveTSP", "select_next_node"]
@@ -24,7 +25,8 @@ def select_next_node(
         current_node: Where the salesman is.
         destination_node: Where the tour began and will end.
         unvisited_nodes: Cities not visited yet, in rising order, shape (unvisited,); at least 2.
-        distance_matrix: Distance between any two cities, symmetric, 0 on the diagonal, not to be changed, shape (cities, cities).
+        distance_matrix: Distance between any two cities, symmetric, 0 on the diagonal, not to be changed, shape (cities, cities). Its
+            unit is the mean distance from a city to its nearest one, so that it means the same on every map.
 
     Returns:
         One of `unvisited_nodes`.
@@ -41,6 +43,7 @@ class ConstructiveTSP(TspProblem):
     """
 
     heuristic = staticmethod(select_next_node)
+    published = (published_interface.select_next_node,)
     sets = ("eoh_tsp50", "llm4ad_tsp50", "reevo_tsp50")
 
     def solve(
@@ -55,7 +58,7 @@ class ConstructiveTSP(TspProblem):
             BadChoice: One of its answers is no city it may go to.
         """
         with np.errstate(all="ignore"):  # dividing by zero is a heuristic's own business; what it makes of it counts
-            return construct(heuristic.entry, instance.shown())
+            return construct(heuristic.entry, self.posed(instance).shown())
 
     def warm_up(self) -> None:
         """Compile what the textbook rules need; nothing that candidates run is compiled."""

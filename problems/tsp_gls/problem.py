@@ -11,6 +11,7 @@ from evoheur.problem import Heuristic, in_guest
 from evoheur.problems.tsp.instance import TspInstance, decoded
 from evoheur.problems.tsp.tsp_problem import WARM_UP, TspProblem
 
+from . import published_interface
 from .guided import guided_local_search
 
 __all__ = ["GuidedTSP", "guide"]
@@ -28,7 +29,7 @@ def guide(
 
     Args:
         distances: Between any two cities, symmetric, positive (the diagonal holds the largest distance), shape (cities, cities). Not
-            to be changed.
+            to be changed. The unit is the mean distance from a city to its nearest one, so that they mean the same on every map.
         tour: Index of each city in the order of visiting; the last one is followed by the first. Shape (cities,).
         penalties: How often each edge was penalised so far, symmetric, shape (cities, cities). Not to be changed.
 
@@ -46,13 +47,14 @@ class GuidedTSP(TspProblem):
     """
 
     heuristic = staticmethod(guide)
+    published = (published_interface.guide,)
     sets = ("reevo_tsp200_gls",)
 
     def __init__(self, *, set: str | None = None, perturbations: int = 200) -> None:  # noqa: A002 - the word that configurations use
         """Choose the instances and the effort.
 
         Args:
-            set: "reevo_tsp200_gls" instead of our training instances, scored by mean length.
+            set: "reevo_tsp200_gls" instead of our training instances, scored by mean length, with the published interface.
             perturbations: How often an edge is penalised, for candidates and textbook guides alike.
 
         Raises:
@@ -75,7 +77,7 @@ class GuidedTSP(TspProblem):
             BadAnswer: One of its answers is unusable.
         """
         with np.errstate(all="ignore"):  # dividing by zero is a heuristic's own business; what it makes of it counts
-            return guided_local_search(heuristic.entry, instance, perturbations=self.perturbations)
+            return guided_local_search(heuristic.entry, self.posed(instance), perturbations=self.perturbations)
 
     def textbook_rules(self) -> Mapping[str, Callable[[TspInstance], Any]]:
         """The classic guide, one that looks at neighbours, and iterated local search."""

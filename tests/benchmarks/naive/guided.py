@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from tests.benchmarks.naive.tours import between, divisible, length
+from tests.benchmarks.naive.views import by_spacing
 
 __all__ = ["guided"]
 
@@ -15,7 +16,8 @@ _NEIGHBOURS, _TOLERANCE = 10, 1e-10
 
 def guided(rules: Mapping[str, Callable[..., Any]], instance: Mapping[str, Any], _source: Any, effort: int) -> float:
     """The best tour after so many penalties."""
-    distances = between(instance["data"])
+    priced = between(instance["data"])
+    distances = by_spacing(priced)
     n, shown = len(distances), divisible(distances)
     search = _Search(distances)
     search.improve(search.guided)
@@ -39,7 +41,7 @@ def guided(rules: Mapping[str, Callable[..., Any]], instance: Mapping[str, Any],
             search.wake(city)
         search.improve(search.distances)
         search.moved = set()
-    return length(search.best, distances)
+    return length(search.best, priced)
 
 
 class _Search:

@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from tests.benchmarks.naive.tours import Matrix, between
+from tests.benchmarks.naive.views import by_reach
 
 __all__ = ["ants", "construction", "length", "merged", "savings"]
 
@@ -21,10 +22,11 @@ def length(routes: Sequence[Sequence[int]], distances: Matrix) -> float:
 def construction(rules: Mapping[str, Callable[..., Any]], instance: Mapping[str, Any], _source: Any, _effort: int) -> float:
     """The rule chooses among those that fit; home if none does, or if it says so."""
     distances, demands, capacity = between(instance["coordinates"]), np.array(instance["demands"]), instance["capacity"]
+    shown, loads = by_reach(distances, distances[0, 1:]), demands / capacity
     waiting, routes, here, free = list(range(1, len(demands))), [[]], 0, capacity  # type: ignore[var-annotated]
     while waiting:
         offered = np.array([node for node in waiting if demands[node] <= free])
-        here = int(rules["select_next_node"](here, 0, offered, free, demands, distances)) if len(offered) else 0
+        here = int(rules["select_next_node"](here, 0, offered, free / capacity, loads, shown)) if len(offered) else 0
         if here:
             waiting.remove(here)
             free -= int(demands[here])
@@ -38,9 +40,9 @@ def construction(rules: Mapping[str, Callable[..., Any]], instance: Mapping[str,
 def savings(rules: Mapping[str, Callable[..., Any]], instance: Mapping[str, Any], _source: Any, _effort: int) -> float:
     """One matrix, then routes are joined."""
     distances, demands, capacity = between(instance["coordinates"]), instance["demands"], instance["capacity"]
-    n = len(demands) - 1
-    home, load = np.repeat(distances[1:, :1], n, axis=1), np.repeat(np.array(demands, dtype=float)[1:, None], n, axis=1)
-    matrix = rules["joining_savings"](distances[1:, 1:].copy(), home, home.T.copy(), load, load.T.copy(), float(capacity))
+    n, shown = len(demands) - 1, by_reach(distances, distances[0, 1:])
+    home, load = np.repeat(shown[1:, :1], n, axis=1), np.repeat(np.array(demands)[1:, None] / capacity, n, axis=1)
+    matrix = rules["joining_savings"](shown[1:, 1:].copy(), home, home.T.copy(), load, load.T.copy(), 1.0)
     return length(merged(matrix, demands, capacity), distances)
 
 
@@ -64,8 +66,10 @@ def merged(matrix: Matrix, demands: Sequence[int], capacity: int) -> Routes:
 def ants(rules: Mapping[str, Callable[..., Any]], instance: Mapping[str, Any], source: np.random.Generator, effort: int) -> float:
     """An ant system in which every ant leaves 1 / length on its way."""
     points, demands, capacity = np.array(instance["coordinates"]), np.array(instance["demands"]), instance["capacity"]
-    distances = between(instance["coordinates"])
-    promise = np.clip(rules["heuristics"](np.maximum(distances, 1e-9), points, demands.copy(), capacity), 1e-9, 1e9)
+    priced = between(instance["coordinates"])
+    distances, seen = (by_reach(lengths, priced[0, 1:]) for lengths in (priced, points - points[0]))
+    promise = np.clip(rules["heuristics"](np.maximum(distances, 1e-9), seen, demands / capacity, 1.0), 1e-9, 1e9)
+    unit = distances.sum() / (len(demands) * (len(demands) - 1)) / 0.5214
     pheromone, shortest = np.ones_like(promise), np.inf
     for _ in range(effort):
         attraction, draws = pheromone * promise, source.random((_ANTS, 2 * (len(demands) - 1)))
@@ -73,8 +77,8 @@ def ants(rules: Mapping[str, Callable[..., Any]], instance: Mapping[str, Any], s
         pheromone = np.maximum(pheromone * 0.9, 1e-10)
         for tour in found:
             long = float(distances[[0, *tour], [*tour, 0]].sum())
-            shortest = min(shortest, long)
-            np.add.at(pheromone, ([0, *tour], [*tour, 0]), 1.0 / long)
+            shortest = min(shortest, float(priced[[0, *tour], [*tour, 0]].sum()))
+            np.add.at(pheromone, ([0, *tour], [*tour, 0]), unit / long)
     return float(shortest)
 
 

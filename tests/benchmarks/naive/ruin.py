@@ -7,6 +7,7 @@ import numpy as np
 
 from tests.benchmarks.naive.routes import Routes, length, merged
 from tests.benchmarks.naive.tours import between
+from tests.benchmarks.naive.views import by_reach
 
 __all__ = ["ruin_recreate"]
 
@@ -37,7 +38,7 @@ def ruin_recreate(
     home = search.distances[:, 0]
     current = merged((home[:, None] + home[None, :] - search.distances)[1:, 1:], search.demands, search.capacity)
     current = [route if route[0] <= route[-1] else route[::-1] for route in current]  # decides which places are looked at first
-    record = length(current, search.distances)
+    best, record = current, length(current, search.distances)
     seeds = source.integers(1, n + 1, size=effort).tolist()
     counts = source.integers(1, min(_MOST, n) + 1, size=effort).tolist()
     for iteration in range(effort):
@@ -52,13 +53,16 @@ def ruin_recreate(
                 search.insert(routes, chosen[place], blinks)
         total = length(routes, search.distances)
         if total < record * (1.0 + _DEVIATION * (1.0 - iteration / effort)):
-            current, record = routes, min(record, total)
-    return record
+            current = routes
+            if total < record:
+                best, record = routes, total
+    return length(best, search.priced)
 
 
 class _Search:
     def __init__(self, instance: Mapping[str, Any]) -> None:
-        self.distances = between(instance["coordinates"])
+        self.priced = between(instance["coordinates"])
+        self.distances = by_reach(self.priced, self.priced[0, 1:])
         self.rows: list[list[float]] = self.distances.tolist()
         self.demands: list[int] = list(instance["demands"])
         self.capacity: int = instance["capacity"]
@@ -70,7 +74,7 @@ class _Search:
             for before, node, after in zip([0, *route], route, [*route[1:], 0], strict=False):
                 numbers[node], following[node] = number, after
                 gains[node] = self.rows[before][node] + self.rows[node][after] - self.rows[before][after]
-        return seed, self.distances[seed], np.array(self.demands), numbers, following, gains
+        return seed, self.distances[seed], np.array(self.demands) / self.capacity, numbers, following, gains
 
     def costs(self, routes: Routes, chosen: list[int]) -> tuple[Any, ...]:
         cheapest, regrets = [], []
@@ -87,7 +91,7 @@ class _Search:
             first, second = sorted([*places, alone, alone if not places else np.inf])[:2]
             cheapest.append(first)
             regrets.append(second - first)
-        demands = np.array(self.demands)[chosen]
+        demands = np.array(self.demands)[chosen] / self.capacity
         return demands, self.distances[0, chosen], np.array(cheapest), np.array(regrets)
 
     def insert(self, routes: Routes, node: int, blinks: _Blinks) -> None:

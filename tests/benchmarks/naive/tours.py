@@ -6,6 +6,8 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from tests.benchmarks.naive.views import by_spacing
+
 __all__ = ["ants", "between", "construction", "divisible", "length"]
 
 Matrix: TypeAlias = NDArray[np.float64]
@@ -34,16 +36,18 @@ def length(tour: Sequence[int], distances: Matrix) -> float:
 def construction(rules: Mapping[str, Callable[..., Any]], instance: Mapping[str, Any], _source: Any, _effort: int) -> float:
     """From city 0, as the rule says."""
     distances = between(instance["data"])
+    shown = by_spacing(distances)
     tour, waiting = [0], list(range(1, len(distances)))
     while len(waiting) > 1:
-        tour.append(int(rules["select_next_node"](tour[-1], 0, np.array(waiting), distances)))
+        tour.append(int(rules["select_next_node"](tour[-1], 0, np.array(waiting), shown)))
         waiting.remove(tour[-1])
     return length(tour + waiting, distances)
 
 
 def ants(rules: Mapping[str, Callable[..., Any]], instance: Mapping[str, Any], source: np.random.Generator, effort: int) -> float:
     """An ant system in which every ant leaves 1 / length; see `evoheur.problems.tsp_aco.tour_colony` for units and bounds."""
-    distances = between(instance["data"])
+    priced = between(instance["data"])
+    distances = by_spacing(priced)
     n = len(distances)
     promise = rules["heuristics"](divisible(distances))
     others = ~np.eye(n, dtype=bool)
@@ -54,7 +58,7 @@ def ants(rules: Mapping[str, Callable[..., Any]], instance: Mapping[str, Any], s
         attraction, draws = pheromone * promise, source.random((_ANTS, n))
         tours = [_walk(attraction, numbers) for numbers in draws]
         lengths = [length(tour, distances) for tour in tours]
-        shortest = min(shortest, *lengths)
+        shortest = min(shortest, *(length(tour, priced) for tour in tours))
         pheromone = np.maximum(0.9 * pheromone, 1e-12)
         for tour, long in zip(tours, lengths, strict=True):
             pheromone[tour, np.roll(tour, -1)] += unit / long

@@ -27,7 +27,7 @@ class TestContract(ProblemContract):
 
 
 def test_the_rule_sees_distances_without_zeros() -> None:
-    """So that 1/d is finite on the diagonal and between customers at one place."""
+    """So that 1/d is finite on the diagonal and between customers at one place; customers are 4/3 from the depot on average."""
     seen: list[Any] = []
 
     def heuristics(*arguments: Any) -> Any:
@@ -38,9 +38,10 @@ def test_the_rule_sees_distances_without_zeros() -> None:
     AntColonyCVRP(iterations=1).solve(candidate([heuristics]), made, np.random.default_rng(0))
     distances, coordinates, demands, capacity = seen
     assert distances.min() == 1e-9
-    assert coordinates.tolist() == [list(point) for point in LINE]
-    assert demands.tolist() == [0, 2, 1, 3]
-    assert capacity == 10
+    assert distances[0].tolist() == pytest.approx([1e-9, 0.75, 1.5, 0.75], rel=1e-9)
+    assert coordinates.tolist() == [[0.0, 0.0], [0.75, 0.0], [1.5, 0.0], [-0.75, 0.0]]
+    assert demands.tolist() == [0.0, 0.2, 0.1, 0.3]
+    assert capacity == 1.0
     distances[:] = coordinates[:] = demands[:] = 7
     assert made.distances[0, 1] == 1.0
     assert made.coordinates[0, 0] == 0.0

@@ -9,6 +9,7 @@ import pytest
 from evoheur.errors import ConfigError
 from evoheur.problem import Heuristic, Instance, Json, load_problem
 from evoheur.problems.returned_numbers import BadAnswer
+from evoheur.problems.tsp.unit_free import unit_free
 from evoheur.problems.tsp_aco import kernels
 from evoheur.problems.tsp_aco.problem import AntColonyTSP, heuristics
 from evoheur.testing.problem_contract import ProblemContract
@@ -57,7 +58,7 @@ def test_the_starting_rule_is_asked_once_with_distances_to_divide_by() -> None:
     cities = random_instance(10)
     AntColonyTSP(iterations=3).solve(Heuristic(code="", functions={"heuristics": rule}), cities, np.random.default_rng(0))
     assert len(asked) == 1
-    assert (asked[0] == cities.divisible()).all()
+    assert (asked[0] == unit_free(cities).divisible()).all()
 
 
 def test_a_matrix_of_another_shape_is_refused() -> None:
