@@ -143,7 +143,7 @@ def _checked(plan: SweepPlan, archive: Archive | None) -> dict[str, Parts]:
 
 
 def _sharing(parts: Parts, other: Parts) -> Parts:
-    """Replace the problem, instances and rules by another run's.
+    """Replace the problem, instances and textbook rules by another run's.
 
     So they are made and scored once.
     """
