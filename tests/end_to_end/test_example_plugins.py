@@ -75,6 +75,18 @@ def test_every_part_is_listed_with_its_package(site: Path, tmp_path: Path) -> No
     assert all(plugin["package"] == "mylab 1.0" and plugin["summary"] and not plugin["fault"] for plugin in listed)
 
 
+def test_editors_are_offered_their_names(site: Path, tmp_path: Path) -> None:
+    """Beside those that ship with evoheur; any other name is taken too, since it may be a folder's."""
+    schema = json.loads(evoheur_with(site, "schema", cwd=tmp_path).stdout)
+    names = schema["properties"]["problem"]["anyOf"][0]["anyOf"]
+    offered = {each["const"]: each["description"] for each in names if "const" in each}
+    assert offered["knapsack"] == "a plug-in of mylab 1.0"
+    assert "bin_packing_online" in offered
+    assert [each["type"] for each in names if "const" not in each] == ["string"]
+    kinds = schema["definitions"]["StrategyConfig"]["properties"]["kind"]["anyOf"]
+    assert {"const": "greedy", "description": "a plug-in of mylab 1.0"} in kinds
+
+
 def test_a_run_uses_all_of_them(whole: Path) -> None:
     """Strategy, prompts, generator, problem, executor, isolation level and observer, each known by what it leaves."""
     operators = [operator for _, operator, _ in query(whole, CANDIDATES)]
