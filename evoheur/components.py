@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict
 
 from evoheur.errors import ConfigError
 from evoheur.installed_plugins import installed_plugins, target_of
-from evoheur.plugin_folders import FAULTS_OF_A_MODULE, import_module
+from evoheur.plugin_folders import ForeignFault, import_module
 
 __all__ = ["Config", "known_kinds", "nearest", "resolve", "resolve_kind", "spell_kinds"]
 
@@ -115,11 +115,10 @@ def _module_and_name(kind: str, builtin: Mapping[str, str], *, what: str, folder
             f"The {what} kind {kind!r} needs module {error.name!r}, which is not installed{where}; install it, or put it beside the "
             "configuration."
         ) from error
-    except FAULTS_OF_A_MODULE as error:
+    except ForeignFault as fault:
         raise ConfigError(
-            f"The {what} kind {kind!r} names a module that cannot be imported ({type(error).__name__}: {error}); correct it, --debug "
-            "shows the traceback."
-        ) from error
+            f"The {what} kind {kind!r} names a module that cannot be imported ({fault}); correct it, --debug shows the traceback."
+        ) from fault
 
 
 def _named_instead(module: ModuleType, found: Any, base: type[Config]) -> str:

@@ -7,30 +7,51 @@ import importlib
 import importlib.abc
 import importlib.machinery
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType, ModuleType
 from typing import Any
 
-from evoheur.errors import ConfigError
+from evoheur.errors import ConfigError, EvoheurError
 
-__all__ = ["FAULTS_OF_A_MODULE", "folder_of", "import_beside", "import_module"]
+__all__ = ["ForeignFault", "folder_of", "foreign_code", "import_beside", "import_module"]
 
-FAULTS_OF_A_MODULE = (
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-    ImportError,
-    LookupError,
-    NameError,
-    OSError,
-    RuntimeError,
-    SyntaxError,
-    SystemExit,
-    TypeError,
-    ValueError,
-)
-"""What importing someone's own module may end with."""
+
+class ForeignFault(ConfigError):
+    """Somebody else's code raised something.
+
+    The message is the type and the text of what it raised, which is the cause.
+    """
+
+
+@contextmanager
+def foreign_code(*, passing: tuple[type[BaseException], ...] = ()) -> Iterator[None]:
+    """Turn whatever somebody else's code raises into a `ForeignFault`.
+
+    SystemExit too; not a Ctrl-C, and not errors of ours, which say what to do.
+
+    Args:
+        passing: Exceptions that pass as they are.
+
+    Raises:
+        ForeignFault: It raised something.
+    """
+    try:
+        yield
+    except passing:
+        raise
+    except (KeyboardInterrupt, EvoheurError):
+        raise
+    except BaseException as error:  # a boundary: what a plug-in raises must not end what could go on without it
+        raise ForeignFault(f"{type(error).__name__}: {_said(error)}") from error
+
+
+def _said(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception:  # noqa: BLE001 - the text of an exception is made by whoever raised it, and must not raise another one here
+        return "no message"
 
 
 class _BesideFinder(importlib.abc.MetaPathFinder):
@@ -79,7 +100,8 @@ def import_module(name: str, folder: Path | None) -> ModuleType:
 
     Raises:
         ConfigError: A module of that name came from another such folder before.
-        ImportError: As Python's own import.
+        ModuleNotFoundError: As Python's own import.
+        ForeignFault: It raised something else.
     """
     if _beside not in sys.meta_path:
         sys.meta_path.append(_beside)
@@ -92,7 +114,8 @@ def import_module(name: str, folder: Path | None) -> ModuleType:
     _beside.wanted = folder
     importlib.invalidate_caches()
     try:
-        return importlib.import_module(name)
+        with foreign_code(passing=(ModuleNotFoundError,)):
+            return importlib.import_module(name)
     finally:
         _beside.wanted = None
 
@@ -107,7 +130,8 @@ def import_beside(module: str, name: str) -> ModuleType:
         name: The module to import.
 
     Raises:
-        ImportError: As Python's own import.
+        ModuleNotFoundError: As Python's own import.
+        ForeignFault: It raised something else.
     """
     return import_module(name, _beside.found.get(module))
 

@@ -21,7 +21,7 @@ import numpy as np
 
 from evoheur.answer_checks import Infeasible, Json, to_json, whole_numbers
 from evoheur.errors import ConfigError, EvoheurError
-from evoheur.plugin_folders import import_beside
+from evoheur.plugin_folders import ForeignFault, foreign_code, import_beside
 from evoheur.problem_modules import bundled_problems, find_problem, problem_module
 
 __all__ = [
@@ -320,12 +320,13 @@ def load_problem(name: str, settings: Mapping[str, Any] | None = None, *, folder
         if key not in known:
             raise ConfigError(f"Problem {name!r} has no setting {key!r}; it has: {', '.join(known) or 'none'}.")
     try:
-        return found(**(settings or {}))
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        with foreign_code():
+            return found(**(settings or {}))
+    except ForeignFault as fault:
         raise ConfigError(
-            f"Problem {name!r} cannot be made with the settings {dict(settings or {})!r:.200} ({type(error).__name__}: {error}); "
-            "correct them, --debug shows the traceback."
-        ) from error
+            f"Problem {name!r} cannot be made with the settings {dict(settings or {})!r:.200} ({fault}); correct them, --debug shows the "
+            "traceback."
+        ) from fault
 
 
 def problem_settings(name: str, folder: Path | None = None) -> list[str]:

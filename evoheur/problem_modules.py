@@ -15,7 +15,7 @@ from types import ModuleType
 
 from evoheur.errors import ConfigError, EvoheurError
 from evoheur.installed_plugins import installed_plugins, target_of
-from evoheur.plugin_folders import FAULTS_OF_A_MODULE, folder_of, import_module
+from evoheur.plugin_folders import ForeignFault, folder_of, foreign_code, import_module
 
 __all__ = [
     "ProblemPlace",
@@ -83,11 +83,10 @@ def find_problem(name: str, folder: Path | None = None, *, installed: bool = Tru
             f"The problem {name!r} needs module {error.name!r}, which is not installed{where}; install it, or put it beside the "
             "configuration."
         ) from error
-    except FAULTS_OF_A_MODULE as error:
+    except ForeignFault as fault:
         raise ConfigError(
-            f"The problem {name!r} is in a module that cannot be imported ({type(error).__name__}: {error}); correct it, --debug shows "
-            "the traceback."
-        ) from error
+            f"The problem {name!r} is in a module that cannot be imported ({fault}); correct it, --debug shows the traceback."
+        ) from fault
 
 
 def problem_module(name: str, folder: Path | None = None) -> ModuleType:
@@ -199,18 +198,9 @@ def _foreign_module(folder: Path) -> ModuleType:
         if spec.loader is not None:
             spec.loader.exec_module(module)
     try:
-        return importlib.import_module(f"{package}.problem")
-    except (
-        ArithmeticError,
-        AttributeError,
-        ImportError,
-        LookupError,
-        NameError,
-        RuntimeError,
-        SyntaxError,
-        TypeError,
-        ValueError,
-    ) as error:
+        with foreign_code():
+            return importlib.import_module(f"{package}.problem")
+    except ForeignFault as fault:
         raise ConfigError(
-            f"{folder / 'problem.py'} cannot be imported ({type(error).__name__}: {error}); correct it, --debug shows the traceback."
-        ) from error
+            f"{folder / 'problem.py'} cannot be imported ({fault}); correct it, --debug shows the traceback."
+        ) from fault

@@ -1,14 +1,20 @@
 """One word, one meaning: names that stand for two things are counted, and kept few."""
 
 import ast
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("evoheur", "problems", "sandbox")
 TWICE = 10
 """How many public names may stand for two things."""
+
+SPOKEN_WITH = {"rule": "textbook", "rules": "textbook"}
+"""Word with several meanings in general → what a module has to speak of where its identifiers have that word."""
 
 
 def sources() -> Iterator[tuple[Path, ast.Module]]:
@@ -30,3 +36,47 @@ def test_few_public_names_stand_for_two_things() -> None:
                 owners[f"class {node.name}"].append(str(path))
     twice = {name: places for name, places in owners.items() if len(places) > 1}
     assert len(twice) <= TWICE, twice
+
+
+def test_overloaded_words_have_the_meaning_of_the_glossary() -> None:
+    """A rule is a textbook rule; a heuristic that evolves, a limit, a metric and a case of a filter have names of their own."""
+    amiss = {
+        str(path): found for path, tree in sources() if (found := misused(path, tree, (ROOT / path).read_text(encoding="utf-8")))
+    }
+    assert amiss == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "found"),
+    [
+        ("draws", "def draw_rule(): ...", ["draw_rule"]),
+        ("draws", "class LevelRule: ...", ["LevelRule"]),
+        ("draws", "class Drawn:\n    rule: str", ["rule"]),
+        ("draws", "def draw(*, rules): ...", ["rules"]),
+        ("draws", "a.rule = 3", ["rule"]),
+        ("draws", "from a import RULES as known", ["RULES"]),
+        ("level_rule", "", ["level_rule"]),
+        ("draws", "# by a rule\nruler = 3", []),
+        ("draws", "rules = textbook_rules()", []),
+        ("textbook_rules", "RULES = {}", []),
+    ],
+)
+def test_every_kind_of_identifier_is_looked_at(name: str, source: str, found: list[str]) -> None:
+    assert misused(Path(f"{name}.py"), ast.parse(source), source) == found
+
+
+def misused(path: Path, tree: ast.Module, source: str) -> list[str]:
+    """The identifiers of a module that have an overloaded word, though it does not speak of what the word means."""
+    identifiers = {path.stem}
+    for node in ast.walk(tree):
+        identifiers |= {
+            value for key in ("id", "name", "attr", "arg", "asname") if isinstance(value := getattr(node, key, None), str)
+        }
+    spoken = f"{path.stem} {source}".lower()
+    wanted = {identifier: [SPOKEN_WITH[word] for word in words(identifier) if word in SPOKEN_WITH] for identifier in identifiers}
+    return sorted(identifier for identifier, needed in wanted.items() if any(word not in spoken for word in needed))
+
+
+def words(identifier: str) -> list[str]:
+    """The words of a name in snake case, camel case or capitals, in small letters."""
+    return [word.lower() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", identifier)]

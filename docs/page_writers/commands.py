@@ -17,7 +17,7 @@ class Command(NamedTuple):
         words: How it is called, such as ("evoheur", "problems", "show").
         parameters: Its arguments and options, as the command line holds them.
         help: What it does; the first paragraph is a summary.
-        epilog: What its help ends with, as a rule an example.
+        epilog: What its help ends with, mostly an example.
         group: Whether it only holds further commands.
     """
 

@@ -9,12 +9,13 @@ import signal
 import threading
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from types import TracebackType
+from typing import Any, Self, TypeVar
 
 from evoheur.run.discovery import Discovery
 from evoheur.run.events import RunStopped
 
-__all__ = ["Interruption", "RunInterrupted", "carry_out", "outside_event_loop", "run_alone"]
+__all__ = ["Interruption", "LooplessThread", "RunInterrupted", "carry_out", "outside_event_loop", "run_alone"]
 
 ResultT = TypeVar("ResultT")
 
@@ -104,6 +105,42 @@ def carry_out(discovery: Discovery, interruption: Interruption) -> RunStopped:
     return stopped
 
 
+class LooplessThread:
+    """The one thread for functions that run event loops of their own.
+
+    It is the caller's, or a thread of its own where a loop is running when this is made. A context manager, which ends that thread.
+    """
+
+    def __init__(self) -> None:
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:
+            self._pool = None
+        else:
+            self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="evoheur")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self._pool is not None:
+            self._pool.shutdown()
+
+    def call(self, work: Callable[[], ResultT], interruption: Interruption | None = None) -> ResultT:
+        """Call a function in that thread, and wait for it.
+
+        Args:
+            work: The function.
+            interruption: Gets the Ctrl-C that is pressed while the thread is waited for.
+        """
+        if self._pool is None:
+            return work()
+        if interruption is None:
+            return self._pool.submit(work).result()
+        with _pressed_in_main_thread(interruption.ask):
+            return self._pool.submit(work).result()
+
+
 def outside_event_loop(work: Callable[[], ResultT], interruption: Interruption | None = None) -> ResultT:
     """Call a function that runs an event loop of its own.
 
@@ -113,15 +150,8 @@ def outside_event_loop(work: Callable[[], ResultT], interruption: Interruption |
         work: Does everything in one thread, as databases want it.
         interruption: Gets the Ctrl-C that is pressed while the thread is waited for.
     """
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return work()
-    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="evoheur") as pool:
-        if interruption is None:
-            return pool.submit(work).result()
-        with _pressed_in_main_thread(interruption.ask):
-            return pool.submit(work).result()
+    with LooplessThread() as thread:
+        return thread.call(work, interruption)
 
 
 def run_alone(work: Callable[[], Coroutine[Any, Any, ResultT]]) -> ResultT:

@@ -17,6 +17,7 @@ from evoheur.evaluation.isolation import BUILTIN_SANDBOXES, SandboxConfig
 from evoheur.generation.generator import BUILTIN_GENERATORS, GeneratorConfig
 from evoheur.generation.tuning.optimiser import BUILTIN_OPTIMISERS
 from evoheur.installed_plugins import GROUPS, InstalledPlugin, installed_plugins, target_of
+from evoheur.plugin_folders import ForeignFault, foreign_code
 from evoheur.problem import load_problem, problem_class
 from evoheur.problem_modules import bundled_problems
 from evoheur.run.configured_observers import BUILTIN_OBSERVERS, ObserverConfig
@@ -90,10 +91,15 @@ def _looked_at(plugin: InstalledPlugin) -> ListedPlugin:
     place = {"what": plugin.what, "name": plugin.name, "target": plugin.target, "package": plugin.package}
     try:
         target_of(plugin.name, _builtin(plugin.what), what=plugin.what)
-        found = _found(plugin)
+        with foreign_code():
+            summary = inspect.cleandoc(_found(plugin).__doc__ or "").partition("\n")[0]
+    except ForeignFault as fault:
+        return ListedPlugin(
+            **place, fault=f"{plugin.target} cannot be used: it raises {fault}; correct it, or uninstall its package."
+        )
     except EvoheurError as error:
         return ListedPlugin(**place, fault=str(error))
-    return ListedPlugin(**place, summary=inspect.cleandoc(found.__doc__ or "").partition("\n")[0])
+    return ListedPlugin(**place, summary=summary)
 
 
 def _found(plugin: InstalledPlugin) -> Any:

@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from evoheur.api.discover import Looking, has_nothing_to_do, looking_on
-from evoheur.api.interruption import Interruption, carry_out
+from evoheur.api.interruption import Interruption, LooplessThread, carry_out
 from evoheur.api.run_comparison import compared
 from evoheur.api.sweep_plan import PlannedRun, SweepPlan, refuse_changed
 from evoheur.archive import schema_state
@@ -45,18 +45,26 @@ class Sweep:
     """A checked sweep, carried out run by run.
 
     Its problem, strategies and archive are checked; see `open_sweep`.
+
+    Args:
+        plan: What is to run.
+        archive: Where it is stored; closed with the sweep.
+        checked: Strategy → the parts of its first run.
+        thread: What the archive was opened in; ended with the sweep.
     """
 
-    def __init__(self, plan: SweepPlan, archive: Archive, checked: dict[str, Parts]) -> None:
+    def __init__(self, plan: SweepPlan, archive: Archive, checked: dict[str, Parts], thread: LooplessThread) -> None:
         self._plan = plan
         self._archive = archive
         self._checked = checked
+        self._thread = thread
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._archive.close()
+        with self._thread as thread:
+            thread.call(self._archive.close)
 
     def carry(self, planned: PlannedRun, observers: Sequence[Looking], interruption: Interruption) -> SweptRun:
         """Start or continue a run, unless it is finished.
@@ -70,6 +78,9 @@ class Sweep:
             RunInterrupted: It was ended at once.
             EvoheurError: It could not start or go on at all.
         """
+        return self._thread.call(lambda: self._carry(planned, observers, interruption), interruption)
+
+    def _carry(self, planned: PlannedRun, observers: Sequence[Looking], interruption: Interruption) -> SweptRun:
         archive = self._archive
         record = next((run for run in archive.runs() if run.name == planned.name), None)
         if record is not None and has_nothing_to_do(record, planned.config, archive):
@@ -89,7 +100,7 @@ class Sweep:
             ArchiveError: One has told nothing yet.
         """
         by_strategy = sorted(self._plan.runs, key=lambda planned: list(self._checked).index(planned.strategy))
-        return compared(self._archive, [self._archive.run(planned.name) for planned in by_strategy])
+        return self._thread.call(lambda: compared(self._archive, [self._archive.run(planned.name) for planned in by_strategy]))
 
     def _swept(self, name: str, *, was_finished: bool) -> SweptRun:
         run = self._archive.run(name)
@@ -100,7 +111,8 @@ class Sweep:
 def open_sweep(plan: SweepPlan, url: str) -> Sweep:
     """Check everything that a sweep needs, and open its archive.
 
-    The archive is made if it is not there.
+    The archive is made if it is not there. Also works inside a running event loop, as in a notebook: the sweep is then carried out, and its
+    observers are, in a thread of its own.
 
     Args:
         plan: What is to run.
@@ -114,12 +126,20 @@ def open_sweep(plan: SweepPlan, url: str) -> Sweep:
         ReplayDiverged: A run of the archive cannot be continued by what is here now.
     """
     with ExitStack() as stack:
+        thread = stack.enter_context(LooplessThread())
+        sweep = thread.call(lambda: _opened(plan, url, thread))
+        stack.pop_all()
+        return sweep
+
+
+def _opened(plan: SweepPlan, url: str, thread: LooplessThread) -> Sweep:
+    with ExitStack() as stack:
         there = schema_state.check(url).found is not None
         opened = stack.enter_context(Archive.open(url)) if there else None
         checked = _checked(plan, opened)
         archive = opened or stack.enter_context(Archive.open(url, create=True))
         stack.pop_all()
-        return Sweep(plan, archive, checked)
+        return Sweep(plan, archive, checked, thread)
 
 
 def _checked(plan: SweepPlan, archive: Archive | None) -> dict[str, Parts]:
@@ -143,7 +163,7 @@ def _checked(plan: SweepPlan, archive: Archive | None) -> dict[str, Parts]:
 
 
 def _sharing(parts: Parts, other: Parts) -> Parts:
-    """Replace the problem, instances and rules by another run's.
+    """Replace the problem, instances and textbook rules by another run's.
 
     So they are made and scored once.
     """

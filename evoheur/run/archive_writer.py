@@ -7,12 +7,12 @@ from evoheur.archive.archive import Archive
 from evoheur.candidate import Candidate, Status
 from evoheur.errors import EvoheurError
 from evoheur.request import Failure, Outcome
-from evoheur.run.step import Step, UnstorableReply
+from evoheur.run.step import Step, StepListener, UnstorableReply
 
 __all__ = ["ArchiveWriter"]
 
 
-class ArchiveWriter:
+class ArchiveWriter(StepListener):
     """Writes each stage of a step to the archive.
 
     Before any other part of the run acts on it.
@@ -25,8 +25,6 @@ class ArchiveWriter:
         next_number: Number of the next candidate.
         caught: What is told in place of an outcome that cannot be stored; says so to whoever looks on.
     """
-
-    hears_log = False
 
     def __init__(
         self,

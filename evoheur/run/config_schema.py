@@ -98,13 +98,15 @@ def _by_kind(family: ComponentKind, refs: Mapping[str, Any], summaries: Mapping[
 
 
 def _tell_problems_apart(section: dict[str, Any]) -> dict[str, Any]:
-    """Add the bundled problems' names and settings to a schema.
+    """Add the known problems' names and the bundled ones' settings to a schema.
 
-    Returns the schema of a name alone.
+    Returns the schema of a name alone: editors offer the known ones, and take any other.
     """
     problems = {name: type(load_problem(name)) for name in bundled_problems()}
-    folder = {"type": "string", "description": "the path of a folder with a problem.py"}
-    names = {"anyOf": [*_words({each: _summary(found) for each, found in problems.items()}), folder]}
+    installed = {plugin.name: f"a plug-in of {plugin.package}" for plugin in installed_plugins("problem")}
+    summaries = {each: _summary(found) for each, found in problems.items()}
+    other = {"type": "string", "description": "the path of a folder with a problem.py, or package.module:Class"}
+    names = {"anyOf": [*_words({**installed, **summaries}), other]}
     section["properties"]["name"] |= names
     section["allOf"] = [
         _where("name", each, {"properties": {"settings": _settings_schema(found)}}) for each, found in problems.items()

@@ -4,12 +4,12 @@ In a session and on replay alike.
 """
 
 from evoheur.generation.generator import Generator
-from evoheur.run.step import Step
+from evoheur.run.step import Step, StepListener
 
 __all__ = ["GeneratorLearning"]
 
 
-class GeneratorLearning:
+class GeneratorLearning(StepListener):
     """Hands outcomes to the generator, in order of telling.
 
     Each comes with the reply as it is stored. On replay it is fed the log, so that a generator which learns knows afterwards what it
@@ -23,12 +23,6 @@ class GeneratorLearning:
 
     def __init__(self, generator: Generator) -> None:
         self._generator = generator
-
-    def asked(self, step: Step) -> None:
-        """Nothing to do."""
-
-    def replied(self, step: Step) -> None:
-        """Nothing to do."""
 
     def told(self, step: Step) -> None:
         """Tell the generator the outcome of its reply.

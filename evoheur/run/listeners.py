@@ -9,14 +9,14 @@ from evoheur.candidate import Candidate
 from evoheur.request import INTERNAL, Failure, Outcome, Request
 from evoheur.run.events import Events, NewBest, OutcomeTold, ReplyReceived, RequestSent
 from evoheur.run.loop import LoopEnd
-from evoheur.run.step import Step
+from evoheur.run.step import Step, StepListener
 
 __all__ = ["EventListener", "GeneratorWatch", "OutcomeListener", "TotalsListener"]
 
 _LOST_IN_A_ROW = 20
 
 
-class OutcomeListener:
+class OutcomeListener(StepListener):
     """Passes outcomes on to whoever learns from them.
 
     For what stores nothing, such as a strategy. There is no net: a strategy that raised half-way through is in a state that nobody
@@ -32,18 +32,12 @@ class OutcomeListener:
     def __init__(self, tell: Callable[[Request, Outcome], None]) -> None:
         self._tell = tell
 
-    def asked(self, step: Step) -> None:
-        """Nothing to do."""
-
-    def replied(self, step: Step) -> None:
-        """Nothing to do."""
-
     def told(self, step: Step) -> None:
         """See `StepListener`."""
         self._tell(step.request, step.outcome)
 
 
-class GeneratorWatch:
+class GeneratorWatch(StepListener):
     """Stops a run whose requests come to nothing.
 
     One after the other. The run can be resumed. A generator that is gone, or a fault of ours that every reply meets, would otherwise
@@ -53,17 +47,9 @@ class GeneratorWatch:
         stop: Ends the run.
     """
 
-    hears_log = False
-
     def __init__(self, stop: Callable[[LoopEnd], None]) -> None:
         self._stop = stop
         self._lost = 0
-
-    def asked(self, step: Step) -> None:
-        """Nothing to do."""
-
-    def replied(self, step: Step) -> None:
-        """Nothing to do."""
 
     def told(self, step: Step) -> None:
         """See `StepListener`."""
@@ -78,7 +64,7 @@ class GeneratorWatch:
             self._stop(LoopEnd(status="failed", reason=reason))
 
 
-class TotalsListener:
+class TotalsListener(StepListener):
     """Counts what the run does and spends.
 
     Attributes:
@@ -116,15 +102,13 @@ class TotalsListener:
         self.has_new_best = self._counter.told(step.request.kind, Fate.of(step.outcome))
 
 
-class EventListener:
+class EventListener(StepListener):
     """Lets observers know of every step.
 
     Args:
         events: Who looks on.
         counting: Hears of steps before this.
     """
-
-    hears_log = False
 
     def __init__(self, events: Events, counting: TotalsListener) -> None:
         self._events = events

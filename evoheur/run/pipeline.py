@@ -26,7 +26,7 @@ from evoheur.generation.tuning.tuner import Tuner
 from evoheur.prompts.render import PromptLibrary
 from evoheur.request import Completion, Failure, Message, Note, Outcome, Request
 from evoheur.run.spare_slots import SpareSlots
-from evoheur.run.step import Step, UnstorableReply
+from evoheur.run.step import Step, StepListener, UnstorableReply
 
 __all__ = ["Pipeline"]
 
@@ -50,7 +50,7 @@ class _Shared:
 
 
 @dataclass(kw_only=True)
-class Pipeline:
+class Pipeline(StepListener):
     """Carries requests to outcomes, many at a time.
 
     It hears of all steps, because what it does with a request depends on those that were asked and told before.
@@ -120,9 +120,6 @@ class Pipeline:
         """Take note of a request that tunes beside the search."""
         if not step.request.kind.is_search:
             self._tunings.append(step.asked.number)
-
-    def replied(self, step: Step) -> None:
-        """Nothing to do."""
 
     def told(self, step: Step) -> None:
         """Take note of the best objective so far.

@@ -1,8 +1,7 @@
-"""The step of a run, and the interface of its listeners."""
+"""The step of a run, and the base of its listeners."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from evoheur.archive.records import Asked, Told
 from evoheur.request import Completion, Message, Outcome, Request
@@ -41,14 +40,16 @@ class Step:
     told: Told = field(init=False)
 
 
-class StepListener(Protocol):
+class StepListener:
     """A part of a run that hears of every step.
+
+    Each overrides what it acts on; of the rest it hears, and does nothing.
 
     Attributes:
         hears_log: Whether it hears the stored steps again, in their order, when a run is resumed.
     """
 
-    hears_log: bool
+    hears_log: bool = False
 
     def asked(self, step: Step) -> None:
         """Hear of a request that nobody works on yet."""

@@ -22,10 +22,6 @@ def _virtual_environment(folder: Path, _factory: pytest.TempPathFactory) -> None
     (folder / ".venv" / "bin").symlink_to(Path(sys.executable).parent)
 
 
-def _configurations(folder: Path, _factory: pytest.TempPathFactory) -> None:
-    shutil.copytree(ROOT / "configs", folder / "configs")
-
-
 def _makefile(folder: Path, _factory: pytest.TempPathFactory) -> None:
     shutil.copy(ROOT / "Makefile", folder)
 
@@ -62,7 +58,6 @@ def _file(name: str, text: str) -> Callable[[Path, pytest.TempPathFactory], None
 
 GIVEN: Mapping[str, Callable[[Path, pytest.TempPathFactory], None]] = {
     ".venv": _virtual_environment,
-    "configs": _configurations,
     "Makefile": _makefile,
     "quickstart-1": _quickstart,
     "sweep": _sweep,

@@ -75,6 +75,18 @@ def test_every_part_is_listed_with_its_package(site: Path, tmp_path: Path) -> No
     assert all(plugin["package"] == "mylab 1.0" and plugin["summary"] and not plugin["fault"] for plugin in listed)
 
 
+def test_editors_are_offered_their_names(site: Path, tmp_path: Path) -> None:
+    """Beside those that ship with evoheur; any other name is taken too, since it may be a folder's."""
+    schema = json.loads(evoheur_with(site, "schema", cwd=tmp_path).stdout)
+    names = schema["properties"]["problem"]["anyOf"][0]["anyOf"]
+    offered = {each["const"]: each["description"] for each in names if "const" in each}
+    assert offered["knapsack"] == "a plug-in of mylab 1.0"
+    assert "bin_packing_online" in offered
+    assert [each["type"] for each in names if "const" not in each] == ["string"]
+    kinds = schema["definitions"]["StrategyConfig"]["properties"]["kind"]["anyOf"]
+    assert {"const": "greedy", "description": "a plug-in of mylab 1.0"} in kinds
+
+
 def test_a_run_uses_all_of_them(whole: Path) -> None:
     """Strategy, prompts, generator, problem, executor, isolation level and observer, each known by what it leaves."""
     operators = [operator for _, operator, _ in query(whole, CANDIDATES)]
@@ -207,10 +219,15 @@ def test_a_name_that_is_taken_twice_is_an_error_that_names_both(tmp_path: Path) 
 def test_a_broken_plug_in_is_told_and_breaks_nothing_else(tmp_path: Path) -> None:
     site = install_example(tmp_path / "site")
     (site / "raising.py").write_text("1 / 0\n")
+    (site / "leaving.py").write_text("raise SystemExit(3)\n")
+    (site / "odd.py").write_text("class Odd(BaseException):\n    pass\nraise Odd('quite odd')\n")
+    (site / "moody.py").write_text("def __getattr__(name):\n    raise Warning('in no mood')\n")
     groups = {
         "evoheur.strategies": {"gone": "no_such_module:Config", "raising": "raising:Config", "misnamed": "mylab.greedy:Greedy"},
         "evoheur.sandboxes": {"rotten": "raising:Config"},
-        "evoheur.problems": {"empty": "mylab.knapsack:Nothing"},
+        "evoheur.problems": {"empty": "mylab.knapsack:Nothing", "odd": "odd:Odd"},
+        "evoheur.generators": {"leaving": "leaving:Config"},
+        "evoheur.optimisers": {"moody": "moody:Descent"},
     }
     add_declarations(site, "broken", "1.0", groups)
     faults = {plugin["name"]: plugin["fault"] for plugin in document(site, "plugins", cwd=tmp_path)}
@@ -219,6 +236,15 @@ def test_a_broken_plug_in_is_told_and_breaks_nothing_else(tmp_path: Path) -> Non
     assert "name mylab.greedy:GreedyConfig instead" in faults["misnamed"]
     assert "names nothing in 'mylab.knapsack'; the problems in that module: Knapsack" in faults["empty"]
     assert faults["greedy"] == ""
+    assert "cannot be imported (Odd: quite odd)" in faults["odd"]
+    assert "cannot be imported (SystemExit: 3)" in faults["leaving"]
+    assert faults["moody"] == "moody:Descent cannot be used: it raises Warning: in no mood; correct it, or uninstall its package."
+    named = evoheur_with(site, "run", "quickstart", "--set", "generator.kind=leaving", "--dry-run", cwd=tmp_path)
+    assert (named.returncode, "names a module that cannot be imported (SystemExit: 3)" in named.stderr) == (2, True)
+    named = evoheur_with(site, "problems", "show", "odd", cwd=tmp_path)
+    assert (named.returncode, "is in a module that cannot be imported (Odd: quite odd)" in named.stderr) == (2, True)
+    listed = evoheur_with(site, "problems", "list", cwd=tmp_path)
+    assert (listed.returncode, "bin_packing_online" in listed.stdout) == (0, True)
     findings = {finding["name"]: finding for finding in document(site, "doctor", cwd=tmp_path)["findings"]}
     assert (findings["rotten"]["ok"], findings["process"]["ok"]) == (False, True)
     assert "ZeroDivisionError" in findings["rotten"]["detail"]

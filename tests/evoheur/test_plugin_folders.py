@@ -169,10 +169,12 @@ def test_a_kind_of_no_form_is_unknown(kind: str) -> None:
         ("raising:Thing", "cannot be imported (ZeroDivisionError: division by zero)"),
         ("leaving:Thing", "cannot be imported (SystemExit: 3)"),
         ("misspelt:Thing", "cannot be imported (SyntaxError"),
+        ("odd:Thing", "cannot be imported (Odd: no message)"),
     ],
 )
 def test_a_kind_that_names_no_configuration_says_what_to_name(tmp_path: Path, kind: str, says: str) -> None:
-    for name, text in {"raising": "1 / 0", "leaving": "raise SystemExit(3)", "misspelt": "def"}.items():
+    odd = "class Odd(BaseException):\n    def __str__(self):\n        return 1 / 0\nraise Odd"
+    for name, text in {"raising": "1 / 0", "leaving": "raise SystemExit(3)", "misspelt": "def", "odd": odd}.items():
         (tmp_path / f"{name}.py").write_text(text)
     base: type[Config] = StrategyConfig
     with pytest.raises(ConfigError, match=re.escape(says)):

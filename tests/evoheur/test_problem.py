@@ -305,11 +305,13 @@ def test_a_class_of_a_module_beside_a_configuration_is_a_problem(tmp_path: Path)
 def test_a_class_that_is_no_problem_is_explained(tmp_path: Path) -> None:
     (tmp_path / "several_wrong.py").write_text(SEVERAL)
     (tmp_path / "several_raising.py").write_text("1 / 0")
+    (tmp_path / "several_odd.py").write_text("class Odd(BaseException): ...\nraise Odd(3)")
     for name, says in {
         "several_wrong:Nothing": "names nothing in 'several_wrong'; the problems in that module: Doubling, Trebling",
         "several_wrong:Instance": "names no subclass of evoheur.problem.Problem in 'several_wrong'",
         "several_wrong:Unfinished": "is a class without cost, decode, instances, solve; define it",
         "several_gone:Doubling": "needs module 'several_gone', which is not installed and is not in",
+        "several_odd:Doubling": "cannot be imported (Odd: 3); correct it",
         "several_raising:Doubling": "cannot be imported (ZeroDivisionError: division by zero); correct it",
     }.items():
         with pytest.raises(ConfigError, match=re.escape(says)):

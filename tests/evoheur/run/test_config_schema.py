@@ -100,6 +100,7 @@ def test_a_mistake_is_found_where_it_is(editor: Draft7Validator, changes: dict[s
     "changes",
     [
         {"problem": "./mine"},
+        {"problem": "mylab.knapsack:Knapsack"},
         {"problem": {"name": "./mine", "settings": {"anything": [1]}}},
         {"problem": {"name": "tsp_gls", "settings": {"perturbations": 3}, "instances": {"train": "a.tsp"}}},
         {"problem": {"name": "tsp_gls", "instances": {"train": {"path": "a.tsp"}}}},

@@ -21,7 +21,7 @@ from evoheur.observers.console import ConsoleObserver
 from evoheur.observers.jsonl import JsonlObserver
 from evoheur.run.events import InternalError
 from evoheur.run.fault_net import described, scarcity
-from evoheur.run.step import Step
+from evoheur.run.step import Step, StepListener
 from tests.evoheur.run.test_loop import Listener, configure, run, wire
 
 STUMBLING = {
@@ -104,17 +104,11 @@ def test_twenty_internal_errors_in_a_row_stop_the_run_and_it_can_be_resumed(tmp_
     assert run(configure(stumbling), tmp_path, resume=True).run.status == "finished"
 
 
-class DiesOfReply:
+class DiesOfReply(StepListener):
     """A part of a run that ends it at the first reply."""
-
-    hears_log = False
-
-    def asked(self, step: Step) -> None: ...
 
     def replied(self, step: Step) -> None:
         raise asyncio.CancelledError
-
-    def told(self, step: Step) -> None: ...
 
 
 @pytest.mark.parametrize("stumbling", ["checking"], indirect=True)

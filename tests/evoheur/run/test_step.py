@@ -16,7 +16,7 @@ from evoheur.run.step import Step, StepListener, StepListeners
 from tests.evoheur.run.test_loop import configure, run, wire
 
 
-class Heard:
+class Heard(StepListener):
     """Writes down what it hears; the list may be shared."""
 
     def __init__(self, name: str = "", into: list[tuple[str, str, int]] | None = None, *, hears_log: bool = False) -> None:

@@ -87,7 +87,9 @@ def test_what_could_restrict_is_refused_by_name(tmp_path: Path, text: str, reaso
 
 def test_an_empty_section_restricts_nothing(tmp_path: Path) -> None:
     """Nor does one with its end mark alone."""
-    refuse_others(read_keywords(saved(tmp_path, "a.tsp", b"FIXED_EDGES_SECTION\n-1\nCOLOUR_SECTION\nEOF")), (), "test")
+    text = read_keywords(saved(tmp_path, "a.tsp", b"FIXED_EDGES_SECTION\n-1\nCOLOUR_SECTION\nEOF"))
+    assert {"FIXED_EDGES_SECTION", "COLOUR_SECTION"} <= set(text.sections)
+    refuse_others(text, (), "test")
 
 
 @pytest.mark.parametrize("value", ["0", "-3", "2.5", "five", "", "1e3", "9999999999"])
