@@ -11,6 +11,7 @@ from evoheur.errors import ConfigError
 from evoheur.problem import Json, Problem, Split
 
 from .instance import TspInstance, decoded
+from .symmetries import LONGER
 from .tour import price
 from .tour_file import tour_text
 from .unit_free import unit_free
@@ -41,6 +42,7 @@ class TspProblem(Problem[TspInstance]):
     """
 
     aggregate = "mean_of_gaps"
+    symmetries = (LONGER,)
     solution_suffix = ".tour"
     sets: ClassVar[tuple[str, ...]]
     published: ClassVar[tuple[Callable[..., Any], ...]]
