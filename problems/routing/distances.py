@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["ENCODED_METRIC", "EXPLICIT", "METRICS", "ROUNDED", "WIDTHS", "distance_matrix", "with_encoded_metric"]
+__all__ = ["ENCODED_METRIC", "EXPLICIT", "METRICS", "ROUNDED", "UNROUNDED", "WIDTHS", "distance_matrix", "with_encoded_metric"]
 
 EXPLICIT = "EXPLICIT"
 """The metric of instances that are given as a matrix."""
@@ -132,6 +132,9 @@ between longitudes and latitudes in degrees, without rounding either; the others
 
 ROUNDED = METRICS.keys() - {"EUCLIDEAN", "EXACT_2D", "GREAT_CIRCLE"}
 """Metrics that give whole numbers."""
+
+UNROUNDED = frozenset({"EUCLIDEAN", "EXACT_2D"})
+"""Metrics by which distances are in the unit of the coordinates, whatever it is."""
 
 WIDTHS: Mapping[str, int] = {metric: 3 if metric.endswith("_3D") else 2 for metric in METRICS}
 """Name of the metric → how many coordinates a node has."""

@@ -12,6 +12,7 @@ from evoheur.problem import Json, Problem, Split
 from evoheur.problems.routing.distances import ENCODED_METRIC, with_encoded_metric
 
 from .instance import TspInstance, decoded
+from .symmetries import LONGER
 from .tour import price
 from .tour_file import tour_text
 from .unit_free import unit_free
@@ -42,6 +43,7 @@ class TspProblem(Problem[TspInstance]):
     """
 
     aggregate = "mean_of_gaps"
+    symmetries = (LONGER,)
     solution_suffix = ".tour"
     sets: ClassVar[tuple[str, ...]]
     published: ClassVar[tuple[Callable[..., Any], ...]]
