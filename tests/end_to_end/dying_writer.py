@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, Engine, event
 
-Kind: TypeAlias = tuple[str, ...]
+WriteKind: TypeAlias = tuple[str, ...]
 """What a transaction writes, in the order of its first use: ("INSERT completion",), or ("UPDATE run status", "INSERT session")."""
 
 _WRITE = re.compile(r"(INSERT|UPDATE|DELETE|CREATE|ALTER|DROP)(?: INTO| FROM)?( \w+)(?: SET( \w+))?")
@@ -26,13 +26,13 @@ class WriterDied(BaseException):
     """Nobody catches it, as nobody catches a kill; it is no `Exception`, so the net for our own faults lets it pass."""
 
 
-Fate: TypeAlias = Callable[[Kind], Side | None]
+DeathPlan: TypeAlias = Callable[[WriteKind], Side | None]
 """Asked before every commit of something written: None to live on."""
 
 
 @contextmanager
-def watched_writes(fate: Fate) -> Iterator[list[Kind]]:
-    """Let whoever writes an archive in this process die as `fate` has it.
+def watched_writes(plan: DeathPlan) -> Iterator[list[WriteKind]]:
+    """Let whoever writes an archive in this process die as `plan` has it.
 
     From its death on, every transaction that begins raises `WriterDied` too, so that nothing which runs on the way out (other tasks,
     `finally` clauses) is read or written. Hears SQLAlchemy's events, and so needs no place in the archive.
@@ -40,7 +40,7 @@ def watched_writes(fate: Fate) -> Iterator[list[Kind]]:
     Yields:
         The kinds of the transactions that were committed, in order.
     """
-    committed: list[Kind] = []
+    committed: list[WriteKind] = []
     written: dict[Connection, dict[str, None]] = {}
     dead = False
 
@@ -60,7 +60,7 @@ def watched_writes(fate: Fate) -> Iterator[list[Kind]]:
         kind = tuple(statement for statement in statements if statement != _BEAT) or tuple(statements)
         if not kind:
             return
-        side = fate(kind)
+        side = plan(kind)
         dead = side is not None
         if side is Side.LOST:
             raise WriterDied

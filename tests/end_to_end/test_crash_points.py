@@ -20,14 +20,14 @@ from hypothesis import strategies as st
 from evoheur import discover, resume
 from evoheur.api.result import Result
 from evoheur.strategies.strategy import BUILTIN_STRATEGIES
-from tests.end_to_end.dying_writer import Fate, Kind, Side, WriterDied, watched_writes
+from tests.end_to_end.dying_writer import DeathPlan, Side, WriteKind, WriterDied, watched_writes
 from tests.end_to_end.method_settings import METHOD_SETTINGS, method_configuration
 from tests.end_to_end.remembering_executor import stop_guests
 from tests.end_to_end.runs import query_early, rows
 from tests.example_budget import dear
 
 EVALUATIONS = 24
-RESUMED: Kind = ("UPDATE run config",)
+RESUMED: WriteKind = ("UPDATE run config",)
 """What only a resumed run writes."""
 
 _OF_REQUESTS = {"INSERT request", "INSERT completion", "UPDATE request told_seq"}
@@ -37,7 +37,7 @@ class Whole(NamedTuple):
     """A run that nobody disturbs: what it writes, and what is in its archive in the end."""
 
     config: dict[str, Any]
-    kinds: list[Kind]
+    kinds: list[WriteKind]
     rows: dict[str, list[dict[str, Any]]]
 
 
@@ -91,9 +91,9 @@ def begin_or_resume(config: dict[str, Any], folder: Path) -> Result:
         return resume("r", archive=Path("a.db")) if begun else discover(config, archive=Path("a.db"))
 
 
-def dies(config: dict[str, Any], folder: Path, fate: Fate) -> bool:
+def dies(config: dict[str, Any], folder: Path, plan: DeathPlan) -> bool:
     """Whether a session's writer dies; one that doesn't has finished the run."""
-    with watched_writes(fate):
+    with watched_writes(plan):
         try:
             result = begin_or_resume(config, folder)
         except WriterDied:
@@ -102,13 +102,13 @@ def dies(config: dict[str, Any], folder: Path, fate: Fate) -> bool:
     return False
 
 
-def forever(_kind: Kind) -> Side | None:
-    """The fate of one that never dies."""
+def forever(_kind: WriteKind) -> Side | None:
+    """The plan for one that never dies."""
     return None
 
 
-def after(number: int, side: Side) -> Fate:
-    """The fate of one that dies at its transaction of this number."""
+def after(number: int, side: Side) -> DeathPlan:
+    """The plan for one that dies at its transaction of this number."""
     left = itertools.chain(itertools.repeat(None, number - 1), [side])
     return lambda _kind: next(left, None)
 
@@ -116,18 +116,18 @@ def after(number: int, side: Side) -> Fate:
 class OnceAtEveryKind:
     """Dies twice at every kind of transaction, each time at one of its kind drawn from all there are: losing it, and keeping it."""
 
-    def __init__(self, kinds: Counter[Kind], rng: random.Random) -> None:
-        self.planned = {(kind, side): rng.randint(1, count) for kind, count in kinds.items() for side in Side}
-        self._kept: Counter[Kind] = Counter()
+    def __init__(self, kinds: Counter[WriteKind], rng: random.Random) -> None:
+        self.deaths = {(kind, side): rng.randint(1, count) for kind, count in kinds.items() for side in Side}
+        self._kept: Counter[WriteKind] = Counter()
 
-    def __call__(self, kind: Kind) -> Side | None:
+    def __call__(self, kind: WriteKind) -> Side | None:
         number = self._kept[kind] + 1
-        fated = [side for side in Side if self.planned.get((kind, side)) == number]
-        if fated:
-            del self.planned[kind, fated[0]]
-        if fated[:1] != [Side.LOST]:
+        planned = [side for side in Side if self.deaths.get((kind, side)) == number]
+        if planned:
+            del self.deaths[kind, planned[0]]
+        if planned[:1] != [Side.LOST]:
             self._kept[kind] += 1
-        return fated[0] if fated else None
+        return planned[0] if planned else None
 
 
 @pytest.mark.parametrize("method", METHOD_SETTINGS)
@@ -142,12 +142,12 @@ def test_a_run_that_died_at_every_kind_of_transaction_equals_one_that_never_died
     kinds = Counter(whole.kinds) + Counter({RESUMED: 2})
     if method != "eoh":
         kinds = Counter({kind: count for kind, count in kinds.items() if _OF_REQUESTS.intersection(kind)})
-    fate = OnceAtEveryKind(kinds, random.Random(method))
-    deaths = len(fate.planned)
+    plan = OnceAtEveryKind(kinds, random.Random(method))
+    deaths = len(plan.deaths)
     sessions = 1
-    while dies(whole.config, tmp_path, fate):
+    while dies(whole.config, tmp_path, plan):
         sessions += 1
-    assert not fate.planned
+    assert not plan.deaths
     assert sessions == deaths + 1
     assert rows(tmp_path / "a.db") == whole.rows
 

@@ -59,9 +59,10 @@ def run_warm(
         link.connect(_address())
         socket.send_fds(link, [len(asked).to_bytes(8, "big")], [nothing.fileno(), out.fileno(), err.fileno()])
         link.sendall(asked)
-        process = int(link.recv(16))
+        told = stack.enter_context(link.makefile())
+        process = int(told.readline())
         try:
-            returncode = int(link.recv(16))
+            returncode = int(told.readline())
         except TimeoutError as error:
             os.kill(process, signal.SIGKILL)
             raise TimeoutError(f"process {process} was killed, as it took more than {timeout} s") from error
@@ -140,7 +141,7 @@ class _Server:
             ended, status = os.waitpid(process, os.WNOHANG)
             if ended:
                 with self._running.pop(process) as link, contextlib.suppress(OSError):  # whoever asked may have gone
-                    link.sendall(str(os.waitstatus_to_exitcode(status)).encode())
+                    link.sendall(f"{os.waitstatus_to_exitcode(status)}\n".encode())
 
 
 def _serve(address: str) -> dict[str, Any]:
