@@ -159,7 +159,7 @@ def configure(folder: Path, problem: str, base_url: str, replies: int) -> Path:
             "sandbox": {"kind": "process", "allow_unisolated": True},
             "limits": {"load_seconds": 5, "cpu_seconds": 1, "wall_seconds": 3, "memory_mib": 256},
         },
-        budget={"requests": replies, "evaluations": replies},
+        budget={"requests": replies, "evaluations": 2 * replies},
         in_flight=4,
     )
 
