@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.end_to_end.runs import command, environment
+from tests.end_to_end.runs import evoheur
 
 __all__ = ["EXAMPLE", "add_declarations", "evoheur_with", "install_example"]
 
@@ -36,5 +36,4 @@ def add_declarations(site: Path, name: str, version: str, groups: Mapping[str, M
 def evoheur_with(site: Path, *words: str, cwd: Path) -> "subprocess.CompletedProcess[str]":
     """Run a command where that folder is on the path, as a site-packages is."""
     path = os.pathsep.join([str(site), *filter(None, [os.environ.get("PYTHONPATH")])])
-    env = environment({"PYTHONPATH": path})
-    return subprocess.run(command(*words), cwd=cwd, env=env, capture_output=True, text=True, timeout=280, check=False)
+    return evoheur(*words, cwd=cwd, env={"PYTHONPATH": path}, timeout=280)

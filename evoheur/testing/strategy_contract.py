@@ -8,13 +8,16 @@ Give small populations, so that short runs reach every phase. Needs the test dep
 """
 
 import ast
+import atexit
 import inspect
+import json
 import os
 import random
 import subprocess
 import sys
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from functools import cache
 from types import FrameType
 from typing import Any, ClassVar
 
@@ -36,6 +39,16 @@ from evoheur.testing.strategy_runs import (
 
 __all__ = ["StrategyContract"]
 
+_DIGESTS = """
+import json, sys, traceback
+from evoheur.testing.strategy_runs import run_digest
+for line in sys.stdin:
+    try:
+        answer = run_digest(*json.loads(line)), ""
+    except Exception:
+        answer = "", traceback.format_exc()
+    print(json.dumps(answer), flush=True)
+"""
 _CLOCKS = {"asyncio", "datetime", "threading", "time"}
 _OUTSIDE = {"io", "multiprocessing", "os", "pathlib", "secrets", "socket", "subprocess", "tempfile", "uuid"}
 
@@ -183,17 +196,10 @@ class StrategyContract(ABC):
         """
         config = self.config()
         arguments = [f"{type(config).__module__}:{type(config).__qualname__}", config.model_dump_json()]
-        script = "import sys; from evoheur.testing.strategy_runs import run_digest; sys.stdout.write(run_digest(*sys.argv[1:]))"
         seed = "1" if os.environ.get("PYTHONHASHSEED") != "1" else "2"
-        child = subprocess.run(  # noqa: S603 - our own script in our own interpreter
-            [sys.executable, "-c", script, *arguments],
-            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert child.returncode == 0, child.stderr
-        assert child.stdout == run_digest(*arguments), (
+        digest, error = _digest_elsewhere(seed, arguments)
+        assert not error, error
+        assert digest == run_digest(*arguments), (
             "under another PYTHONHASHSEED the strategy asks otherwise: does it iterate a set?"
         )
 
@@ -235,6 +241,31 @@ class StrategyContract(ABC):
         run.play_in_order(7 * self.warm_up, width=4)
         late = executed_instructions(lambda: run.play_in_order(self.warm_up, width=4))
         assert late <= 3 * early, f"{self.warm_up} requests cost {early} instructions early in the run and {late} late in it"
+
+
+def _digest_elsewhere(hash_seed: str, arguments: list[str]) -> tuple[str, str]:
+    """The digest of a run in an interpreter with this hash seed, or the traceback of what it raised there."""
+    interpreter = _interpreter(hash_seed, os.pathsep.join(filter(None, sys.path)))
+    assert interpreter.stdin is not None
+    assert interpreter.stdout is not None
+    interpreter.stdin.write(json.dumps(arguments) + "\n")
+    interpreter.stdin.flush()
+    digest, error = json.loads(interpreter.stdout.readline() or '["", "the interpreter with another hash seed has died"]')
+    return digest, error
+
+
+@cache
+def _interpreter(hash_seed: str, path: str) -> "subprocess.Popen[str]":
+    """Start an interpreter that makes the runs of all contracts here; starting one for each costs more than all of its runs."""
+    process = subprocess.Popen(  # noqa: S603 - our own script in our own interpreter
+        [sys.executable, "-c", _DIGESTS],
+        env={**os.environ, "PYTHONHASHSEED": hash_seed, "PYTHONPATH": path},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    atexit.register(process.communicate)  # which ends its input, and with it the process
+    return process
 
 
 def executed_instructions(action: Callable[[], object]) -> int:

@@ -26,6 +26,7 @@ from tests.docs.code_blocks import (
 )
 from tests.docs.given import GIVEN
 from tests.end_to_end.runs import environment
+from tests.end_to_end.warm_interpreter import warm_program
 
 _TEXTS = {name: path.read_text(encoding="utf-8") for name, path in PAGES.items()}
 
@@ -121,7 +122,7 @@ def test_all_that_can_be_given_is_asked_for() -> None:
 )
 def test_every_command_does_what_the_page_says(name: str, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Exit code 0, one after the other; where the page shows an output, that one."""
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    path = os.pathsep.join([str(warm_program()), str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     for block in _run_here(_TEXTS[name]):
         for word in block.given:
             if not (tmp_path / word).exists():

@@ -13,6 +13,7 @@ import pytest
 
 from tests.docs.code_blocks import pattern
 from tests.end_to_end.runs import environment, evoheur
+from tests.end_to_end.warm_interpreter import warm_program
 
 TUTORIAL = Path(__file__).parents[2] / "docs" / "tutorial.md"
 
@@ -84,7 +85,7 @@ def test_outputs_are_compared(expected: str, printed: str, fits: bool) -> None:
 @pytest.mark.timeout(900)
 def test_the_tutorial_does_what_it_says(tmp_path: Path) -> None:
     """With the commands of this installation, in a folder with nothing else in it; and the search has found something."""
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    path = os.pathsep.join([str(warm_program()), str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     for step in steps(TUTORIAL.read_text()):
         if isinstance(step, File):
             with (tmp_path / step.path).open("a" if step.goes_on else "w") as file:

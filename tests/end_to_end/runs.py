@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from tests.end_to_end.warm_interpreter import run_warm
+
 TIMINGS = {"created_at", "started_at", "heartbeat_at", "seconds", "cpu_seconds"}
 """Columns that tell when and how fast, which no two runs share."""
 
@@ -26,7 +28,9 @@ def command(*words: str) -> list[str]:
 def evoheur(
     *words: str, cwd: Path, env: Mapping[str, str] | None = None, timeout: float = 240
 ) -> subprocess.CompletedProcess[str]:
-    """Run one command to its end."""
+    """Run one command to its end; in a process that is started for it only where the environment needs one."""
+    if "PYTHONHASHSEED" not in (env or {}):
+        return run_warm(words, cwd=cwd, env=environment(env), timeout=timeout)
     return subprocess.run(
         command(*words), cwd=cwd, env=environment(env), capture_output=True, text=True, timeout=timeout, check=False
     )

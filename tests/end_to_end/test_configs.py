@@ -9,18 +9,20 @@ import yaml
 from tests.end_to_end.runs import evoheur
 
 CONFIGS = sorted((Path(__file__).parents[2] / "configs").glob("*.yaml"))
+EVALUATIONS = 12
 RAY = (pytest.mark.ray, pytest.mark.slow, pytest.mark.xdist_group("ray"))
 
 
 @pytest.mark.parametrize("path", [pytest.param(path, marks=RAY if "ray" in path.stem else (), id=path.stem) for path in CONFIGS])
 def test_a_shipped_configuration_runs_offline(tmp_path: Path, path: Path) -> None:
-    """A model's place is taken by the mutator; everything else is as shipped."""
+    """A model's place is taken by the mutator; it is short, on one slot, and validates one; everything else is as shipped."""
     config = yaml.safe_load(path.read_text())
     config["generator"] = {"kind": "mutator"}
     copy = tmp_path / path.name
     copy.write_text(json.dumps(config))
-    done = evoheur("run", str(copy), "--set", "budget.evaluations=25", cwd=tmp_path)
+    short = (f"budget.evaluations={EVALUATIONS}", "evaluation.executor.slots=1", "validation.top=1")
+    done = evoheur("run", str(copy), *(word for setting in short for word in ("--set", setting)), cwd=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     listed = evoheur("runs", "--json", cwd=tmp_path)
     [run] = json.loads(listed.stdout)
-    assert (run["name"], run["status"], run["evaluations"]) == (f"{path.stem}-1", "finished", 25)
+    assert (run["name"], run["status"], run["evaluations"]) == (f"{path.stem}-1", "finished", EVALUATIONS)

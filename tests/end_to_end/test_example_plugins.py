@@ -300,7 +300,18 @@ def test_the_parts_keep_the_contracts_that_their_authors_are_offered(site: Path,
 def test_pip_leaves_what_the_other_tests_install(tmp_path: Path) -> None:
     """Modules, templates and entry points all come along."""
     source = shutil.copytree(EXAMPLE, tmp_path / "source")
-    words = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(tmp_path / "pip"), str(source)]
+    words = [
+        sys.executable,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--no-deps",
+        "--no-build-isolation",
+        "--target",
+        str(tmp_path / "pip"),
+        str(source),
+    ]
     subprocess.run(words, check=True, env=dict(os.environ), timeout=280)
     copied = install_example(tmp_path / "copied")
     assert _files(tmp_path / "pip") == _files(copied)

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.end_to_end.runs import environment
+from tests.end_to_end.warm_interpreter import warm_program
 from tests.example_site import EXAMPLE, install_example
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -50,7 +51,7 @@ def test_the_commands_of_a_page_end_well(page: str, tmp_path: Path) -> None:
     work = tmp_path / "work"
     work.mkdir()
     shutil.copy(EXAMPLE / "run.yaml", work)
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    path = os.pathsep.join([str(warm_program()), str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     found = _COMMANDS.findall((DOCS / f"{page}.md").read_text())
     assert found
     for script in found:

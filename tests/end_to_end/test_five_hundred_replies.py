@@ -15,9 +15,11 @@ from evoheur.testing.endpoint_server import Received, ScriptedEndpoint, ServerAn
 from evoheur.testing.hostile_sources import HOSTILE_REPLIES, hostile_sources
 from tests.end_to_end.runs import configuration, evoheur, query, query_early, start
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(1500), pytest.mark.xdist_group("five hundred replies")]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1500)]
 
-REPLIES = 500
+MANY, FEW = 500, 60
+REASONS = {"syntax", "error", "cheating", "output", "timeout", "memory", "crashed", "infeasible", "empty", "no-code"}
+"""Why replies come to nothing where every kind of hostile one is among them; `test_faults` has one for each reason, too."""
 
 HEADER = "def choose(length, loads):"
 HONEST = "import numpy as np\n\ndef choose(length, loads):\n    return -np.abs(loads - {} * length)\n"
@@ -124,22 +126,28 @@ def hostile() -> list[ServerAnswer]:
 
 
 class Script:
-    """Honest and hostile in turn, by the count of the requests; floods in between, which are tried again."""
+    """Honest and hostile in turn, by the count of the requests; floods in between, which are tried again.
 
-    def __init__(self) -> None:
-        self._hostile = hostile()
+    With few replies, the hostile ones are a sample of all kinds.
+    """
+
+    def __init__(self, replies: int) -> None:
+        every = max(1, len(hostile()) // (replies // 2))
+        self._hostile = hostile()[::every]
         self._floods = list(floods())
+        self._between = replies // len(self._floods) - 1
 
     def __call__(self, received: Received) -> ServerAnswer:
         number = received.number
-        if number % 80 == 40 and number // 80 < len(self._floods):
-            return self._floods[number // 80]
+        flood, place = divmod(number, self._between)
+        if place == self._between // 2 and flood < len(self._floods):
+            return self._floods[flood]
         if number % 2:
             return self._hostile[number // 2 % len(self._hostile)]
         return reply(f"{{Weighs by {number}.}}\n```python\n{HONEST.format(number / 100)}```")
 
 
-def configure(folder: Path, problem: str, base_url: str) -> Path:
+def configure(folder: Path, problem: str, base_url: str, replies: int) -> Path:
     return configuration(
         folder,
         name="r",
@@ -151,19 +159,20 @@ def configure(folder: Path, problem: str, base_url: str) -> Path:
             "sandbox": {"kind": "process", "allow_unisolated": True},
             "limits": {"load_seconds": 5, "cpu_seconds": 1, "wall_seconds": 3, "memory_mib": 256},
         },
-        budget={"requests": REPLIES, "evaluations": REPLIES},
+        budget={"requests": replies, "evaluations": 2 * replies},
         in_flight=4,
     )
 
 
-def test_five_hundred_replies_half_of_them_hostile(tmp_path: Path, scheduling: str) -> None:
+@pytest.mark.parametrize("replies", [FEW, pytest.param(MANY, marks=pytest.mark.nightly)])
+def test_many_replies_half_of_them_hostile(tmp_path: Path, scheduling: str, replies: int) -> None:
     """Killed in the middle, taken up, extended at the end: every request has an outcome, and every failure a reason."""
     database = tmp_path / "runs" / "evoheur.db"
     began = time.monotonic()
-    with ScriptedEndpoint(Script()) as server:
-        config = configure(tmp_path, scheduling, server.base_url)
+    with ScriptedEndpoint(Script(replies)) as server:
+        config = configure(tmp_path, scheduling, server.base_url, replies)
         first = start("run", str(config), cwd=tmp_path)
-        while len(query_early(database, "SELECT 1 FROM request WHERE told_seq IS NOT NULL")) < REPLIES // 2:
+        while len(query_early(database, "SELECT 1 FROM request WHERE told_seq IS NOT NULL")) < replies // 2:
             assert first.poll() is None, "the run ended before it was killed; look with `evoheur failures`"
             time.sleep(0.05)
         os.killpg(first.pid, signal.SIGKILL)
@@ -172,21 +181,19 @@ def test_five_hundred_replies_half_of_them_hostile(tmp_path: Path, scheduling: s
         resumed = evoheur("resume", "r", cwd=tmp_path, timeout=900)
         assert resumed.returncode == 0, resumed.stdout[-2000:] + resumed.stderr[-2000:]
         seconds = time.monotonic() - began
-        again = evoheur("resume", "r", "--set", f"budget.requests={REPLIES + 20}", cwd=tmp_path)
+        again = evoheur("resume", "r", "--set", f"budget.requests={replies + 20}", cwd=tmp_path)
         assert again.returncode == 0, again.stdout[-2000:] + again.stderr[-2000:]
         assert "Traceback" not in resumed.stderr + again.stderr
         [run] = json.loads(evoheur("runs", "--json", cwd=tmp_path).stdout)
         groups = json.loads(evoheur("failures", "r", "--json", cwd=tmp_path).stdout)
     _summarise(run, groups, seconds, paid)
-    assert (run["status"], run["requests"]) == ("finished", REPLIES + 20)
+    assert (run["status"], run["requests"]) == ("finished", replies + 20)
     assert query(database, "SELECT count(*) FROM request WHERE told_seq IS NULL") == [(0,)]
-    assert query(database, "SELECT count(*) FROM request") == [(REPLIES + 20,)]
-    assert query(database, "SELECT count(*) FROM completion")[0][0] >= REPLIES
+    assert query(database, "SELECT count(*) FROM request") == [(replies + 20,)]
+    assert query(database, "SELECT count(*) FROM completion")[0][0] >= replies
     assert "internal" not in run["failures"], [group for group in groups if group["reason"] == "internal"]
-    assert sum(run["failures"].values()) > REPLIES // 4
-    assert {"syntax", "error", "cheating", "output", "timeout", "memory", "crashed", "infeasible", "empty", "no-code"} <= set(
-        run["failures"]
-    )
+    assert sum(run["failures"].values()) > replies // 4
+    assert set(run["failures"]) >= (REASONS if replies == MANY else {"error", "cheating", "syntax"})
     wordless = query(database, "SELECT count(*) FROM request WHERE outcome = 'failure' AND failure_detail = ''")
     assert wordless == [(0,)]
     assert query(database, "SELECT count(*) FROM evaluation WHERE status NOT IN ('ok', 'rejected') AND detail = ''") == [(0,)]

@@ -19,20 +19,17 @@ from tests.end_to_end.runs import configuration, evoheur, query
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("hostile replies")]
 
-_OF_A_FAMILY = 6  # the sandbox's own tests have all of them
+_ON_SCORES = [attack for attack in SCORES if not attack.open_because]
 
 
-def _on_the_sandbox() -> list[Attack]:
+def _on_the_sandbox(of_a_family: int) -> list[Attack]:
     # Neither those that need a guest of their own nor more questions than one, nor those whose lure measures the trusted process: here
     # that is another one.
     able = [one for one in ATTACKS if one.asks == 1 and not one.fresh and one.lure is not HostMemory]
     able = list({one.source: one for one in reversed(able)}.values())[::-1]  # some differ in their accomplice only
     families = dict.fromkeys(one.family for one in able)
-    return [one for family in families for one in [one for one in able if one.family == family][:_OF_A_FAMILY]]
+    return [one for family in families for one in [one for one in able if one.family == family][:of_a_family]]
 
-
-_ON_THE_SANDBOX = _on_the_sandbox()
-_ON_SCORES = [attack for attack in SCORES if not attack.open_because]
 
 # The screen turns away what imports other modules than heuristics need, so the attack comes as a string, as a model could write it too.
 _HOSTILE = """
@@ -82,18 +79,22 @@ class Aftermath:
 
     Attributes:
         folder: Where its archive is.
+        on_the_sandbox: The attacks on the sandbox that were made.
+        on_scores: The forgeries that were made.
         stored: In the order they were evaluated, after the baseline.
         gains: What the lures saw from outside, by the attack's name.
     """
 
     folder: Path
+    on_the_sandbox: Sequence[Attack]
+    on_scores: Sequence[ScoreAttack]
     stored: Sequence[Stored]
     gains: dict[str, str]
 
-    def hostile(self, names: Sequence[Attack | ScoreAttack]) -> list[Stored]:
-        """What became of some attacks."""
-        wanted = {attack.name for attack in names}
-        return [one for one in self.stored if one.name in wanted]
+    @property
+    def attacks(self) -> list[Attack | ScoreAttack]:
+        """All of them, in the order of the replies."""
+        return [*self.on_the_sandbox, *self.on_scores]
 
 
 def _reply(name: str, code: str) -> ServerAnswer:
@@ -101,14 +102,16 @@ def _reply(name: str, code: str) -> ServerAnswer:
 
 
 @contextmanager
-def _lured() -> Iterator[dict[str, Lure]]:
+def _lured(attacks: Sequence[Attack]) -> Iterator[dict[str, Lure]]:
     with ExitStack() as stack:
-        yield {attack.name: stack.enter_context(closing(attack.lure())) for attack in _ON_THE_SANDBOX}
+        yield {attack.name: stack.enter_context(closing(attack.lure())) for attack in attacks}
 
 
-def _script(lures: dict[str, Lure], target: ScoreTarget) -> list[ServerAnswer]:
-    hostile = [(one.name, _HOSTILE.format(source=one.source, bait=lures[one.name].bait())) for one in _ON_THE_SANDBOX]
-    hostile += [(one.name, _FORGING.format(source=target.hooked(one))) for one in _ON_SCORES]
+def _script(
+    lures: dict[str, Lure], target: ScoreTarget, on_the_sandbox: Sequence[Attack], on_scores: Sequence[ScoreAttack]
+) -> list[ServerAnswer]:
+    hostile = [(one.name, _HOSTILE.format(source=one.source, bait=lures[one.name].bait())) for one in on_the_sandbox]
+    hostile += [(one.name, _FORGING.format(source=target.hooked(one))) for one in on_scores]
     pairs = [
         [_reply(name, code), _reply("honest", _HONEST.format(factor=number))]
         for number, (name, code) in enumerate(hostile, start=2)
@@ -116,19 +119,25 @@ def _script(lures: dict[str, Lure], target: ScoreTarget) -> list[ServerAnswer]:
     return [answer for pair in pairs for answer in pair]
 
 
-def _gain(lure: Lure, stored: Stored) -> str:
+def _gain(lure: Lure, attack: Attack, stored: Stored) -> str:
     # The attacker's own word does not come so far: a heuristic's answer is a solution. Its last words do, and what the lure sees.
-    attack = next(one for one in _ON_THE_SANDBOX if one.name == stored.name)
     report = Report(status=ReportStatus.ERROR, detail=stored.detail)
     return lure.gain(Sighting(reports=[report], seconds=0.0, limits=attack.limits))
 
 
-@pytest.fixture(scope="module")
-def aftermath(tmp_path_factory: pytest.TempPathFactory) -> Aftermath:
-    """The run, jailed as well as this machine can, one candidate at a time."""
+@pytest.fixture(
+    scope="module", params=[pytest.param((2, 4), id="some"), pytest.param((6, 1), id="many", marks=pytest.mark.nightly)]
+)
+def aftermath(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Aftermath:
+    """The run, jailed as well as this machine can, one candidate at a time.
+
+    With so many attacks of each family, and every so many-th forgery; the sandbox's own tests have all of them.
+    """
+    of_a_family, every = request.param
+    on_the_sandbox, on_scores = _on_the_sandbox(of_a_family), _ON_SCORES[::every]
     folder = tmp_path_factory.mktemp("hostile")
-    with _lured() as lures:
-        script = _script(lures, bin_packing())
+    with _lured(on_the_sandbox) as lures:
+        script = _script(lures, bin_packing(), on_the_sandbox, on_scores)
         with ScriptedEndpoint(script) as server:
             config = configuration(
                 folder,
@@ -152,14 +161,14 @@ def aftermath(tmp_path_factory: pytest.TempPathFactory) -> Aftermath:
             "WHERE e.split = 'train' AND c.number > 0 ORDER BY c.number",
         )
         stored = [Stored(thought.removeprefix("This is "), *rest) for thought, *rest in rows]
-        gains = {one.name: _gain(lures[one.name], one) for one in stored if one.name in lures}
-    return Aftermath(folder, stored, gains)
+        found = {one.name: one for one in stored}
+        gains = {one.name: _gain(lures[one.name], one, found[one.name]) for one in on_the_sandbox}
+    return Aftermath(folder, on_the_sandbox, on_scores, stored, gains)
 
 
 def test_every_candidate_of_the_run_is_stored(aftermath: Aftermath) -> None:
     """Hostile and honest in turn, none lost, none skipped, all jailed."""
-    attacks: list[Attack | ScoreAttack] = [*_ON_THE_SANDBOX, *_ON_SCORES]
-    assert [one.name for one in aftermath.stored] == [name for attack in attacks for name in (attack.name, "honest")]
+    assert [one.name for one in aftermath.stored] == [name for attack in aftermath.attacks for name in (attack.name, "honest")]
     assert {one.level for one in aftermath.stored} <= {"jail-L0", "jail-L1"}
 
 
@@ -180,13 +189,13 @@ def test_every_failure_has_a_reason_for_a_person(aftermath: Aftermath) -> None:
     assert {one.status for one in failed} <= {"error", "timeout", "memory", "output", "crashed", "infeasible", "cheating"}
     # The shortest reasons are those such as "stream-1: MemoryError".
     assert [one for one in failed if len(one.detail.split()) < 2 or not one.detail.replace("\n", "").isprintable()] == []
-    assert len(failed) > len(_ON_THE_SANDBOX) // 2
+    assert len(failed) > len(aftermath.on_the_sandbox) // 2
 
 
 def test_what_succeeded_is_worth_what_it_computed(aftermath: Aftermath) -> None:
     """An attack that was let run to no effect has the score of the rule it carries, and so has a forgery that was not even noticed."""
     honest = next(one.objective for one in aftermath.stored if one.name == "honest")
-    scored = [one for one in aftermath.hostile([*_ON_THE_SANDBOX, *_ON_SCORES]) if one.status == "ok"]
+    scored = [one for one in aftermath.stored if one.name != "honest" and one.status == "ok"]
     assert honest is not None
     assert [one for one in scored if one.objective is None or one.objective < honest - 1e-9] == []
 

@@ -1,52 +1,33 @@
-"""`kill -9` under methods with more state than a population: trees, reflections, tunings in work, bandits, repairs."""
+"""`kill -9` under every method but EoH, whose kills are in `test_kill_and_resume`.
+
+`test_crash_points` proves the same of every method by deaths in its own process; this repeats it with real ones, which take minutes.
+"""
 
 import os
 import random
 import signal
 import time
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from tests.end_to_end.method_settings import METHOD_SETTINGS, method_configuration
 from tests.end_to_end.runs import configuration, evoheur, query, query_early, rows, start
 
 KILLS, EVALUATIONS = 3, 60
-OTHERS = ["eoh", "reevo", "funsearch", "map_elites", "opro", "lhns"]
-
-METHODS: dict[str, dict[str, Any]] = {
-    "hsevo": {
-        "strategy": {"kind": "hsevo", "population_size": 4, "initial": 6},
-        "tune": {"evaluations": 60, "each": 20, "settled": 2},
-        "budget": {"evaluations": 3 * EVALUATIONS},  # most of which are the harmony search's
-    },
-    "mcts_ahd": {"strategy": {"kind": "mcts_ahd", "horizon": 60}, "repair": 1},
-    "portfolio": {
-        "strategy": {"kind": "portfolio", "members": [{"kind": kind} for kind in OTHERS], "migrate_every": 5},
-        "repair": 1,
-    },
-}
+METHODS = sorted(METHOD_SETTINGS.keys() - {"eoh"})
 
 
 def configure(folder: Path, problem: str, method: str) -> Path:
     folder.mkdir()
-    return configuration(
-        folder,
-        name="r",
-        problem=problem,
-        generator={"kind": "mutator", "max_nodes": 20},
-        evaluation={"executor": {"kind": "local", "slots": 2}, "limits": {"memory_mib": 256}},
-        in_flight=4,
-        tell_order="asked",
-        seed=7,
-        **{"budget": {"evaluations": EVALUATIONS}, **METHODS[method]},
-    )
+    return configuration(folder, **method_configuration(method, problem, evaluations=EVALUATIONS))
 
 
 def told(database: Path) -> int:
     return len(query_early(database, "SELECT 1 FROM request WHERE told_seq IS NOT NULL"))
 
 
+@pytest.mark.nightly
 @pytest.mark.slow
 @pytest.mark.parametrize("method", METHODS)
 def test_a_killed_run_ends_as_if_it_had_never_been_killed(tmp_path: Path, scheduling: str, method: str) -> None:

@@ -5,8 +5,6 @@ import doctest
 import importlib
 import pkgutil
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -15,6 +13,7 @@ import pytest
 
 import evoheur
 from tests.end_to_end.runs import environment
+from tests.end_to_end.warm_interpreter import run_warm
 
 ROOT = Path(__file__).parents[2]
 
@@ -76,15 +75,7 @@ def test_a_block_of_python_runs(block: Block, tmp_path: Path) -> None:
         return
     (tmp_path / "heuristic.py").write_text("def priority(item, bins):\n    return -bins\n")
     (tmp_path / "mine.txt").write_text(_ITEMS)
-    done = subprocess.run(
-        [sys.executable, "-c", block.text],
-        cwd=tmp_path,
-        env=environment(),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=280,
-    )
+    done = run_warm([], code=block.text, cwd=tmp_path, env=environment(), timeout=280)
     assert done.returncode == 0, done.stderr
 
 

@@ -152,11 +152,13 @@ def disturb(arena: Arena, folder: Path, strike: Callable[[Arena, random.Random],
     return database
 
 
+@pytest.mark.nightly  # the executor is tested for it, and with a node its worker goes as well
 def test_workers_killed(arena: Arena, whole: object, tmp_path: Path) -> None:
     """Their processes, by the system."""
     assert rows(disturb(arena, tmp_path / "run", strike_worker, 5)) == whole
 
 
+@pytest.mark.nightly  # the executor is tested for it, and with a node its worker goes as well
 def test_actors_killed(arena: Arena, whole: object, tmp_path: Path, strike_actor: Callable[[Arena, random.Random], None]) -> None:
     """Through Ray."""
     assert rows(disturb(arena, tmp_path / "run", strike_actor, 5)) == whole

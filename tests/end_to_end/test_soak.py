@@ -1,8 +1,8 @@
 """Thousands of candidates through one sandbox, a third of them hostile: nothing grows, and nothing is left.
 
-The suite runs a few hundred. All of it:
+A few hundred as a rule, thousands at night. More of it:
 
-    EVOHEUR_SOAK=5000 pytest tests/end_to_end/test_soak.py -s
+    EVOHEUR_SOAK=20000 pytest tests/end_to_end/test_soak.py -m nightly -s
 """
 
 import os
@@ -23,7 +23,7 @@ from evoheur.sandbox.process import ProcessSandbox
 from evoheur.sandbox.proctree import GUEST_MARK, descendants, marked
 from tests.docker_here import require_docker
 
-_CANDIDATES = int(os.environ.get("EVOHEUR_SOAK", "600"))
+_FEW, _MANY = 180, int(os.environ.get("EVOHEUR_SOAK", "2000"))
 _WARM_UP = 60  # candidates until caches are filled and memory pools have their size
 _SAMPLES = 60
 _PAGE_KIB = os.sysconf("SC_PAGE_SIZE") // 1024
@@ -134,15 +134,16 @@ def _growth(samples: Sequence[Sample], kib: Sequence[int]) -> float:
 
 @pytest.mark.slow
 @pytest.mark.timeout(3600)
+@pytest.mark.parametrize("candidates", [_FEW, pytest.param(_MANY, marks=pytest.mark.nightly)])
 @pytest.mark.parametrize("level", ["jail", "process", pytest.param("docker", marks=pytest.mark.docker)])
-def test_nothing_grows_and_nothing_is_left(level: str) -> None:
+def test_nothing_grows_and_nothing_is_left(level: str, candidates: int) -> None:
     """Memory of host and guest within a few MiB, descriptors and processes exactly as at the beginning, no process afterwards."""
     if level == "docker":
         require_docker()
     before = descendants(os.getpid())
     sandbox = _SANDBOXES[level](Entry(module="evoheur.testing.hostile_entry", payload={"imports": ["numpy", "ctypes"]}))
     # At level process a candidate can kill the guest, and another one takes its place: what is looked for there is what stays behind.
-    candidates = _CANDIDATES if level == "jail" else max(150, _CANDIDATES // 4)
+    candidates = candidates if level == "jail" else max(150, candidates // 4)
     start = time.monotonic()
     samples = list(_run(sandbox, candidates))
     seconds = time.monotonic() - start

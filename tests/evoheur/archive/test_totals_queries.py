@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evoheur.archive.archive import Archive
@@ -15,6 +15,7 @@ from evoheur.archive.records import Asked, FailureExample, FailureGroup, RunReco
 from evoheur.candidate import Candidate, Evaluation, Status
 from evoheur.request import Completion, Failure, Note, Outcome, Request, RequestKind, Usage
 from tests.evoheur.archive.made_up import MESSAGES, REPLY, candidate, evaluation, failed, new_run, step
+from tests.example_budget import dear
 
 
 def test_nothing_done_is_nothing_counted(archive: Archive, run: RunRecord) -> None:
@@ -191,7 +192,7 @@ def folded(log: list[Asked | Told]) -> Totals:
     return counter.totals()
 
 
-@settings(max_examples=60, deadline=None)
+@dear()
 @given(
     steps=st.lists(st.tuples(REQUESTS, st.none() | REPLIES, st.none() | OUTCOMES), max_size=12),
     data=st.data(),

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from evoheur.archive.archive import Archive
@@ -15,6 +15,7 @@ from evoheur.archive.writing import finite
 from evoheur.candidate import Candidate, Evaluation, InstanceResult, ObjectiveKind, Status
 from evoheur.request import Completion, Failure, Message, Note, Outcome, Request, Usage
 from tests.evoheur.archive.made_up import MESSAGES, REPLY, candidate, new_run, step
+from tests.example_budget import dear
 
 TEXT = st.text(st.characters(), max_size=20)  # lone surrogates and NUL included
 NUMBER = st.floats(allow_nan=False, allow_infinity=False)
@@ -82,7 +83,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
         yield opened
 
 
-@settings(max_examples=60, deadline=None)
+@dear()
 @given(st.lists(st.tuples(OUTCOMES, PROMPTS, st.none() | REPLIES), max_size=5), st.data())
 @example([(Note(text="\ud83d\0"), MESSAGES, replace(REPLY, text="\udc00 ü \0 😀"))], None)
 def test_any_log_comes_back_as_it_went_in(
@@ -107,7 +108,7 @@ def test_any_log_comes_back_as_it_went_in(
         assert reader.log(run.id) == [asked for asked, _ in asks] + told
 
 
-@settings(max_examples=30, deadline=None)
+@dear()
 @given(CANDIDATES)
 def test_any_baseline_comes_back_as_it_went_in(shared: Archive, baseline: Candidate) -> None:
     run = new_run(shared, shared.fresh_name("baseline"))

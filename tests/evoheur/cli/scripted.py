@@ -32,6 +32,8 @@ REPLIES = {
     # Everything to one machine.
     "worse": "{{One machine.}}\n```python\ndef choose(length, loads):\n    return loads * {number}.0\n```",
     "raises": "{{Divide.}}\n```python\ndef choose(length, loads):\n    return loads / (length - length) if {number} // 0 else loads\n```",
+    # No job is as long as the one that it waits for, but in a test that makes one.
+    "waits": "{{Wait.}}\n```python\ndef choose(length, loads):\n    while length == 7777: pass\n    return -loads * {number}.0\n```",
     "prose": "I would rather talk about it.",
 }
 

@@ -7,12 +7,13 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from evoheur.archive.archive import Archive
 from tests.evoheur.cli.conftest import History
 from tests.evoheur.cli.invoking import Result, evoheur
+from tests.example_budget import dear
 
 READERS = [
     ("runs",),
@@ -76,7 +77,7 @@ def test_a_page_of_noise_is_read_or_refused_in_a_line(page: int, history: Histor
     every_command(history.url)
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@dear(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(flips=st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(1, 255)), min_size=1, max_size=40))
 def test_flipped_bytes_never_look_like_a_bug(flips: list[tuple[float, int]], finished: History, tmp_path: Path) -> None:
     """Wherever they are: in the header, in the tree of pages, in the midst of JSON, numbers or words."""

@@ -7,7 +7,7 @@ import textwrap
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
@@ -20,7 +20,6 @@ from tests.evoheur.observers.sequences import events
 ROOT = Path(__file__).parents[3]
 
 
-@settings(deadline=None, max_examples=60)
 @given(st.lists(events(), max_size=12), st.booleans(), st.sampled_from(["utf-8", "ascii"]), st.integers(20, 120))
 def test_no_sequence_of_events_makes_the_observer_raise(
     sequence: list[Event], interactive: bool, encoding: str, width: int

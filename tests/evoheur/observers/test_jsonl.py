@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
@@ -39,7 +39,6 @@ def no_constant(name: str) -> None:
     raise AssertionError(f"{name} is no JSON")
 
 
-@settings(deadline=None, max_examples=60)
 @given(st.lists(events(), max_size=8))
 def test_any_sequence_of_events_is_that_many_lines_of_strict_json(sequence: list[Event]) -> None:
     stream = io.TextIOWrapper(io.BytesIO(), encoding="ascii", newline="")

@@ -3,7 +3,7 @@
 import io
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
@@ -107,7 +107,6 @@ def test_starting_again_ends_the_earlier_display() -> None:
     assert file.getvalue().count("\x1b[?25l") == file.getvalue().count("\x1b[?25h") == 2
 
 
-@settings(deadline=None, max_examples=50)
 @given(st.lists(events(), max_size=6), st.sampled_from(["utf-8", "ascii"]), st.integers(20, 120))
 def test_can_be_drawn_after_every_event(sequence: list[Event], encoding: str, width: int) -> None:
     """The thread that redraws may come at any moment, and nobody would see its error."""

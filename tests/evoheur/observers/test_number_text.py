@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evoheur.archive.records import Totals
@@ -78,7 +78,6 @@ def test_escape_sequences_and_direction_marks_do_not_survive() -> None:
     assert printable("gap ≤ 3", "ascii") == "gap ? 3"
 
 
-@settings(deadline=None)
 @given(st.text(), st.sampled_from(["utf-8", "ascii", "latin-1"]), st.integers(min_value=3, max_value=300))
 def test_any_text_becomes_one_line_that_the_terminal_can_encode(text: str, encoding: str, width: int) -> None:
     line = one_line(text, encoding, width=width)

@@ -127,7 +127,7 @@ _SECTION = st.sampled_from(
 ).flatmap(lambda kind: st.dictionaries(_WORDS, _TREES, max_size=3).map(lambda settings: {**settings, "kind": kind}))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.dictionaries(_WORDS | st.text(max_size=5), _TREES | _SECTION, max_size=6), st.booleans())
 def test_any_tree_is_a_configuration_or_a_mistake(tmp_path: Path, tree: dict[str, Any], based: bool) -> None:
     for line in mistakes(tmp_path, yaml.safe_dump({**VALID, **tree} if based else tree)):

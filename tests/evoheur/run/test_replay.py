@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evoheur.archive.records import Asked, Told
@@ -103,7 +103,6 @@ runs = st.lists(
 )
 
 
-@settings(deadline=None)
 @given(choices=runs, in_flight=st.integers(1, 5))
 def test_a_replayed_strategy_goes_on_exactly_like_the_one_that_lived_through_it(
     choices: list[tuple[int, float | None]], in_flight: int
@@ -122,7 +121,6 @@ def test_a_replayed_strategy_goes_on_exactly_like_the_one_that_lived_through_it(
     assert [elite.id for elite in live.elites()] == [elite.id for elite in again.elites()]
 
 
-@settings(deadline=None)
 @given(choices=runs, in_flight=st.integers(1, 5), data=st.data())
 def test_a_log_cut_anywhere_replays_and_leaves_what_was_not_told_pending(
     choices: list[tuple[int, float | None]], in_flight: int, data: st.DataObject

@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from evoheur.problems.packing.packing_file import read_packing
 from evoheur.problems.tsp.tsplib import read_tour
 from tests.evoheur.cli.conftest import History
 from tests.evoheur.cli.invoking import Result, evoheur, files, refusal
+from tests.evoheur.cli.scripted import KIND
 
 FULLEST = "def priority(item, bins):\n    return -1.0 * bins\n"
 KNOWING = """
@@ -295,14 +297,20 @@ def test_a_writer_of_ones_own_is_used_and_its_fault_is_told(scheduling: str) -> 
 
 
 @pytest.mark.slow
-def test_a_large_instance_may_have_more_time_than_a_run_gives(rule: str) -> None:
-    """Or less: a loop without an end is stopped sooner than after the usual 10 s and the 10 s for loading, and the others are solved."""
-    Path("rule.py").write_text("def priority(item, bins):\n    while item == 7:\n        pass\n    return -1.0 * bins\n")
-    Path("two.json").write_text(json.dumps([{"name": "bad", "C": 10, "w": [7]}, {"name": "good", "C": 10, "w": [6, 5]}]))
-    done = evoheur("solve", "rule.py", "two.json", "--seconds", "0.5", "--json")
+def test_a_large_instance_may_have_more_time_than_a_run_gives(scheduling: str, write_config: Callable[..., str]) -> None:
+    """Or less: a loop without an end is stopped sooner than after the run's 20 s for each, and the others are solved."""
+    limits = {"memory_mib": 256, "load_seconds": 1, "cpu_seconds": 20}
+    changes = {"generator": {"kind": KIND, "script": ["waits"]}, "budget": {"evaluations": 1}, "validation": {"top": 0}}
+    evaluation = {"executor": {"kind": "local", "slots": 1}, "limits": limits}
+    assert (
+        evoheur("run", write_config(problem=reading(scheduling), evaluation=evaluation, **changes), "--name", "r", "-q").code == 0
+    )
+    sizes = {"bad": [3, 7777], "good": [3, 3]}
+    Path("two.json").write_text(json.dumps([{"name": name, "machines": 2, "lengths": sizes[name]} for name in sizes]))
+    done = evoheur("solve", "r/1", "two.json", "--seconds", "0.5", "--json")
     assert done.code == 1
     bad, good = done.document["instances"]
     assert (bad["status"], good["status"]) == ("timeout", "ok")
     [allowed] = re.findall(r"more than (\d+) s of processor time", bad["detail"])
-    assert int(allowed) < 15
-    assert "--seconds" in refusal("solve", rule, "two.json", "--seconds", "0")
+    assert int(allowed) < 5
+    assert "--seconds" in refusal("solve", "r/1", "two.json", "--seconds", "0")

@@ -7,16 +7,18 @@ from pathlib import Path
 
 import pytest
 
+from tests.end_to_end.warm_interpreter import warm_program
 from tests.evoheur.cli.conftest import History
 from tests.evoheur.cli.processes import ROOT
 
-EVOHEUR = f"PYTHONPATH={ROOT} {sys.executable} -m evoheur"
+STARTED = f"{sys.executable} -m evoheur"
 FULL = "error: No space left on device; make room on the disk, or write elsewhere; nothing that was stored is lost.\n"
 
 
-def shell(line: str) -> "subprocess.CompletedProcess[str]":
-    """A line of bash in which `$E` is evoheur."""
-    return subprocess.run(["bash", "-c", f'E="env {EVOHEUR}"; {line}'], capture_output=True, text=True, timeout=200, check=False)
+def shell(line: str, program: str = "") -> "subprocess.CompletedProcess[str]":
+    """A line of bash in which `$E` is evoheur: a warm one with the streams of the shell, or the program that is named."""
+    program = f"E='env PYTHONPATH={ROOT} {program or warm_program() / 'evoheur'}'"
+    return subprocess.run(["bash", "-c", f"{program}; {line}"], capture_output=True, text=True, timeout=200, check=False)
 
 
 @pytest.fixture
@@ -38,11 +40,17 @@ def test_a_full_disk_under_standard_error_changes_no_exit_code(commands: list[st
         assert (done.returncode, done.stdout) == (2, ""), command
 
 
-@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-", "<&- >&- 2>&-"])
-def test_a_closed_standard_stream_is_like_the_null_device(closed: str, commands: list[str]) -> None:
+def test_a_closed_standard_output_is_like_the_null_device(commands: list[str]) -> None:
+    """For every way to print. A stream is closed from the start on, so that Python is started, too."""
     for command in commands:
-        done = shell(f"$E {command} {closed}")
+        done = shell(f"$E {command} >&-", STARTED)
         assert (done.returncode, done.stderr) == (0, ""), command
+
+
+@pytest.mark.parametrize("closed", ["2>&-", "<&-", "<&- >&- 2>&-"])
+def test_other_closed_streams_are_like_the_null_device(closed: str, commands: list[str]) -> None:
+    done = shell(f"$E {commands[-1]} {closed}", STARTED)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_standard_output_that_can_only_be_read_is_one_line() -> None:
@@ -61,7 +69,7 @@ def test_a_reader_that_leaves_early_hears_no_complaint(commands: list[str]) -> N
 
 def test_an_archive_never_gets_the_number_of_a_closed_stream(write_config: Callable[..., str]) -> None:
     """Else what is printed would be written into the database."""
-    done = shell(f"$E run {write_config()} --name closed >&- 2>&- && $E best closed --json")
+    done = shell(f"$E run {write_config()} --name closed >&- 2>&- && $E best closed --json", STARTED)
     assert done.returncode == 0, done
     assert Path("runs/evoheur.db").read_bytes().startswith(b"SQLite format 3\0")
 
