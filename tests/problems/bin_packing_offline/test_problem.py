@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evoheur.problem import Heuristic, Infeasible, Instance, Json
@@ -39,7 +39,6 @@ def test_an_overfull_bin_is_named_with_its_load() -> None:
         OfflineBinPacking().cost(items([6, 4, 5], 10), [1, 0, 1])
 
 
-@settings(max_examples=80, deadline=None)
 @given(data=st.data(), sizes=st.lists(st.integers(1, 12), min_size=1, max_size=8))
 def test_a_bin_less_is_always_cheaper_and_the_order_of_bins_does_not_matter(data: st.DataObject, sizes: list[int]) -> None:
     """Any assignment costs its bins and less than 0.01 more, or is refused if a bin is overfull."""

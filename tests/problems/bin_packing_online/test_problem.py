@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evoheur.errors import ConfigError
@@ -49,7 +49,6 @@ def test_an_overfull_bin_is_named_with_its_load() -> None:
         OnlineBinPacking().cost(stream([6, 4, 5], 10), [1, 0, 1])
 
 
-@settings(max_examples=60, deadline=None)
 @given(data=st.data(), sizes=st.lists(st.integers(1, 12), min_size=1, max_size=8))
 def test_price_and_feasibility_agree_with_counting_by_hand(data: st.DataObject, sizes: list[int]) -> None:
     """Any assignment is priced by its non-empty bins, or refused if the sizes of some bin sum to more than the capacity."""

@@ -3,7 +3,7 @@
 import ast
 import random
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evoheur.generation.mutation.edit_bench import Bench
@@ -29,7 +29,6 @@ def test_new_rules_run_and_are_quoted_as_they_are(seed: int) -> None:
     assert runs(rule.source())
 
 
-@settings(max_examples=50)
 @given(seed=st.integers(0, 2**32))
 def test_a_rule_unlike_its_parents_shares_no_larger_part_with_them(seed: int) -> None:
     """None of its parts of that size occurs in any parent."""

@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evoheur.generation.mutation.edit_bench import Bench
@@ -20,7 +20,6 @@ def _simplified(expression: str, seed: int) -> tuple[str | None, str]:
 
 
 @pytest.mark.parametrize("style", STYLES)
-@settings(max_examples=30)
 @given(seed=st.integers(0, 2**32))
 def test_the_result_is_smaller_unless_a_guard_is_needed(style: str, seed: int) -> None:
     """Something goes, and nothing comes but a guard, which the sentence admits."""
