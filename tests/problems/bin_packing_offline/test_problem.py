@@ -1,6 +1,5 @@
 """Offline bin packing as a problem: contract, prices, references, textbook rules on published files."""
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -8,22 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evoheur.problem import Heuristic, Infeasible, Instance, Json
+from evoheur.problem import Heuristic, Infeasible
 from evoheur.problems.bin_packing_offline.problem import OfflineBinPacking
-from evoheur.testing.problem_contract import ProblemContract
 from tests.problems.cvrp.made_up import data_folder
+from tests.problems.packing.packing_contract import PackingContract
 
 from .made_up import items
 
 
-class TestContract(ProblemContract):
+class TestContract(PackingContract):
     """It keeps to what every problem must."""
 
     name = "bin_packing_offline"
-
-    def damaged(self, instance: Instance, solution: Json) -> Mapping[str, Json]:
-        """Every item in bin 0; a bin beyond the last, which is number items - 1."""
-        return {"all in one bin": [0] * len(solution), "a bin too many": [*solution[:-1], len(solution)]}
 
 
 def test_the_price_is_the_number_of_bins_and_a_hundredth_of_what_their_fill_lacks() -> None:
