@@ -3,7 +3,7 @@
 import ast
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evoheur.code.program import Program, examine
@@ -36,7 +36,6 @@ def test_hostile_text_is_a_fault_or_a_tree(text: str) -> None:
     assert isinstance(examine(text), (SourceFault, Program))
 
 
-@settings(deadline=None)
 @given(st.text(st.sampled_from("abx01()[]{}:=,.'\"\\#@ \n\t\0\ud800-*lambdefis")))
 def test_any_text_is_a_fault_or_a_tree(text: str) -> None:
     """Also what parses may be refused by the compiler, and then says why."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evoheur.problems.bin_packing_online import kernels
@@ -89,7 +89,6 @@ def _put(bins: list[int], position: int, item: int) -> None:
 
 
 @pytest.mark.parametrize("twin", [first_fit, best_fit, worst_fit, harmonic, sum_of_squares], ids=lambda twin: twin.__name__)
-@settings(max_examples=60, deadline=None)
 @given(data=st.data(), capacity=st.integers(1, 30))
 def test_textbook_rules_pack_like_their_obvious_twins(
     data: st.DataObject, capacity: int, twin: Callable[[list[int], int], list[int]]

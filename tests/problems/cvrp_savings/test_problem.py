@@ -1,29 +1,22 @@
 """Savings as a problem: contract, what the rule sees, textbook savings."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pytest
 
-from evoheur.problem import Instance, Json
 from evoheur.problems.cvrp_savings.problem import SavingsCVRP
 from evoheur.problems.returned_numbers import BadAnswer
-from evoheur.testing.problem_contract import ProblemContract
 from tests.problems.cvrp.made_up import LINE, candidate, instance
-from tests.problems.cvrp_constructive.test_problem import damaged_routes
+from tests.problems.cvrp.route_contract import RouteContract
 
 MADE = instance(LINE, [2, 1, 3], capacity=10)
 
 
-class TestContract(ProblemContract):
+class TestContract(RouteContract):
     """It keeps to what every problem must."""
 
     name = "cvrp_savings"
-
-    def damaged(self, instance: Instance, solution: Json) -> Mapping[str, Json]:
-        """Broken routes."""
-        return damaged_routes(instance, solution)
 
 
 def solved(answer: Any) -> list[list[int]]:
