@@ -7,6 +7,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,12 @@ _OF_BIN_PACKING_ONLY = {"other-split", "forge-float", *(attack.name for attack i
 _AT_EACH_LEVEL = [pytest.param(level, marks=pytest.mark.xdist_group(f"red team at {level}")) for level in WALLED]
 """Tests of one level share one warm guest, so they belong to one worker."""
 
+_AS_ORDINARY_USER = [
+    # Without namespaces an ordinary user's jail is root's, which drops all privileges; only L1 is built in another way.
+    pytest.param("L0", marks=[pytest.mark.xdist_group("red team at L0"), pytest.mark.nightly]),
+    pytest.param("L1", marks=pytest.mark.xdist_group("red team at L1")),
+]
+
 pytestmark = pytest.mark.slow
 attacks = pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
 forgeries = pytest.mark.parametrize("attack", SCORES, ids=lambda attack: attack.name)
@@ -45,11 +52,11 @@ def walled(request: pytest.FixtureRequest) -> Iterator[Range]:
 @pytest.fixture(scope="module")
 def open_places() -> Iterator[tuple[Range, Range]]:
     """A process with limits only, and one without anything."""
-    with Range(ProcessSandbox) as limited, Range(Unconfined) as free:
+    with Range(partial(ProcessSandbox, reaction_seconds=3.0)) as limited, Range(Unconfined) as free:
         yield limited, free
 
 
-@pytest.fixture(scope="module", params=_AT_EACH_LEVEL)
+@pytest.fixture(scope="module", params=_AS_ORDINARY_USER)
 def as_user(request: pytest.FixtureRequest) -> dict[str, Verdict]:
     """Verdicts on all attacks of a whole run, the trusted side included, as an ordinary user."""
     if os.getuid() != 0:
@@ -79,11 +86,24 @@ def believed(target: ScoreTarget) -> Iterator[ScoreRange]:
     place.close()
 
 
+class Verdicts:
+    """Verdicts of one range; each attack is run once, however many tests look at what became of it."""
+
+    def __init__(self, place: ScoreRange) -> None:
+        self._place = place
+        self._known: dict[str, Verdict] = {}
+
+    def on(self, attack: ScoreAttack) -> Verdict:
+        if attack.name not in self._known:
+            self._known[attack.name] = self._place.run(attack)
+        return self._known[attack.name]
+
+
 @pytest.fixture(scope="module", params=_AT_EACH_LEVEL)
-def guarded(request: pytest.FixtureRequest, target: ScoreTarget) -> Iterator[ScoreRange]:
+def guarded(request: pytest.FixtureRequest, target: ScoreTarget) -> Iterator[Verdicts]:
     """The evaluator over the jail at each of its levels."""
     place = ScoreRange.guarded(target, LEVELS[request.param])
-    yield place
+    yield Verdicts(place)
     place.close()
 
 
@@ -138,15 +158,15 @@ def test_it_would_be_believed(believed: ScoreRange, attack: ScoreAttack) -> None
 
 
 @forgeries
-def test_it_does_not_pay(guarded: ScoreRange, attack: ScoreAttack) -> None:
+def test_it_does_not_pay(guarded: Verdicts, attack: ScoreAttack) -> None:
     """Neither a better score nor hidden time nor a flood, and the next honest candidate has its honest score."""
-    _expect_stopped(guarded.run(attack))
+    _expect_stopped(guarded.on(attack))
 
 
 @pytest.mark.parametrize("attack", FORESIGHT, ids=lambda attack: attack.name)
-def test_knowing_the_future_is_called_cheating(guarded: ScoreRange, attack: ScoreAttack) -> None:
+def test_knowing_the_future_is_called_cheating(guarded: Verdicts, attack: ScoreAttack) -> None:
     """However little of it is used: the last item of 800 is enough."""
-    assert guarded.run(attack).detail.startswith("cheating: ")
+    assert guarded.on(attack).detail.startswith("cheating: ")
 
 
 @pytest.mark.xdist_group("red team at L0")
