@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,21 +29,24 @@ from tests.sandbox.red_team_levels import LEVELS, WALLED
 _ROOT = Path(__file__).parents[2]
 _OF_BIN_PACKING_ONLY = {"other-split", "forge-float", *(attack.name for attack in FORESIGHT)}
 
-_AT_EACH_LEVEL = [pytest.param(level, marks=pytest.mark.xdist_group(f"red team at {level}")) for level in WALLED]
-"""Tests of one level share one warm guest, so they belong to one worker."""
 
-_AS_ORDINARY_USER = [
-    # Without namespaces an ordinary user's jail is root's, which drops all privileges; only L1 is built in another way.
-    pytest.param("L0", marks=[pytest.mark.xdist_group("red team at L0"), pytest.mark.nightly]),
-    pytest.param("L1", marks=pytest.mark.xdist_group("red team at L1")),
-]
+def _levels(*, by_night: str = "") -> list[Any]:
+    # Tests of one level share one warm guest, so they belong to one worker.
+    groups = {level: [pytest.mark.xdist_group(f"red team at {level}")] for level in WALLED}
+    if by_night:
+        groups[by_night].append(pytest.mark.nightly)
+    return [pytest.param(level, marks=marks) for level, marks in groups.items()]
+
+
+_ROOT_ITSELF = os.getuid() == 0
+"""By day root attacks L0 and an ordinary user L1, so that every attack meets each level and each kind of user; by night the rest."""
 
 pytestmark = pytest.mark.slow
 attacks = pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
 forgeries = pytest.mark.parametrize("attack", SCORES, ids=lambda attack: attack.name)
 
 
-@pytest.fixture(scope="module", params=_AT_EACH_LEVEL)
+@pytest.fixture(scope="module", params=_levels(by_night="L1" if _ROOT_ITSELF else ""))
 def walled(request: pytest.FixtureRequest) -> Iterator[Range]:
     """The jail at each of its levels."""
     with Range(LEVELS[request.param]) as place:
@@ -56,10 +60,10 @@ def open_places() -> Iterator[tuple[Range, Range]]:
         yield limited, free
 
 
-@pytest.fixture(scope="module", params=_AS_ORDINARY_USER)
+@pytest.fixture(scope="module", params=_levels(by_night="L0"))
 def as_user(request: pytest.FixtureRequest) -> dict[str, Verdict]:
     """Verdicts on all attacks of a whole run, the trusted side included, as an ordinary user."""
-    if os.getuid() != 0:
+    if not _ROOT_ITSELF:
         pytest.skip("this is an ordinary user already, so the other tests tell")
     program = Path(__file__).with_name("red_team_as_user.py")
     environment = {**os.environ, "PYTHONPATH": str(_ROOT), "PYTHONDONTWRITEBYTECODE": "1", "XDG_CACHE_HOME": "/nonexistent"}
@@ -99,7 +103,7 @@ class Verdicts:
         return self._known[attack.name]
 
 
-@pytest.fixture(scope="module", params=_AT_EACH_LEVEL)
+@pytest.fixture(scope="module", params=_levels(by_night="L1"))  # the trusted side, which these attack, is the same at both
 def guarded(request: pytest.FixtureRequest, target: ScoreTarget) -> Iterator[Verdicts]:
     """The evaluator over the jail at each of its levels."""
     place = ScoreRange.guarded(target, LEVELS[request.param])

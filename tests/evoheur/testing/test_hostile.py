@@ -6,9 +6,7 @@ import dataclasses
 import io
 import json
 import random
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -384,41 +382,3 @@ def test_an_evaluation_of_any_report_is_one_that_can_be_stored(name: str, opened
     json.dumps([dict(result.notes) for result in evaluation.results], allow_nan=False)
     for result in evaluation.results:
         assert (result.cost is None) == (result.status is not Status.OK)
-
-
-# Work
-
-
-WALKS: dict[str, Callable[[str], object]] = {
-    "parser": lambda code: parse_reply(f"```python\n{code}\n```", SIGNATURES),
-    "hash": code_hash,
-    "measures": measures,
-    "constants": find_constants,
-    "versions": lambda code: versioned_code(code, CARD, 1),
-    "ruin": lambda code: ruin(code, 0.3, random.Random(1)),
-}
-
-
-@pytest.mark.parametrize("shape", SHAPES)
-def test_the_work_of_every_walk_grows_as_the_source_does(shape: str) -> None:
-    """Twice as long, about twice as many calls; four times as many would be the quadratic walk that once took 26 seconds."""
-    for name, walk in WALKS.items():
-        shorter, longer = (calls(partial(walk, chained(shape, size, HEADER))) for size in (4000, 8000))
-        assert longer < 3 * shorter + 1000, name
-
-
-def calls(work: Callable[[], object]) -> int:
-    """How many functions, built-in ones too, are called or resumed."""
-    count = 0
-
-    def note(_frame: object, event: str, _argument: object) -> None:
-        nonlocal count
-        count += event in {"call", "c_call"}
-
-    before = sys.getprofile()
-    sys.setprofile(note)
-    try:
-        work()
-    finally:
-        sys.setprofile(before)
-    return count
