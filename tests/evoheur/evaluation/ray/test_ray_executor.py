@@ -183,15 +183,16 @@ def test_actors_that_someone_else_ends_are_replaced(shared: BusyExecutor, ray_cl
     shared.run(asyncio.wait_for(scenario(), 120))
 
 
+@pytest.mark.usefixtures("shared")  # whose two workers leave room for two more
 def test_workers_keep_to_their_resources_and_survive_a_node(
-    ray_cluster: RayCluster, make: Callable[..., RayExecutor], train: InstanceSet
+    ray_cluster: RayCluster, lab: RayNode, make: Callable[..., RayExecutor], train: InstanceSet
 ) -> None:
-    """Two nodes of one processor and one "bench" each, half of both per worker: two workers on each, none elsewhere.
+    """Two nodes of one processor and one "bench" each, half of both per worker: two workers on each, none in the lab.
 
     One node dies under load: no evaluation is lost, and its workers are hired anew when another such node joins.
     """
-    nodes = ray_cluster.add_nodes((1, {"bench": 1}), (1, {"bench": 1}), (2, {}))
-    first, second, other = nodes
+    nodes = ray_cluster.add_nodes((1, {"bench": 1}), (1, {"bench": 1}))
+    first, second = nodes
     made = make(cpus_per_worker=0.5, resources={"bench": 0.5})
 
     def workers(*nodes: RayNode) -> list[int]:
@@ -199,14 +200,14 @@ def test_workers_keep_to_their_resources_and_survive_a_node(
 
     async def scenario() -> None:
         assert made.slots == 4
-        assert await asyncio.to_thread(eventually, lambda: workers(first, second, other) == [2, 2, 0])
+        assert await asyncio.to_thread(eventually, lambda: workers(first, second, lab) == [2, 2, 2])
         running = asyncio.ensure_future(scores(made, SLOW, train, 60))
         assert await asyncio.to_thread(eventually, lambda: all(node.processes(GUEST) for node in (first, second)))
         first.kill()
         nodes.append(await asyncio.to_thread(ray_cluster.add_node, cpus=1, resources={"bench": 1}))
         [honest] = await scores(made, HONEST, train, 1)
         assert {(one.status, one.objective) for one in await running} == {(Status.OK, honest.objective)}
-        assert await asyncio.to_thread(eventually, lambda: workers(second, other, nodes[-1]) == [2, 0, 2])
+        assert await asyncio.to_thread(eventually, lambda: workers(second, lab, nodes[-1]) == [2, 2, 2])
 
     run(made, scenario)
     for node in nodes[1:]:
