@@ -204,7 +204,7 @@ def test_a_folder_of_files_is_solved_like_its_twin_on_the_unit_square(tmp_path: 
         made = CvrpInstance(
             name=f"made-up-{number}",
             family="test",
-            rule="EUCLIDEAN",
+            metric="EUCLIDEAN",
             coordinates=source.randint(0, 1001, size=(customers + 1, 2)).astype(np.float64),
             demands=np.array([0, *source.randint(1, 100, size=customers)]),
             capacity=400,
