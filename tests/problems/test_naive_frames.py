@@ -38,6 +38,10 @@ OTHERS = {
     ),
     "tsp_aco": "def heuristics(d):\n    return 1.0 / d**3",
     "tsp_gls": "def guide(d, tour, penalties):\n    return d / (1.0 + penalties)",
+    "tsp_insertion": (
+        "def city_scores(share, farthest, nearest, cheapest, regret, mean, lonely, mean_tour, edge):\n"
+        "    return regret + 0.3 * nearest - share * cheapest + 0.1 * (mean_tour - mean) + 0.2 * edge - 0.4 * lonely / (1.0 + farthest)"
+    ),
 }
 
 

@@ -19,6 +19,7 @@ PROBLEMS = [
     "tsp_aco",
     "tsp_constructive",
     "tsp_gls",
+    "tsp_insertion",
 ]
 
 
