@@ -20,6 +20,7 @@ PROBLEMS = [
     "tsp_constructive",
     "tsp_gls",
     "tsp_insertion",
+    "tsp_kicks",
 ]
 
 

@@ -4,13 +4,13 @@ import pytest
 
 from evoheur.problems.tsp.best_known import BEST_KNOWN
 from evoheur.problems.tsp.construction.kernels import greedy_edge
-from evoheur.problems.tsp.family_splits import INSERTION
+from evoheur.problems.tsp.family_splits import INSERTION, KICKS
 from evoheur.problems.tsp.generate import drawn
 from evoheur.problems.tsp.local_search.kernels import improve, neighbour_lists, started
 from evoheur.problems.tsp.splits import CONSTRUCTION, SEARCH, Families, instances
 from evoheur.problems.tsp.tour import tour_length
 
-GROUPS = {"insertion": INSERTION}
+GROUPS = {"insertion": INSERTION, "kicks": KICKS}
 
 
 @pytest.mark.parametrize("group", GROUPS)
