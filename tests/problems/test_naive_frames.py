@@ -15,6 +15,7 @@ FEW: dict[str, dict[str, int]] = {
     "cvrp_ruin_recreate": {"iterations": 60},
     "tsp_aco": {"iterations": 3},
     "tsp_gls": {"perturbations": 25},
+    "tsp_kicks": {"kicks_per_city": 1},
 }
 OTHERS = {
     "bin_packing_offline": (
@@ -38,6 +39,16 @@ OTHERS = {
     ),
     "tsp_aco": "def heuristics(d):\n    return 1.0 / d**3",
     "tsp_gls": "def guide(d, tour, penalties):\n    return d / (1.0 + penalties)",
+    "tsp_insertion": (
+        "def city_scores(share, farthest, nearest, cheapest, regret, mean, lonely, mean_tour, edge):\n"
+        "    return regret + 0.3 * nearest - share * cheapest + 0.1 * (mean_tour - mean) + 0.2 * edge - 0.4 * lonely / (1.0 + farthest)"
+    ),
+    "tsp_kicks": (
+        "def kick_scores(progress, noise, longer, shorter, nearest, second, rank, tried, age):\n"
+        "    return noise + 0.3 * (longer + shorter - nearest - second) + 0.1 * rank - tried * (1.0 - progress) - 0.2 * age\n"
+        "def allowed_increases(progress, behind, stuck, noise):\n"
+        "    return -0.2 * (1.0 - progress) * np.log(noise) + 0.1 * stuck - behind"
+    ),
 }
 
 

@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 
 from tests.benchmarks.naive.guided import guided
+from tests.benchmarks.naive.insertion import insertion
+from tests.benchmarks.naive.kicks import kicks
 from tests.benchmarks.naive.packing import offline, online
 from tests.benchmarks.naive.routes import ants as route_ants
 from tests.benchmarks.naive.routes import construction as route_construction
@@ -32,6 +34,8 @@ FRAMES: Mapping[str, Callable[..., float]] = {
     "tsp_aco": tour_ants,
     "tsp_constructive": tour_construction,
     "tsp_gls": guided,
+    "tsp_insertion": insertion,
+    "tsp_kicks": kicks,
 }
 """By the name of the problem."""
 

@@ -19,6 +19,8 @@ PROBLEMS: dict[str, dict[str, int]] = {
     "tsp_aco": {"iterations": 1},
     "tsp_constructive": {},
     "tsp_gls": {"perturbations": 1},
+    "tsp_insertion": {},
+    "tsp_kicks": {"kicks": 1},
 }
 """Every bundled problem, with the least search: how long an answer is does not depend on how good it is."""
 
