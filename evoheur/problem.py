@@ -23,6 +23,7 @@ from evoheur.answer_checks import Infeasible, Json, to_json, whole_numbers
 from evoheur.errors import ConfigError, EvoheurError
 from evoheur.plugin_folders import import_beside
 from evoheur.problem_modules import bundled_problems, find_problem, problem_module
+from evoheur.textbook_rule import Information, RuleClass, TextbookRule, Work
 
 __all__ = [
     "SPLITS",
@@ -32,7 +33,9 @@ __all__ = [
     "Instance",
     "Json",
     "Problem",
+    "RuleClass",
     "Split",
+    "TextbookRule",
     "become_guest",
     "bundled_problems",
     "in_guest",
@@ -132,6 +135,12 @@ class Problem(ABC, Generic[InstanceT]):
     threads: ClassVar[int] = 0
     """How many threads `solve` may start in the sandbox, for a solver that works with several; a few more may get through. Their processor
     time counts together. With 0, the default, none can be started, by candidates neither."""
+
+    information: Information = "offline"
+    """What a heuristic of this problem knows at a decision, in the class or in the constructor; that of online problems is "online"."""
+
+    work: Work = 1
+    """How much `solve` does with a heuristic: so many passes over an instance, or "search"."""
 
     @abstractmethod
     def instances(self, split: Split) -> Sequence[InstanceT]:
@@ -238,9 +247,24 @@ class Problem(ABC, Generic[InstanceT]):
     def textbook_rules(self) -> Mapping[str, Callable[[InstanceT], Any]]:
         """The textbook rules a practitioner would use instead.
 
-        Name → solver, which returns a solution as `solve` does.
+        Name → solver, which returns a solution as `solve` does. A solver that knows more than heuristics do, or makes more than one
+        pass, is wrapped in a `TextbookRule` that says so.
         """
         return {}
+
+    def rule_classes(self) -> Mapping[str, RuleClass]:
+        """What each textbook rule knows, and how much work it does."""
+        return {
+            name: RuleClass(rule.information or self.information, rule.work)
+            if isinstance(rule, TextbookRule)
+            else RuleClass(self.information)
+            for name, rule in self.textbook_rules().items()
+        }
+
+    @property
+    def heuristic_class(self) -> RuleClass:
+        """What heuristics know, and how much work is done with them."""
+        return RuleClass(self.information, self.work)
 
     def warm_up(self) -> None:
         """Compile kernels before any clock starts.
@@ -270,10 +294,12 @@ class Problem(ABC, Generic[InstanceT]):
         document = {"instance": instance.name, "cost": float(self.cost(instance, solution)), "solution": solution}
         return json.dumps(document) + "\n"
 
-    @classmethod
-    def functions(cls) -> tuple[Callable[..., Any], ...]:
-        """The functions that evolve, in the order they are shown."""
-        heuristic = cls.heuristic
+    def functions(self) -> tuple[Callable[..., Any], ...]:
+        """The functions that evolve, in the order they are shown.
+
+        Override it where a setting of the problem changes what a rule is told.
+        """
+        heuristic = type(self).heuristic
         return heuristic if isinstance(heuristic, tuple) else (heuristic,)
 
 

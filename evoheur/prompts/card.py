@@ -98,7 +98,7 @@ class ProblemCard:
         if not description:
             raise ConfigError(f"{kind.__module__}.{kind.__name__} has no docstring, which is what the model is told; write one.")
         # What is assigned may be wrapped: a staticmethod inside a tuple, a numba dispatcher, a decorated function.
-        functions = [inspect.unwrap(getattr(function, "py_func", function)) for function in kind.functions()]
+        functions = [inspect.unwrap(getattr(function, "py_func", function)) for function in problem.functions()]
         sources = [read_function(function) for function in functions]
         return cls(
             title=_words(kind.__name__),

@@ -170,7 +170,7 @@ class GeneratorContract(ABC):
 
         An operator's reply yields code that defines the problem's function; a note is text.
         """
-        signatures = signatures_of(ToyPacking.functions())
+        signatures = signatures_of(ToyPacking().functions())
         for case, completion in zip(GENERATOR_CASES, self._one_by_one(), strict=True):
             if case.request.produces == "note":
                 assert completion.text.strip()

@@ -283,4 +283,4 @@ def test_live_endpoint() -> None:
     for completion in asyncio.run(twice()):
         assert completion.text
         assert completion.usage.completion_tokens > 0
-        assert isinstance(parse_reply(completion.text, signatures_of(ToyPacking.functions())), ParsedReply), completion.text
+        assert isinstance(parse_reply(completion.text, signatures_of(ToyPacking().functions())), ParsedReply), completion.text

@@ -66,7 +66,7 @@ def _answer(request: Request, seed: int, **settings: object) -> Completion:
 @pytest.mark.parametrize("operator", OPERATORS)
 def test_replies_are_read_like_a_models(operator: str) -> None:
     """The ordinary parser finds the thought and code that runs in every reply; nothing is charged for it."""
-    signatures = signatures_of(Packing.functions())
+    signatures = signatures_of(Packing().functions())
     for seed in range(20):
         completion = _answer(Request(operator=operator, parents=PARENTS[seed % 7 : seed % 7 + 2]), seed)
         reply = parse_reply(completion.text, signatures)

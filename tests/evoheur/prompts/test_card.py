@@ -228,7 +228,7 @@ def test_wrapped_functions_are_unwrapped(tmp_path: Path) -> None:
 
     problem = written_problem(tmp_path, above="def rule(x):\n    return x")
     kind = type(problem)
-    plain = kind.functions()[0]
+    plain = problem.functions()[0]
     kind.heuristic = (Compiled(plain),)  # type: ignore[assignment]
     assert ProblemCard.from_problem(problem).functions[0].name == "rule"
     kind.heuristic = staticmethod(functools.wraps(plain)(functools.partial(plain)))

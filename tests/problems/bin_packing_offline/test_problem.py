@@ -69,7 +69,7 @@ def test_the_search_starts_from_best_fit_decreasing() -> None:
 
 def test_two_functions_evolve_together() -> None:
     """In the order in which they are called."""
-    assert [function.__name__ for function in OfflineBinPacking.functions()] == ["order_scores", "fit_scores"]
+    assert [function.__name__ for function in OfflineBinPacking().functions()] == ["order_scores", "fit_scores"]
 
 
 def test_files_bring_their_own_references(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ class TestContract(ProblemContract):
 
 def test_two_functions_evolve_together() -> None:
     """In the order in which the search calls them."""
-    assert [function.__name__ for function in RuinRecreateCVRP.functions()] == ["removal_scores", "insertion_scores"]
+    assert [function.__name__ for function in RuinRecreateCVRP().functions()] == ["removal_scores", "insertion_scores"]
 
 
 def test_a_search_needs_an_iteration() -> None:
