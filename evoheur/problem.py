@@ -23,7 +23,7 @@ from evoheur.answer_checks import Infeasible, Json, to_json, whole_numbers
 from evoheur.errors import ConfigError, EvoheurError
 from evoheur.plugin_folders import import_beside
 from evoheur.problem_modules import bundled_problems, find_problem, problem_module
-from evoheur.textbook_rule import Information, RuleClass, TextbookRule, Work
+from evoheur.textbook_rule import Information, RuleClass, RuleClasses, TextbookRule, Work
 
 __all__ = [
     "SPLITS",
@@ -34,6 +34,7 @@ __all__ = [
     "Json",
     "Problem",
     "RuleClass",
+    "RuleClasses",
     "Split",
     "TextbookRule",
     "become_guest",
@@ -252,19 +253,15 @@ class Problem(ABC, Generic[InstanceT]):
         """
         return {}
 
-    def rule_classes(self) -> Mapping[str, RuleClass]:
-        """What each textbook rule knows, and how much work it does."""
-        return {
+    def rule_classes(self) -> RuleClasses:
+        """What heuristics and textbook rules know, and how much work they do."""
+        textbook = {
             name: RuleClass(rule.information or self.information, rule.work)
             if isinstance(rule, TextbookRule)
             else RuleClass(self.information)
             for name, rule in self.textbook_rules().items()
         }
-
-    @property
-    def heuristic_class(self) -> RuleClass:
-        """What heuristics know, and how much work is done with them."""
-        return RuleClass(self.information, self.work)
+        return RuleClasses(own=RuleClass(self.information, self.work), textbook=textbook)
 
     def warm_up(self) -> None:
         """Compile kernels before any clock starts.

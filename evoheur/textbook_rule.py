@@ -1,12 +1,12 @@
 """Textbook rules, with what they know of an instance and how much work they do."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
 from evoheur.errors import ConfigError
 
-__all__ = ["Information", "RuleClass", "TextbookRule", "Work"]
+__all__ = ["Information", "RuleClass", "RuleClasses", "TextbookRule", "Work"]
 
 Information: TypeAlias = Literal["online", "horizon known", "offline"]
 """What is known at a decision: what has arrived; that, and how much is to come; the whole instance."""
@@ -34,6 +34,32 @@ class RuleClass:
         """Both in words."""
         passes = "one pass" if self.work == 1 else self.work if self.work == "search" else f"{self.work} passes"
         return f"{self.information}, {passes}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleClasses:
+    """The classes of a problem's rules.
+
+    Attributes:
+        own: Of the problem's own heuristic and of all that is discovered; None where nothing is known of classes.
+        textbook: Textbook rule → its class.
+    """
+
+    own: RuleClass | None = None
+    textbook: Mapping[str, RuleClass] = field(default_factory=dict)
+
+    def of(self, rule: str | None) -> RuleClass | None:
+        """The class of a textbook rule, or of what is discovered (None); those of which nothing is said are in one class."""
+        return self.own if rule is None else self.textbook.get(rule, self.own)
+
+    def alike(self, rules: Iterable[str]) -> list[str]:
+        """Those of some textbook rules that are in the class of what is discovered."""
+        return [rule for rule in rules if self.of(rule) == self.own]
+
+    @property
+    def differ(self) -> bool:
+        """Whether some textbook rule is in another class than what is discovered."""
+        return any(kind != self.own for kind in self.textbook.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

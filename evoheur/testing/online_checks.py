@@ -72,7 +72,7 @@ def _the_starting_heuristic_and_the_textbook_rules_do_not_depend_on_the_future(s
     classes = problem.rule_classes()
     solvers: dict[str, Callable[[Any], Json]] = {
         "the starting heuristic": lambda instance: subject.solution(problem, instance),
-        **{name: solver for name, solver in problem.textbook_rules().items() if classes[name].information != "offline"},
+        **{name: solver for name, solver in problem.textbook_rules().items() if classes.textbook[name].information != "offline"},
     }
     if not isinstance(problem, OnlineProblem):
         return

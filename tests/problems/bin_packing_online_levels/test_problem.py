@@ -167,8 +167,10 @@ def test_rules_of_another_class_say_so() -> None:
     """Those with a finish know the horizon; only there they are of the class of what is discovered."""
     classes = OnlineBinPackingByLevels().rule_classes()
     online, semi = RuleClass("online"), RuleClass("horizon known")
-    assert {name for name, kind in classes.items() if kind != online} == {"sum_of_squares_with_finish", "weighted_sum_of_squares"}
-    assert (OnlineBinPackingByLevels().heuristic_class, OnlineBinPackingByLevels(horizon=True).heuristic_class) == (online, semi)
+    assert (classes.own, OnlineBinPackingByLevels(horizon=True).rule_classes().own) == (online, semi)
+    told = {"sum_of_squares_with_finish", "weighted_sum_of_squares"}
+    assert {name for name, kind in classes.textbook.items() if kind == semi} == told
+    assert set(classes.alike(classes.textbook)) == set(classes.textbook) - told
 
 
 def test_more_items_than_there_was_room_for() -> None:
