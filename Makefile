@@ -28,7 +28,7 @@ $(VENV)/installed-dev: $(VENV)/installed
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[dev]'
 	@touch $@
 
-quickstart: $(VENV)/installed ## Discover a bin-packing heuristic offline, in about a minute
+quickstart: $(VENV)/installed ## Discover a bin-packing heuristic offline, in one to two minutes
 	$(BIN)/evoheur run quickstart
 
 test: $(VENV)/installed-dev ## Run every test but the nightly ones

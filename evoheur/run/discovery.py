@@ -115,6 +115,7 @@ class Discovery:
             best=self._best(),
             baseline=self.archive.candidate(self.run.name, 0),
             textbook_rules=self._textbook_rules(),
+            classes=self.source.problem.rule_classes(),
         )
         self.events.emit(stopped)
         return stopped

@@ -13,7 +13,7 @@ import pytest
 from tests.end_to_end.runs import evoheur, query
 
 ARCHIVE = Path(__file__).parents[1] / "data" / "archives" / "146ac9d.db.gz"
-QUICKSTART = Path(__file__).parents[2] / "configs" / "quickstart.yaml"
+QUICKSTART = Path(__file__).parents[2] / "configs" / "mutator_bin_packing_online.yaml"
 RUNS = {"quickstart-1": (24, 34), "tree": (20, 26), "replayed": (12, 20)}
 """Name → evaluations that it had, and that it is extended to."""
 _LOG = (

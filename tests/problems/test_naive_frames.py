@@ -23,6 +23,11 @@ OTHERS = {
         "def fit_scores(item, bins, remaining, capacity):\n    return np.isin(bins - item, remaining) - 0.001 * bins"
     ),
     "bin_packing_online": "def priority(item, bins):\n    scores = -(bins - item) ** 1.5\n    scores[1:] -= scores[:-1]\n    return scores",
+    "bin_packing_online_levels": (
+        "def priority(item, capacity, arrived, mean, space, free, rest, here, there, fill, fit_here, fit_there):\n"
+        "    scores = 3 * fill - rest / mean - there / (1 + here) + fit_here * fit_there + space / (arrived * capacity + item)\n"
+        "    scores[1:] -= 0.1 * scores[:-1]\n    return scores"
+    ),
     "cvrp_constructive": (
         "def select_next_node(here, depot, nodes, free, q, d):\n"
         "    near = nodes[np.argmin(d[here, nodes] - 0.1 * d[0, nodes])]\n"

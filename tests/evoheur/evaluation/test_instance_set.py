@@ -20,7 +20,7 @@ PROBLEMS: dict[str, dict[str, int]] = {
     "tsp_constructive": {},
     "tsp_gls": {"perturbations": 1},
     "tsp_insertion": {},
-    "tsp_kicks": {"kicks": 1},
+    "tsp_kicks": {"kicks_per_city": 1},
 }
 """Every bundled problem, with the least search: how long an answer is does not depend on how good it is."""
 

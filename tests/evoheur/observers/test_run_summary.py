@@ -2,12 +2,14 @@
 
 import io
 import textwrap
+from dataclasses import replace
 
 from rich.console import Console
 
 from evoheur.archive.records import CandidateRecord
 from evoheur.observers.run_summary import print_summary
 from evoheur.run.events import RunStopped
+from evoheur.textbook_rule import RuleClass, RuleClasses
 from tests.evoheur.observers import made_up
 
 
@@ -137,3 +139,16 @@ def test_code_is_highlighted_on_a_terminal() -> None:
     best = made_up.record(17, made_up.scored(100.5))
     print_summary(Console(file=file, width=80, force_terminal=True, _environ={"TERM": "xterm-256color"}), made_up.stopped(best))
     assert "\x1b[94" in file.getvalue()
+
+
+def test_classes_are_a_column_where_rules_differ() -> None:
+    """Every row says what its heuristic knows and how much it does."""
+    classes = RuleClasses(own=RuleClass("online"), textbook={"sum_of_squares": RuleClass("horizon known")})
+    text = printed(replace(made_up.stopped(found(17, 103.0, 103.0)), classes=classes), width=120)
+    told = {row[0].split()[0]: row[2] for row in rows(text)}
+    assert told == {
+        "made-up-1/17": "online, one pass",
+        "made-up-1/0": "online, one pass",
+        "best_fit": "online, one pass",
+        "sum_of_squares": "horizon known, one pass",
+    }

@@ -11,12 +11,13 @@ import pytest
 from evoheur.errors import ConfigError
 from evoheur.problem import Heuristic, Problem, load_problem, to_json
 
-PROBLEMS = ("bin_packing_offline", "bin_packing_online")
+PROBLEMS = ("bin_packing_offline", "bin_packing_online", "bin_packing_online_levels")
 RULES: Mapping[str, str] = {
     "bin_packing_offline": (
         "def order_scores(items, capacity):\n    return items * 1.0\n\n\n"
         "def fit_scores(item, bins, remaining, capacity):\n    return item - bins * 1.0\n"
     ),
+    "bin_packing_online_levels": "def priority(*shown):\n    return -shown[6]\n",
     "bin_packing_online": "def priority(item, bins):\n    return item - bins * 1.0\n",
 }
 MEBIBYTE = 1024  # kibibytes, in which Linux counts what is resident
