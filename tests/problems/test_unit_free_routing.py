@@ -113,6 +113,8 @@ def test_published_sets_keep_the_published_interface(name: str) -> None:
     problem = load_problem(name, {**(CVRP | TSP)[name], "set": sets.get(name, "eoh_cvrp50")})
     made = problem.instances("train")[0]
     assert problem.posed(made) is made  # type: ignore[attr-defined]
+    assert problem.interface.startswith("published, as with the set ")
+    assert load_problem(name).interface.startswith("free of units; ")
     assert problem.functions()[0].__module__.endswith(f"{name}.published_interface")
     told = " ".join(str(function.__doc__) for function in problem.functions())
     assert "share" not in told
