@@ -257,17 +257,17 @@ class Problem(ABC, Generic[InstanceT]):
     def textbook_rules(self) -> Mapping[str, Callable[[InstanceT], Any]]:
         """The textbook rules a practitioner would use instead.
 
-        Name → solver, which returns a solution as `solve` does. A solver that knows more than heuristics do, or makes more than one
-        pass, is wrapped in a `TextbookRule` that says so.
+        Name → solver, which returns a solution as `solve` does. A solver that knows more than heuristics do, or does more work, is
+        wrapped in a `TextbookRule` that says so.
         """
         return {}
 
     def rule_classes(self) -> RuleClasses:
         """What heuristics and textbook rules know, and how much work they do."""
         textbook = {
-            name: RuleClass(rule.information or self.information, rule.work)
+            name: RuleClass(rule.information or self.information, rule.work or self.work)
             if isinstance(rule, TextbookRule)
-            else RuleClass(self.information)
+            else RuleClass(self.information, self.work)
             for name, rule in self.textbook_rules().items()
         }
         return RuleClasses(own=RuleClass(self.information, self.work), textbook=textbook)

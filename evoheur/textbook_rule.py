@@ -66,17 +66,17 @@ class RuleClasses:
 class TextbookRule:
     """A textbook rule that says more than its solver: a value of the mapping that `Problem.textbook_rules` returns.
 
-    Call it like the solver. A plain solver stands for a rule that knows what the problem's own rules know, and makes one pass.
+    Call it like the solver. A plain solver stands for a rule of the class of the problem's own heuristic.
 
     Attributes:
         solve: Takes an instance and returns a solution, as `Problem.solve` does.
-        information: What it knows; None for what the problem's own rules know.
-        work: How much it does.
+        information: What it knows; None for what the problem's own heuristic knows.
+        work: How much it does; None for as much as is done with the problem's own heuristic.
     """
 
     solve: Callable[[Any], Any]
     information: Information | None = None
-    work: Work = 1
+    work: Work | None = None
 
     def __post_init__(self) -> None:
         """Check the number of passes."""

@@ -56,3 +56,20 @@ def test_no_passes_are_refused() -> None:
     """A rule makes at least one."""
     with pytest.raises(ConfigError, match=r"makes 0 passes; say how many, at least 1, or 'search'"):
         TextbookRule(solve=_solved, work=0)
+
+
+@pytest.mark.parametrize(
+    ("problem", "rule", "told"),
+    [
+        ("tsp_gls", None, "offline, search"),
+        ("cvrp_ruin_recreate", "string_removal", "offline, search"),
+        ("tsp_constructive", "greedy_2opt_oropt", "offline, search"),
+        ("tsp_constructive", "farthest_insertion", "offline, one pass"),
+        ("cvrp_savings", "altinel_oncan_grid", "offline, 45 passes"),
+        ("bin_packing_offline", "first_fit_decreasing", "offline, one pass"),
+        ("bin_packing_online", "weighted_sum_of_squares", "horizon known, one pass"),
+    ],
+)
+def test_bundled_problems_say_what_their_rules_do(problem: str, rule: str | None, told: str) -> None:
+    """Where heuristics steer a search, plain rules do so too."""
+    assert str(load_problem(problem).rule_classes().of(rule)) == told
