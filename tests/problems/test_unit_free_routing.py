@@ -84,7 +84,7 @@ def in_other_units(made: CvrpInstance, factor: float, heavier: int) -> CvrpInsta
 
 
 # Not at random: which of ten million grids has a distance on the very edge of the rounding is nothing to find out by chance, in other work.
-@settings(derandomize=True, max_examples=60)
+@settings(derandomize=True)
 @given(data=st.data())
 @pytest.mark.parametrize("name", CVRP)
 def test_routes_are_the_same(name: str, data: st.DataObject) -> None:
@@ -95,7 +95,7 @@ def test_routes_are_the_same(name: str, data: st.DataObject) -> None:
     assert round_trips(solution(problem, other, code)) == round_trips(solution(problem, made, code))
 
 
-@settings(derandomize=True, max_examples=60)
+@settings(derandomize=True)
 @given(data=st.data())
 @pytest.mark.parametrize("name", TSP)
 def test_tours_are_the_same(name: str, data: st.DataObject) -> None:

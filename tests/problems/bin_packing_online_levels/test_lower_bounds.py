@@ -3,7 +3,7 @@
 from functools import cache
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evoheur.problems.bin_packing_online_levels.cutting_stock_bounds import BOUNDS
@@ -11,6 +11,7 @@ from evoheur.problems.bin_packing_online_levels.generate import streams
 from evoheur.problems.bin_packing_online_levels.lower_bounds import cutting_stock_bound
 from evoheur.problems.bin_packing_online_levels.problem import OnlineBinPackingByLevels
 from evoheur.problems.bin_packing_online_levels.stream_checksum import checksum
+from tests.example_budget import dear
 
 
 def fewest_bins(items: list[int], capacity: int) -> int:
@@ -31,7 +32,7 @@ def fewest_bins(items: list[int], capacity: int) -> int:
     return waiting(tuple(sorted(items, reverse=True)), ())
 
 
-@settings(max_examples=40, deadline=None)
+@dear()
 @given(items=st.lists(st.integers(1, 12), min_size=1, max_size=7))
 def test_no_packing_stays_below_the_bound(items: list[int]) -> None:
     """And it is at least the bound by volume."""

@@ -7,13 +7,14 @@ from typing import Any, ClassVar
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evoheur.problem import Heuristic, Infeasible, Instance, Json, RuleClass
 from evoheur.problems.bin_packing_online.instance import BinPackingInstance
 from evoheur.problems.bin_packing_online_levels.problem import OnlineBinPackingByLevels
 from evoheur.testing.problem_contract import ProblemContract
+from tests.example_budget import dear
 from tests.problems.bin_packing_online.packing import decided, heuristic, stream
 
 ARGUMENTS = "item, capacity, arrived, mean, space, free, rest, here, there, fill_there, fit_here, fit_there"
@@ -56,7 +57,7 @@ class TestContractWithHorizon(TestContract):
 
 
 @pytest.mark.parametrize("name", WRITTEN)
-@settings(max_examples=40, deadline=None)
+@dear()
 @given(data=st.data(), capacity=st.integers(2, 40))
 def test_textbook_rules_as_candidates_pack_as_the_trusted_ones(data: st.DataObject, capacity: int, name: str) -> None:
     """The same bin for every item: by the flat rule, and asked item by item."""
@@ -87,7 +88,6 @@ def test_the_search_starts_from_sums_of_squares(horizon: bool) -> None:
     assert problem.solve(own, instance, np.random.default_rng(0)) == expected.tolist()
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     items=st.lists(st.integers(1, 20), min_size=1, max_size=50),
     parts=st.lists(

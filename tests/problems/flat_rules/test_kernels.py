@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -30,7 +30,6 @@ def available(name: str) -> bool:
 
 
 @pytest.mark.parametrize("name", BY_ENTRY)
-@settings(max_examples=60, deadline=None)
 @given(data=st.data(), size=st.integers(1, 40))
 def test_operations_by_entry(data: st.DataObject, size: int, name: str) -> None:
     """NaN, infinities and signed zeros included."""
@@ -45,7 +44,6 @@ def test_operations_by_entry(data: st.DataObject, size: int, name: str) -> None:
         assert (np.signbit(computed(name, *operands)) == np.signbit(expected))[~np.isnan(expected)].all()
 
 
-@settings(max_examples=60, deadline=None)
 @given(condition=st.lists(st.sampled_from([0.0, -0.0, 1.0, np.nan, 0.5]), min_size=1, max_size=9))
 def test_where(condition: list[float]) -> None:
     """What is not 0 is true, NaN too."""
@@ -53,7 +51,6 @@ def test_where(condition: list[float]) -> None:
     np.testing.assert_array_equal(computed("where", np.array(condition), one, two), np.where(condition, one, two))
 
 
-@settings(max_examples=60, deadline=None)
 @given(numbers=st.lists(NUMBERS, min_size=1, max_size=9).map(np.array))
 def test_extremes_fill_their_row(numbers: NDArray[np.float64]) -> None:
     """The largest and the smallest entry; NaN if there is one."""

@@ -4,11 +4,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evoheur.problems.flat_rules.flat_rule import LONGEST
 from evoheur.problems.flat_rules.translation import NotFlat, translate
+from tests.example_budget import cheap
 
 HEAD = "import numpy as np\n\n\ndef rule(s, t, x, y):\n"
 VECTORS = (False, False, True, True)
@@ -38,7 +39,7 @@ def expressions() -> st.SearchStrategy[str]:
     return st.recursive(leaves, larger, max_leaves=12)
 
 
-@settings(max_examples=300, deadline=None)
+@cheap()
 @given(first=expressions(), second=expressions(), seed=st.integers(0, 10**6), size=st.integers(1, 20))
 def test_a_translation_scores_as_its_source(first: str, second: str, seed: int, size: int) -> None:
     """Unless it is refused; and what Python refuses is refused, too."""

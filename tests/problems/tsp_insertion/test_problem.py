@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from evoheur.problem import Heuristic, Instance, Json, load_problem
 from evoheur.problems.tsp.instance import TspInstance
@@ -47,7 +47,6 @@ def _solved(candidate: Heuristic, cities: TspInstance) -> list[int]:
 
 
 @pytest.mark.parametrize("name", RULES)
-@settings(max_examples=60, deadline=None)
 @given(points=places(fewest=3))
 def test_a_textbook_rule_is_one_line_and_builds_the_trusted_tour(name: str, points: Points) -> None:
     """City by city, on a grid where ties are common; so does the same rule in lists."""

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evoheur.problems.returned_numbers import BadAnswer
@@ -39,7 +39,6 @@ def test_the_place_with_the_lowest_number_wins_ties() -> None:
     assert tour.index(4) == 1
 
 
-@settings(max_examples=80, deadline=None)
 @given(points=places(fewest=3, most=14), salt=st.integers(0, 10**6))
 def test_every_view_is_what_the_description_says(points: Points, salt: int) -> None:
     """At every step of a random order, where many distances are equal; two cities may share a place."""

@@ -5,12 +5,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evoheur.problems.returned_numbers import BadAnswer
 from evoheur.problems.tsp_kicks.chosen_kicks import ROUND, first_optimum, kicked
 from tests.benchmarks.naive import kicks as naive
+from tests.example_budget import dear
 from tests.problems.tsp.cities import Points, length, matrix, places, shortest
 
 
@@ -31,7 +32,7 @@ def _often_longer(progress: float, behind: float, stuck: float, noise: Any) -> A
     return 0.5 * noise * (1.0 - progress) + 0.1 * stuck - 0.1 * behind
 
 
-@settings(max_examples=40, deadline=None)
+@dear()
 @given(points=places(fewest=5, most=14), salt=st.integers(0, 10**6))
 def test_the_search_goes_as_its_twin(points: Points, salt: int) -> None:
     """Tour by tour, with rules that look at all they are told, on a grid where ties are common; two cities share a place."""
@@ -42,7 +43,7 @@ def test_the_search_goes_as_its_twin(points: Points, salt: int) -> None:
     assert found.tolist() == expected
 
 
-@settings(max_examples=15, deadline=None)
+@dear()
 @given(points=places(fewest=5, most=7))
 def test_the_optimum_of_few_cities_is_found(points: Points) -> None:
     """Against trying every order."""

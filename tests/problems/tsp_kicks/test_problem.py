@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from evoheur.errors import ConfigError
 from evoheur.problem import Heuristic, Instance, Json, load_problem
@@ -47,7 +47,6 @@ def _solved(accept: Any, cities: TspInstance, seed: int = 0) -> list[int]:
 
 
 @pytest.mark.parametrize("name", CANDIDATES)
-@settings(max_examples=30, deadline=None)
 @given(points=places(fewest=3, most=20))
 def test_a_textbook_rule_is_one_line_and_finds_the_trusted_tour(name: str, points: Points) -> None:
     """With the same draws, on a grid where ties are common."""

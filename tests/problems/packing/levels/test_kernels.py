@@ -1,14 +1,13 @@
 """The shelf keeps levels and shares as counting by hand does."""
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evoheur.problems.packing.levels.kernels import SCALARS, VIEWS, arrive, place
 from evoheur.problems.packing.levels.shelf import empty_shelf
 
 
-@settings(max_examples=60, deadline=None)
 @given(data=st.data(), capacity=st.integers(1, 25))
 def test_what_is_shown_is_what_counting_gives(data: st.DataObject, capacity: int) -> None:
     """After any choices; the bin that was opened first takes the item of its level."""
