@@ -251,7 +251,12 @@ class _Translation:
         if not isinstance(function, np.ufunc) or len(values) != function.nin or function.nout != 1:
             _refuse(node, f"a call of {name}")
         with np.errstate(all="ignore"):
-            made = function(*(float(value.constant) for value in values if value.constant is not None))
+            try:
+                made = function(*(value.constant for value in values))
+            except (ArithmeticError, TypeError, ValueError):
+                _refuse(node, f"{name} of these numbers")
+        if not isinstance(made, np.float64):  # half-precision floats of truth values, and NumPy's whole numbers, go on in their own way
+            _refuse(node, f"{name} of whole numbers or truth values alone")
         return self._steps.constant(float(made))
 
     def _method(self, node: ast.expr, value: FlatValue, name: str, arguments: list[ast.expr]) -> FlatValue:

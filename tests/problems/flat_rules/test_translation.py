@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from evoheur.problems.flat_rules.flat_rule import LONGEST
@@ -39,6 +39,9 @@ def expressions() -> st.SearchStrategy[str]:
     return st.recursive(leaves, larger, max_leaves=12)
 
 
+@example(first="s", second="np.exp(True)", seed=0, size=1)
+@example(first="s", second="np.power(2, -1)", seed=0, size=1)
+@example(first="s", second="np.maximum(2, 3)", seed=0, size=1)
 @cheap()
 @given(first=expressions(), second=expressions(), seed=st.integers(0, 10**6), size=st.integers(1, 20))
 def test_a_translation_scores_as_its_source(first: str, second: str, seed: int, size: int) -> None:
