@@ -47,7 +47,19 @@ if TYPE_CHECKING:
     from evoheur.evaluation.isolation import SandboxConfig
     from evoheur.generation.generator import Generator, GeneratorConfig, GeneratorContext
     from evoheur.online import OnlineProblem
-    from evoheur.problem import SPLITS, Aggregate, Heuristic, Infeasible, Instance, Json, Problem, Split, load_problem
+    from evoheur.problem import (
+        SPLITS,
+        Aggregate,
+        Heuristic,
+        Infeasible,
+        Instance,
+        Json,
+        Problem,
+        Split,
+        Symmetry,
+        load_problem,
+        scaled,
+    )
     from evoheur.request import Completion, Failure, Message, Note, Outcome, Request, Usage
     from evoheur.run.config import EvaluationConfig, ProblemConfig, RunConfig
     from evoheur.run.events import (
@@ -127,6 +139,7 @@ __all__ = [
     "Strategy",
     "StrategyConfig",
     "StrategyStuck",
+    "Symmetry",
     "Throttled",
     "Told",
     "Totals",
@@ -138,6 +151,7 @@ __all__ = [
     "load_problem",
     "open_archive",
     "resume",
+    "scaled",
 ]
 
 _HOMES = {
@@ -169,7 +183,19 @@ _HOMES = {
     "evoheur.generation.generator": ("Generator", "GeneratorConfig", "GeneratorContext"),
     "evoheur.online": ("OnlineProblem",),
     "evoheur.components": ("Config",),
-    "evoheur.problem": ("SPLITS", "Aggregate", "Heuristic", "Infeasible", "Instance", "Json", "Problem", "Split", "load_problem"),
+    "evoheur.problem": (
+        "SPLITS",
+        "Aggregate",
+        "Heuristic",
+        "Infeasible",
+        "Instance",
+        "Json",
+        "Problem",
+        "Split",
+        "Symmetry",
+        "load_problem",
+        "scaled",
+    ),
     "evoheur.request": ("Completion", "Failure", "Message", "Note", "Outcome", "Request", "Usage"),
     "evoheur.run.config": ("EvaluationConfig", "ProblemConfig", "RunConfig"),
     "evoheur.run.events": (

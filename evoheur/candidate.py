@@ -29,6 +29,7 @@ class Status(StrEnum):
     INFEASIBLE = "infeasible"  # the solution broke a constraint, or was no solution at all
     PRUNED = "pruned"  # stopped early, since what it cost so far already kept it out; no fault
     CHEATING = "cheating"  # the answer came out of turn, or used what it could not know
+    SCALE_DEPENDENT = "scale_dependent"  # another solution in other units, or under another symmetry of the problem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,8 @@
 """Base classes and checks for authors of problems.
 
-`Problem`, `Instance`, `Infeasible` and checks for answers are all that an author needs. A problem is a subclass of `Problem`: the only one
-in the `problem.py` of a folder, or any class of a module. Its `solve` runs in the guest, beside untrusted code; everything else runs in the
-trusted process. This module is imported by the guest, so it needs nothing heavier than NumPy.
+`Problem`, `Instance`, `Infeasible`, `Symmetry` and checks for answers are all that an author needs. A problem is a subclass of `Problem`:
+the only one in the `problem.py` of a folder, or any class of a module. Its `solve` runs in the guest, beside untrusted code; everything
+else runs in the trusted process. This module is imported by the guest, so it needs nothing heavier than NumPy.
 """
 
 import dataclasses
@@ -23,6 +23,7 @@ from evoheur.answer_checks import Infeasible, Json, to_json, whole_numbers
 from evoheur.errors import ConfigError, EvoheurError
 from evoheur.plugin_folders import import_beside
 from evoheur.problem_modules import bundled_problems, find_problem, problem_module
+from evoheur.symmetry import Symmetry, scaled
 
 __all__ = [
     "SPLITS",
@@ -33,6 +34,7 @@ __all__ = [
     "Json",
     "Problem",
     "Split",
+    "Symmetry",
     "become_guest",
     "bundled_problems",
     "in_guest",
@@ -40,6 +42,7 @@ __all__ = [
     "problem_class",
     "problem_module",
     "problem_settings",
+    "scaled",
     "to_json",
     "whole_numbers",
 ]
@@ -126,12 +129,19 @@ class Problem(ABC, Generic[InstanceT]):
     formats: ClassVar[tuple[str, ...]] = ()
     """The forms of files that `read_instances` reads, a line each with the suffixes first; `evoheur problems show` prints them."""
 
+    interface: str = ""
+    """What rules see of an instance, in a line for people, where a setting chooses; `evoheur problems show` prints it."""
+
     solution_suffix: ClassVar[str] = ".json"
     """Of the files that `write_solution` writes."""
 
     threads: ClassVar[int] = 0
     """How many threads `solve` may start in the sandbox, for a solver that works with several; a few more may get through. Their processor
     time counts together. With 0, the default, none can be started, by candidates neither."""
+
+    symmetries: Sequence[Symmetry[Any]] = ()
+    """Changes of an instance that leave its solutions what they are, such as other units: `(scaled("lengths", by=1024),)`. A candidate
+    that solves an instance another way then is `scale_dependent` and becomes no best one; the starting rule must keep to them."""
 
     @abstractmethod
     def instances(self, split: Split) -> Sequence[InstanceT]:

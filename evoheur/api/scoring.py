@@ -94,7 +94,7 @@ def score(
     """
     problem.warm_up()
     alone = evaluation.model_copy(update={"executor": LocalConfig(slots=1)})
-    task = EvaluationTask(code=code, instances=instances, probe=True)
+    task = EvaluationTask(code=code, instances=instances, probe=True, scale_probe=evaluation.scale_probe)
     return run_alone(lambda: _evaluate_and_close(make_executor(problem, named, alone, seed=seed), task))
 
 

@@ -17,6 +17,7 @@ from evoheur.evaluation.lockstep_check import LockStep
 from evoheur.evaluation.lost_guests import GuestLost, Heeded, heed
 from evoheur.evaluation.objective import best_case, fold
 from evoheur.evaluation.report_reading import STATUS_OF, Unanswered, solution_in
+from evoheur.evaluation.scale_probe import LOOKED_AT, ScaleProbe
 from evoheur.online import OnlineProblem
 from evoheur.problem import Infeasible, Instance, Json, Problem
 from evoheur.sandbox.interface import Limits, Report, ReportStatus, Sandbox, SandboxUnavailable, Session
@@ -113,6 +114,8 @@ class Evaluator:
             evaluation = replace(evaluation, measures={**evaluation.measures, **self._solution_measures(solved)})
         if task.probe and isinstance(self._problem, OnlineProblem):
             evaluation = self._probed(task, self._problem, evaluation, solved)
+        if task.scale_probe and task.instances.symmetric and evaluation.status is Status.OK:
+            evaluation = self._tried_in_other_units(task, evaluation, solved)
         return evaluation, solved
 
     def _attempt(self, task: EvaluationTask[InstanceSet], *, together: bool) -> tuple[Evaluation, list[_Solved]]:
@@ -209,6 +212,20 @@ class Evaluator:
             finding = check.finding(stepped)
         elif evaluation.status is Status.ERROR and evaluation.results:
             finding = check.failure(task.instances.instances[len(evaluation.results) - 1], evaluation.results[-1].detail)
+        if finding is None:
+            return evaluation
+        return replace(evaluation, status=finding.status, objective=None, objective_kind=None, results=(), detail=finding.detail)
+
+    def _tried_in_other_units(
+        self, task: EvaluationTask[InstanceSet], evaluation: Evaluation, solved: list[_Solved]
+    ) -> Evaluation:
+        def solve(instances: InstanceSet) -> tuple[Evaluation, list[Json]]:
+            found, priced = self._attempt(EvaluationTask(code=task.code, instances=instances), together=False)
+            return found, [one.solution for one in priced]
+
+        few = task.instances.few(LOOKED_AT)
+        fresh = [one.solution for one in solved] if len(few.instances) == len(solved) else None
+        finding = ScaleProbe(self._problem, solve).finding(few, fresh)
         if finding is None:
             return evaluation
         return replace(evaluation, status=finding.status, objective=None, objective_kind=None, results=(), detail=finding.detail)

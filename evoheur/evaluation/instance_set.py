@@ -1,7 +1,7 @@
 """A set of instances with the references that only the trusted side knows."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -39,6 +39,7 @@ class InstanceSet:
         encoded: What the guest is sent for each instance, packed, in the same order.
         bounded: Whether every reference is a proven lower bound of the cost, so that an evaluation can be cut short.
         online: Whether each decision must be made before the next piece of an instance is known.
+        symmetric: Whether the problem declares symmetries, under which candidates must solve an instance the same way.
         unread: File of a user's folder that could not be read → the reason; never of instances that candidates are bred on.
         answer_bytes: Size of the largest answer to a question about them; None for no limit but the user's.
     """
@@ -49,6 +50,7 @@ class InstanceSet:
     encoded: tuple[dict[str, Json], ...]
     bounded: bool = False
     online: bool = False
+    symmetric: bool = False
     unread: Mapping[str, str] = field(default_factory=dict)
     answer_bytes: int | None = None
 
@@ -104,8 +106,31 @@ class InstanceSet:
             encoded=encoded,
             bounded=bounded and None not in references.values(),
             online=isinstance(problem, OnlineProblem),
+            symmetric=bool(problem.symmetries),
             answer_bytes=_answer_bytes(problem, instances, encoded),
         )
+
+    def few(self, most: int) -> "InstanceSet":
+        """At most so many of the instances, in the same order.
+
+        The first of every family, then the second ones, and so on.
+        """
+        seen: dict[str, int] = {}
+        ranked = []
+        for position, instance in enumerate(self.instances):
+            seen[instance.family] = seen.get(instance.family, 0) + 1
+            ranked.append((seen[instance.family], position))
+        kept = sorted(position for _, position in sorted(ranked)[:most])
+        if len(kept) == len(self.instances):
+            return self
+        instances = tuple(self.instances[position] for position in kept)
+        return replace(self, instances=instances, encoded=tuple(self.encoded[position] for position in kept), bounded=False)
+
+    def changed(self, problem: Problem[Any], change: Callable[[Any], Instance]) -> "InstanceSet":
+        """The same instances, changed; nothing refers to the cost of these."""
+        instances = [change(instance) for instance in self.instances]
+        made = self._make(problem, self.split, instances, bounded=False)
+        return replace(made, references=dict.fromkeys(self.references))
 
     def singly(self) -> "Iterator[InstanceSet]":
         """The same instances, each in a set of its own, in order."""

@@ -237,6 +237,7 @@ def assemble(parts: Parts, archive: Archive, run: RunRecord) -> Discovery:
         train=train,
         seed=config.seed,
         racing=config.evaluation.racing,
+        scale_probe=config.evaluation.scale_probe,
     )
     breeding = Breeding(
         run=run,

@@ -13,6 +13,7 @@ from evoheur.candidate import Candidate, Evaluation, Status
 from evoheur.code.program import code_hash
 from evoheur.errors import EvoheurError, ExecutorError
 from evoheur.evaluation.evaluation_task import EvaluationTask
+from evoheur.evaluation.scale_probe import LOOKED_AT
 from evoheur.request import Failure
 from evoheur.run.archive_writer import ArchiveWriter
 from evoheur.run.budget import Budget
@@ -139,6 +140,13 @@ class Breeding:
             Preparing(step="starting a guest, which compiles for itself, and evaluating the problem's own heuristic")
         )
         evaluation = await self.pipeline.executor.evaluate(EvaluationTask(code=self.baseline_code, instances=self.pipeline.train))
+        if evaluation.status is Status.OK and self.pipeline.train.symmetric and self.pipeline.scale_probe:
+            # Where even the problem's own rule is solved another way, all candidates would be refused.
+            few = self.pipeline.train.few(LOOKED_AT)
+            tried = await self.pipeline.executor.evaluate(
+                EvaluationTask(code=self.baseline_code, instances=few, scale_probe=True)
+            )
+            evaluation = evaluation if tried.status is Status.OK else tried
         if evaluation.status is not Status.OK:
             raise ExecutorError(
                 f"The own heuristic of problem {self.run.problem!r} ends with {evaluation.status.value!r} "

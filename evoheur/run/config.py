@@ -124,6 +124,9 @@ class EvaluationConfig(Config):
     racing: bool = True
     """Whether a candidate is stopped once its costs so far prove that it cannot enter the population. The search goes the same way with and
     without; it applies where every reference is a lower bound and the strategy says from which objective on nothing can change."""
+    scale_probe: bool = True
+    """Whether a candidate that may become the best, or is validated, must solve instances the same way in other units, where the problem
+    declares such symmetries. Switch it off to search with a published interface as its papers do, where rules may mix units."""
 
 
 class ValidationConfig(Config):

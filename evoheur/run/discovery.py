@@ -85,9 +85,12 @@ class Discovery:
         if "validation" not in baseline.evaluations:
             records.append(baseline)
         instances = self.source.split("validation")
-        executor = self.breeding.pipeline.executor
-        tasks = (EvaluationTask(code=record.candidate.code, instances=instances, probe=True) for record in records)
-        scored = await asyncio.gather(*map(executor.evaluate, tasks), return_exceptions=True)
+        pipeline = self.breeding.pipeline
+        tasks = (
+            EvaluationTask(code=record.candidate.code, instances=instances, probe=True, scale_probe=pipeline.scale_probe)
+            for record in records
+        )
+        scored = await asyncio.gather(*map(pipeline.executor.evaluate, tasks), return_exceptions=True)
         for record, evaluation in zip(records, scored, strict=True):
             self._validated(record, evaluation)
 

@@ -19,6 +19,7 @@ from evoheur.errors import EvoheurError, GenerationError
 from evoheur.evaluation.evaluation_task import EvaluationTask
 from evoheur.evaluation.executor import Executor
 from evoheur.evaluation.instance_set import InstanceSet
+from evoheur.evaluation.scale_probe import LOOKED_AT
 from evoheur.generation.generator import Generator
 from evoheur.generation.parsing import ParsedReply, parse_reply
 from evoheur.generation.regions import without_reasoning
@@ -65,6 +66,7 @@ class Pipeline:
         train: The training instances.
         seed: The run's seed.
         racing: Whether an evaluation may stop early where its outcome cannot matter any more.
+        scale_probe: Whether what may become the best is tried under the symmetries of the problem.
     """
 
     hears_log = True
@@ -78,9 +80,11 @@ class Pipeline:
     train: InstanceSet
     seed: int
     racing: bool = True
+    scale_probe: bool = True
 
     def __post_init__(self) -> None:
-        self._evaluations: dict[tuple[str, bool], _Shared] = {}  # by hash and whether it was probed
+        self._few = self.train.few(LOOKED_AT)
+        self._evaluations: dict[tuple[str, bool, bool], _Shared] = {}  # by hash and which of the probes there was
         self._spare = SpareSlots(self.executor.slots)
         self._tuner = Tuner(seed=self.seed)
         self._tunings: list[int] = []  # numbers of the requests that tune beside the search, ascending
@@ -114,7 +118,7 @@ class Pipeline:
             return
         known: asyncio.Future[Evaluation] = asyncio.get_running_loop().create_future()
         known.set_result(evaluation)
-        self._evaluations[candidate.code_hash, False] = _Shared(known, None)
+        self._evaluations[candidate.code_hash, False, False] = _Shared(known, None)
 
     def asked(self, step: Step) -> None:
         """Take note of a request that tunes beside the search."""
@@ -204,8 +208,12 @@ class Pipeline:
             )
         task = EvaluationTask(code=code, instances=self.train, bound=step.request.bound if self.racing else None)
         evaluation = await self._shared_evaluation(hashed, task)
-        if self.train.online and evaluation.objective is not None and evaluation.objective < self._to_beat(step):
-            return await self._probed_evaluation(hashed, code, evaluation)
+        if evaluation.objective is None or evaluation.objective >= self._to_beat(step):
+            return evaluation
+        if self.train.online:
+            evaluation = await self._probed_evaluation(hashed, code, evaluation)
+        if self.train.symmetric and self.scale_probe and evaluation.status is Status.OK:
+            evaluation = await self._evaluation_in_other_units(hashed, code, evaluation)
         return evaluation
 
     def _to_beat(self, step: Step) -> float:
@@ -230,10 +238,15 @@ class Pipeline:
                 return replace(scored, status=Status.ERROR, objective=None, objective_kind=None, results=(), detail=detail)
         return scored
 
+    async def _evaluation_in_other_units(self, hashed: str, code: str, scored: Evaluation) -> Evaluation:
+        task = EvaluationTask(code=code, instances=self._few, scale_probe=True)
+        tried = await self._shared_evaluation(hashed, task)
+        return scored if tried.status is Status.OK else replace(tried, results=())
+
     async def _shared_evaluation(self, hashed: str, task: EvaluationTask[InstanceSet]) -> Evaluation:
         # The same code twice is evaluated once, also when both are in flight: the second waits for the first. Which of the two
         # evaluations of a code a request gets depends on the request alone, or runs would differ by what is finished first.
-        key = hashed, task.probe
+        key = hashed, task.probe, task.scale_probe
         shared = self._evaluations.get(key)
         if shared is not None:
             evaluation = await asyncio.shield(shared.running)

@@ -11,12 +11,13 @@ from typing import Any, ClassVar, get_args
 import numpy as np
 
 from evoheur.errors import ConfigError
-from evoheur.problem import Heuristic, Json, Problem, Split, in_guest
+from evoheur.problem import Heuristic, Json, Problem, Split, Symmetry, in_guest
 from evoheur.problems.routing.distances import EXPLICIT
 
 from .instance import CvrpInstance, PublishedSet, decoded
 from .routes_file import routes_text
 from .solution import price
+from .symmetries import HEAVIER, LONGER
 from .unit_free import unit_free
 
 __all__ = ["CvrpProblem"]
@@ -38,6 +39,7 @@ class CvrpProblem(Problem[CvrpInstance]):
     published: ClassVar[tuple[Callable[..., Any], ...]]
 
     aggregate = "mean_of_gaps"
+    symmetries: Sequence[Symmetry[CvrpInstance]] = (LONGER, HEAVIER)
     formats: ClassVar[tuple[str, ...]] = (
         "CVRPLIB .vrp: coordinates (EUC_2D, CEIL_2D, EXACT_2D, ATT, GEO, ...) or an EXPLICIT matrix of any form; one depot, any node.",
         "  DISTANCE with SERVICE_TIME limits a route, VEHICLES the fleet; demands and CAPACITY may have decimals.",
@@ -65,6 +67,11 @@ class CvrpProblem(Problem[CvrpInstance]):
                 f"{type(self).__name__}: set is {set!r}; known are {', '.join(get_args(PublishedSet))}, or nothing."
             )
         self.set: PublishedSet | None = set
+        self.interface = (
+            "free of units; lengths are in units of the customers' mean distance from the depot, loads are shares of the capacity"
+            if set is None
+            else f"published, as with the set {set}; lengths and loads are in the instance's own units"
+        )
         self._read: dict[str, float] = {}
 
     def functions(self) -> tuple[Callable[..., Any], ...]:

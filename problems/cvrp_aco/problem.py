@@ -10,6 +10,7 @@ from evoheur.errors import ConfigError
 from evoheur.problem import Heuristic
 from evoheur.problems.cvrp.instance import CvrpInstance, PublishedSet
 from evoheur.problems.cvrp.routing_problem import CvrpProblem
+from evoheur.problems.cvrp.symmetries import HEAVIER, LONGER, MIRRORED, TURNED
 from evoheur.problems.returned_numbers import real_numbers
 
 from . import published_interface
@@ -31,7 +32,8 @@ def heuristics(
     Args:
         distance_matrix: Between any two nodes, at least 1e-9, also on the diagonal, shape (nodes, nodes). The unit is the customers'
             mean distance from the depot, so that it means the same on every map.
-        coordinates: Of the nodes, seen from the depot, which is at 0, 0; the customers' mean distance from it is 1. Shape (nodes, 2).
+        coordinates: Of the nodes, seen from the depot, which is at 0, 0; the customers' mean distance from it is 1. Which way
+            the map is turned, or mirrored, must not matter. Shape (nodes, 2).
         demands: Of the nodes, as shares of the capacity, 0 at the depot, shape (nodes,).
         capacity: Of every vehicle: 1.0, as demands are shares of it.
 
@@ -64,6 +66,8 @@ class AntColonyCVRP(CvrpProblem):
             ConfigError: `set` is another word, or there is no iteration.
         """
         super().__init__(set=set)
+        if set is None:
+            self.symmetries = (LONGER, HEAVIER, TURNED, MIRRORED)  # the published interface promises nothing about the map
         if iterations < 1:
             raise ConfigError(f"cvrp_aco: iterations is {iterations}; give at least 1.")
         self.iterations = iterations

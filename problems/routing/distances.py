@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["EXPLICIT", "ROUNDED", "RULES", "WIDTHS", "distance_matrix"]
+__all__ = ["EXPLICIT", "ROUNDED", "RULES", "UNROUNDED", "WIDTHS", "distance_matrix"]
 
 EXPLICIT = "EXPLICIT"
 """The rule of instances that are given as a matrix."""
@@ -123,6 +123,9 @@ between longitudes and latitudes in degrees, without rounding either; the others
 
 ROUNDED = RULES.keys() - {"EUCLIDEAN", "EXACT_2D", "GREAT_CIRCLE"}
 """Rules that give whole numbers."""
+
+UNROUNDED = frozenset({"EUCLIDEAN", "EXACT_2D"})
+"""Rules by which distances are in the unit of the coordinates, whatever it is."""
 
 WIDTHS: Mapping[str, int] = {rule: 3 if rule.endswith("_3D") else 2 for rule in RULES}
 """Name of the rule → how many coordinates a node has."""

@@ -11,6 +11,7 @@ from evoheur.errors import ConfigError
 from evoheur.problem import Json, Problem, Split
 
 from .instance import TspInstance, decoded
+from .symmetries import LONGER
 from .tour import price
 from .tour_file import tour_text
 from .unit_free import unit_free
@@ -41,6 +42,7 @@ class TspProblem(Problem[TspInstance]):
     """
 
     aggregate = "mean_of_gaps"
+    symmetries = (LONGER,)
     solution_suffix = ".tour"
     sets: ClassVar[tuple[str, ...]]
     published: ClassVar[tuple[Callable[..., Any], ...]]
@@ -65,6 +67,11 @@ class TspProblem(Problem[TspInstance]):
         if set is not None and set not in self.sets:
             raise ConfigError(f"{type(self).__name__}: set is {set!r}; known are {', '.join(self.sets)}, or nothing.")
         self.set = set
+        self.interface = (
+            "free of units; lengths are in units of the mean distance from a city to its nearest one"
+            if set is None
+            else f"published, as with the set {set}; lengths are in the instance's own units"
+        )
         self._read: dict[str, float | None] = {}
 
     def functions(self) -> tuple[Callable[..., Any], ...]:

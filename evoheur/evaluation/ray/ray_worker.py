@@ -102,7 +102,9 @@ class EvaluationWorker:
         try:
             instances = self._sets[task.instances]
             return self._evaluator.evaluate(
-                EvaluationTask(code=task.code, instances=instances, probe=task.probe, bound=task.bound)
+                EvaluationTask(
+                    code=task.code, instances=instances, probe=task.probe, scale_probe=task.scale_probe, bound=task.bound
+                )
             )
         except (EvoheurError, SandboxUnavailable):
             raise

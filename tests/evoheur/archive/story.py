@@ -1,6 +1,6 @@
 """A small run with one of everything, the same whenever it is told: for committed databases of every schema.
 
-Remake the one of the present schema with `python -m tests.evoheur.archive.story tests/data/archives/0003.db`.
+Remake the one of the present schema with `python -m tests.evoheur.archive.story tests/data/archives/0004.db`.
 """
 
 import sqlite3
@@ -21,7 +21,7 @@ NAME = "story-1"
 VALIDATION = evaluation(3.25, split="validation", results=(result(51.625, notes={"path": "levels"}),))
 
 
-def tell_story(archive: Archive, *, schema: str = "0003") -> list[Asked | Told]:
+def tell_story(archive: Archive, *, schema: str = "0004") -> list[Asked | Told]:
     """Write the run.
 
     Args:
@@ -55,6 +55,9 @@ def tell_story(archive: Archive, *, schema: str = "0003") -> list[Asked | Told]:
         asked = archive.record_ask(run.id, Request(operator="tune", kind=RequestKind.TUNING_BESIDE, parents=(candidate(4),)), ())
         reply = Completion(text="{Tunes one constant.}", model="cma-es", attempts=0, evaluations=40)
         log += _entries(archive.record_tell(archive.record_completion(asked, reply, paid=False), tuned))
+    if schema >= "0004":
+        mixing = candidate(7, failed(Status.SCALE_DEPENDENT, "small with lengths × 1024 is solved another way"), parents=(4,))
+        log += _entries(step(archive, run, mixing, tag="mixing"))
     silent = step(archive, run, Failure(stage="generation", reason="timeout", detail="60 s", attempts=3), reply=None)
     priced = Completion(text="", model="m", usage=Usage(estimated=True), finish="length", seconds=1.5, attempts=2, cost_usd=0.25)
     answered = archive.record_completion(archive.record_ask(run.id, Request(operator="m1"), MESSAGES), priced)

@@ -36,7 +36,7 @@ def solved(answer: Any) -> list[list[int]]:
 
 
 def test_the_rule_sees_pairs_of_customers() -> None:
-    """Rows stand for the first customer, columns for the second: customers at 1, 2 and -1 with demands 2, 1 and 3."""
+    """Rows stand for the first customer, columns for the second: customers at 1, 2 and -1, 4/3 away on average, with 2, 1 and 3 of 10."""
     seen: list[Any] = []
 
     def joining_savings(*arguments: Any) -> Any:
@@ -45,12 +45,12 @@ def test_the_rule_sees_pairs_of_customers() -> None:
 
     SavingsCVRP().solve(candidate([joining_savings]), MADE, np.random.default_rng(0))
     distances, home, other_home, demands, other_demands, capacity = seen
-    assert distances.tolist() == [[0, 1, 2], [1, 0, 3], [2, 3, 0]]
-    assert home.tolist() == [[1, 1, 1], [2, 2, 2], [1, 1, 1]]
+    assert distances.tolist() == [[0, 0.75, 1.5], [0.75, 0, 2.25], [1.5, 2.25, 0]]
+    assert home.tolist() == [[0.75] * 3, [1.5] * 3, [0.75] * 3]
     assert other_home.tolist() == home.T.tolist()
-    assert demands.tolist() == [[2, 2, 2], [1, 1, 1], [3, 3, 3]]
+    assert demands.tolist() == [[0.2] * 3, [0.1] * 3, [0.3] * 3]
     assert other_demands.tolist() == demands.T.tolist()
-    assert capacity == 10.0
+    assert capacity == 1.0
 
 
 def test_savings_decide_who_is_joined() -> None:
