@@ -1,13 +1,14 @@
 """Best known lengths for our instances, by long searches.
 
-Ten long iterated local searches for each instance that we generate, of which the shortest tour counts.
+Ten long iterated local searches for each instance that we generate, of which the shortest tour counts; three shorter ones for the many
+instances of `family_splits`.
 
     python -m evoheur.problems.tsp.long_search
 
 adds to `best_known.py` what is missing there. The first search starts from the greedy edge tour, the others from random tours; each makes
-100 kicks per city. On six uniform instances of 100 and 200 cities the result was in each case the length that LKH-3 finds, to all six
-digits of the published references, and so it was on 22 with other random numbers. Near-optimal, then; but none of these lengths is proven,
-and nothing was compared at 500 cities or on clusters.
+100 kicks per city, and the shorter ones 50. On six uniform instances of 100 and 200 cities the result of the ten was in each case the
+length that LKH-3 finds, to all six digits of the published references, and so it was on 22 with other random numbers. Near-optimal, then;
+but none of these lengths is proven, and nothing was compared at 500 cities, on clusters, or with the shorter searches.
 """
 
 import sys
@@ -30,7 +31,7 @@ _EFFORTS: tuple[tuple[tuple[splits.Families, ...], dict[str, int]], ...] = (
     ((splits.CONSTRUCTION, splits.SEARCH, splits.COLONY), {"starts": 10, "kicks_per_city": 100}),
     ((family_splits.INSERTION,), {"starts": 3, "kicks_per_city": 50}),
 )
-"""How long each group's instances are searched: those of `family_splits` are many."""
+"""How long each group's instances are searched."""
 
 _HEAD = '''"""Best known lengths, written by `python -m evoheur.problems.tsp.long_search`; see there. Not proven, but hard to beat."""
 

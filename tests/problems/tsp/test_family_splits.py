@@ -15,12 +15,12 @@ GROUPS = {"insertion": INSERTION, "kicks": KICKS}
 
 @pytest.mark.parametrize("group", GROUPS)
 def test_every_instance_has_a_reference_that_local_search_does_not_beat(group: str) -> None:
-    """The best known length is at most that of greedy + 2-opt + Or-opt, which among ten neighbours ends up to 16 % above it."""
+    """The best known length is at most that of greedy + 2-opt + Or-opt, which among ten neighbours ends up to 21 % above it, in a ring."""
     for split in GROUPS[group]:
         for made in instances(GROUPS[group], split, None):
             search = started(greedy_edge(made.distances), made.distances, made.distances, neighbour_lists(made.distances, 10))
             improve(search, True)
-            assert BEST_KNOWN[made.name] <= tour_length(search.tour, made.distances) <= 1.2 * BEST_KNOWN[made.name], made.name
+            assert BEST_KNOWN[made.name] <= tour_length(search.tour, made.distances) <= 1.3 * BEST_KNOWN[made.name], made.name
 
 
 @pytest.mark.parametrize("group", GROUPS)
