@@ -92,7 +92,8 @@ class Result:
     def objective(self) -> float | None:
         """The objective of the best heuristic on train, minimised.
 
-        The gap in percent, or the mean cost where there are no references.
+        The gap in percent, or the mean cost where there are no references; with `train.relative_to: textbook`, the gap as a multiple of
+        the best textbook rule's.
         """
         return None if self.best is None else self.best.candidate.objective
 

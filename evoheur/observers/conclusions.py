@@ -13,7 +13,7 @@ from evoheur.run.events import RunStopped
 
 __all__ = ["verdict"]
 
-_MUCH_WORSE_POINTS = 0.25
+_MUCH_WORSE = {Scale.GAP: 0.25, Scale.RATIO: 0.1}
 _MUCH_WORSE_SHARE = 0.25
 
 
@@ -28,8 +28,9 @@ def verdict(stopped: RunStopped, scale: Scale, *, command_options: str = "") -> 
         command_options: Added to a suggested command.
 
     Returns:
-        Sentences: whether it beats the best textbook rule; that it does not beat the problem's own heuristic; that its gap is much worse
-        than on train (by more than 0.25 points and more than a quarter of it); that another of the best does better on validation.
+        Sentences: whether it beats the best textbook rule; that it does not beat the problem's own heuristic; that it is much worse than on
+        train (by more than 0.25 points, or 0.1 times the textbook's gap, and a quarter of it); that another of the best does better on
+        validation.
     """
     best = stopped.best[0]
     validation = best.evaluations.get("validation")
@@ -82,19 +83,20 @@ def _no_better_than_the_start(stopped: RunStopped, ours: float, scale: Scale) ->
 def _much_worse(stopped: RunStopped, scale: Scale) -> list[str]:
     best = stopped.best[0]
     loss = _loss(best.evaluations)
-    if scale is not Scale.GAP or loss is None:
+    if scale not in _MUCH_WORSE or loss is None:
         return []  # mean costs of different instances say nothing about each other
     on_train = best.evaluations["train"].objective
     assert on_train is not None, "a loss needs both"
-    much = max(_MUCH_WORSE_POINTS, _MUCH_WORSE_SHARE * on_train)
+    much = max(_MUCH_WORSE[scale], _MUCH_WORSE_SHARE * on_train)
     if loss <= much:
         return []
-    sentence = f"Its gap on validation is much worse than on train, by {loss:.2f} points"
+    what, points = ("gap", " points") if scale is Scale.GAP else ("ratio to the textbook", "")
+    sentence = f"Its {what} on validation is much worse than on train, by {loss:.2f}{points}"
     shift = _shift_of_rules(stopped)
     if shift is None:
         return [f"{sentence}; it may be fitted to the training instances."]
     if loss - shift <= much:
-        return [f"{sentence}; the rules lose {shift:.2f} points too (median), so the validation instances are harder."]
+        return [f"{sentence}; the rules lose {shift:.2f}{points} too (median), so the validation instances are harder."]
     return [
         f"{sentence}, while that of the rules changes by {shift:+.2f} (median): a sign that it is fitted to the training instances."
     ]

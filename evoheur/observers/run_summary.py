@@ -12,6 +12,7 @@ from rich.syntax import Syntax
 from rich.text import Text
 
 from evoheur.candidate import Evaluation
+from evoheur.documents.evaluation_document import gap_of
 from evoheur.observers.conclusions import verdict
 from evoheur.observers.fitting_tables import FittingTable
 from evoheur.observers.number_text import Scale, breeding, duration, failures, one_line, printable, spent
@@ -106,8 +107,13 @@ class _Summary:
         table.add_column("kind", overflow="fold", min_width=9)
         for split in _SPLITS:
             table.add_column(f"{split} {self._scale.value}", justify="right", no_wrap=True, overflow="fold")
+        relative = self._scale is Scale.RATIO
+        if relative:
+            table.add_column("validation gap", justify="right", no_wrap=True, overflow="fold")
         for row in rows:
-            table.add_row(self._text(row.name), row.kind, *(self._cell(row, split, lowest[split]) for split in _SPLITS))
+            cells = [self._cell(row, split, lowest[split]) for split in _SPLITS]
+            gap = [Text(Scale.GAP.text(gap_of(row.scores.get("validation"))))] if relative else []
+            table.add_row(self._text(row.name), row.kind, *cells, *gap)
         self._console.print(table)
         self._say("* lowest of its column; lower is better")
         self._say("")

@@ -15,7 +15,6 @@ from evoheur.evaluation.evaluation_task import EvaluationTask
 from evoheur.generation.generator import Generator
 from evoheur.run.breeding_session import Breeding
 from evoheur.run.events import Events, Preparing, RunStopped
-from evoheur.run.instance_source import InstanceSource
 from evoheur.run.loop import LoopEnd
 from evoheur.run.textbook_evaluations import TextbookEvaluations
 
@@ -29,8 +28,7 @@ class Discovery:
     Attributes:
         run: The run's record as it was at the start.
         archive: Where everything goes.
-        source: The instances of every split, trusted side.
-        rules: The textbook rules on them.
+        rules: The instances of every split, trusted side, and the textbook rules on them.
         generator: Closed at the end.
         breeding: Breeds; its pipeline's executor is closed at the end.
         events: Who looks on.
@@ -39,7 +37,6 @@ class Discovery:
 
     run: RunRecord
     archive: Archive
-    source: InstanceSource
     rules: TextbookEvaluations
     generator: Generator
     breeding: Breeding
@@ -58,6 +55,7 @@ class Discovery:
             EvoheurError: The run cannot start or go on at all (broken problem, diverged replay, broken strategy).
         """
         try:
+            self.archive.record_textbook_gaps(self.run.id, "train", self.rules.gaps("train"))
             ending = await self.breeding.breed()
             if ending.status == "finished":
                 self.events.emit(Preparing(step="scoring the best on validation"))
@@ -84,7 +82,7 @@ class Discovery:
         baseline = self.archive.candidate(self.run.name, 0)
         if "validation" not in baseline.evaluations:
             records.append(baseline)
-        instances = self.source.split("validation")
+        instances = self.rules.instances("validation")
         pipeline = self.breeding.pipeline
         tasks = (
             EvaluationTask(code=record.candidate.code, instances=instances, probe=True, scale_probe=pipeline.scale_probe)
@@ -109,6 +107,7 @@ class Discovery:
     def _stopped(self, ending: LoopEnd) -> RunStopped:
         self.archive.finish(self.run.id, ending.status, ending.reason)
         self.events.emit(Preparing(step="scoring the textbook rules on validation"))
+        self.archive.record_textbook_gaps(self.run.id, "validation", self.rules.gaps("validation"))
         stopped = RunStopped(
             run=self.archive.run(self.run.name),
             totals=self.breeding.totals,
