@@ -4,10 +4,10 @@ What they allow one to say, and no more, in sentences for the end of a run.
 """
 
 import statistics
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from evoheur.archive.records import CandidateRecord
-from evoheur.candidate import Evaluation, Status
+from evoheur.candidate import Evaluation
 from evoheur.observers.number_text import Scale, one_line
 from evoheur.run.events import RunStopped
 
@@ -18,9 +18,7 @@ _MUCH_WORSE_SHARE = 0.25
 
 
 def verdict(stopped: RunStopped, scale: Scale, *, command_options: str = "") -> list[str]:
-    """Judge the best candidate on train by its validation score.
-
-    Validation played no part in choosing it.
+    """Judge the best candidate by its validation score, by which it was chosen among the best on train.
 
     Args:
         stopped: The end of a run with at least one successful candidate.
@@ -29,10 +27,10 @@ def verdict(stopped: RunStopped, scale: Scale, *, command_options: str = "") -> 
 
     Returns:
         Sentences: whether it beats the best textbook rule; that it does not beat the problem's own heuristic; that it is much worse than on
-        train (by more than 0.25 points, or 0.1 times the textbook's gap, and a quarter of it); that another of the best does better on
-        validation.
+        train (by more than 0.25 points, or 0.1 times the textbook's gap, and a quarter of it); that validation chose another than train.
     """
-    best = stopped.best[0]
+    best = stopped.chosen
+    assert best is not None, "there is a successful candidate"
     validation = best.evaluations.get("validation")
     if validation is None:
         remedy = f"`{f'evoheur evaluate {best.id} --split validation {command_options}'.strip()}` does it"
@@ -42,8 +40,8 @@ def verdict(stopped: RunStopped, scale: Scale, *, command_options: str = "") -> 
         return [f"{best.id} fails on validation ({validation.status.value}{why}), so it is no heuristic to rely on."]
     sentences = [_against_textbook(stopped, validation.objective, scale)]
     sentences += _no_better_than_the_start(stopped, validation.objective, scale)
-    sentences += _much_worse(stopped, scale)
-    sentences += _better_on_validation(stopped.best, validation.objective, scale)
+    sentences += _much_worse(stopped, best, scale)
+    sentences += _chosen_by_validation(stopped, best, scale)
     return sentences
 
 
@@ -80,8 +78,7 @@ def _no_better_than_the_start(stopped: RunStopped, ours: float, scale: Scale) ->
     return [f"It does not beat the problem's own heuristic, from which the search began: {scale.text(own.objective)}."]
 
 
-def _much_worse(stopped: RunStopped, scale: Scale) -> list[str]:
-    best = stopped.best[0]
+def _much_worse(stopped: RunStopped, best: CandidateRecord, scale: Scale) -> list[str]:
     loss = _loss(best.evaluations)
     if scale not in _MUCH_WORSE or loss is None:
         return []  # mean costs of different instances say nothing about each other
@@ -116,16 +113,15 @@ def _shift_of_rules(stopped: RunStopped) -> float | None:
     return statistics.median(losses) if losses else None
 
 
-def _better_on_validation(best: Sequence[CandidateRecord], ours: float, scale: Scale) -> list[str]:
-    scored = [
-        (evaluation.objective, record.id)
-        for record in best
-        if (evaluation := record.evaluations.get("validation")) is not None
-        and evaluation.status is Status.OK
-        and evaluation.objective is not None
-    ]
-    objective, record_id = min(scored, default=(ours, ""))
-    if objective >= ours:
-        return []
-    caution = "a choice made by validation looks better than it is, so judge it on test"
-    return [f"{record_id} does best on validation with {scale.text(objective)}; {caution}."]
+def _chosen_by_validation(stopped: RunStopped, best: CandidateRecord, scale: Scale) -> list[str]:
+    first = stopped.best[0]
+    if best is first:
+        return []  # what train alone would have chosen is not flattered by validation
+    theirs = first.evaluations.get("validation")
+    beside = "" if theirs is None else f" ({first.id} is best on train and has {_shown(theirs, scale)} here)"
+    chosen = f"{best.id} was chosen by validation, of the {len(stopped.best)} best on train{beside}"
+    return [f"{chosen}, and looks better there than it is; judge it on test."]
+
+
+def _shown(evaluation: Evaluation, scale: Scale) -> str:
+    return evaluation.status.value if evaluation.objective is None else scale.text(evaluation.objective)

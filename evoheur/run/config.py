@@ -150,8 +150,9 @@ class TrainConfig(Config):
 class ValidationConfig(Config):
     """The scoring at the end, when the budget is spent."""
 
-    top: int = Field(default=5, ge=0)
-    """So many of the best candidates on train are scored on the validation split."""
+    top: int = Field(default=10, ge=0)
+    """So many of the best candidates on train are scored on the validation split, and the best of them there is what `RUN/best` names;
+    with 0 that is the best on train."""
 
 
 class RunConfig(Config):

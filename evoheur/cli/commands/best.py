@@ -20,13 +20,14 @@ __all__ = ["best"]
 def best(
     run: MaybeRun = None,
     *,
-    number: Annotated[int, typer.Option("-n", "--number", min=1, help="How many.")] = 5,
+    number: Annotated[int, typer.Option("-n", "--number", min=1, help="How many.")] = 10,
     archive: ArchiveUrl = DEFAULT_ARCHIVE,
     as_json: AsJson = False,
 ) -> None:
     """Show the best heuristics of a run.
 
-    They are sorted by their objective on train; the code of the first is shown whole.
+    They are sorted by their objective on train. The code of RUN/best is shown whole: that is the best on validation among the best on
+    train that the run validated, and the best on train where it validated none.
 
     Example:
         evoheur best quickstart-1 -n 10
@@ -34,17 +35,20 @@ def best(
     with open_archive(archive) as opened:
         chosen = find_run(opened, run)
         records = opened.best(chosen.name, number)
+        champion = opened.chosen(chosen.name)
     if as_json:
         print_json([candidate_document(record) for record in records])
         return
     console = make_console()
-    if not records:
+    if champion is None:
         say(console, f"No candidate of run {chosen.name} succeeded yet; {suggest(f'failures {chosen.name}', archive)} says why.")
         return
     _print_best(console, records)
     say(console)
-    say(console, f"{records[0].id}: {records[0].candidate.thought or 'no thought given'}", "bold")
-    print_code(console, records[0].candidate.code)
+    validation = champion.evaluations.get("validation")
+    by = "validation" if validation is not None and validation.objective is not None else "train: none has a score on validation"
+    say(console, f"{champion.id} (RUN/best, by {by}): {champion.candidate.thought or 'no thought given'}", "bold")
+    print_code(console, champion.candidate.code)
 
 
 def _print_best(console: Console, records: Sequence[CandidateRecord]) -> None:
