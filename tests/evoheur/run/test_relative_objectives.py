@@ -1,5 +1,6 @@
 """Runs whose objective is relative to textbook rules, from the start to what is stored, shown and compared."""
 
+import itertools
 import json
 import shutil
 from collections.abc import Mapping
@@ -141,9 +142,26 @@ def test_it_goes_on_and_is_scored_further_by_the_same_measure(result: Result, tm
     exported = evoheur("export", "relative/1", "--archive", url)
     assert "test times textbook: 0." in exported.out
     shown = evoheur("show", "relative/1", "--archive", url)
+    document = evoheur("show", "relative/1", "--json", "--archive", url).document
+    assert set(document["textbook_gaps"]) == {"train", "validation"}, "nobody has stored those of test"
+    assert document["family_gaps"]["test"] == pytest.approx(scored["families"])
+    for split, families in document["textbook_gaps"].items():
+        table = _rows_under(shown.out, f"Gaps by family on {split}:")
+        for family, best in families.items():
+            gap = document["family_gaps"][split][family]
+            assert [family, f"{gap:.2f} %", f"{best['gap']:.2f} %", best["rule"]] in table
+    assert [len(row) for row in _rows_under(shown.out, "Gaps by family on test:")] == [2, 2, 2]
+    best = evoheur("best", "relative", "--archive", url).out
+    assert all(f"{gap:.2f} %" in best for gap in document["family_gaps"]["validation"].values())
     assert "train times textbook 0." in shown.out
     compared = evoheur("compare", "relative", "--json", "--archive", url).document
     assert (compared["objective"], compared["objective_kind"]) == ("ratio", "textbook_ratio")
+
+
+def _rows_under(text: str, heading: str) -> list[list[str]]:
+    """The cells of the table below a heading."""
+    table = itertools.takewhile(lambda line: line[:1] in {"+", "|"}, text.partition(f"{heading}\n")[2].splitlines())
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in table if line.startswith("|")]
 
 
 def test_runs_of_different_measures_are_not_compared(problem: str, result: Result, tmp_path: Path) -> None:
