@@ -2,9 +2,14 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+WORKERS ?= 2
+PYTEST := $(BIN)/pytest --numprocesses $(WORKERS) --dist loadgroup --durations 20
 SOURCES := evoheur evoheur/problems evoheur/sandbox tests docs
 
-.PHONY: help quickstart test test-fast lint format docs bench textbook-rules coverage clean
+# What pytest rewrites is kept: without that, each worker spends seconds on it in every run. Empty means unset.
+test test-nightly test-fast: export PYTHONDONTWRITEBYTECODE :=
+
+.PHONY: help quickstart test test-nightly test-fast lint format docs bench textbook-rules coverage clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -23,14 +28,17 @@ $(VENV)/installed-dev: $(VENV)/installed
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[dev]'
 	@touch $@
 
-quickstart: $(VENV)/installed ## Discover a bin-packing heuristic offline, in about a minute
+quickstart: $(VENV)/installed ## Discover a bin-packing heuristic offline, in one to two minutes
 	$(BIN)/evoheur run quickstart
 
-test: $(VENV)/installed-dev ## Run the whole test suite
-	$(BIN)/pytest --numprocesses 2 --dist loadgroup --durations 20
+test: $(VENV)/installed-dev ## Run every test but the nightly ones
+	$(PYTEST) -m 'not nightly'
+
+test-nightly: $(VENV)/installed-dev ## Run what `make test` leaves out, and its property tests with ten times the examples
+	$(PYTEST) -m 'nightly or hypothesis' --hypothesis-profile nightly --timeout 1800
 
 test-fast: $(VENV)/installed-dev ## Run the tests that take seconds
-	$(BIN)/pytest --numprocesses 2 --dist loadgroup -m 'not slow'
+	$(PYTEST) -m 'not slow and not nightly' --hypothesis-profile quick
 
 lint: $(VENV)/installed-dev ## Format check, lint, import contracts, strict types
 	$(BIN)/ruff format --check $(SOURCES)
@@ -53,7 +61,7 @@ textbook-rules: $(VENV)/installed ## Remake docs/textbook-rules.md from publishe
 	$(BIN)/python -m evoheur.problems.tables "$(DATA)" docs/textbook-rules.md $(if $(ONLY),--only $(ONLY))
 
 coverage: $(VENV)/installed-dev ## Measure coverage with numba's compiler off, so that kernels are seen
-	NUMBA_DISABLE_JIT=1 $(BIN)/coverage run -m pytest -m 'not slow'
+	NUMBA_DISABLE_JIT=1 $(BIN)/coverage run -m pytest -m 'not slow and not nightly' --hypothesis-profile quick
 	$(BIN)/coverage report --skip-covered
 
 clean: ## Remove the virtual environment and what tools left behind

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from evoheur.problem import Heuristic, InstanceT, Json, Problem, to_json
+from evoheur.textbook_rule import Information
 
 __all__ = ["OnlineProblem"]
 
@@ -28,6 +29,8 @@ class OnlineProblem(Problem[InstanceT]):
 
     A solution is the list of decisions, one per arrival.
     """
+
+    information: Information = "online"
 
     @abstractmethod
     def known(self, instance: InstanceT) -> dict[str, Json]:

@@ -24,6 +24,7 @@ from evoheur.errors import ConfigError, EvoheurError
 from evoheur.plugin_folders import ForeignFault, foreign_code, import_beside
 from evoheur.problem_modules import bundled_problems, find_problem, problem_module
 from evoheur.symmetry import Symmetry, scaled
+from evoheur.textbook_rule import Information, RuleClass, RuleClasses, TextbookRule, Work
 
 __all__ = [
     "SPLITS",
@@ -33,8 +34,11 @@ __all__ = [
     "Instance",
     "Json",
     "Problem",
+    "RuleClass",
+    "RuleClasses",
     "Split",
     "Symmetry",
+    "TextbookRule",
     "become_guest",
     "bundled_problems",
     "in_guest",
@@ -129,6 +133,9 @@ class Problem(ABC, Generic[InstanceT]):
     formats: ClassVar[tuple[str, ...]] = ()
     """The forms of files that `read_instances` reads, a line each with the suffixes first; `evoheur problems show` prints them."""
 
+    interface: str = ""
+    """What rules see of an instance, in a line for people, where a setting chooses; `evoheur problems show` prints it."""
+
     solution_suffix: ClassVar[str] = ".json"
     """Of the files that `write_solution` writes."""
 
@@ -139,6 +146,11 @@ class Problem(ABC, Generic[InstanceT]):
     symmetries: Sequence[Symmetry[Any]] = ()
     """Changes of an instance that leave its solutions what they are, such as other units: `(scaled("lengths", by=1024),)`. A candidate
     that solves an instance another way then is `scale_dependent` and becomes no best one; the starting rule must keep to them."""
+    information: Information = "offline"
+    """What a heuristic of this problem knows at a decision, in the class or in the constructor; that of online problems is "online"."""
+
+    work: Work = 1
+    """How much `solve` does with a heuristic: so many passes over an instance, or "search"."""
 
     @abstractmethod
     def instances(self, split: Split) -> Sequence[InstanceT]:
@@ -245,9 +257,20 @@ class Problem(ABC, Generic[InstanceT]):
     def textbook_rules(self) -> Mapping[str, Callable[[InstanceT], Any]]:
         """The textbook rules a practitioner would use instead.
 
-        Name → solver, which returns a solution as `solve` does.
+        Name → solver, which returns a solution as `solve` does. A solver that knows more than heuristics do, or does more work, is
+        wrapped in a `TextbookRule` that says so.
         """
         return {}
+
+    def rule_classes(self) -> RuleClasses:
+        """What heuristics and textbook rules know, and how much work they do."""
+        textbook = {
+            name: RuleClass(rule.information or self.information, rule.work or self.work)
+            if isinstance(rule, TextbookRule)
+            else RuleClass(self.information, self.work)
+            for name, rule in self.textbook_rules().items()
+        }
+        return RuleClasses(own=RuleClass(self.information, self.work), textbook=textbook)
 
     def warm_up(self) -> None:
         """Compile kernels before any clock starts.

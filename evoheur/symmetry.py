@@ -61,10 +61,10 @@ def scaled(*fields: str, by: float) -> Symmetry[Any]:
         )
 
     def change(instance: Any) -> Any:
-        known = {each.name for each in dataclasses.fields(instance)}
+        known = [each.name for each in dataclasses.fields(instance)]
         for name in fields:
             if name not in known:
-                raise ConfigError(f"A symmetry scales {name!r}, but instances have {', '.join(sorted(known))}; correct the name.")
+                raise ConfigError(f"A symmetry scales {name!r}, but instances have {', '.join(known)}; correct the name.")
         return dataclasses.replace(instance, **{name: _times(getattr(instance, name), by) for name in fields})
 
     return Symmetry(name=f"{' and '.join(fields)} × {by:g}", change=change)

@@ -12,9 +12,11 @@ from evoheur.sandbox.exception_text import printable
 from evoheur.sandbox.interface import Entry, Json, Limits, SandboxUnavailable
 from evoheur.sandbox.wire import Channel, Closed, Malformed, TooLarge, decode, encode
 
-__all__ = ["ChildEnd", "GuestGone", "GuestLink", "GuestProcess"]
+__all__ = ["REACTION_SECONDS", "ChildEnd", "GuestGone", "GuestLink", "GuestProcess"]
 
-_PATIENCE = 30.0  # seconds for a guest to do what takes milliseconds, on a machine that has better things to do
+REACTION_SECONDS = 30.0
+"""For a guest to do what takes milliseconds, on a machine that has better things to do."""
+
 _FAREWELL = 2.0  # seconds to end by itself when nobody needs it any more
 _MAX_REPLY = 1 << 16
 _NO_OPTIONS: Mapping[str, Json] = {}
@@ -78,10 +80,12 @@ class GuestLink:
 
     Args:
         process: The guest, started but not booted.
+        reaction_seconds: How long it may take to obey before it counts as lost.
     """
 
-    def __init__(self, process: GuestProcess) -> None:
+    def __init__(self, process: GuestProcess, *, reaction_seconds: float = REACTION_SECONDS) -> None:
         self._process = process
+        self._reaction_seconds = reaction_seconds
         self.gone = False
         self.level = ""
         self.reason = ""
@@ -163,7 +167,7 @@ class GuestLink:
         Raises:
             GuestGone: The guest is lost, or could not kill all.
         """
-        reply = self._command({"do": "end", "grace": grace}, patience=_PATIENCE + grace)
+        reply = self._command({"do": "end", "grace": grace}, beyond=grace)
         try:
             left, ending = _read_ending(reply)
         except (KeyError, TypeError, ValueError):
@@ -178,9 +182,10 @@ class GuestLink:
             self.gone = True
             self._process.terminate(patience=_FAREWELL)
 
-    def _command(self, message: dict[str, Any], *, descriptor: int | None = None, patience: float = _PATIENCE) -> dict[str, Any]:
+    def _command(self, message: dict[str, Any], *, descriptor: int | None = None, beyond: float = 0.0) -> dict[str, Any]:
         if self.gone:
             raise GuestGone("the guest has ended")
+        patience = self._reaction_seconds + beyond
         deadline = time.monotonic() + patience
         try:
             self._process.control.send(encode(message), deadline=deadline)

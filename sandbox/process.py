@@ -17,6 +17,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
+from evoheur.sandbox.guest_link import REACTION_SECONDS
 from evoheur.sandbox.interface import Entry, SandboxUnavailable
 from evoheur.sandbox.proctree import GUEST_MARK, kill_marked
 from evoheur.sandbox.warm_sandbox import WarmSandbox
@@ -34,15 +35,17 @@ class ProcessSandbox(WarmSandbox):
     Args:
         entry: What runs inside.
         start_seconds: How long the guest may take to start, its entry's setup included.
+        reaction_seconds: How long the guest may take to obey before it counts as lost.
     """
 
-    def __init__(self, entry: Entry, *, start_seconds: float = 120.0) -> None:
+    def __init__(self, entry: Entry, *, start_seconds: float = 120.0, reaction_seconds: float = REACTION_SECONDS) -> None:
         super().__init__(
             entry,
             lambda: LocalGuest(dict(entry.environment)),
             confinement="evoheur.sandbox.limits",
             level="process",
             start_seconds=start_seconds,
+            reaction_seconds=reaction_seconds,
         )
 
 

@@ -6,7 +6,7 @@ It keeps one warm guest, opens sessions in it, and replaces it when it is lost.
 import socket
 from collections.abc import Callable, Mapping
 
-from evoheur.sandbox.guest_link import GuestGone, GuestLink, GuestProcess
+from evoheur.sandbox.guest_link import REACTION_SECONDS, GuestGone, GuestLink, GuestProcess
 from evoheur.sandbox.guest_session import GuestSession, processor_limit
 from evoheur.sandbox.interface import Entry, Json, Limits, Report, SandboxUnavailable
 from evoheur.sandbox.lockstep_process import LockStepProcess
@@ -29,6 +29,7 @@ class WarmSandbox:
         options: Keyword arguments for it.
         level: The isolation to report until a guest has said what is in force.
         start_seconds: How long a guest may take to start; its setup may compile for a while.
+        reaction_seconds: How long a guest may take to obey before it counts as lost.
     """
 
     def __init__(
@@ -40,6 +41,7 @@ class WarmSandbox:
         options: Mapping[str, Json] | None = None,
         level: str,
         start_seconds: float,
+        reaction_seconds: float = REACTION_SECONDS,
     ) -> None:
         self._entry = entry
         self._launch = launch
@@ -48,6 +50,7 @@ class WarmSandbox:
         self._level = level
         self._reason = ""
         self._start_seconds = start_seconds
+        self._reaction_seconds = reaction_seconds
         self._link: GuestLink | None = None
         self._session: GuestSession | None = None
         self._lockstep = LockStepProcess()
@@ -120,7 +123,7 @@ class WarmSandbox:
 
     def _warm_guest(self) -> GuestLink:
         if self._link is None or self._link.gone:
-            link = GuestLink(self._launch())
+            link = GuestLink(self._launch(), reaction_seconds=self._reaction_seconds)
             link.boot(self._entry, confinement=self._confinement, options=self._options, seconds=self._start_seconds)
             self._link, self._level, self._reason = link, link.level, link.reason
         return self._link

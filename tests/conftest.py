@@ -6,15 +6,29 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
 
 from tests.docker_here import require_docker
 from tests.example_budget import load_profiles
 from tests.kernel_warm_up import WORTH_IT, problem_families, warm_up
 from tests.ray_cluster import RayCluster
+from tests.whole_modules import WholeModules, slow_modules_first
 
 ROOT = Path(__file__).parents[1]
 
 load_profiles()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """In a worker of pytest-xdist, what takes long comes first."""
+    if hasattr(config, "workerinput"):
+        items[:] = slow_modules_first(items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> WholeModules | None:
+    """Deal out whole modules with `--dist loadgroup`."""
+    return WholeModules(config, log) if config.getoption("dist") == "loadgroup" else None
 
 
 @pytest.hookimpl(optionalhook=True)  # of pytest-xdist, in the process that hands out the tests

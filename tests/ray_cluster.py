@@ -133,6 +133,9 @@ class RayCluster:
             "RAY_health_check_period_ms": "300",
             "RAY_health_check_timeout_ms": "2000",
             "RAY_health_check_failure_threshold": "4",
+            # Workers are started when they are claimed; those that are started in advance, one per processor, nobody here claims.
+            "RAY_prestart_worker_first_driver": "0",
+            "RAY_enable_worker_prestart": "0",
         }
         shared = ["--node-ip-address=127.0.0.1", f"--object-store-memory={_STORE_BYTES}", f"--resources={json.dumps(resources)}"]
         node = RayNode([*options, *shared], env, self._folder / f"node-{len(self._nodes)}.log")

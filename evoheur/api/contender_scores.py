@@ -1,7 +1,7 @@
 """Scores of a heuristic and the textbook rules, on the same instances."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from evoheur.api.contender import Contender
 from evoheur.api.family_comparison import FamilyComparison
@@ -16,6 +16,7 @@ from evoheur.evaluation.objective import family_ratios, gap_percent, refolded
 from evoheur.problem import Aggregate
 from evoheur.run.problem_hash import is_problem
 from evoheur.run.textbook_evaluations import score_textbook
+from evoheur.textbook_rule import RuleClasses
 
 __all__ = ["ContenderScores", "score_contender", "store_score"]
 
@@ -32,6 +33,7 @@ class ContenderScores:
         evaluation: Of the contender.
         rules: Textbook rule → its evaluation, best first; without the contender, if it is one.
         aggregate: The problem's.
+        classes: Of the rules.
     """
 
     contender: str
@@ -39,11 +41,13 @@ class ContenderScores:
     evaluation: Evaluation
     rules: Mapping[str, Evaluation]
     aggregate: Aggregate
+    classes: RuleClasses = field(default_factory=RuleClasses)
 
     @property
     def comparison(self) -> FamilyComparison:
         """The comparison of contender and rules, family by family."""
-        return FamilyComparison.of({self.contender: self.evaluation, **self.rules}, self.instances, self.aggregate)
+        scored = {self.contender: self.evaluation, **self.rules}
+        return FamilyComparison.of(scored, self.instances, self.aggregate, classes=self.classes)
 
     def gap(self, evaluation: Evaluation) -> float | None:
         """The gap in percent over all instances.
@@ -96,7 +100,12 @@ def score_contender(contender: Contender, instances: InstanceSet, saying: Callab
         assert contender.rule is not None, "a contender is a rule or has code"
         own = rules.pop(contender.rule)
     return ContenderScores(
-        contender=contender.name, instances=instances, evaluation=own, rules=rules, aggregate=contender.problem.aggregate
+        contender=contender.name,
+        instances=instances,
+        evaluation=own,
+        rules=rules,
+        aggregate=contender.problem.aggregate,
+        classes=contender.problem.rule_classes(),
     )
 
 

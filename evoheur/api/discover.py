@@ -206,5 +206,6 @@ def _told_again(archive: Archive, run: RunRecord, config: RunConfig) -> Result:
         best=archive.best(run.name, max(1, config.validation.top)),
         baseline=archive.candidate(run.name, 0),
         textbook_rules={split: rules.on(split) for split in _SPLITS},
+        classes=problem.rule_classes(),
     )
     return Result(stopped=stopped, config=config, archive=shown(archive.url), aggregate=problem.aggregate, was_finished=True)

@@ -4,7 +4,7 @@ Gaps are never pooled over families; costs stand where there is no reference to 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from evoheur.api.scoring import complete_families
 from evoheur.candidate import Evaluation, InstanceResult
@@ -13,6 +13,7 @@ from evoheur.evaluation.instance_set import InstanceSet
 from evoheur.evaluation.objective import gap_percent
 from evoheur.observers.number_text import Scale
 from evoheur.problem import Aggregate
+from evoheur.textbook_rule import RuleClasses
 
 __all__ = ["ComparedFamily", "FamilyComparison", "FamilyStanding"]
 
@@ -26,12 +27,14 @@ class FamilyStanding:
         gap: In percent, lower is better; None unless every instance of the family is solved and has a reference.
         cost: Mean cost; None unless every instance is solved.
         seconds: Mean processor time per solved instance, in seconds; None if none was solved.
+        rule_class: What it knows and how much work it does, in words; "" where all compared are alike.
     """
 
     name: str
     gap: float | None
     cost: float | None
     seconds: float | None
+    rule_class: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,8 +89,16 @@ class FamilyComparison:
     families: tuple[ComparedFamily, ...]
 
     @classmethod
-    def of(cls, evaluations: Mapping[str, Evaluation], instances: InstanceSet, aggregate: Aggregate) -> "FamilyComparison":
+    def of(
+        cls,
+        evaluations: Mapping[str, Evaluation],
+        instances: InstanceSet,
+        aggregate: Aggregate,
+        *,
+        classes: RuleClasses | None = None,
+    ) -> "FamilyComparison":
         """Compare evaluations of heuristics, by name, on one set of instances."""
+        told = {name: str(classes.textbook.get(name, classes.own)) if classes and classes.differ else "" for name in evaluations}
         solved = {name: complete_families(evaluation, instances) for name, evaluation in evaluations.items()}
         tried = {name: _by_family(evaluation.results) for name, evaluation in evaluations.items()}
         members: dict[str, list[str]] = {}
@@ -99,7 +110,12 @@ class FamilyComparison:
                     family,
                     len(names),
                     sum(not instances.references[name] for name in names),
-                    [_standing(name, solved[name][family], tried[name].get(family, []), aggregate) for name in evaluations],
+                    [
+                        replace(
+                            _standing(name, solved[name][family], tried[name].get(family, []), aggregate), rule_class=told[name]
+                        )
+                        for name in evaluations
+                    ],
                 )
                 for family, names in members.items()
             )

@@ -1,7 +1,7 @@
 """Scores of a problem's own heuristic and textbook rules."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from evoheur.api.family_comparison import FamilyComparison
@@ -12,6 +12,7 @@ from evoheur.evaluation.textbook_scores import score_textbook_rules
 from evoheur.problem import Aggregate, Problem
 from evoheur.prompts.card import ProblemCard
 from evoheur.run.config import EvaluationConfig, ProblemConfig
+from evoheur.textbook_rule import RuleClasses
 
 __all__ = ["OWN", "SplitScores", "score_sets"]
 
@@ -28,17 +29,19 @@ class SplitScores:
         own: The problem's own heuristic, in the sandbox.
         rules: Textbook rule → its evaluation, best first.
         aggregate: The problem's.
+        classes: Of the rules.
     """
 
     instances: InstanceSet
     own: Evaluation
     rules: Mapping[str, Evaluation]
     aggregate: Aggregate
+    classes: RuleClasses = field(default_factory=RuleClasses)
 
     @property
     def comparison(self) -> FamilyComparison:
         """The comparison of heuristic and rules, family by family."""
-        return FamilyComparison.of({OWN: self.own, **self.rules}, self.instances, self.aggregate)
+        return FamilyComparison.of({OWN: self.own, **self.rules}, self.instances, self.aggregate, classes=self.classes)
 
     @property
     def seconds(self) -> float | None:
@@ -78,7 +81,9 @@ def score_sets(
         saying(f"{OWN} on {instances.split}")
         own = score(problem, named, EvaluationConfig(), code, instances, seed=1)
         rules = score_textbook_rules(problem, instances, starting=_on(instances.split, saying))
-        scores[instances.split] = SplitScores(instances=instances, own=own, rules=rules, aggregate=problem.aggregate)
+        scores[instances.split] = SplitScores(
+            instances=instances, own=own, rules=rules, aggregate=problem.aggregate, classes=problem.rule_classes()
+        )
     return scores
 
 

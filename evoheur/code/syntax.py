@@ -4,8 +4,10 @@ It is quiet, within limits, and has a value for whatever goes wrong.
 """
 
 import ast
+import contextlib
 import threading
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeVar
@@ -21,6 +23,7 @@ __all__ = [
     "expression",
     "fault_of",
     "parse",
+    "persistently",
 ]
 
 MAX_DEPTH = 200
@@ -34,6 +37,7 @@ REFUSALS = (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError)
 
 _SIGNS = (ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop)
 _LEAVES = (ast.Name, ast.Constant, ast.alias)
+_INTERRUPTIONS = 3
 _WITHOUT_NODES = frozenset({"ctx", "op", "id", "attr", "arg", "type_comment"})  # signs, which are shared, and words
 _quiet = threading.Lock()  # what is ignored is ignored in the whole process, so one thread at a time
 NodeT = TypeVar("NodeT", bound=ast.AST)
@@ -63,7 +67,22 @@ def parse(code: str) -> ast.Module:
     """
     with _quiet, warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return ast.parse(code)
+        return persistently(lambda: ast.parse(code))
+
+
+def persistently(parser: Callable[[], NodeT]) -> NodeT:
+    """Call a parser again where CPython lost count of its own nesting.
+
+    A parser that is interrupted, by the garbage collector or another thread, while Python code runs that parses too, takes the other's
+    depth for its own and raises SystemError, whatever the text is (https://github.com/python/cpython/issues/106905).
+
+    Raises:
+        SystemError: It did so time after time.
+    """
+    for _ in range(_INTERRUPTIONS):
+        with contextlib.suppress(SystemError):
+            return parser()
+    return parser()
 
 
 def expression(text: str) -> ast.expr:

@@ -23,7 +23,7 @@ def counting_rules(problem: Problem[Any], named: Sequence[str] = ()) -> tuple[st
 
     Args:
         problem: Has the rules.
-        named: Those that a configuration names; if it names none, all of the problem's count.
+        named: Those that a configuration names; if it names none, those of the heuristics' own class count, or all if none is of it.
 
     Raises:
         ConfigError: The problem has none, or none of a name.
@@ -40,7 +40,7 @@ def counting_rules(problem: Problem[Any], named: Sequence[str] = ()) -> tuple[st
                 f"train.rules names the textbook rule {name!r}{nearest(name, known)}, which {type(problem).__name__} does not have; it "
                 f"has: {', '.join(known)}."
             )
-    return tuple(named) or known
+    return tuple(named or problem.rule_classes().alike(known) or known)
 
 
 def refuse_unmeasurable(problem: Problem[Any], instances: InstanceSet) -> None:

@@ -26,8 +26,9 @@ def verdict(stopped: RunStopped, scale: Scale, *, command_options: str = "") -> 
         command_options: Added to a suggested command.
 
     Returns:
-        Sentences: whether it beats the best textbook rule; that it does not beat the problem's own heuristic; that it is much worse than on
-        train (by more than 0.25 points, or 0.1 times the textbook's gap, and a quarter of it); that validation chose another than train.
+        Sentences: whether it beats the best textbook rule of its class; which of other classes are better; that it does not beat the
+        problem's own heuristic; that it is much worse than on train (by more than 0.25 points, or 0.1 times the textbook's gap, and a
+        quarter of it); that validation chose another than train.
     """
     best = stopped.chosen
     assert best is not None, "there is a successful candidate"
@@ -39,6 +40,7 @@ def verdict(stopped: RunStopped, scale: Scale, *, command_options: str = "") -> 
         why = f": {one_line(validation.detail)}" if validation.detail else ""
         return [f"{best.id} fails on validation ({validation.status.value}{why}), so it is no heuristic to rely on."]
     sentences = [_against_textbook(stopped, validation.objective, scale)]
+    sentences += _other_classes(stopped, validation.objective, scale)
     sentences += _no_better_than_the_start(stopped, validation.objective, scale)
     sentences += _much_worse(stopped, best, scale)
     sentences += _chosen_by_validation(stopped, best, scale)
@@ -57,16 +59,24 @@ def _against_textbook(stopped: RunStopped, ours: float, scale: Scale) -> str:
 
 
 def _best_rule(stopped: RunStopped) -> tuple[str, float | None]:
-    rules = [
-        (evaluation.objective, name)
-        for name, evaluation in stopped.textbook_rules.get("validation", {}).items()
-        if evaluation.objective is not None
-    ]
-    if rules:
-        objective, name = min(rules)
-        return f"the best textbook rule, {one_line(name)}", objective
+    scored = stopped.textbook_rules.get("validation", {})
+    rules = [(scored[name].objective, name) for name in stopped.classes.alike(scored)]
+    solved = [(objective, name) for objective, name in rules if objective is not None]
+    if solved:
+        objective, name = min(solved)
+        kind = f" of its class ({stopped.classes.own})" if stopped.classes.differ else ""
+        return f"the best textbook rule{kind}, {one_line(name)}", objective
     own = stopped.baseline.evaluations.get("validation")
     return "the problem's own heuristic", own.objective if own is not None else None
+
+
+def _other_classes(stopped: RunStopped, ours: float, scale: Scale) -> list[str]:
+    better = [
+        f"{one_line(name)} ({stopped.classes.of(name)}) with {scale.text(evaluation.objective)}"
+        for name, evaluation in stopped.textbook_rules.get("validation", {}).items()
+        if stopped.classes.of(name) != stopped.classes.own and evaluation.objective is not None and evaluation.objective < ours
+    ]
+    return [f"Better, but of another class: {', '.join(better)}."] if better else []
 
 
 def _no_better_than_the_start(stopped: RunStopped, ours: float, scale: Scale) -> list[str]:

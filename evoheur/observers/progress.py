@@ -142,11 +142,13 @@ class Progress:
 
     @property
     def best_textbook_rule(self) -> tuple[str, float] | None:
-        """Name and objective of the best textbook rule on train.
+        """Name and objective of the best textbook rule on train, among those of the class of what is discovered.
 
         None if there is none.
         """
         if self.started is None:
             return None
-        scored = [(e.objective, name) for name, e in self.started.textbook_rules.items() if e.objective is not None]
+        rules = self.started.textbook_rules
+        alike = ((rules[name].objective, name) for name in self.started.classes.alike(rules))
+        scored = [(objective, name) for objective, name in alike if objective is not None]
         return (min(scored)[1], min(scored)[0]) if scored else None

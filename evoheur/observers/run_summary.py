@@ -19,6 +19,7 @@ from evoheur.observers.conclusions import verdict
 from evoheur.observers.fitting_tables import FittingTable
 from evoheur.observers.number_text import Scale, breeding, duration, failures, one_line, printable, spent
 from evoheur.run.events import RunStopped
+from evoheur.textbook_rule import RuleClass
 
 __all__ = ["print_summary"]
 
@@ -31,6 +32,7 @@ class _Row:
     name: str
     kind: str
     scores: dict[str, Evaluation]
+    rule_class: RuleClass | None
 
     def objective(self, split: str) -> float | None:
         return self.scores[split].objective if split in self.scores else None
@@ -111,15 +113,18 @@ class _Summary:
         table = FittingTable(self._console)
         table.add_column("heuristic", overflow="fold", min_width=9)
         table.add_column("kind", overflow="fold", min_width=9)
+        if self._stopped.classes.differ:
+            table.add_column("class", overflow="fold", min_width=9)
         for split in _SPLITS:
             table.add_column(f"{split} {self._scale.value}", justify="right", no_wrap=True, overflow="fold")
         relative = self._scale is Scale.RATIO
         if relative:
             table.add_column("validation gap", justify="right", no_wrap=True, overflow="fold")
         for row in rows:
+            kind = [row.kind, str(row.rule_class)] if self._stopped.classes.differ else [row.kind]
             cells = [self._cell(row, split, lowest[split]) for split in _SPLITS]
             gap = [Text(Scale.GAP.text(gap_of(row.scores.get("validation"))))] if relative else []
-            table.add_row(self._text(row.name), row.kind, *cells, *gap)
+            table.add_row(self._text(row.name), *kind, *cells, *gap)
         self._console.print(table)
         self._say("* lowest of its column; lower is better")
         self._say("")
@@ -160,16 +165,22 @@ class _Summary:
 
 
 def _rows(stopped: RunStopped) -> Iterable[_Row]:
+    own = stopped.classes.own
     for record in stopped.best:
         if record.candidate.objective is not None:
-            yield _Row(name=f"{record.id} ({breeding(record.candidate)})", kind="discovered", scores=dict(record.evaluations))
-    yield _Row(name=stopped.baseline.id, kind="problem's own", scores=dict(stopped.baseline.evaluations))
+            yield _Row(
+                name=f"{record.id} ({breeding(record.candidate)})",
+                kind="discovered",
+                scores=dict(record.evaluations),
+                rule_class=own,
+            )
+    yield _Row(name=stopped.baseline.id, kind="problem's own", scores=dict(stopped.baseline.evaluations), rule_class=own)
     names = dict.fromkeys(name for split in _SPLITS for name in stopped.textbook_rules.get(split, {}))
     for name in names:
         scores = {
             split: stopped.textbook_rules[split][name] for split in _SPLITS if name in stopped.textbook_rules.get(split, {})
         }
-        yield _Row(name=name, kind="textbook", scores=scores)
+        yield _Row(name=name, kind="textbook", scores=scores, rule_class=stopped.classes.of(name))
 
 
 def _last_if_none(objective: float | None) -> tuple[bool, float]:

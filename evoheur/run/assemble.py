@@ -249,6 +249,7 @@ def assemble(parts: Parts, archive: Archive, run: RunRecord) -> Discovery:
         make_strategy=parts.make_strategy,
         baseline_code=parts.card.code,
         textbook_rules=parts.rules.on("train"),
+        classes=parts.problem.rule_classes(),
         budget=config.budget,
         events=parts.events,
         in_flight=config.in_flight,
@@ -257,6 +258,7 @@ def assemble(parts: Parts, archive: Archive, run: RunRecord) -> Discovery:
     return Discovery(
         run=run,
         archive=archive,
+        source=parts.source,
         rules=parts.rules,
         generator=parts.generator,
         breeding=breeding,

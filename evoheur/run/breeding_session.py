@@ -5,7 +5,7 @@ Baseline, replay, then the loop with all parts that hear of its steps.
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from evoheur.archive.archive import Archive
 from evoheur.archive.records import Asked, RunRecord, Told, Totals
@@ -26,6 +26,7 @@ from evoheur.run.pipeline import Pipeline
 from evoheur.run.replay import replay
 from evoheur.run.step import Step, StepListener, StepListeners
 from evoheur.strategies.strategy import Strategy
+from evoheur.textbook_rule import RuleClasses
 
 __all__ = ["Breeding"]
 
@@ -47,6 +48,7 @@ class Breeding:
         tell_order: As in `Loop`.
         clock: Seconds that only move forward.
         also: More parts that hear of every step, after all others.
+        classes: Of the rules; only passed on to observers.
     """
 
     run: RunRecord
@@ -61,6 +63,7 @@ class Breeding:
     tell_order: TellOrder
     clock: Callable[[], float] = time.monotonic
     also: Sequence[StepListener] = ()
+    classes: RuleClasses = field(default_factory=RuleClasses)
 
     def __post_init__(self) -> None:
         self.net = Net(self.events)
@@ -189,6 +192,7 @@ class Breeding:
                 textbook_rules=self.textbook_rules,
                 budget=self.budget,
                 totals=self.totals,
+                classes=self.classes,
             )
         )
 

@@ -138,7 +138,8 @@ class TrainConfig(Config):
     the objective is half the sum of the families' mean and the worst family, so that 1 is level with the textbook everywhere, and no
     family can be given up for another. The same holds for validation and test, by the rules' gaps there."""
     rules: tuple[str, ...] = ()
-    """The textbook rules that count for "textbook"; all of the problem's, if none is named."""
+    """The textbook rules that count for "textbook". If none is named, those that know as much as heuristics do and do as much work; all of
+    the problem's, if there are none of these."""
 
     @model_validator(mode="after")
     def _measure_by_rules(self) -> Self:

@@ -15,6 +15,7 @@ from evoheur.evaluation.evaluation_task import EvaluationTask
 from evoheur.generation.generator import Generator
 from evoheur.run.breeding_session import Breeding
 from evoheur.run.events import Events, Preparing, RunStopped
+from evoheur.run.instance_source import InstanceSource
 from evoheur.run.loop import LoopEnd
 from evoheur.run.textbook_evaluations import TextbookEvaluations
 
@@ -28,7 +29,8 @@ class Discovery:
     Attributes:
         run: The run's record as it was at the start.
         archive: Where everything goes.
-        rules: The instances of every split, trusted side, and the textbook rules on them.
+        source: The instances of every split, trusted side.
+        rules: The textbook rules on them.
         generator: Closed at the end.
         breeding: Breeds; its pipeline's executor is closed at the end.
         events: Who looks on.
@@ -37,6 +39,7 @@ class Discovery:
 
     run: RunRecord
     archive: Archive
+    source: InstanceSource
     rules: TextbookEvaluations
     generator: Generator
     breeding: Breeding
@@ -114,6 +117,7 @@ class Discovery:
             best=self._best(),
             baseline=self.archive.candidate(self.run.name, 0),
             textbook_rules=self._textbook_rules(),
+            classes=self.source.problem.rule_classes(),
         )
         self.events.emit(stopped)
         return stopped

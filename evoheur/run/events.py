@@ -5,13 +5,14 @@ Events are frozen and come after the fact. Nothing an observer does can steer or
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
 from evoheur.archive.best_choice import best_validated
 from evoheur.archive.records import Asked, CandidateRecord, RunRecord, Told, Totals
 from evoheur.candidate import Candidate, Evaluation
 from evoheur.run.budget import Budget
+from evoheur.textbook_rule import RuleClasses
 
 __all__ = [
     "Event",
@@ -54,6 +55,7 @@ class RunStarted:
         slots: Candidates evaluated at the same time.
         baseline: The problem's own heuristic, evaluated.
         textbook_rules: Textbook rule → its evaluation on train, best first.
+        classes: What it and the textbook rules know, and how much work they do.
         budget: The limits at which the run ends.
         totals: What was done before; all zero for a new run.
     """
@@ -65,6 +67,7 @@ class RunStarted:
     textbook_rules: Mapping[str, Evaluation]
     budget: Budget
     totals: Totals
+    classes: RuleClasses = field(default_factory=RuleClasses)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +141,7 @@ class RunStopped:
         best: The top candidates on train, best first, scored on validation too if the run finished.
         baseline: The problem's own heuristic with its evaluations.
         textbook_rules: Split → textbook rule → its evaluation, best first.
+        classes: What the discovered and the textbook rules know, and how much work they do.
     """
 
     run: RunRecord
@@ -145,6 +149,7 @@ class RunStopped:
     best: Sequence[CandidateRecord]
     baseline: CandidateRecord
     textbook_rules: Mapping[str, Mapping[str, Evaluation]]
+    classes: RuleClasses = field(default_factory=RuleClasses)
 
     @property
     def chosen(self) -> CandidateRecord | None:

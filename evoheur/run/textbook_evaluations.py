@@ -95,9 +95,12 @@ class TextbookEvaluations:
         return scored.instances
 
     def gaps(self, split: Split) -> Mapping[str, TextbookGap]:
-        """Family → the best textbook rule on a split; of those that count, if objectives are relative to them."""
+        """Family → the best textbook rule on a split: of those that objectives are relative to, or else of the heuristics' own class."""
         scored = self._on(split)
-        return best_textbook_gaps(scored.rules) if scored.instances.textbook is None else scored.instances.textbook
+        if scored.instances.textbook is not None:
+            return scored.instances.textbook
+        alike = self._source.problem.rule_classes().alike(scored.rules) or scored.rules
+        return best_textbook_gaps({name: scored.rules[name] for name in alike})
 
     def refuse(self, named: ProblemConfig) -> None:
         """Refuse what objectives cannot be relative to, before anything is spent.

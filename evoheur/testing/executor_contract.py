@@ -5,8 +5,9 @@ Subclass `ExecutorContract` in your own tests and let pytest collect it.
 
 import asyncio
 from abc import ABC, abstractmethod
+from collections.abc import Coroutine, Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 import psutil
 import pytest
@@ -18,13 +19,37 @@ from evoheur.evaluation.executor import Executor
 from evoheur.evaluation.instance_set import InstanceSet
 from evoheur.problem import Problem
 
-__all__ = ["ExecutorContract"]
+__all__ = ["BusyExecutor", "ExecutorContract"]
+
+_T = TypeVar("_T")
+
+
+class BusyExecutor:
+    """An executor of two slots that many tests use, one after the other, in one event loop.
+
+    Args:
+        executor: The executor.
+        runner: Runs the event loop.
+    """
+
+    def __init__(self, executor: Executor, runner: asyncio.Runner) -> None:
+        self.executor = executor
+        self._runner = runner
+
+    def run(self, scenario: Coroutine[Any, Any, _T]) -> _T:
+        """Run a scenario to its end."""
+        return self._runner.run(scenario)
+
+    async def evaluate(self, *tasks: EvaluationTask[InstanceSet]) -> list[Evaluation]:
+        """Evaluate tasks at the same time; evaluations in the order of tasks."""
+        return await asyncio.gather(*map(self.executor.evaluate, tasks))
 
 
 class ExecutorContract(ABC):
     """The expectations; subclass it with the five methods below.
 
-    The class name must start with Test.
+    The class name must start with Test. Its methods are also called on an instance of which nothing but the class is known, so what they
+    need belongs to the class: set it in a fixture of scope "class".
     """
 
     @abstractmethod
@@ -50,96 +75,68 @@ class ExecutorContract(ABC):
     def suicidal(self) -> str:
         """Source of a candidate that ends its own process."""
 
+    @pytest.fixture(scope="class")
+    @classmethod
+    def busy(cls) -> Iterator[BusyExecutor]:
+        """One executor for all tests that leave it as it is.
+
+        As in a run, candidates of all kinds follow each other in it.
+        """
+        with asyncio.Runner() as runner:
+            executor = cls().make_executor(2)
+            yield BusyExecutor(executor, runner)
+            runner.run(executor.close())
+
     def _train(self) -> InstanceSet:
         return InstanceSet.of_split(self.problem(), "train")
 
     def _task(self) -> EvaluationTask[InstanceSet]:
         return EvaluationTask(code=self.honest(), instances=self._train())
 
-    def test_it_says_how_many_slots_it_has_and_at_which_level(self) -> None:
+    def test_it_says_how_many_slots_it_has_and_at_which_level(self, busy: BusyExecutor) -> None:
         async def scenario() -> None:
-            executor = self.make_executor(2)
-            try:
-                assert executor.slots == 2
-                await executor.start()
-                told = executor.level
-                await executor.start()
-                assert told == (await executor.evaluate(self._task())).level == executor.level
-            finally:
-                await executor.close()
+            executor = busy.executor
+            assert executor.slots == 2
+            await executor.start()
+            told = executor.level
+            await executor.start()
+            assert told == (await executor.evaluate(self._task())).level == executor.level
 
-        asyncio.run(scenario())
+        busy.run(scenario())
 
-    def test_more_candidates_than_slots_all_get_their_own_score(self) -> None:
+    def test_more_candidates_than_slots_all_get_their_own_score(self, busy: BusyExecutor) -> None:
         """Scores that depend on the candidate alone.
 
         They depend neither on the slot nor on what else runs.
         """
-
-        async def scenario() -> list[float | None]:
-            executor = self.make_executor(2)
-            try:
-                task = self._task()
-                scored = await asyncio.gather(*(executor.evaluate(task) for _ in range(7)))
-            finally:
-                await executor.close()
-            return [evaluation.objective for evaluation in scored]
-
-        objectives = asyncio.run(scenario())
+        objectives = [evaluation.objective for evaluation in busy.run(busy.evaluate(*[self._task()] * 7))]
         assert len(set(objectives)) == 1
         assert objectives[0] is not None
 
-    def test_a_probe_changes_nothing_for_an_honest_candidate(self) -> None:
+    def test_a_probe_changes_nothing_for_an_honest_candidate(self, busy: BusyExecutor) -> None:
         """Equal scores with and without a probe."""
+        plain, probed = busy.run(busy.evaluate(*(replace(self._task(), probe=probe) for probe in (False, True))))
+        assert plain.objective == probed.objective is not None
 
-        async def scenario() -> list[float | None]:
-            executor = self.make_executor(2)
-            try:
-                tasks = (replace(self._task(), probe=probe) for probe in (False, True))
-                scored = await asyncio.gather(*map(executor.evaluate, tasks))
-            finally:
-                await executor.close()
-            return [evaluation.objective for evaluation in scored]
-
-        plain, probed = asyncio.run(scenario())
-        assert plain == probed is not None
-
-    def test_a_bound_that_is_not_reached_changes_nothing_and_one_that_is_may_cut_short(self) -> None:
+    def test_a_bound_that_is_not_reached_changes_nothing_and_one_that_is_may_cut_short(self, busy: BusyExecutor) -> None:
         """Only candidates that are out anyway go without a score."""
-
-        async def scenario() -> list[Evaluation]:
-            executor = self.make_executor(2)
-            try:
-                task = self._task()
-                whole = await executor.evaluate(task)
-                assert whole.objective is not None
-                near = await executor.evaluate(replace(task, bound=whole.objective + 0.01))
-                far = await executor.evaluate(replace(task, bound=whole.objective - 1e6))
-            finally:
-                await executor.close()
-            return [whole, near, far]
-
-        whole, near, far = asyncio.run(scenario())
+        task = self._task()
+        [whole] = busy.run(busy.evaluate(task))
+        assert whole.objective is not None
+        near, far = busy.run(
+            busy.evaluate(replace(task, bound=whole.objective + 0.01), replace(task, bound=whole.objective - 1e6))
+        )
         assert near.objective == whole.objective
         assert far.status is (Status.PRUNED if self._train().bounded else Status.OK)
 
-    def test_a_candidate_that_hangs_or_dies_fails_alone(self) -> None:
+    def test_a_candidate_that_hangs_or_dies_fails_alone(self, busy: BusyExecutor) -> None:
         """Scores for candidates beside and after a bad one.
 
         Those after it are in the same slot.
         """
-
-        async def scenario() -> list[Status]:
-            executor = self.make_executor(2)
-            try:
-                task = self._task()
-                codes = (self.endless(), self.honest(), self.suicidal(), self.honest())
-                scored = await asyncio.gather(*(executor.evaluate(replace(task, code=code)) for code in codes))
-            finally:
-                await executor.close()
-            return [evaluation.status for evaluation in scored]
-
-        assert asyncio.run(scenario()) == [Status.TIMEOUT, Status.OK, Status.CRASHED, Status.OK]
+        codes = (self.endless(), self.honest(), self.suicidal(), self.honest())
+        scored = busy.run(busy.evaluate(*(replace(self._task(), code=code) for code in codes)))
+        assert [evaluation.status for evaluation in scored] == [Status.TIMEOUT, Status.OK, Status.CRASHED, Status.OK]
 
     def test_closing_leaves_no_process_behind_even_while_a_candidate_runs(self) -> None:
         before = {process.pid for process in psutil.Process().children(recursive=True)}

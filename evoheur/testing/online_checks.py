@@ -69,9 +69,10 @@ def _another_future_changes_only_what_arrives(subject: Subject) -> None:
 
 def _the_starting_heuristic_and_the_textbook_rules_do_not_depend_on_the_future(subject: Subject) -> None:
     problem = subject.problem()
+    classes = problem.rule_classes()
     solvers: dict[str, Callable[[Any], Json]] = {
         "the starting heuristic": lambda instance: subject.solution(problem, instance),
-        **problem.textbook_rules(),
+        **{name: solver for name, solver in problem.textbook_rules().items() if classes.textbook[name].information != "offline"},
     }
     if not isinstance(problem, OnlineProblem):
         return

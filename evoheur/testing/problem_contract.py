@@ -62,7 +62,7 @@ class ProblemContract(ABC):
         problem = self.problem()
         instance = self.subject().small(problem)[0]
 
-        @settings(max_examples=100, deadline=None)
+        @settings(deadline=None)  # as many examples as the profile in force says
         @given(any_json())
         def check(answer: Json) -> None:
             try:

@@ -73,14 +73,26 @@ class SandboxContract(ABC):
     def make_sandbox(self, entry: Entry) -> Sandbox:
         """A fresh sandbox for the entry; the contract closes it."""
 
-    @pytest.fixture
-    def entry(self) -> Entry:
+    @pytest.fixture(scope="class")
+    @classmethod
+    def entry(cls) -> Entry:
         """The entry whose candidates are source texts."""
         return Entry(module="evoheur.testing.hostile_entry", payload={}, environment=(("CONTRACT", "given"),))
 
+    @pytest.fixture(scope="class")
+    @classmethod
+    def sandbox(cls, entry: Entry) -> Iterator[Sandbox]:
+        """One sandbox for all tests of the class.
+
+        As in a run, candidate follows candidate: what one of them leaves behind, a later test finds.
+        """
+        sandbox = cls().make_sandbox(entry)
+        yield sandbox
+        sandbox.close()
+
     @pytest.fixture
-    def sandbox(self, entry: Entry) -> Iterator[Sandbox]:
-        """A sandbox that is closed afterwards, with nothing of it left."""
+    def fresh(self, entry: Entry) -> Iterator[Sandbox]:
+        """A sandbox that no candidate has been in."""
         sandbox = self.make_sandbox(entry)
         yield sandbox
         sandbox.close()
@@ -329,22 +341,22 @@ class SandboxContract(ABC):
             session.close()
         _expect_normal(sandbox)
 
-    def test_closing(self, sandbox: Sandbox) -> None:
+    def test_closing(self, fresh: Sandbox) -> None:
         """Closing ends guest and session, can be repeated, and can be followed by a new start."""
-        session = _opened(sandbox, _TOKEN + "def answer(q):\n    return token")
+        session = _opened(fresh, _TOKEN + "def answer(q):\n    return token")
         token = session.ask(1).value
-        sandbox.close()
-        sandbox.close()
+        fresh.close()
+        fresh.close()
         assert not marked(token)
         with pytest.raises(RuntimeError, match="closed"):
             session.ask(1)
-        _expect_normal(sandbox)
+        _expect_normal(fresh)
 
-    def test_level_is_named(self, sandbox: Sandbox) -> None:
+    def test_level_is_named(self, fresh: Sandbox) -> None:
         """The level is known before the first guest starts, and is what the guest found in force afterwards."""
-        assert sandbox.level in self.levels
-        _expect_normal(sandbox)
-        assert sandbox.level in self.levels
+        assert fresh.level in self.levels
+        _expect_normal(fresh)
+        assert fresh.level in self.levels
 
     def test_a_guest_that_cannot_start(self) -> None:
         """A broken entry is our fault, not a candidate's: an exception that quotes the cause."""

@@ -67,7 +67,11 @@ _widths = st.integers(min_value=1, max_value=6)
 # Subclasses run the same property on other configurations, which is what this health check warns of; a busy machine is slow; and one
 # broken rule often shows in several ways, of which one is enough.
 _quietly = settings(
-    max_examples=25, deadline=None, report_multiple_bugs=False, suppress_health_check=[HealthCheck.differing_executors]
+    # A quarter of what the profile in force says, since an example is a whole run.
+    max_examples=max(1, settings.get_profile(settings.get_current_profile_name()).max_examples // 4),
+    deadline=None,
+    report_multiple_bugs=False,
+    suppress_health_check=[HealthCheck.differing_executors],
 )
 
 

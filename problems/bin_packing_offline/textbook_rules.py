@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from evoheur.problem import TextbookRule
 from evoheur.problems.packing import kernels as shared
 
 from . import kernels
@@ -50,5 +51,5 @@ def _decreasing(instance: OfflineInstance, rule: Callable[[NDArray[np.int64], in
 RULES: dict[str, Callable[[OfflineInstance], NDArray[np.int64]]] = {
     "first_fit_decreasing": first_fit_decreasing,
     "best_fit_decreasing": best_fit_decreasing,
-    "minimum_bin_slack": minimum_bin_slack,
+    "minimum_bin_slack": TextbookRule(solve=minimum_bin_slack, work="search"),
 }

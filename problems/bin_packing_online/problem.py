@@ -3,14 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from evoheur.errors import ConfigError
 from evoheur.online import OnlineProblem
-from evoheur.problem import Heuristic, Infeasible, Json, Split, in_guest, whole_numbers
+from evoheur.problem import Aggregate, Heuristic, Infeasible, Json, Split, in_guest, whole_numbers
 from evoheur.problems.packing.formats import FORMATS
 from evoheur.problems.packing.packing_file import packing_text
 
@@ -44,8 +44,8 @@ class OnlineBinPacking(OnlineProblem[BinPackingInstance]):
     Opening a bin costs one; good rules leave free space that later items can use well.
     """
 
-    heuristic = staticmethod(priority)
-    aggregate = "ratio_of_sums"
+    heuristic: ClassVar[Callable[..., Any]] = staticmethod(priority)
+    aggregate: ClassVar[Aggregate] = "ratio_of_sums"
     references_are_bounds = True
     formats = FORMATS
     solution_suffix = ".sol"

@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 
 from .instance import CvrpInstance
 
-__all__ = ["CustomerFamily", "clustered", "drawn", "outlying", "uniform"]
+__all__ = ["CustomerFamily", "clustered", "drawn", "mapped", "outlying", "uniform"]
 
 Points: TypeAlias = NDArray[np.float64]
 
-_LARGEST_DEMAND = 9
+_METRES = 10_000.0
 
 
 def uniform(source: np.random.RandomState, customers: int) -> Points:
@@ -48,6 +48,17 @@ def outlying(source: np.random.RandomState, customers: int) -> Points:
     return np.vstack((np.zeros((1, 2)), clustered(source, customers // 2)[1:], scattered))
 
 
+def mapped(source: np.random.RandomState, customers: int) -> Points:
+    """A map of ten by ten kilometres in whole metres.
+
+    The depot is anywhere, customers half clustered, half uniform: for rules that were found on the unit square and are to hold in other
+    units.
+    """
+    scattered = source.uniform(size=(customers - customers // 2, 2))
+    points: Points = np.rint(_METRES * np.vstack((clustered(source, customers // 2), scattered)))
+    return points
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerFamily:
     """A recipe for instances that are reported together.
@@ -56,8 +67,9 @@ class CustomerFamily:
         name: Distribution, customers and capacity.
         draw: Source of randomness and number of customers → coordinates, shape (customers + 1, 2).
         customers: Per instance.
-        capacity: Of every vehicle; demands are uniform in 1..9.
+        capacity: Of every vehicle.
         seeds: One instance each.
+        largest_demand: Demands are uniform from 1 to this.
     """
 
     name: str
@@ -65,6 +77,7 @@ class CustomerFamily:
     customers: int
     capacity: int
     seeds: range
+    largest_demand: int = 9
 
 
 def drawn(family: CustomerFamily) -> list[CvrpInstance]:
@@ -76,7 +89,7 @@ def _drawn(family: CustomerFamily, seed: int) -> CvrpInstance:
     source = np.random.RandomState(seed)
     # Coordinates with few digits are equal however they travel, and are easy to read in a message.
     coordinates = np.round(family.draw(source, family.customers), 6)
-    demands = source.randint(1, _LARGEST_DEMAND + 1, size=family.customers + 1, dtype=np.int64)
+    demands = source.randint(1, family.largest_demand + 1, size=family.customers + 1, dtype=np.int64)
     demands[0] = 0
     return CvrpInstance(
         name=f"{family.name}-s{seed}",

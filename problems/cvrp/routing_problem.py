@@ -67,6 +67,11 @@ class CvrpProblem(Problem[CvrpInstance]):
                 f"{type(self).__name__}: set is {set!r}; known are {', '.join(get_args(PublishedSet))}, or nothing."
             )
         self.set: PublishedSet | None = set
+        self.interface = (
+            "free of units; lengths are in units of the customers' mean distance from the depot, loads are shares of the capacity"
+            if set is None
+            else f"published, as with the set {set}; lengths and loads are in the instance's own units"
+        )
         self._read: dict[str, float] = {}
 
     def functions(self) -> tuple[Callable[..., Any], ...]:

@@ -1,4 +1,4 @@
-"""All splits of the vehicle routing problems.
+"""All splits of the vehicle routing problems; those named after metres are for testing in other units.
 
 The guest must not hold this module.
 """
@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from evoheur.problem import Split
 
-from .generate import CustomerFamily, clustered, drawn, outlying, uniform
+from .generate import CustomerFamily, clustered, drawn, mapped, outlying, uniform
 from .instance import CvrpInstance, PublishedSet
 from .published_routes import published
 
@@ -30,6 +30,9 @@ SMALL: Families = {
         CustomerFamily(name="uniform-100-c50", draw=uniform, customers=100, capacity=50, seeds=range(3000, 3005)),
         CustomerFamily(name="clustered-100-c50", draw=clustered, customers=100, capacity=50, seeds=range(3100, 3105)),
         CustomerFamily(name="outlying-100-c100", draw=outlying, customers=100, capacity=100, seeds=range(3200, 3205)),
+        CustomerFamily(
+            name="metres-100-c600", draw=mapped, customers=100, capacity=600, seeds=range(3500, 3505), largest_demand=100
+        ),
         CustomerFamily(name="uniform-200-c80", draw=uniform, customers=200, capacity=80, seeds=range(3300, 3305)),
         CustomerFamily(name="clustered-200-c80", draw=clustered, customers=200, capacity=80, seeds=range(3400, 3405)),
     ),
@@ -69,6 +72,9 @@ LARGE: Families = {
     "test": (
         CustomerFamily(name="uniform-200-c80", draw=uniform, customers=200, capacity=80, seeds=range(3300, 3305)),
         CustomerFamily(name="clustered-200-c80", draw=clustered, customers=200, capacity=80, seeds=range(3400, 3405)),
+        CustomerFamily(
+            name="metres-200-c600", draw=mapped, customers=200, capacity=600, seeds=range(3600, 3603), largest_demand=100
+        ),
         CustomerFamily(name="outlying-300-c150", draw=outlying, customers=300, capacity=150, seeds=range(6000, 6003)),
     ),
 }

@@ -53,6 +53,7 @@ class AntColonyCVRP(CvrpProblem):
 
     heuristic = staticmethod(heuristics)
     published = (published_interface.heuristics,)
+    work = "search"
 
     def __init__(self, *, set: PublishedSet | None = None, iterations: int = 100) -> None:  # noqa: A002 - the word that configurations use
         """Choose the instances and the effort.

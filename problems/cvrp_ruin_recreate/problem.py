@@ -85,6 +85,7 @@ class RuinRecreateCVRP(CvrpProblem):
 
     heuristic = (removal_scores, insertion_scores)
     published = (published_interface.removal_scores, published_interface.insertion_scores)
+    work = "search"
 
     def __init__(self, *, set: PublishedSet | None = None, iterations: int = 2000) -> None:  # noqa: A002 - the word that configurations use
         """Choose the instances and the effort.

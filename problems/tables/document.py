@@ -75,6 +75,7 @@ def _gaps(found: Sequence[Score], data: DataSet) -> str:
         summaries = [figures(scored[rule], pooled=data.pooled) for rule in rules]
         cells = [f"{each.mean:.2f} / {each.worst:.2f}, {_seconds(each.seconds)}" for each in summaries]
         rows.append([family, str(len(scored[rules[0]])), *cells])
+    rows.append(["*class*", "", *(f"*{scored[rule][0].rule_class}*" for rule in rules)])
     return _table(["family", "instances", *(f"`{rule}`" for rule in rules)], rows)
 
 

@@ -25,6 +25,7 @@ class Score:
 
     Attributes:
         rule: The rule's name.
+        rule_class: What it knows and how much work it does, in words.
         instance: The instance's name.
         family: What it is reported with.
         cost: Minimised.
@@ -34,6 +35,7 @@ class Score:
     """
 
     rule: str
+    rule_class: str
     instance: str
     family: str
     cost: float
@@ -74,6 +76,7 @@ def scores(
         ConfigError: An instance has no reference, or a rule costs less than a reference that nothing can beat.
     """
     certain, found = set(proven), []
+    classes = problem.rule_classes()
     for instance in instances:
         reference = problem.reference(instance)
         if reference is None:
@@ -85,6 +88,7 @@ def scores(
             cost = problem.cost(instance, to_json(solution))
             score = Score(
                 rule=rule,
+                rule_class=str(classes.of(rule)),
                 instance=instance.name,
                 family=family(instance),
                 cost=float(math.floor(cost)) if whole else cost,

@@ -1,4 +1,4 @@
-"""Seeded cities in the unit square.
+"""Seeded cities in the unit square, and on a map in metres.
 
 All draws come from the legacy `RandomState`, whose streams NumPy guarantees never to change (NEP 19).
 """
@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 
 from .instance import TspInstance
 
-__all__ = ["CityFamily", "clustered", "drawn", "uniform"]
+__all__ = ["CityFamily", "clustered", "drawn", "mapped", "uniform"]
 
 _CITIES_PER_CLUSTER = 20
 _SPREAD = 0.05
+_METRES = 10_000.0
 
 
 def uniform(seed: int, cities: int) -> NDArray[np.float64]:
@@ -36,6 +37,15 @@ def clustered(seed: int, cities: int) -> NDArray[np.float64]:
     points = centres[source.randint(len(centres), size=cities)] + _SPREAD * source.randn(cities, 2)
     inside = np.abs(points)
     return np.where(inside > 1.0, 2.0 - inside, inside)
+
+
+def mapped(seed: int, cities: int) -> NDArray[np.float64]:
+    """Cities on a map of ten by ten kilometres in whole metres, shape (cities, 2).
+
+    Half of them in clusters, half anywhere: for rules that were found on the unit square and are to hold in other units.
+    """
+    scattered = np.random.RandomState(seed).rand(cities - cities // 2, 2)
+    return np.rint(_METRES * np.vstack((clustered(seed, cities // 2), scattered)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from . import best_known, splits
+from . import best_known, family_splits, splits
 from .construction.kernels import greedy_edge
 from .generate import drawn
 from .instance import TspInstance
@@ -25,6 +25,13 @@ from .tour import tour_length
 __all__ = ["best_length"]
 
 NEIGHBOURS = 10
+
+_EFFORTS: tuple[tuple[tuple[splits.Families, ...], dict[str, int]], ...] = (
+    ((splits.CONSTRUCTION, splits.SEARCH, splits.COLONY), {"starts": 10, "kicks_per_city": 100}),
+    ((family_splits.INSERTION,), {"starts": 3, "kicks_per_city": 50}),
+)
+"""How long each group's instances are searched: those of `family_splits` are many."""
+
 _HEAD = '''"""Best known lengths, written by `python -m evoheur.problems.tsp.long_search`; see there. Not proven, but hard to beat."""
 
 __all__ = ["BEST_KNOWN"]
@@ -33,7 +40,7 @@ BEST_KNOWN: dict[str, float] = {
 '''
 
 
-def best_length(instance: TspInstance, *, starts: int = 10, kicks_per_city: int = 100) -> float:
+def best_length(instance: TspInstance, *, starts: int, kicks_per_city: int) -> float:
     """The shortest length that the searches find.
 
     Args:
@@ -55,17 +62,15 @@ def best_length(instance: TspInstance, *, starts: int = 10, kicks_per_city: int 
 
 def _main() -> None:
     lengths = dict(best_known.BEST_KNOWN)
-    families = {
-        family for group in (splits.CONSTRUCTION, splits.SEARCH, splits.COLONY) for part in group.values() for family in part
-    }
-    ordered = sorted(families, key=lambda family: (family.cities, family.seeds.start))
-    made = [instance for family in ordered for instance in drawn(family)]
-    for instance in made:
-        if instance.name not in lengths:
-            lengths[instance.name] = best_length(instance)
-            sys.stdout.write(f"{instance.name} {lengths[instance.name]}\n")
-            sys.stdout.flush()
-            _write(lengths)
+    for groups, effort in _EFFORTS:
+        families = {family for group in groups for part in group.values() for family in part}
+        for family in sorted(families, key=lambda family: (family.cities, family.seeds.start)):
+            for instance in drawn(family):
+                if instance.name not in lengths:
+                    lengths[instance.name] = best_length(instance, **effort)
+                    sys.stdout.write(f"{instance.name} {lengths[instance.name]}\n")
+                    sys.stdout.flush()
+                    _write(lengths)
 
 
 def _write(lengths: dict[str, float]) -> None:

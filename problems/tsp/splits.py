@@ -1,4 +1,4 @@
-"""All splits of the travelling salesman problems.
+"""All splits of the travelling salesman problems; those named after metres are for testing in other units.
 
 The guest must not hold this module.
 """
@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from evoheur.problem import Split
 
-from .generate import CityFamily, clustered, drawn, uniform
+from .generate import CityFamily, clustered, drawn, mapped, uniform
 from .instance import TspInstance
 from .published_tours import PublishedSet, published
 
@@ -19,6 +19,7 @@ Families: TypeAlias = Mapping[Split, tuple[CityFamily, ...]]
 _LARGE = (
     CityFamily(name="uniform-200", draw=uniform, cities=200, seeds=range(3300, 3305)),
     CityFamily(name="clustered-200", draw=clustered, cities=200, seeds=range(3400, 3405)),
+    CityFamily(name="metres-200", draw=mapped, cities=200, seeds=range(3800, 3805)),
     CityFamily(name="uniform-500", draw=uniform, cities=500, seeds=range(3500, 3502)),
     CityFamily(name="clustered-500", draw=clustered, cities=500, seeds=range(3600, 3602)),
 )
@@ -27,6 +28,7 @@ _SMALL = (
     CityFamily(name="uniform-50", draw=uniform, cities=50, seeds=range(3000, 3005)),
     CityFamily(name="uniform-100", draw=uniform, cities=100, seeds=range(3100, 3105)),
     CityFamily(name="clustered-100", draw=clustered, cities=100, seeds=range(3200, 3205)),
+    CityFamily(name="metres-100", draw=mapped, cities=100, seeds=range(3700, 3705)),
 )
 
 CONSTRUCTION: Families = {

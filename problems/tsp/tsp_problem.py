@@ -68,6 +68,11 @@ class TspProblem(Problem[TspInstance]):
         if set is not None and set not in self.sets:
             raise ConfigError(f"{type(self).__name__}: set is {set!r}; known are {', '.join(self.sets)}, or nothing.")
         self.set = set
+        self.interface = (
+            "free of units; lengths are in units of the mean distance from a city to its nearest one"
+            if set is None
+            else f"published, as with the set {set}; lengths are in the instance's own units"
+        )
         self._read: dict[str, float | None] = {}
 
     def functions(self) -> tuple[Callable[..., Any], ...]:

@@ -43,6 +43,7 @@ class AntColonyTSP(TspProblem):
 
     heuristic = staticmethod(heuristics)
     published = (published_interface.heuristics,)
+    work = "search"
     sets = ("reevo_tsp50_aco",)
 
     def __init__(self, *, set: str | None = None, iterations: int = 100) -> None:  # noqa: A002 - the word that configurations use

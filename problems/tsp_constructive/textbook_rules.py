@@ -8,6 +8,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from evoheur.problem import TextbookRule
 from evoheur.problems.tsp.construction import kernels
 from evoheur.problems.tsp.instance import TspInstance
 from evoheur.problems.tsp.local_search.kernels import improve, neighbour_lists, started
@@ -74,6 +75,6 @@ RULES: dict[str, Callable[[TspInstance], NDArray[np.int64]]] = {
     "nearest_insertion": nearest_insertion,
     "farthest_insertion": farthest_insertion,
     "greedy_edge": greedy_edge,
-    "nearest_neighbour_2opt": nearest_neighbour_2opt,
-    "greedy_2opt_oropt": greedy_2opt_oropt,
+    "nearest_neighbour_2opt": TextbookRule(solve=nearest_neighbour_2opt, work="search"),
+    "greedy_2opt_oropt": TextbookRule(solve=greedy_2opt_oropt, work="search"),
 }

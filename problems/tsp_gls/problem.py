@@ -48,6 +48,7 @@ class GuidedTSP(TspProblem):
 
     heuristic = staticmethod(guide)
     published = (published_interface.guide,)
+    work = "search"
     sets = ("reevo_tsp200_gls",)
 
     def __init__(self, *, set: str | None = None, perturbations: int = 200) -> None:  # noqa: A002 - the word that configurations use

@@ -130,6 +130,7 @@ class OnceAtEveryKind:
         return planned[0] if planned else None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", METHOD_SETTINGS)
 def test_a_run_that_died_at_every_kind_of_transaction_equals_one_that_never_died(
     wholes: Wholes, tmp_path: Path, method: str

@@ -13,7 +13,7 @@ import pytest
 from tests.end_to_end.runs import evoheur, query
 
 ARCHIVE = Path(__file__).parents[1] / "data" / "archives" / "146ac9d.db.gz"
-QUICKSTART = Path(__file__).parents[2] / "configs" / "quickstart.yaml"
+FORMER_QUICKSTART = Path(__file__).parents[2] / "configs" / "mutator_bin_packing_online.yaml"
 RUNS = {"quickstart-1": (24, 34), "tree": (20, 26), "replayed": (12, 20)}
 """Name → evaluations that it had, and that it is extended to."""
 _LOG = (
@@ -61,7 +61,9 @@ def test_the_extended_run_is_the_one_that_this_version_makes(folder: Path, tmp_p
     old, new = folder / "runs" / "evoheur.db", tmp_path / "new" / "runs" / "evoheur.db"
     new.parent.parent.mkdir()
     assert evoheur("resume", "quickstart-1", "--set", f"budget.evaluations={wanted}", cwd=folder).returncode == 0
-    done = evoheur("run", str(QUICKSTART), "--set", f"budget.evaluations={wanted}", cwd=new.parent.parent)
+    done = evoheur(
+        "run", str(FORMER_QUICKSTART), "--name", "quickstart-1", "--set", f"budget.evaluations={wanted}", cwd=new.parent.parent
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     log = _LOG.format(name="quickstart-1")
     assert [row[:2] + row[4:] for row in query(old, log)] == [row[:2] + row[4:] for row in query(new, log)]

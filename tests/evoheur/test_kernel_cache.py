@@ -200,18 +200,37 @@ def test_another_user_can_price_and_doctor_says_where_kernels_are(reach: Path) -
     assert findings["kernels of guests"]["value"] == {"kept": True, "folder": f"{reach}/evoheur-1001/guest-numba"}
 
 
-@pytest.mark.slow
 def test_the_guest_of_another_user_keeps_the_kernels_of_its_problem(reach: Path) -> None:
-    """The ants walk in compiled code, in the guest."""
+    """Those that its problem is solved with, in the guest; the folder of the problem cannot be written."""
     rule = reach / "rule.py"
-    rule.write_text("def heuristics(distance_matrix):\n    return 1.0 / distance_matrix\n")
-    rule.chmod(0o644)
-    words = ("evaluate", str(rule), "--problem", "tsp_aco", "--setting", "iterations=1", "--json")
+    rule.write_text("def choose(length, loads):\n    return -1.0 * loads\n")
+    folder = reach / "scheduling"
+    folder.mkdir()
+    (folder / "problem.py").write_text(_with_kernel((ROOT / "tests" / "list_scheduling" / "problem.py").read_text()))
+    for path in (rule, folder / "problem.py"):
+        path.chmod(0o644)
+    folder.chmod(0o755)
+    words = ("evaluate", str(rule), "--problem", str(folder), "--json")
     done = run_as_another_user(
         "-m", "evoheur", *words, environ={"PYTHONPATH": str(ROOT), "HOME": CLOSED, "TMPDIR": str(reach)}, reach=reach
     )
     assert done.returncode == 0, done
-    assert any((reach / "evoheur-1001" / "guest-numba").rglob("*.nbc"))
+    assert any((reach / "evoheur-1001" / "guest-numba").rglob("problem.highest-*.nbc"))
+
+
+def _with_kernel(source: str) -> str:
+    """A problem that chooses by a kernel of its own instead of np.argmax."""
+    kernel = "@njit(cache=True)\ndef highest(scores):\n    return scores.argmax()\n\n\n"
+    warm_up = "    def warm_up(self):\n        highest(np.zeros(2))\n\n"
+    for before, after in (
+        ("import numpy as np\n", "import numpy as np\nfrom numba import njit\n"),
+        ("class ListScheduling", kernel + "class ListScheduling"),
+        ("    def measures", warm_up + "    def measures"),
+        ("np.argmax(", "highest("),
+    ):
+        assert before in source
+        source = source.replace(before, after, 1)
+    return source
 
 
 def test_this_process_has_chosen() -> None:

@@ -15,6 +15,7 @@ FEW: dict[str, dict[str, int]] = {
     "cvrp_ruin_recreate": {"iterations": 60},
     "tsp_aco": {"iterations": 3},
     "tsp_gls": {"perturbations": 25},
+    "tsp_kicks": {"kicks_per_city": 1},
 }
 OTHERS = {
     "bin_packing_offline": (
@@ -22,6 +23,11 @@ OTHERS = {
         "def fit_scores(item, bins, remaining, capacity):\n    return np.isin(bins - item, remaining) - 0.001 * bins"
     ),
     "bin_packing_online": "def priority(item, bins):\n    scores = -(bins - item) ** 1.5\n    scores[1:] -= scores[:-1]\n    return scores",
+    "bin_packing_online_levels": (
+        "def priority(item, capacity, arrived, mean, space, free, rest, here, there, fill, fit_here, fit_there):\n"
+        "    scores = 3 * fill - rest / mean - there / (1 + here) + fit_here * fit_there + space / (arrived * capacity + item)\n"
+        "    scores[1:] -= 0.1 * scores[:-1]\n    return scores"
+    ),
     "cvrp_constructive": (
         "def select_next_node(here, depot, nodes, free, q, d):\n"
         "    near = nodes[np.argmin(d[here, nodes] - 0.1 * d[0, nodes])]\n"
@@ -38,6 +44,16 @@ OTHERS = {
     ),
     "tsp_aco": "def heuristics(d):\n    return 1.0 / d**3",
     "tsp_gls": "def guide(d, tour, penalties):\n    return d / (1.0 + penalties)",
+    "tsp_insertion": (
+        "def city_scores(share, farthest, nearest, cheapest, regret, mean, lonely, mean_tour, edge):\n"
+        "    return regret + 0.3 * nearest - share * cheapest + 0.1 * (mean_tour - mean) + 0.2 * edge - 0.4 * lonely / (1.0 + farthest)"
+    ),
+    "tsp_kicks": (
+        "def kick_scores(progress, noise, longer, shorter, nearest, second, rank, tried, age):\n"
+        "    return noise + 0.3 * (longer + shorter - nearest - second) + 0.1 * rank - tried * (1.0 - progress) - 0.2 * age\n"
+        "def allowed_increases(progress, behind, stuck, noise):\n"
+        "    return -0.2 * (1.0 - progress) * np.log(noise) + 0.1 * stuck - behind"
+    ),
 }
 
 

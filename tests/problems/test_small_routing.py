@@ -16,7 +16,12 @@ CVRP: dict[str, dict[str, Any]] = {
     "cvrp_ruin_recreate": {"iterations": 20},
     "cvrp_savings": {},
 }
-TSP: dict[str, dict[str, Any]] = {"tsp_aco": {"iterations": 2}, "tsp_constructive": {}, "tsp_gls": {"perturbations": 5}}
+TSP: dict[str, dict[str, Any]] = {
+    "tsp_aco": {"iterations": 2},
+    "tsp_constructive": {},
+    "tsp_gls": {"perturbations": 5},
+    "tsp_insertion": {},
+}
 CORNERS = "0,0\n0,0\n1,0\n1,0\n1,1\n0,0\n"
 
 

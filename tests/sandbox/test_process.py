@@ -39,10 +39,10 @@ def _open_here() -> int:
 
 def test_a_stopped_guest_is_replaced() -> None:
     """A guest that was stopped rather than killed is noticed by its silence; its candidate crashed, the next one is served."""
-    sandbox = ProcessSandbox(_ENTRY)
+    sandbox = ProcessSandbox(_ENTRY, reaction_seconds=2.0)
     report = _first_answer(sandbox, "import os, signal\ndef answer(q):\n    os.kill(os.getppid(), signal.SIGSTOP)\n    return 1")
     assert report.status is ReportStatus.CRASHED
-    assert "did not react" in report.detail
+    assert "did not react within 2 s" in report.detail
     assert _first_answer(sandbox, "def answer(q):\n    return 2").value == 2
     sandbox.close()
 

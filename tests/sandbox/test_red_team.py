@@ -7,7 +7,9 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -27,15 +29,24 @@ from tests.sandbox.red_team_levels import LEVELS, WALLED
 _ROOT = Path(__file__).parents[2]
 _OF_BIN_PACKING_ONLY = {"other-split", "forge-float", *(attack.name for attack in FORESIGHT)}
 
-_AT_EACH_LEVEL = [pytest.param(level, marks=pytest.mark.xdist_group(f"red team at {level}")) for level in WALLED]
-"""Tests of one level share one warm guest, so they belong to one worker."""
+
+def _levels(*, by_night: str = "") -> list[Any]:
+    # Tests of one level share one warm guest, so they belong to one worker.
+    groups = {level: [pytest.mark.xdist_group(f"red team at {level}")] for level in WALLED}
+    if by_night:
+        groups[by_night].append(pytest.mark.nightly)
+    return [pytest.param(level, marks=marks) for level, marks in groups.items()]
+
+
+_ROOT_ITSELF = os.getuid() == 0
+"""By day root attacks L0 and an ordinary user L1, so that every attack meets each level and each kind of user; by night the rest."""
 
 pytestmark = pytest.mark.slow
 attacks = pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
 forgeries = pytest.mark.parametrize("attack", SCORES, ids=lambda attack: attack.name)
 
 
-@pytest.fixture(scope="module", params=_AT_EACH_LEVEL)
+@pytest.fixture(scope="module", params=_levels(by_night="L1" if _ROOT_ITSELF else ""))
 def walled(request: pytest.FixtureRequest) -> Iterator[Range]:
     """The jail at each of its levels."""
     with Range(LEVELS[request.param]) as place:
@@ -45,14 +56,14 @@ def walled(request: pytest.FixtureRequest) -> Iterator[Range]:
 @pytest.fixture(scope="module")
 def open_places() -> Iterator[tuple[Range, Range]]:
     """A process with limits only, and one without anything."""
-    with Range(ProcessSandbox) as limited, Range(Unconfined) as free:
+    with Range(partial(ProcessSandbox, reaction_seconds=3.0)) as limited, Range(Unconfined) as free:
         yield limited, free
 
 
-@pytest.fixture(scope="module", params=_AT_EACH_LEVEL)
+@pytest.fixture(scope="module", params=_levels(by_night="L0"))
 def as_user(request: pytest.FixtureRequest) -> dict[str, Verdict]:
     """Verdicts on all attacks of a whole run, the trusted side included, as an ordinary user."""
-    if os.getuid() != 0:
+    if not _ROOT_ITSELF:
         pytest.skip("this is an ordinary user already, so the other tests tell")
     program = Path(__file__).with_name("red_team_as_user.py")
     environment = {**os.environ, "PYTHONPATH": str(_ROOT), "PYTHONDONTWRITEBYTECODE": "1", "XDG_CACHE_HOME": "/nonexistent"}
@@ -79,11 +90,24 @@ def believed(target: ScoreTarget) -> Iterator[ScoreRange]:
     place.close()
 
 
-@pytest.fixture(scope="module", params=_AT_EACH_LEVEL)
-def guarded(request: pytest.FixtureRequest, target: ScoreTarget) -> Iterator[ScoreRange]:
+class Verdicts:
+    """Verdicts of one range; each attack is run once, however many tests look at what became of it."""
+
+    def __init__(self, place: ScoreRange) -> None:
+        self._place = place
+        self._known: dict[str, Verdict] = {}
+
+    def on(self, attack: ScoreAttack) -> Verdict:
+        if attack.name not in self._known:
+            self._known[attack.name] = self._place.run(attack)
+        return self._known[attack.name]
+
+
+@pytest.fixture(scope="module", params=_levels(by_night="L1"))  # the trusted side, which these attack, is the same at both
+def guarded(request: pytest.FixtureRequest, target: ScoreTarget) -> Iterator[Verdicts]:
     """The evaluator over the jail at each of its levels."""
     place = ScoreRange.guarded(target, LEVELS[request.param])
-    yield place
+    yield Verdicts(place)
     place.close()
 
 
@@ -138,15 +162,15 @@ def test_it_would_be_believed(believed: ScoreRange, attack: ScoreAttack) -> None
 
 
 @forgeries
-def test_it_does_not_pay(guarded: ScoreRange, attack: ScoreAttack) -> None:
+def test_it_does_not_pay(guarded: Verdicts, attack: ScoreAttack) -> None:
     """Neither a better score nor hidden time nor a flood, and the next honest candidate has its honest score."""
-    _expect_stopped(guarded.run(attack))
+    _expect_stopped(guarded.on(attack))
 
 
 @pytest.mark.parametrize("attack", FORESIGHT, ids=lambda attack: attack.name)
-def test_knowing_the_future_is_called_cheating(guarded: ScoreRange, attack: ScoreAttack) -> None:
+def test_knowing_the_future_is_called_cheating(guarded: Verdicts, attack: ScoreAttack) -> None:
     """However little of it is used: the last item of 800 is enough."""
-    assert guarded.run(attack).detail.startswith("cheating: ")
+    assert guarded.on(attack).detail.startswith("cheating: ")
 
 
 @pytest.mark.xdist_group("red team at L0")

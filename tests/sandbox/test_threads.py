@@ -77,7 +77,7 @@ def answer(q):
 def test_the_time_of_all_threads_counts_and_all_end_together(level: str, entry: Entry) -> None:
     """A main thread that sleeps beside busy ones runs into the limit on processor time; then the next candidate is served."""
     sandbox = _jail(level, entry, threads=4)
-    session, _ = sandbox.open(_BUSY, replace(_LIMITS, load_seconds=1, cpu_seconds=1))
+    session, _ = sandbox.open(_BUSY, replace(_LIMITS, load_seconds=0.9, cpu_seconds=0.05))  # one second in all
     report = session.ask(1)
     assert report.status is ReportStatus.TIMEOUT
     assert report.cpu_seconds >= 1

@@ -32,7 +32,8 @@ def print_comparison(console: Console, comparison: FamilyComparison, *, own: Seq
     scales = sorted({family.scale.value for family in comparison.families})
     figures = [" or ".join(scales), "seconds"]
     marked = any(family.better_than(name) for family in comparison.families for name in own)
-    columns = ["family", "heuristic", *figures, *([""] if marked else [])]
+    classed = any(standing.rule_class for family in comparison.families for standing in family.standings)
+    columns = ["family", "heuristic", *(["class"] if classed else []), *figures, *([""] if marked else [])]
     table = make_table(console, columns, right=figures, wrap=["family", "heuristic"])
     for family in comparison.families:
         heading = f"{family.name} ({count(family.instances)})"
@@ -41,6 +42,7 @@ def print_comparison(console: Console, comparison: FamilyComparison, *, own: Seq
             cells = [
                 heading,
                 standing.name,
+                *([standing.rule_class] if classed else []),
                 family.scale.text(family.value(standing)),
                 "-" if standing.seconds is None else _seconds(standing.seconds),
                 _mark(family.better_than(standing.name)) if mine else "",

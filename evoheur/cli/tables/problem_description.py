@@ -63,6 +63,11 @@ def print_problem(console: Console, facts: ProblemFacts) -> None:
     say(console, f"Settings and their defaults: {defaults or 'none'}")
     if facts.named.settings:
         say(console, "Set here: " + ", ".join(f"{key}={value!r}" for key, value in facts.named.settings.items()))
+    if facts.problem.interface:
+        say(console, f"Interface: {facts.problem.interface}")
+    if facts.problem.symmetries:
+        names = ", ".join(symmetry.name for symmetry in facts.problem.symmetries)
+        say(console, f"Symmetries, under which a rule must give the same solution: {names}")
     if facts.problem.formats:
         say(console, "Instance files of your own (--instances, problem.instances.train, evoheur solve):")
     for form in facts.problem.formats:

@@ -1,6 +1,6 @@
 """Remakes the best known lengths of our instances: `python -m evoheur.problems.cvrp_ruin_recreate.textbook.record references.py`.
 
-What is known already and shorter than what these searches find is kept.
+What is known already and shorter than what these searches find is kept; with `--missing`, nothing is searched for that is known.
 """
 
 import argparse
@@ -54,16 +54,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("file", type=Path, help="where to write the module")
     parser.add_argument("--processes", type=int, default=os.cpu_count())
+    parser.add_argument("--missing", action="store_true", help="search only where no length is known")
     arguments = parser.parse_args()
-    wanted = {
+    made = {
         instance.name: instance
         for families in (SMALL, MANY, LONG_ROUTES, LARGE)
         for split in SPLITS
         for instance in instances(families, split, None)
     }
+    kept = BEST_KNOWN.keys() & made.keys() if arguments.missing else set()
+    wanted = {name: instance for name, instance in made.items() if name not in kept}
     with ProcessPoolExecutor(arguments.processes) as pool:
         found = pool.map(best_found, wanted.values())
-        best = {name: min(length, BEST_KNOWN.get(name, length)) for name, length in found}
+        best = {name: BEST_KNOWN[name] for name in kept}
+        best |= {name: min(length, BEST_KNOWN.get(name, length)) for name, length in found}
     arguments.file.write_text(module_text(best), encoding="utf-8")
 
 

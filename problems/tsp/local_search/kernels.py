@@ -12,7 +12,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-__all__ = ["LONGEST_PIECE", "Search", "improve", "iterated", "neighbour_lists", "started", "wake"]
+__all__ = ["LONGEST_PIECE", "Search", "improve", "iterated", "kick", "neighbour_lists", "started", "wake"]
 
 LONGEST_PIECE = 50
 """Cities in the piece of a tour that a kick takes apart; longer ones make kicks that no descent repairs in little time."""
@@ -148,9 +148,9 @@ def iterated(search: Search, draws: NDArray[np.float64]) -> None:
     """
     n = len(search.tour)
     improve(search, True)
-    for kick in range(len(draws)):
-        length = 2 + int(draws[kick, 1] * (min(LONGEST_PIECE, n - 2) - 1))
-        _kick(search, int(draws[kick, 0] * n), length, 1 + int(draws[kick, 2] * (length - 1)))
+    for attempt in range(len(draws)):
+        length = 2 + int(draws[attempt, 1] * (min(LONGEST_PIECE, n - 2) - 1))
+        kick(search, int(draws[attempt, 0] * n), length, 1 + int(draws[attempt, 2] * (length - 1)))
         improve(search, True)
         if search.lengths[0] <= search.lengths[1]:
             search.best[:] = search.tour
@@ -170,8 +170,15 @@ def _go_back(search: Search) -> None:
 
 
 @njit(cache=True, nogil=True)
-def _kick(search: Search, first: int, length: int, cut: int) -> None:
-    # Takes the piece of `length` cities from the place `first` on, and puts its first `cut` cities behind the others.
+def kick(search: Search, first: int, length: int, cut: int) -> None:
+    """Exchange the two parts of a piece of the tour, which is a double bridge.
+
+    Args:
+        search: Its tour is changed, and the cities at the new edges are to be tried.
+        first: Place where the piece begins.
+        length: Cities in the piece, from 2 to all but two.
+        cut: Cities in its first part, at least 1 and fewer than `length`.
+    """
     n = len(search.tour)
     piece = np.empty(length, dtype=np.int64)
     for index in range(length):

@@ -12,7 +12,9 @@ from typing import Any
 import numpy as np
 
 from tests.benchmarks.naive.guided import guided
-from tests.benchmarks.naive.packing import offline, online
+from tests.benchmarks.naive.insertion import insertion
+from tests.benchmarks.naive.kicks import kicks
+from tests.benchmarks.naive.packing import levels, offline, online
 from tests.benchmarks.naive.routes import ants as route_ants
 from tests.benchmarks.naive.routes import construction as route_construction
 from tests.benchmarks.naive.routes import savings
@@ -25,6 +27,7 @@ __all__ = ["FRAMES", "costs"]
 FRAMES: Mapping[str, Callable[..., float]] = {
     "bin_packing_offline": offline,
     "bin_packing_online": online,
+    "bin_packing_online_levels": levels,
     "cvrp_aco": route_ants,
     "cvrp_constructive": route_construction,
     "cvrp_ruin_recreate": ruin_recreate,
@@ -32,6 +35,8 @@ FRAMES: Mapping[str, Callable[..., float]] = {
     "tsp_aco": tour_ants,
     "tsp_constructive": tour_construction,
     "tsp_gls": guided,
+    "tsp_insertion": insertion,
+    "tsp_kicks": kicks,
 }
 """By the name of the problem."""
 

@@ -9,7 +9,7 @@ import numpy as np
 from tests.benchmarks.naive.tours import between, divisible, length
 from tests.benchmarks.naive.views import by_spacing
 
-__all__ = ["guided"]
+__all__ = ["Search", "guided"]
 
 _NEIGHBOURS, _TOLERANCE = 10, 1e-10
 
@@ -19,7 +19,7 @@ def guided(rules: Mapping[str, Callable[..., Any]], instance: Mapping[str, Any],
     priced = between(instance["data"])
     distances = by_spacing(priced)
     n, shown = len(distances), divisible(distances)
-    search = _Search(distances)
+    search = Search(distances)
     search.improve(search.guided)
     search.moved = set()
     weight, penalties = search.length / n, np.zeros((n, n), dtype=int)
@@ -44,8 +44,10 @@ def guided(rules: Mapping[str, Callable[..., Any]], instance: Mapping[str, Any],
     return length(search.best, priced)
 
 
-class _Search:
-    def __init__(self, distances: np.ndarray[Any, Any]) -> None:
+class Search:
+    """A local search that begins at a tour, by default the nearest neighbour tour."""
+
+    def __init__(self, distances: np.ndarray[Any, Any], tour: list[int] | None = None) -> None:
         self.distances: list[list[float]] = distances.tolist()
         self.guided: list[list[float]] = distances.tolist()
         self.n = len(distances)
@@ -53,7 +55,7 @@ class _Search:
             [other for other in np.argsort(row, kind="stable").tolist() if other != city] for city, row in enumerate(distances)
         ]
         self.near = [row[:_NEIGHBOURS] for row in order]
-        self.tour = [0]
+        self.tour = [0] if tour is None else list(tour)
         while len(self.tour) < self.n:
             self.tour.append(next(other for other in order[self.tour[-1]] if other not in self.tour))
         self.place = {city: place for place, city in enumerate(self.tour)}
@@ -61,10 +63,12 @@ class _Search:
         self.length = self.shortest = sum(self.distances[self.tour[place - 1]][city] for place, city in enumerate(self.tour))
 
     def wake(self, city: int) -> None:
+        """Have its moves tried."""
         if city not in self.queue:
             self.queue.append(city)
 
     def improve(self, by: list[list[float]]) -> None:
+        """Move until nothing is better."""
         while self.queue:
             city = self.queue.popleft()
             while self._two_opt(city, by) or self._or_opt(city, by):
@@ -74,14 +78,16 @@ class _Search:
     def _beside(self, city: int, step: int) -> int:
         return self.tour[(self.place[city] + step) % self.n]
 
-    def _exchanged(self, *edges: int) -> None:
+    def exchanged(self, *edges: int) -> None:
+        """An edge is replaced by another one."""
         one, other, three, four = edges
         self.length += self.distances[three][four] - self.distances[one][other]
         for city in edges:
             self.moved.add(city)
             self.wake(city)
 
-    def _put(self, first: int, cities: list[int]) -> None:
+    def put(self, first: int, cities: list[int]) -> None:
+        """Write cities into the tour from a place on."""
         for index, city in enumerate(cities):
             self.tour[(first + index) % self.n] = city
             self.place[city] = (first + index) % self.n
@@ -102,13 +108,13 @@ class _Search:
         if not step:
             return False
         beside, far = self._beside(city, step), self._beside(other, step)
-        self._exchanged(city, beside, city, other)
-        self._exchanged(other, far, beside, far)
+        self.exchanged(city, beside, city, other)
+        self.exchanged(other, far, beside, far)
         first, last = (self.place[beside], self.place[other]) if step == 1 else (self.place[city], self.place[far])
         size = (last - first) % self.n + 1
         if 2 * size > self.n:
             first, size = last + 1, self.n - size
-        self._put(first, [self.tour[(first + index) % self.n] for index in range(size)][::-1])
+        self.put(first, [self.tour[(first + index) % self.n] for index in range(size)][::-1])
         return True
 
     def _or_opt(self, city: int, by: list[list[float]]) -> bool:
@@ -146,14 +152,14 @@ class _Search:
         segment = [self.tour[(self.place[city] + index * step) % n] for index in range(size)]
         end = segment[-1]
         before, after, far = self._beside(city, -step), self._beside(end, step), self._beside(other, side)
-        self._exchanged(before, city, before, after)
-        self._exchanged(end, after, end, far)
-        self._exchanged(other, far, city, other)
+        self.exchanged(before, city, before, after)
+        self.exchanged(end, after, end, far)
+        self.exchanged(other, far, city, other)
         first = self.place[city if step == 1 else end]
         ahead = (self.place[other if side == 1 else far] - first - size + 1) % n
         laid = segment if side == 1 else segment[::-1]
         if 2 * ahead <= n - size:
-            self._put(first, [self.tour[(first + size + index) % n] for index in range(ahead)] + laid)
+            self.put(first, [self.tour[(first + size + index) % n] for index in range(ahead)] + laid)
         else:
             behind = n - size - ahead
-            self._put(first - behind, laid + [self.tour[(first - behind + index) % n] for index in range(behind)])
+            self.put(first - behind, laid + [self.tour[(first - behind + index) % n] for index in range(behind)])

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["offline", "online"]
+__all__ = ["levels", "offline", "online"]
 
 
 def online(rules: Mapping[str, Callable[..., Any]], instance: Mapping[str, Any], _source: Any, _effort: int) -> float:
@@ -15,6 +15,33 @@ def online(rules: Mapping[str, Callable[..., Any]], instance: Mapping[str, Any],
         offered = np.nonzero(free >= item)[0]
         free[offered[np.argmax(rules["priority"](item, free[offered]))]] -= item
     return float((free < instance["capacity"]).sum())
+
+
+def levels(rules: Mapping[str, Callable[..., Any]], instance: Mapping[str, Any], _source: Any, _effort: int) -> float:
+    """Distinct free spaces with room and a new bin; the highest score wins."""
+    capacity, free, past = instance["capacity"], [], []  # type: ignore[var-annotated]
+    for item in instance["items"]:
+        space = sum(free)
+        past.append(item)
+        shown = [*sorted({each for each in free if each >= item}), capacity]
+        rows = [
+            (
+                level,
+                level - item,
+                free.count(level) if level < capacity else 0,
+                free.count(level - item) if level > item else 0,
+                past.count(level - item) / len(past),
+                (sum(each <= level for each in past) + 1) / (len(past) + 1),
+                (sum(each <= level - item for each in past) + 1) / (len(past) + 1),
+            )
+            for level in shown
+        ]
+        numbers = [np.float64(number) for number in (item, capacity, len(past), sum(past) / len(past), space)]
+        chosen = shown[int(np.argmax(rules["priority"](*numbers, *np.array(rows, dtype=float).T.copy())))]
+        if chosen < capacity:
+            free.remove(chosen)
+        free.append(chosen - item)
+    return float(len(free))
 
 
 def offline(rules: Mapping[str, Callable[..., Any]], instance: Mapping[str, Any], _source: Any, _effort: int) -> float:

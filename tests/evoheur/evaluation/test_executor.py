@@ -1,7 +1,7 @@
 """The local executor: the executor contract, and threads over real guests."""
 
 import asyncio
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -42,9 +42,12 @@ def test_the_level_is_the_one_in_force(scheduling: str, first: str) -> None:
 class TestLocalExecutor(ExecutorContract):
     """Everything an executor promises."""
 
-    @pytest.fixture(autouse=True)
-    def _problem(self, scheduling: str) -> None:
-        self.folder = scheduling
+    folder: ClassVar[str]
+
+    @pytest.fixture(scope="class", autouse=True)
+    @classmethod
+    def _problem(cls, scheduling: str) -> None:
+        cls.folder = scheduling
 
     def problem(self) -> Problem[Any]:
         return load_problem(self.folder)

@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evoheur.generation.api_faults import retry_after
@@ -33,7 +33,6 @@ def test_retry_after(headers: dict[str, str], seconds: float | None) -> None:
     assert retry_after(headers, now=TEN) == seconds
 
 
-@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(["retry-after", "retry-after-ms", "date"]), st.text()))
 def test_any_header_is_survived(headers: dict[str, str]) -> None:
     """Whatever servers send, the wait is a time or nothing."""

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evoheur.generation.api_faults import Fault
@@ -27,7 +27,6 @@ def test_a_good_answer() -> None:
     assert (counted.prompt_tokens, counted.completion_tokens, counted.cached_tokens) == (3, 4, 2)
 
 
-@settings(deadline=None)
 @given(
     usage=st.recursive(st.none() | st.integers() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner))
 )
@@ -47,7 +46,6 @@ JSON = st.recursive(
 )
 
 
-@settings(deadline=None)
 @given(body=st.binary() | JSON.map(lambda value: json.dumps(value).encode()))
 def test_any_body_is_an_answer_or_a_fault(body: bytes) -> None:
     """What is taken has text or at least an end; all else is a fault with words."""

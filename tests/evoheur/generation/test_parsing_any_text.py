@@ -1,7 +1,7 @@
 """Properties of parsing: any code in any wrapping, and any text at all."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evoheur.generation.parsing import MAX_REPLY, Reason, check_code, parse_reply
@@ -31,7 +31,6 @@ def modules(draw: st.DrawFn) -> str:
     return "".join(pieces)
 
 
-@settings(deadline=None)
 @given(code=modules(), wrap=st.sampled_from(sorted(WRAPPINGS)))
 def test_wrapped_code_comes_back(code: str, wrap: str) -> None:
     """Any code in any wrapping comes back with an equal tree."""
@@ -46,7 +45,6 @@ SCRAPS = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(deadline=None)
 @given(
     text=st.one_of(st.text(), st.lists(st.one_of(SCRAPS, st.text(max_size=5)), max_size=30).map("".join)), truncated=st.booleans()
 )

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evoheur.errors import ConfigError, GenerationError, GeneratorRefused
@@ -162,7 +162,6 @@ REPLIES = st.builds(
 )
 
 
-@settings(deadline=None)
 @given(replies=st.lists(REPLIES, max_size=5))
 def test_written_replies_are_read_back(replies: list[RecordedReply], tmp_path_factory: pytest.TempPathFactory) -> None:
     """Any text survives the file: newlines, quotes, other alphabets, control characters."""

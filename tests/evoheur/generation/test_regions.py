@@ -3,7 +3,7 @@
 import itertools
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evoheur.generation.regions import Region, code_regions, fenced_blocks, normalised, without_reasoning
@@ -63,7 +63,6 @@ def test_normalised() -> None:
     assert normalised("\ufeffa\r\nb\rc\u00a0d\u200be") == "a\nb\nc de"
 
 
-@settings(deadline=None)
 @given(
     st.lists(
         st.sampled_from(["```", "```py", "~~~", "x = 1", "def f():", "    return 1", "", "prose here", "@", "(", '"""']),

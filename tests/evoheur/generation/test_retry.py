@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evoheur.generation.api_faults import Fault, Remedy
@@ -40,7 +40,6 @@ def run(outcomes: Sequence[Fault | str], waits: list[float], *, attempts: int = 
     return asyncio.run(policy.run(call))
 
 
-@settings(deadline=None)
 @given(faults=st.lists(FAULTS, max_size=7), attempts=st.integers(1, 6), limit=st.floats(1, 100))
 def test_bounds_hold_for_any_faults(faults: list[Fault], attempts: int, limit: float) -> None:
     """Never more calls than allowed, no call after the time limit, no wait beyond the longest, and time adds up."""

@@ -6,6 +6,7 @@ from evoheur.archive.records import CandidateRecord
 from evoheur.candidate import Evaluation
 from evoheur.observers.conclusions import verdict
 from evoheur.observers.number_text import Scale
+from evoheur.textbook_rule import RuleClass, RuleClasses
 from tests.evoheur.observers import made_up
 
 
@@ -121,3 +122,30 @@ def test_a_heuristic_that_fails_on_validation_is_not_recommended() -> None:
     best = made_up.record(17, made_up.scored(100.5), made_up.failed("validation"))
     [sentence] = verdict(made_up.stopped(best), Scale.GAP)
     assert sentence == "made-up-1/17 fails on validation (timeout: one: too slow), so it is no heuristic to rely on."
+
+
+def test_rules_of_another_class_are_named_beside_it() -> None:
+    """The sum of squares is told the horizon: best fit is what a discovery is compared with, and the other one is better."""
+    classes = RuleClasses(
+        own=RuleClass("online"),
+        textbook={"best_fit": RuleClass("online"), "sum_of_squares": RuleClass("horizon known")},
+    )
+    stopped = replace(made_up.stopped(found(17, 103.0, 103.0)), classes=classes)
+    assert verdict(stopped, Scale.GAP) == [
+        (
+            "On validation the best discovered heuristic beats the best textbook rule of its class (online, one pass), best_fit: "
+            "3.00 % against 4.00 %."
+        ),
+        "Better, but of another class: sum_of_squares (horizon known, one pass) with 1.00 %.",
+    ]
+    assert len(verdict(replace(made_up.stopped(found(17, 100.5, 100.5)), classes=classes), Scale.GAP)) == 1
+
+
+def test_with_rules_of_other_classes_alone_the_start_is_the_mark() -> None:
+    """Nothing else is of the class of what is discovered."""
+    classes = RuleClasses(
+        own=RuleClass("online"),
+        textbook={"best_fit": RuleClass("offline"), "sum_of_squares": RuleClass("offline", "search")},
+    )
+    sentence, _ = verdict(replace(made_up.stopped(found(17, 103.0, 103.0)), classes=classes), Scale.GAP)
+    assert sentence.endswith("beats the problem's own heuristic: 3.00 % against 4.00 %.")

@@ -10,6 +10,7 @@ from rich.console import Console
 from evoheur.archive.records import CandidateRecord
 from evoheur.observers.run_summary import print_summary
 from evoheur.run.events import RunStopped
+from evoheur.textbook_rule import RuleClass, RuleClasses
 from tests.evoheur.observers import made_up
 
 
@@ -153,3 +154,16 @@ def test_relative_objectives_have_the_plain_gap_beside_them() -> None:
     assert re.search(r"\| train times textbook \| +validation times textbook \| +validation gap \|", text)
     [row] = [row for row in rows(text) if row[1] == "discovered"]
     assert row[2:] == ["0.600 x *", "0.600 x *", "1.50 %"]
+
+
+def test_classes_are_a_column_where_rules_differ() -> None:
+    """Every row says what its heuristic knows and how much it does."""
+    classes = RuleClasses(own=RuleClass("online"), textbook={"sum_of_squares": RuleClass("horizon known")})
+    text = printed(replace(made_up.stopped(found(17, 103.0, 103.0)), classes=classes), width=120)
+    told = {row[0].split()[0]: row[2] for row in rows(text)}
+    assert told == {
+        "made-up-1/17": "online, one pass",
+        "made-up-1/0": "online, one pass",
+        "best_fit": "online, one pass",
+        "sum_of_squares": "horizon known, one pass",
+    }

@@ -30,19 +30,27 @@ class FakeExecutor:
     Args:
         plain: Code → objective without a probe.
         probed: Code → evaluation with a probe, where that is another one.
+        scaled: Code → evaluation with a scale probe, where that is another one.
     """
 
     slots = 1
     level = "fake"
 
-    def __init__(self, plain: Mapping[str, float], probed: Mapping[str, Evaluation]) -> None:
+    def __init__(
+        self, plain: Mapping[str, float], probed: Mapping[str, Evaluation], scaled: Mapping[str, Evaluation] | None = None
+    ) -> None:
         self.asked: list[bool] = []
+        self.tried: list[str] = []
+        self._scaled = scaled or {}
         self._plain = plain
         self._probed = probed
 
     async def start(self) -> None: ...
 
     async def evaluate(self, task: EvaluationTask[InstanceSet]) -> Evaluation:
+        if task.scale_probe:
+            self.tried.append(task.code)
+            return self._scaled.get(task.code, ok(0.0))
         self.asked.append(task.probe)
         await asyncio.sleep(0)
         if task.probe and task.code in self._probed:
@@ -63,9 +71,9 @@ def ok(objective: float) -> Evaluation:
 CAUGHT = Evaluation(status=Status.CHEATING, objective=None, split="train", detail="stream: decision 3 depends on the future")
 
 
-def pipeline(executor: FakeExecutor, *, online: bool = True) -> Pipeline:
+def pipeline(executor: FakeExecutor, *, online: bool = True, symmetric: bool = False) -> Pipeline:
     problem = load_problem("bin_packing_online")
-    train = InstanceSet(split="train", instances=(), references={}, encoded=(), online=online)
+    train = InstanceSet(split="train", instances=(), references={}, encoded=(), online=online, symmetric=symmetric)
     return Pipeline(
         prompts=PromptLibrary(ProblemCard.from_problem(problem)),
         template_folder="eoh",
@@ -347,3 +355,52 @@ def test_an_error_of_ours_is_not_shared_with_later_candidates_of_the_same_code()
         return await answered(made, 2, code, request())
 
     assert asyncio.run(twice()).objective == 3.0
+
+
+MIXING = Evaluation(
+    status=Status.SCALE_DEPENDENT, objective=None, split="train", results=ok(3.0).results, detail="stream with lengths × 1024"
+)
+
+
+@pytest.mark.parametrize("online", [False, True])
+def test_what_may_become_the_best_is_tried_in_other_units(online: bool) -> None:
+    """After the probe of an online problem, once for equal code, and only what beats its parents; nothing is left of the score."""
+    mixing, honest = CODE.format(1), CODE.format(2)
+    executor = FakeExecutor({mixing: 3.0, honest: 3.0}, {}, {mixing: MIXING})
+    made = pipeline(executor, online=online, symmetric=True)
+
+    async def scenario() -> list[Evaluation]:
+        cases = [(mixing, 5.0), (mixing, 2.0), (honest, 5.0), (mixing, 5.0)]
+        return [await answered(made, 1, code, request(parents)) for code, parents in cases]
+
+    refused, beaten, scored, again = asyncio.run(scenario())
+    assert refused == again == replace(MIXING, results=())
+    assert (beaten, scored) == (ok(3.0), ok(3.0))
+    assert executor.tried == [mixing, honest]
+    assert executor.asked.count(True) == (2 if online else 0)
+
+
+@pytest.mark.parametrize(("symmetric", "scale_probe"), [(False, True), (True, False)], ids=["no symmetries", "switched off"])
+def test_nothing_is_tried_in_other_units_without_symmetries_or_if_switched_off(symmetric: bool, scale_probe: bool) -> None:
+    code = CODE.format(1)
+    executor = FakeExecutor({code: 3.0}, {}, {code: MIXING})
+    made = pipeline(executor, online=False, symmetric=symmetric)
+    made.scale_probe = scale_probe
+    assert asyncio.run(answered(made, 1, code, request(5.0))) == ok(3.0)
+    assert executor.tried == []
+
+
+def test_after_resuming_equal_code_is_tried_in_other_units_again() -> None:
+    """A stored score is shared and still tried; a refusal, which has no results, is found anew."""
+    scored, refused = CODE.format(1), CODE.format(2)
+    executor = FakeExecutor({refused: 3.0}, {}, {scored: MIXING, refused: MIXING})
+    made = pipeline(executor, online=False, symmetric=True)
+
+    async def scenario() -> list[Status]:
+        made.remember(bred(ok(3.0), scored))
+        made.remember(bred(replace(MIXING, results=()), refused))
+        cases = [(scored, 2.0), (scored, 5.0), (refused, 2.0), (refused, 5.0)]
+        return [(await answered(made, 1, code, request(parents))).status for code, parents in cases]
+
+    assert asyncio.run(scenario()) == [Status.OK, Status.SCALE_DEPENDENT] * 2
+    assert executor.asked == [False]

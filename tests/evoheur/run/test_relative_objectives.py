@@ -122,6 +122,19 @@ def test_only_named_rules_count(problem: str, result: Result, tmp_path: Path) ->
         assert {best.rule for gaps in archive.textbook_gaps(found.run).values() for best in gaps.values()} == {worse}
 
 
+def test_rules_that_know_or_do_more_do_not_count_unless_they_are_named(scheduling: str, tmp_path: Path) -> None:
+    """In their class, heuristics are compared with the other one."""
+    rules = RULES.replace('"by_turns": by_turns', '"by_turns": TextbookRule(solve=by_turns, work="search")')
+    imports = {"from evoheur.problem import ": "from evoheur.textbook_rule import TextbookRule\nfrom evoheur.problem import "}
+    problem = folder_with(scheduling, tmp_path / "searching", rules=rules, **imports)
+    for number, (named, counting) in enumerate([([], {"halves"}), (["by_turns"], {"by_turns"})]):
+        train = {**RELATIVE, "rules": named}
+        found = discover(tiny_settings(problem, train=train, budget={"evaluations": 1}), archive=tmp_path / f"{number}.db")
+        with open_archive(found.archive) as archive:
+            gaps = archive.textbook_gaps(found.run)
+        assert {best.rule for split in gaps.values() for best in split.values()} == counting
+
+
 def test_it_goes_on_and_is_scored_further_by_the_same_measure(result: Result, tmp_path: Path) -> None:
     copy = Path(shutil.copy(result.archive.removeprefix("sqlite:///"), tmp_path / "copy.db"))
     longer = resume("relative", {"budget.evaluations": 10}, archive=copy)

@@ -6,14 +6,12 @@ import dataclasses
 import io
 import json
 import random
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Self
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from rich.console import Console
 
@@ -50,14 +48,15 @@ from evoheur.testing.hostile_sources import HOSTILE_REPLIES, SHAPES, chained, ho
 from evoheur.testing.strategy_runs import StrategyRun
 from tests.evoheur.archive.made_up import new_run
 from tests.evoheur.observers import made_up
+from tests.example_budget import dear
 
 PROBLEM = load_problem("bin_packing_online")
 SIGNATURES = signatures_of(PROBLEM.functions())
 CARD = ProblemCard.from_problem(PROBLEM)
+HEADER = "def priority(item, bins):"
 SOURCES = hostile_sources("priority", ("item", "bins"))
 
-SLOW = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-FAST = settings(deadline=None, max_examples=200)
+patiently = dear(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 
 def read(source: str) -> list[str]:
@@ -71,6 +70,16 @@ ACCEPTED = {what: codes for what, source in SOURCES.items() if (codes := read(so
 
 
 CODES = [pytest.param(code, id=f"{what} {number}") for what, accepted in ACCEPTED.items() for number, code in enumerate(accepted)]
+
+
+CHAINED_CODES = [pytest.param(code, id=what) for what, (code, *_) in ACCEPTED.items() if what.startswith("chained ")]
+"""Long sources that repeat one thing."""
+
+SHORTER_CODES = [
+    *(code for code in CODES if not str(code.id).startswith("chained ")),
+    *(pytest.param(chained(shape, 600, HEADER), id=f"chained {shape}, shorter") for shape in SHAPES),
+]
+"""All codes, the long ones cut to a fifteenth, for work that grows with the square of their length."""
 
 
 def candidate(code: str, number: int = 1) -> Candidate:
@@ -112,7 +121,6 @@ WORDS = (
 TOKENS = st.sampled_from([*(f"{word} " for word in WORDS.split("|")), *WORDS.split("|"), '"' * 3, *"\\\n\t\0\ud800\f\r\ufeff"])
 
 
-@FAST
 @given(st.lists(TOKENS, max_size=40).map("".join), st.booleans())
 def test_any_sequence_of_tokens_is_read_and_what_is_accepted_can_be_worked_with(text: str, truncated: bool) -> None:
     found = parse_reply(f"def priority(item, bins):\n    x = 1\n    {text}\n    return bins", SIGNATURES, truncated=truncated)
@@ -153,9 +161,15 @@ def mutator() -> Mutator:
     return MutatorConfig().build(GeneratorContext(problem=PROBLEM, variations={"crossover": "vary"}))
 
 
-@pytest.mark.parametrize("code", CODES)
-def test_the_mutator_answers_or_refuses(mutator: Mutator, code: str) -> None:
-    """Every operator, the source in either place; what it answers is read again."""
+def breed(mutator: Mutator, request: Request) -> None:
+    """Have it answered, or refused; what it answers is read again."""
+    with contextlib.suppress(GenerationError):
+        reply = asyncio.run(mutator.complete((), request, seed=7))
+        assert isinstance(parse_reply(reply.text, SIGNATURES), ParsedReply)
+
+
+def breed_by_all_operators(mutator: Mutator, code: str) -> None:
+    """The source in either place."""
     plain = candidate(CARD.code, 2)
     for operator, parents in {
         **{bare: (candidate(code),) for bare in ("m1", "m2", "m3")},
@@ -163,14 +177,31 @@ def test_the_mutator_answers_or_refuses(mutator: Mutator, code: str) -> None:
         "e2": (plain, candidate(code)),
         "crossover": (candidate(code), candidate(code, 2)),
     }.items():
-        with contextlib.suppress(GenerationError):
-            reply = asyncio.run(mutator.complete((), Request(operator=operator, parents=parents), seed=7))
-            assert isinstance(parse_reply(reply.text, SIGNATURES), ParsedReply)
+        breed(mutator, Request(operator=operator, parents=parents))
+
+
+@pytest.mark.parametrize("code", SHORTER_CODES)
+def test_the_mutator_answers_or_refuses(mutator: Mutator, code: str) -> None:
+    """Every operator, the source in either place."""
+    breed_by_all_operators(mutator, code)
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("code", CHAINED_CODES)
+def test_the_mutator_answers_or_refuses_the_longest(mutator: Mutator, code: str) -> None:
+    """Sources nearly as long as it takes, every operator."""
+    breed_by_all_operators(mutator, code)
+
+
+@pytest.mark.parametrize("shape", ["a text", "spaces"])
+def test_a_source_nearly_as_long_as_the_mutator_takes_is_answered_or_refused(mutator: Mutator, shape: str) -> None:
+    """The others of that length are `nightly`."""
+    breed(mutator, Request(operator="m3", parents=(candidate(SOURCES[f"chained {shape}"]),)))
 
 
 def test_the_mutator_refuses_what_would_take_it_seconds(mutator: Mutator) -> None:
     """All others wait while it looks for something to change."""
-    long = candidate(chained("names", 20_000, "def priority(item, bins):"))
+    long = candidate(chained("names", 20_000, HEADER))
     with pytest.raises(GenerationError, match="edits code of up to 10,000 characters; parent 1 has") as caught:
         asyncio.run(mutator.complete((), Request(operator="m1", parents=(long,)), seed=7))
     assert caught.value.reason == "too-long"
@@ -220,7 +251,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
 TEXT = st.text() | st.sampled_from([*HOSTILE_REPLIES.values(), *SOURCES.values()])
 
 
-@SLOW
+@patiently
 @given(text=TEXT, code=TEXT, thought=TEXT, detail=TEXT, number=st.integers(1, 10**12))
 def test_what_is_stored_comes_back_as_it_was(
     archive: Archive, text: str, code: str, thought: str, detail: str, number: int
@@ -247,7 +278,7 @@ def test_what_is_stored_comes_back_as_it_was(
     assert archive.failures(run.name)
 
 
-@SLOW
+@patiently
 @given(text=TEXT, thought=TEXT, detail=TEXT)
 def test_observers_show_what_they_hear(text: str, thought: str, detail: str) -> None:
     """A screen, a pipe and a log take any candidate and any failure."""
@@ -272,7 +303,7 @@ def test_observers_show_what_they_hear(text: str, thought: str, detail: str) -> 
     assert len([json.loads(line) for line in log.getvalue().splitlines()]) == len(events)
 
 
-@SLOW
+@patiently
 @given(text=TEXT, model=TEXT)
 def test_a_recording_holds_any_reply(tmp_path: Path, text: str, model: str) -> None:
     """Written and read again it is the same, but for half a surrogate, of which a whole character is made."""
@@ -342,7 +373,6 @@ SETS = {
 
 
 @pytest.mark.parametrize("name", SETS)
-@settings(deadline=None, max_examples=150)
 @given(opened=REPORTS, report=REPORTS)
 def test_an_evaluation_of_any_report_is_one_that_can_be_stored(name: str, opened: Report, report: Report) -> None:
     """Whatever a guest sends: a status, a reason where it is not OK, and finite numbers."""
@@ -352,41 +382,3 @@ def test_an_evaluation_of_any_report_is_one_that_can_be_stored(name: str, opened
     json.dumps([dict(result.notes) for result in evaluation.results], allow_nan=False)
     for result in evaluation.results:
         assert (result.cost is None) == (result.status is not Status.OK)
-
-
-# Work
-
-
-WALKS: dict[str, Callable[[str], object]] = {
-    "parser": lambda code: parse_reply(f"```python\n{code}\n```", SIGNATURES),
-    "hash": code_hash,
-    "measures": measures,
-    "constants": find_constants,
-    "versions": lambda code: versioned_code(code, CARD, 1),
-    "ruin": lambda code: ruin(code, 0.3, random.Random(1)),
-}
-
-
-@pytest.mark.parametrize("shape", SHAPES)
-def test_the_work_of_every_walk_grows_as_the_source_does(shape: str) -> None:
-    """Twice as long, about twice as many calls; four times as many would be the quadratic walk that once took 26 seconds."""
-    for name, walk in WALKS.items():
-        shorter, longer = (calls(partial(walk, chained(shape, size, "def priority(item, bins):"))) for size in (4000, 8000))
-        assert longer < 3 * shorter + 1000, name
-
-
-def calls(work: Callable[[], object]) -> int:
-    """How many functions, built-in ones too, are called or resumed."""
-    count = 0
-
-    def note(_frame: object, event: str, _argument: object) -> None:
-        nonlocal count
-        count += event in {"call", "c_call"}
-
-    before = sys.getprofile()
-    sys.setprofile(note)
-    try:
-        work()
-    finally:
-        sys.setprofile(before)
-    return count

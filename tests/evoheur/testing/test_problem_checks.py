@@ -11,6 +11,8 @@ from evoheur.testing.problem_contract import ProblemContract
 FAULTY = str(Path(__file__).parent / "faulty")
 ONLINE = str(Path(__file__).parent / "faulty_online")
 
+_CHANGED = "a symmetry makes a valid instance of the same name"
+_KEPT = "the starting heuristic and the prices keep to the symmetries"
 _MEASURED = "what is measured of solutions is finite and named apart"
 
 BROKEN = {
@@ -32,6 +34,11 @@ BROKEN = {
     "credulous": ("damaged solutions are refused", "empty_answer_is_feasible = True): priced at 0.0"),
     "mute": ("damaged solutions are refused", "refused without a reason"),
     "whole": ("no answer breaks the pricing", "no float"),
+    "unmoved": (_CHANGED, "unmoved: nothing is another one after it"),
+    "another name": (_CHANGED, "'train-0' is 'other' of 'f' then"),
+    "in place": (_CHANGED, "it changes 'train-0' itself"),
+    "not brought back": (_KEPT, "turned round: the starting heuristic solves 'train-0' another way: 0 instead of 2 at [0]"),
+    "unlike": (_KEPT, "negative: the starting heuristic solves 'train-0' another way: 1 instead of 2 at [0]"),
 }
 """Fault → the check that must find it, and words of its message."""
 

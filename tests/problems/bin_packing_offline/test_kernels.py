@@ -3,7 +3,7 @@
 import itertools
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evoheur.problems.bin_packing_offline import kernels
@@ -11,7 +11,6 @@ from evoheur.problems.bin_packing_offline import kernels
 ITEMS = st.lists(st.integers(1, 12), min_size=1, max_size=9).map(lambda sizes: sorted(sizes, reverse=True))
 
 
-@settings(max_examples=100, deadline=None)
 @given(sizes=ITEMS)
 def test_every_bin_is_as_full_as_the_waiting_items_make_it(sizes: list[int]) -> None:
     """By trying all subsets of what is not packed yet."""

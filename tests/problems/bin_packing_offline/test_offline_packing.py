@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evoheur.problems.bin_packing_offline.offline_packing import pack
@@ -66,7 +66,6 @@ def test_unusable_scores_are_the_candidates_fault(order: Any, fit: Any, reason: 
         pack(order, fit, items([4, 6, 5], 10))
 
 
-@settings(max_examples=60, deadline=None)
 @given(sizes=st.lists(st.integers(1, 10), min_size=1, max_size=20), salt=st.integers(0, 1000))
 def test_any_scores_make_a_packing(sizes: list[int], salt: int) -> None:
     """No bin is overfull whatever is drawn, and bins are numbered as they were opened."""

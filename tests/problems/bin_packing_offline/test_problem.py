@@ -1,29 +1,24 @@
 """Offline bin packing as a problem: contract, prices, references, textbook rules on published files."""
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from evoheur.problem import Heuristic, Infeasible, Instance, Json
+from evoheur.problem import Heuristic, Infeasible
 from evoheur.problems.bin_packing_offline.problem import OfflineBinPacking
-from evoheur.testing.problem_contract import ProblemContract
 from tests.problems.cvrp.made_up import data_folder
+from tests.problems.packing.packing_contract import PackingContract
 
 from .made_up import items
 
 
-class TestContract(ProblemContract):
+class TestContract(PackingContract):
     """It keeps to what every problem must."""
 
     name = "bin_packing_offline"
-
-    def damaged(self, instance: Instance, solution: Json) -> Mapping[str, Json]:
-        """Every item in bin 0; a bin beyond the last, which is number items - 1."""
-        return {"all in one bin": [0] * len(solution), "a bin too many": [*solution[:-1], len(solution)]}
 
 
 def test_the_price_is_the_number_of_bins_and_a_hundredth_of_what_their_fill_lacks() -> None:
@@ -39,7 +34,6 @@ def test_an_overfull_bin_is_named_with_its_load() -> None:
         OfflineBinPacking().cost(items([6, 4, 5], 10), [1, 0, 1])
 
 
-@settings(max_examples=80, deadline=None)
 @given(data=st.data(), sizes=st.lists(st.integers(1, 12), min_size=1, max_size=8))
 def test_a_bin_less_is_always_cheaper_and_the_order_of_bins_does_not_matter(data: st.DataObject, sizes: list[int]) -> None:
     """Any assignment costs its bins and less than 0.01 more, or is refused if a bin is overfull."""

@@ -4,11 +4,12 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evoheur.problem import Split
 from evoheur.problems.bin_packing_offline.splits import FAMILIES, instances, lower_bound
+from tests.example_budget import cheap
 
 from .made_up import items
 
@@ -49,7 +50,7 @@ def test_the_bound_by_hand(sizes: list[int], capacity: int, bound: int) -> None:
     assert lower_bound(items(sizes, capacity)) == bound
 
 
-@settings(max_examples=120, deadline=None)
+@cheap()
 @given(sizes=st.lists(st.integers(1, 10), min_size=1, max_size=7))
 def test_the_bound_lies_between_the_sum_and_the_optimum(sizes: list[int]) -> None:
     """The optimum by putting every item into every bin in turn."""

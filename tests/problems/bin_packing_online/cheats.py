@@ -131,16 +131,16 @@ def priority(item, bins):
     rest = items[position:]
     if rest.size <= TAIL:
         if rest.size == min(TAIL, items.size):
-            known["plan"] = plan(rest.tolist(), local("free").tolist())
+            known["plan"] = plan(rest, local("free").copy())
         return (offered == known["plan"][TAIL - rest.size]).astype(float)
     return -(bins - item).astype(float)
 def plan(rest, free):
-    chosen = [0] * len(rest)
-    for place in sorted(range(len(rest)), key=lambda place: -rest[place]):
-        fits = [bin for bin, room in enumerate(free) if room >= rest[place]]
+    chosen = np.zeros(rest.size, dtype=int)
+    for place in np.argsort(-rest, kind="stable"):
+        fits = free >= rest[place]
         # The emptiest bin that is open already, if there is one: as good as any for what is last.
-        opened = [bin for bin in fits if free[bin] < max(free)]
-        chosen[place] = max(opened, key=lambda bin: free[bin]) if opened else fits[0]
+        opened = fits & (free < free.max())
+        chosen[place] = np.argmax(np.where(opened, free, -1)) if opened.any() else np.argmax(fits)
         free[chosen[place]] -= rest[place]
     return chosen
 """

@@ -1,10 +1,11 @@
 """Each compiled packer against the slow and obvious way to do the same, bin for bin."""
 
+import math
 from collections.abc import Callable
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evoheur.problems.bin_packing_online import kernels
@@ -89,7 +90,6 @@ def _put(bins: list[int], position: int, item: int) -> None:
 
 
 @pytest.mark.parametrize("twin", [first_fit, best_fit, worst_fit, harmonic, sum_of_squares], ids=lambda twin: twin.__name__)
-@settings(max_examples=60, deadline=None)
 @given(data=st.data(), capacity=st.integers(1, 30))
 def test_textbook_rules_pack_like_their_obvious_twins(
     data: st.DataObject, capacity: int, twin: Callable[[list[int], int], list[int]]
@@ -99,9 +99,44 @@ def test_textbook_rules_pack_like_their_obvious_twins(
     assert RULES[twin.__name__](stream(items, capacity)).tolist() == twin(items, capacity)
 
 
+FINISHING = {"sum_of_squares_with_finish": False, "weighted_sum_of_squares": True}
+
+
+@pytest.mark.parametrize("rule", FINISHING)
+@given(data=st.data(), capacity=st.integers(2, 30))
+def test_rules_with_a_finish_pack_like_their_obvious_twin(data: st.DataObject, capacity: int, rule: str) -> None:
+    """The same bin for every item of any stream."""
+    items = data.draw(st.lists(st.integers(1, capacity), min_size=1, max_size=60))
+    assert RULES[rule](stream(items, capacity)).tolist() == finishing(items, capacity, FINISHING[rule])
+
+
+def finishing(items: list[int], capacity: int, weighted: bool) -> list[int]:
+    """Sum of squares, weighted or not, until best fit may do for the rest."""
+    free: list[int] = []
+    chosen = []
+    for position, item in enumerate(items):
+        past = items[: position + 1]
+
+        def weight(space: int, past: list[int] = past) -> float:
+            share = (sum(each <= space for each in past) + 1.0) / (len(past) + 1.0)
+            return 1.0 / (share * math.sqrt(share)) if weighted else 1.0
+
+        def gain(level: int, item: int = item) -> float:
+            before = (2.0 * free.count(level) - 1.0) * weight(level) if level < capacity else 0.0
+            return before - ((2.0 * free.count(level - item) + 1.0) * weight(level - item) if level > item else 0.0)
+
+        levels = [*sorted({each for each in free if each >= item}), capacity]
+        finish = (len(items) - position) * (sum(past) / len(past)) <= 1.5 * sum(free)
+        level = levels[0] if finish else max(levels, key=lambda each: (gain(each), -each))
+        place = free.index(level) if level < capacity else len(free)
+        free[place : place + 1] = [level - item]
+        chosen.append(place)
+    return chosen
+
+
 def test_every_baseline_has_a_twin() -> None:
     """No rule ships unchecked."""
-    assert set(RULES) == {"first_fit", "best_fit", "worst_fit", "harmonic", "sum_of_squares"}
+    assert set(RULES) == {"first_fit", "best_fit", "worst_fit", "harmonic", "sum_of_squares", *FINISHING}
 
 
 def test_the_rules_differ_where_they_should() -> None:

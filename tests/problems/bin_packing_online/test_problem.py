@@ -6,30 +6,26 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evoheur.errors import ConfigError
-from evoheur.problem import Infeasible, Instance, Json, load_problem
+from evoheur.problem import Infeasible, load_problem
 from evoheur.problems.bin_packing_online import kernels
 from evoheur.problems.bin_packing_online.instance import BinPackingInstance
 from evoheur.problems.bin_packing_online.problem import OnlineBinPacking
-from evoheur.testing.problem_contract import ProblemContract
+from tests.problems.packing.packing_contract import PackingContract
 
 from .packing import decided, heuristic, stream
 
 KERNELS: list[Any] = [getattr(kernels, name) for name in kernels.__all__]
 
 
-class TestContract(ProblemContract):
+class TestContract(PackingContract):
     """Online bin packing keeps to what every problem must."""
 
     name = "bin_packing_online"
     solved = 1
-
-    def damaged(self, instance: Instance, solution: Json) -> Mapping[str, Json]:
-        """Every item in bin 0; a bin beyond the last, which is number items - 1."""
-        return {"all in one bin": [0] * len(solution), "a bin too many": [*solution[:-1], len(solution)]}
 
 
 class TestContractWithNan(TestContract):
@@ -49,7 +45,6 @@ def test_an_overfull_bin_is_named_with_its_load() -> None:
         OnlineBinPacking().cost(stream([6, 4, 5], 10), [1, 0, 1])
 
 
-@settings(max_examples=60, deadline=None)
 @given(data=st.data(), sizes=st.lists(st.integers(1, 12), min_size=1, max_size=8))
 def test_price_and_feasibility_agree_with_counting_by_hand(data: st.DataObject, sizes: list[int]) -> None:
     """Any assignment is priced by its non-empty bins, or refused if the sizes of some bin sum to more than the capacity."""

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evoheur.problems.bin_packing_online.protocol import BadScores, read_scores
@@ -118,7 +118,6 @@ def test_what_a_rule_raises_comes_through() -> None:
         place(lambda item, bins: [1 / 0], [4])
 
 
-@settings(max_examples=60, deadline=None)
 @given(data=st.data(), capacity=st.integers(1, 20), salt=st.integers(0, 5))
 def test_packing_agrees_with_a_literal_reading_of_the_protocol(data: st.DataObject, capacity: int, salt: int) -> None:
     """A list of n bins, those with room, the first of the highest scores: written out in plain Python."""

@@ -5,11 +5,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evoheur.problem import Infeasible
 from evoheur.problems.bin_packing_online.table import read_table
+from tests.example_budget import cheap
 
 from .packing import pack
 
@@ -54,7 +55,7 @@ def test_what_is_no_table_is_refused_with_the_reason(wrong: Any, reason: str) ->
 SCORES = st.one_of(st.sampled_from([0.0, -0.0, 1.0, np.inf, -np.inf, np.nan]), st.floats(allow_nan=True, allow_infinity=True))
 
 
-@settings(max_examples=300, deadline=None)
+@cheap()
 @given(data=st.data(), capacity=st.integers(1, 12), nan_wins=st.booleans())
 def test_any_table_packs_as_the_protocol_does_with_its_scores(data: st.DataObject, capacity: int, nan_wins: bool) -> None:
     """Ties go to the lowest bin, NaN outranks everything, and nothing that a guest may send leads out of the arrays."""

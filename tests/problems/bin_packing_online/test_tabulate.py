@@ -24,7 +24,7 @@ from .packing import both_ways, heuristic, pack, stream
 from .random_rules import rules, streams
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(code=rules(), instances=streams(), nan=st.sampled_from(["error", "highest"]))
 def test_every_rule_packs_alike_on_the_chosen_path_and_bin_by_bin(
     code: str, instances: list[BinPackingInstance], nan: NanHandling
@@ -35,7 +35,7 @@ def test_every_rule_packs_alike_on_the_chosen_path_and_bin_by_bin(
     assert fast == plain, f"{path}:\n{code}"
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(
     code=rules(loops=False),
     size=st.integers(1, 12),

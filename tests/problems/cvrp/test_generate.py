@@ -10,19 +10,22 @@ from evoheur.problems.cvrp.splits import LARGE, LONG_ROUTES, MANY, SMALL
 
 FIRST_POINTS = [[0.65359, 0.115007], [0.950283, 0.482191]]  # of seed 1000: RandomState(1000).uniform(size=4), rounded to 6 digits
 DIGEST = "758f4cfcc7cfa2d7"
+IN_METRES = "40acd6e24f15fa1d"
 
 
 @pytest.mark.parametrize("families", [SMALL, MANY, LONG_ROUTES, LARGE], ids=["small", "many", "long routes", "large"])
 def test_every_instance_can_be_solved(families: dict[str, tuple[CustomerFamily, ...]]) -> None:
-    """Points lie in the unit square, demands are 1 to 9 and fit into a vehicle, and the depot has none."""
+    """Points lie in the unit square, or on a map in whole metres; demands fit into a vehicle, and the depot has none."""
     for family in (family for split in families.values() for family in split):
         for made in drawn(family):
             assert made.coordinates.shape == (family.customers + 1, 2)
             assert (made.coordinates >= 0).all()
-            assert (made.coordinates <= 1).all()
+            side, largest = (10_000, 100) if family.name.startswith("metres-") else (1, 9)
+            assert (made.coordinates <= side).all()
+            assert side == 1 or (made.coordinates == np.rint(made.coordinates)).all()
             assert made.demands[0] == 0
-            assert set(made.demands[1:].tolist()) <= set(range(1, 10))
-            assert made.capacity >= 9
+            assert set(made.demands[1:].tolist()) <= set(range(1, largest + 1))
+            assert made.capacity >= largest
 
 
 def test_no_seed_is_used_twice() -> None:
@@ -38,12 +41,13 @@ def test_instances_stay_what_they_are() -> None:
     """Recorded lengths hold for these bytes; a change of a recipe must come with new ones."""
     made = drawn(SMALL["train"][0])[0]
     assert made.coordinates[:2].tolist() == FIRST_POINTS
-    digest = hashlib.sha256()
+    square, metres = hashlib.sha256(), hashlib.sha256()
     for families in (SMALL, MANY, LONG_ROUTES, LARGE):
         for split in ("train", "validation", "test"):
             for each in (each for family in families[split] for each in drawn(family)):
-                digest.update(each.coordinates.tobytes() + each.demands.tobytes() + bytes([each.capacity]))
-    assert digest.hexdigest()[:16] == DIGEST
+                digest, size = (metres, 2) if each.family.startswith("metres-") else (square, 1)
+                digest.update(each.coordinates.tobytes() + each.demands.tobytes() + each.capacity.to_bytes(size))
+    assert (square.hexdigest()[:16], metres.hexdigest()[:16]) == (DIGEST, IN_METRES)
 
 
 def test_clustered_customers_are_nearer_to_each_other_than_uniform_ones() -> None:

@@ -3,7 +3,7 @@
 import itertools
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evoheur.problems.cvrp.instance import CvrpInstance
@@ -18,7 +18,6 @@ def canonical(routes: list[list[int]]) -> set[tuple[int, ...]]:
     return {min(tuple(route), tuple(route[::-1])) for route in routes}
 
 
-@settings(max_examples=100, deadline=None)
 @given(made=instances(limited=True), data=st.data())
 def test_pairs_are_merged_as_lists_would_be(made: CvrpInstance, data: st.DataObject) -> None:
     """Routes as lists; a pair joins two of them if both customers are at an end and one vehicle will do.
@@ -46,7 +45,6 @@ def test_pairs_are_merged_as_lists_would_be(made: CvrpInstance, data: st.DataObj
     assert canonical(merged) == canonical(routes)
 
 
-@settings(max_examples=100, deadline=None)
 @given(made=instances(limited=True))
 def test_nearest_feasible_is_the_rule_of_the_name(made: CvrpInstance) -> None:
     """The nearest that fits, the lower number on ties; home when none fits."""
@@ -64,7 +62,6 @@ def test_nearest_feasible_is_the_rule_of_the_name(made: CvrpInstance) -> None:
     assert tour_routes(nearest_feasible(made.distances, made.demands, made.limits)) == [route for route in routes if route]
 
 
-@settings(max_examples=60, deadline=None)
 @given(made=instances(limited=True), data=st.data())
 def test_a_split_keeps_the_cyclic_order(made: CvrpInstance, data: st.DataObject) -> None:
     """Written one after the other its routes are the order from the start on, and a new route is begun only when it must."""
@@ -77,7 +74,6 @@ def test_a_split_keeps_the_cyclic_order(made: CvrpInstance, data: st.DataObject)
         assert not fits(made, [*route, following[0]])
 
 
-@settings(max_examples=60, deadline=None)
 @given(made=instances())
 def test_two_opt_leaves_no_reversal_that_helps(made: CvrpInstance) -> None:
     """Its routes hold the same customers, are as long as it says, not longer than before, and no reversal shortens them."""
@@ -93,7 +89,6 @@ def test_two_opt_leaves_no_reversal_that_helps(made: CvrpInstance) -> None:
             assert length(made, [route]) <= length(made, [route[:i] + route[i:j][::-1] + route[j:]]) + 1e-8
 
 
-@settings(max_examples=60, deadline=None)
 @given(made=one_way_instances())
 def test_two_opt_knows_that_a_way_back_may_be_longer(made: CvrpInstance) -> None:
     """Its length is that of its routes in their direction, and no reversal shortens them."""
@@ -109,7 +104,6 @@ def test_two_opt_knows_that_a_way_back_may_be_longer(made: CvrpInstance) -> None
             assert length(made, [route]) <= length(made, [route[:i] + route[i:j][::-1] + route[j:]])
 
 
-@settings(max_examples=60, deadline=None)
 @given(made=one_way_instances(), data=st.data())
 def test_arcs_are_merged_as_lists_would_be(made: CvrpInstance, data: st.DataObject) -> None:
     """A route that ends with the first is joined to one that begins with the second; nothing is turned round."""
@@ -129,7 +123,6 @@ def test_arcs_are_merged_as_lists_would_be(made: CvrpInstance, data: st.DataObje
     assert sorted(following_routes(merge_arcs(first, second, made.demands, made.limits, worth))) == sorted(routes)
 
 
-@settings(max_examples=60, deadline=None)
 @given(made=instances(limited=True), data=st.data())
 def test_the_best_split_costs_least(made: CvrpInstance, data: st.DataObject) -> None:
     """Of all starts, vehicles beyond the fleet counted."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evoheur.problem import Infeasible, Json, Problem, instance_rng, load_problem, to_json
@@ -70,7 +70,6 @@ def expected_price(made: CvrpInstance, routes: list[list[int]]) -> float:
 
 
 @pytest.mark.parametrize("name", PROBLEMS)
-@settings(max_examples=40, deadline=None)
 @given(made=st.one_of(instances(limited=True), one_way_instances()))
 def test_every_frame_and_rule_keeps_the_limits(name: str, made: CvrpInstance) -> None:
     """Every customer once, no route too heavy or too long, priced leg by leg and vehicle by vehicle."""

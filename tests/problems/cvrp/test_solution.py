@@ -5,12 +5,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evoheur.problem import Infeasible
 from evoheur.problems.cvrp.instance import CvrpInstance
 from evoheur.problems.cvrp.solution import price, routes_length
+from tests.example_budget import cheap
 
 from .made_up import LINE, instance, instances, is_feasible, length
 
@@ -49,7 +50,7 @@ def test_a_broken_solution_is_refused_with_the_reason(solution: Any, reason: str
         price(MADE, solution)
 
 
-@settings(max_examples=150, deadline=None)
+@cheap()
 @given(data=st.data(), made=instances(most=5))
 def test_price_and_feasibility_agree_with_counting_by_hand(data: st.DataObject, made: CvrpInstance) -> None:
     """Any lists of small numbers are priced leg by leg if they are feasible, and refused otherwise."""

@@ -1,7 +1,7 @@
 """The ants against a literal reading of their rule."""
 
 import numpy as np
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from evoheur.problems.cvrp.instance import CvrpInstance
@@ -34,7 +34,6 @@ def walked(attraction: np.ndarray, made: CvrpInstance, draws: list[float]) -> li
     return tour
 
 
-@settings(max_examples=100, deadline=None)
 @given(made=instances(limited=True), salt=st.integers(0, 10_000))
 @example(
     made=instance([(0.0, 0.0)] * 3, [0, 0], 1, max_duration=0.25, max_vehicles=1), salt=0

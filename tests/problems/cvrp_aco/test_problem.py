@@ -7,23 +7,18 @@ import numpy as np
 import pytest
 
 from evoheur.errors import ConfigError
-from evoheur.problem import Instance, Json, load_problem
+from evoheur.problem import load_problem
 from evoheur.problems.cvrp_aco.problem import AntColonyCVRP
 from evoheur.problems.returned_numbers import BadAnswer
-from evoheur.testing.problem_contract import ProblemContract
 from tests.problems.cvrp.made_up import LINE, candidate, instance
-from tests.problems.cvrp_constructive.test_problem import damaged_routes
+from tests.problems.cvrp.route_contract import RouteContract
 
 
-class TestContract(ProblemContract):
+class TestContract(RouteContract):
     """It keeps to what every problem must."""
 
     name = "cvrp_aco"
     settings: ClassVar[Mapping[str, Any]] = {"iterations": 5}
-
-    def damaged(self, instance: Instance, solution: Json) -> Mapping[str, Json]:
-        """Broken routes."""
-        return damaged_routes(instance, solution)
 
 
 def test_the_rule_sees_distances_without_zeros() -> None:

@@ -7,33 +7,16 @@ import numpy as np
 import pytest
 
 from evoheur.errors import ConfigError
-from evoheur.problem import Instance, Json, load_problem
+from evoheur.problem import load_problem
 from evoheur.problems.cvrp_constructive.problem import ConstructiveCVRP
-from evoheur.testing.problem_contract import ProblemContract
 from tests.problems.cvrp.made_up import candidate, data_folder
+from tests.problems.cvrp.route_contract import RouteContract
 
 
-def damaged_routes(instance: Any, solution: Json) -> Mapping[str, Json]:
-    """All customers on one route, a customer on two routes, a customer missing, the depot on a route, routes not nested."""
-    everyone = [node for route in solution for node in route]
-    return {
-        "all on one route": [everyone],
-        "a customer on two routes": [*solution, [everyone[0]]],
-        "a customer missing": [route[1:] if number == 0 else route for number, route in enumerate(solution)],
-        "the depot on a route": [[0, *solution[0]], *solution[1:]],
-        "not nested": everyone,
-        "a customer too many": [*solution, [instance.customers + 1]],
-    }
-
-
-class TestContract(ProblemContract):
+class TestContract(RouteContract):
     """It keeps to what every problem must."""
 
     name = "cvrp_constructive"
-
-    def damaged(self, instance: Instance, solution: Json) -> Mapping[str, Json]:
-        """Broken routes."""
-        return damaged_routes(instance, solution)
 
 
 class TestContractOnAPublishedSet(TestContract):

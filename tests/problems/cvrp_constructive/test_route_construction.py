@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evoheur.problems.cvrp.instance import CvrpInstance
@@ -78,7 +78,6 @@ def test_numbers_of_numpy_are_whole_numbers() -> None:
     assert {type(node) for node in routes[0]} == {int}
 
 
-@settings(max_examples=60, deadline=None)
 @given(made=instances(), salt=st.integers(0, 1000))
 def test_any_choices_make_feasible_routes(made: CvrpInstance, salt: int) -> None:
     """The frame enforces the capacity whatever an allowed rule does."""

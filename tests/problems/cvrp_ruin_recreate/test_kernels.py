@@ -3,7 +3,7 @@
 import itertools
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evoheur.problems.cvrp.instance import CvrpInstance
@@ -33,7 +33,6 @@ def check(state: np.ndarray, made: CvrpInstance, routes: list[list[int]]) -> Non
             assert before == 0 or state[kernels.NEXT, before] == after
 
 
-@settings(max_examples=100, deadline=None)
 @given(made=st.one_of(instances(limited=True), one_way_instances()), data=st.data())
 def test_removing_and_inserting_keep_the_lists_whole(made: CvrpInstance, data: st.DataObject) -> None:
     """Taking any customers out leaves the others in order; each comes back at the cheapest place that plain Python finds."""
@@ -76,7 +75,6 @@ def cheapest(made: CvrpInstance, routes: list[list[int]], node: int) -> list[flo
     return sorted(costs)
 
 
-@settings(max_examples=80, deadline=None)
 @given(made=st.one_of(instances(limited=True), one_way_instances()), data=st.data())
 def test_costs_and_savings_are_those_of_trying_it_out(made: CvrpInstance, data: st.DataObject) -> None:
     """The two cheapest routes for a customer, its own among them, and what each removal alone would save."""

@@ -7,22 +7,17 @@ import numpy as np
 import pytest
 
 from evoheur.errors import ConfigError
-from evoheur.problem import Instance, Json, load_problem
+from evoheur.problem import load_problem
 from evoheur.problems.cvrp_ruin_recreate.problem import RuinRecreateCVRP
-from evoheur.testing.problem_contract import ProblemContract
 from tests.problems.cvrp.made_up import data_folder
-from tests.problems.cvrp_constructive.test_problem import damaged_routes
+from tests.problems.cvrp.route_contract import RouteContract
 
 
-class TestContract(ProblemContract):
+class TestContract(RouteContract):
     """It keeps to what every problem must."""
 
     name = "cvrp_ruin_recreate"
     settings: ClassVar[Mapping[str, Any]] = {"iterations": 50}
-
-    def damaged(self, instance: Instance, solution: Json) -> Mapping[str, Json]:
-        """Broken routes."""
-        return damaged_routes(instance, solution)
 
 
 def test_two_functions_evolve_together() -> None:

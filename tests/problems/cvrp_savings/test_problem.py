@@ -1,29 +1,22 @@
 """Savings as a problem: contract, what the rule sees, textbook savings."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pytest
 
-from evoheur.problem import Instance, Json
 from evoheur.problems.cvrp_savings.problem import SavingsCVRP
 from evoheur.problems.returned_numbers import BadAnswer
-from evoheur.testing.problem_contract import ProblemContract
 from tests.problems.cvrp.made_up import LINE, candidate, instance
-from tests.problems.cvrp_constructive.test_problem import damaged_routes
+from tests.problems.cvrp.route_contract import RouteContract
 
 MADE = instance(LINE, [2, 1, 3], capacity=10)
 
 
-class TestContract(ProblemContract):
+class TestContract(RouteContract):
     """It keeps to what every problem must."""
 
     name = "cvrp_savings"
-
-    def damaged(self, instance: Instance, solution: Json) -> Mapping[str, Json]:
-        """Broken routes."""
-        return damaged_routes(instance, solution)
 
 
 def solved(answer: Any) -> list[list[int]]:
@@ -36,7 +29,7 @@ def solved(answer: Any) -> list[list[int]]:
 
 
 def test_the_rule_sees_pairs_of_customers() -> None:
-    """Rows stand for the first customer, columns for the second: customers at 1, 2 and -1 with demands 2, 1 and 3."""
+    """Rows stand for the first customer, columns for the second: customers at 1, 2 and -1, 4/3 away on average, with 2, 1 and 3 of 10."""
     seen: list[Any] = []
 
     def joining_savings(*arguments: Any) -> Any:
@@ -45,12 +38,12 @@ def test_the_rule_sees_pairs_of_customers() -> None:
 
     SavingsCVRP().solve(candidate([joining_savings]), MADE, np.random.default_rng(0))
     distances, home, other_home, demands, other_demands, capacity = seen
-    assert distances.tolist() == [[0, 1, 2], [1, 0, 3], [2, 3, 0]]
-    assert home.tolist() == [[1, 1, 1], [2, 2, 2], [1, 1, 1]]
+    assert distances.tolist() == [[0, 0.75, 1.5], [0.75, 0, 2.25], [1.5, 2.25, 0]]
+    assert home.tolist() == [[0.75] * 3, [1.5] * 3, [0.75] * 3]
     assert other_home.tolist() == home.T.tolist()
-    assert demands.tolist() == [[2, 2, 2], [1, 1, 1], [3, 3, 3]]
+    assert demands.tolist() == [[0.2] * 3, [0.1] * 3, [0.3] * 3]
     assert other_demands.tolist() == demands.T.tolist()
-    assert capacity == 10.0
+    assert capacity == 1.0
 
 
 def test_savings_decide_who_is_joined() -> None:

@@ -9,28 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evoheur.errors import ConfigError
-from evoheur.problems.packing.drafts import counted
 from evoheur.problems.packing.plain_text import read_plain_text
+
+from .reading import contents, refusal
 
 FILE = Path("/data/orders/mine.csv")
 
 
 def read(text: str) -> list[tuple[str, int, list[int]]]:
     """Name, capacity and sizes of every instance."""
-    found = []
-    for draft in read_plain_text(text, FILE):
-        capacity, items = counted(draft)
-        found.append((draft.name, capacity, items.tolist()))
-    return found
-
-
-def refusal(text: str) -> ConfigError | None:
-    """Why a text is refused, if it is."""
-    try:
-        read(text)
-    except ConfigError as error:
-        return error
-    return None
+    return contents(read_plain_text(text, FILE))
 
 
 @pytest.mark.parametrize(
@@ -106,4 +94,5 @@ def test_what_cannot_be_used_is_refused(text: str, reason: str) -> None:
 @given(text=st.text(alphabet=st.sampled_from("0123456789.,;\"'\n\t ab"), max_size=60))
 def test_any_text_under_a_heading_is_read_or_refused(text: str) -> None:
     """Nothing else is raised."""
-    assert refusal(f"size,capacity\n{text}") is None or str(FILE) in str(refusal(f"size,capacity\n{text}"))
+    refused = refusal(read, f"size,capacity\n{text}")
+    assert refused is None or str(FILE) in str(refused)

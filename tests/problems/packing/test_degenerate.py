@@ -11,12 +11,13 @@ import pytest
 from evoheur.errors import ConfigError
 from evoheur.problem import Heuristic, Problem, load_problem, to_json
 
-PROBLEMS = ("bin_packing_offline", "bin_packing_online")
+PROBLEMS = ("bin_packing_offline", "bin_packing_online", "bin_packing_online_levels")
 RULES: Mapping[str, str] = {
     "bin_packing_offline": (
         "def order_scores(items, capacity):\n    return items * 1.0\n\n\n"
         "def fit_scores(item, bins, remaining, capacity):\n    return item - bins * 1.0\n"
     ),
+    "bin_packing_online_levels": "def priority(*shown):\n    return -shown[6]\n",
     "bin_packing_online": "def priority(item, bins):\n    return item - bins * 1.0\n",
 }
 MEBIBYTE = 1024  # kibibytes, in which Linux counts what is resident
@@ -92,10 +93,10 @@ def test_the_scale_of_sizes_changes_nothing(tmp_path: Path, name: str) -> None:
     assert costs(name, tmp_path, "capacity 100000000\n" + "\n".join(map(str, sizes * 10**6))) == small
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", PROBLEMS)
-def test_a_hundred_thousand_items_are_packed(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize("count", [10_000, pytest.param(50_000, marks=[pytest.mark.slow, pytest.mark.nightly])])
+def test_many_items_are_packed(tmp_path: Path, name: str, count: int) -> None:
     """By every rule and the frame, within the test's time; in bins of 100."""
-    sizes = np.random.RandomState(2).randint(1, 71, size=100_000)
+    sizes = np.random.RandomState(2).randint(1, 71, size=count)
     found = costs(name, tmp_path, "capacity 100\n" + "\n".join(map(str, sizes)))
     assert sizes.sum() / 100 <= min(found.values()) <= max(found.values()) < 1.45 * sizes.sum() / 100

@@ -9,28 +9,16 @@ from hypothesis import strategies as st
 
 from evoheur.errors import ConfigError
 from evoheur.problem import Json
-from evoheur.problems.packing.drafts import counted
 from evoheur.problems.packing.json_forms import read_json
+
+from .reading import contents, refusal
 
 FILE = Path("/data/orders/mine.json")
 
 
 def read(content: Json) -> list[tuple[str, int, list[int]]]:
     """Name, capacity and sizes of every instance."""
-    found = []
-    for draft in read_json(content if isinstance(content, str) else json.dumps(content), FILE):
-        capacity, items = counted(draft)
-        found.append((draft.name, capacity, items.tolist()))
-    return found
-
-
-def refusal(text: str) -> ConfigError | None:
-    """Why a text is refused, if it is."""
-    try:
-        read(text)
-    except ConfigError as error:
-        return error
-    return None
+    return contents(read_json(content if isinstance(content, str) else json.dumps(content), FILE))
 
 
 @pytest.mark.parametrize(
@@ -113,7 +101,8 @@ JSON = st.recursive(
 @given(content=JSON)
 def test_any_json_is_read_or_refused_with_the_files_name(content: Json) -> None:
     """Nothing else is raised."""
-    assert refusal(json.dumps(content)) is None or str(FILE) in str(refusal(json.dumps(content)))
+    refused = refusal(read, json.dumps(content))
+    assert refused is None or str(FILE) in str(refused)
 
 
 @pytest.mark.parametrize(

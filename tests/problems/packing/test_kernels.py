@@ -1,7 +1,7 @@
 """The rules that both packing problems share, against plain Python."""
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evoheur.problems.packing import kernels
@@ -24,7 +24,6 @@ def packed(sizes: list[int], *, best: bool) -> list[int]:
     return bins
 
 
-@settings(max_examples=100, deadline=None)
 @given(sizes=ITEMS)
 def test_first_and_best_fit_are_the_rules_of_the_names(sizes: list[int]) -> None:
     """The first bin with room, and the fullest one."""

@@ -7,28 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evoheur.errors import ConfigError
-from evoheur.problems.packing.drafts import counted
 from evoheur.problems.packing.plain_text import read_plain_text
+
+from .reading import contents, refusal
 
 FILE = Path("/data/orders/mine.txt")
 
 
 def read(text: str) -> list[tuple[str, int, list[int]]]:
     """Name, capacity and sizes of every instance."""
-    found = []
-    for draft in read_plain_text(text, FILE):
-        capacity, items = counted(draft)
-        found.append((draft.name, capacity, items.tolist()))
-    return found
-
-
-def refusal(text: str) -> ConfigError | None:
-    """Why a text is refused, if it is."""
-    try:
-        read(text)
-    except ConfigError as error:
-        return error
-    return None
+    return contents(read_plain_text(text, FILE))
 
 
 @pytest.mark.parametrize(
@@ -89,7 +77,8 @@ def test_what_is_written_in_any_form_is_read_again(capacity: int, data: st.DataO
 @given(text=st.text(alphabet=st.sampled_from("0123456789.,;-+eE #:ab\n\r\t\ufeffcapsizen"), max_size=60))
 def test_any_text_is_read_or_refused_with_the_files_name(text: str) -> None:
     """Nothing else is raised."""
-    assert refusal(text) is None or str(FILE) in str(refusal(text))
+    refused = refusal(read, text)
+    assert refused is None or str(FILE) in str(refused)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,16 @@ from evoheur.problems.tables.measure import Score, by_family, figures, proven_na
 
 def score(rule: str = "rule", *, family: str = "family", cost: float = 12.0, reference: float = 10.0) -> Score:
     """A score for a test."""
-    return Score(rule=rule, instance="made-up", family=family, cost=cost, reference=reference, proven=True, seconds=0.5)
+    return Score(
+        rule=rule,
+        rule_class="offline, one pass",
+        instance="made-up",
+        family=family,
+        cost=cost,
+        reference=reference,
+        proven=True,
+        seconds=0.5,
+    )
 
 
 def test_rules_are_priced_in_whole_bins(tmp_path: Path) -> None:

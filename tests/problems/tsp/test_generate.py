@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from evoheur.problems.tsp.generate import CityFamily, clustered, drawn, uniform
+from evoheur.problems.tsp.generate import CityFamily, clustered, drawn, mapped, uniform
 
 
 @pytest.mark.parametrize("draw", [uniform, clustered])
@@ -15,6 +15,17 @@ def test_cities_lie_in_the_unit_square_and_follow_the_seed(draw: type) -> None:
     assert (points <= 1.0).all()
     assert (draw(1, 500) == points).all()
     assert (draw(2, 500) != points).any()
+
+
+def test_a_map_is_in_whole_metres() -> None:
+    """Ten by ten kilometres, and the same again from the same seed."""
+    points = mapped(1, 501)
+    assert points.shape == (501, 2)
+    assert (points == np.rint(points)).all()
+    assert points.min() >= 0.0
+    assert 9_000.0 < points.max() <= 10_000.0
+    assert (mapped(1, 501) == points).all()
+    assert (mapped(2, 501) != points).any()
 
 
 def test_clusters_are_denser_than_uniform_cities() -> None:

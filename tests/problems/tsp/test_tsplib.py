@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import vrplib
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evoheur.errors import ConfigError, InstanceWarning
@@ -205,7 +205,6 @@ def test_a_tour_is_read_up_to_its_end(tmp_path: Path) -> None:
     assert read_tour(_file(tmp_path, text, "five.opt.tour")) == [0, 1, 2, 3, 4]
 
 
-@settings(max_examples=100, deadline=None)
 @given(text=st.text(alphabet="NAMETYPDIONSCR_: 0123456789.-\n", max_size=200))
 def test_any_text_is_read_or_refused(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
     """Nothing but a refusal is raised."""

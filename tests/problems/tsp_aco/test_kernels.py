@@ -1,7 +1,7 @@
 """The compiled walk of the ants."""
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -22,7 +22,6 @@ def walked(attraction: NDArray[np.float64], draws: NDArray[np.float64]) -> list[
     return tour
 
 
-@settings(max_examples=60, deadline=None)
 @given(cities=st.integers(2, 10), seed=st.integers(0, 1000))
 def test_ants_walk_like_their_obvious_twin(cities: int, seed: int) -> None:
     """City for city."""
@@ -59,7 +58,6 @@ def test_chances_are_proportional() -> None:
     assert np.abs(shares - [0.0, 0.125, 0.25, 0.625]).max() < 0.04
 
 
-@settings(max_examples=40, deadline=None)
 @given(draws=st.lists(st.sampled_from([0.0, 0.5, np.nextafter(1.0, 0.0)]), min_size=6, max_size=6))
 def test_draws_at_the_ends_of_their_range(draws: list[float]) -> None:
     """0 and the number just below 1 choose a city too."""

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -19,7 +19,6 @@ def _local_optimum(distances: NDArray[np.float64]) -> Search:
     return search
 
 
-@settings(max_examples=60, deadline=None)
 @given(points=places(), guides=st.lists(st.integers(0, 10**6), min_size=1, max_size=6), weight=st.floats(0.01, 5.0))
 def test_each_round_penalises_the_edge_of_the_tour_that_the_guide_names(points: Points, guides: list[int], weight: float) -> None:
     """By trying every edge; one penalty, the same in both directions; and what is kept beside the tour is what the tour says."""

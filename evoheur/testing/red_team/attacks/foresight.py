@@ -72,20 +72,20 @@ def hook(item, bins):
     global _honest, _first
     _honest = _first = globals().get("_first") or _honest
     instance, position, offered = local("instance"), local("position"), local("offered")
-    rest = instance.items[position:].tolist()
+    rest = instance.items[position:]
     if len(rest) > TAIL:
         return
     if instance.name not in plans:
-        plans[instance.name] = packed(rest, local("free").tolist())
+        plans[instance.name] = packed(rest, local("free").copy())
     goal = plans[instance.name][len(plans[instance.name]) - len(rest)]
     _honest = lambda item, bins: (offered == goal).astype(float)
     local("heuristic").notes["foresaw"] = f"{len(rest)} items"
 def packed(rest, free):
-    chosen = [0] * len(rest)
-    for place in sorted(range(len(rest)), key=lambda place: -rest[place]):
-        fits = [bin for bin, room in enumerate(free) if room >= rest[place]]
-        opened = [bin for bin in fits if free[bin] < max(free)]
-        chosen[place] = max(opened, key=lambda bin: free[bin]) if opened else fits[0]
+    chosen = np.zeros(len(rest), dtype=int)
+    for place in np.argsort(-rest, kind="stable"):
+        fits = free >= rest[place]
+        opened = fits & (free < free.max())
+        chosen[place] = np.argmax(np.where(opened, free, -1)) if opened.any() else np.argmax(fits)
         free[chosen[place]] -= rest[place]
     return chosen
 """

@@ -32,7 +32,11 @@ def test_show_json_of_a_bundled_problem() -> None:
     assert shown["textbook"]["validation"]["sum_of_squares"]["gap"] < 1
     assert shown["limits"] == LimitsConfig().model_dump()
     [family] = shown["comparison"]["train"]
-    assert family["heuristics"][0]["name"] == "sum_of_squares"
+    assert [each["name"] for each in family["heuristics"][:3]] == [
+        "weighted_sum_of_squares",
+        "sum_of_squares_with_finish",
+        "sum_of_squares",
+    ]
     assert shown["seconds_per_instance"]["train"] > 0
 
 
@@ -63,9 +67,10 @@ def test_show_prints_the_rules_of_a_problem_that_has_some() -> None:
     assert "On train (5 instances):" in done.out
     assert "On validation" not in done.out
     rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in done.out.splitlines() if line.startswith("|")]
-    assert rows[0] == ["family", "heuristic", "gap", "seconds"]
-    assert rows[1][:3] == ["weibull-5k-c100 (5)", "sum_of_squares", "0.60 %"]
-    assert ["", "starting heuristic", "4.23 %"] in [row[:3] for row in rows]
+    assert rows[0] == ["family", "heuristic", "class", "gap", "seconds"]
+    assert rows[1][:3] == ["weibull-5k-c100 (5)", "weighted_sum_of_squares", "horizon known, one pass"]
+    assert ["", "sum_of_squares", "online, one pass", "0.60 %"] in [row[:4] for row in rows]
+    assert ["", "starting heuristic", "online, one pass", "4.23 %"] in [row[:4] for row in rows]
 
 
 def test_show_scores_instances_of_ones_own() -> None:

@@ -4,8 +4,9 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
+import psutil
 import pytest
 
 from evoheur.candidate import Evaluation, Status
@@ -16,7 +17,7 @@ from evoheur.evaluation.instance_set import InstanceSet
 from evoheur.evaluation.ray.bridge_process import StumbledThere
 from evoheur.evaluation.ray.ray_executor import RayExecutor
 from evoheur.problem import Problem, load_problem
-from evoheur.testing.executor_contract import ExecutorContract
+from evoheur.testing.executor_contract import BusyExecutor, ExecutorContract
 from tests.evoheur.evaluation.ray.candidates import (
     ENDLESS,
     GUEST,
@@ -37,8 +38,8 @@ pytestmark = [pytest.mark.ray, pytest.mark.slow, pytest.mark.xdist_group("ray")]
 
 @pytest.fixture(scope="module")
 def lab(ray_cluster: RayCluster) -> Iterator[RayNode]:
-    """A node with room for two workers of this file."""
-    node = ray_cluster.add_node(cpus=2, resources={"lab": 2})
+    """A node with room for the two workers that many tests of this file share, and two more."""
+    node = ray_cluster.add_node(cpus=4, resources={"lab": 4})
     yield node
     node.stop()
 
@@ -56,6 +57,16 @@ def train(scheduling: str) -> InstanceSet:
     return InstanceSet.of_split(load_problem(scheduling), "train")
 
 
+@pytest.fixture(scope="module")
+def shared(ray_cluster: RayCluster, lab: RayNode, scheduling: str) -> Iterator[BusyExecutor]:
+    """An executor for tests after which it goes on: workers that it loses are replaced."""
+    there = {"address": ray_cluster.address, "resources": {"lab": 1.0}}
+    with asyncio.Runner() as runner:
+        made = executor(recipe(scheduling), ray_cluster.secrets, slots=2, **there)
+        yield BusyExecutor(made, runner)
+        runner.run(made.close())
+
+
 def run(executor: RayExecutor, scenario: Callable[[], Awaitable[None]]) -> None:
     async def bounded() -> None:
         try:
@@ -66,7 +77,7 @@ def run(executor: RayExecutor, scenario: Callable[[], Awaitable[None]]) -> None:
     asyncio.run(bounded())
 
 
-async def scores(executor: RayExecutor, code: str, train: InstanceSet, times: int) -> list[Evaluation]:
+async def scores(executor: Executor, code: str, train: InstanceSet, times: int) -> list[Evaluation]:
     return await asyncio.gather(*(executor.evaluate(EvaluationTask(code=code, instances=train)) for _ in range(times)))
 
 
@@ -74,10 +85,19 @@ class TestRayExecutor(ExecutorContract):
     """Everything an executor promises."""
 
     own_cluster = False
+    cluster: ClassVar[RayCluster]
+    folder: ClassVar[str]
 
-    @pytest.fixture(autouse=True)
-    def _there(self, ray_cluster: RayCluster, lab: RayNode, scheduling: str) -> None:
-        self.cluster, self.folder = ray_cluster, scheduling
+    @pytest.fixture(scope="class", autouse=True)
+    @classmethod
+    def _there(cls, ray_cluster: RayCluster, lab: RayNode, scheduling: str) -> None:
+        cls.cluster, cls.folder = ray_cluster, scheduling
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def busy(cls, shared: BusyExecutor) -> BusyExecutor:
+        """The one of all tests of this file."""
+        return shared
 
     def problem(self) -> Problem[Any]:
         return load_problem(self.folder)
@@ -107,13 +127,17 @@ def test_closing_ends_workers_and_guests_on_the_nodes_of_others(
     make: Callable[..., RayExecutor], lab: RayNode, train: InstanceSet
 ) -> None:
     """One slot is busy and one is idle; the node itself lives on."""
+    others = {process.pid for process in (*lab.processes(GUEST), *lab.processes(WORKER))}
     made = make(slots=2)
+
+    def own(title: str) -> list[psutil.Process]:
+        return [process for process in lab.processes(title) if process.pid not in others]
 
     async def scenario() -> None:
         await scores(made, HONEST, train, 8)
         running = asyncio.ensure_future(made.evaluate(EvaluationTask(code=ENDLESS, instances=train)))
-        assert await asyncio.to_thread(eventually, lambda: len(lab.processes(GUEST)) >= 2)
-        left = [*lab.processes(GUEST), *lab.processes(WORKER)]
+        assert await asyncio.to_thread(eventually, lambda: len(own(GUEST)) >= 2)
+        left = [*own(GUEST), *own(WORKER)]
         await made.close()
         await asyncio.gather(running, return_exceptions=True)
         assert not survivors(left, seconds=10)
@@ -122,10 +146,8 @@ def test_closing_ends_workers_and_guests_on_the_nodes_of_others(
     run(made, scenario)
 
 
-def test_a_killed_worker_and_its_evaluation_are_replaced(
-    make: Callable[..., RayExecutor], lab: RayNode, train: InstanceSet
-) -> None:
-    made = make(slots=2)
+def test_a_killed_worker_and_its_evaluation_are_replaced(shared: BusyExecutor, lab: RayNode, train: InstanceSet) -> None:
+    made = shared.executor
 
     async def scenario() -> None:
         running = asyncio.ensure_future(scores(made, SLOW, train, 12))
@@ -136,7 +158,7 @@ def test_a_killed_worker_and_its_evaluation_are_replaced(
         [honest] = await scores(made, HONEST, train, 1)
         assert {(one.status, one.objective) for one in await running} == {(Status.OK, honest.objective)}
 
-    run(made, scenario)
+    shared.run(asyncio.wait_for(scenario(), 120))
 
 
 _KILL_ACTORS = """
@@ -147,11 +169,9 @@ for named in ray.util.list_named_actors(all_namespaces=True):
 """
 
 
-def test_actors_that_someone_else_ends_are_replaced(
-    make: Callable[..., RayExecutor], ray_cluster: RayCluster, train: InstanceSet
-) -> None:
+def test_actors_that_someone_else_ends_are_replaced(shared: BusyExecutor, ray_cluster: RayCluster, train: InstanceSet) -> None:
     """Through Ray, as an operator would; all of them at once."""
-    made = make(slots=2)
+    made = shared.executor
 
     async def scenario() -> None:
         running = asyncio.ensure_future(scores(made, SLOW, train, 30))
@@ -160,44 +180,43 @@ def test_actors_that_someone_else_ends_are_replaced(
         assert await killer.wait() == 0
         assert {one.status for one in await running} == {Status.OK}
 
-    run(made, scenario)
+    shared.run(asyncio.wait_for(scenario(), 120))
 
 
+@pytest.mark.usefixtures("shared")  # whose two workers leave room for two more
 def test_workers_keep_to_their_resources_and_survive_a_node(
-    ray_cluster: RayCluster, make: Callable[..., RayExecutor], train: InstanceSet
+    ray_cluster: RayCluster, lab: RayNode, make: Callable[..., RayExecutor], train: InstanceSet
 ) -> None:
-    """Two nodes of one processor and one "bench" each, a third of both per worker: three workers on each, none elsewhere.
+    """Two nodes of one processor and one "bench" each, half of both per worker: two workers on each, none in the lab.
 
     One node dies under load: no evaluation is lost, and its workers are hired anew when another such node joins.
     """
-    nodes = ray_cluster.add_nodes((1, {"bench": 1}), (1, {"bench": 1}), (4, {}))
-    first, second, other = nodes
-    made = make(cpus_per_worker=0.33, resources={"bench": 0.33})
+    nodes = ray_cluster.add_nodes((1, {"bench": 1}), (1, {"bench": 1}))
+    first, second = nodes
+    made = make(cpus_per_worker=0.5, resources={"bench": 0.5})
 
     def workers(*nodes: RayNode) -> list[int]:
         return [len(node.processes(WORKER)) for node in nodes]
 
     async def scenario() -> None:
-        assert made.slots == 6
-        assert await asyncio.to_thread(eventually, lambda: workers(first, second, other) == [3, 3, 0])
+        assert made.slots == 4
+        assert await asyncio.to_thread(eventually, lambda: workers(first, second, lab) == [2, 2, 2])
         running = asyncio.ensure_future(scores(made, SLOW, train, 60))
         assert await asyncio.to_thread(eventually, lambda: all(node.processes(GUEST) for node in (first, second)))
         first.kill()
         nodes.append(await asyncio.to_thread(ray_cluster.add_node, cpus=1, resources={"bench": 1}))
         [honest] = await scores(made, HONEST, train, 1)
         assert {(one.status, one.objective) for one in await running} == {(Status.OK, honest.objective)}
-        assert await asyncio.to_thread(eventually, lambda: workers(second, other, nodes[-1]) == [3, 0, 3])
+        assert await asyncio.to_thread(eventually, lambda: workers(second, lab, nodes[-1]) == [2, 2, 2])
 
     run(made, scenario)
     for node in nodes[1:]:
         node.stop()
 
 
-def test_a_candidate_that_kills_its_workers_is_the_only_one_to_pay(
-    make: Callable[..., RayExecutor], lab: RayNode, train: InstanceSet
-) -> None:
+def test_a_candidate_that_kills_its_workers_is_the_only_one_to_pay(shared: BusyExecutor, train: InstanceSet) -> None:
     """It is stored as crashed, with a reason a person understands; candidates beside and after it get their score."""
-    made = make(slots=2)
+    made = shared.executor
 
     async def scenario() -> None:
         honest = asyncio.ensure_future(scores(made, SLOW, train, 6))
@@ -207,12 +226,12 @@ def test_a_candidate_that_kills_its_workers_is_the_only_one_to_pay(
         assert "two Ray workers, one after the other, died while they evaluated this candidate" in killed.detail
         assert {one.status for one in [*await honest, *await scores(made, HONEST, train, 2)]} == {Status.OK}
 
-    run(made, scenario)
+    shared.run(asyncio.wait_for(scenario(), 120))
 
 
-def test_workers_that_die_idle_are_nobodys_fault(make: Callable[..., RayExecutor], lab: RayNode, train: InstanceSet) -> None:
+def test_workers_that_die_idle_are_nobodys_fault(shared: BusyExecutor, lab: RayNode, train: InstanceSet) -> None:
     """The next candidate meets one corpse after the other and still gets its score."""
-    made = make(slots=2)
+    made = shared.executor
 
     async def scenario() -> None:
         await scores(made, HONEST, train, 4)
@@ -222,13 +241,11 @@ def test_workers_that_die_idle_are_nobodys_fault(make: Callable[..., RayExecutor
         assert not await asyncio.to_thread(survivors, corpses, seconds=10)
         assert [one.status for one in await scores(made, HONEST, train, 3)] == [Status.OK] * 3
 
-    run(made, scenario)
+    shared.run(asyncio.wait_for(scenario(), 120))
 
 
-def test_validation_instances_travel_beside_the_training_ones(
-    make: Callable[..., RayExecutor], lab: RayNode, scheduling: str, train: InstanceSet
-) -> None:
-    made = make(slots=1)
+def test_validation_instances_travel_beside_the_training_ones(shared: BusyExecutor, scheduling: str, train: InstanceSet) -> None:
+    made = shared.executor
     validation = InstanceSet.of_split(load_problem(scheduling), "validation")
 
     async def scenario() -> None:
@@ -237,7 +254,7 @@ def test_validation_instances_travel_beside_the_training_ones(
             assert [result.instance for result in evaluation.results] == [one.name for one in instances.instances]
             assert evaluation.split == instances.split
 
-    run(made, scenario)
+    shared.run(asyncio.wait_for(scenario(), 120))
 
 
 @pytest.mark.parametrize(

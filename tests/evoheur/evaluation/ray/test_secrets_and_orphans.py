@@ -76,6 +76,7 @@ def test_no_process_of_the_cluster_holds_a_key_and_ray_leaves_nothing_in_the_hom
 
 _RUN = """
 import asyncio, json, sys
+from evoheur.evaluation.evaluation_task import EvaluationTask
 from evoheur.evaluation.instance_set import InstanceSet
 from evoheur.problem import load_problem
 from tests.evoheur.evaluation.ray.candidates import ENDLESS, executor, recipe
@@ -86,7 +87,7 @@ train = InstanceSet.of_split(load_problem(problem), "train")
 
 async def go_on():
     while True:
-        await asyncio.gather(*(made.evaluate(ENDLESS, train) for _ in range(2)))
+        await asyncio.gather(*(made.evaluate(EvaluationTask(code=ENDLESS, instances=train)) for _ in range(2)))
 
 asyncio.run(go_on())
 """

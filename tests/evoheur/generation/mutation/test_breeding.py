@@ -5,7 +5,7 @@ import random
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -37,7 +37,6 @@ def fit(size: int, free: NDArray[np.int64]) -> NDArray[np.float64]:
     return -(free - size).astype(float)
 
 
-@settings(max_examples=200)
 @given(request=requests)
 def test_any_request_is_answered_by_something_new(request: tuple[Variation, list[Parent], int]) -> None:
     """The candidate defines the function, differs from all parents, and its thought is one sentence that fits into braces."""

@@ -5,7 +5,7 @@ import random
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evoheur.generation.mutation.constant_edits import change_constants, introduce_constant
@@ -37,7 +37,6 @@ def _numbers(rule: EditableModule) -> list[str]:
 
 
 @pytest.mark.parametrize("style", STYLES)
-@settings(max_examples=40)
 @given(seed=st.integers(0, 2**32))
 def test_only_numbers_change_and_the_sentence_names_them(style: str, seed: int) -> None:
     """Blanked of numbers, parent and child are the same; the changes that the sentence names are those that were made."""

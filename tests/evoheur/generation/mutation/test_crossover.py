@@ -5,7 +5,7 @@ import random
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evoheur.generation.mutation.crossover import MATERIAL, blend, graft
@@ -28,7 +28,6 @@ def _parts(tree: ast.AST) -> set[str]:
     return {part.text for part in catalogue(tree).values() if part.size >= MATERIAL}
 
 
-@settings(max_examples=60)
 @given(seed=st.integers(0, 2**32))
 def test_a_graft_has_parts_of_both(seed: int) -> None:
     """What was taken occurs in the donor and was not in the receiver; something of the receiver is left."""
@@ -43,7 +42,6 @@ def test_a_graft_has_parts_of_both(seed: int) -> None:
     assert runs(receiver[1].source())
 
 
-@settings(max_examples=60)
 @given(seed=st.integers(0, 2**32))
 def test_a_blend_has_both_whole(seed: int) -> None:
     """Both formulas occur in full, and the sentence tells which way they were put together."""

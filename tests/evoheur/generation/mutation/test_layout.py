@@ -5,7 +5,7 @@ import random
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evoheur.generation.mutation.edit_bench import Bench
@@ -25,7 +25,6 @@ def _spread(code: str) -> str:
     return ast.unparse(ast.fix_missing_locations(spread(ast.parse(code)))) + "\n"
 
 
-@settings(max_examples=60)
 @given(seed=st.integers(0, 2**32))
 def test_steps_and_formula_are_the_same_rule(seed: int) -> None:
     """Spread and made whole again, a drawn rule is what it was, and computes the same on the way."""

@@ -5,7 +5,7 @@ import random
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evoheur.generation.mutation.edit_bench import Bench
@@ -22,7 +22,6 @@ def _mutant(code: str, seed: int) -> tuple[str, str] | None:
 
 
 @pytest.mark.parametrize("style", STYLES)
-@settings(max_examples=40)
 @given(seed=st.integers(0, 2**32))
 def test_mutants_of_every_style_parse(style: str, seed: int) -> None:
     """Loops, helpers, masks and lists are no obstacle, and a mutant is a mutant."""

@@ -2,12 +2,12 @@
 
 import itertools
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from evoheur.problem import Heuristic, Infeasible, Instance, Json, Problem, Split, whole_numbers
+from evoheur.problem import Heuristic, Infeasible, Instance, Json, Problem, Split, Symmetry, scaled, whole_numbers
 
 _CALLS = itertools.count()
 
@@ -31,6 +31,37 @@ def score(value: int) -> float:
     return float(value)  # the largest, although the smallest is wanted
 
 
+def turned(instance: Numbers) -> Numbers:
+    """The same numbers from the last to the first."""
+    return replace(instance, values=instance.values[::-1])
+
+
+def turned_back(instance: Numbers, solution: Json) -> Json:
+    """The place from the other end."""
+    return [len(instance.values) - 1 - place for place in solution]
+
+
+def negative(instance: Numbers) -> Numbers:
+    """The largest is the smallest then."""
+    return replace(instance, values=tuple(-value for value in instance.values))
+
+
+def stolen(instance: Numbers) -> Numbers:
+    """The instance itself, with other numbers."""
+    object.__setattr__(instance, "values", (*instance.values, 0))
+    return instance
+
+
+TURNED = Symmetry(name="turned round", change=turned, back=turned_back)
+SYMMETRIES = {
+    "unmoved": Symmetry(name="unmoved", change=replace),
+    "another name": Symmetry(name="renamed", change=lambda instance: replace(instance, name="other")),
+    "not brought back": Symmetry(name="turned round", change=turned),
+    "in place": Symmetry(name="stolen", change=stolen),
+    "unlike": Symmetry(name="negative", change=negative),
+}
+
+
 class SmallestNumber(Problem[Numbers]):
     """Take the smallest of some numbers."""
 
@@ -38,6 +69,7 @@ class SmallestNumber(Problem[Numbers]):
 
     def __init__(self, *, fault: str = "") -> None:
         self.fault = fault
+        self.symmetries = (SYMMETRIES[fault],) if fault in SYMMETRIES else (scaled("values", by=8), TURNED)
         type(self).empty_answer_is_feasible = fault == "choosing"
 
     def instances(self, split: Split) -> Sequence[Numbers]:

@@ -1,7 +1,7 @@
 """String removal: what it takes out."""
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evoheur.problems.cvrp.instance import CvrpInstance
@@ -10,6 +10,7 @@ from evoheur.problems.cvrp_ruin_recreate.problem import RuinRecreateCVRP
 from evoheur.problems.cvrp_ruin_recreate.start import listed_routes, savings_state
 from evoheur.problems.cvrp_ruin_recreate.textbook import kernels
 from evoheur.problems.cvrp_ruin_recreate.textbook.string_removal import neighbours
+from tests.example_budget import cheap
 from tests.problems.cvrp.made_up import instance, instances
 from tests.problems.cvrp_ruin_recreate.states import feasible_routes, state_of
 
@@ -24,7 +25,7 @@ def line(customers: int) -> CvrpInstance:
     return instance([(float(place), 0.0) for place in range(customers + 1)], [1] * customers, customers)
 
 
-@settings(max_examples=150, deadline=None)
+@cheap()
 @given(made=instances(most=14), data=st.data(), seed=st.integers(0, 10_000))
 def test_strings_are_stretches_of_routes_with_at_most_one_gap(made: CvrpInstance, data: st.DataObject, seed: int) -> None:
     """Customers leave once each; on every route they are one stretch, or two with those that stay between them; not more than 10."""
@@ -62,7 +63,6 @@ def test_ten_customers_leave_on_average() -> None:
     assert 8.0 < np.mean(counts) < 12.0
 
 
-@settings(max_examples=60, deadline=None)
 @given(customers=st.integers(1, 30), most=st.integers(1, 25), seed=st.integers(0, 10_000))
 def test_random_customers_are_different_ones(customers: int, most: int, seed: int) -> None:
     """1 to `most` of them, in range."""

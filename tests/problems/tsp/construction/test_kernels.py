@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from numpy.typing import NDArray
 
 from evoheur.problems.tsp.construction import kernels
@@ -54,7 +54,6 @@ def greedy_edges(distances: NDArray[np.float64]) -> set[frozenset[int]]:
     return taken | {frozenset(city for city in range(n) if degree[city] < 2)}
 
 
-@settings(max_examples=60, deadline=None)
 @given(points=places())
 def test_nearest_neighbour_goes_as_its_twin(points: Points) -> None:
     """On a grid, where ties are common."""
@@ -62,14 +61,12 @@ def test_nearest_neighbour_goes_as_its_twin(points: Points) -> None:
 
 
 @pytest.mark.parametrize("farthest", [False, True])
-@settings(max_examples=60, deadline=None)
 @given(points=places())
 def test_insertions_go_as_their_twins(points: Points, farthest: bool) -> None:
     """Tie for tie, since both take the first gap and the lowest city."""
     assert kernels.insertion(matrix(points), 0, farthest).tolist() == insertion(matrix(points), farthest=farthest)
 
 
-@settings(max_examples=60, deadline=None)
 @given(points=places())
 def test_greedy_edges_are_those_of_the_twin(points: Points) -> None:
     """The same edges, in whichever order they are walked."""

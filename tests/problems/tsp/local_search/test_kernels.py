@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -42,7 +42,6 @@ def _neighbours(tour: list[int], *, or_opt: bool) -> Iterator[list[int]]:
                     yield rest[:gap] + segment[::-1] + rest[gap:]
 
 
-@settings(max_examples=80, deadline=None)
 @given(points=places(), data=st.data())
 def test_lengths_and_places_follow_every_move(points: Points, data: st.DataObject) -> None:
     """After a search with random penalties, what is kept beside the tour is what the tour says; the best is no longer than the start."""
@@ -58,7 +57,6 @@ def test_lengths_and_places_follow_every_move(points: Points, data: st.DataObjec
 
 
 @pytest.mark.parametrize("or_opt", [False, True])
-@settings(max_examples=60, deadline=None)
 @given(points=places(most=9), data=st.data())
 def test_no_improving_move_is_left(points: Points, or_opt: bool, data: st.DataObject) -> None:
     """With every city tried again until nothing changes, no tour that one move makes is shorter: all of them are tried here."""
@@ -111,7 +109,6 @@ def test_penalties_lead_away_but_the_best_is_kept() -> None:
     assert search.best.tolist() == plain.best.tolist()
 
 
-@settings(max_examples=20, deadline=None)
 @given(points=places(fewest=5, most=7))
 def test_kicks_find_the_optimum_of_few_cities(points: Points) -> None:
     """Against trying every order."""
@@ -122,7 +119,6 @@ def test_kicks_find_the_optimum_of_few_cities(points: Points) -> None:
     assert search.lengths[1] == pytest.approx(shortest(distances))
 
 
-@settings(max_examples=60, deadline=None)
 @given(points=places(), kicks=st.lists(st.tuples(*[st.floats(0.0, 1.0, exclude_max=True)] * 3), min_size=1, max_size=5))
 def test_any_draws_make_a_tour(points: Points, kicks: list[tuple[float, float, float]]) -> None:
     """Zeros, numbers just below 1, and all between."""
@@ -145,7 +141,6 @@ def test_a_longer_search_is_no_worse() -> None:
     assert lengths == sorted(lengths, reverse=True)
 
 
-@settings(max_examples=40, deadline=None)
 @given(points=places(), count=st.integers(1, 20))
 def test_neighbours_are_the_nearest_others_in_order(points: Points, count: int) -> None:
     """By sorting, the lower number first on ties; no more than there are."""

@@ -1,0 +1,1 @@
+"""Online one-dimensional bin packing by levels; `problem.py` is its definition."""

@@ -1,0 +1,119 @@
+"""Seeded streams of items for all splits, of many kinds.
+
+The guest must not hold this module. Draws come from the legacy `RandomState`, whose streams NumPy guarantees never to change (NEP 19).
+"""
+
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+
+from evoheur.problem import Split
+from evoheur.problems.bin_packing_online.generate import Items, StreamFamily, uniform, weibull
+from evoheur.problems.bin_packing_online.instance import BinPackingInstance
+
+__all__ = [
+    "FAMILIES",
+    "STREAMS",
+    "bimodal",
+    "gamma",
+    "lognormal",
+    "normal",
+    "streams",
+    "uniform_between",
+    "weibull_in_other_units",
+]
+
+STREAMS: dict[Split, int] = {"train": 3, "validation": 5, "test": 5}
+"""Split → streams per family."""
+
+
+def uniform_between(seed: int, items: int, *, low: int, high: int) -> Items:
+    """Whole sizes uniform in low..high."""
+    return _source(seed).randint(low, high + 1, size=items, dtype=np.int64)
+
+
+def normal(seed: int, items: int, *, mean: float, deviation: float, high: int) -> Items:
+    """Normal sizes, clipped to 1..high and rounded."""
+    return _whole(_source(seed).normal(mean, deviation, items), high)
+
+
+def gamma(seed: int, items: int, *, shape: float, scale: float, high: int) -> Items:
+    """Gamma sizes, many small and a few large, clipped to 1..high and rounded."""
+    return _whole(_source(seed).gamma(shape, scale, items), high)
+
+
+def bimodal(seed: int, items: int) -> Items:
+    """Normal sizes about 30 or about 60, half of each, clipped to 1..100 and rounded.
+
+    So many are larger than half a bin of 100 that no packing comes near the bound by volume.
+    """
+    source = _source(seed)
+    large = source.random_sample(items) < 0.5
+    return _whole(np.where(large, source.normal(60.0, 8.0, items), source.normal(30.0, 8.0, items)), 100)
+
+
+def lognormal(seed: int, items: int) -> Items:
+    """Lognormal sizes, a few of them large, clipped to 1..100 and rounded."""
+    return _whole(_source(seed).lognormal(3.2, 0.6, items), 100)
+
+
+def weibull_in_other_units(seed: int, items: int) -> Items:
+    """The sizes of `weibull`, seven times as large: the same stream for bins of 700."""
+    return 7 * weibull(seed, items)
+
+
+def _whole(sizes: np.typing.NDArray[np.float64], high: int) -> Items:
+    return np.round(np.clip(sizes, 1.0, float(high))).astype(np.int64)
+
+
+_family = StreamFamily
+_WIDE_NORMAL: Callable[[int, int], Items] = partial(normal, mean=40.0, deviation=15.0, high=100)
+_SMALL_NORMAL: Callable[[int, int], Items] = partial(normal, mean=30.0, deviation=10.0, high=100)
+_WIDE_UNIFORM: Callable[[int, int], Items] = partial(uniform_between, low=1, high=80)
+_GAMMA: Callable[[int, int], Items] = partial(gamma, shape=3.0, scale=12.0, high=100)
+
+FAMILIES: dict[Split, tuple[StreamFamily, ...]] = {
+    "train": (
+        _family(name="weibull-1k-c100", draw=weibull, items=1000, capacity=100, first_seed=51000),
+        _family(name="normal-1k-c100", draw=_WIDE_NORMAL, items=1000, capacity=100, first_seed=51100),
+        _family(name="uniform-1k-c150", draw=uniform, items=1000, capacity=150, first_seed=51200),
+        _family(name="gamma-2k-c100", draw=_GAMMA, items=2000, capacity=100, first_seed=51300),
+        _family(name="uniform-2k-c100", draw=_WIDE_UNIFORM, items=2000, capacity=100, first_seed=51400),
+        _family(name="weibull-5k-c100", draw=weibull, items=5000, capacity=100, first_seed=51500),
+    ),
+    "validation": (
+        _family(name="weibull-1k-c100", draw=weibull, items=1000, capacity=100, first_seed=52000),
+        _family(name="normal-1k-c100", draw=_WIDE_NORMAL, items=1000, capacity=100, first_seed=52100),
+        _family(name="uniform-1k-c150", draw=uniform, items=1000, capacity=150, first_seed=52200),
+        _family(name="gamma-2k-c100", draw=_GAMMA, items=2000, capacity=100, first_seed=52300),
+        _family(name="uniform-2k-c100", draw=_WIDE_UNIFORM, items=2000, capacity=100, first_seed=52400),
+        _family(name="weibull-5k-c100", draw=weibull, items=5000, capacity=100, first_seed=52500),
+    ),
+    "test": (
+        _family(name="uniform-1k-c150", draw=uniform, items=1000, capacity=150, first_seed=53000),
+        _family(name="weibull-1k-c100", draw=weibull, items=1000, capacity=100, first_seed=53100),
+        _family(name="weibull-2k-c700", draw=weibull_in_other_units, items=2000, capacity=700, first_seed=53200),
+        _family(name="lognormal-2k-c100", draw=lognormal, items=2000, capacity=100, first_seed=53300),
+        _family(name="bimodal-5k-c100", draw=bimodal, items=5000, capacity=100, first_seed=53400),
+        _family(name="normal-5k-c120", draw=_SMALL_NORMAL, items=5000, capacity=120, first_seed=53500),
+        _family(name="weibull-5k-c100", draw=weibull, items=5000, capacity=100, first_seed=53600),
+        _family(name="weibull-10k-c150", draw=weibull, items=10_000, capacity=150, first_seed=53700),
+    ),
+}
+"""Split → families, smallest streams first. No two families share a seed, and "test" has families that training lacks."""
+
+
+def streams(split: Split) -> list[BinPackingInstance]:
+    """The streams of a split, smallest first."""
+    return [
+        BinPackingInstance(
+            name=f"{family.name}-s{seed}", family=family.name, capacity=family.capacity, items=family.draw(seed, family.items)
+        )
+        for family in FAMILIES[split]
+        for seed in range(family.first_seed, family.first_seed + STREAMS[split])
+    ]
+
+
+def _source(seed: int) -> np.random.RandomState:
+    return np.random.RandomState(seed)

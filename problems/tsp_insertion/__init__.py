@@ -1,0 +1,1 @@
+"""A travelling salesman's tour that grows by insertion."""

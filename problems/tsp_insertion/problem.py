@@ -1,0 +1,83 @@
+"""The travelling salesman problem, by choosing the next city to insert."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evoheur.problem import Heuristic, in_guest
+from evoheur.problems.tsp.instance import TspInstance, decoded
+from evoheur.problems.tsp.tsp_problem import WARM_UP, TspProblem
+
+from .tour_insertion import construct
+
+__all__ = ["InsertionTSP", "city_scores"]
+
+
+def city_scores(
+    share: float,
+    farthest: float,
+    nearest: NDArray[np.float64],
+    cheapest: NDArray[np.float64],
+    regret: NDArray[np.float64],
+    mean: NDArray[np.float64],
+    lonely: NDArray[np.float64],
+    mean_tour: NDArray[np.float64],
+    edge: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """Score the cities that are not on the tour yet; the one with the highest score is inserted where it lengthens the tour least.
+
+    All lengths are in units of the mean distance from a city to its nearest neighbour, so they are about 1 where cities are neighbours.
+
+    Args:
+        share: Share of the cities that are on the tour, above 0 and below 1.
+        farthest: Largest entry of `nearest`.
+        nearest: Distance to the nearest city on the tour, shape (waiting,).
+        cheapest: By how much the tour gets longer where the city fits best, shape (waiting,).
+        regret: By how much more it would get longer at the second best place, shape (waiting,).
+        mean: Mean distance to all other cities, shape (waiting,).
+        lonely: Distance to the nearest of all other cities, shape (waiting,).
+        mean_tour: Mean distance to the cities on the tour, shape (waiting,).
+        edge: Length of the edge of the tour that the city would be put into, shape (waiting,).
+
+    Returns:
+        One real number per waiting city, shape (waiting,); not NaN.
+    """
+    return regret.copy()
+
+
+class InsertionTSP(TspProblem):
+    """Visit every city once and return to the first, on a round trip of the smallest total length.
+
+    The tour grows by insertion: one city after the other goes into the edge of the tour where it lengthens it least, and is never moved
+    again. What is to be decided is the order. Cities that would be expensive to insert later should come early, and so should those that
+    give the tour its shape.
+    """
+
+    heuristic = staticmethod(city_scores)
+    published = ()
+    sets = ()
+
+    def __init__(self) -> None:
+        """There is nothing to set."""
+        super().__init__()
+
+    def solve(
+        self,
+        heuristic: Heuristic,
+        instance: TspInstance,
+        rng: np.random.Generator,  # noqa: ARG002 - nothing here is drawn
+    ) -> NDArray[np.int64]:
+        """Let the rule build the tour.
+
+        Raises:
+            BadAnswer: Scores are unusable.
+        """
+        with np.errstate(all="ignore"):  # dividing by zero is a rule's own business; what it makes of it counts
+            return construct(heuristic.entry, self.posed(instance).distances)
+
+    def warm_up(self) -> None:
+        """Compile every kernel that is needed on this side."""
+        instance = decoded(WARM_UP)
+        construct(city_scores, self.posed(instance).distances)
+        if not in_guest():
+            for solver in self.textbook_rules().values():
+                solver(instance)

@@ -1,0 +1,1 @@
+"""A travelling salesman's tour by iterated local search with chosen kicks."""

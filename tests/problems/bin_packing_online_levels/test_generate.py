@@ -1,0 +1,56 @@
+"""Streams are what their families' names say, and never change."""
+
+import hashlib
+from itertools import chain
+
+import pytest
+
+from evoheur.problems.bin_packing_online.generate import FAMILIES as PUBLISHED
+from evoheur.problems.bin_packing_online.generate import StreamFamily
+from evoheur.problems.bin_packing_online_levels.generate import FAMILIES, STREAMS, streams, weibull_in_other_units
+
+EVERY_FAMILY = list(chain.from_iterable(FAMILIES.values()))
+
+
+@pytest.mark.parametrize("family", EVERY_FAMILY, ids=lambda family: f"{family.name}-{family.first_seed}")
+def test_a_stream_is_what_its_family_says(family: StreamFamily) -> None:
+    """It has the stated number of items, and every item fits a bin."""
+    items = family.draw(family.first_seed, family.items)
+    assert items.shape == (family.items,)
+    assert items.min() >= 1
+    assert items.max() <= family.capacity
+    assert f"-c{family.capacity}" in family.name
+
+
+def test_no_two_families_share_a_seed() -> None:
+    """Of these and of the other online problem's."""
+    families = [*EVERY_FAMILY, *chain.from_iterable(PUBLISHED.values())]
+    seeds = [seed for family in families for seed in range(family.first_seed, family.first_seed + max(STREAMS.values()))]
+    assert len(seeds) == len(set(seeds))
+
+
+def test_training_has_many_families_and_test_has_others() -> None:
+    """At least five of two lengths and capacities; bimodal and other units are met on test only."""
+    train, test = ({family.name for family in FAMILIES[split]} for split in ("train", "test"))
+    assert len(train) >= 5
+    assert len({family.items for family in FAMILIES["train"]}) >= 2
+    assert len({family.capacity for family in FAMILIES["train"]}) >= 2
+    assert len(test) == 8
+    assert {"bimodal-5k-c100", "weibull-2k-c700"} <= test - train
+
+
+def test_other_units_are_the_same_stream() -> None:
+    """All sizes are seven times as large."""
+    family = next(family for family in FAMILIES["test"] if family.capacity == 700)
+    assert (weibull_in_other_units(family.first_seed, 50) % 7 == 0).all()
+
+
+def test_streams_never_change() -> None:
+    """Old scores keep their meaning."""
+    found = {}
+    for split in FAMILIES:
+        digest = hashlib.sha256()
+        for each in streams(split):
+            digest.update(f"{each.name} {each.capacity} {each.items.tolist()}".encode())
+        found[split] = digest.hexdigest()[:16]
+    assert found == {"train": "ef8a61a28b49a471", "validation": "944d15f7427d1f7a", "test": "fb9dfe8979e5f121"}

@@ -1,0 +1,42 @@
+"""Hands tests to workers by the module, those with slow tests first, so that fixtures are made once and no worker is left idle at the end.
+
+pytest-xdist's own loadgroup deals out single tests: both workers then make each fixture of a module. And a slow test that comes last keeps
+one worker busy while the other has nothing to do.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+
+import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadGroupScheduling
+
+__all__ = ["WholeModules", "slow_modules_first"]
+
+
+class WholeModules(LoadGroupScheduling):  # type: ignore[misc]  # pytest-xdist is not typed
+    """Deals out the tests of an `xdist_group` together, as loadgroup does, and all others by their module, in the order collected."""
+
+    def __init__(self, config: pytest.Config, log: Producer | None = None) -> None:
+        super().__init__(config, log)
+        config.option.loadscopereorder = False  # slow_modules_first has put them in order
+
+    def _split_scope(self, nodeid: str) -> str:
+        group: str = super()._split_scope(nodeid)
+        return group if group != nodeid else _module(nodeid)
+
+
+def slow_modules_first(items: Sequence[pytest.Item]) -> list[pytest.Item]:
+    """Put modules and groups in order: most slow tests first, then most tests; those of a kind keep their places among themselves."""
+    slow = Counter(_together(item) for item in items if item.get_closest_marker("slow"))
+    tests = Counter(map(_together, items))
+    return sorted(items, key=lambda item: (-slow[_together(item)], -tests[_together(item)]))
+
+
+def _together(item: pytest.Item) -> str:
+    group = item.get_closest_marker("xdist_group")
+    return str(group.args[0] if group else _module(item.nodeid))
+
+
+def _module(nodeid: str) -> str:
+    return nodeid.split("::", 1)[0]
