@@ -5,12 +5,15 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
-__all__ = ["UNNUMBERED", "Candidate", "Evaluation", "InstanceResult", "ObjectiveKind", "Status"]
+from evoheur.problem import Aggregate
+
+__all__ = ["UNNUMBERED", "Candidate", "Evaluation", "InstanceResult", "ObjectiveKind", "Status", "TextbookGap"]
 
 UNNUMBERED = -1
 """Stands for the number of a candidate that has none yet: it gets one when it is stored, before the strategy is told."""
-ObjectiveKind: TypeAlias = Literal["gap_percent", "mean_cost"]
-"""What an objective is: the gap to the references in percent, or the mean cost where they do not count. Both are minimised."""
+ObjectiveKind: TypeAlias = Literal["gap_percent", "mean_cost", "textbook_ratio"]
+"""What an objective is: the gap to the references in percent; the mean cost where they do not count; or the gap as a multiple of the best
+textbook rule's, by family (`evoheur.evaluation.objective.fold`). All are minimised."""
 
 
 class Status(StrEnum):
@@ -30,6 +33,19 @@ class Status(StrEnum):
     PRUNED = "pruned"  # stopped early, since what it cost so far already kept it out; no fault
     CHEATING = "cheating"  # the answer came out of turn, or used what it could not know
     SCALE_DEPENDENT = "scale_dependent"  # another solution in other units, or under another symmetry of the problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextbookGap:
+    """The best textbook rule on one family of instances.
+
+    Attributes:
+        rule: Its name.
+        gap: Its gap over the family, in percent.
+    """
+
+    rule: str
+    gap: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +93,7 @@ class Evaluation:
         status: OK only if every instance is OK; else the status of the first instance that failed.
         objective: Minimised; its kind says what it is. None unless OK.
         objective_kind: What the objective is; None exactly where there is none.
+        aggregate: How the problem makes one gap of those of instances; None where it was not stored (archives before schema 0005).
         split: The instances' split, or "custom" for a user's own file.
         results: Per instance, in the order they ran; shorter than the split after a failure.
         measures: Numbers that describe the code (lines, nodes, loops, …), equal in every process; for reports and MAP-Elites.
@@ -87,6 +104,7 @@ class Evaluation:
     status: Status
     objective: float | None
     objective_kind: ObjectiveKind | None = None
+    aggregate: Aggregate | None = None
     split: str
     results: tuple[InstanceResult, ...] = ()
     measures: Mapping[str, float] = field(default_factory=dict)

@@ -161,7 +161,8 @@ def find_candidate(archive: ArchiveReader, reference: str, *, run: str | None = 
 
     Args:
         archive: Where to look.
-        reference: "run/17", or "17"; "best" in place of the number means the best on train.
+        reference: "run/17", or "17"; "best" in place of the number means the best on validation among the best on train
+            that the run validated; the best on train where none was.
         run: Run of a bare number; None for the latest.
 
     Raises:
@@ -180,7 +181,7 @@ def find_candidate(archive: ArchiveReader, reference: str, *, run: str | None = 
     found = find_run(archive, named or run).name
     if match["number"] != "best":
         return archive.candidate(found, int(match["number"]))
-    best = archive.best(found, 1)
-    if not best:
+    best = archive.chosen(found)
+    if best is None:
         raise ArchiveError(f"Run {found!r} has bred no heuristic that works yet; {found}/0 is what it began with.")
-    return best[0]
+    return best

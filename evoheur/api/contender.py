@@ -18,7 +18,7 @@ from evoheur.errors import ConfigError
 from evoheur.generation.parsing import check_code
 from evoheur.problem import Problem, bundled_problems, load_problem
 from evoheur.request import Failure
-from evoheur.run.config import EvaluationConfig, ProblemConfig, RunConfig, parse_config
+from evoheur.run.config import EvaluationConfig, ProblemConfig, RunConfig, TrainConfig, parse_config
 from evoheur.text_files import exists
 
 __all__ = ["RULE_PREFIX", "Contender", "find_contender", "scoring_config"]
@@ -40,6 +40,7 @@ class Contender:
         evaluation: Sandbox, limits and screen.
         screened: Whether the screen applies: to what a generator wrote, not to a user's own file.
         seed: For stochastic frames.
+        train: What objectives are relative to: as in its run for a candidate on its run's problem, else to references.
         run: The candidate's run, if it is one and is scored on its run's own problem.
         record: The candidate, likewise.
     """
@@ -52,6 +53,7 @@ class Contender:
     evaluation: EvaluationConfig = field(default_factory=EvaluationConfig)
     screened: bool = False
     seed: int = 1
+    train: TrainConfig = field(default_factory=TrainConfig)
     run: RunRecord | None = None
     record: CandidateRecord | None = None
 
@@ -156,6 +158,7 @@ def _candidate(record: CandidateRecord, run: RunRecord, problem: str | None, set
         evaluation=config.evaluation,
         screened=record.asked is not None,
         seed=config.seed,
+        train=config.train if own else TrainConfig(),
         run=run if own else None,
         record=record if own else None,
     )

@@ -12,10 +12,10 @@ from evoheur.candidate import Evaluation, Status
 from evoheur.code.program import measures
 from evoheur.code.screening import screen
 from evoheur.evaluation.instance_set import CUSTOM, InstanceSet
-from evoheur.evaluation.objective import gap_percent
-from evoheur.evaluation.textbook_scores import score_textbook_rules
+from evoheur.evaluation.objective import family_ratios, gap_percent, refolded
 from evoheur.problem import Aggregate
 from evoheur.run.problem_hash import is_problem
+from evoheur.run.textbook_evaluations import score_textbook
 from evoheur.textbook_rule import RuleClasses
 
 __all__ = ["ContenderScores", "score_contender", "store_score"]
@@ -56,6 +56,17 @@ class ContenderScores:
         """
         return gap_percent(evaluation.results, self.aggregate) if evaluation.status is Status.OK else None
 
+    @property
+    def ratios(self) -> dict[str, float]:
+        """Family → the contender's gap as a multiple of the best textbook rule's.
+
+        Empty unless its objective is made of these.
+        """
+        textbook = self.instances.textbook
+        if textbook is None or self.evaluation.status is not Status.OK:
+            return {}
+        return family_ratios(self.evaluation.results, self.aggregate, textbook)
+
     def family_gaps(self, evaluation: Evaluation) -> dict[str, float | None]:
         """The gap of each family, in percent.
 
@@ -68,7 +79,8 @@ class ContenderScores:
 def score_contender(contender: Contender, instances: InstanceSet, saying: Callable[[str], None]) -> ContenderScores:
     """Score a contender, and the textbook rules beside it.
 
-    The contender runs in the sandbox.
+    The contender runs in the sandbox. Objectives are relative to textbook rules if the contender's run minimised those, and the instances
+    have references.
 
     Args:
         contender: What is to be scored.
@@ -80,7 +92,10 @@ def score_contender(contender: Contender, instances: InstanceSet, saying: Callab
     """
     contender.problem.warm_up()
     own = None if contender.rule is not None else _score(contender, instances)
-    rules = score_textbook_rules(contender.problem, instances, starting=saying)
+    scored = score_textbook(contender.problem, instances, contender.train, starting=saying)
+    instances, rules = scored.instances, dict(scored.rules)
+    if own is not None and instances.textbook is not None:
+        own = refolded(own, contender.problem.aggregate, instances.textbook)
     if own is None:
         assert contender.rule is not None, "a contender is a rule or has code"
         own = rules.pop(contender.rule)

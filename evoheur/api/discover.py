@@ -15,14 +15,13 @@ from evoheur.archive import schema_state
 from evoheur.archive.archive import Archive
 from evoheur.archive.connection import shown
 from evoheur.archive.records import RunRecord
-from evoheur.candidate import Evaluation
 from evoheur.errors import ArchiveError
-from evoheur.evaluation.textbook_scores import score_textbook_rules
 from evoheur.problem import Split, load_problem
 from evoheur.run.assemble import Parts, assemble, check_unchanged, create_run, prepare, update_run
 from evoheur.run.config import RunConfig
 from evoheur.run.events import Observer, RunStopped
 from evoheur.run.instance_source import InstanceSource
+from evoheur.run.textbook_evaluations import TextbookEvaluations
 
 __all__ = ["Looking", "discover", "has_nothing_to_do", "looking_on", "refuse_taken_name", "resume"]
 
@@ -200,13 +199,13 @@ def _told_again(archive: Archive, run: RunRecord, config: RunConfig) -> Result:
     """Read the result of a finished run from the archive."""
     problem = load_problem(config.problem.name, config.problem.settings)
     source = InstanceSource.of(problem, config.problem)
-    rules: dict[str, dict[str, Evaluation]] = {split: score_textbook_rules(problem, source.split(split)) for split in _SPLITS}
+    rules = TextbookEvaluations(source, config.train)
     stopped = RunStopped(
         run=run,
         totals=archive.totals(run.id),
         best=archive.best(run.name, max(1, config.validation.top)),
         baseline=archive.candidate(run.name, 0),
-        textbook_rules=rules,
+        textbook_rules={split: rules.on(split) for split in _SPLITS},
         classes=problem.rule_classes(),
     )
     return Result(stopped=stopped, config=config, archive=shown(archive.url), aggregate=problem.aggregate, was_finished=True)

@@ -18,7 +18,6 @@ from evoheur.archive import schema_state
 from evoheur.archive.archive import Archive
 from evoheur.candidate import Candidate, Evaluation, Status
 from evoheur.errors import ExecutorError, StrategyStuck
-from evoheur.evaluation.textbook_scores import score_textbook_rules
 from evoheur.request import Message
 from evoheur.run.assemble import Parts, prepare
 from evoheur.run.config import RunConfig
@@ -79,7 +78,8 @@ def _rehearse(config: RunConfig, url: str) -> Rehearsal:
 
 def _rehearsal(parts: Parts) -> Rehearsal:
     config = parts.config
-    train = parts.source.split("train")
+    parts.problem.warm_up()
+    train = parts.rules.instances("train")
     own = score(parts.problem, config.problem, config.evaluation, parts.card.code, train, seed=config.seed)
     if own.status is not Status.OK:
         raise ExecutorError(
@@ -91,7 +91,7 @@ def _rehearsal(parts: Parts) -> Rehearsal:
     return Rehearsal(
         config=config,
         start=own,
-        textbook=score_textbook_rules(parts.problem, train),
+        textbook=parts.rules.on("train"),
         instances=len(train.instances),
         operator=request.operator,
         prompt=tuple(parts.prompts.render(parts.template_folder, request)),

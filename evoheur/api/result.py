@@ -77,11 +77,12 @@ class Result:
 
     @property
     def best(self) -> CandidateRecord | None:
-        """The best candidate on train.
+        """The best candidate: on validation, among the best on train.
 
-        With its idea, parents, prompt and evaluations. None if nothing that was bred works.
+        With its idea, parents, prompt and evaluations. The best on train where none was validated (interrupted runs, `validation.top: 0`).
+        None if nothing that was bred works.
         """
-        return next(iter(self.stopped.best), None)
+        return self.stopped.chosen
 
     @property
     def code(self) -> str | None:
@@ -92,7 +93,8 @@ class Result:
     def objective(self) -> float | None:
         """The objective of the best heuristic on train, minimised.
 
-        The gap in percent, or the mean cost where there are no references.
+        The gap in percent, or the mean cost where there are no references; with `train.relative_to: textbook`, the gap as a multiple of
+        the best textbook rule's.
         """
         return None if self.best is None else self.best.candidate.objective
 

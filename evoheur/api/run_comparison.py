@@ -17,6 +17,7 @@ from evoheur.report.curves import Trace
 from evoheur.report.equal_budget import EqualBudget, Seen
 from evoheur.run.instance_source import InstanceSource
 from evoheur.run.problem_hash import is_problem
+from evoheur.run.textbook_evaluations import TextbookEvaluations
 
 __all__ = ["compare_runs", "compared"]
 
@@ -99,7 +100,8 @@ def _validate(archive: Archive, lacking: Sequence[tuple[RunRecord, int]], saying
             f"The sources of problem {named.name!r} changed since run {first.name!r}, so scores would not compare; leave --validate out."
         )
     problem = load_problem(named.name, named.settings)  # of all the runs, or they would not be compared
-    instances = InstanceSource.of(problem, named).split("validation")
+    problem.warm_up()
+    instances = TextbookEvaluations(InstanceSource.of(problem, named), scoring_config(first).train).instances("validation")
     for run, number in lacking:
         saying(f"scoring {run.name}/{number} on validation")
         config = scoring_config(run)

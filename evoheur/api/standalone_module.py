@@ -12,11 +12,12 @@ from evoheur.archive.records import CandidateRecord, RunRecord
 from evoheur.candidate import Evaluation
 from evoheur.code.program import read_program
 from evoheur.code.signature import FunctionSignature, signatures_of
-from evoheur.evaluation.textbook_scores import score_textbook_rules
+from evoheur.documents.evaluation_document import gap_of
 from evoheur.observers.number_text import Scale, breeding, one_line
 from evoheur.problem import SPLITS, Problem, load_problem
 from evoheur.run.config import ProblemConfig
 from evoheur.run.instance_source import InstanceSource
+from evoheur.run.textbook_evaluations import TextbookEvaluations
 from evoheur.version import __version__
 
 __all__ = ["module_source", "standalone_module"]
@@ -34,12 +35,11 @@ def standalone_module(record: CandidateRecord, run: RunRecord) -> str:
     Raises:
         ConfigError: The run's problem is not there any more.
     """
-    named = scoring_config(run).problem
+    config = scoring_config(run)
+    named = config.problem
     problem = load_problem(named.name, named.settings)
-    source = InstanceSource.of(problem, named)
-    rules: dict[str, dict[str, Evaluation]] = {
-        split: score_textbook_rules(problem, source.split(split)) for split in SPLITS if split in record.evaluations
-    }
+    scored = TextbookEvaluations(InstanceSource.of(problem, named), config.train)
+    rules: dict[str, Mapping[str, Evaluation]] = {split: scored.on(split) for split in SPLITS if split in record.evaluations}
     return module_source(record.candidate.code, _docstring(record, run, named, problem, rules))
 
 
@@ -112,7 +112,8 @@ def _scores(record: CandidateRecord, rules: Mapping[str, Mapping[str, Evaluation
         if evaluation.objective is None:
             yield f"{split}: {evaluation.status.value}{beside}"
         else:
-            yield f"{split} {scale.value}: {scale.text(evaluation.objective)}{beside}"
+            plain = f", gap {Scale.GAP.text(gap_of(evaluation))}" if scale is Scale.RATIO else ""
+            yield f"{split} {scale.value}: {scale.text(evaluation.objective)}{plain}{beside}"
 
 
 def _use(signatures: tuple[FunctionSignature, ...], named: ProblemConfig) -> Iterator[str]:

@@ -19,8 +19,9 @@ from evoheur.archive.reader import ArchiveReader
 from evoheur.archive.records import Asked, RunRecord, RunStatus, Told, Totals
 from evoheur.archive.run_lock import held
 from evoheur.archive.tables import CandidateRow, RunRow, SessionRow
-from evoheur.candidate import Candidate, Evaluation
+from evoheur.candidate import Candidate, Evaluation, TextbookGap
 from evoheur.errors import ArchiveError
+from evoheur.problem import Split
 from evoheur.request import Completion, Message, Outcome, Request
 
 __all__ = ["Archive"]
@@ -274,6 +275,15 @@ class Archive(ArchiveReader):
                 original = (CandidateRow.run_id == run_id, CandidateRow.number == found.duplicate_of)
                 target = connection.scalars(select(CandidateRow.id).where(*original)).one()
             writing.replace_evaluation(connection, target, evaluation)
+
+    def record_textbook_gaps(self, run_id: int, split: Split, gaps: Mapping[str, TextbookGap]) -> None:
+        """Store the best textbook rule of each family of a split, in place of earlier ones.
+
+        Raises:
+            ValueError: A gap is NaN or infinite.
+        """
+        with self._writing() as connection:
+            writing.replace_textbook_gaps(connection, run_id, split, gaps)
 
     def totals(self, run_id: int) -> Totals:
         """The amounts that the run has done and spent.

@@ -10,12 +10,13 @@ from sqlalchemy import Connection, Select, func, select
 
 from evoheur.archive import candidates, rows
 from evoheur.archive.records import Asked, CandidateRecord, RunRecord, Told
-from evoheur.archive.tables import Base, CandidateRow, CompletionRow, RequestRow, RunRow
+from evoheur.archive.tables import Base, CandidateRow, CompletionRow, RequestRow, RunRow, TextbookGapRow
+from evoheur.candidate import TextbookGap
 from evoheur.components import nearest
 from evoheur.errors import ArchiveError
 from evoheur.request import Completion, Message, Outcome
 
-__all__ = ["candidate_record", "candidate_records", "log", "replies", "run_named", "runs"]
+__all__ = ["candidate_record", "candidate_records", "log", "replies", "run_named", "runs", "textbook_gaps"]
 
 
 def _all(table: type[Base]) -> Select[*tuple[Any, ...]]:
@@ -109,3 +110,12 @@ def candidate_record(connection: Connection, run: RunRecord, number: int) -> Can
         held = "no candidates yet" if last is None else f"candidates {run.name}/0 (the baseline) to {run.name}/{last}"
         raise ArchiveError(f"There is no candidate {run.name}/{number}; the run has {held}.")
     return candidate_records(connection, run, [number])[0]
+
+
+def textbook_gaps(connection: Connection, run_id: int) -> dict[str, dict[str, TextbookGap]]:
+    """Split → family → the best textbook rule there, as far as they are stored."""
+    found: dict[str, dict[str, TextbookGap]] = {}
+    query = _all(TextbookGapRow).where(TextbookGapRow.run_id == run_id).order_by(TextbookGapRow.split, TextbookGapRow.position)
+    for row in connection.execute(query):
+        found.setdefault(row.split, {})[row.family] = TextbookGap(rule=row.rule, gap=row.gap)
+    return found

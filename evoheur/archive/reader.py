@@ -8,10 +8,11 @@ from typing import Self
 from sqlalchemy import Connection, Engine, select
 
 from evoheur.archive import candidates, queries, totals_queries
+from evoheur.archive.best_choice import best_validated, considered
 from evoheur.archive.connection import READING, read_back, shown
 from evoheur.archive.records import Asked, CandidateRecord, FailureGroup, ProgressStep, RunRecord, Told, Totals
 from evoheur.archive.tables import RunRow
-from evoheur.candidate import Candidate
+from evoheur.candidate import Candidate, TextbookGap
 from evoheur.request import Completion, Message
 
 __all__ = ["ArchiveReader"]
@@ -110,6 +111,22 @@ class ArchiveReader:
         with self._reading() as connection:
             run = queries.run_named(connection, run_name)
             return queries.candidate_records(connection, run, candidates.best_numbers(connection, run.id, count))
+
+    def chosen(self, run_name: str) -> CandidateRecord | None:
+        """The candidate that `RUN/best` names; None if nothing that was bred works.
+
+        The best on validation among as many of the best on train as the run validates (`validation.top`); the best on train where none
+        has been validated.
+        """
+        with self._reading() as connection:
+            run = queries.run_named(connection, run_name)
+            numbers = candidates.best_numbers(connection, run.id, considered(run.config))
+            return best_validated(queries.candidate_records(connection, run, numbers))
+
+    def textbook_gaps(self, run_name: str) -> dict[str, dict[str, TextbookGap]]:
+        """Split → family → the best textbook rule and its gap, as far as the run has stored them."""
+        with self._reading() as connection:
+            return queries.textbook_gaps(connection, queries.run_named(connection, run_name).id)
 
     def replies(self, run_name: str) -> list[tuple[tuple[Message, ...], Completion]]:
         """The answered prompts with their replies, in order of asking."""

@@ -98,6 +98,7 @@ def evaluation(row: Row[Any], results: Sequence[InstanceResult]) -> Evaluation:
         status=_STATUS[row.status],
         objective=row.objective,
         objective_kind=row.objective_kind,
+        aggregate=row.aggregate,
         split=row.split,
         results=tuple(results),
         measures=measures,

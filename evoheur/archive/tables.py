@@ -27,7 +27,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from evoheur.archive.columns import AnyText, UtcDateTime, one_of
 from evoheur.archive.records import RunStatus
 from evoheur.candidate import ObjectiveKind, Status
-from evoheur.problem import SPLITS
+from evoheur.problem import SPLITS, Aggregate
 from evoheur.request import StoredProduct
 
 __all__ = [
@@ -41,6 +41,7 @@ __all__ = [
     "RequestRow",
     "RunRow",
     "SessionRow",
+    "TextbookGapRow",
 ]
 
 
@@ -233,6 +234,7 @@ class EvaluationRow(Base):
         one_of("status", Status),
         CheckConstraint("(status = 'ok') = (objective IS NOT NULL)", name="objective_if_ok"),
         one_of("objective_kind", get_args(ObjectiveKind)),
+        one_of("aggregate", get_args(Aggregate)),
         CheckConstraint("(objective IS NULL) = (objective_kind IS NULL)", name="objective_kind_if_objective"),
     )
 
@@ -242,6 +244,7 @@ class EvaluationRow(Base):
     status: Mapped[str] = mapped_column(String)
     objective: Mapped[float | None]
     objective_kind: Mapped[str | None] = mapped_column(String)
+    aggregate: Mapped[str | None] = mapped_column(String)
     cpu_seconds: Mapped[float]
     level: Mapped[str]
     detail: Mapped[str]
@@ -267,3 +270,17 @@ class InstanceResultRow(Base):
     cpu_seconds: Mapped[float]
     detail: Mapped[str]
     notes: Mapped[dict[str, Any]]
+
+
+class TextbookGapRow(Base):
+    """The best textbook rule on one family of a run's instances, with its gap in percent."""
+
+    __tablename__ = "textbook_gap"
+    __table_args__ = (one_of("split", SPLITS),)
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("run.id"), primary_key=True)
+    split: Mapped[str] = mapped_column(String, primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    family: Mapped[str]
+    rule: Mapped[str]
+    gap: Mapped[float]

@@ -20,12 +20,22 @@ from evoheur.archive.tables import (
     InstanceResultRow,
     RequestParentRow,
     RequestRow,
+    TextbookGapRow,
 )
-from evoheur.candidate import Candidate, Evaluation, InstanceResult
+from evoheur.candidate import Candidate, Evaluation, InstanceResult, TextbookGap
 from evoheur.errors import ArchiveError
 from evoheur.request import Completion, Failure, Message, Note, Outcome, Request
 
-__all__ = ["finite", "insert_candidate", "insert_completion", "insert_request", "insert_row", "replace_evaluation", "tell"]
+__all__ = [
+    "finite",
+    "insert_candidate",
+    "insert_completion",
+    "insert_request",
+    "insert_row",
+    "replace_evaluation",
+    "replace_textbook_gaps",
+    "tell",
+]
 
 
 def finite(field: str, value: float) -> float:
@@ -230,6 +240,7 @@ def _insert_evaluation(connection: Connection, candidate_id: int, evaluation: Ev
         "status": evaluation.status.value,
         "objective": _finite_or_none("Evaluation.objective", evaluation.objective),
         "objective_kind": evaluation.objective_kind,
+        "aggregate": evaluation.aggregate,
         "cpu_seconds": finite("Evaluation.cpu_seconds", evaluation.cpu_seconds),
         "level": evaluation.level,
         "detail": evaluation.detail,
@@ -239,6 +250,19 @@ def _insert_evaluation(connection: Connection, candidate_id: int, evaluation: Ev
     if evaluation.results:
         rows = [_result_row(evaluation_id, position, result) for position, result in enumerate(evaluation.results)]
         connection.execute(_inserting(InstanceResultRow), rows)
+
+
+def replace_textbook_gaps(connection: Connection, run_id: int, split: str, gaps: Mapping[str, TextbookGap]) -> None:
+    """Store the textbook gaps of a split's families, in place of earlier ones."""
+    same = (TextbookGapRow.run_id == run_id, TextbookGapRow.split == split)
+    connection.execute(delete(TextbookGapRow).where(*same))
+    rows = [
+        {"run_id": run_id, "split": split, "position": position, "family": family, "rule": best.rule}
+        | {"gap": finite(f"TextbookGap.gap of {family!r}", best.gap)}
+        for position, (family, best) in enumerate(gaps.items())
+    ]
+    if rows:
+        connection.execute(_inserting(TextbookGapRow), rows)
 
 
 def _result_row(evaluation_id: int, position: int, result: InstanceResult) -> dict[str, Any]:

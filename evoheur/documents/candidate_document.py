@@ -1,13 +1,15 @@
 """The document of a candidate, with all that the archive knows of it."""
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from pydantic import Field
 
 from evoheur.archive.records import Asked, CandidateRecord
-from evoheur.candidate import ObjectiveKind
+from evoheur.candidate import ObjectiveKind, TextbookGap
 from evoheur.documents.document_model import JsonDocument, Text
 from evoheur.documents.evaluation_document import EvaluationDocument, evaluation_document, gap_of
+from evoheur.evaluation.objective import evaluated_family_gaps
 from evoheur.problem import SPLITS
 from evoheur.request import Message
 
@@ -15,11 +17,14 @@ __all__ = [
     "CandidateDocument",
     "CompletionDocument",
     "MessageDocument",
+    "TextbookGapDocument",
     "candidate_document",
     "candidate_name",
     "completion_document",
     "evaluations_of",
+    "family_gaps_of",
     "prompt_document",
+    "textbook_document",
 ]
 
 
@@ -55,6 +60,15 @@ class CompletionDocument(JsonDocument):
     """Price in US dollars; null where it is not known."""
 
 
+class TextbookGapDocument(JsonDocument):
+    """The best textbook rule on one family."""
+
+    rule: Text
+    """Its name."""
+    gap: float
+    """In percent."""
+
+
 class CandidateDocument(JsonDocument):
     """A candidate with its history and its worth."""
 
@@ -74,6 +88,8 @@ class CandidateDocument(JsonDocument):
     """Python source."""
     gaps: dict[str, float | None]
     """Split → gap in percent; null where it was not scored, failed, or has no references."""
+    family_gaps: dict[str, dict[Text, float | None]]
+    """Split → family → gap in percent, for every split that it was scored on without failing; null without references."""
     objective: float | None
     """On train, minimised; null if it failed."""
     objective_kind: ObjectiveKind | None
@@ -90,6 +106,8 @@ class CandidateDocument(JsonDocument):
     """Numbers that describe the code and its solutions."""
     lineage: list[str] = Field(default_factory=list)
     """The candidate, its first parent, that one's first parent, and so on."""
+    textbook_gaps: dict[str, dict[Text, TextbookGapDocument]] = Field(default_factory=dict)
+    """Split → family → the best textbook rule there, as far as the run has stored them."""
     evaluations: dict[str, EvaluationDocument] = Field(default_factory=dict)
     """Split → evaluation, for every split that it was scored on."""
     prompt: list[MessageDocument] | None = None
@@ -127,6 +145,7 @@ def candidate_document(record: CandidateRecord, **asked_for: Any) -> CandidateDo
         thought=candidate.thought,
         code=candidate.code,
         gaps={split: gap_of(record.evaluations.get(split)) for split in SPLITS},
+        family_gaps=family_gaps_of(record),
         objective=candidate.objective,
         objective_kind=evaluation.objective_kind,
         status=evaluation.status.value,
@@ -135,6 +154,20 @@ def candidate_document(record: CandidateRecord, **asked_for: Any) -> CandidateDo
         model=record.asked.completion.model if record.asked and record.asked.completion else None,
         **asked_for,
     )
+
+
+def family_gaps_of(record: CandidateRecord) -> dict[str, dict[str, float | None]]:
+    """Split → family → gap in percent, of the splits that a candidate was scored on without failing."""
+    found = {split: evaluated_family_gaps(evaluation) for split, evaluation in record.evaluations.items()}
+    return {split: gaps for split, gaps in found.items() if gaps}
+
+
+def textbook_document(gaps: Mapping[str, Mapping[str, TextbookGap]]) -> dict[str, dict[str, TextbookGapDocument]]:
+    """Split → family → the best textbook rule, as an archive stores them."""
+    return {
+        split: {family: TextbookGapDocument(rule=best.rule, gap=best.gap) for family, best in found.items()}
+        for split, found in gaps.items()
+    }
 
 
 def evaluations_of(record: CandidateRecord, *, instances: bool) -> dict[str, EvaluationDocument]:

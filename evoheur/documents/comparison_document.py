@@ -184,7 +184,7 @@ class ComparisonDocument(JsonDocument):
     """Name of the sweep, where a sweep made the runs."""
     problem: Text
     """Name or folder of the problem."""
-    objective: Literal["gap", "cost"]
+    objective: Literal["gap", "cost", "ratio"]
     """What objectives are, in a word; `objective_kind` says it as all documents do."""
     objective_kind: ObjectiveKind | None
     """What objectives are."""

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from evoheur.candidate import Evaluation, InstanceResult, ObjectiveKind
 from evoheur.documents.document_model import JsonDocument, Text
-from evoheur.evaluation.objective import gap_percent
+from evoheur.evaluation.objective import aggregate_of, gap_percent
 
 __all__ = [
     "EvaluationDocument",
@@ -80,7 +80,7 @@ def gap_of(evaluation: Evaluation | None) -> float | None:
         return None
     if evaluation.objective_kind == "gap_percent":
         return evaluation.objective
-    return gap_percent(evaluation.results, "mean_of_gaps")
+    return gap_percent(evaluation.results, aggregate_of(evaluation))
 
 
 def evaluation_document(evaluation: Evaluation, *, instances: bool = True) -> EvaluationDocument:

@@ -104,7 +104,7 @@ def _started(event: RunStarted, common: Mapping[str, Any]) -> RunStartedDocument
 def _stopped(event: RunStopped, common: Mapping[str, Any]) -> RunStoppedDocument:
     return RunStoppedDocument(
         event="run_stopped",
-        run=run_with_best(event.run, event.totals, next(iter(event.best), None)),
+        run=run_with_best(event.run, event.totals, event.chosen),
         totals=totals_document(event.totals),
         best=[_scored(record) for record in event.best],
         baseline=_scored(event.baseline),

@@ -47,9 +47,10 @@ class RunDocument(TotalsFields):
     objective_kind: ObjectiveKind | None
     """What objectives of this run are, lower being better; null before the first is known."""
     best: str | None = None
-    """Name of the best candidate; null before the first success."""
+    """Name of the candidate that RUN/best stands for: the best on validation among the best on train that were validated, or else the best
+    on train; null before the first success."""
     best_gap: float | None = None
-    """Its gap in percent; null without references."""
+    """Its gap on train in percent; null without references."""
     config: dict[str, Any] = Field(default_factory=dict)
     """The configuration, with the passwords of URLs masked."""
 
@@ -89,7 +90,7 @@ def run_document(run: RunRecord, totals: Totals, *, kind: ObjectiveKind | None, 
 
 
 def run_with_best(run: RunRecord, totals: Totals, best: CandidateRecord | None) -> RunDocument:
-    """A run as a document, with its best candidate on train."""
+    """A run as a document, with its best candidate."""
     evaluation = None if best is None else best.candidate.evaluation
     return run_document(
         run,

@@ -2,6 +2,8 @@
 
 from typing import Any, Literal
 
+from pydantic import Field
+
 from evoheur.documents.document_model import JsonDocument, Text
 from evoheur.documents.evaluation_document import EvaluationFields
 
@@ -58,6 +60,8 @@ class ScoreDocument(EvaluationFields):
     """The problem's, as far as they were given."""
     families: dict[Text, float | None]
     """Family → gap in percent; null unless every instance of it is solved and has a reference."""
+    ratios: dict[Text, float] = Field(default_factory=dict)
+    """Family → gap as a multiple of the best textbook rule's; empty unless the objective is made of these."""
     textbook: dict[Text, RuleDocument]
     """The textbook rules, by name."""
     comparison: list[FamilyDocument]

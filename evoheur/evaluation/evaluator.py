@@ -238,11 +238,12 @@ class Evaluator:
             status, detail = STATUS_OF[failed.status], failed.detail
         elif results and results[-1].status is not Status.OK:
             status, detail = results[-1].status, f"{results[-1].instance}: {results[-1].detail}"
-        objective = fold(results, self._problem.aggregate) if status is Status.OK else None
+        objective = fold(results, self._problem.aggregate, task.instances.textbook) if status is Status.OK else None
         return Evaluation(
             status=status,
             objective=None if objective is None else objective.value,
             objective_kind=None if objective is None else objective.kind,
+            aggregate=self._problem.aggregate,
             split=task.instances.split,
             results=tuple(results),
             measures=measures(task.code),

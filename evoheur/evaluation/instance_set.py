@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from evoheur.candidate import TextbookGap
 from evoheur.errors import ConfigError
 from evoheur.evaluation.number_lists import pack
 from evoheur.instance_files import READER_FAULTS, PartlyRead
@@ -42,6 +43,7 @@ class InstanceSet:
         symmetric: Whether the problem declares symmetries, under which candidates must solve an instance the same way.
         unread: File of a user's folder that could not be read → the reason; never of instances that candidates are bred on.
         answer_bytes: Size of the largest answer to a question about them; None for no limit but the user's.
+        textbook: Family → the best textbook rule's gap, where objectives are relative to those; None where they are not.
     """
 
     split: str
@@ -53,6 +55,7 @@ class InstanceSet:
     symmetric: bool = False
     unread: Mapping[str, str] = field(default_factory=dict)
     answer_bytes: int | None = None
+    textbook: Mapping[str, TextbookGap] | None = None
 
     @classmethod
     def of_split(cls, problem: Problem[Any], split: Split) -> "InstanceSet":
@@ -113,7 +116,7 @@ class InstanceSet:
     def few(self, most: int) -> "InstanceSet":
         """At most so many of the instances, in the same order.
 
-        The first of every family, then the second ones, and so on.
+        The first of every family, then the second ones, and so on. Objectives on them are not relative to textbook rules.
         """
         seen: dict[str, int] = {}
         ranked = []
@@ -124,7 +127,8 @@ class InstanceSet:
         if len(kept) == len(self.instances):
             return self
         instances = tuple(self.instances[position] for position in kept)
-        return replace(self, instances=instances, encoded=tuple(self.encoded[position] for position in kept), bounded=False)
+        encoded = tuple(self.encoded[position] for position in kept)
+        return replace(self, instances=instances, encoded=encoded, bounded=False, textbook=None)
 
     def changed(self, problem: Problem[Any], change: Callable[[Any], Instance]) -> "InstanceSet":
         """The same instances, changed; nothing refers to the cost of these."""
@@ -135,7 +139,7 @@ class InstanceSet:
     def singly(self) -> "Iterator[InstanceSet]":
         """The same instances, each in a set of its own, in order."""
         for instance, encoded in zip(self.instances, self.encoded, strict=True):
-            yield replace(self, instances=(instance,), encoded=(encoded,))
+            yield replace(self, instances=(instance,), encoded=(encoded,), textbook=None)
 
 
 def _answer_bytes(problem: Problem[Any], instances: Sequence[Instance], encoded: Sequence[dict[str, Json]]) -> int:

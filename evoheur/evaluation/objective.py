@@ -3,14 +3,30 @@
 It is what a strategy minimises.
 """
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
-from evoheur.candidate import InstanceResult, ObjectiveKind, Status
+from evoheur.candidate import Evaluation, InstanceResult, ObjectiveKind, Status, TextbookGap
 from evoheur.evaluation.instance_set import InstanceSet
 from evoheur.problem import Aggregate
 
-__all__ = ["Objective", "best_case", "family_gaps", "fold", "gap_percent"]
+__all__ = [
+    "RATIO_FLOOR",
+    "Objective",
+    "aggregate_of",
+    "best_case",
+    "evaluated_family_gaps",
+    "family_gaps",
+    "family_ratios",
+    "fold",
+    "gap_percent",
+    "refolded",
+]
+
+RATIO_FLOOR = 0.1
+"""Percentage points by which a gap is divided where the best textbook rule's gap is smaller, or none."""
 
 
 class Objective(NamedTuple):
@@ -45,15 +61,24 @@ def gap_percent(results: Sequence[InstanceResult], aggregate: Aggregate) -> floa
     return excess if reference > 0 else -excess
 
 
-def fold(results: Sequence[InstanceResult], aggregate: Aggregate) -> Objective:
+def fold(results: Sequence[InstanceResult], aggregate: Aggregate, textbook: Mapping[str, TextbookGap] | None = None) -> Objective:
     """The objective, minimised.
 
-    It is the gap in percent where there are references, else the mean cost.
+    It is the gap in percent where there are references, else the mean cost. Relative to textbook rules it is half the sum of two numbers:
+    the mean of the families' ratios (see `family_ratios`), and the worst of them. So it is 1 for what is as good as the best textbook
+    rule of every family, below 1 for what is better, and no cost can fall without the objective falling or staying.
 
     Args:
         results: At least one, all of status OK.
         aggregate: The problem's `aggregate`; "mean_cost" ignores references.
+        textbook: Family → the best textbook rule's gap, to be measured by; None for gaps as they are.
+
+    Raises:
+        ValueError: `textbook` is given and a family has no gap, or no textbook rule.
     """
+    if textbook is not None:
+        ratios = family_ratios(results, aggregate, textbook).values()
+        return Objective((math.fsum(ratios) / len(ratios) + max(ratios)) / 2.0, "textbook_ratio")
     gap = None if aggregate == "mean_cost" else gap_percent(results, aggregate)
     if gap is not None:
         return Objective(gap, "gap_percent")
@@ -81,7 +106,45 @@ def best_case(results: Sequence[InstanceResult], instances: InstanceSet, aggrega
         )
         for instance in instances.instances[len(results) :]
     ]
-    return fold([*results, *rest], aggregate).value
+    return fold([*results, *rest], aggregate, instances.textbook).value
+
+
+def family_ratios(
+    results: Sequence[InstanceResult], aggregate: Aggregate, textbook: Mapping[str, TextbookGap]
+) -> dict[str, float]:
+    """Family → its gap as a multiple of the best textbook rule's gap there.
+
+    That is 1 + (gap - textbook gap) / max(textbook gap, `RATIO_FLOOR`): gap / textbook gap, but where the textbook rules leave next to
+    nothing (or are better than their references) a tenth of a percentage point counts as much as that gap would.
+
+    Args:
+        results: At least one, all of status OK.
+        aggregate: The problem's `aggregate`.
+        textbook: Family → the best textbook rule's gap.
+
+    Raises:
+        ValueError: A family has no gap, or no textbook rule.
+    """
+    ratios = {}
+    for family, gap in family_gaps(results, aggregate).items():
+        if gap is None or family not in textbook:
+            raise ValueError(
+                f"family {family!r} has the gap {gap} and textbook gaps are known of {', '.join(textbook) or 'none'}"
+            )
+        theirs = textbook[family].gap
+        ratios[family] = 1.0 + (gap - theirs) / max(theirs, RATIO_FLOOR)
+    return ratios
+
+
+def refolded(evaluation: Evaluation, aggregate: Aggregate, textbook: Mapping[str, TextbookGap]) -> Evaluation:
+    """An evaluation with its objective relative to textbook rules.
+
+    A failed one stays as it is.
+    """
+    if evaluation.status is not Status.OK:
+        return evaluation
+    objective = fold(evaluation.results, aggregate, textbook)
+    return replace(evaluation, objective=objective.value, objective_kind=objective.kind)
 
 
 def family_gaps(results: Iterable[InstanceResult], aggregate: Aggregate) -> dict[str, float | None]:
@@ -96,3 +159,20 @@ def family_gaps(results: Iterable[InstanceResult], aggregate: Aggregate) -> dict
         family: gap_percent(members, aggregate) if all(member.status is Status.OK for member in members) else None
         for family, members in families.items()
     }
+
+
+def evaluated_family_gaps(evaluation: Evaluation) -> dict[str, float | None]:
+    """Family → gap in percent of an evaluation.
+
+    None where an instance has no reference; empty if the evaluation failed, since it may not have come to all instances.
+    """
+    return family_gaps(evaluation.results, aggregate_of(evaluation)) if evaluation.status is Status.OK else {}
+
+
+def aggregate_of(evaluation: Evaluation) -> Aggregate:
+    """How gaps are made one; of archives that do not say so, what makes the stored objective."""
+    if evaluation.aggregate is not None or evaluation.objective is None or evaluation.objective_kind != "gap_percent":
+        return evaluation.aggregate or "mean_of_gaps"
+    gap = gap_percent(evaluation.results, "mean_of_gaps")
+    same = gap is not None and math.isclose(gap, evaluation.objective, rel_tol=1e-9, abs_tol=1e-9)
+    return "mean_of_gaps" if same else "ratio_of_sums"

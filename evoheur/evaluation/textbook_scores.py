@@ -4,7 +4,7 @@ They are scored like candidates, but in this process.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +14,7 @@ from evoheur.evaluation.instance_set import InstanceSet
 from evoheur.evaluation.objective import fold
 from evoheur.problem import Instance, Problem, to_json
 
-__all__ = ["score_textbook_rules"]
+__all__ = ["best_first", "score_textbook_rules"]
 
 
 def _unheard(_name: str) -> None:
@@ -41,16 +41,22 @@ def score_textbook_rules(
             _scored(problem, solver, instance, instances.references[instance.name]) for instance in instances.instances
         )
         failed = next((result for result in results if result.cost is None), None)
-        objective = None if failed else fold(results, problem.aggregate)
+        objective = None if failed else fold(results, problem.aggregate, instances.textbook)
         scored[name] = Evaluation(
             status=failed.status if failed else results[0].status,
             objective=None if objective is None else objective.value,
             objective_kind=None if objective is None else objective.kind,
+            aggregate=problem.aggregate,
             split=instances.split,
             results=results,
             level="trusted",
             detail=f"{failed.instance}: {failed.detail}" if failed else "",
         )
+    return best_first(scored)
+
+
+def best_first(scored: Mapping[str, Evaluation]) -> dict[str, Evaluation]:
+    """Sort evaluations by their objectives, failed ones last."""
     worst = float("inf")
     return dict(sorted(scored.items(), key=lambda item: worst if item[1].objective is None else item[1].objective))
 

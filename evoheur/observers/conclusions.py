@@ -4,23 +4,21 @@ What they allow one to say, and no more, in sentences for the end of a run.
 """
 
 import statistics
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from evoheur.archive.records import CandidateRecord
-from evoheur.candidate import Evaluation, Status
+from evoheur.candidate import Evaluation
 from evoheur.observers.number_text import Scale, one_line
 from evoheur.run.events import RunStopped
 
 __all__ = ["verdict"]
 
-_MUCH_WORSE_POINTS = 0.25
+_MUCH_WORSE = {Scale.GAP: 0.25, Scale.RATIO: 0.1}
 _MUCH_WORSE_SHARE = 0.25
 
 
 def verdict(stopped: RunStopped, scale: Scale, *, command_options: str = "") -> list[str]:
-    """Judge the best candidate on train by its validation score.
-
-    Validation played no part in choosing it.
+    """Judge the best candidate by its validation score, by which it was chosen among the best on train.
 
     Args:
         stopped: The end of a run with at least one successful candidate.
@@ -29,10 +27,11 @@ def verdict(stopped: RunStopped, scale: Scale, *, command_options: str = "") -> 
 
     Returns:
         Sentences: whether it beats the best textbook rule of its class; which of other classes are better; that it does not beat the
-        problem's own heuristic; that its gap is much worse than on train (by more than 0.25 points and more than a quarter of it); that
-        another of the best does better on validation.
+        problem's own heuristic; that it is much worse than on train (by more than 0.25 points, or 0.1 times the textbook's gap, and a
+        quarter of it); that validation chose another than train.
     """
-    best = stopped.best[0]
+    best = stopped.chosen
+    assert best is not None, "there is a successful candidate"
     validation = best.evaluations.get("validation")
     if validation is None:
         remedy = f"`{f'evoheur evaluate {best.id} --split validation {command_options}'.strip()}` does it"
@@ -43,8 +42,8 @@ def verdict(stopped: RunStopped, scale: Scale, *, command_options: str = "") -> 
     sentences = [_against_textbook(stopped, validation.objective, scale)]
     sentences += _other_classes(stopped, validation.objective, scale)
     sentences += _no_better_than_the_start(stopped, validation.objective, scale)
-    sentences += _much_worse(stopped, scale)
-    sentences += _better_on_validation(stopped.best, validation.objective, scale)
+    sentences += _much_worse(stopped, best, scale)
+    sentences += _chosen_by_validation(stopped, best, scale)
     return sentences
 
 
@@ -89,22 +88,22 @@ def _no_better_than_the_start(stopped: RunStopped, ours: float, scale: Scale) ->
     return [f"It does not beat the problem's own heuristic, from which the search began: {scale.text(own.objective)}."]
 
 
-def _much_worse(stopped: RunStopped, scale: Scale) -> list[str]:
-    best = stopped.best[0]
+def _much_worse(stopped: RunStopped, best: CandidateRecord, scale: Scale) -> list[str]:
     loss = _loss(best.evaluations)
-    if scale is not Scale.GAP or loss is None:
+    if scale not in _MUCH_WORSE or loss is None:
         return []  # mean costs of different instances say nothing about each other
     on_train = best.evaluations["train"].objective
     assert on_train is not None, "a loss needs both"
-    much = max(_MUCH_WORSE_POINTS, _MUCH_WORSE_SHARE * on_train)
+    much = max(_MUCH_WORSE[scale], _MUCH_WORSE_SHARE * on_train)
     if loss <= much:
         return []
-    sentence = f"Its gap on validation is much worse than on train, by {loss:.2f} points"
+    what, points = ("gap", " points") if scale is Scale.GAP else ("ratio to the textbook", "")
+    sentence = f"Its {what} on validation is much worse than on train, by {loss:.2f}{points}"
     shift = _shift_of_rules(stopped)
     if shift is None:
         return [f"{sentence}; it may be fitted to the training instances."]
     if loss - shift <= much:
-        return [f"{sentence}; the rules lose {shift:.2f} points too (median), so the validation instances are harder."]
+        return [f"{sentence}; the rules lose {shift:.2f}{points} too (median), so the validation instances are harder."]
     return [
         f"{sentence}, while that of the rules changes by {shift:+.2f} (median): a sign that it is fitted to the training instances."
     ]
@@ -124,16 +123,15 @@ def _shift_of_rules(stopped: RunStopped) -> float | None:
     return statistics.median(losses) if losses else None
 
 
-def _better_on_validation(best: Sequence[CandidateRecord], ours: float, scale: Scale) -> list[str]:
-    scored = [
-        (evaluation.objective, record.id)
-        for record in best
-        if (evaluation := record.evaluations.get("validation")) is not None
-        and evaluation.status is Status.OK
-        and evaluation.objective is not None
-    ]
-    objective, record_id = min(scored, default=(ours, ""))
-    if objective >= ours:
-        return []
-    caution = "a choice made by validation looks better than it is, so judge it on test"
-    return [f"{record_id} does best on validation with {scale.text(objective)}; {caution}."]
+def _chosen_by_validation(stopped: RunStopped, best: CandidateRecord, scale: Scale) -> list[str]:
+    first = stopped.best[0]
+    if best is first:
+        return []  # what train alone would have chosen is not flattered by validation
+    theirs = first.evaluations.get("validation")
+    beside = "" if theirs is None else f" ({first.id} is best on train and has {_shown(theirs, scale)} here)"
+    chosen = f"{best.id} was chosen by validation, of the {len(stopped.best)} best on train{beside}"
+    return [f"{chosen}, and looks better there than it is; judge it on test."]
+
+
+def _shown(evaluation: Evaluation, scale: Scale) -> str:
+    return evaluation.status.value if evaluation.objective is None else scale.text(evaluation.objective)

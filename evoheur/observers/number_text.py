@@ -20,6 +20,7 @@ class Scale(Enum):
 
     GAP = "gap"
     COST = "mean cost"
+    RATIO = "times textbook"
 
     @classmethod
     def of(cls, evaluations: Iterable[Evaluation]) -> "Scale":
@@ -28,12 +29,15 @@ class Scale(Enum):
         A plain number is never a false claim, so without any such evaluation it is `COST`.
         """
         kinds = (evaluation.objective_kind for evaluation in evaluations)
-        return cls.GAP if next((kind for kind in kinds if kind is not None), None) == "gap_percent" else cls.COST
+        known = {"gap_percent": cls.GAP, "textbook_ratio": cls.RATIO}
+        return next((known.get(kind, cls.COST) for kind in kinds if kind is not None), cls.COST)
 
     def text(self, objective: float | None) -> str:
-        """An objective for people: "0.71 %" or "1234.5"; "-" where there is none."""
+        """An objective for people: "0.71 %", "0.934 x" or "1234.5"; "-" where there is none."""
         if objective is None:
             return "-"
+        if self is Scale.RATIO:
+            return f"{objective:.3f} x"
         return f"{objective:.2f} %" if self is Scale.GAP else f"{objective:.6g}"
 
 

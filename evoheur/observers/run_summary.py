@@ -11,7 +11,10 @@ from rich.padding import Padding
 from rich.syntax import Syntax
 from rich.text import Text
 
+from evoheur.archive.best_choice import validated
+from evoheur.archive.records import CandidateRecord
 from evoheur.candidate import Evaluation
+from evoheur.documents.evaluation_document import gap_of
 from evoheur.observers.conclusions import verdict
 from evoheur.observers.fitting_tables import FittingTable
 from evoheur.observers.number_text import Scale, breeding, duration, failures, one_line, printable, spent
@@ -51,6 +54,7 @@ class _Summary:
         self._console = console
         self._stopped = stopped
         self._options = f" {command_options}" if command_options else ""
+        self._best = stopped.chosen
         self._rows = list(_rows(stopped))
         self._scale = Scale.of(evaluation for row in reversed(self._rows) for evaluation in row.scores.values())
 
@@ -61,8 +65,8 @@ class _Summary:
         self._say(f"Spent {spent(stopped.totals)}; {duration(stopped.totals.seconds)}")
         self._say(f"Failures: {failures(stopped.totals.failures, most=12)}")
         self._say("")
-        if self._succeeded:
-            self._print_best()
+        if self._succeeded and self._best is not None:
+            self._print_best(self._best)
         else:
             self._say("No candidate succeeded, so there is nothing to compare or export.", "bold red")
             self._say("")
@@ -77,11 +81,14 @@ class _Summary:
 
     @property
     def _succeeded(self) -> bool:
-        return bool(self._stopped.best) and self._stopped.best[0].candidate.objective is not None
+        return self._best is not None and self._best.candidate.objective is not None
 
-    def _print_best(self) -> None:
-        best = self._stopped.best[0]
-        self._say(f"Best heuristic on train: {best.id} ({breeding(best.candidate)})", "bold")
+    def _print_best(self, best: CandidateRecord) -> None:
+        compared = len(self._stopped.best)
+        where = (
+            f"on validation, of the {compared} best on train" if compared > 1 and validated(self._stopped.best) else "on train"
+        )
+        self._say(f"Best heuristic {where}: {best.id} ({breeding(best.candidate)})", "bold")
         self._say(best.candidate.thought or "no thought given", "italic")
         self._say("")
         code = printable(best.candidate.code, self._console.encoding).strip("\n")
@@ -110,9 +117,14 @@ class _Summary:
             table.add_column("class", overflow="fold", min_width=9)
         for split in _SPLITS:
             table.add_column(f"{split} {self._scale.value}", justify="right", no_wrap=True, overflow="fold")
+        relative = self._scale is Scale.RATIO
+        if relative:
+            table.add_column("validation gap", justify="right", no_wrap=True, overflow="fold")
         for row in rows:
             kind = [row.kind, str(row.rule_class)] if self._stopped.classes.differ else [row.kind]
-            table.add_row(self._text(row.name), *kind, *(self._cell(row, split, lowest[split]) for split in _SPLITS))
+            cells = [self._cell(row, split, lowest[split]) for split in _SPLITS]
+            gap = [Text(Scale.GAP.text(gap_of(row.scores.get("validation"))))] if relative else []
+            table.add_row(self._text(row.name), *kind, *cells, *gap)
         self._console.print(table)
         self._say("* lowest of its column; lower is better")
         self._say("")
@@ -129,8 +141,8 @@ class _Summary:
 
     def _commands(self) -> Iterator[str]:
         run = self._stopped.run
-        if self._succeeded:
-            best = self._stopped.best[0].id
+        if self._succeeded and self._best is not None:
+            best = self._best.id
             yield f"show {best}"
             yield f"best {run.name}"
             yield f"evaluate {best} --split test"

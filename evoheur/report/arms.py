@@ -9,11 +9,12 @@ from typing import Any
 from evoheur.archive.records import RunRecord
 from evoheur.candidate import Candidate
 from evoheur.errors import ConfigError
+from evoheur.run.config import TrainConfig
 from evoheur.run.problem_hash import same_problem
 
 __all__ = ["Arm", "arms_of", "check_comparable", "search_settings"]
 
-_NO_PART = ("name", "seed", "archive", "budget", "validation", "evaluation.executor", "evaluation.sandbox", "plugins")
+_NO_PART = ("name", "seed", "archive", "budget", "validation", "train", "evaluation.executor", "evaluation.sandbox", "plugins")
 """Settings that no step of a search depends on: when it stops, where it runs, what is scored afterwards."""
 
 
@@ -78,6 +79,9 @@ def _difference(first: RunRecord, second: RunRecord) -> str:
         one, other = (found.get(key, "unset") for found in settings)
         if one != other:
             return f"{key} is {one!r} in one and {other!r} in the other"
+    trained = [TrainConfig.model_validate(run.config.get("train", {})) for run in (first, second)]
+    if trained[0] != trained[1]:
+        return f"train is {trained[0].model_dump()} in one and {trained[1].model_dump()} in the other"
     return ""
 
 

@@ -1,7 +1,10 @@
 """Turning a comparison of runs into a document."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
+from typing import Literal
 
+from evoheur.candidate import ObjectiveKind
 from evoheur.documents.candidate_document import candidate_name
 from evoheur.documents.comparison_document import (
     ArmDocument,
@@ -21,6 +24,12 @@ from evoheur.report.statistics import CONFIDENCE, LEVEL, seeds_needed
 
 __all__ = ["comparison_document"]
 
+_WORDS: Mapping[ObjectiveKind, Literal["gap", "cost", "ratio"]] = {
+    "gap_percent": "gap",
+    "mean_cost": "cost",
+    "textbook_ratio": "ratio",
+}
+
 
 def comparison_document(found: EqualBudget, **known: str) -> ComparisonDocument:
     """Write a comparison as a document.
@@ -37,7 +46,7 @@ def comparison_document(found: EqualBudget, **known: str) -> ComparisonDocument:
     return ComparisonDocument(
         format="comparison/1",
         problem=first.run.problem,
-        objective="gap" if kind == "gap_percent" else "cost",
+        objective=_WORDS[kind] if kind is not None else "cost",
         objective_kind=kind,
         own_objective=first.baseline.objective,
         confidence=CONFIDENCE,

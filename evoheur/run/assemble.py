@@ -101,7 +101,8 @@ def prepare(
         observers: Who looks on.
 
     Raises:
-        ConfigError: The problem, a key, a template or a package is missing, or the isolation is too weak for the generator.
+        ConfigError: The problem, a key, a template or a package is missing, the isolation is too weak for the generator, or objectives
+            cannot be relative to what they should be.
     """
     config.evaluation.executor.check()
     problem = load_problem(config.problem.name, config.problem.settings)
@@ -124,11 +125,13 @@ def prepare(
             "--set evaluation.sandbox.allow_unisolated=true."
         )
     source = InstanceSource.of(problem, config.problem).pinned()
+    rules = TextbookEvaluations(source, config.train)
+    rules.refuse(config.problem)
     return Parts(
         config=config.model_copy(update={"problem": config.problem.with_files(source.files)}),
         problem=problem,
         source=source,
-        rules=TextbookEvaluations(source),
+        rules=rules,
         card=card,
         prompts=PromptLibrary(card, None if config.prompts is None else Path(config.prompts), config.strategy.own_templates),
         generator=generator,
@@ -225,7 +228,7 @@ def assemble(parts: Parts, archive: Archive, run: RunRecord) -> Discovery:
     parts.events.emit(Preparing(step=f"compiling the kernels of {config.problem.name}"))
     parts.problem.warm_up()
     parts.events.emit(Preparing(step="scoring the textbook rules on train"))
-    train = parts.source.split("train")
+    train = parts.rules.instances("train")
     executor = make_executor(parts.problem, config.problem, config.evaluation, seed=config.seed)
     pipeline = Pipeline(
         prompts=parts.prompts,

@@ -6,7 +6,7 @@ YAML in, validated and immutable models out; all mistakes are found at once.
 import contextlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, SerializeAsAny, field_validator, model_validator
 
@@ -38,6 +38,7 @@ __all__ = [
     "InstancesConfig",
     "ProblemConfig",
     "RunConfig",
+    "TrainConfig",
     "ValidationConfig",
     "change_config",
     "load_config",
@@ -129,11 +130,30 @@ class EvaluationConfig(Config):
     declares such symmetries. Switch it off to search with a published interface as its papers do, where rules may mix units."""
 
 
+class TrainConfig(Config):
+    """The objective that the search minimises."""
+
+    relative_to: Literal["references", "textbook"] = "references"
+    """"references": the gap over all instances. "textbook": in every family, the gap as a multiple of the best textbook rule's gap there;
+    the objective is half the sum of the families' mean and the worst family, so that 1 is level with the textbook everywhere, and no
+    family can be given up for another. The same holds for validation and test, by the rules' gaps there."""
+    rules: tuple[str, ...] = ()
+    """The textbook rules that count for "textbook". If none is named, those that know as much as heuristics do and do as much work; all of
+    the problem's, if there are none of these."""
+
+    @model_validator(mode="after")
+    def _measure_by_rules(self) -> Self:
+        if self.rules and self.relative_to != "textbook":
+            raise ValueError("rules are only measured by with relative_to: textbook; add that, or leave rules out")
+        return self
+
+
 class ValidationConfig(Config):
     """The scoring at the end, when the budget is spent."""
 
-    top: int = Field(default=5, ge=0)
-    """So many of the best candidates on train are scored on the validation split."""
+    top: int = Field(default=10, ge=0)
+    """So many of the best candidates on train are scored on the validation split, and the best of them there is what `RUN/best` names;
+    with 0 that is the best on train."""
 
 
 class RunConfig(Config):
@@ -154,6 +174,7 @@ class RunConfig(Config):
     observers: tuple[SerializeAsAny[ObserverConfig], ...] = ()
     """Observers of your own that hear of every event of the run, in every session, each with its `kind`."""
     budget: Budget = Budget()
+    train: TrainConfig = TrainConfig()
     validation: ValidationConfig = ValidationConfig()
     archive: str = "sqlite:///runs/evoheur.db"
     """Database URL; a relative SQLite path is relative to the working directory."""

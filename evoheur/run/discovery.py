@@ -58,6 +58,7 @@ class Discovery:
             EvoheurError: The run cannot start or go on at all (broken problem, diverged replay, broken strategy).
         """
         try:
+            self.archive.record_textbook_gaps(self.run.id, "train", self.rules.gaps("train"))
             ending = await self.breeding.breed()
             if ending.status == "finished":
                 self.events.emit(Preparing(step="scoring the best on validation"))
@@ -84,7 +85,7 @@ class Discovery:
         baseline = self.archive.candidate(self.run.name, 0)
         if "validation" not in baseline.evaluations:
             records.append(baseline)
-        instances = self.source.split("validation")
+        instances = self.rules.instances("validation")
         pipeline = self.breeding.pipeline
         tasks = (
             EvaluationTask(code=record.candidate.code, instances=instances, probe=True, scale_probe=pipeline.scale_probe)
@@ -109,6 +110,7 @@ class Discovery:
     def _stopped(self, ending: LoopEnd) -> RunStopped:
         self.archive.finish(self.run.id, ending.status, ending.reason)
         self.events.emit(Preparing(step="scoring the textbook rules on validation"))
+        self.archive.record_textbook_gaps(self.run.id, "validation", self.rules.gaps("validation"))
         stopped = RunStopped(
             run=self.archive.run(self.run.name),
             totals=self.breeding.totals,

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
+from evoheur.archive.best_choice import best_validated
 from evoheur.archive.records import Asked, CandidateRecord, RunRecord, Told, Totals
 from evoheur.candidate import Candidate, Evaluation
 from evoheur.run.budget import Budget
@@ -149,6 +150,11 @@ class RunStopped:
     baseline: CandidateRecord
     textbook_rules: Mapping[str, Mapping[str, Evaluation]]
     classes: RuleClasses = field(default_factory=RuleClasses)
+
+    @property
+    def chosen(self) -> CandidateRecord | None:
+        """The best on validation among the best on train, which `RUN/best` names; see `best_validated`."""
+        return best_validated(self.best)
 
 
 Event: TypeAlias = (

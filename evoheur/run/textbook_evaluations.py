@@ -1,16 +1,66 @@
 """Scores of a problem's textbook rules, made once.
 
-For all the runs that are shown beside them.
+For all the runs that are shown beside them, and for those that are measured by them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
-from evoheur.candidate import Evaluation
-from evoheur.evaluation.textbook_scores import score_textbook_rules
-from evoheur.problem import Split
+from evoheur.candidate import Evaluation, TextbookGap
+from evoheur.errors import ConfigError
+from evoheur.evaluation.instance_set import InstanceSet
+from evoheur.evaluation.objective import refolded
+from evoheur.evaluation.textbook_gaps import best_textbook_gaps, counting_rules, gaps_to_measure_by, refuse_unmeasurable
+from evoheur.evaluation.textbook_scores import best_first, score_textbook_rules
+from evoheur.problem import Problem, Split
+from evoheur.run.config import ProblemConfig, TrainConfig
 from evoheur.run.instance_source import InstanceSource
 
-__all__ = ["TextbookEvaluations"]
+__all__ = ["ScoredTextbook", "TextbookEvaluations", "score_textbook"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoredTextbook:
+    """Instances with the evaluations of the textbook rules on them.
+
+    Attributes:
+        instances: With the rules' gaps, if objectives are relative to those.
+        rules: Textbook rule → its evaluation, best objective first, relative to the best of them if objectives are.
+        fault: Why objectives are gaps or costs, although they should be relative; None if they are as they should be.
+    """
+
+    instances: InstanceSet
+    rules: Mapping[str, Evaluation]
+    fault: ConfigError | None = None
+
+
+def _unheard(_name: str) -> None:
+    pass
+
+
+def score_textbook(
+    problem: Problem[Any], instances: InstanceSet, train: TrainConfig, *, starting: Callable[[str], None] = _unheard
+) -> ScoredTextbook:
+    """Score textbook rules, with objectives as a configuration wants them.
+
+    Args:
+        problem: Warmed up.
+        instances: What the rules solve.
+        train: Says what objectives are relative to.
+        starting: Hears the name of each rule before it is scored.
+    """
+    rules = score_textbook_rules(problem, instances, starting=starting)
+    if train.relative_to == "references":
+        return ScoredTextbook(instances=instances, rules=rules)
+    try:
+        counting = counting_rules(problem, train.rules)
+        refuse_unmeasurable(problem, instances)
+        gaps = gaps_to_measure_by(rules, instances, problem.aggregate, counting)
+    except ConfigError as fault:
+        return ScoredTextbook(instances=instances, rules=rules, fault=fault)
+    relative = {name: refolded(evaluation, problem.aggregate, gaps) for name, evaluation in rules.items()}
+    return ScoredTextbook(instances=replace(instances, textbook=gaps), rules=best_first(relative))
 
 
 class TextbookEvaluations:
@@ -18,14 +68,69 @@ class TextbookEvaluations:
 
     Args:
         source: The instances of every split; its problem is warmed up by then.
+        train: Says what objectives are relative to.
     """
 
-    def __init__(self, source: InstanceSource) -> None:
+    def __init__(self, source: InstanceSource, train: TrainConfig) -> None:
         self._source = source
-        self._scored: dict[Split, Mapping[str, Evaluation]] = {}
+        self._train = train
+        self._made: dict[Split, InstanceSet] = {}
+        self._scored: dict[Split, ScoredTextbook] = {}
 
     def on(self, split: Split) -> Mapping[str, Evaluation]:
         """The evaluations of a split's rules, best objective first."""
+        return self._on(split).rules
+
+    def instances(self, split: Split) -> InstanceSet:
+        """The instances of a split as candidates are scored on them.
+
+        Raises:
+            ConfigError: Objectives are to be relative to textbook rules, and cannot be.
+        """
+        if self._train.relative_to == "references":
+            return self._plain(split)
+        scored = self._on(split)
+        if scored.fault is not None:
+            raise scored.fault
+        return scored.instances
+
+    def gaps(self, split: Split) -> Mapping[str, TextbookGap]:
+        """Family → the best textbook rule on a split: of those that objectives are relative to, or else of the heuristics' own class."""
+        scored = self._on(split)
+        if scored.instances.textbook is not None:
+            return scored.instances.textbook
+        alike = self._source.problem.rule_classes().alike(scored.rules) or scored.rules
+        return best_textbook_gaps({name: scored.rules[name] for name in alike})
+
+    def refuse(self, named: ProblemConfig) -> None:
+        """Refuse what objectives cannot be relative to, before anything is spent.
+
+        Args:
+            named: The problem as it is configured.
+
+        Raises:
+            ConfigError: `train.relative_to` is "textbook", and the problem has no textbook rules or minimises no gaps, its set is a
+                published one, or an instance of train or validation has no reference.
+        """
+        if self._train.relative_to == "references":
+            return
+        published = named.settings.get("set")
+        if published is not None:
+            raise ConfigError(
+                f"The set {published!r} is a published one, on which results compare with papers by plain gaps; use train.relative_to: "
+                "references with it, or train on the problem's own instances."
+            )
+        counting_rules(self._source.problem, self._train.rules)
+        splits: tuple[Split, ...] = ("train", "validation")
+        for split in splits:
+            refuse_unmeasurable(self._source.problem, self._plain(split))
+
+    def _plain(self, split: Split) -> InstanceSet:
+        if split not in self._made:
+            self._made[split] = self._source.split(split)
+        return self._made[split]
+
+    def _on(self, split: Split) -> ScoredTextbook:
         if split not in self._scored:
-            self._scored[split] = score_textbook_rules(self._source.problem, self._source.split(split))
+            self._scored[split] = score_textbook(self._source.problem, self._plain(split), self._train)
         return self._scored[split]

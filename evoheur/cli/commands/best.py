@@ -10,23 +10,28 @@ from rich.text import Text
 from evoheur import SPLITS, CandidateRecord, Evaluation, open_archive
 from evoheur.api.archives import find_run, suggest
 from evoheur.cli.options import DEFAULT_ARCHIVE, ArchiveUrl, AsJson, MaybeRun
+from evoheur.cli.tables.family_gaps_table import print_family_gaps
 from evoheur.cli.terminal.output import make_console, make_table, print_code, print_json, say
-from evoheur.documents.candidate_document import candidate_document
+from evoheur.documents.candidate_document import candidate_document, textbook_document
 from evoheur.observers.number_text import Scale, breeding, one_line
 
 __all__ = ["best"]
+
+_MOST_COLUMNS = 3  # of candidates, so that their gaps by family fit beside the textbook's
 
 
 def best(
     run: MaybeRun = None,
     *,
-    number: Annotated[int, typer.Option("-n", "--number", min=1, help="How many.")] = 5,
+    number: Annotated[int, typer.Option("-n", "--number", min=1, help="How many.")] = 10,
     archive: ArchiveUrl = DEFAULT_ARCHIVE,
     as_json: AsJson = False,
 ) -> None:
     """Show the best heuristics of a run.
 
-    They are sorted by their objective on train; the code of the first is shown whole.
+    They are sorted by their objective on train. The code of RUN/best is shown whole: that is the best on validation among the best on
+    train that the run validated, and the best on train where it validated none. Its gaps, and those of two others, stand by family beside
+    the best textbook rule's, as far as the run has stored that.
 
     Example:
         evoheur best quickstart-1 -n 10
@@ -34,17 +39,23 @@ def best(
     with open_archive(archive) as opened:
         chosen = find_run(opened, run)
         records = opened.best(chosen.name, number)
+        champion = opened.chosen(chosen.name)
+        textbook = textbook_document(opened.textbook_gaps(chosen.name))
     if as_json:
-        print_json([candidate_document(record) for record in records])
+        print_json([candidate_document(record, textbook_gaps=textbook) for record in records])
         return
     console = make_console()
-    if not records:
+    if champion is None:
         say(console, f"No candidate of run {chosen.name} succeeded yet; {suggest(f'failures {chosen.name}', archive)} says why.")
         return
     _print_best(console, records)
+    split = "validation" if _is_validated(champion) else "train"
+    columns = [champion, *(record for record in records if record.id != champion.id)][:_MOST_COLUMNS]
+    print_family_gaps(console, split, columns, textbook.get(split, {}))
     say(console)
-    say(console, f"{records[0].id}: {records[0].candidate.thought or 'no thought given'}", "bold")
-    print_code(console, records[0].candidate.code)
+    by = "validation" if _is_validated(champion) else "train: none has a score on validation"
+    say(console, f"{champion.id} (RUN/best, by {by}): {champion.candidate.thought or 'no thought given'}", "bold")
+    print_code(console, champion.candidate.code)
 
 
 def _print_best(console: Console, records: Sequence[CandidateRecord]) -> None:
@@ -56,6 +67,11 @@ def _print_best(console: Console, records: Sequence[CandidateRecord]) -> None:
         thought = Text(one_line(record.candidate.thought, console.encoding))
         table.add_row(record.id, breeding(record.candidate), *scores, thought)
     console.print(table)
+
+
+def _is_validated(record: CandidateRecord) -> bool:
+    validation = record.evaluations.get("validation")
+    return validation is not None and validation.objective is not None
 
 
 def _score(evaluation: Evaluation | None, scale: Scale) -> str:

@@ -4,7 +4,7 @@ Family by family.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 import typer
@@ -20,7 +20,7 @@ from evoheur.cli.tables.family_table import LEGEND, print_comparison
 from evoheur.cli.terminal.output import make_console, print_json, report_unread, say, working
 from evoheur.documents.evaluation_document import evaluated
 from evoheur.documents.score_document import RuleDocument, ScoreDocument
-from evoheur.observers.number_text import count
+from evoheur.observers.number_text import Scale, count
 
 __all__ = ["evaluate"]
 
@@ -70,6 +70,7 @@ def _document(target: Contender, scores: ContenderScores, *, stored: bool) -> Sc
             name: RuleDocument(gap=scores.gap(evaluation), families=scores.family_gaps(evaluation))
             for name, evaluation in scores.rules.items()
         },
+        ratios=scores.ratios,
         comparison=scores.comparison.document(),
         unread=dict(scores.instances.unread),
         stored=stored,
@@ -88,8 +89,19 @@ def _print(console: Console, target: Contender, scores: ContenderScores, *, stor
         say(console, f"Isolation level {evaluation.level!r}{_noted(evaluation.results)}")
     print_comparison(console, comparison, own=[target.name])
     say(console, LEGEND)
+    if scores.ratios:
+        say(console, _objective(evaluation.objective, scores.ratios))
     if stored:
         say(console, f"Stored with {target.name}.")
+
+
+def _objective(objective: float | None, ratios: Mapping[str, float]) -> str:
+    worst = max(ratios, key=lambda family: ratios[family])
+    mean = sum(ratios.values()) / len(ratios)
+    return (
+        f"Objective {Scale.RATIO.text(objective)}: of the gap as a multiple of the best textbook rule's, half the sum of the families' "
+        f"mean ({mean:.3f}) and the worst family ({worst}, {ratios[worst]:.3f})."
+    )
 
 
 def _noted(results: Sequence[InstanceResult]) -> str:

@@ -31,7 +31,7 @@ def runs(*, archive: ArchiveUrl = DEFAULT_ARCHIVE, as_json: AsJson = False) -> N
         evoheur runs --json
     """
     with open_archive(archive) as opened:
-        found = [(run, opened.totals(run.id), next(iter(opened.best(run.name, 1)), None)) for run in opened.runs()]
+        found = [(run, opened.totals(run.id), opened.chosen(run.name)) for run in opened.runs()]
     if as_json:
         print_json([run_with_best(*entry) for entry in found])
         return
@@ -63,9 +63,7 @@ def _run_cells(run: RunRecord, totals: Totals, champion: CandidateRecord | None)
         "evaluations": count(totals.evaluations),
         "tokens": count(totals.tokens),
         "cost": "-" if totals.cost_usd is None else money(totals.cost_usd),
-        "best on train": "-"
-        if champion is None
-        else Scale.of([champion.candidate.evaluation]).text(champion.candidate.objective),
+        "best on train": "-" if champion is None else Scale.of([champion.candidate.evaluation]).text(totals.best_objective),
         "failures": reasons(totals.failures, most=3),
     }
 

@@ -19,6 +19,7 @@ from evoheur import (
 )
 from evoheur.api.archives import find_candidate, suggest
 from evoheur.cli.options import DEFAULT_ARCHIVE, ArchiveUrl, AsJson, InRun
+from evoheur.cli.tables.family_gaps_table import print_family_gaps
 from evoheur.cli.terminal.output import make_console, make_table, print_code, print_json, say
 from evoheur.documents.candidate_document import (
     CandidateDocument,
@@ -26,6 +27,7 @@ from evoheur.documents.candidate_document import (
     completion_document,
     evaluations_of,
     prompt_document,
+    textbook_document,
 )
 from evoheur.observers.number_text import Scale, breeding, one_line
 
@@ -49,7 +51,7 @@ def show(  # noqa: PLR0913 - a command has as many parameters as it has options
     archive: ArchiveUrl = DEFAULT_ARCHIVE,
     as_json: AsJson = False,
 ) -> None:
-    """Show one candidate: code, idea, parents, gaps per instance.
+    """Show one candidate: code, idea, parents, gaps per family and instance.
 
     Its prompt, its reply and what changed against a parent are shown on request.
 
@@ -62,13 +64,15 @@ def show(  # noqa: PLR0913 - a command has as many parameters as it has options
         record = find_candidate(opened, candidate, run=run)
         other = _compared(opened, record, parent) if diff else None
         lineage = _lineage(opened, record)
+        textbook = textbook_document(opened.textbook_gaps(record.run))
     changes = None if other is None else unified_diff(other, record)
     if as_json:
-        print_json(_document(record, lineage, changes, prompt=prompt, reply=reply))
+        print_json(_document(record, lineage, changes, prompt=prompt, reply=reply, textbook_gaps=textbook))
         return
     console = make_console()
     _print_head(console, record, lineage, archive)
-    for evaluation in record.evaluations.values():
+    for split, evaluation in record.evaluations.items():
+        print_family_gaps(console, split, [record], textbook.get(split, {}))
         _print_instances(console, evaluation)
     if other is not None and changes is not None:
         say(console)
@@ -108,11 +112,12 @@ def _lineage(archive: ArchiveReader, record: CandidateRecord) -> list[str]:
 
 
 def _document(
-    record: CandidateRecord, lineage: list[str], changes: str | None, *, prompt: bool, reply: bool
+    record: CandidateRecord, lineage: list[str], changes: str | None, *, prompt: bool, reply: bool, **known: Any
 ) -> CandidateDocument:
     asked = record.asked
     completion = None if asked is None else asked.completion
     wanted: dict[str, Any] = {
+        **known,
         "measures": dict(record.candidate.evaluation.measures),
         "lineage": [f"{record.run}/{word.partition(' ')[0]}" for word in lineage],
         "evaluations": evaluations_of(record, instances=True),

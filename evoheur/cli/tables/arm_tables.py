@@ -138,7 +138,7 @@ def _strongest(tests: Sequence[PairedTest]) -> Sequence[PairedTest]:
 
 
 def _signed(difference: float, scale: Scale) -> str:
-    return f"{difference:+.3f}" if scale is Scale.GAP else f"{difference:+.6g}"
+    return f"{difference:+.3f}" if scale is not Scale.COST else f"{difference:+.6g}"
 
 
 def _notes(found: EqualBudget, scale: Scale) -> Iterator[str]:

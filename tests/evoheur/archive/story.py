@@ -1,6 +1,6 @@
 """A small run with one of everything, the same whenever it is told: for committed databases of every schema.
 
-Remake the one of the present schema with `python -m tests.evoheur.archive.story tests/data/archives/0004.db`.
+Remake the one of the present schema with `python -m tests.evoheur.archive.story tests/data/archives/0005.db`.
 """
 
 import sqlite3
@@ -11,17 +11,19 @@ from pathlib import Path
 
 from evoheur.archive.archive import Archive
 from evoheur.archive.records import Asked, Told
-from evoheur.candidate import Candidate, Status
+from evoheur.candidate import Candidate, Status, TextbookGap
 from evoheur.request import Completion, Failure, Note, Request, RequestKind, Usage
 from tests.evoheur.archive.made_up import MESSAGES, REPLY, candidate, evaluation, failed, new_run, result, step
 
-__all__ = ["NAME", "VALIDATION", "remake", "tell_story"]
+__all__ = ["NAME", "TEXTBOOK", "VALIDATION", "remake", "tell_story"]
 
 NAME = "story-1"
 VALIDATION = evaluation(3.25, split="validation", results=(result(51.625, notes={"path": "levels"}),))
 
+TEXTBOOK = {"small": TextbookGap(rule="best_fit", gap=4.5), "large": TextbookGap(rule="sum_of_squares", gap=0.0)}
 
-def tell_story(archive: Archive, *, schema: str = "0004") -> list[Asked | Told]:
+
+def tell_story(archive: Archive, *, schema: str = "0005") -> list[Asked | Told]:
     """Write the run.
 
     Args:
@@ -58,6 +60,10 @@ def tell_story(archive: Archive, *, schema: str = "0004") -> list[Asked | Told]:
     if schema >= "0004":
         mixing = candidate(7, failed(Status.SCALE_DEPENDENT, "small with lengths × 1024 is solved another way"), parents=(4,))
         log += _entries(step(archive, run, mixing, tag="mixing"))
+    if schema >= "0005":
+        ratio = evaluation(0.75, objective_kind="textbook_ratio", aggregate="ratio_of_sums")
+        log += _entries(step(archive, run, candidate(8, ratio, parents=(4,)), tag="relative"))
+        archive.record_textbook_gaps(run.id, "train", TEXTBOOK)
     silent = step(archive, run, Failure(stage="generation", reason="timeout", detail="60 s", attempts=3), reply=None)
     priced = Completion(text="", model="m", usage=Usage(estimated=True), finish="length", seconds=1.5, attempts=2, cost_usd=0.25)
     answered = archive.record_completion(archive.record_ask(run.id, Request(operator="m1"), MESSAGES), priced)

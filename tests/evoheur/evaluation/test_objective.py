@@ -1,14 +1,25 @@
 """Folding costs into one number."""
 
 import itertools
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evoheur.candidate import InstanceResult, Status
+from evoheur.candidate import Evaluation, InstanceResult, Status, TextbookGap
 from evoheur.evaluation.instance_set import InstanceSet
-from evoheur.evaluation.objective import Objective, best_case, family_gaps, fold, gap_percent
+from evoheur.evaluation.objective import (
+    RATIO_FLOOR,
+    Objective,
+    aggregate_of,
+    best_case,
+    evaluated_family_gaps,
+    family_gaps,
+    family_ratios,
+    fold,
+    gap_percent,
+)
 from evoheur.problem import Aggregate, Instance
 
 
@@ -81,3 +92,82 @@ def test_the_best_case_never_exceeds_what_comes_and_only_grows(
     assert cases[-1] == pytest.approx(objective)
     assert all(case <= objective + 1e-9 * max(1.0, abs(objective)) for case in cases)
     assert all(later >= earlier - 1e-9 * max(1.0, abs(later)) for earlier, later in itertools.pairwise(cases))
+
+
+def best(**gaps: float) -> dict[str, TextbookGap]:
+    """Textbook gaps by family."""
+    return {family: TextbookGap(rule="rule", gap=gap) for family, gap in gaps.items()}
+
+
+def test_relative_objectives_are_half_the_mean_and_half_the_worst_ratio() -> None:
+    """Gaps of 10 % and 4 % beside 20 % and 2 % are ratios of 0.5 and 2: their mean is 1.25, the worst is 2."""
+    results = [in_family("a", 110, 100), in_family("b", 103, 100), in_family("b", 105, 100)]
+    textbook = best(a=20.0, b=2.0)
+    assert family_ratios(results, "mean_of_gaps", textbook) == pytest.approx({"a": 0.5, "b": 2.0})
+    objective = fold(results, "mean_of_gaps", textbook)
+    assert objective.value == pytest.approx((1.25 + 2.0) / 2)
+    assert objective.kind == "textbook_ratio"
+
+
+@pytest.mark.parametrize("gap", [0.0, 0.004, RATIO_FLOOR, 3.0, -0.5])
+def test_what_is_level_with_the_textbook_is_at_one_however_small_its_gap(gap: float) -> None:
+    assert fold([in_family("a", 100.0 + gap, 100)], "mean_of_gaps", best(a=gap)).value == pytest.approx(1.0)
+
+
+def test_a_textbook_gap_of_nothing_counts_as_a_tenth_of_a_point() -> None:
+    """Twice the floor above a textbook gap of 0 is a ratio of 3, and nothing is divided by 0."""
+    assert family_ratios([in_family("a", 100.2, 100)], "mean_of_gaps", best(a=0.0)) == {"a": pytest.approx(3.0)}
+
+
+def test_a_family_without_textbook_or_gap_is_refused() -> None:
+    with pytest.raises(ValueError, match="'b'"):
+        fold([in_family("b", 101, 100)], "mean_of_gaps", best(a=1.0))
+    with pytest.raises(ValueError, match="None"):
+        fold([in_family("a", 101, 0)], "mean_of_gaps", best(a=1.0))
+
+
+@given(
+    pairs=costs,
+    aggregate=st.sampled_from(["ratio_of_sums", "mean_of_gaps"]),
+    gaps=st.tuples(st.floats(-1, 50), st.floats(0, 0.2)),
+    better=st.floats(0.5, 1.0),
+)
+def test_relative_objectives_never_rise_as_a_cost_falls_and_the_best_case_bounds_them(
+    pairs: list[tuple[float, float]], aggregate: Aggregate, gaps: tuple[float, float], better: float
+) -> None:
+    """So cutting evaluations short loses nothing with them either."""
+    textbook = best(f0=gaps[0], f1=gaps[1])
+    results = [
+        replace(result(str(place), times * reference, reference), family=f"f{place % 2}")
+        for place, (reference, times) in enumerate(pairs)
+    ]
+    instances = InstanceSet(
+        split="train",
+        instances=tuple(Instance(name=each.instance, family=each.family) for each in results),
+        references={each.instance: each.reference for each in results},
+        encoded=(),
+        bounded=True,
+        textbook=textbook,
+    )
+    objective = fold(results, aggregate, textbook).value
+    allowed = 1e-9 * max(1.0, abs(objective))
+    assert all(best_case(results[:known], instances, aggregate) <= objective + allowed for known in range(1, len(results)))
+    cost = results[0].cost
+    assert cost is not None
+    assert fold([replace(results[0], cost=cost * better), *results[1:]], aggregate, textbook).value <= objective + allowed
+
+
+@pytest.mark.parametrize("aggregate", ["ratio_of_sums", "mean_of_gaps"])
+def test_how_gaps_were_made_one_is_found_out_where_an_old_archive_does_not_say(aggregate: Aggregate) -> None:
+    """10 of 10 and 10 of 1000: 10.9 % of the sums, 50.5 % on average."""
+    results = (in_family("a", 20, 10), in_family("a", 1010, 1000))
+    objective = fold(results, aggregate)
+    stored = Evaluation(
+        status=Status.OK, objective=objective.value, objective_kind=objective.kind, split="train", results=results
+    )
+    assert aggregate_of(stored) == aggregate
+    assert evaluated_family_gaps(stored) == {"a": pytest.approx(objective.value)}
+
+
+def in_family(family: str, cost: float, reference: float) -> InstanceResult:
+    return replace(result("one", cost, reference), family=family)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from evoheur.archive.records import CandidateRecord
+from evoheur.candidate import Evaluation
 from evoheur.observers.conclusions import verdict
 from evoheur.observers.number_text import Scale
 from evoheur.textbook_rule import RuleClass, RuleClasses
@@ -73,11 +74,40 @@ def test_mean_costs_of_different_splits_are_not_compared() -> None:
     assert len(verdict(stopped, Scale.COST)) == len(verdict(stopped, Scale.GAP)) - 1 == 1
 
 
-def test_names_another_that_does_better_on_validation_with_a_caution() -> None:
-    sentences = verdict(made_up.stopped(found(17, 100.5, 100.6), found(23, 100.6, 100.3)), Scale.GAP)
-    assert sentences[1:] == [
-        "made-up-1/23 does best on validation with 0.30 %; a choice made by validation looks better than it is, so judge it on test."
-    ]
+def test_says_that_validation_chose_another_than_train_with_a_caution() -> None:
+    first, caution = verdict(made_up.stopped(found(17, 100.5, 100.6), found(23, 100.6, 100.3)), Scale.GAP)
+    assert first.endswith("0.30 % against 1.00 %.")
+    assert caution == (
+        "made-up-1/23 was chosen by validation, of the 2 best on train (made-up-1/17 is best on train and has 0.60 % here), "
+        "and looks better there than it is; judge it on test."
+    )
+
+
+def test_what_is_best_on_both_needs_no_caution() -> None:
+    assert len(verdict(made_up.stopped(found(17, 100.5, 100.3), found(23, 100.6, 100.3)), Scale.GAP)) == 1
+
+
+def test_the_best_on_train_may_fail_on_validation() -> None:
+    failing = made_up.record(17, made_up.scored(100.5), made_up.failed("validation"))
+    _, caution = verdict(made_up.stopped(failing, found(23, 100.6, 100.3)), Scale.GAP)
+    assert "(made-up-1/17 is best on train and has timeout here)" in caution
+
+
+def test_ratios_to_the_textbook_that_fall_behind_are_told_without_points() -> None:
+    """0.9 on train and 1.2 on validation, where no rule has another ratio than on train."""
+    train, validation = ratio(0.9, "train"), ratio(1.2, "validation")
+    rules = {split: {"best_fit": ratio(1.0, split)} for split in ("train", "validation")}
+    own = made_up.stopped(made_up.record(17, train, validation), textbook_rules=rules)
+    first, second = verdict(own, Scale.RATIO)[0], verdict(own, Scale.RATIO)[-1]
+    assert first.endswith("does not beat the best textbook rule, best_fit: 1.200 x against 1.000 x.")
+    assert second.startswith(
+        "Its ratio to the textbook on validation is much worse than on train, by 0.30, while that of the rules"
+    )
+
+
+def ratio(objective: float, split: str) -> Evaluation:
+    """An objective that is relative to textbook rules."""
+    return replace(made_up.scored(101.0, split), objective=objective, objective_kind="textbook_ratio")
 
 
 def test_without_a_score_on_validation_nothing_is_claimed() -> None:

@@ -1,6 +1,7 @@
 """The end of a run, word for word. Costs are over a reference of 100, so a cost of 103 is a gap of 3 %."""
 
 import io
+import re
 import textwrap
 from dataclasses import replace
 
@@ -43,13 +44,14 @@ def test_finished_run() -> None:
         cost_usd=2.5,
     )
     text = printed(made_up.stopped(found(17, 100.5, 100.6), found(23, 100.6, 100.3), spent=spent))
+    text = text.replace("(made-up-1/17 is best on train and has 0.60 % here)", "(…)")
     assert text == textwrap.dedent(
         """
         Run made-up-1 finished: budget of 100 evaluations used
         Spent 120 requests, 121 calls, 100 evaluations, 9 duplicates, 4,000 tokens (4,000 sent, 0 received), $2.50; 1 min 1 s
         Failures: error 9, timeout 2
 
-        Best heuristic on train: made-up-1/17 (e2 of 3, 5)
+        Best heuristic on validation, of the 2 best on train: made-up-1/23 (e2 of 3, 5)
         Prefers the fullest bin.
 
           def priority(item, bins):
@@ -66,14 +68,14 @@ def test_finished_run() -> None:
         +---------------------------+---------------+-----------+----------------+
         * lowest of its column; lower is better
 
-        On validation the best discovered heuristic beats the best textbook rule, sum_of_squares: 0.60 % against 1.00 %.
-        made-up-1/23 does best on validation with 0.30 %; a choice made by validation looks better than it is, so judge it on test.
+        On validation the best discovered heuristic beats the best textbook rule, sum_of_squares: 0.30 % against 1.00 %.
+        made-up-1/23 was chosen by validation, of the 2 best on train (…), and looks better there than it is; judge it on test.
 
         Look further:
-          evoheur show made-up-1/17
+          evoheur show made-up-1/23
           evoheur best made-up-1
-          evoheur evaluate made-up-1/17 --split test
-          evoheur export made-up-1/17 -o heuristic.py
+          evoheur evaluate made-up-1/23 --split test
+          evoheur export made-up-1/23 -o heuristic.py
           evoheur failures made-up-1
         """
     )
@@ -139,6 +141,19 @@ def test_code_is_highlighted_on_a_terminal() -> None:
     best = made_up.record(17, made_up.scored(100.5))
     print_summary(Console(file=file, width=80, force_terminal=True, _environ={"TERM": "xterm-256color"}), made_up.stopped(best))
     assert "\x1b[94" in file.getvalue()
+
+
+def test_relative_objectives_have_the_plain_gap_beside_them() -> None:
+    """The objective is 0.6 of the textbook's gap, which is 1.5 % here."""
+    scores = [
+        replace(made_up.scored(101.5, split), objective=0.6, objective_kind="textbook_ratio") for split in ("train", "validation")
+    ]
+    record = made_up.record(17, *scores)
+    stopped = replace(made_up.stopped(record, textbook_rules={}), baseline=record)
+    text = printed(stopped, width=120)
+    assert re.search(r"\| train times textbook \| +validation times textbook \| +validation gap \|", text)
+    [row] = [row for row in rows(text) if row[1] == "discovered"]
+    assert row[2:] == ["0.600 x *", "0.600 x *", "1.50 %"]
 
 
 def test_classes_are_a_column_where_rules_differ() -> None:

@@ -74,7 +74,8 @@ def test_best_json_keeps_its_contract(finished: History) -> None:
 def test_best_shows_as_many_as_asked_for_and_the_code_of_the_first(finished: History) -> None:
     done = evoheur("best", "tiny", "-n", "2", "--archive", finished.url)
     assert done.code == 0
-    assert done.out.count("tiny/") == 3, "two rows, and the first again above its code"
+    assert done.out.count("tiny/") == 5, "two rows, two columns of gaps by family, and the first again above its code"
+    assert "tiny/1 (RUN/best, by validation): " in done.out
     assert "def choose(length, loads):\n    return -loads" in done.out
 
 

@@ -15,7 +15,7 @@ def test_a_finished_run_says_so_and_prints_its_summary_again(history: History) -
     assert done.code == 0
     assert "Run tiny is finished (budget of 9 evaluations used)" in done.out
     assert "evoheur resume tiny --set budget.evaluations=18" in done.out
-    assert "Best heuristic on train: tiny/1 (i1)" in done.out
+    assert "Best heuristic on validation, of the 2 best on train: tiny/1 (i1)" in done.out
     assert history.path.read_bytes() == before
 
 
