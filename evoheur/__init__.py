@@ -10,7 +10,7 @@ Example:
     >>> result.run, result.status, result.best.id
     ('quickstart-1', 'finished', 'quickstart-1/1')
     >>> round(result.gaps["validation"].best, 2), round(result.gaps["validation"].textbook["first_fit"], 2)
-    (4.26, 4.6)
+    (1.96, 4.12)
 """
 
 import importlib
