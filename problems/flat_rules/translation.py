@@ -255,7 +255,9 @@ class _Translation:
                 made = function(*(value.constant for value in values))
             except (ArithmeticError, TypeError, ValueError):
                 _refuse(node, f"{name} of these numbers")
-        if not isinstance(made, np.float64):  # half-precision floats of truth values, and NumPy's whole numbers, go on in their own way
+        if not isinstance(
+            made, np.float64
+        ):  # half-precision floats of truth values, and NumPy's whole numbers, go on in their own way
             _refuse(node, f"{name} of whole numbers or truth values alone")
         return self._steps.constant(float(made))
 
