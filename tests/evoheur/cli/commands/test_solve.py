@@ -103,7 +103,7 @@ def jobs(*names: str) -> str:
 def rows(done: Result) -> list[list[str]]:
     """The table's cells but the seconds."""
     lines = [[cell.strip() for cell in line.split("|")[1:-1]] for line in done.out.splitlines() if line.startswith("|")]
-    assert lines[0] == ["instance", "rule", "cost", "reference", "gap", "seconds"]
+    assert lines[0] == ["instance", "heuristic", "cost", "reference", "gap", "seconds"]
     return [line[:5] for line in lines[1:]]
 
 
