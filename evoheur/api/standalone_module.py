@@ -39,7 +39,11 @@ def standalone_module(record: CandidateRecord, run: RunRecord) -> str:
     named = config.problem
     problem = load_problem(named.name, named.settings)
     scored = TextbookEvaluations(InstanceSource.of(problem, named), config.train)
-    rules: dict[str, Mapping[str, Evaluation]] = {split: scored.on(split) for split in SPLITS if split in record.evaluations}
+    rules: dict[str, Mapping[str, Evaluation]] = {}
+    for split in SPLITS:
+        if split in record.evaluations:
+            found = scored.on(split)
+            rules[split] = {name: found[name] for name in problem.rule_classes().alike(found)}
     return module_source(record.candidate.code, _docstring(record, run, named, problem, rules))
 
 
@@ -108,7 +112,7 @@ def _scores(record: CandidateRecord, rules: Mapping[str, Mapping[str, Evaluation
             yield f"{split}: not scored"
             continue
         name, best = next(iter(rules[split].items()), ("", None))
-        beside = f" (best textbook rule: {name}, {scale.text(best.objective)})" if best is not None else ""
+        beside = f" (best textbook rule of its class: {name}, {scale.text(best.objective)})" if best is not None else ""
         if evaluation.objective is None:
             yield f"{split}: {evaluation.status.value}{beside}"
         else:

@@ -54,16 +54,17 @@ def test_evaluate_json_keeps_its_contract(streams: str) -> None:
 
 
 def test_the_table_marks_where_the_heuristic_loses_and_pools_no_families(streams: str) -> None:
-    """In "even" it takes 4 bins for 2, and each of the five rules takes fewer; in "odd" nothing can be better. No other rows."""
+    """In "even" it takes 4 bins for 2, and each of the textbook rules takes fewer; in "odd" nothing can be better. No other rows."""
     Path("rule.py").write_text(OPENS)
     done = evoheur("evaluate", "rule.py", "--instances", streams)
     assert done.code == 0
     assert "rule.py on bin_packing_online, custom (2 instances)" in done.out
     rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in done.out.splitlines() if line.startswith("|")]
-    assert rows[0] == ["family", "heuristic", "gap", "seconds", ""]
+    assert rows[0] == ["family", "heuristic", "class", "gap", "seconds", ""]
     own = [row for row in rows if row[1] == "rule.py"]
-    assert [row[2] for row in own] == ["0.00 %", "100.00 %"]
-    assert [row[4] for row in own] == ["", "! 5 better"]
+    rules = len({row[1] for row in rows[1:]}) - 1
+    assert [row[3] for row in own] == ["0.00 %", "100.00 %"]
+    assert [row[5] for row in own] == ["", f"! {rules} better"]
     assert "! rule.py loses in 1 of 2 families: even." in done.out
 
 
@@ -103,7 +104,7 @@ def test_a_failing_heuristic_is_an_answer_not_an_error(streams: str) -> None:
 
 def test_a_textbook_rule_is_scored_without_a_sandbox(streams: str) -> None:
     """Best fit takes 2 bins for either stream; the other rules stand beside it."""
-    found = evoheur("evaluate", "textbook:best_fit", "--instances", streams, "--json").document
+    found = evoheur("evaluate", "textbook:best_fit", "--problem", "bin_packing_online", "--instances", streams, "--json").document
     assert (found["gap"], found["level"]) == (pytest.approx(0), "trusted")
     assert "best_fit" not in found["textbook"]
     assert "harmonic" in found["textbook"]
