@@ -7,11 +7,11 @@ for all instances; `six_pass_savings` is the best of six settings, and `altinel_
 from collections.abc import Callable
 from functools import partial
 
+from evoheur.problem import TextbookRule
 from evoheur.problems.cvrp.instance import CvrpInstance
 from evoheur.problems.cvrp.savings import merged, savings_matrix
 from evoheur.problems.cvrp.solution import routes_cost
 from evoheur.problems.cvrp.unit_free import unit_free
-from evoheur.textbook_rule import TextbookRule
 
 from .route_growth import VARIANTS
 
