@@ -10,7 +10,7 @@ Example:
     >>> result.run, result.status, result.best.id
     ('quickstart-1', 'finished', 'quickstart-1/1')
     >>> round(result.gaps["validation"].best, 2), round(result.gaps["validation"].textbook["first_fit"], 2)
-    (4.26, 4.6)
+    (1.96, 4.12)
 """
 
 import importlib
@@ -62,6 +62,7 @@ if TYPE_CHECKING:
     )
     from evoheur.request import Completion, Failure, Message, Note, Outcome, Request, Usage
     from evoheur.run.config import EvaluationConfig, ProblemConfig, RunConfig
+    from evoheur.run.configured_observers import ObserverConfig
     from evoheur.run.events import (
         Event,
         InternalError,
@@ -115,6 +116,7 @@ __all__ = [
     "NewBest",
     "Note",
     "Observer",
+    "ObserverConfig",
     "OnlineProblem",
     "OperatorCard",
     "Outcome",
@@ -198,6 +200,7 @@ _HOMES = {
     ),
     "evoheur.request": ("Completion", "Failure", "Message", "Note", "Outcome", "Request", "Usage"),
     "evoheur.run.config": ("EvaluationConfig", "ProblemConfig", "RunConfig"),
+    "evoheur.run.configured_observers": ("ObserverConfig",),
     "evoheur.run.events": (
         "Event",
         "InternalError",

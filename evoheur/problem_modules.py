@@ -20,6 +20,7 @@ from evoheur.plugin_folders import ForeignFault, folder_of, foreign_code, import
 __all__ = [
     "ProblemPlace",
     "bundled_problems",
+    "checked_name",
     "find_problem",
     "known_problems",
     "names_class",
@@ -55,6 +56,17 @@ def known_problems() -> list[str]:
     return list(dict.fromkeys([*bundled_problems(), *(plugin.name for plugin in installed_plugins("problem"))]))
 
 
+def checked_name(name: object) -> str:
+    """The name of a problem, refused where it is no text.
+
+    Raises:
+        ConfigError: It is none.
+    """
+    if not isinstance(name, str):
+        raise ConfigError(f"The problem is {name!r:.80}; give its name, or its folder as text, such as './my_problem'.")
+    return name
+
+
 def find_problem(name: str, folder: Path | None = None, *, installed: bool = True) -> tuple[ModuleType, str | None]:
     """Import the module that a problem is in.
 
@@ -69,7 +81,7 @@ def find_problem(name: str, folder: Path | None = None, *, installed: bool = Tru
     Raises:
         ConfigError: There is none, it cannot be imported, or several have this name.
     """
-    target = _target(name, installed=installed)
+    target = _target(checked_name(name), installed=installed)
     if target is None:
         return _foreign_module(_own_folder(name)), None
     module_name, _, class_name = target.partition(":")

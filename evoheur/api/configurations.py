@@ -75,8 +75,10 @@ def overrides_of(changes: Changes) -> list[str]:
     """Changes in the command line's form: "a.b=value" each; values are YAML.
 
     Raises:
-        ConfigError: A value has no form in JSON.
+        ConfigError: They are no mapping or list, or a value has no form in JSON.
     """
+    if isinstance(changes, str) or not isinstance(changes, Mapping | Sequence):
+        raise ConfigError(f'The changes are {changes!r:.80}; write a mapping, such as {{"budget.evaluations": 500}}.')
     if not isinstance(changes, Mapping):
         return list(changes)
     try:
@@ -149,7 +151,12 @@ def write_starting_config(folder: Path) -> Path:
     return file
 
 
-def _file_of(config: str | Path) -> Path:
+def _file_of(config: object) -> Path:
+    if not isinstance(config, str | Path):
+        raise ConfigError(
+            f"The configuration is {config!r:.80}; give the name of one that ships with evoheur, such as 'quickstart', the path of a "
+            "file, a mapping of settings, or a RunConfig."
+        )
     if isinstance(config, Path) or "/" in config or os.sep in config or config.lower().endswith((".yaml", ".yml")):
         return Path(config)
     names = list(shipped_configs())

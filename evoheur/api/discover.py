@@ -1,7 +1,7 @@
 """Discovering heuristics: starting and resuming runs."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -15,7 +15,7 @@ from evoheur.archive import schema_state
 from evoheur.archive.archive import Archive
 from evoheur.archive.connection import shown
 from evoheur.archive.records import RunRecord
-from evoheur.errors import ArchiveError
+from evoheur.errors import ArchiveError, ConfigError
 from evoheur.problem import Split, load_problem
 from evoheur.run.assemble import Parts, assemble, check_unchanged, create_run, prepare, update_run
 from evoheur.run.config import RunConfig
@@ -79,6 +79,7 @@ def discover(
     """
     loaded = load_config(config, [*overrides_of(changes), *overrides_of({} if name is None else {"name": name})])
     url = archive_address(archive, loaded.archive)
+    observers = _checked(observers)
     interruption = Interruption(on_interrupt)
     return outside_event_loop(lambda: _start(loaded, url, stem or stem_of(config), observers, interruption), interruption)
 
@@ -119,7 +120,7 @@ def resume(
         >>> resume(first.run, {"budget.evaluations": 8}).reason
         'budget of 8 evaluations used'
     """
-    url, overrides = archive_address(archive), overrides_of(changes)
+    url, overrides, observers = archive_address(archive), overrides_of(changes), _checked(observers)
     interruption = Interruption(on_interrupt)
 
     def go_on() -> Result:
@@ -168,6 +169,17 @@ def looking_on(parts: Parts, observers: Sequence[Looking]) -> Iterator[None]:
         for observer in observers:
             parts.events.add(stack.enter_context(observer) if isinstance(observer, AbstractContextManager) else observer)
         yield
+
+
+def _checked(observers: object) -> list[Looking]:
+    """Refuse what could never hear an event, before anything is written or spent."""
+    if not isinstance(observers, Iterable):
+        raise ConfigError(f"The observers are {observers!r:.80}; give a list of them.")
+    looking = list(observers)
+    for observer in looking:
+        if not (isinstance(observer, AbstractContextManager) or callable(getattr(observer, "notify", None))):
+            raise ConfigError(f"{observer!r:.80} is no observer; it needs a method notify(event), as evoheur.Observer has it.")
+    return looking
 
 
 def _start(config: RunConfig, url: str, stem: str, observers: Sequence[Looking], interruption: Interruption) -> Result:

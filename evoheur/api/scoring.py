@@ -11,12 +11,14 @@ from typing import Any
 from evoheur.api.interruption import run_alone
 from evoheur.candidate import Evaluation, InstanceResult, Status
 from evoheur.code.signature import signatures_of
+from evoheur.components import nearest
 from evoheur.errors import ConfigError
 from evoheur.evaluation.evaluation_task import EvaluationTask
 from evoheur.evaluation.executor import Executor, LocalConfig
 from evoheur.evaluation.instance_set import InstanceSet
 from evoheur.generation.parsing import check_code
-from evoheur.problem import Problem, Split, load_problem
+from evoheur.problem import SPLITS, Problem, Split, load_problem
+from evoheur.problem_modules import checked_name
 from evoheur.run.assemble import make_executor
 from evoheur.run.config import EvaluationConfig, ProblemConfig
 from evoheur.run.instance_source import InstanceSource
@@ -63,11 +65,11 @@ def evaluate(
     """
     if split is not None and instances is not None:
         raise ConfigError(f"split={split!r} and instances={str(instances)!r} exclude each other; leave one of them out.")
-    named = ProblemConfig(name=problem) if isinstance(problem, str) else problem
+    named = problem if isinstance(problem, ProblemConfig) else ProblemConfig(name=checked_name(problem))
     if settings:
         named = named.model_copy(update={"settings": {**named.settings, **settings}})
     loaded = load_problem(named.name, named.settings)
-    is_path = isinstance(code_or_path, Path) or code_or_path.endswith(".py")
+    is_path = _is_path(code_or_path)
     code = read_heuristic(Path(code_or_path)) if is_path else str(code_or_path)
     check_heuristic(code, loaded, str(code_or_path) if is_path else "The source", named.name)
     chosen = instances_of(loaded, named, split, None if instances is None else Path(instances))
@@ -111,10 +113,12 @@ def instances_of(problem: Problem[Any], named: ProblemConfig, split: Split | Non
     Those of a path, else of a split, else of validation.
 
     Raises:
-        ConfigError: They cannot be read; single files of a folder may be, and are named in `unread`.
+        ConfigError: There is no such split, or they cannot be read; single files of a folder may be, and are named in `unread`.
     """
     if path is not None:
         return InstanceSet.of_path(problem, path, partly=True)
+    if split is not None and split not in SPLITS:
+        raise ConfigError(f"There is no split {split!r}{nearest(str(split), SPLITS)}; there are: {', '.join(SPLITS)}.")
     return InstanceSource.of(problem, named).split(split or "validation")
 
 
@@ -145,6 +149,12 @@ def check_heuristic(code: str, problem: Problem[Any], what: str, name: str) -> N
         wanted = " and ".join(map(str, signatures))
         found = fault.detail.partition("; expected ")[0]  # what is expected is said already
         raise ConfigError(f"{what} is no heuristic for {name}, which must define {wanted}: {found}.")
+
+
+def _is_path(code_or_path: object) -> bool:
+    if not isinstance(code_or_path, str | Path):
+        raise ConfigError(f"The heuristic is {code_or_path!r:.80}; give its source, or the path of its file.")
+    return isinstance(code_or_path, Path) or code_or_path.endswith(".py")
 
 
 def complete_families(evaluation: Evaluation, instances: InstanceSet) -> dict[str, list[InstanceResult]]:

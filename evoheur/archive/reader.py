@@ -13,6 +13,7 @@ from evoheur.archive.connection import READING, read_back, shown
 from evoheur.archive.records import Asked, CandidateRecord, FailureGroup, ProgressStep, RunRecord, Told, Totals
 from evoheur.archive.tables import RunRow
 from evoheur.candidate import Candidate, TextbookGap
+from evoheur.errors import ArchiveError
 from evoheur.request import Completion, Message
 
 __all__ = ["ArchiveReader"]
@@ -107,7 +108,12 @@ class ArchiveReader:
         """The best candidates on train, best first.
 
         Without failures, duplicates (in code or in all their costs) and the baseline.
+
+        Raises:
+            ArchiveError: There is no such run, or the count is negative.
         """
+        if count < 0:
+            raise ArchiveError(f"There are no {count} best candidates of run {run_name!r}; ask for 1 or more.")
         with self._reading() as connection:
             run = queries.run_named(connection, run_name)
             return queries.candidate_records(connection, run, candidates.best_numbers(connection, run.id, count))

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from .instance import CvrpInstance
 
-__all__ = ["CustomerFamily", "clustered", "drawn", "mapped", "outlying", "uniform"]
+__all__ = ["CustomerFamily", "centred", "clustered", "drawn", "mapped", "outlying", "uniform"]
 
 Points: TypeAlias = NDArray[np.float64]
 
@@ -37,6 +37,15 @@ def clustered(source: np.random.RandomState, customers: int) -> Points:
     centres = source.uniform(0.1, 0.9, size=(source.randint(3, 8), 2))
     chosen = centres[source.randint(0, len(centres), size=customers)]
     return np.vstack((depot, np.clip(chosen + source.normal(0.0, 0.07, size=(customers, 2)), 0.0, 1.0)))
+
+
+def centred(source: np.random.RandomState, customers: int) -> Points:
+    """A depot in the middle, and customers that become fewer with the distance from it.
+
+    Customers are normally distributed (0.2) around the middle of the unit square, clipped to it; row 0 is the depot.
+    """
+    middle = np.full((1, 2), 0.5)
+    return np.vstack((middle, np.clip(source.normal(0.5, 0.2, size=(customers, 2)), 0.0, 1.0)))
 
 
 def outlying(source: np.random.RandomState, customers: int) -> Points:

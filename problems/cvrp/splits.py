@@ -9,11 +9,11 @@ from typing import TypeAlias
 
 from evoheur.problem import Split
 
-from .generate import CustomerFamily, clustered, drawn, mapped, outlying, uniform
+from .generate import CustomerFamily, centred, clustered, drawn, mapped, outlying, uniform
 from .instance import CvrpInstance, PublishedSet
 from .published_routes import published
 
-__all__ = ["LARGE", "LONG_ROUTES", "MANY", "SMALL", "Families", "instances"]
+__all__ = ["LARGE", "MANY", "SAVINGS", "SMALL", "Families", "instances"]
 
 Families: TypeAlias = Mapping[Split, tuple[CustomerFamily, ...]]
 
@@ -46,19 +46,31 @@ MANY: Families = {
 }
 """For heuristics that build a solution once: so quick that there can be enough instances to tell a good heuristic from a lucky one."""
 
-LONG_ROUTES: Families = {
+SAVINGS: Families = {
     "train": (
-        CustomerFamily(name="uniform-100-c150", draw=uniform, customers=100, capacity=150, seeds=range(14000, 14128)),
-        CustomerFamily(name="clustered-100-c150", draw=clustered, customers=100, capacity=150, seeds=range(15000, 15128)),
+        CustomerFamily(name="uniform-50-c40", draw=uniform, customers=50, capacity=40, seeds=range(1000, 1024)),
+        CustomerFamily(name="clustered-50-c40", draw=clustered, customers=50, capacity=40, seeds=range(1100, 1124)),
+        CustomerFamily(name="centred-70-c70", draw=centred, customers=70, capacity=70, seeds=range(18000, 18024)),
+        CustomerFamily(name="uniform-100-c150", draw=uniform, customers=100, capacity=150, seeds=range(14000, 14024)),
+        CustomerFamily(name="clustered-100-c150", draw=clustered, customers=100, capacity=150, seeds=range(15000, 15024)),
     ),
     "validation": (
-        CustomerFamily(name="uniform-100-c150", draw=uniform, customers=100, capacity=150, seeds=range(16000, 16128)),
-        CustomerFamily(name="clustered-100-c150", draw=clustered, customers=100, capacity=150, seeds=range(17000, 17128)),
+        CustomerFamily(name="uniform-50-c40", draw=uniform, customers=50, capacity=40, seeds=range(2000, 2032)),
+        CustomerFamily(name="clustered-50-c40", draw=clustered, customers=50, capacity=40, seeds=range(2100, 2132)),
+        CustomerFamily(name="centred-70-c70", draw=centred, customers=70, capacity=70, seeds=range(19000, 19024)),
+        CustomerFamily(name="uniform-100-c150", draw=uniform, customers=100, capacity=150, seeds=range(16000, 16032)),
+        CustomerFamily(name="clustered-100-c150", draw=clustered, customers=100, capacity=150, seeds=range(17000, 17032)),
     ),
-    "test": SMALL["test"],
+    "test": (
+        CustomerFamily(name="uniform-100-c20", draw=uniform, customers=100, capacity=20, seeds=range(3700, 3710)),
+        *SMALL["test"][:4],
+        CustomerFamily(name="centred-150-c375", draw=centred, customers=150, capacity=375, seeds=range(3800, 3810)),
+        *SMALL["test"][4:],
+    ),
 }
-"""For savings. Two heuristics differ on an instance by 2 points either way, so that it takes 256 instances to tell apart what differs by
-half a point on average. Routes have 30 customers each; on short ones, of 8, no heuristic is much better than Clarke & Wright's."""
+"""For savings. Routes have 8, 14 or 30 customers in training; tests also have short ones of 4 and long ones of 75, clusters, a depot in the
+corner, a map in metres, and twice as many customers. Two heuristics differ on an instance by 2 points either way, so it takes a hundred
+instances to tell apart what differs by half a point on average."""
 
 LARGE: Families = {
     "train": (
@@ -85,7 +97,7 @@ def instances(families: Families, split: Split, set_name: PublishedSet | None) -
     """The instances of a split, smallest first.
 
     Args:
-        families: `SMALL`, `MANY`, `LONG_ROUTES` or `LARGE`.
+        families: `SMALL`, `MANY`, `SAVINGS` or `LARGE`.
         split: Which.
         set_name: A published set that takes their place; None for ours.
     """

@@ -1,47 +1,71 @@
-"""Capacitated vehicle routing by joining routes in the order of their savings."""
+"""Capacitated vehicle routing by joining routes at their ends."""
+
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from evoheur.errors import ConfigError
 from evoheur.problem import Heuristic
-from evoheur.problems.cvrp.instance import CvrpInstance
+from evoheur.problems.cvrp.instance import CvrpInstance, PublishedSet
 from evoheur.problems.cvrp.routing_problem import CvrpProblem
-from evoheur.problems.cvrp.savings import merged
-from evoheur.problems.returned_numbers import real_numbers
+from evoheur.problems.cvrp.symmetries import HEAVIER, LONGER, MIRRORED, TURNED
+from evoheur.problems.flat_rules.flat_rule import FlatRule
+from evoheur.problems.flat_rules.flat_values import NotFlat
 
+from . import at_once as at_once_interface
 from . import published_interface
+from .flat_joining import flat_joining, small_instance
+from .route_growth import VARIANTS, grow_by_flat_rule, grow_routes
 
-__all__ = ["SavingsCVRP", "joining_savings"]
+__all__ = ["SavingsCVRP", "joining"]
 
 
-def joining_savings(
-    distances: NDArray[np.float64],
-    depot_distances: NDArray[np.float64],
-    other_depot_distances: NDArray[np.float64],
-    demands: NDArray[np.float64],
-    other_demands: NDArray[np.float64],
-    capacity: float,
+def joining(
+    variant: float,
+    spacing: float,
+    per_route: float,
+    progress: float,
+    distance: NDArray[np.float64],
+    home_near: NDArray[np.float64],
+    home_far: NDArray[np.float64],
+    load_small: NDArray[np.float64],
+    load_large: NDArray[np.float64],
+    free: NDArray[np.float64],
+    angle: NDArray[np.float64],
+    rank: NDArray[np.float64],
+    size: NDArray[np.float64],
 ) -> NDArray[np.float64]:
-    """Say for every pair of customers what is saved by visiting one directly after the other.
+    """Score pairs of routes; the pair with the highest score is joined next, while a score is above 0.
 
-    Pairs are joined from the highest saving down, while savings are positive, if both customers are at an end of their routes and one
-    vehicle can serve both routes, which is checked for you. All matrices have a row and a column per customer; row i and column j stand
-    for the pair (i, j).
+    A pair is an end of one route and an end of another: the customers that would be visited one directly after the other. Only pairs that
+    one vehicle can serve are shown. At first every customer is a route of its own and all pairs are scored; after every join those of the
+    new route are, and the others keep their scores. All lengths are in units of the customers' mean distance from the depot, and loads
+    are shares of the capacity.
+
+    All routes are built six times, with `variant` 0, 0.2, ... 1, and the shortest result counts: a rule may try something else each time.
 
     Args:
-        distances: Between the two customers, shape (customers, customers). The unit of all distances is the customers' mean distance
-            from the depot, so that they mean the same on every map.
-        depot_distances: From the depot to the first customer: the same along a row, shape (customers, customers).
-        other_depot_distances: From the depot to the second one: the same down a column, shape (customers, customers).
-        demands: Of the first customer, as a share of the capacity: the same along a row, shape (customers, customers).
-        other_demands: Of the second one: the same down a column, shape (customers, customers).
-        capacity: Of every vehicle: 1.0, as demands are shares of it.
+        variant: 0, 0.2, 0.4, 0.6, 0.8 or 1: the same for all scores of a result.
+        spacing: Mean distance from a customer to the nearest other one.
+        per_route: How many customers of mean demand fill a vehicle; at most their number.
+        progress: How many joins were made, as a share of the customers: 0 at first, below 1.
+        distance: Between the two ends, shape (pairs,).
+        home_near: From the depot to the nearer one of the two ends, shape (pairs,).
+        home_far: From the depot to the farther one, shape (pairs,).
+        load_small: Load of the route that carries less, shape (pairs,).
+        load_large: Load of the route that carries more, shape (pairs,).
+        free: What stays free in the vehicle when the two are joined, at least 0, shape (pairs,).
+        angle: Between the two ends as seen from the depot, 0 to pi, shape (pairs,).
+        rank: How near the two ends are to each other: 1 if one is the nearest customer to the other, 2 for the second nearest, and so on,
+            all customers counted, shape (pairs,).
+        size: Customers on both routes together, shape (pairs,).
 
     Returns:
-        Savings, shape (customers, customers); of each pair the entry above the diagonal is read,
-            and the other one too where distances depend on the direction. Not NaN.
+        One real number per pair, shape (pairs,); not NaN.
     """
-    return depot_distances + other_depot_distances - distances
+    return home_near + home_far - (1 + 0.4 * variant) * distance
 
 
 class SavingsCVRP(CvrpProblem):
@@ -49,12 +73,43 @@ class SavingsCVRP(CvrpProblem):
 
     Every customer is visited once, the demands on a route never exceed the capacity, and the number of vehicles is free. Where an
     instance also limits how long a route may be, the frame keeps to it. At first every customer has a route of its own; then routes are
-    joined at their ends, pair by pair, in the order of the savings that the rule gives. Joining early what belongs together matters
+    joined at their ends, pair by pair, in the order of the scores that the rule gives. Joining early what belongs together matters
     more than the true length saved.
     """
 
-    heuristic = staticmethod(joining_savings)
+    heuristic = staticmethod(joining)
     published = (published_interface.joining_savings,)
+
+    def __init__(self, *, set: PublishedSet | None = None, at_once: bool = False) -> None:  # noqa: A002 - the word that configurations use
+        """Choose the instances, and what a rule is asked for.
+
+        Args:
+            set: A published set instead of ours: "eoh_cvrp50" or "reevo_cvrp50". These have no references, so scores are mean lengths. It
+                comes with the published interface, which asks at once.
+            at_once: Whether a rule gives the savings of all pairs of customers in matrices, before any are joined, and routes are built
+                once; else it scores the ends of routes as they grow, and routes are built six times.
+
+        Raises:
+            ConfigError: `set` is another word.
+        """
+        super().__init__(set=set)
+        if not isinstance(at_once, bool):
+            raise ConfigError(f"cvrp_savings: at_once is {at_once!r}; give true or false.")
+        self.at_once = at_once or set is not None
+        if self.at_once:
+            if set is None:
+                self.interface += "; all savings at once, in one pass"
+            return
+        self.interface += "; ends of routes are scored as routes grow, in six passes"
+        self.work = len(VARIANTS)
+        self.symmetries = (LONGER, HEAVIER, TURNED, MIRRORED)
+        self._flat: tuple[Callable[..., Any], FlatRule | None] | None = None  # the last candidate, which all instances share
+
+    def functions(self) -> tuple[Callable[..., Any], ...]:
+        """The rule that scores ends of routes, or the one that is asked at once."""
+        if self.set is None and self.at_once:
+            return (at_once_interface.joining_savings,)
+        return super().functions()
 
     def solve(
         self,
@@ -62,19 +117,37 @@ class SavingsCVRP(CvrpProblem):
         instance: CvrpInstance,
         rng: np.random.Generator,  # noqa: ARG002 - nothing here is drawn
     ) -> list[list[int]]:
-        """Ask once for all savings, then join.
+        """Join routes by the rule.
+
+        A rule that is a formula is computed by compiled code; "path" in the notes is then "flat", else "plain".
 
         Raises:
-            BadAnswer: The savings are unusable.
+            BadAnswer: Scores or savings are unusable.
         """
-        instance = self.posed(instance)
-        customers = instance.customers
-        home = np.repeat(instance.distances[1:, :1], customers, axis=1)
-        out = np.repeat(instance.distances[:1, 1:], customers, axis=0)
-        load = np.repeat(instance.loads[1:, None].astype(np.float64), customers, axis=1)
-        between = instance.distances[1:, 1:].copy()
+        posed = self.posed(instance)
         with np.errstate(all="ignore"):  # dividing by zero is a heuristic's own business; what it makes of it counts
-            answer = heuristic(between, home, out, load, load.T.copy(), float(instance.load(instance.capacity)))
-        savings = np.zeros((customers + 1, customers + 1))
-        savings[1:, 1:] = real_numbers(answer, (customers, customers), "joining_savings")
-        return merged(savings, instance)
+            if self.at_once:
+                return at_once_interface.joined_at_once(heuristic, posed)
+            rule = self._flat_rule(heuristic)
+            routes = None if rule is None else grow_by_flat_rule(rule, posed)
+            return grow_routes(heuristic.entry, posed) if routes is None else routes
+
+    def warm_up(self) -> None:
+        """Compile every kernel."""
+        super().warm_up()
+        if not self.at_once:
+            code = "def joining(v, s, p, g, distance, near, far, small, large, free, angle, rank, size):\n    return near + far - distance"
+            names: dict[str, Any] = {}
+            exec(code, names)  # noqa: S102 - a rule of our own
+            rule = Heuristic(code=code, functions={"joining": names["joining"]})
+            self.solve(rule, small_instance(), np.random.default_rng(0))
+
+    def _flat_rule(self, heuristic: Heuristic) -> FlatRule | None:
+        if self._flat is None or self._flat[0] is not heuristic.entry:
+            try:
+                self._flat = (heuristic.entry, flat_joining(heuristic))
+                heuristic.notes["path"] = "flat"
+            except NotFlat as reason:
+                self._flat = (heuristic.entry, None)
+                heuristic.notes.update(path="plain", plain_because=str(reason))
+        return self._flat[1]

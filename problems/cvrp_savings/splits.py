@@ -7,9 +7,9 @@ from functools import partial
 
 from evoheur.problems.cvrp.files import read_instances
 from evoheur.problems.cvrp.references import BEST_KNOWN as REFERENCES
-from evoheur.problems.cvrp.splits import LONG_ROUTES
+from evoheur.problems.cvrp.splits import SAVINGS
 from evoheur.problems.cvrp.splits import instances as _instances
 
 __all__ = ["REFERENCES", "instances", "read_instances"]
 
-instances = partial(_instances, LONG_ROUTES)
+instances = partial(_instances, SAVINGS)

@@ -14,13 +14,18 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 from evoheur.problem import Heuristic, instance_rng, load_problem
 
-PROBLEMS = ("cvrp_constructive", "cvrp_savings", "cvrp_aco", "cvrp_ruin_recreate")
+PROBLEMS: dict[str, dict[str, Any]] = {
+    "cvrp_constructive": {},
+    "cvrp_savings": {"at_once": True},
+    "cvrp_aco": {},
+    "cvrp_ruin_recreate": {},
+}
 
 
 @pytest.mark.parametrize("name", PROBLEMS)
 def test_frame(benchmark: BenchmarkFixture, name: str) -> None:
     """Solving and pricing the training split with the starting rule, in a process that is warm as a guest is."""
-    problem = load_problem(name)
+    problem = load_problem(name, PROBLEMS[name])
     problem.warm_up()
     instances = problem.instances("train")
     heuristic = Heuristic(code="", functions={function.__name__: function for function in problem.functions()})
@@ -35,7 +40,7 @@ def test_frame(benchmark: BenchmarkFixture, name: str) -> None:
 @pytest.mark.parametrize("name", PROBLEMS)
 def test_naive(benchmark: BenchmarkFixture, name: str) -> None:
     """The same work in plain Python and NumPy, in a fresh interpreter; see `naive_cvrp`."""
-    problem: Any = load_problem(name)
+    problem: Any = load_problem(name, PROBLEMS[name])
     instances = [problem.encode(instance) for instance in problem.instances("train")]
     task = json.dumps({"kind": name, "instances": instances, "iterations": getattr(problem, "iterations", 0)})
     command = [sys.executable, str(Path(__file__).with_name("naive_cvrp.py"))]

@@ -1,13 +1,17 @@
 """README and the pages: length, links, words, and the figures that stand in two places."""
 
+import ast
+import importlib
 import re
 from pathlib import Path
 
 import pytest
 import yaml
 
+import evoheur
+from docs.page_writers.python_api import SEAMS
 from evoheur import __version__
-from tests.docs.code_blocks import PAGES, ROOT
+from tests.docs.code_blocks import PAGES, ROOT, blocks
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 GLOSSARY = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
@@ -77,3 +81,14 @@ def test_messages_and_docstrings_name_pages_that_exist() -> None:
     named = {page: path for path in sources for page in re.findall(r"docs/[\w-]+\.md", path.read_text(encoding="utf-8"))}
     assert named
     assert {f"{page} in {path}" for page, path in named.items() if not Path(ROOT, page).exists()} == set()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_pages_import_only_what_is_promised(name: str) -> None:
+    """A name of the front door, wherever it is imported from, or a public name of a module in the reference."""
+    seams = {module for modules in SEAMS.values() for module in modules}
+    for block in blocks(PAGES[name].read_text(encoding="utf-8")):
+        for node in ast.walk(ast.parse(block.text)) if block.language == "python" else ():
+            if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "evoheur":
+                public = importlib.import_module(node.module).__all__ if node.module in seams else ()
+                assert {alias.name for alias in node.names} <= {*evoheur.__all__, *public}, ast.unparse(node)

@@ -33,7 +33,11 @@ OTHERS = {
         "    near = nodes[np.argmin(d[here, nodes] - 0.1 * d[0, nodes])]\n"
         "    return depot if here != depot and d[here, depot] < 0.2 * d[here, near] else near"
     ),
-    "cvrp_savings": "def joining_savings(d, a, b, q, p, c):\n    return a + b - 1.3 * d + 0.2 * abs(a - b) + 0.1 * (q + p) / c",
+    "cvrp_savings": (
+        "def joining(variant, spacing, per_route, progress, distance, near, far, small, large, free, angle, rank, size):\n"
+        "    score = near + far - (1 + variant) * distance + 0.2 * (small - large) - 0.1 * free * angle\n"
+        "    return score - 0.01 * rank * progress + spacing * size / per_route"
+    ),
     "tsp_constructive": (
         "def select_next_node(here, home, nodes, d):\n    return nodes[np.argmin(d[here, nodes] - 0.2 * d[nodes][:, nodes].mean(axis=0))]"
     ),

@@ -39,7 +39,10 @@ MIXING = {
         "def removal_scores(seed, d, q, routes, successors, savings, noise):\n    return noise + np.exp(-20 * np.abs(d - q)) - savings\n"
         "def insertion_scores(q, home, cheapest, regrets, noise):\n    return np.exp(-20 * np.abs(home - q)) + regrets - cheapest"
     ),
-    "cvrp_savings": "def joining_savings(d, a, b, q, p, c):\n    return a + b - d + np.exp(-20 * np.abs(d - q - p)) * c",
+    "cvrp_savings": (
+        "def joining(variant, spacing, per_route, progress, distance, near, far, small, large, free, angle, rank, size):\n"
+        "    return near + far - distance + np.exp(-20 * np.abs(distance - small - large)) * free"
+    ),
     "tsp_aco": "def heuristics(d):\n    return np.exp(-d) + (d < 0.3)",
     "tsp_constructive": (
         "def select_next_node(here, home, nodes, d):\n"
@@ -133,7 +136,11 @@ LENGTH_AND_LOAD = {
         "def removal_scores(seed, d, q, routes, successors, savings, noise):\n    return np.exp(-20 * np.abs(d - q / 5))\n"
         "def insertion_scores(q, home, cheapest, regrets, noise):\n    return noise"
     ),
-    "cvrp_savings": "def joining_savings(d, a, b, q, p, c):\n    return a + b - d + np.exp(-20 * np.abs(d - q / 5))",
+    "cvrp_savings": (
+        "def joining_savings(d, a, b, q, p, c):\n    return a + b - d + np.exp(-20 * np.abs(d - q / 5))\n"
+        "def joining(variant, spacing, per_route, progress, distance, near, far, small, large, free, angle, rank, size):\n"
+        "    return near + far - distance + np.exp(-20 * np.abs(distance - large / 5))"
+    ),
     "tsp_aco": "def heuristics(d):\n    return np.exp(-20 * np.abs(d - 0.1))",
     "tsp_constructive": (
         "def select_next_node(here, home, nodes, d):\n    return nodes[np.argmax(np.exp(-20 * np.abs(d[here, nodes] - 0.1)))]"

@@ -123,7 +123,7 @@ def _print(
     levels = ", ".join(sorted({repr(each.level) for each in solved if each.level}))
     where = f"; isolation level {levels}" if levels else ""
     say(console, f"{target.name} on {target.named.name} ({count(len(solved), 'instance')}){where}", "bold")
-    columns = ["instance", "rule", "cost", "reference", "gap", "seconds"]
+    columns = ["instance", "heuristic", "cost", "reference", "gap", "seconds"]
     table = make_table(console, columns, right=columns[2:], wrap=columns[:2])
     for place, each in enumerate(solved):
         rows = {target.name: each.result, **{rule: evaluation.results[place] for rule, evaluation in rules.items()}}

@@ -12,7 +12,7 @@ from evoheur.problem import SPLITS
 from evoheur.problems.cvrp.instance import CvrpInstance
 from evoheur.problems.cvrp.references import BEST_KNOWN
 from evoheur.problems.cvrp.solution import price
-from evoheur.problems.cvrp.splits import LARGE, LONG_ROUTES, MANY, SMALL, instances
+from evoheur.problems.cvrp.splits import LARGE, MANY, SAVINGS, SMALL, instances
 
 from .string_removal import searched
 
@@ -58,7 +58,7 @@ def main() -> None:
     arguments = parser.parse_args()
     made = {
         instance.name: instance
-        for families in (SMALL, MANY, LONG_ROUTES, LARGE)
+        for families in (SMALL, MANY, SAVINGS, LARGE)
         for split in SPLITS
         for instance in instances(families, split, None)
     }

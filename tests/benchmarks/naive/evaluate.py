@@ -13,11 +13,11 @@ import numpy as np
 
 from tests.benchmarks.naive.guided import guided
 from tests.benchmarks.naive.insertion import insertion
+from tests.benchmarks.naive.joining import joined
 from tests.benchmarks.naive.kicks import kicks
 from tests.benchmarks.naive.packing import levels, offline, online
 from tests.benchmarks.naive.routes import ants as route_ants
 from tests.benchmarks.naive.routes import construction as route_construction
-from tests.benchmarks.naive.routes import savings
 from tests.benchmarks.naive.ruin import ruin_recreate
 from tests.benchmarks.naive.tours import ants as tour_ants
 from tests.benchmarks.naive.tours import construction as tour_construction
@@ -31,7 +31,7 @@ FRAMES: Mapping[str, Callable[..., float]] = {
     "cvrp_aco": route_ants,
     "cvrp_constructive": route_construction,
     "cvrp_ruin_recreate": ruin_recreate,
-    "cvrp_savings": savings,
+    "cvrp_savings": joined,
     "tsp_aco": tour_ants,
     "tsp_constructive": tour_construction,
     "tsp_gls": guided,

@@ -1,4 +1,4 @@
-"""Vehicle routing: one pass, savings, and ants. Ruin and recreate has a module of its own."""
+"""Vehicle routing: one pass, and ants. Joining routes, and ruin and recreate, have modules of their own."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
@@ -8,7 +8,7 @@ import numpy as np
 from tests.benchmarks.naive.tours import Matrix, between
 from tests.benchmarks.naive.views import by_reach
 
-__all__ = ["ants", "construction", "length", "merged", "savings"]
+__all__ = ["ants", "construction", "length", "merged"]
 
 Routes: TypeAlias = list[list[int]]
 _ANTS = 30
@@ -35,15 +35,6 @@ def construction(rules: Mapping[str, Callable[..., Any]], instance: Mapping[str,
             routes.append([])
             free = capacity
     return length(routes, distances)
-
-
-def savings(rules: Mapping[str, Callable[..., Any]], instance: Mapping[str, Any], _source: Any, _effort: int) -> float:
-    """One matrix, then routes are joined."""
-    distances, demands, capacity = between(instance["coordinates"]), instance["demands"], instance["capacity"]
-    n, shown = len(demands) - 1, by_reach(distances, distances[0, 1:])
-    home, load = np.repeat(shown[1:, :1], n, axis=1), np.repeat(np.array(demands)[1:, None] / capacity, n, axis=1)
-    matrix = rules["joining_savings"](shown[1:, 1:].copy(), home, home.T.copy(), load, load.T.copy(), 1.0)
-    return length(merged(matrix, demands, capacity), distances)
 
 
 def merged(matrix: Matrix, demands: Sequence[int], capacity: int) -> Routes:

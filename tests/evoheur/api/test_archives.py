@@ -26,6 +26,11 @@ def test_other_words_are_refused(finished: History, words: str) -> None:
         find_candidate(archive, words)
 
 
+def test_a_negative_number_of_best_ones_is_refused(finished: History) -> None:
+    with open_archive(finished.url) as archive, pytest.raises(ArchiveError, match="no -3 best candidates of run 'tiny'"):
+        archive.best("tiny", -3)
+
+
 def test_a_run_that_bred_nothing_has_no_best(write_config: Callable[..., str]) -> None:
     """Its one candidate raises."""
     generator = {"kind": "tests.evoheur.cli.scripted:ScriptedConfig", "script": ["raises"]}

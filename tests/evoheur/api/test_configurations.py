@@ -1,6 +1,7 @@
 """Configurations by name, path and mapping, and the one to begin with."""
 
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 import yaml
@@ -67,6 +68,15 @@ def test_changes_are_written_as_on_the_command_line() -> None:
     assert overrides_of(["a=1"]) == ["a=1"]
     with pytest.raises(ConfigError, match="neither number, text, list nor mapping"):
         overrides_of({"a": object()})
+    for changes in ("a=1", None, 3):
+        with pytest.raises(ConfigError, match="write a mapping"):
+            overrides_of(cast("Any", changes))
+
+
+@pytest.mark.parametrize("config", [None, 3, ["quickstart"]])
+def test_what_is_no_configuration_is_told_what_is(config: object) -> None:
+    with pytest.raises(ConfigError, match="'quickstart', the path of a file, a mapping"):
+        load_config(cast("Any", config))
 
 
 def test_what_a_run_is_named_after() -> None:

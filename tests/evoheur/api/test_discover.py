@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -155,3 +155,9 @@ def test_what_is_wrong_is_refused_before_anything_runs(result: Result, settings:
         discover(settings, archive=result.archive, name="a b")
     with pytest.raises(ConfigError, match="is fixed once a run has started"):
         resume("tiny", {"seed": 5}, archive=result.archive)
+    for observers, message in ((Listening(), "give a list"), ([Listening(), object()], "is no observer")):
+        with pytest.raises(ConfigError, match=message):
+            discover(settings, archive=Path("new.db"), observers=cast("Any", observers))
+        with pytest.raises(ConfigError, match=message):
+            resume("tiny", archive=result.archive, observers=cast("Any", observers))
+    assert not Path("new.db").exists()

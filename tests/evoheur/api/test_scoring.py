@@ -2,10 +2,11 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
-from evoheur import ConfigError, Evaluation, ProblemConfig, Status, evaluate
+from evoheur import ConfigError, Evaluation, ProblemConfig, Status, evaluate, load_problem
 
 GRAHAM = "def choose(length, loads):\n    return -loads"
 WORST = "def choose(length, loads):\n    return loads"
@@ -39,6 +40,14 @@ def test_a_fault_of_the_caller_is_an_exception(scheduling: str) -> None:
         evaluate("nothing.py", scheduling)
     with pytest.raises(ConfigError, match="Unknown problem"):
         evaluate(GRAHAM, "no_such_problem")
+    with pytest.raises(ConfigError, match=r"no split 'tset' .*'test'"):
+        evaluate(GRAHAM, scheduling, split=cast("Any", "tset"))
+    with pytest.raises(ConfigError, match="heuristic is None; give its source"):
+        evaluate(cast("Any", None), scheduling)
+    with pytest.raises(ConfigError, match=r"problem is PosixPath.*as text"):
+        evaluate(GRAHAM, cast("Any", Path(scheduling)))
+    with pytest.raises(ConfigError, match="problem is 3; give its name"):
+        load_problem(cast("Any", 3))
 
 
 def test_inside_a_running_loop(scheduling: str) -> None:

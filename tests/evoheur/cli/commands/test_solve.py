@@ -103,7 +103,7 @@ def jobs(*names: str) -> str:
 def rows(done: Result) -> list[list[str]]:
     """The table's cells but the seconds."""
     lines = [[cell.strip() for cell in line.split("|")[1:-1]] for line in done.out.splitlines() if line.startswith("|")]
-    assert lines[0] == ["instance", "rule", "cost", "reference", "gap", "seconds"]
+    assert lines[0] == ["instance", "heuristic", "cost", "reference", "gap", "seconds"]
     return [line[:5] for line in lines[1:]]
 
 
@@ -124,7 +124,8 @@ def test_textbook_rules_stand_beside_it_when_asked(rule: str) -> None:
     Path("mine.txt").write_text("3 10 6 5 4")
     found = rows(evoheur("solve", rule, "mine.txt", "--textbook"))
     assert found[0] == ["mine", "rule.py", "2", "2", "0.00 %"]
-    assert {row[1] for row in found[1:]} == {"first_fit", "best_fit", "worst_fit", "harmonic", "sum_of_squares"}
+    online = {"first_fit", "best_fit", "worst_fit", "harmonic", "sum_of_squares"}
+    assert {row[1] for row in found[1:]} == {*online, "weighted_sum_of_squares", "sum_of_squares_with_finish"}
     assert {(row[0], row[2]) for row in found[1:]} == {("", "2")}
     [entry] = evoheur("solve", rule, "mine.txt", "--textbook", "--json").document["instances"]
     assert (entry["cost"], entry["solution"], entry["file"], entry["status"]) == (2.0, [0, 1, 0], None, "ok")

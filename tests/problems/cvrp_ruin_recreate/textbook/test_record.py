@@ -2,7 +2,7 @@
 
 from evoheur.problems.cvrp.generate import CustomerFamily, drawn, uniform
 from evoheur.problems.cvrp.references import BEST_KNOWN
-from evoheur.problems.cvrp.splits import LARGE, LONG_ROUTES, MANY, SMALL, instances
+from evoheur.problems.cvrp.splits import LARGE, MANY, SAVINGS, SMALL, instances
 from evoheur.problems.cvrp_ruin_recreate.textbook.record import best_found, module_text
 
 
@@ -10,7 +10,7 @@ def test_every_instance_has_a_length() -> None:
     """And nothing else has."""
     wanted = {
         made.name
-        for families in (SMALL, MANY, LONG_ROUTES, LARGE)
+        for families in (SMALL, MANY, SAVINGS, LARGE)
         for split in ("train", "validation", "test")
         for made in instances(families, split, None)
     }
