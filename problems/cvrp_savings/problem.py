@@ -103,7 +103,8 @@ class SavingsCVRP(CvrpProblem):
         self.interface += "; ends of routes are scored as routes grow, in six passes"
         self.work = len(VARIANTS)
         self.symmetries = (LONGER, HEAVIER, TURNED, MIRRORED)
-        self._flat: tuple[Callable[..., Any], FlatRule | None] | None = None  # the last candidate, which all instances share
+        # The last candidate, which all instances share: its rule, if it is flat, and what is noted of it.
+        self._flat: tuple[Callable[..., Any], FlatRule | None, dict[str, str]] | None = None
 
     def functions(self) -> tuple[Callable[..., Any], ...]:
         """The rule that scores ends of routes, or the one that is asked at once."""
@@ -145,9 +146,8 @@ class SavingsCVRP(CvrpProblem):
     def _flat_rule(self, heuristic: Heuristic) -> FlatRule | None:
         if self._flat is None or self._flat[0] is not heuristic.entry:
             try:
-                self._flat = (heuristic.entry, flat_joining(heuristic))
-                heuristic.notes["path"] = "flat"
+                self._flat = (heuristic.entry, flat_joining(heuristic), {"path": "flat"})
             except NotFlat as reason:
-                self._flat = (heuristic.entry, None)
-                heuristic.notes.update(path="plain", plain_because=str(reason))
+                self._flat = (heuristic.entry, None, {"path": "plain", "plain_because": str(reason)})
+        heuristic.notes.update(self._flat[2])
         return self._flat[1]
