@@ -73,7 +73,9 @@ def test_a_block_of_python_runs(block: Block, tmp_path: Path) -> None:
         pytest.skip(block.mark)
     if block.is_part_of_a_class:
         return
-    (tmp_path / "heuristic.py").write_text("def priority(item, bins):\n    return -bins\n")
+    (tmp_path / "heuristic.py").write_text(
+        "def priority(item, capacity, arrived, mean, space, free, *others):\n    return -free\n"
+    )
     (tmp_path / "mine.txt").write_text(_ITEMS)
     done = run_warm([], code=block.text, cwd=tmp_path, env=environment(), timeout=280)
     assert done.returncode == 0, done.stderr
