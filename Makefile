@@ -7,9 +7,9 @@ PYTEST := $(BIN)/pytest --numprocesses $(WORKERS) --dist loadgroup --durations 2
 SOURCES := evoheur evoheur/problems evoheur/sandbox tests docs
 
 # What pytest rewrites is kept: without that, each worker spends seconds on it in every run. Empty means unset.
-test test-nightly test-fast: export PYTHONDONTWRITEBYTECODE :=
+test test-nightly test-properties test-fast: export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help quickstart test test-nightly test-fast lint format docs bench textbook-rules coverage clean
+.PHONY: help quickstart test test-nightly test-properties test-fast lint format docs bench textbook-rules coverage clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -34,8 +34,11 @@ quickstart: $(VENV)/installed ## Discover a bin-packing heuristic offline, in on
 test: $(VENV)/installed-dev ## Run every test but the nightly ones
 	$(PYTEST) -m 'not nightly'
 
-test-nightly: $(VENV)/installed-dev ## Run what `make test` leaves out, and its property tests with ten times the examples
-	$(PYTEST) -m 'nightly or hypothesis' --hypothesis-profile nightly --timeout 1800
+test-nightly: $(VENV)/installed-dev ## Run what `make test` leaves out
+	$(PYTEST) -m nightly --timeout 1800
+
+test-properties: $(VENV)/installed-dev ## Run the property tests with ten times the examples
+	$(PYTEST) -m hypothesis --hypothesis-profile nightly --timeout 1800
 
 test-fast: $(VENV)/installed-dev ## Run the tests that take seconds
 	$(PYTEST) -m 'not slow and not nightly' --hypothesis-profile quick

@@ -3,11 +3,11 @@
 A property test whose examples cost a millisecond or a few needs no settings at all: the profile decides. One whose examples are dearer, or
 so cheap that more can be had, says so in a word: `@dear()`, `@very_dear()`, `@cheap()`.
 
-| profile   | runs in             | cheap | no word | dear | very dear |
-| --------- | ------------------- | ----- | ------- | ---- | --------- |
-| `quick`   | `make test-fast`    |    50 |      15 |    5 |         2 |
-| `evoheur` | `make test`, pytest |   200 |      60 |   20 |         8 |
-| `nightly` | `make test-nightly` |  2000 |     600 |  200 |        80 |
+| profile   | runs in                | cheap | no word | dear | very dear |
+| --------- | ---------------------- | ----- | ------- | ---- | --------- |
+| `quick`   | `make test-fast`       |    50 |      15 |    5 |         2 |
+| `evoheur` | `make test`, pytest    |   200 |      60 |   20 |         8 |
+| `nightly` | `make test-properties` |  2000 |     600 |  200 |        80 |
 """
 
 import os
