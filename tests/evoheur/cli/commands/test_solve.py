@@ -241,7 +241,7 @@ def test_the_best_of_a_run_is_the_best_on_train(history: History) -> None:
 def test_a_textbook_rule_solves_too() -> None:
     """Without a sandbox."""
     Path("mine.txt").write_text("3 10 6 5 4")
-    done = evoheur("solve", "textbook:harmonic", "mine.txt", "-o", "mine.sol", "--json")
+    done = evoheur("solve", "textbook:harmonic", "mine.txt", "--problem", "bin_packing_online", "-o", "mine.sol", "--json")
     [entry] = done.document["instances"]
     assert (done.code, entry["level"], entry["cost"]) == (0, "trusted", 2.0)
     assert read_packing(Path("mine.sol").read_text()) == entry["solution"]
