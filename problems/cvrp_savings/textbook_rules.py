@@ -66,11 +66,11 @@ def six_passes(instance: CvrpInstance) -> list[list[int]]:
 
 
 RULES: dict[str, Callable[[CvrpInstance], list[list[int]]]] = {
-    "clarke_wright": extended,
-    "gaskell": gaskell,
-    "yellow": partial(extended, shape=1.2),
-    "paessens": partial(extended, shape=1.1, asymmetry=0.3),
-    "altinel_oncan": partial(extended, shape=1.1, asymmetry=0.3, load=0.5),
+    "clarke_wright": TextbookRule(solve=extended, work=1),
+    "gaskell": TextbookRule(solve=gaskell, work=1),
+    "yellow": TextbookRule(solve=partial(extended, shape=1.2), work=1),
+    "paessens": TextbookRule(solve=partial(extended, shape=1.1, asymmetry=0.3), work=1),
+    "altinel_oncan": TextbookRule(solve=partial(extended, shape=1.1, asymmetry=0.3, load=0.5), work=1),
     "six_pass_savings": TextbookRule(solve=six_passes, work=len(VARIANTS)),
     "altinel_oncan_grid": TextbookRule(solve=best_of_grid, work=len(_GRID)),
 }

@@ -194,10 +194,13 @@ def test_a_heuristic_without_the_right_function(
         (["textbook:best-fit"], ["'best-fit'", "'best_fit'", "harmonic"]),
         (["textbook:x", "--problem", "nowhere"], ["'nowhere'", "bin_packing_online"]),
         (["1"], ["no archive", "runs/evoheur.db"]),
-        (["textbook:best_fit", "--setting", "nan"], ["'nan'", "key=value"]),
-        (["textbook:best_fit", "--setting", "nan=low"], ["'low'", "'highest'"]),
-        (["textbook:best_fit", "--split", "test", "--instances", "x.json"], ["--split test", "--instances x.json"]),
-        (["textbook:best_fit", "--instances", "x.json"], ["x.json"]),
+        (["textbook:best_fit", "--problem", "bin_packing_online", "--setting", "nan"], ["'nan'", "key=value"]),
+        (["textbook:best_fit", "--problem", "bin_packing_online", "--setting", "nan=low"], ["'low'", "'highest'"]),
+        (
+            ["textbook:best_fit", "--problem", "bin_packing_online", "--split", "test", "--instances", "x.json"],
+            ["--split test", "--instances x.json"],
+        ),
+        (["textbook:best_fit", "--problem", "bin_packing_online", "--instances", "x.json"], ["x.json"]),
     ],
 )
 def test_a_wrong_target_of_evaluate(refused: Callable[..., str], words: list[str], parts: list[str]) -> None:

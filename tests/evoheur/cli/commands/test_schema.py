@@ -113,5 +113,5 @@ def test_what_other_commands_write_has_its_form(name: str, words: list[str]) -> 
 def test_what_problems_check_and_solve_write_has_its_form(scheduling: str) -> None:
     check("problem-check", evoheur("problems", "check", scheduling, "--split", "train", "--json").document)
     Path("mine.txt").write_text("3 10 6 5 4")
-    solved = evoheur("solve", "textbook:harmonic", "mine.txt", "--textbook", "--json")
+    solved = evoheur("solve", "textbook:harmonic", "mine.txt", "--problem", "bin_packing_online", "--textbook", "--json")
     check("solution", solved.document)
