@@ -1,4 +1,4 @@
-"""A candidate as a flat rule, in the guest, if it is one.
+"""A candidate as a flat heuristic, in the guest, if it is one.
 
 The translation is held against the rule itself: on a small stream both must give the same scores, bit by bit.
 """
@@ -10,9 +10,9 @@ import numpy as np
 
 from evoheur.problem import Heuristic
 from evoheur.problems.bin_packing_online.protocol import BadScores, read_scores
-from evoheur.problems.flat_rules.flat_rule import FlatRule
-from evoheur.problems.flat_rules.flat_values import NotFlat
-from evoheur.problems.flat_rules.translation import translate
+from evoheur.problems.flat_heuristics.flat_heuristic import FlatHeuristic
+from evoheur.problems.flat_heuristics.flat_values import NotFlat
+from evoheur.problems.flat_heuristics.translation import translate
 from evoheur.problems.packing.levels.kernels import SCALARS
 
 from .open_levels import ARGUMENTS, offers
@@ -30,7 +30,7 @@ def _offers() -> list[tuple[Any, ...]]:
     return offers(_ITEMS, _CAPACITY)
 
 
-def flat_levels(heuristic: Heuristic, *, horizon: bool) -> FlatRule:
+def flat_levels(heuristic: Heuristic, *, horizon: bool) -> FlatHeuristic:
     """Translate a candidate, and see that the translation gives the scores that it gives.
 
     Args:
@@ -41,10 +41,10 @@ def flat_levels(heuristic: Heuristic, *, horizon: bool) -> FlatRule:
         A rule of all inputs, whether or not it is told them.
 
     Raises:
-        NotFlat: It is no flat rule.
+        NotFlat: It is no flat heuristic.
     """
     try:
-        rule = translate(heuristic.code, heuristic.entry.__name__, ARGUMENTS, hidden=() if horizon else (_LEFT,))
+        flat = translate(heuristic.code, heuristic.entry.__name__, ARGUMENTS, hidden=() if horizon else (_LEFT,))
     except (SyntaxError, RecursionError) as error:
         raise NotFlat(f"its source cannot be read ({type(error).__name__})") from error
     with np.errstate(all="ignore"):
@@ -55,11 +55,11 @@ def flat_levels(heuristic: Heuristic, *, horizon: bool) -> FlatRule:
                 scores = read_scores(heuristic.entry(*(np.copy(each)[()] for each in told)), shown[-1].size)
             except BadScores as error:
                 raise NotFlat(str(error)) from error
-            if rule.scores(shown).tobytes() != scores.astype(np.float64).tobytes():
+            if flat.scores(shown).tobytes() != scores.astype(np.float64).tobytes():
                 raise NotFlat("its scores are not those of its translation")
-    return rule
+    return flat
 
 
 def warm_up_flat_levels() -> None:
     """Compile what `flat_levels` needs, and have the small stream ready for all candidates."""
-    FlatRule(len(ARGUMENTS), np.zeros(0), np.array([[0, SCALARS, 0, 0]], dtype=np.int64)).scores(_offers()[0])
+    FlatHeuristic(len(ARGUMENTS), np.zeros(0), np.array([[0, SCALARS, 0, 0]], dtype=np.int64)).scores(_offers()[0])

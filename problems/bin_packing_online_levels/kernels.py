@@ -1,18 +1,18 @@
-"""The compiled loop that packs by a flat rule."""
+"""The compiled loop that packs by a flat heuristic."""
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from evoheur.problems.flat_rules.kernels import Machine, evaluate
-from evoheur.problems.packing.levels.kernels import SCALARS, VIEWS, Shelf, arrive, place
+from evoheur.problems.flat_heuristics.kernels import Machine, evaluate
+from evoheur.problems.packing.levels.kernels import SCALARS, VIEWS, LevelShelf, arrive, place
 
 __all__ = ["pack_flat"]
 
 
 @njit(cache=True, nogil=True)
-def pack_flat(shelf: Shelf, items: NDArray[np.int64], capacity: int, announced: int, machine: Machine) -> NDArray[np.int64]:
-    """Pack a stream by a flat rule.
+def pack_flat(shelf: LevelShelf, items: NDArray[np.int64], capacity: int, announced: int, machine: Machine) -> NDArray[np.int64]:
+    """Pack a stream by a flat heuristic.
 
     Args:
         shelf: Empty, for as many items as there are.

@@ -7,13 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evoheur.problems.bin_packing_online.protocol import BadScores, nan_scored, read_scores
-from evoheur.problems.flat_rules.flat_rule import FlatRule
-from evoheur.problems.packing.levels.kernels import SCALARS, VIEWS, Shelf, arrive, place
+from evoheur.problems.flat_heuristics.flat_heuristic import FlatHeuristic
+from evoheur.problems.packing.levels.kernels import SCALARS, VIEWS, LevelShelf, arrive, place
 from evoheur.problems.packing.levels.shelf import empty_shelf
 
 from .kernels import pack_flat
 
-__all__ = ["ARGUMENTS", "offers", "open_levels", "pack_by_flat_rule"]
+__all__ = ["ARGUMENTS", "offers", "open_levels", "pack_by_flat_heuristic"]
 
 ARGUMENTS = (False,) * SCALARS + (True,) * VIEWS
 """Of each argument of a rule that is told the items to come, whether it is a vector."""
@@ -22,13 +22,15 @@ _LEFT = SCALARS - 1  # place of the items to come among the arguments
 _ROOM = 64  # items, at first
 
 
-def pack_by_flat_rule(rule: FlatRule, items: NDArray[np.int64], capacity: int, announced: int) -> NDArray[np.int64] | None:
-    """Pack a stream by a flat rule, on either side.
+def pack_by_flat_heuristic(
+    flat: FlatHeuristic, items: NDArray[np.int64], capacity: int, announced: int
+) -> NDArray[np.int64] | None:
+    """Pack a stream by a flat heuristic, on either side.
 
     Returns:
         Bin of each item, shape (items,); None where a score is NaN.
     """
-    machine = rule.machine(min(items.size, capacity) + 1)
+    machine = flat.machine(min(items.size, capacity) + 1)
     assignment = pack_flat(empty_shelf(items.size), items, capacity, announced, machine)
     return None if assignment[-1] < 0 else assignment
 
@@ -77,7 +79,7 @@ def offers(items: NDArray[np.int64], capacity: int) -> list[tuple[Any, ...]]:
     return shown
 
 
-def _shown(shelf: Shelf, size: int, capacity: int, announced: int) -> tuple[Any, ...]:
+def _shown(shelf: LevelShelf, size: int, capacity: int, announced: int) -> tuple[Any, ...]:
     scalars, views = np.empty(SCALARS), np.empty((VIEWS, int(shelf.numbers[0]) + 1))
     columns = arrive(shelf, size, capacity, announced, scalars, views)
     return (*scalars, *(row[:columns].copy() for row in views))
@@ -87,5 +89,5 @@ def _without_horizon(shown: tuple[Any, ...]) -> tuple[Any, ...]:
     return (*shown[:_LEFT], *shown[_LEFT + 1 :])
 
 
-def _with_more_room(shelf: Shelf) -> Shelf:
-    return Shelf(shelf.numbers, *(np.concatenate((each, np.empty_like(each))) for each in shelf[1:]))
+def _with_more_room(shelf: LevelShelf) -> LevelShelf:
+    return LevelShelf(shelf.numbers, *(np.concatenate((each, np.empty_like(each))) for each in shelf[1:]))

@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 from evoheur.problem import Aggregate, Heuristic, Json, in_guest
 from evoheur.problems.bin_packing_online.instance import BinPackingInstance
 from evoheur.problems.bin_packing_online.problem import OnlineBinPacking
-from evoheur.problems.flat_rules.flat_rule import FlatRule, read_flat_rule
-from evoheur.problems.flat_rules.flat_values import NotFlat
+from evoheur.problems.flat_heuristics.flat_heuristic import FlatHeuristic, read_flat_heuristic
+from evoheur.problems.flat_heuristics.flat_values import NotFlat
 
 from . import semi_online
 from .flat_levels import flat_levels, warm_up_flat_levels
-from .open_levels import ARGUMENTS, open_levels, pack_by_flat_rule
+from .open_levels import ARGUMENTS, open_levels, pack_by_flat_heuristic
 from .stream_checksum import checksum
 
 __all__ = ["OnlineBinPackingByLevels", "priority"]
@@ -83,7 +83,7 @@ class OnlineBinPackingByLevels(OnlineBinPacking):
         super().__init__()
         self.horizon = horizon
         self.information = "horizon known" if horizon else "online"
-        self._flat: tuple[Json, FlatRule] | None = (
+        self._flat: tuple[Json, FlatHeuristic] | None = (
             None  # the last answer with the rule in it, which the streams of a candidate share
         )
 
@@ -122,11 +122,11 @@ class OnlineBinPackingByLevels(OnlineBinPacking):
         return replace(instance, items=np.array(arrivals, dtype=np.int64), bins=_announced(instance))
 
     def table_scope(self, instance: BinPackingInstance) -> Json | None:
-        """Nothing: a flat rule serves all streams, unless there may be too many levels."""
+        """Nothing: a flat heuristic serves all streams, unless there may be too many levels."""
         return {} if instance.capacity <= _LARGEST_CAPACITY else None
 
     def answer_bytes(self, instance: BinPackingInstance) -> int:
-        """The largest answer: a list of bins, or a flat rule."""
+        """The largest answer: a list of bins, or a flat heuristic."""
         return max(16 * instance.items.size, _FLAT_RULE_BYTES)
 
     def tabulate(self, heuristic: Heuristic, scope: Json) -> Json | None:  # noqa: ARG002 - the same for every stream
@@ -144,12 +144,12 @@ class OnlineBinPackingByLevels(OnlineBinPacking):
         return rule.document()
 
     def follow(self, instance: BinPackingInstance, table: Json) -> list[Json] | None:
-        """Pack the stream by a flat rule; None where a score is NaN."""
+        """Pack the stream by a flat heuristic; None where a score is NaN."""
         read = self._flat
         if read is None or read[0] is not table:
-            read = self._flat = (table, read_flat_rule(table, len(ARGUMENTS)))
+            read = self._flat = (table, read_flat_heuristic(table, len(ARGUMENTS)))
         announced = _announced(instance) if self.horizon else 0
-        assignment = pack_by_flat_rule(read[1], instance.items, instance.capacity, announced)
+        assignment = pack_by_flat_heuristic(read[1], instance.items, instance.capacity, announced)
         return None if assignment is None else assignment.tolist()
 
     def reference(self, instance: BinPackingInstance) -> float:

@@ -1,4 +1,4 @@
-"""A candidate as a flat rule, if it is one.
+"""A candidate as a flat heuristic, if it is one.
 
 The translation is held against the rule itself: on pairs of a small instance both must give the same scores, bit by bit.
 """
@@ -11,9 +11,9 @@ import numpy as np
 from evoheur.problem import Heuristic
 from evoheur.problems.cvrp.instance import CvrpInstance
 from evoheur.problems.cvrp.unit_free import unit_free
-from evoheur.problems.flat_rules.flat_rule import FlatRule
-from evoheur.problems.flat_rules.flat_values import NotFlat
-from evoheur.problems.flat_rules.translation import translate
+from evoheur.problems.flat_heuristics.flat_heuristic import FlatHeuristic
+from evoheur.problems.flat_heuristics.flat_values import NotFlat
+from evoheur.problems.flat_heuristics.translation import translate
 from evoheur.problems.returned_numbers import BadAnswer, real_numbers
 
 from .route_growth import ARGUMENTS, grow_routes
@@ -50,14 +50,14 @@ def _shown() -> list[tuple[Any, ...]]:
     return calls[:: len(calls) // _ASKED]
 
 
-def flat_joining(heuristic: Heuristic) -> FlatRule:
+def flat_joining(heuristic: Heuristic) -> FlatHeuristic:
     """Translate a candidate, and see that the translation gives the scores that it gives.
 
     Raises:
-        NotFlat: It is no flat rule.
+        NotFlat: It is no flat heuristic.
     """
     try:
-        rule = translate(heuristic.code, heuristic.entry.__name__, ARGUMENTS)
+        flat = translate(heuristic.code, heuristic.entry.__name__, ARGUMENTS)
     except (SyntaxError, RecursionError) as error:
         raise NotFlat(f"its source cannot be read ({type(error).__name__})") from error
     with np.errstate(all="ignore"):
@@ -66,6 +66,6 @@ def flat_joining(heuristic: Heuristic) -> FlatRule:
                 scores = real_numbers(heuristic(*(np.copy(each)[()] for each in shown)), shown[-1].shape, "joining")
             except BadAnswer as error:
                 raise NotFlat(str(error)) from error
-            if rule.scores(shown).tobytes() != scores.tobytes():
+            if flat.scores(shown).tobytes() != scores.tobytes():
                 raise NotFlat("its scores are not those of its translation")
-    return rule
+    return flat

@@ -11,7 +11,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from evoheur.problems.cvrp.instance import RouteLimits
-from evoheur.problems.flat_rules.kernels import Machine, evaluate
+from evoheur.problems.flat_heuristics.kernels import Machine, evaluate
 
 from .landscape import Landscape
 
@@ -23,7 +23,7 @@ __all__ = [
     "begin",
     "best_pair",
     "join",
-    "join_by_flat_rule",
+    "join_by_flat_heuristic",
     "rank_all_pairs",
     "rank_changed_pairs",
     "record_scores",
@@ -288,10 +288,10 @@ def _time_of_joined(ends: RouteEnds, limits: RouteLimits, one: int, two: int) ->
 
 
 @njit(cache=True, nogil=True)
-def join_by_flat_rule(
+def join_by_flat_heuristic(
     ends: RouteEnds, landscape: Landscape, demands: NDArray[np.int64], limits: RouteLimits, machine: Machine
 ) -> bool:
-    """Join routes by a flat rule, from the beginning to the end.
+    """Join routes by a flat heuristic, from the beginning to the end.
 
     Args:
         ends: With the scalars of this pass; their views are the rows of the machine's registers behind those of the scalars.

@@ -11,13 +11,13 @@ from evoheur.problem import Heuristic
 from evoheur.problems.cvrp.instance import CvrpInstance, PublishedSet
 from evoheur.problems.cvrp.routing_problem import CvrpProblem
 from evoheur.problems.cvrp.symmetries import HEAVIER, LONGER, MIRRORED, TURNED
-from evoheur.problems.flat_rules.flat_rule import FlatRule
-from evoheur.problems.flat_rules.flat_values import NotFlat
+from evoheur.problems.flat_heuristics.flat_heuristic import FlatHeuristic
+from evoheur.problems.flat_heuristics.flat_values import NotFlat
 
 from . import at_once as at_once_interface
 from . import published_interface
 from .flat_joining import flat_joining, small_instance
-from .route_growth import VARIANTS, grow_by_flat_rule, grow_routes
+from .route_growth import VARIANTS, grow_by_flat_heuristic, grow_routes
 
 __all__ = ["SavingsCVRP", "joining"]
 
@@ -104,7 +104,7 @@ class SavingsCVRP(CvrpProblem):
         self.work = len(VARIANTS)
         self.symmetries = (LONGER, HEAVIER, TURNED, MIRRORED)
         # The last candidate, which all instances share: its rule, if it is flat, and what is noted of it.
-        self._flat: tuple[Callable[..., Any], FlatRule | None, dict[str, str]] | None = None
+        self._flat: tuple[Callable[..., Any], FlatHeuristic | None, dict[str, str]] | None = None
 
     def functions(self) -> tuple[Callable[..., Any], ...]:
         """The rule that scores ends of routes, or the one that is asked at once."""
@@ -129,8 +129,8 @@ class SavingsCVRP(CvrpProblem):
         with np.errstate(all="ignore"):  # dividing by zero is a heuristic's own business; what it makes of it counts
             if self.at_once:
                 return at_once_interface.joined_at_once(heuristic, posed)
-            rule = self._flat_rule(heuristic)
-            routes = None if rule is None else grow_by_flat_rule(rule, posed)
+            flat = self._flat_heuristic(heuristic)
+            routes = None if flat is None else grow_by_flat_heuristic(flat, posed)
             return grow_routes(heuristic.entry, posed) if routes is None else routes
 
     def warm_up(self) -> None:
@@ -140,10 +140,10 @@ class SavingsCVRP(CvrpProblem):
             code = "def joining(v, s, p, g, distance, near, far, small, large, free, angle, rank, size):\n    return near + far - distance"
             names: dict[str, Any] = {}
             exec(code, names)  # noqa: S102 - a rule of our own
-            rule = Heuristic(code=code, functions={"joining": names["joining"]})
-            self.solve(rule, small_instance(), np.random.default_rng(0))
+            flat = Heuristic(code=code, functions={"joining": names["joining"]})
+            self.solve(flat, small_instance(), np.random.default_rng(0))
 
-    def _flat_rule(self, heuristic: Heuristic) -> FlatRule | None:
+    def _flat_heuristic(self, heuristic: Heuristic) -> FlatHeuristic | None:
         if self._flat is None or self._flat[0] is not heuristic.entry:
             try:
                 self._flat = (heuristic.entry, flat_joining(heuristic), {"path": "flat"})

@@ -9,15 +9,15 @@ from numpy.typing import NDArray
 from evoheur.problems.cvrp.instance import CvrpInstance
 from evoheur.problems.cvrp.solution import routes_cost
 from evoheur.problems.cvrp.tours import following_routes, linked_routes
-from evoheur.problems.flat_rules.flat_rule import FlatRule
-from evoheur.problems.flat_rules.operations import ARITY, CODES
+from evoheur.problems.flat_heuristics.flat_heuristic import FlatHeuristic
+from evoheur.problems.flat_heuristics.operations import ARITY, CODES
 from evoheur.problems.returned_numbers import BadAnswer, real_numbers
 
 from . import kernels
 from .kernels import SCALARS, VIEWS, RouteEnds
 from .landscape import Landscape, angles, neighbour_ranks
 
-__all__ = ["ARGUMENTS", "VARIANTS", "grow_by_flat_rule", "grow_routes"]
+__all__ = ["ARGUMENTS", "VARIANTS", "grow_by_flat_heuristic", "grow_routes"]
 
 VARIANTS = tuple(number / 5 for number in range(6))
 """What a rule is told in each pass."""
@@ -26,7 +26,7 @@ ARGUMENTS = (False,) * SCALARS + (True,) * VIEWS
 """Of each argument of a rule, whether it is a vector."""
 
 _VARIANT = 0
-_COLUMNS = 1024  # shown at a time, so that a flat rule computes within the processor's cache
+_COLUMNS = 1024  # shown at a time, so that a flat heuristic computes within the processor's cache
 
 
 def grow_routes(joining: Callable[..., Any], instance: CvrpInstance) -> list[list[int]]:
@@ -68,20 +68,20 @@ def grow_routes(joining: Callable[..., Any], instance: CvrpInstance) -> list[lis
     return _shortest(found, instance)
 
 
-def grow_by_flat_rule(rule: FlatRule, instance: CvrpInstance) -> list[list[int]] | None:
-    """Join routes in six passes by a flat rule, and keep the shortest.
+def grow_by_flat_heuristic(flat: FlatHeuristic, instance: CvrpInstance) -> list[list[int]] | None:
+    """Join routes in six passes by a flat heuristic, and keep the shortest.
 
     One pass is enough where the rule does not read the variant.
 
     Returns:
         The routes that `grow_routes` finds; None where a score is NaN.
     """
-    machine = rule.machine(_room(instance))
+    machine = flat.machine(_room(instance))
     ends, landscape = _ends(instance, machine.registers[SCALARS : SCALARS + VIEWS]), _landscape(instance)
     found = []
-    for variant in VARIANTS if _reads(rule, _VARIANT) else VARIANTS[:1]:
+    for variant in VARIANTS if _reads(flat, _VARIANT) else VARIANTS[:1]:
         ends.scalars[_VARIANT] = variant
-        if not kernels.join_by_flat_rule(ends, landscape, instance.demands, instance.limits, machine):
+        if not kernels.join_by_flat_heuristic(ends, landscape, instance.demands, instance.limits, machine):
             return None
         found.append(_listed(ends, instance))
     return _shortest(found, instance)
@@ -153,6 +153,6 @@ def _shortest(found: list[list[list[int]]], instance: CvrpInstance) -> list[list
     return min(found, key=lambda routes: routes_cost(instance, routes))
 
 
-def _reads(rule: FlatRule, place: int) -> bool:
+def _reads(flat: FlatHeuristic, place: int) -> bool:
     arity = {CODES[name]: operands for name, operands in ARITY.items()}
-    return any(place in step[1 : 1 + arity[step[0]]] for step in rule.steps.tolist())
+    return any(place in step[1 : 1 + arity[step[0]]] for step in flat.steps.tolist())

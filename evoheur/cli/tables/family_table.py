@@ -1,4 +1,4 @@
-"""The table of heuristics side by side.
+"""The table of heuristics and textbook rules side by side.
 
 It has a section per family of instances.
 """

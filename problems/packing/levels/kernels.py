@@ -10,14 +10,14 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-__all__ = ["SCALARS", "VIEWS", "Shelf", "arrive", "finishing_sum_of_squares", "place"]
+__all__ = ["SCALARS", "VIEWS", "LevelShelf", "arrive", "finishing_sum_of_squares", "place"]
 
 SCALARS = 6  # item, capacity, arrived, mean, space, left
 VIEWS = 7  # free, rest, here, there, fill_there, fit_here, fit_there
 _KNOWN, _DISTINCT, _OPENED, _ARRIVED, _TOTAL = range(5)
 
 
-class Shelf(NamedTuple):
+class LevelShelf(NamedTuple):
     """The open bins and the items so far; arrays for as many items as may come.
 
     Attributes:
@@ -43,7 +43,7 @@ class Shelf(NamedTuple):
 
 @njit(cache=True, nogil=True)
 def arrive(
-    shelf: Shelf, item: int, capacity: int, announced: int, scalars: NDArray[np.float64], views: NDArray[np.float64]
+    shelf: LevelShelf, item: int, capacity: int, announced: int, scalars: NDArray[np.float64], views: NDArray[np.float64]
 ) -> int:
     """Book an item that arrives, and write what a rule is shown.
 
@@ -90,7 +90,7 @@ def arrive(
 
 
 @njit(cache=True, nogil=True)
-def _book(shelf: Shelf, item: int) -> None:
+def _book(shelf: LevelShelf, item: int) -> None:
     # One item more of its size.
     numbers = shelf.numbers
     numbers[_ARRIVED] += 1
@@ -106,7 +106,7 @@ def _book(shelf: Shelf, item: int) -> None:
 
 
 @njit(cache=True, nogil=True)
-def place(shelf: Shelf, item: int, capacity: int, chosen: int) -> int:
+def place(shelf: LevelShelf, item: int, capacity: int, chosen: int) -> int:
     """Put the item that arrived last into a bin.
 
     Args:
@@ -138,7 +138,7 @@ def place(shelf: Shelf, item: int, capacity: int, chosen: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def _close(shelf: Shelf, at: int) -> None:
+def _close(shelf: LevelShelf, at: int) -> None:
     # A level without bins is forgotten.
     shelf.numbers[_KNOWN] -= 1
     for other in range(at, shelf.numbers[_KNOWN]):
@@ -147,7 +147,7 @@ def _close(shelf: Shelf, at: int) -> None:
 
 
 @njit(cache=True, nogil=True)
-def _level(shelf: Shelf, free: int) -> int:
+def _level(shelf: LevelShelf, free: int) -> int:
     # The place of a level, which is made if there is none.
     known = shelf.numbers[_KNOWN]
     at = int(np.searchsorted(shelf.levels[:known], free))
@@ -182,7 +182,7 @@ def _merge(one: int, other: int, left: NDArray[np.int64], right: NDArray[np.int6
 
 @njit(cache=True, nogil=True)
 def finishing_sum_of_squares(
-    shelf: Shelf, items: NDArray[np.int64], capacity: int, announced: int, weighted: bool
+    shelf: LevelShelf, items: NDArray[np.int64], capacity: int, announced: int, weighted: bool
 ) -> NDArray[np.int64]:
     """Bin of each item by sum of squares, and by best fit where open bins may hold nearly all that is to come.
 

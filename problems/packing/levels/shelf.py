@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from .kernels import Shelf
+from .kernels import LevelShelf
 
 __all__ = ["empty_shelf"]
 
 
-def empty_shelf(items: int) -> Shelf:
+def empty_shelf(items: int) -> LevelShelf:
     """No bin and no item yet, with room for so many items."""
-    return Shelf(np.zeros(5, dtype=np.int64), *(np.empty(items + 1, dtype=np.int64) for _ in range(7)))
+    return LevelShelf(np.zeros(5, dtype=np.int64), *(np.empty(items + 1, dtype=np.int64) for _ in range(7)))

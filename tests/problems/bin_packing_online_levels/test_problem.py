@@ -1,4 +1,4 @@
-"""Online packing by levels as a problem: contract, textbook rules as candidates, flat rules, the horizon."""
+"""Online packing by levels as a problem: contract, textbook rules as candidates, flat heuristics, the horizon."""
 
 import json
 from collections.abc import Mapping
@@ -60,7 +60,7 @@ class TestContractWithHorizon(TestContract):
 @dear()
 @given(data=st.data(), capacity=st.integers(2, 40))
 def test_textbook_rules_as_candidates_pack_as_the_trusted_ones(data: st.DataObject, capacity: int, name: str) -> None:
-    """The same bin for every item: by the flat rule, and asked item by item."""
+    """The same bin for every item: by the flat heuristic, and asked item by item."""
     items = data.draw(st.lists(st.integers(1, capacity), min_size=1, max_size=60))
     horizon, body = WRITTEN[name]
     problem, instance, candidate = OnlineBinPackingByLevels(horizon=horizon), stream(items, capacity), rule(body, horizon=horizon)
@@ -71,7 +71,7 @@ def test_textbook_rules_as_candidates_pack_as_the_trusted_ones(data: st.DataObje
 
 
 def test_textbook_rules_as_candidates_on_a_long_stream() -> None:
-    """5,000 items, by the flat rule."""
+    """5,000 items, by the flat heuristic."""
     for name, (horizon, body) in WRITTEN.items():
         problem = OnlineBinPackingByLevels(horizon=horizon)
         instance = problem.instances("train")[-1]
@@ -107,7 +107,7 @@ def test_the_search_starts_from_sums_of_squares(horizon: bool) -> None:
         max_size=4,
     ),
 )
-def test_a_flat_rule_packs_as_it_does_item_by_item(items: list[int], parts: list[str]) -> None:
+def test_a_flat_heuristic_packs_as_it_does_item_by_item(items: list[int], parts: list[str]) -> None:
     """Bit by bit the same scores, hence the same bins."""
     problem, candidate, instance = OnlineBinPackingByLevels(), rule(" + ".join(parts)), stream(items, 20)
     flat = problem.tabulate(candidate, {})
@@ -124,7 +124,7 @@ def test_a_rule_that_is_not_flat_is_asked_item_by_item() -> None:
     assert candidate.notes["plain_because"].startswith("line 5: an expression of the kind ListComp")
 
 
-def test_a_rule_that_keeps_state_is_no_flat_rule() -> None:
+def test_a_rule_that_keeps_state_is_no_flat_heuristic() -> None:
     """What it remembers could not be made anew for each stream."""
     code = f"SEEN = []\n\n\ndef priority({ARGUMENTS}):\n    SEEN.append(item)\n    return -rest * len(SEEN)\n"
     candidate = heuristic(code)
@@ -133,20 +133,20 @@ def test_a_rule_that_keeps_state_is_no_flat_rule() -> None:
 
 
 def test_a_score_of_nan_fails_the_candidate() -> None:
-    """With the item and the level; a flat rule leaves it to the one that is asked item by item."""
+    """With the item and the level; a flat heuristic leaves it to the one that is asked item by item."""
     problem, instance = OnlineBinPackingByLevels(), stream([6, 5, 4], 10)
     candidate = rule("np.where(rest == 0, np.inf - np.inf, rest) + 0 * np.log(there - 1)")
     with pytest.raises(ValueError, match=r"^item 0 \(size 6\): the score of a bin with 10 free is NaN"):
         decided(problem, candidate, instance)
 
 
-def test_what_the_guest_answers_is_only_believed_if_it_is_a_flat_rule() -> None:
+def test_what_the_guest_answers_is_only_believed_if_it_is_a_flat_heuristic() -> None:
     """Anything else forfeits the instance."""
-    with pytest.raises(Infeasible, match="is no flat rule"):
+    with pytest.raises(Infeasible, match="is no flat heuristic"):
         OnlineBinPackingByLevels().follow(stream([1], 2), [[1, 2]])
 
 
-def test_many_levels_have_no_flat_rule() -> None:
+def test_many_levels_have_no_flat_heuristic() -> None:
     """Bins of a billion: the rule is asked item by item, and needs no memory for it."""
     problem, instance = OnlineBinPackingByLevels(), stream([10**9 - 1, 1, 5 * 10**8, 5 * 10**8], 10**9)
     assert problem.table_scope(instance) is None

@@ -1,4 +1,4 @@
-"""Joining routes as a problem: contract, textbook rules as candidates, flat rules."""
+"""Joining routes as a problem: contract, textbook rules as candidates, flat heuristics."""
 
 from typing import Any
 
@@ -107,7 +107,7 @@ PARTS = (
 
 @dear()
 @given(made=instances(limited=True) | one_way_instances(), parts=st.lists(st.sampled_from(PARTS), min_size=1, max_size=4))
-def test_a_flat_rule_joins_as_it_does_when_it_is_asked(made: CvrpInstance, parts: list[str]) -> None:
+def test_a_flat_heuristic_joins_as_it_does_when_it_is_asked(made: CvrpInstance, parts: list[str]) -> None:
     """The same routes, or the same NaN at the same place; the notes say which way was taken."""
     problem, body = SavingsCVRP(), " + ".join([WRITTEN["six_pass_savings"], *parts])
     flat, plain = rule(body), rule(f"np.array(list({body}))")

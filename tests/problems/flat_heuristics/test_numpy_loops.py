@@ -2,9 +2,9 @@
 
 import pytest
 
-from evoheur.problems.flat_rules import kernels
-from evoheur.problems.flat_rules.numpy_loops import loop_addresses
-from evoheur.problems.flat_rules.operations import ARITY, LOOPS
+from evoheur.problems.flat_heuristics import kernels
+from evoheur.problems.flat_heuristics.numpy_loops import loop_addresses
+from evoheur.problems.flat_heuristics.operations import ARITY, LOOPS
 
 
 def test_every_loop_is_found() -> None:

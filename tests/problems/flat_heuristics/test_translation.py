@@ -7,8 +7,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from evoheur.problems.flat_rules.flat_rule import LONGEST
-from evoheur.problems.flat_rules.translation import NotFlat, translate
+from evoheur.problems.flat_heuristics.flat_heuristic import LONGEST
+from evoheur.problems.flat_heuristics.translation import NotFlat, translate
 from tests.example_budget import cheap
 
 HEAD = "import numpy as np\n\n\ndef rule(s, t, x, y):\n"

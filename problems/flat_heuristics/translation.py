@@ -1,4 +1,4 @@
-"""Translation of a rule's source into a flat rule, in the guest.
+"""Translation of a rule's source into a flat heuristic, in the guest.
 
 What is translated computes what the rule computes under NumPy, to the last bit. Inputs are float64; whatever a source says that is no
 formula of them is refused with its line.
@@ -11,7 +11,7 @@ from typing import NoReturn
 
 import numpy as np
 
-from .flat_rule import FlatRule
+from .flat_heuristic import FlatHeuristic
 from .flat_values import FlatSteps, FlatValue, NotFlat
 from .operations import ARITY
 
@@ -54,7 +54,7 @@ _NUMBERS = {"pi": math.pi, "e": math.e, "inf": math.inf}
 _MODULES = frozenset({"numpy", "math"})
 
 
-def translate(code: str, function: str, vectors: Sequence[bool], *, hidden: Collection[int] = ()) -> FlatRule:
+def translate(code: str, function: str, vectors: Sequence[bool], *, hidden: Collection[int] = ()) -> FlatHeuristic:
     """Translate the source of a rule.
 
     Args:
@@ -67,19 +67,19 @@ def translate(code: str, function: str, vectors: Sequence[bool], *, hidden: Coll
         NotFlat: It is no formula that is known to be computed alike; says why, with the line.
     """
     tree = ast.parse(code)
-    rule: ast.FunctionDef | None = None
+    flat: ast.FunctionDef | None = None
     modules: dict[str, str] = {}
     for statement in tree.body:
         if isinstance(statement, ast.Import):
             modules |= {alias.asname or alias.name: alias.name for alias in statement.names if alias.name in _MODULES}
-        elif isinstance(statement, ast.FunctionDef) and statement.name == function and rule is None:
-            rule = statement
+        elif isinstance(statement, ast.FunctionDef) and statement.name == function and flat is None:
+            flat = statement
         elif not (_is_text(statement) or _imports_annotations(statement)):
             _refuse(statement, "only imports may stand beside the rule")
-    if rule is None or rule.decorator_list:
+    if flat is None or flat.decorator_list:
         raise NotFlat(f"{function} is no plain function")
     inputs = {place: vector for place, vector in enumerate(vectors) if place not in hidden}
-    return _Translation(rule, modules, FlatSteps(len(vectors)), inputs).rule()
+    return _Translation(flat, modules, FlatSteps(len(vectors)), inputs).flat()
 
 
 def _is_text(statement: ast.stmt) -> bool:
@@ -114,7 +114,7 @@ class _Translation:
             for name, (place, vector) in zip(names, inputs.items(), strict=True)
         }
 
-    def rule(self) -> FlatRule:
+    def flat(self) -> FlatHeuristic:
         *before, last = self._function.body
         for statement in before:
             self._follow(statement)
@@ -123,7 +123,7 @@ class _Translation:
         score = self._value(last.value)
         if not score.vector:
             _refuse(last, "the result is not a vector")
-        return self._steps.rule(score)
+        return self._steps.flat(score)
 
     def _follow(self, statement: ast.stmt) -> None:
         match statement:

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
-from .flat_rule import LONGEST, FlatRule
+from .flat_heuristic import LONGEST, FlatHeuristic
 from .numpy_loops import loop_addresses
 from .operations import CODES, LOOPS
 
@@ -25,7 +25,7 @@ _OTHERWISE_FOR_WHOLE = frozenset({"mod", "floor_divide", "power", "floor", "ceil
 
 
 class NotFlat(Exception):
-    """A rule that is no flat rule; the message says why."""
+    """A rule that is no flat heuristic; the message says why."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,7 +100,7 @@ class FlatSteps:
             return FlatValue(zeros.register, vector=vector, kind=kind, bound=bound)
         return made
 
-    def rule(self, score: FlatValue) -> FlatRule:
+    def flat(self, score: FlatValue) -> FlatHeuristic:
         """The formula of a value, without the steps that it does not need."""
         made = list(self._made)
         if score.register[0] != "step":
@@ -122,7 +122,7 @@ class FlatSteps:
         for row, place in enumerate(needed):
             name, registers = made[place]
             steps[row, : 1 + len(registers)] = (CODES[name], *(numbers[register] for register in registers))
-        return FlatRule(self._inputs, np.array([float.fromhex(each) for each in self._constants]), steps)
+        return FlatHeuristic(self._inputs, np.array([float.fromhex(each) for each in self._constants]), steps)
 
 
 def _kind(name: str, operands: tuple[FlatValue, ...]) -> Kind:

@@ -1,4 +1,4 @@
-"""The operations of flat rules, by number.
+"""The operations of flat heuristics, by number.
 
 The numbers are in no document that lasts: both sides have the same version. Every operation takes and gives float64; truth values are 0
 and 1.

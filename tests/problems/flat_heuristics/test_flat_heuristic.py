@@ -1,4 +1,4 @@
-"""Flat rules as data: nothing that comes out of a guest reaches beyond its registers."""
+"""Flat heuristics as data: nothing that comes out of a guest reaches beyond its registers."""
 
 from typing import Any
 
@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from evoheur.problem import Infeasible
-from evoheur.problems.flat_rules.flat_rule import LONGEST, FlatRule, read_flat_rule
-from evoheur.problems.flat_rules.operations import CODES
+from evoheur.problems.flat_heuristics.flat_heuristic import LONGEST, FlatHeuristic, read_flat_heuristic
+from evoheur.problems.flat_heuristics.operations import CODES
 
 GOOD: dict[str, Any] = {
     "constants": ["0x1.8000000000000p+1", "inf"],
@@ -17,7 +17,7 @@ GOOD: dict[str, Any] = {
 
 def test_a_rule_goes_through_json_unchanged() -> None:
     """Three times the first of two inputs, at most infinity."""
-    rule = read_flat_rule(GOOD, 2)
+    rule = read_flat_heuristic(GOOD, 2)
     assert rule.document() == GOOD
     assert rule.scores([np.array([1.0, 2.5]), 0.0]).tolist() == [3.0, 7.5]
 
@@ -47,10 +47,10 @@ def test_a_rule_goes_through_json_unchanged() -> None:
 def test_anything_else_is_refused(answer: Any) -> None:
     """A step reads what is written before it, and nothing else."""
     with pytest.raises(Infeasible):
-        read_flat_rule(answer, 2)
+        read_flat_heuristic(answer, 2)
 
 
 def test_a_rule_may_be_of_numbers_and_vectors() -> None:
     """Numbers stand for vectors of equal entries."""
-    rule = FlatRule(2, np.array([0.5]), np.array([[CODES["add"], 0, 1, 0], [CODES["add"], 3, 2, 0]]))
+    rule = FlatHeuristic(2, np.array([0.5]), np.array([[CODES["add"], 0, 1, 0], [CODES["add"], 3, 2, 0]]))
     assert rule.scores([4.0, np.array([1.0, 2.0])]).tolist() == [5.5, 6.5]

@@ -1,7 +1,7 @@
 """Addresses of NumPy's own loops over float64.
 
 They are read from the structure that NumPy's C API describes (`PyUFuncObject`), and believed only where names and types are what they
-should be; a function without an address has no place in a flat rule.
+should be; a function without an address has no place in a flat heuristic.
 """
 
 import ctypes

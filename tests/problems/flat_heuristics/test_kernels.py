@@ -1,4 +1,4 @@
-"""Every operation of flat rules gives NumPy's numbers, bit by bit."""
+"""Every operation of flat heuristics gives NumPy's numbers, bit by bit."""
 
 import numpy as np
 import pytest
@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from evoheur.problems.flat_rules.kernels import Machine, evaluate
-from evoheur.problems.flat_rules.numpy_loops import loop_addresses
-from evoheur.problems.flat_rules.operations import ARITY, CODES, LOOPS
+from evoheur.problems.flat_heuristics.kernels import Machine, evaluate
+from evoheur.problems.flat_heuristics.numpy_loops import loop_addresses
+from evoheur.problems.flat_heuristics.operations import ARITY, CODES, LOOPS
 
 NUMBERS = st.one_of(
     st.floats(allow_nan=True, allow_infinity=True), st.integers(-6, 200).map(float), st.floats(-3.0, 3.0), st.just(-0.0)

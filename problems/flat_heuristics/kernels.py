@@ -1,4 +1,4 @@
-"""The compiled loop that computes flat rules.
+"""The compiled loop that computes flat heuristics.
 
 Functions whose last bits depend on who computes them are NumPy's own loops, called where they are, so that a rule scores as it does in
 Python. The rest is arithmetic that IEEE 754 lays down to the last bit.
@@ -19,7 +19,7 @@ __all__ = ["Machine", "evaluate"]
 
 
 class Machine(NamedTuple):
-    """A flat rule with room for computing it.
+    """A flat heuristic with room for computing it.
 
     Attributes:
         steps: An operation a row, and the registers of its operands, each before the step's own; shape (steps, 4), at least one.
@@ -62,7 +62,7 @@ def _run_loop(_context: Any, _function: Any, _operands: Any, _length: Any, _stri
 
 @njit(cache=True, nogil=True)
 def evaluate(machine: Machine, columns: int) -> NDArray[np.float64]:
-    """Compute a flat rule.
+    """Compute a flat heuristic.
 
     Args:
         machine: With inputs and constants filled in.
