@@ -9,18 +9,29 @@ import contextlib
 import functools
 import importlib
 import os
+import pickle
 import stat
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-__all__ = ["SWITCH", "KernelCache", "choose_guest_cache", "choose_kernel_cache", "kernel_cache", "user_folder"]
+__all__ = [
+    "SWITCH",
+    "KernelCache",
+    "choose_guest_cache",
+    "choose_kernel_cache",
+    "kernel_cache",
+    "pass_over_stale_kernels",
+    "user_folder",
+]
 
 SWITCH = "EVOHEUR_KERNEL_CACHE"
 """Environment variable that, set to "off", has every process compile for itself."""
 
 _VARIABLE = "NUMBA_CACHE_DIR"
+_STALE = (AttributeError, ImportError, EOFError, pickle.UnpicklingError)
 _ROOT = Path(__file__).parent
 _CODE = (_ROOT / "problems",)
 _TEMPORARY = ("/tmp", "/var/tmp", "/dev/shm")  # noqa: S108 - only ever a folder in them that is checked to be ours alone
@@ -66,6 +77,32 @@ def kernel_cache() -> KernelCache:
         if "numba" in sys.modules:  # it read the variable when it was imported
             sys.modules["numba"].config.CACHE_DIR = str(chosen.folder)
     return chosen
+
+
+def pass_over_stale_kernels() -> None:
+    """Have numba compile anew where what it kept names what is no longer there.
+
+    Its files hold the classes of arguments by name, and are read before they are compared with the source. After an update that renames or
+    moves a class, or a module, nothing would start until somebody deletes them.
+    """
+    cache_file = importlib.import_module("numba.core.caching").IndexDataCacheFile
+    if hasattr(cache_file.load, "__wrapped__"):
+        return
+    load_index, load = cache_file._load_index, cache_file.load  # noqa: SLF001 - there is no public way
+
+    @functools.wraps(load_index)
+    def index_or_empty(self: object) -> Any:
+        with contextlib.suppress(*_STALE):
+            return load_index(self)
+        return {}
+
+    @functools.wraps(load)
+    def kernel_or_none(self: object, key: object) -> Any:
+        with contextlib.suppress(*_STALE):
+            return load(self, key)
+        return None
+
+    cache_file._load_index, cache_file.load = index_or_empty, kernel_or_none  # noqa: SLF001 - as above
 
 
 def choose_kernel_cache(environ: Mapping[str, str], *, code: Sequence[Path] = _CODE) -> KernelCache:

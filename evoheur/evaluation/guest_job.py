@@ -1,8 +1,8 @@
 """The part of an evaluation that runs in the guest.
 
 Beside untrusted code, it opens a candidate and solves instances with it. Imports `evoheur.problem`, `evoheur.online`,
-`evoheur.evaluation.number_lists`, NumPy and numba only. `setup` runs once in the warm guest, `open_candidate` in the child of each
-candidate. Nothing that leaves this module is trusted by the other side.
+`evoheur.kernel_cache`, `evoheur.evaluation.number_lists`, NumPy and numba only. `setup` runs once in the warm guest, `open_candidate` in
+the child of each candidate. Nothing that leaves this module is trusted by the other side.
 """
 
 import linecache
@@ -18,6 +18,7 @@ import numba
 import numpy as np
 
 from evoheur.evaluation.number_lists import unpack
+from evoheur.kernel_cache import pass_over_stale_kernels
 from evoheur.online import OnlineProblem
 from evoheur.problem import Heuristic, Json, Problem, become_guest, instance_rng, load_problem, to_json
 
@@ -40,6 +41,7 @@ def setup(payload: Mapping[str, Json]) -> None:
         payload: {"problem": name, "settings": {…}, "folder": where its module is found, or None}.
     """
     become_guest()
+    pass_over_stale_kernels()
     folder = payload.get("folder")
     problem = load_problem(payload["problem"], payload["settings"], folder=None if folder is None else Path(folder))
     problem.warm_up()

@@ -233,6 +233,31 @@ def _with_kernel(source: str) -> str:
     return source
 
 
+_KERNEL = """
+from typing import NamedTuple
+import numba
+from evoheur.kernel_cache import pass_over_stale_kernels
+pass_over_stale_kernels()
+class {name}(NamedTuple):
+    number: int
+@numba.njit(cache=True)
+def doubled(given):
+    return 2 * given.number
+print(doubled({name}(21)), sum(doubled.stats.cache_hits.values()))
+"""
+
+
+def test_kernels_kept_for_a_class_that_was_renamed_are_compiled_anew(tmp_path: Path) -> None:
+    """Numba would fail with an AttributeError until its files are gone; kernels of what is still there are not compiled again."""
+    told = []
+    for name in ("Before", "Before", "After", "After"):
+        (tmp_path / "kernels.py").write_text(_KERNEL.format(name=name))
+        os.utime(tmp_path / "kernels.py", (0, 0))  # as old as it was: the class alone says that something changed
+        command = [sys.executable, "-c", f"import sys; sys.path[:0] = [{str(tmp_path)!r}, {str(ROOT)!r}]; import kernels"]
+        told.append(subprocess.run(command, check=True, capture_output=True, text=True).stdout.split())
+    assert told == [["42", "0"], ["42", "1"], ["42", "0"], ["42", "1"]]
+
+
 def test_this_process_has_chosen() -> None:
     """Whoever imports a problem has it chosen; asking again gives the same."""
     assert kernel_cache() is kernel_cache()
