@@ -80,7 +80,7 @@ def test_the_time_of_all_threads_counts_and_all_end_together(level: str, entry: 
     session, _ = sandbox.open(_BUSY, replace(_LIMITS, load_seconds=0.9, cpu_seconds=0.05))  # one second in all
     report = session.ask(1)
     assert report.status is ReportStatus.TIMEOUT
-    assert report.cpu_seconds >= 1
+    assert report.cpu_seconds >= 0.9  # the kernel ends them by ticks of its clock, and counts more finely
     session, _ = sandbox.open("def answer(q):\n    return 2 * q", _LIMITS)
     with session:
         assert session.ask(21).value == 42
