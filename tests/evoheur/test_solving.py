@@ -48,7 +48,9 @@ def test_a_file_that_lacks_a_function_is_refused(tmp_path: Path) -> None:
 def test_the_lines_of_the_document_run_as_they_stand(tmp_path: Path) -> None:
     """Three lines and their imports, on a heuristic and an instance of the names that they use."""
     [lines] = re.findall(r"```python\n(.*?)```", DOCUMENT.read_text(), flags=re.DOTALL)
-    (tmp_path / "heuristic.py").write_text(RULE)
+    (tmp_path / "heuristic.py").write_text(
+        "def priority(item, capacity, arrived, mean, space, free, *others):\n    return -free\n"
+    )
     (tmp_path / "mine.txt").write_text("3 10 6 5 4")
     with contextlib.chdir(tmp_path):
         exec(compile(lines, "solving.md", "exec"), {})
