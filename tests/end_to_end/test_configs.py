@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.end_to_end.runs import evoheur
+from tests.end_to_end.support.runs import evoheur
 
 CONFIGS = sorted((Path(__file__).parents[2] / "configs").glob("*.yaml"))
 EVALUATIONS = 12

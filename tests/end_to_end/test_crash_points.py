@@ -20,11 +20,11 @@ from hypothesis import strategies as st
 from evoheur import discover, resume
 from evoheur.api.result import Result
 from evoheur.strategies.strategy import BUILTIN_STRATEGIES
-from tests.end_to_end.dying_writer import DeathPlan, Side, WriteKind, WriterDied, watched_writes
-from tests.end_to_end.method_settings import METHOD_SETTINGS, method_configuration
-from tests.end_to_end.remembering_executor import stop_guests
-from tests.end_to_end.runs import query_early, rows
-from tests.example_budget import dear
+from tests.end_to_end.support.dying_writer import DeathPlan, Side, WriteKind, WriterDied, watched_writes
+from tests.end_to_end.support.method_settings import METHOD_SETTINGS, method_configuration
+from tests.end_to_end.support.remembering_executor import stop_guests
+from tests.end_to_end.support.runs import query_early, rows
+from tests.support.example_budget import dear
 
 EVALUATIONS = 24
 RESUMED: WriteKind = ("UPDATE run config",)
@@ -50,7 +50,7 @@ class Wholes:
 
     def __getitem__(self, method: str) -> Whole:
         if method not in self._made:
-            executor = {"kind": "tests.end_to_end.remembering_executor:RememberingConfig"}
+            executor = {"kind": "tests.end_to_end.support.remembering_executor:RememberingConfig"}
             evaluation = {"executor": executor, "limits": {"memory_mib": 256}}
             config = method_configuration(
                 method, self._problem, evaluations=EVALUATIONS, evaluation=evaluation, validation={"top": 2}

@@ -25,7 +25,7 @@ from evoheur.problem import (
 )
 from evoheur.problem_modules import problem_place
 from evoheur.testing.problem_contract import any_json
-from tests.another_user import ROOT, run_as_another_user
+from tests.support.another_user import ROOT, run_as_another_user
 
 COUNTING = dedent(
     '''

@@ -18,9 +18,9 @@ from evoheur.problems.cvrp.instance import CvrpInstance
 from evoheur.problems.tsp.instance import TspInstance
 from evoheur.testing.examined_problem import Subject
 from evoheur.testing.symmetry_checks import scale_fault
-from tests.problems.cvrp.made_up import instances
-from tests.problems.tsp.cities import instance as cities_instance
-from tests.problems.tsp.cities import places
+from tests.problems.cvrp.support.made_up import instances
+from tests.problems.tsp.support.cities import instance as cities_instance
+from tests.problems.tsp.support.cities import places
 
 CVRP: dict[str, dict[str, Any]] = {
     "cvrp_aco": {"iterations": 3},

@@ -13,7 +13,7 @@ from evoheur.sandbox.guest_session import GuestSession, processor_limit
 from evoheur.sandbox.interface import Limits, ReportStatus
 from evoheur.sandbox.lockstep_process import LockStepProcess
 from evoheur.sandbox.wire import Channel, Closed, decode, encode
-from tests.sandbox.fake_guest import FakeGuest, PatientGuest
+from tests.sandbox.support.fake_guest import FakeGuest, PatientGuest
 
 _KILLED = {"exit": None, "signal": 9, "lingered": True, "cpu_seconds": 0.5, "left": 0}
 

@@ -23,8 +23,8 @@ from evoheur.testing.red_team.score_range import Believer, ScoreRange, ScoreTarg
 from evoheur.testing.red_team.stall_watch import Watch, unless_still
 from evoheur.testing.red_team.team import ATTACKS, SCORES, explanation
 from evoheur.testing.red_team.unconfined import Unconfined
-from tests.sandbox.red_team_as_user import CANNOT
-from tests.sandbox.red_team_levels import LEVELS, WALLED
+from tests.sandbox.support.red_team_as_user import CANNOT
+from tests.sandbox.support.red_team_levels import LEVELS, WALLED
 
 _ROOT = Path(__file__).parents[2]
 _OF_BIN_PACKING_ONLY = {"other-split", "forge-float", *(attack.name for attack in FORESIGHT)}

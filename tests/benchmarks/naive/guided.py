@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from tests.benchmarks.naive.adding import added
 from tests.benchmarks.naive.tours import between, divisible, length
 from tests.benchmarks.naive.views import by_spacing
 
@@ -60,7 +61,7 @@ class Search:
             self.tour.append(next(other for other in order[self.tour[-1]] if other not in self.tour))
         self.place = {city: place for place, city in enumerate(self.tour)}
         self.best, self.moved, self.queue = list(self.tour), set[int](), deque(self.tour)
-        self.length = self.shortest = sum(self.distances[self.tour[place - 1]][city] for place, city in enumerate(self.tour))
+        self.length = self.shortest = added(self.distances[self.tour[place - 1]][city] for place, city in enumerate(self.tour))
 
     def wake(self, city: int) -> None:
         """Have its moves tried."""

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from tests.benchmarks.naive.adding import added
 from tests.benchmarks.naive.guided import Search
 from tests.benchmarks.naive.tours import between, length
 from tests.benchmarks.naive.views import by_spacing
@@ -45,7 +46,7 @@ def kicked(rules: Mapping[str, Callable[..., Any]], distances: Any, source: Any,
             if search.length - before <= most:
                 for each in search.moved:
                     changed[each] = done
-                search.length = sum(search.distances[search.tour[place - 1]][here] for place, here in enumerate(search.tour))
+                search.length = added(search.distances[search.tour[place - 1]][here] for place, here in enumerate(search.tour))
             else:
                 search.put(0, tour)
                 search.length = before

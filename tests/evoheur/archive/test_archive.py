@@ -13,7 +13,7 @@ from evoheur.archive.records import Asked, RunRecord, Told
 from evoheur.candidate import Status
 from evoheur.errors import ArchiveError
 from evoheur.request import Failure, Note, Request
-from tests.evoheur.archive.made_up import MESSAGES, REPLY, candidate, evaluation, failed, new_run, result, step
+from tests.evoheur.archive.support.made_up import MESSAGES, REPLY, candidate, evaluation, failed, new_run, result, step
 
 
 class Clock:

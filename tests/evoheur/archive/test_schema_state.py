@@ -19,7 +19,7 @@ from evoheur.archive.migrations.__main__ import draft
 from evoheur.archive.schema_state import SCRIPTS, VERSION_TABLE, SchemaState, check, create, migrate, upgrade
 from evoheur.archive.tables import Base
 from evoheur.errors import ArchiveError
-from tests.evoheur.archive.story import NAME, VALIDATION, tell_story
+from tests.evoheur.archive.support.story import NAME, VALIDATION, tell_story
 
 ARCHIVES = sorted((Path(__file__).parents[2] / "data" / "archives").glob("*.db"))
 HEAD = "0005"

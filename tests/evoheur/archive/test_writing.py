@@ -14,8 +14,8 @@ from evoheur.archive.records import Asked, Told
 from evoheur.archive.writing import finite
 from evoheur.candidate import Candidate, Evaluation, InstanceResult, ObjectiveKind, Status
 from evoheur.request import Completion, Failure, Message, Note, Outcome, Request, Usage
-from tests.evoheur.archive.made_up import MESSAGES, REPLY, candidate, new_run, step
-from tests.example_budget import dear
+from tests.evoheur.archive.support.made_up import MESSAGES, REPLY, candidate, new_run, step
+from tests.support.example_budget import dear
 
 TEXT = st.text(st.characters(), max_size=20)  # lone surrogates and NUL included
 NUMBER = st.floats(allow_nan=False, allow_infinity=False)

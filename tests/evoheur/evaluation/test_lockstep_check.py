@@ -20,7 +20,7 @@ from evoheur.problem import Json, load_problem
 from evoheur.problems.bin_packing_online.problem import OnlineBinPacking
 from evoheur.sandbox.interface import Limits, Report, ReportStatus, Session
 from evoheur.sandbox.process import ProcessSandbox
-from tests.problems.bin_packing_online.cheats import CHEATS, HONEST, TAILS, UNREPEATABLE, tail
+from tests.problems.bin_packing_online.support.cheats import CHEATS, HONEST, TAILS, UNREPEATABLE, tail
 
 NAME = "bin_packing_online"
 

@@ -15,10 +15,10 @@ import pytest
 from evoheur.errors import ConfigError
 from evoheur.problem import Problem, bundled_problems, load_problem
 from evoheur.prompts.card import ProblemCard
-from tests.evoheur.prompts.made_up import PairRoutingTSP, Undescribed, VanLoading
+from tests.evoheur.prompts.support.made_up import PairRoutingTSP, Undescribed, VanLoading
 
 FRAME = '''"""A problem written by a test."""
-from tests.evoheur.prompts.made_up import VanLoading
+from tests.evoheur.prompts.support.made_up import VanLoading
 
 {above}
 

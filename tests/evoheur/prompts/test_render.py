@@ -20,7 +20,7 @@ from evoheur.strategies.strategy import BUILTIN_STRATEGIES, StrategyConfig
 from evoheur.testing.strategy_runs import StrategyRun
 from tests.evoheur.prompts.cases import CASES
 from tests.evoheur.prompts.cases.made_up import HEADER
-from tests.evoheur.prompts.made_up import PairRoutingTSP, VanLoading
+from tests.evoheur.prompts.support.made_up import PairRoutingTSP, VanLoading
 
 GOLDEN = Path(__file__).parent / "golden"
 REWRITE = "EVOHEUR_REWRITE_GOLDEN"

@@ -19,7 +19,7 @@ from evoheur.prompts.render import PromptLibrary
 from evoheur.request import Completion, Message, Request, Usage
 from evoheur.run.pipeline import Pipeline
 from evoheur.run.step import Step
-from tests.evoheur.run.fakes import FakeConfig, FakeGenerator
+from tests.evoheur.run.support.fakes import FakeConfig, FakeGenerator
 
 CODE = "def priority(item, bins):\n    return -bins * {}\n"
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from evoheur.problems.bin_packing_offline.offline_packing import pack
 from evoheur.problems.returned_numbers import BadAnswer
 
-from .made_up import items
+from .support.made_up import items
 
 
 def test_items_come_in_the_order_of_their_scores_and_are_offered_opened_bins_and_a_new_one() -> None:

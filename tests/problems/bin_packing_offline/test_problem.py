@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from evoheur.problem import Heuristic, Infeasible
 from evoheur.problems.bin_packing_offline.problem import OfflineBinPacking
-from tests.problems.cvrp.made_up import data_folder
-from tests.problems.packing.packing_contract import PackingContract
+from tests.problems.cvrp.support.made_up import data_folder
+from tests.problems.packing.support.packing_contract import PackingContract
 
-from .made_up import items
+from .support.made_up import items
 
 
 class TestContract(PackingContract):

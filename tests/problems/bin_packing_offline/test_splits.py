@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from evoheur.problem import Split
 from evoheur.problems.bin_packing_offline.splits import FAMILIES, instances, lower_bound
-from tests.example_budget import cheap
+from tests.support.example_budget import cheap
 
-from .made_up import items
+from .support.made_up import items
 
 
 @pytest.mark.parametrize("split", ["train", "validation", "test"])

@@ -7,9 +7,9 @@ from evoheur.problems.bin_packing_online.level_grid import NotByLevel
 from evoheur.problems.bin_packing_online.level_heuristic import LevelHeuristic
 from evoheur.problems.bin_packing_online.level_names import CANDIDATE_FAULTS
 
-from .packing import both_ways, stream
-from .rules_by_level import LEVEL, LOOPS, STATELESS, module
-from .rules_not_by_level import MODULES, PLAIN, UNREPEATABLE
+from .support.packing import both_ways, stream
+from .support.rules_by_level import LEVEL, LOOPS, STATELESS, module
+from .support.rules_not_by_level import MODULES, PLAIN, UNREPEATABLE
 
 STREAMS = [stream([3, 5, 2, 9, 7, 1, 4, 4, 6, 3, 2, 2, 8, 5, 1, 3], 10), stream([10, 1, 9, 2, 2, 5, 5, 3], 10)]
 

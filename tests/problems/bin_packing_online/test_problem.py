@@ -14,9 +14,9 @@ from evoheur.problem import Infeasible, load_problem
 from evoheur.problems.bin_packing_online import kernels
 from evoheur.problems.bin_packing_online.instance import BinPackingInstance
 from evoheur.problems.bin_packing_online.problem import OnlineBinPacking
-from tests.problems.packing.packing_contract import PackingContract
+from tests.problems.packing.support.packing_contract import PackingContract
 
-from .packing import decided, heuristic, stream
+from .support.packing import decided, heuristic, stream
 
 KERNELS: list[Any] = [getattr(kernels, name) for name in kernels.__all__]
 

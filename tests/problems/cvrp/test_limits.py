@@ -18,9 +18,9 @@ from evoheur.problems.cvrp.textbook_rules import clarke_wright
 from evoheur.problems.cvrp_aco.kernels import build_tours, route_counts
 from evoheur.problems.cvrp_ruin_recreate.kernels import directed_state, insert_in_order, insertion_costs, start_state, total_cost
 from evoheur.problems.routing.distances import EXPLICIT
-from tests.problems.tsp.cities import compiled
+from tests.problems.tsp.support.cities import compiled
 
-from .made_up import LINE, candidate, data_folder, instance, instances, is_feasible, length, one_way_instances
+from .support.made_up import LINE, candidate, data_folder, instance, instances, is_feasible, length, one_way_instances
 
 PROBLEMS: dict[str, Problem[CvrpInstance]] = {
     "cvrp_aco": load_problem("cvrp_aco", {"iterations": 2}),

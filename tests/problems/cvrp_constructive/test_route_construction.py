@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from evoheur.problems.cvrp.instance import CvrpInstance
 from evoheur.problems.cvrp_constructive.route_construction import BadCustomer, construct
-from tests.problems.cvrp.made_up import LINE, instance, instances, is_feasible
+from tests.problems.cvrp.support.made_up import LINE, instance, instances, is_feasible
 
 
 def test_a_rule_is_offered_the_waiting_customers_that_fit() -> None:

@@ -12,7 +12,7 @@ from evoheur.problems.cvrp.textbook_rules import clarke_wright
 from evoheur.problems.cvrp_ruin_recreate.problem import RuinRecreateCVRP, insertion_scores, removal_scores
 from evoheur.problems.cvrp_ruin_recreate.ruin_recreate import RuinRecreate
 from evoheur.problems.returned_numbers import BadAnswer
-from tests.problems.cvrp.made_up import LINE, instance, is_feasible, length
+from tests.problems.cvrp.support.made_up import LINE, instance, is_feasible, length
 
 
 def searched(made: CvrpInstance, ruin: Any, recreate: Any, *, iterations: int = 5, seed: int = 0) -> list[list[int]]:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from evoheur.problems.flat_heuristics.flat_heuristic import LONGEST
 from evoheur.problems.flat_heuristics.translation import NotFlat, translate
-from tests.example_budget import cheap
+from tests.support.example_budget import cheap
 
 HEAD = "import numpy as np\n\n\ndef rule(s, t, x, y):\n"
 VECTORS = (False, False, True, True)

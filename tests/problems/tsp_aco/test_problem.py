@@ -13,7 +13,7 @@ from evoheur.problems.tsp.unit_free import unit_free
 from evoheur.problems.tsp_aco import kernels
 from evoheur.problems.tsp_aco.problem import AntColonyTSP, heuristics
 from evoheur.testing.problem_contract import ProblemContract
-from tests.problems.tsp.cities import compiled, heuristic, random_instance
+from tests.problems.tsp.support.cities import compiled, heuristic, random_instance
 from tests.problems.tsp_constructive.test_problem import damaged_tours
 
 

@@ -11,7 +11,7 @@ from evoheur.problems.tsp.files import read_instances
 from evoheur.problems.tsp.tour import tour_length
 from evoheur.problems.tsp_gls.guided import guided_local_search
 from evoheur.problems.tsp_gls.textbook_rules import textbook_rules
-from tests.problems.tsp.cities import published_files, random_instance, shortest
+from tests.problems.tsp.support.cities import published_files, random_instance, shortest
 
 
 def classic(distances: Any, tour: Any, penalties: Any) -> Any:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from evoheur.problems.tsp.local_search.kernels import Search, improve, neighbour_lists, started
 from evoheur.problems.tsp_gls.kernels import perturb
-from tests.problems.tsp.cities import Points, length, matrix, places
+from tests.problems.tsp.support.cities import Points, length, matrix, places
 
 
 def _local_optimum(distances: NDArray[np.float64]) -> Search:

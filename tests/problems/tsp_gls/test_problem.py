@@ -12,7 +12,7 @@ from evoheur.problems.tsp.local_search import kernels as local_search
 from evoheur.problems.tsp_gls import kernels
 from evoheur.problems.tsp_gls.problem import GuidedTSP, guide
 from evoheur.testing.problem_contract import ProblemContract
-from tests.problems.tsp.cities import compiled
+from tests.problems.tsp.support.cities import compiled
 from tests.problems.tsp_constructive.test_problem import damaged_tours
 
 

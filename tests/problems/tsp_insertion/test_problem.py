@@ -15,7 +15,7 @@ from evoheur.problems.tsp_insertion.problem import InsertionTSP, city_scores
 from evoheur.problems.tsp_insertion.textbook_rules import RULES
 from evoheur.testing.problem_contract import ProblemContract
 from tests.benchmarks.naive.insertion import TEXTBOOK, tour_of
-from tests.problems.tsp.cities import Points, compiled, heuristic, instance, places, random_instance
+from tests.problems.tsp.support.cities import Points, compiled, heuristic, instance, places, random_instance
 from tests.problems.tsp_constructive.test_problem import damaged_tours
 
 ONE_LINERS = {

@@ -16,7 +16,7 @@ from evoheur.problems.tsp_kicks import kernels
 from evoheur.problems.tsp_kicks.problem import KickedTSP, allowed_increases, kick_scores
 from evoheur.problems.tsp_kicks.textbook_rules import TEMPERATURE
 from evoheur.testing.problem_contract import ProblemContract
-from tests.problems.tsp.cities import Points, compiled, instance, places, random_instance
+from tests.problems.tsp.support.cities import Points, compiled, instance, places, random_instance
 from tests.problems.tsp_constructive.test_problem import damaged_tours
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from evoheur.archive.schema_state import check
 from tests.evoheur.cli.conftest import History
-from tests.evoheur.cli.invoking import evoheur, files, refusal
+from tests.evoheur.cli.support.invoking import evoheur, files, refusal
 
 
 def test_check_of_a_current_archive(finished: History) -> None:

@@ -9,7 +9,7 @@ import pytest
 from evoheur.archive.archive import Archive
 from tests.evoheur.cli.commands.test_listing import own_gap
 from tests.evoheur.cli.conftest import History
-from tests.evoheur.cli.invoking import evoheur, refusal
+from tests.evoheur.cli.support.invoking import evoheur, refusal
 
 OPENS = "def priority(item, bins):\n    return bins * 1.0\n"
 """Prefers the emptiest bin, which is always an unopened one, so that every item gets a bin of its own."""
@@ -168,7 +168,7 @@ def test_a_candidate_of_a_changed_problem_is_scored_and_not_stored(history: Hist
 def test_a_screened_candidate_is_not_run(write_config: Callable[..., str]) -> None:
     """The run's own rule about size turned the candidates away, so evaluating one says the same."""
     config = write_config(
-        generator={"kind": "tests.evoheur.cli.scripted:ScriptedConfig", "script": ["good"]},
+        generator={"kind": "tests.evoheur.cli.support.scripted:ScriptedConfig", "script": ["good"]},
         evaluation={"executor": {"kind": "local", "slots": 1}, "screen": {"max_characters": 20}},
         budget={"evaluations": 1, "requests": 2},
     )

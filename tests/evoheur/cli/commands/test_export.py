@@ -11,8 +11,8 @@ from evoheur.api.standalone_module import module_source
 from evoheur.observers.number_text import printable
 from tests.evoheur.cli.commands.test_listing import own_gap
 from tests.evoheur.cli.conftest import History
-from tests.evoheur.cli.invoking import evoheur, refusal
-from tests.evoheur.cli.scripted import THOUGHT
+from tests.evoheur.cli.support.invoking import evoheur, refusal
+from tests.evoheur.cli.support.scripted import THOUGHT
 
 CODES = [
     "def f(x):\n    return x\n",

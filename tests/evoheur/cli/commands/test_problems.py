@@ -7,7 +7,7 @@ import pytest
 
 from evoheur.evaluation.isolation import LimitsConfig
 from evoheur.problem import bundled_problems
-from tests.evoheur.cli.invoking import evoheur, refusal
+from tests.evoheur.cli.support.invoking import evoheur, refusal
 
 
 def test_list_names_every_bundled_problem() -> None:

@@ -15,8 +15,8 @@ from evoheur.generation.mutation.fresh_heuristics import LARGER
 from evoheur.generation.mutation.tree_building import catalogue
 from evoheur.generation.mutation.typed_signature import baseline_source, read_signature
 from evoheur.variation import VARIATIONS, Variation
-from tests.evoheur.generation.mutation.running import defined, runs
-from tests.evoheur.generation.mutation.samples import BASELINE, PARENTS, PRIORITY, breeder, discount
+from tests.evoheur.generation.mutation.support.running import defined, runs
+from tests.evoheur.generation.mutation.support.samples import BASELINE, PARENTS, PRIORITY, breeder, discount
 
 VARIED: tuple[Variation, ...] = tuple(VARIATIONS)
 FORMULA, STATEMENTS = PARENTS[0], PARENTS[1]

@@ -10,9 +10,9 @@ from evoheur.problems.cvrp_ruin_recreate.problem import RuinRecreateCVRP
 from evoheur.problems.cvrp_ruin_recreate.start import listed_routes, savings_state
 from evoheur.problems.cvrp_ruin_recreate.textbook import kernels
 from evoheur.problems.cvrp_ruin_recreate.textbook.string_removal import neighbours
-from tests.example_budget import cheap
-from tests.problems.cvrp.made_up import instance, instances
-from tests.problems.cvrp_ruin_recreate.states import feasible_routes, state_of
+from tests.problems.cvrp.support.made_up import instance, instances
+from tests.problems.cvrp_ruin_recreate.support.states import feasible_routes, state_of
+from tests.support.example_budget import cheap
 
 
 def source(seed: int) -> np.ndarray:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from evoheur.problems.tsp.local_search import kernels
-from tests.problems.tsp.cities import Points, length, matrix, places, random_instance, shortest
+from tests.problems.tsp.support.cities import Points, length, matrix, places, random_instance, shortest
 
 
 def _search(tour: Sequence[int], guided: NDArray[np.float64], distances: NDArray[np.float64]) -> kernels.Search:
