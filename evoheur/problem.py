@@ -134,7 +134,7 @@ class Problem(ABC, Generic[InstanceT]):
     """The forms of files that `read_instances` reads, a line each with the suffixes first; `evoheur problems show` prints them."""
 
     interface: str = ""
-    """What rules see of an instance, in a line for people, where a setting chooses; `evoheur problems show` prints it."""
+    """What heuristics see of an instance, in a line for people, where a setting chooses; `evoheur problems show` prints it."""
 
     solution_suffix: ClassVar[str] = ".json"
     """Of the files that `write_solution` writes."""

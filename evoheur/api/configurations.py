@@ -105,8 +105,8 @@ def stem_of(config: ConfigSource) -> str:
     For configurations that name no run: the file's name, else that of the problem.
 
     Example:
-        >>> stem_of("configs/my rule.yaml")
-        'my-rule'
+        >>> stem_of("configs/my search.yaml")
+        'my-search'
     """
     if isinstance(config, RunConfig):
         words = Path(config.problem.name).name

@@ -293,7 +293,7 @@ def test_what_was_solved_before_is_told_apart_from_what_is_to_come(streams: Inst
     finding = FakeChildren(lambda name, count: solved([1] if count == 1 else made(streams, name))).finding(streams)
     assert finding is not None
     assert finding.status is Status.ERROR
-    assert "depends on what was solved before in the same process; make what the rule remembers anew" in finding.detail
+    assert "depends on what was solved before in the same process; make what the heuristic remembers anew" in finding.detail
 
 
 def test_deciding_in_one_way_and_then_in_another_is_not_repeatable(streams: InstanceSet) -> None:

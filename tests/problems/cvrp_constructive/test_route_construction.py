@@ -51,7 +51,7 @@ def test_a_rule_may_spoil_what_it_is_given() -> None:
 @pytest.mark.parametrize(
     ("answer", "reason"),
     [
-        (0, "step 0: the rule returned the depot, where the vehicle stands already"),
+        (0, "step 0: the heuristic returned the depot, where the vehicle stands already"),
         (4, "returned 4, which is not among the 2 customers offered"),
         (-1, "returned -1, which is not among"),
         (3, "returned 3, which is not among"),

@@ -76,9 +76,9 @@ def test_exploration_shares_no_larger_part_with_any_parent(seed: int, parents: l
 @pytest.mark.parametrize(
     ("variation", "parents", "words"),
     [
-        ("new", [], ("Tries the new rule", "Starts from the baseline and")),
-        ("new", [FORMULA], ("Tries the new rule", "Starts from the baseline and")),
-        ("unlike", [FORMULA], ("Tries the rule",)),
+        ("new", [], ("Tries the new formula", "Starts from the baseline and")),
+        ("new", [FORMULA], ("Tries the new formula", "Starts from the baseline and")),
+        ("unlike", [FORMULA], ("Tries the formula",)),
         ("crossover", [FORMULA, STATEMENTS], ("Takes", "Adds", "Scores as")),
         ("crossover", [FORMULA], ("Since there is only one parent to cross over, this ",)),
         ("crossover", [FORMULA, FORMULA], ("Since there is only one parent to cross over, this ",)),
