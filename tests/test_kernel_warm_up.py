@@ -9,7 +9,7 @@ import pytest
 
 from evoheur.evaluation.isolation import guest_entry
 from evoheur.kernel_cache import choose_guest_cache
-from evoheur.problem import bundled_problems
+from evoheur.problem_modules import bundled_problems
 from evoheur.sandbox.interface import Limits
 from evoheur.sandbox.process import ProcessSandbox
 from tests.support.compile_kernels import copy_kernels

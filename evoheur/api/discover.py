@@ -16,7 +16,8 @@ from evoheur.archive.archive import Archive
 from evoheur.archive.connection import shown
 from evoheur.archive.records import RunRecord
 from evoheur.errors import ArchiveError, ConfigError
-from evoheur.problem import Split, load_problem
+from evoheur.problem import Split
+from evoheur.problem_loading import load_problem
 from evoheur.run.assemble import Parts, assemble, check_unchanged, create_run, prepare, update_run
 from evoheur.run.config import RunConfig
 from evoheur.run.events import Observer, RunStopped

@@ -12,7 +12,7 @@ from evoheur.archive.reader import ArchiveReader
 from evoheur.archive.records import RunRecord
 from evoheur.candidate import Evaluation
 from evoheur.errors import ArchiveError, ConfigError
-from evoheur.problem import load_problem
+from evoheur.problem_loading import load_problem
 from evoheur.report.curves import Trace
 from evoheur.report.equal_budget import EqualBudget, Seen
 from evoheur.run.instance_source import InstanceSource

@@ -14,7 +14,8 @@ from evoheur.code.program import read_program
 from evoheur.code.signature import FunctionSignature, signatures_of
 from evoheur.documents.evaluation_document import gap_of
 from evoheur.observers.number_text import Scale, breeding, one_line
-from evoheur.problem import SPLITS, Problem, load_problem
+from evoheur.problem import SPLITS, Problem
+from evoheur.problem_loading import load_problem
 from evoheur.run.config import ProblemConfig
 from evoheur.run.instance_source import InstanceSource
 from evoheur.run.textbook_evaluations import TextbookEvaluations

@@ -18,8 +18,9 @@ from evoheur.errors import ConfigError, ReplayDiverged
 from evoheur.evaluation.evaluator_recipe import EvaluatorRecipe
 from evoheur.evaluation.executor import Executor
 from evoheur.generation.generator import Generator, GeneratorContext, RecordedReply
-from evoheur.problem import Problem, bundled_problems, load_problem
-from evoheur.problem_modules import names_folder
+from evoheur.problem import Problem
+from evoheur.problem_loading import load_problem
+from evoheur.problem_modules import bundled_problems, names_folder
 from evoheur.prompts.card import ProblemCard
 from evoheur.prompts.render import SHARED_FOLDER, PromptLibrary
 from evoheur.run.breeding_session import Breeding

@@ -18,8 +18,9 @@ from evoheur.evaluation.isolation import BUILTIN_SANDBOXES, JailConfig, LimitsCo
 from evoheur.generation.generator import BUILTIN_GENERATORS, GeneratorConfig
 from evoheur.generation.tuning.optimiser import BUILTIN_OPTIMISERS
 from evoheur.plugin_folders import folder_of
-from evoheur.problem import SPLITS, Split, load_problem, problem_module, problem_settings
-from evoheur.problem_modules import known_problems, names_class
+from evoheur.problem import SPLITS, Split
+from evoheur.problem_loading import load_problem, problem_settings
+from evoheur.problem_modules import known_problems, names_class, problem_module
 from evoheur.run.budget import Budget
 from evoheur.run.config_check import ComponentKind, check, raise_mistakes
 from evoheur.run.configured_observers import BUILTIN_OBSERVERS, ObserverConfig

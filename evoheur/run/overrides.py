@@ -9,7 +9,7 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from evoheur.errors import ConfigError
-from evoheur.problem import problem_settings
+from evoheur.problem_loading import problem_settings
 from evoheur.run.config_check import ComponentKind
 from evoheur.run.yaml_text import Document, Mistake, Path, Place, read_document, written
 

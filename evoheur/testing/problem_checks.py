@@ -17,16 +17,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from evoheur.code.program import measures
-from evoheur.problem import (
-    SPLITS,
-    Infeasible,
-    Instance,
-    Json,
-    Problem,
-    bundled_problems,
-    to_json,
-)
-from evoheur.problem_modules import problem_place
+from evoheur.problem import SPLITS, Infeasible, Instance, Json, Problem, to_json
+from evoheur.problem_modules import bundled_problems, problem_place
 from evoheur.testing.broken_answers import any_answers, damages
 from evoheur.testing.examined_problem import ContractBroken, Subject, demand
 from evoheur.testing.online_checks import ONLINE_CHECKS
@@ -42,7 +34,8 @@ _GUEST = """
 import json, sys
 from evoheur.errors import EvoheurError
 from evoheur.evaluation.guest_job import setup
-from evoheur.problem import SPLITS, load_problem
+from evoheur.problem import SPLITS
+from evoheur.problem_loading import load_problem
 name, settings, folder = json.load(sys.stdin)
 setup({"problem": name, "settings": settings, "folder": folder})
 held, made = sorted(sys.modules), []
@@ -59,7 +52,7 @@ _DIGESTS = """
 import json, sys
 from pathlib import Path
 from evoheur.testing.problem_checks import digests
-from evoheur.problem import load_problem
+from evoheur.problem_loading import load_problem
 name, settings, folder = json.load(sys.stdin)
 json.dump(digests(load_problem(name, settings, folder=Path(folder) if folder else None)), sys.stdout)
 """

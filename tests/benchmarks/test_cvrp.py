@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from evoheur.problem import Heuristic, instance_rng, load_problem
+from evoheur.problem import Heuristic, instance_rng
+from evoheur.problem_loading import load_problem
 
 PROBLEMS: dict[str, dict[str, Any]] = {
     "cvrp_constructive": {},

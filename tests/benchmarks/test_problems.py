@@ -30,7 +30,9 @@ from evoheur.evaluation.evaluator_recipe import EvaluatorRecipe
 from evoheur.evaluation.executor import LocalConfig
 from evoheur.evaluation.instance_set import InstanceSet
 from evoheur.evaluation.isolation import JailConfig
-from evoheur.problem import Problem, bundled_problems, load_problem
+from evoheur.problem import Problem
+from evoheur.problem_loading import load_problem
+from evoheur.problem_modules import bundled_problems
 from evoheur.sandbox.interface import Limits
 
 SLOTS, ROUNDS, SEED = 2, 3, 1

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from evoheur.problem import Heuristic, Problem, instance_rng, load_problem
+from evoheur.problem import Heuristic, Problem, instance_rng
+from evoheur.problem_loading import load_problem
 
 PROBLEMS = ("tsp_constructive", "tsp_gls", "tsp_aco")
 RULES = [(name, rule) for name in PROBLEMS for rule in load_problem(name).textbook_rules()]

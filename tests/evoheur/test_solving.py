@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from evoheur.errors import ConfigError
-from evoheur.problem import load_problem
+from evoheur.problem_loading import load_problem
 from evoheur.solving import load_heuristic, solve
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "solving.md"

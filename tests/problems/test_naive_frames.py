@@ -6,7 +6,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from evoheur.problem import Heuristic, Problem, bundled_problems, instance_rng, load_problem, to_json
+from evoheur.problem import Heuristic, Problem, instance_rng, to_json
+from evoheur.problem_loading import load_problem
+from evoheur.problem_modules import bundled_problems
 from tests.benchmarks.naive.evaluate import FRAMES, costs
 
 SEED = 3

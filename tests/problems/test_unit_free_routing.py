@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evoheur.problem import Heuristic, Problem, instance_rng, load_problem, to_json
+from evoheur.problem import Heuristic, Problem, instance_rng, to_json
+from evoheur.problem_loading import load_problem
 from evoheur.problems.cvrp.instance import CvrpInstance
 from evoheur.problems.tsp.instance import TspInstance
 from evoheur.testing.examined_problem import Subject

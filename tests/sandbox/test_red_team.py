@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from evoheur.evaluation.instance_set import InstanceSet
-from evoheur.problem import load_problem
+from evoheur.problem_loading import load_problem
 from evoheur.sandbox.process import ProcessSandbox
 from evoheur.testing.red_team.attack import Attack, ScoreAttack, Verdict
 from evoheur.testing.red_team.attack_range import Range

@@ -11,7 +11,7 @@ from numba.core.caching import FunctionCache
 from numba.core.dispatcher import Dispatcher
 
 from evoheur.kernel_cache import choose_guest_cache
-from evoheur.problem import load_problem
+from evoheur.problem_loading import load_problem
 
 __all__ = ["copy_kernels"]
 

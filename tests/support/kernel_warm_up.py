@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from evoheur.kernel_cache import choose_kernel_cache
-from evoheur.problem import bundled_problems
+from evoheur.problem_modules import bundled_problems
 
 __all__ = ["WORTH_IT", "problem_families", "warm_up"]
 

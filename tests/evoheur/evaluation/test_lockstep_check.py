@@ -16,7 +16,8 @@ from evoheur.evaluation.instance_set import InstanceSet
 from evoheur.evaluation.isolation import guest_entry
 from evoheur.evaluation.lockstep_check import LockStep, LockStepFault
 from evoheur.online import OnlineProblem
-from evoheur.problem import Json, load_problem
+from evoheur.problem import Json
+from evoheur.problem_loading import load_problem
 from evoheur.problems.bin_packing_online.problem import OnlineBinPacking
 from evoheur.sandbox.interface import Limits, Report, ReportStatus, Session
 from evoheur.sandbox.process import ProcessSandbox

@@ -12,7 +12,8 @@ import pytest
 
 from evoheur.components import resolve_kind
 from evoheur.errors import ConfigError
-from evoheur.problem import Problem, load_problem
+from evoheur.problem import Problem
+from evoheur.problem_loading import load_problem
 from evoheur.prompts.card import ProblemCard
 from evoheur.prompts.render import PromptLibrary
 from evoheur.request import Request

@@ -13,7 +13,7 @@ from evoheur.code.screening import ScreenConfig
 from evoheur.code.signature import signatures_of
 from evoheur.evaluation.evaluation_task import EvaluationTask
 from evoheur.evaluation.instance_set import InstanceSet
-from evoheur.problem import load_problem
+from evoheur.problem_loading import load_problem
 from evoheur.prompts.card import ProblemCard
 from evoheur.prompts.render import PromptLibrary
 from evoheur.request import Completion, Message, Request, Usage

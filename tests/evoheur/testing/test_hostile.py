@@ -35,7 +35,8 @@ from evoheur.generation.tuning.tunable_constants import find_constants, with_val
 from evoheur.generation.tuning.tuner import Tuner
 from evoheur.observers.console import ConsoleObserver
 from evoheur.observers.jsonl import JsonlObserver
-from evoheur.problem import Json, load_problem
+from evoheur.problem import Json
+from evoheur.problem_loading import load_problem
 from evoheur.prompts.card import ProblemCard
 from evoheur.prompts.render import PromptLibrary
 from evoheur.prompts.versions import versioned_code

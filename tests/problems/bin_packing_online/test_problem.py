@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evoheur.errors import ConfigError
-from evoheur.problem import Infeasible, load_problem
+from evoheur.problem import Infeasible
+from evoheur.problem_loading import load_problem
 from evoheur.problems.bin_packing_online import kernels
 from evoheur.problems.bin_packing_online.instance import BinPackingInstance
 from evoheur.problems.bin_packing_online.problem import OnlineBinPacking

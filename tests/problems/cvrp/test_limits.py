@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evoheur.problem import Infeasible, Json, Problem, instance_rng, load_problem, to_json
+from evoheur.problem import Infeasible, Json, Problem, instance_rng, to_json
+from evoheur.problem_loading import load_problem
 from evoheur.problems.cvrp.files import read_instances
 from evoheur.problems.cvrp.instance import CvrpInstance
 from evoheur.problems.cvrp.kernels import merge_arcs, merge_pairs

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from evoheur.errors import ConfigError
-from evoheur.problem import Heuristic, Problem, load_problem, to_json
+from evoheur.problem import Heuristic, Problem, to_json
+from evoheur.problem_loading import load_problem
 
 PROBLEMS = ("bin_packing_offline", "bin_packing_online", "bin_packing_online_levels")
 RULES: Mapping[str, str] = {

@@ -7,7 +7,7 @@ import pytest
 
 from evoheur.errors import ConfigError
 from evoheur.instance_files import PartlyRead
-from evoheur.problem import load_problem
+from evoheur.problem_loading import load_problem
 from tests.problems.cvrp.support.made_up import data_folder
 
 PROBLEMS = ("bin_packing_offline", "bin_packing_online")

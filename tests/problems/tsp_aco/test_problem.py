@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from evoheur.errors import ConfigError
-from evoheur.problem import Heuristic, Instance, Json, load_problem
+from evoheur.problem import Heuristic, Instance, Json
+from evoheur.problem_loading import load_problem
 from evoheur.problems.returned_numbers import BadAnswer
 from evoheur.problems.tsp.unit_free import unit_free
 from evoheur.problems.tsp_aco import kernels

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from evoheur.errors import ConfigError
-from evoheur.problem import Heuristic, Instance, Json, load_problem
+from evoheur.problem import Heuristic, Instance, Json
+from evoheur.problem_loading import load_problem
 from evoheur.problems.tsp.local_search import kernels as local_search
 from evoheur.problems.tsp_gls import kernels
 from evoheur.problems.tsp_gls.problem import GuidedTSP, guide

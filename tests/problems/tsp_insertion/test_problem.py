@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from evoheur.problem import Heuristic, Instance, Json, load_problem
+from evoheur.problem import Heuristic, Instance, Json
+from evoheur.problem_loading import load_problem
 from evoheur.problems.tsp.instance import TspInstance
 from evoheur.problems.tsp_insertion import kernels
 from evoheur.problems.tsp_insertion.problem import InsertionTSP, city_scores

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 
 from evoheur.errors import ConfigError
-from evoheur.problem import Heuristic, Instance, Json, load_problem
+from evoheur.problem import Heuristic, Instance, Json
+from evoheur.problem_loading import load_problem
 from evoheur.problems.tsp.instance import TspInstance
 from evoheur.problems.tsp.local_search import kernels as local_search
 from evoheur.problems.tsp_kicks import kernels

@@ -3,7 +3,8 @@
 import pytest
 
 from evoheur.archive.archive import Archive
-from evoheur.problem import Heuristic, instance_rng, load_problem, to_json
+from evoheur.problem import Heuristic, instance_rng, to_json
+from evoheur.problem_loading import load_problem
 from tests.evoheur.cli.conftest import History
 from tests.evoheur.cli.support.invoking import evoheur, refusal
 from tests.evoheur.cli.support.scripted import KIND, THOUGHT

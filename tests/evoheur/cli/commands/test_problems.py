@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from evoheur.evaluation.isolation import LimitsConfig
-from evoheur.problem import bundled_problems
+from evoheur.problem_modules import bundled_problems
 from tests.evoheur.cli.support.invoking import evoheur, refusal
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from evoheur.components import resolve_kind
-from evoheur.problem import load_problem
+from evoheur.problem_loading import load_problem
 from evoheur.prompts.card import ProblemCard
 from evoheur.prompts.render import PLACEHOLDERS, SHARED_FOLDER, PromptLibrary
 from evoheur.request import Request

@@ -16,7 +16,8 @@ from evoheur.evaluation.executor import Executor
 from evoheur.evaluation.instance_set import InstanceSet
 from evoheur.evaluation.ray.bridge_process import StumbledThere
 from evoheur.evaluation.ray.ray_executor import RayExecutor
-from evoheur.problem import Problem, load_problem
+from evoheur.problem import Problem
+from evoheur.problem_loading import load_problem
 from evoheur.testing.executor_contract import BusyExecutor, ExecutorContract
 from tests.evoheur.evaluation.ray.support.candidates import (
     ENDLESS,

@@ -15,7 +15,7 @@ import pytest
 from evoheur.candidate import Status
 from evoheur.evaluation.evaluation_task import EvaluationTask
 from evoheur.evaluation.instance_set import InstanceSet
-from evoheur.problem import load_problem
+from evoheur.problem_loading import load_problem
 from tests.evoheur.evaluation.ray.support.candidates import (
     GUEST,
     HONEST,
@@ -88,7 +88,7 @@ _RUN = """
 import asyncio, json, sys
 from evoheur.evaluation.evaluation_task import EvaluationTask
 from evoheur.evaluation.instance_set import InstanceSet
-from evoheur.problem import load_problem
+from evoheur.problem_loading import load_problem
 from tests.evoheur.evaluation.ray.support.candidates import ENDLESS, executor, recipe
 
 problem, settings = sys.argv[1], json.loads(sys.argv[2])
