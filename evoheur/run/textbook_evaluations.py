@@ -95,7 +95,10 @@ class TextbookEvaluations:
         return scored.instances
 
     def gaps(self, split: Split) -> Mapping[str, TextbookGap]:
-        """Family → the best textbook rule on a split: of those that objectives are relative to, or else of the heuristics' own class."""
+        """Family → the best textbook rule on a split.
+
+        Of those that objectives are relative to, or else of the heuristics' own class.
+        """
         scored = self._on(split)
         if scored.instances.textbook is not None:
             return scored.instances.textbook

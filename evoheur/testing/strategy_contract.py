@@ -260,7 +260,10 @@ def _digest_elsewhere(hash_seed: str, arguments: list[str]) -> tuple[str, str]:
 
 @cache
 def _interpreter(hash_seed: str, path: str) -> "subprocess.Popen[str]":
-    """Start an interpreter that makes the runs of all contracts here; starting one for each costs more than all of its runs."""
+    """Start an interpreter that makes the runs of all contracts here.
+
+    Starting one for each costs more than all of its runs.
+    """
     process = subprocess.Popen(  # noqa: S603 - our own script in our own interpreter
         [sys.executable, "-c", _DIGESTS],
         env={**os.environ, "PYTHONHASHSEED": hash_seed, "PYTHONPATH": path},

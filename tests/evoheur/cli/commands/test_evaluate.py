@@ -65,7 +65,7 @@ def test_the_table_marks_where_the_heuristic_loses_and_pools_no_families(streams
     rules = len({row[1] for row in rows[1:]}) - 1
     assert [row[3] for row in own] == ["0.00 %", "100.00 %"]
     assert [row[5] for row in own] == ["", f"! {rules} better"]
-    assert "! rule.py loses in 1 of 2 families: even." in done.out
+    assert "! rule.py loses to others of its class (online, one pass) in 1 of 2 families: even." in done.out
 
 
 def test_costs_stand_for_gaps_where_there_is_no_reference(scheduling: str) -> None:
