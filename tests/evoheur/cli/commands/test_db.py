@@ -18,6 +18,11 @@ def test_check_of_a_current_archive(finished: History) -> None:
     assert document["found"] == document["wanted"]
 
 
+def test_the_archive_is_named_as_for_every_command(finished: History) -> None:
+    assert evoheur("db", "check", "--archive", finished.url).code == 0
+    assert "up to date already" in evoheur("db", "upgrade", "--archive", finished.url).out
+
+
 def test_check_of_what_is_not_there_or_old_exits_2() -> None:
     assert "There is no archive at sqlite:///runs/evoheur.db" in refusal("db", "check")
     Path("old.db").touch()
