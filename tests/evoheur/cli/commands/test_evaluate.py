@@ -111,12 +111,13 @@ def test_a_textbook_rule_is_scored_without_a_sandbox(streams: str) -> None:
 
 
 def test_settings_of_the_problem_reach_the_guest(streams: str) -> None:
-    """A score of NaN is an error, unless `nan: highest` says that the first NaN wins."""
+    """The first NaN wins, unless `nan: error` says that it is a fault."""
     Path("rule.py").write_text("import numpy as np\ndef priority(item, bins):\n    return np.where(bins == 10, np.nan, bins)\n")
     words = ["evaluate", "rule.py", "--instances", streams, "--json"]
-    assert evoheur(*words).document["status"] == "error"
-    lenient = evoheur(*words, "--setting", "nan=highest").document
-    assert (lenient["status"], lenient["settings"], lenient["gap"]) == ("ok", {"nan": "highest"}, pytest.approx(50))
+    assert evoheur(*words, "--setting", "nan=error").document["status"] == "error"
+    published = evoheur(*words).document
+    assert (published["status"], published["settings"], published["gap"]) == ("ok", {}, pytest.approx(50))
+    assert {each["notes"]["nan"] for each in published["instances"]} == {"10 of 55 scores"}
 
 
 def test_a_problem_in_a_folder_needs_to_be_named(scheduling: str) -> None:
