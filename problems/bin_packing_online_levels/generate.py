@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 
 from evoheur.problem import Split
-from evoheur.problems.bin_packing_online.generate import Items, StreamFamily, uniform, weibull
+from evoheur.problems.bin_packing_online.generate import Items, StreamFamily, drawn, uniform, weibull
 from evoheur.problems.bin_packing_online.instance import BinPackingInstance
 
 __all__ = [
@@ -104,15 +104,14 @@ FAMILIES: dict[Split, tuple[StreamFamily, ...]] = {
 """Split → families, smallest streams first. No two families share a seed, and "test" has families that training lacks."""
 
 
-def streams(split: Split) -> list[BinPackingInstance]:
-    """The streams of a split, smallest first."""
-    return [
-        BinPackingInstance(
-            name=f"{family.name}-s{seed}", family=family.name, capacity=family.capacity, items=family.draw(seed, family.items)
-        )
-        for family in FAMILIES[split]
-        for seed in range(family.first_seed, family.first_seed + STREAMS[split])
-    ]
+def streams(split: Split, resampled: int | None = None) -> list[BinPackingInstance]:
+    """The streams of a split, smallest first.
+
+    Args:
+        split: Which.
+        resampled: Draw as many other streams of the same families from this; None for the split's own.
+    """
+    return [stream for family in FAMILIES[split] for stream in drawn(family, STREAMS[split], resampled)]
 
 
 def _source(seed: int) -> np.random.RandomState:

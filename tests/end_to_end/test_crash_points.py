@@ -21,7 +21,7 @@ from evoheur import discover, resume
 from evoheur.api.result import Result
 from evoheur.strategies.strategy import BUILTIN_STRATEGIES
 from tests.end_to_end.dying_writer import DeathPlan, Side, WriteKind, WriterDied, watched_writes
-from tests.end_to_end.method_settings import METHOD_SETTINGS, method_configuration
+from tests.end_to_end.method_settings import METHOD_SETTINGS, RESAMPLED, method_configuration
 from tests.end_to_end.remembering_executor import stop_guests
 from tests.end_to_end.runs import query_early, rows
 from tests.example_budget import dear
@@ -131,7 +131,7 @@ class OnceAtEveryKind:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("method", METHOD_SETTINGS)
+@pytest.mark.parametrize("method", [*METHOD_SETTINGS, *RESAMPLED])
 def test_a_run_that_died_at_every_kind_of_transaction_equals_one_that_never_died(
     wholes: Wholes, tmp_path: Path, method: str
 ) -> None:
@@ -155,7 +155,7 @@ def test_a_run_that_died_at_every_kind_of_transaction_equals_one_that_never_died
 
 @dear()
 @given(
-    method=st.sampled_from(list(METHOD_SETTINGS)),
+    method=st.sampled_from([*METHOD_SETTINGS, *RESAMPLED]),
     deaths=st.lists(st.tuples(st.integers(1, 90), st.sampled_from(Side)), min_size=1, max_size=4),
 )
 def test_a_run_that_died_anywhere_equals_one_that_never_died(
