@@ -1,15 +1,18 @@
 """Runs whose training instances are made afresh, from the start to what is stored, shown and refused."""
 
+import random
 import shutil
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 
 from evoheur import ConfigError, Result, discover, open_archive, resume
+from evoheur.candidate import Candidate
 from evoheur.run.config import RunConfig, parse_config
 from evoheur.run.textbook_evaluations import epoch_seed
 from evoheur.strategies.random_sampling import RandomConfig
+from evoheur.strategies.strategy import Strategy, StrategyConfig
 from tests.evoheur.cli.conftest import _own_folder, tiny_settings
 from tests.evoheur.cli.invoking import evoheur
 
@@ -118,10 +121,10 @@ def test_true_stands_for_the_default_and_false_for_none(scheduling: str) -> None
     assert read(value=False).train.resample is None
 
 
-class StubbornConfig(RandomConfig):
+class StubbornConfig(StrategyConfig):
     """A strategy of somebody who has not heard of fresh instances."""
 
-    kind: Literal["tests.evoheur.run.test_resampled_runs:StubbornConfig"] = (  # type: ignore[assignment]
-        "tests.evoheur.run.test_resampled_runs:StubbornConfig"
-    )
-    takes_new_worth = False
+    kind: str = "tests.evoheur.run.test_resampled_runs:StubbornConfig"
+
+    def build(self, baseline: Candidate, rng: random.Random) -> Strategy:
+        return RandomConfig().build(baseline, rng)

@@ -125,9 +125,9 @@ def test_later_requests_show_parents_with_their_new_worth() -> None:
     bred(strategy, made_up_candidate(1, 3.0))
     for request in asked(strategy):
         strategy.tell(request, again(request, 9.0))
-    request = strategy.ask()
-    assert request is not None
-    assert (request.epoch, request.parents[0].objective, request.parents[0].evaluation.epoch) == (1, 9.0, 1)
+    following = strategy.ask()
+    assert following is not None
+    assert (following.epoch, following.parents[0].objective, following.parents[0].evaluation.epoch) == (1, 9.0, 1)
 
 
 def test_a_population_whose_members_all_fail_starts_again() -> None:
@@ -137,9 +137,9 @@ def test_a_population_whose_members_all_fail_starts_again() -> None:
     for request in asked(strategy):
         lost = Failure(stage="generation", reason="internal", detail="")
         strategy.tell(request, lost if request.parents[0].id else again(request, 4.0))
-    request = strategy.ask()
-    assert request is not None
-    assert (request.operator, request.epoch) == ("i1", 1)
+    following = strategy.ask()
+    assert following is not None
+    assert (following.operator, following.epoch) == ("i1", 1)
     assert not strategy.elites()
 
 
