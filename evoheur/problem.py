@@ -151,6 +151,18 @@ class Problem(ABC, Generic[InstanceT]):
         They are equal in every process and on every call.
         """
 
+    def resampled(self, seed: int) -> Sequence[InstanceT] | None:  # noqa: ARG002 - for those who override it
+        """Fresh training instances, smallest first; None where none can be made.
+
+        With `train.resample` candidates are bred on others every some hundred, so that no heuristic can learn the instances by heart.
+        They are of the families of "train", as many of each, drawn from other seeds; references come by `reference` as for all. Equal
+        seeds make equal instances in every process. Runs on the trusted side.
+
+        Args:
+            seed: From 0 to below 2^31; another one for every epoch of every run.
+        """
+        return None
+
     def answer_bytes(self, instance: InstanceT) -> int | None:  # noqa: ARG002 - for those who override it
         """Size of the largest answer to an instance, in bytes of JSON.
 

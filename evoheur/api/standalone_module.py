@@ -39,11 +39,11 @@ def standalone_module(record: CandidateRecord, run: RunRecord) -> str:
     config = scoring_config(run)
     named = config.problem
     problem = load_problem(named.name, named.settings)
-    scored = TextbookEvaluations(InstanceSource.of(problem, named), config.train)
+    scored = TextbookEvaluations(InstanceSource.of(problem, named), config.train, seed=config.seed)
     rules: dict[str, Mapping[str, Evaluation]] = {}
     for split in SPLITS:
         if split in record.evaluations:
-            found = scored.on(split)
+            found = scored.on(split, record.evaluations[split].epoch)
             rules[split] = {name: found[name] for name in problem.rule_classes().alike(found)}
     return module_source(record.candidate.code, _docstring(record, run, named, problem, rules))
 

@@ -22,6 +22,7 @@ from evoheur.problem_modules import bundled_problems, problem_place
 from evoheur.testing.broken_answers import any_answers, damages
 from evoheur.testing.examined_problem import ContractBroken, Subject, demand
 from evoheur.testing.online_checks import ONLINE_CHECKS
+from evoheur.testing.resampling_checks import RESAMPLING_CHECKS
 from evoheur.testing.symmetry_checks import SYMMETRY_CHECKS
 
 __all__ = ["CHECKS", "ContractBroken", "ContractCheck", "Subject", "digests"]
@@ -296,6 +297,7 @@ CHECKS: tuple[ContractCheck, ...] = tuple(
         _damaged_solutions_are_refused,
         _no_answer_breaks_the_pricing,
         *ONLINE_CHECKS,
+        *RESAMPLING_CHECKS,
         *SYMMETRY_CHECKS,
         _the_guest_holds_nothing_trusted,
     )

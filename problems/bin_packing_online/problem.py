@@ -84,6 +84,11 @@ class OnlineBinPacking(OnlineProblem[BinPackingInstance]):
         streams: Sequence[BinPackingInstance] = self.trusted("generate").streams(split)
         return streams
 
+    def resampled(self, seed: int) -> Sequence[BinPackingInstance]:
+        """Streams of the training families, drawn from other seeds."""
+        streams: Sequence[BinPackingInstance] = self.trusted("generate").streams("train", seed)
+        return streams
+
     def decode(self, data: Mapping[str, Json]) -> BinPackingInstance:
         """Rebuild a stream in the guest."""
         return BinPackingInstance(

@@ -4,9 +4,11 @@ The guest must not hold this module.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TypeAlias
 
 from evoheur.problem import Split
+from evoheur.problems.fresh_seeds import fresh_seed
 
 from .generate import CityFamily, clustered, drawn, mapped, uniform
 from .instance import TspInstance
@@ -71,7 +73,9 @@ COLONY: Families = {
 """For ant colonies; half of `CONSTRUCTION`'s training and validation instances, since a colony takes longer."""
 
 
-def instances(families: Families, split: Split, set_name: PublishedSet | None) -> list[TspInstance]:
+def instances(
+    families: Families, split: Split, set_name: PublishedSet | None, *, resampled: int | None = None
+) -> list[TspInstance]:
     """The instances of a split, smallest first.
 
     Args:
@@ -79,7 +83,16 @@ def instances(families: Families, split: Split, set_name: PublishedSet | None) -
         split: Which.
         set_name: A published set that takes the place of the training instances; None for ours. It has no references, so that scores on
             it are mean lengths, as its papers report them.
+        resampled: Draw as many other instances of the same families from this; None for the split's own.
     """
     if set_name is not None and split == "train":
         return published(set_name)
-    return [instance for family in families[split] for instance in drawn(family)]
+    wanted = families[split]
+    if resampled is not None:
+        wanted = tuple(replace(family, seeds=_fresh(family, resampled)) for family in wanted)
+    return [instance for family in wanted for instance in drawn(family)]
+
+
+def _fresh(family: CityFamily, resampled: int) -> range:
+    first = fresh_seed(resampled, family.name)
+    return range(first, first + len(family.seeds))

@@ -24,17 +24,26 @@ METHOD_SETTINGS: dict[str, dict[str, Any]] = {
 }
 """Strategy → sections of a configuration; beside populations, these have trees, reflections, tunings in work, bandits and repairs."""
 
+RESAMPLED: dict[str, dict[str, Any]] = {
+    f"{method}-resampled": {
+        **{section: value for section, value in settings.items() if section != "tune"},
+        "train": {"resample": {"every": 7}},
+    }
+    for method, settings in METHOD_SETTINGS.items()
+}
+"""The same with fresh training instances every few candidates, beside which nothing can be tuned."""
+
 
 def method_configuration(method: str, problem: str, *, evaluations: int, **settings: Any) -> dict[str, Any]:
     """A configuration whose runs are all equal, whatever finishes first.
 
     Args:
-        method: Of `METHOD_SETTINGS`.
+        method: Of `METHOD_SETTINGS` or `RESAMPLED`.
         problem: Folder of the problem.
         evaluations: The budget; with tuning three times as many, most of which tune.
         settings: More sections.
     """
-    chosen = METHOD_SETTINGS[method]
+    chosen = {**METHOD_SETTINGS, **RESAMPLED}[method]
     return {
         "name": "r",
         "problem": problem,

@@ -28,7 +28,7 @@ from typing import Any
 
 __all__ = ["run_warm", "warm_program"]
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 
 _CLIENT = """#!{python} -IS
 import json, os, socket, sys

@@ -124,14 +124,6 @@ def test_a_second_baseline_is_our_fault(archive: Archive) -> None:
         archive.record_baseline(run.id, candidate(0))
 
 
-def test_the_hash_finds_the_first_candidate_with_that_code(archive: Archive) -> None:
-    run = new_run(archive)
-    archive.record_baseline(run.id, candidate(0))
-    for number, original in ((1, None), (2, 0), (3, 1)):
-        step(archive, run, candidate(number, duplicate_of=original))
-    assert archive.hashes(run.id) == {"hash-0": 0, "hash-1": 1}
-
-
 def test_text_that_has_no_utf8_form_keeps_its_column_readable_for_others(archive: Archive, tmp_path: Path) -> None:
     """The odd string is stored as bytes, every other one as text."""
     run = new_run(archive)

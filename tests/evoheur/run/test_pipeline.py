@@ -71,6 +71,16 @@ def ok(objective: float) -> Evaluation:
 CAUGHT = Evaluation(status=Status.CHEATING, objective=None, split="train", detail="stream: decision 3 depends on the future")
 
 
+class OneSet:
+    """The same instances in every epoch."""
+
+    def __init__(self, own: InstanceSet) -> None:
+        self.own = own
+
+    async def made(self, epoch: int) -> InstanceSet:
+        return replace(self.own, epoch=epoch)
+
+
 def pipeline(executor: FakeExecutor, *, online: bool = True, symmetric: bool = False) -> Pipeline:
     problem = load_problem("bin_packing_online")
     train = InstanceSet(split="train", instances=(), references={}, encoded=(), online=online, symmetric=symmetric)
@@ -81,7 +91,7 @@ def pipeline(executor: FakeExecutor, *, online: bool = True, symmetric: bool = F
         signatures=signatures_of(problem.functions()),
         screen=ScreenConfig(),
         executor=executor,
-        train=train,
+        train=OneSet(train),
         seed=1,
     )
 

@@ -56,6 +56,12 @@ class TestContractWithHorizon(TestContract):
     settings: ClassVar[Mapping[str, Any]] = {"horizon": True}
 
 
+class TestContractWithFurtherFamilies(TestContract):
+    """So does what is bred on more of them."""
+
+    settings: ClassVar[Mapping[str, Any]] = {"further": True}
+
+
 @pytest.mark.parametrize("name", WRITTEN)
 @dear()
 @given(data=st.data(), capacity=st.integers(2, 40))

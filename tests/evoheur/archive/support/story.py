@@ -1,6 +1,6 @@
 """A small run with one of everything, the same whenever it is told: for committed databases of every schema.
 
-Remake the one of the present schema with `python -m tests.evoheur.archive.support.story tests/data/archives/0005.db`.
+Remake the one of the present schema with `python -m tests.evoheur.archive.support.story tests/data/archives/0007.db`.
 """
 
 import sqlite3
@@ -12,7 +12,7 @@ from pathlib import Path
 from evoheur.archive.archive import Archive
 from evoheur.archive.records import Asked, Told
 from evoheur.candidate import Candidate, Status, TextbookGap
-from evoheur.request import Completion, Failure, Note, Request, RequestKind, Usage
+from evoheur.request import Completion, Failure, Note, Request, RequestKind, Rescored, Usage
 from tests.evoheur.archive.support.made_up import MESSAGES, REPLY, candidate, evaluation, failed, new_run, result, step
 
 __all__ = ["NAME", "TEXTBOOK", "VALIDATION", "remake", "tell_story"]
@@ -23,7 +23,7 @@ VALIDATION = evaluation(3.25, split="validation", results=(result(51.625, notes=
 TEXTBOOK = {"small": TextbookGap(rule="best_fit", gap=4.5), "large": TextbookGap(rule="sum_of_squares", gap=0.0)}
 
 
-def tell_story(archive: Archive, *, schema: str = "0005") -> list[Asked | Told]:
+def tell_story(archive: Archive, *, schema: str = "0007") -> list[Asked | Told]:
     """Write the run.
 
     Args:
@@ -64,6 +64,12 @@ def tell_story(archive: Archive, *, schema: str = "0005") -> list[Asked | Told]:
         ratio = evaluation(0.75, objective_kind="textbook_ratio", aggregate="ratio_of_sums")
         log += _entries(step(archive, run, candidate(8, ratio, parents=(4,)), tag="relative"))
         archive.record_textbook_gaps(run.id, "train", TEXTBOOK)
+    if schema >= "0006":
+        again = candidate(4, evaluation(2.75, epoch=1), parents=(1,))
+        asked = archive.record_ask(run.id, Request.rescoring(candidate(4), epoch=1), ())
+        log += _entries(archive.record_tell(asked, Rescored(candidate=again)))
+        asked = archive.record_ask(run.id, Request(operator="e1", parents=(again,), epoch=1), MESSAGES)
+        log += _entries(archive.record_tell(asked, candidate(9, evaluation(2.625, epoch=1), parents=(4,))))
     silent = step(archive, run, Failure(stage="generation", reason="timeout", detail="60 s", attempts=3), reply=None)
     priced = Completion(text="", model="m", usage=Usage(estimated=True), finish="length", seconds=1.5, attempts=2, cost_usd=0.25)
     answered = archive.record_completion(archive.record_ask(run.id, Request(operator="m1"), MESSAGES), priced)

@@ -9,8 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0006"
-down_revision = "0005"
+revision = "0007"
+down_revision = "0006"
 
 _RUN = sa.table("run", sa.column("id"), sa.column("problem"), sa.column("config", sa.JSON()))
 
