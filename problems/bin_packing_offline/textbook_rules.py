@@ -43,7 +43,7 @@ def minimum_bin_slack(instance: OfflineInstance) -> NDArray[np.int64]:
 def minimum_bin_slack_with_largest(instance: OfflineInstance) -> NDArray[np.int64]:
     """Minimum bin slack in which every bin holds the largest waiting item.
 
-    MBS' of Fleszar & Hindi (2002, doi:10.1016/S0305-0548(00)00082-0).
+    MBS' of Fleszar & Hindi (2002, doi:10.1016/S0305-0548(00)00082-4).
     """
     steps = _steps(instance)
     return _decreasing(instance, lambda items, capacity: kernels.minimum_bin_slack(items, capacity, steps, with_largest=True))
