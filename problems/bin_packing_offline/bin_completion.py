@@ -19,6 +19,9 @@ __all__ = ["ARGUMENTS", "complete_bins", "complete_bins_by_flat_heuristic"]
 ARGUMENTS = (False,) * SCALARS + (True,) * VIEWS
 """Of each argument of a heuristic, whether it is a vector."""
 
+_MOST_NUMBERS = 2**23
+"""Room for computing a flat heuristic, 64 MiB: thousands of distinct sizes times hundreds of steps are left to Python."""
+
 
 def complete_bins(completing: Callable[..., Any], instance: OfflineInstance) -> NDArray[np.int64]:
     """Fill bin after bin by any heuristic.
@@ -26,7 +29,7 @@ def complete_bins(completing: Callable[..., Any], instance: OfflineInstance) -> 
     The offered size with the highest score goes in, the larger one on ties; the bin is closed when no size fits.
 
     Args:
-        completing: (the six scalars, the seven views of the sizes that are offered) → scores. The views are written anew before every
+        completing: (the five scalars, the seven views of the sizes that are offered) → scores. The views are written anew before every
             call, so they are the heuristic's own to change.
         instance: What to pack.
 
@@ -62,9 +65,11 @@ def complete_bins_by_flat_heuristic(flat: FlatHeuristic, instance: OfflineInstan
     """Fill bin after bin by a flat heuristic.
 
     Returns:
-        The packing that `complete_bins` finds; None where a score is NaN.
+        The packing that `complete_bins` finds; None where a score is NaN, or where it would take too much memory.
     """
     waiting = waiting_items(instance.items, instance.capacity)
+    if waiting.sizes.size * (flat.inputs + flat.constants.size + len(flat.steps)) > _MOST_NUMBERS:
+        return None
     chosen, bins = np.empty(instance.items.size, dtype=np.int64), np.empty(instance.items.size, dtype=np.int64)
     if not _complete(waiting, flat.machine(waiting.sizes.size), _inputs_read(flat), chosen, bins):
         return None

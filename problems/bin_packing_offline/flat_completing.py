@@ -31,12 +31,12 @@ def _small_instance() -> OfflineInstance:
 
 @cache
 def _shown() -> list[tuple[Any, ...]]:
-    # What the heuristic that a search starts from is shown, in some of the calls.
+    # What a heuristic that fills bins well is shown, in some of the calls.
     calls: list[tuple[Any, ...]] = []
 
     def record(*shown: Any) -> Any:
         calls.append(tuple(np.copy(each)[()] for each in shown))
-        return shown[_SIZE] - shown[0] * shown[SLACK]
+        return shown[_SIZE] - 9.0 * shown[SLACK]
 
     complete_bins(record, _small_instance())
     return calls[:: len(calls) // _ASKED]

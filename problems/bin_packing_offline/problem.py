@@ -27,7 +27,6 @@ TIE_BREAKER = 0.01
 
 
 def completing(
-    capacity: float,
     free: float,
     inside: float,
     left: float,
@@ -37,7 +36,7 @@ def completing(
     rest: NDArray[np.float64],
     slack: NDArray[np.float64],
     following: NDArray[np.float64],
-    copies: NDArray[np.float64],
+    alike: NDArray[np.float64],
     smaller: NDArray[np.float64],
     beside: NDArray[np.float64],
 ) -> NDArray[np.float64]:
@@ -45,13 +44,12 @@ def completing(
 
     One bin is filled after the other, each from larger items to smaller ones: shown are the sizes of waiting items that fit and are not
     larger than the last item that went in, in falling order. When none is left, the bin is closed and the next one is opened. All sizes
-    and spaces are shares of the capacity, above 0 and at most 1.
+    and spaces are shares of the capacity, from 0 to 1.
 
     Args:
-        capacity: Of every bin, in units of which all sizes are multiples: 1 / capacity is the finest difference there can be.
         free: Free space of the open bin, 1 while it is empty.
         inside: How many items are in the open bin.
-        left: How many items wait.
+        left: Share of all items that still wait, 1 at first.
         mean: Mean size of the items that wait.
         spare: How much of every bin stays free on average, the open one included, if as few are used as there must be, by the volume and by
             the number of items that are larger than half a bin.
@@ -60,14 +58,14 @@ def completing(
         slack: What stays free at least after such an item went in, if the best of the waiting items that are not larger follow, at most
             `rest`, shape (sizes,).
         following: The largest waiting item that could follow it, 0 if there is none, shape (sizes,).
-        copies: How many items of this size wait, at least 1, shape (sizes,).
-        smaller: How many smaller items wait, shape (sizes,).
-        beside: How many of the waiting items could follow it, each for itself, shape (sizes,).
+        alike: Share of the waiting items that have this size, shape (sizes,).
+        smaller: Share of the waiting items that are smaller, shape (sizes,).
+        beside: Share of the waiting items that could follow it, each for itself, shape (sizes,).
 
     Returns:
         One real number per size, shape (sizes,); not NaN.
     """
-    return size - capacity * slack
+    return size - 1000 * slack
 
 
 class OfflineBinPacking(Problem[OfflineInstance]):

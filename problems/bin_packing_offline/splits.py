@@ -26,6 +26,7 @@ __all__ = [
     "triplets",
     "uniform",
     "uniform_in_other_units",
+    "weibull",
 ]
 
 Sizes: TypeAlias = NDArray[np.int64]
@@ -57,6 +58,11 @@ def normal(mean: float, deviation: float, high: int) -> Callable[[np.random.Rand
 def gamma(shape: float, scale: float, high: int) -> Callable[[np.random.RandomState, int], Sizes]:
     """Gamma sizes, many small and a few large, clipped to 1..high and rounded."""
     return lambda source, items: _whole(source.gamma(shape, scale, items), high)
+
+
+def weibull(source: np.random.RandomState, items: int) -> Sizes:
+    """Weibull sizes as in online streams: shape 3, scale 45, clipped to 1..100 and rounded."""
+    return _whole(source.weibull(3.0, items) * 45.0, 100)
 
 
 def bimodal(source: np.random.RandomState, items: int) -> Sizes:
@@ -101,29 +107,30 @@ def _families(first_seed: int, seeds: int) -> tuple[ItemFamily, ...]:
         ("scholl-100-c100", uniform(1, 100), 100, 100),
         ("triplets-120-c1000", triplets, 120, 1000),
         ("thirds-120-c500", uniform(100, 250), 120, 500),
+        ("weibull-120-c100", weibull, 120, 100),
         ("large-100-c1000", uniform(150, 700), 100, 1000),
         ("wide-150-c1000", uniform(50, 700), 150, 1000),
         ("uniform-250-c150", uniform(20, 100), 250, 150),
     )
     return tuple(
         ItemFamily(name=name, draw=draw, items=items, capacity=capacity, seeds=range(start, start + seeds))
-        for start, (name, draw, items, capacity) in zip(range(first_seed, first_seed + 800, 100), recipes, strict=True)
+        for start, (name, draw, items, capacity) in zip(range(first_seed, first_seed + 900, 100), recipes, strict=True)
     )
 
 
 FAMILIES: dict[Split, tuple[ItemFamily, ...]] = {
-    "train": _families(11_000, 12),
-    "validation": _families(12_000, 10),
+    "train": _families(11_000, 10),
+    "validation": _families(12_000, 8),
     "test": (
-        ItemFamily(name="uniform-120-c150", draw=uniform(20, 100), items=120, capacity=150, seeds=range(13_000, 13_020)),
-        ItemFamily(name="gamma-150-c1000", draw=gamma(3.0, 120.0, 1000), items=150, capacity=1000, seeds=range(13_100, 13_110)),
-        ItemFamily(name="bimodal-200-c100", draw=bimodal, items=200, capacity=100, seeds=range(13_200, 13_210)),
-        ItemFamily(name="scholl-200-c120", draw=uniform(1, 100), items=200, capacity=120, seeds=range(13_300, 13_310)),
-        ItemFamily(name="uniform-160-c10000", draw=uniform(2000, 8000), items=160, capacity=10_000, seeds=range(13_400, 13_410)),
-        ItemFamily(name="uniform-250-c1050", draw=uniform_in_other_units, items=250, capacity=1050, seeds=range(13_500, 13_510)),
-        ItemFamily(name="uniform-500-c150", draw=uniform(20, 100), items=500, capacity=150, seeds=range(13_600, 13_605)),
-        ItemFamily(name="triplets-501-c1000", draw=triplets, items=501, capacity=1000, seeds=range(13_700, 13_705)),
-        ItemFamily(name="uniform-1000-c150", draw=uniform(20, 100), items=1000, capacity=150, seeds=range(13_800, 13_805)),
+        ItemFamily(name="uniform-120-c150", draw=uniform(20, 100), items=120, capacity=150, seeds=range(14_000, 14_020)),
+        ItemFamily(name="gamma-150-c1000", draw=gamma(3.0, 120.0, 1000), items=150, capacity=1000, seeds=range(14_100, 14_110)),
+        ItemFamily(name="bimodal-200-c100", draw=bimodal, items=200, capacity=100, seeds=range(14_200, 14_210)),
+        ItemFamily(name="scholl-200-c120", draw=uniform(1, 100), items=200, capacity=120, seeds=range(14_300, 14_310)),
+        ItemFamily(name="uniform-160-c10000", draw=uniform(2000, 8000), items=160, capacity=10_000, seeds=range(14_400, 14_410)),
+        ItemFamily(name="uniform-250-c1050", draw=uniform_in_other_units, items=250, capacity=1050, seeds=range(14_500, 14_510)),
+        ItemFamily(name="uniform-500-c150", draw=uniform(20, 100), items=500, capacity=150, seeds=range(14_600, 14_605)),
+        ItemFamily(name="triplets-501-c1000", draw=triplets, items=501, capacity=1000, seeds=range(14_700, 14_705)),
+        ItemFamily(name="uniform-1000-c150", draw=uniform(20, 100), items=1000, capacity=150, seeds=range(14_800, 14_805)),
     ),
 }
 """Split → families, cheapest instances first; "scholl" is like the first set of Scholl, Klein & Jürgens (1997).

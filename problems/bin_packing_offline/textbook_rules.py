@@ -34,7 +34,8 @@ def best_fit_decreasing(instance: OfflineInstance) -> NDArray[np.int64]:
 def minimum_bin_slack(instance: OfflineInstance) -> NDArray[np.int64]:
     """Minimum bin slack: bin after bin, as full as possible.
 
-    As full as the waiting items make it (Gupta & Ho 1999, doi:10.1080/095372899233082). The rule that a search starts from.
+    As full as the waiting items make it (Gupta & Ho 1999, doi:10.1080/095372899233082). The rule that a search starts from, where
+    a bin has at most 1,000 units.
     """
     steps = _steps(instance)
     return _decreasing(instance, lambda items, capacity: kernels.minimum_bin_slack(items, capacity, steps))

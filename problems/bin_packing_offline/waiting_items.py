@@ -15,12 +15,12 @@ from .reachable_sums import largest_sum, reach, words_for
 
 __all__ = ["SCALARS", "SLACK", "VIEWS", "WaitingItems", "offer", "open_bin", "put", "waiting_items"]
 
-SCALARS = 6  # capacity, free, inside, left, mean, spare
-VIEWS = 7  # size, rest, slack, following, copies, smaller, beside
+SCALARS = 5  # free, inside, left, mean, spare
+VIEWS = 7  # size, rest, slack, following, alike, smaller, beside
 
 SLACK = SCALARS + 2  # place among what is shown
-_SIZE, _REST, _SLACK, _FOLLOWING, _COPIES, _SMALLER, _BESIDE = range(VIEWS)  # rows of the views
-_CAPACITY, _CELLS, _FREE, _LAST, _INSIDE, _LEFT, _TOTAL, _HALF = range(8)
+_SIZE, _REST, _SLACK, _FOLLOWING, _ALIKE, _SMALLER, _BESIDE = range(VIEWS)  # rows of the views
+_CAPACITY, _CELLS, _FREE, _LAST, _INSIDE, _ITEMS, _TOTAL, _HALF = range(8)
 _MOST_WORDS, _FEWEST_CELLS, _MOST_CELLS = 2**28, 2**10, 2**17
 
 
@@ -30,8 +30,8 @@ class WaitingItems(NamedTuple):
     All sizes and the capacity are divided by the greatest common divisor of the sizes.
 
     Attributes:
-        numbers: Capacity, cells of a bin, free space, number of the last size that went in, items inside, items left, their total, and
-            the number of the largest size that is at most half the capacity; shape (8,).
+        numbers: Capacity, cells of a bin, free space, number of the last size that went in, items inside, all items, the total of those
+            that wait, and the number of the largest size that is at most half the capacity; shape (8,).
         sizes: Distinct, falling, shape (sizes,).
         shares: The same as shares of the capacity.
         cells: The same in cells, of which a bin has as many as the set of sums has room for.
@@ -116,7 +116,7 @@ def offer(waiting: WaitingItems, scalars: NDArray[np.float64], views: NDArray[np
     """
     numbers, sizes, shares, counts, after = waiting.numbers, waiting.sizes, waiting.shares, waiting.counts, waiting.after
     offered = waiting.offered
-    capacity, free, columns = numbers[_CAPACITY], numbers[_FREE], 0
+    capacity, free, left, columns = numbers[_CAPACITY], numbers[_FREE], after[0], 0
     for size in range(numbers[_LAST], sizes.size):
         offered[columns] = size
         columns += counts[size] > 0 and sizes[size] <= free
@@ -129,26 +129,26 @@ def offer(waiting: WaitingItems, scalars: NDArray[np.float64], views: NDArray[np
         _show_slack(waiting, views, columns)
     if read[SCALARS + _FOLLOWING] or read[SCALARS + _BESIDE]:
         _show_followers(waiting, views, columns)
-    if read[SCALARS + _COPIES]:
+    if read[SCALARS + _ALIKE]:
         for column in range(columns):
-            views[_COPIES, column] = counts[offered[column]]
+            views[_ALIKE, column] = counts[offered[column]] / left
     if read[SCALARS + _SMALLER]:
         for column in range(columns):
-            views[_SMALLER, column] = after[offered[column] + 1]
+            views[_SMALLER, column] = after[offered[column] + 1] / left
     _show_scalars(waiting, scalars)
-    return columns
+    return int(columns)
 
 
 @njit(cache=True, nogil=True, inline="always")
 def _show_scalars(waiting: WaitingItems, scalars: NDArray[np.float64]) -> None:
     numbers, after = waiting.numbers, waiting.after
-    capacity, free, inside, left = numbers[_CAPACITY], numbers[_FREE], numbers[_INSIDE], numbers[_LEFT]
+    capacity, free, inside, left = numbers[_CAPACITY], numbers[_FREE], numbers[_INSIDE], after[0]
     volume = numbers[_TOTAL] + capacity - free
     # Each of the items larger than half a bin takes a bin of its own, and none of them may follow into an open one.
     bins = max((volume + capacity - 1) // capacity, after[0] - after[numbers[_HALF]] + min(inside, 1))
-    scalars[0], scalars[1], scalars[2], scalars[3] = capacity, free / capacity, inside, left
-    scalars[4] = numbers[_TOTAL] / (left * capacity) if left > 0 else 0.0
-    scalars[5] = (bins * capacity - volume) / (bins * capacity)
+    scalars[0], scalars[1], scalars[2] = free / capacity, inside, left / numbers[_ITEMS]
+    scalars[3] = numbers[_TOTAL] / (left * capacity)
+    scalars[4] = (bins * capacity - volume) / (bins * capacity)
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -162,7 +162,7 @@ def _show_followers(waiting: WaitingItems, views: NDArray[np.float64], columns: 
         itself = size >= behind  # it would fit beside itself, but is no longer there
         first = waiting.next_one[size + 1 if itself and counts[size] == 1 else max(size, behind)]
         views[_FOLLOWING, column] = waiting.shares[first] if first < sizes.size else 0.0
-        views[_BESIDE, column] = after[max(size, behind)] - itself
+        views[_BESIDE, column] = (after[max(size, behind)] - itself) / after[0]
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -198,7 +198,6 @@ def put(waiting: WaitingItems, column: int) -> int:
     numbers, counts, size = waiting.numbers, waiting.counts, waiting.offered[column]
     numbers[_FREE] -= waiting.sizes[size]
     numbers[_TOTAL] -= waiting.sizes[size]
-    numbers[_LEFT] -= 1
     numbers[_INSIDE] += 1
     numbers[_LAST] = size
     counts[size] -= 1

@@ -28,12 +28,25 @@ from evoheur.sandbox.interface import Limits
 SLOTS, ROUNDS, COUNT = 2, 7, 20
 """Candidates at a time, rounds, and candidates of each kind in a round."""
 
-_HEAD = "def completing(capacity, free, inside, left, mean, spare, size, rest, slack, following, copies, smaller, beside):\n"
+_HEAD = "def completing(free, inside, left, mean, spare, size, rest, slack, following, alike, smaller, beside):\n"
+_ITEM_BY_ITEM = """def order_scores(items, capacity):
+    return items.astype(float)
+
+
+def fit_scores(item, bins, remaining, capacity):
+    rest = bins - item
+    return np.where(rest == 0, 9, -rest / capacity) - 0.1 * np.sqrt(rest) * (rest < item)
+"""
 KINDS: Mapping[str, tuple[Mapping[str, bool], str]] = {
     "item by item": ({"item_by_item": True}, ""),
     "bin after bin": ({}, ""),
+    "item by item, eight operations": ({"item_by_item": True}, _ITEM_BY_ITEM),
+    "bin after bin, eight operations": (
+        {},
+        f"{_HEAD}    return size - 9 * np.maximum(slack - spare, 0) - 0.1 * alike * np.sqrt(rest)\n",
+    ),
     "empty": ({}, f"{_HEAD}    return size\n"),
-    "asked size by size": ({}, f"{_HEAD}    return np.array(list(size)) - capacity * slack\n"),
+    "asked size by size": ({}, f"{_HEAD}    return np.array(list(size)) - 9 * slack\n"),
     "empty, asked size by size": ({}, f"{_HEAD}    return size[:]\n"),
 }
 """Settings of the problem, and a source in place of its own heuristic."""
@@ -76,8 +89,8 @@ def test_candidates_per_second(benchmark: BenchmarkFixture) -> None:
         benchmark.pedantic(measure, rounds=ROUNDS)  # type: ignore[no-untyped-call]
         for kind in kinds.values():
             runner.run(kind.executor.close())
-    before = kinds["item by item"].rates
     for name, kind in kinds.items():
+        before = kinds["item by item, eight operations" if "operations" in name else "item by item"].rates
         ratio = median(one / other for one, other in zip(kind.rates, before, strict=True))
         told = {"per second": round(median(kind.rates), 2), "times item by item": round(ratio, 2)}
         benchmark.extra_info[name] = told

@@ -49,7 +49,7 @@ _NEAR_OTHERS = """def select_next_node(current_node, destination_node, unvisited
             best, least = node, score
     return int(best)
 """
-_FILLED_WELL = """def completing(capacity, free, inside, left, mean, spare, size, rest, slack, following, copies, smaller, beside):
+_FILLED_WELL = """def completing(free, inside, left, mean, spare, size, rest, slack, following, alike, smaller, beside):
     scores = np.zeros(len(size))
     for i in range(len(size)):
         scores[i] = size[i] - 3 * slack[i]

@@ -19,9 +19,9 @@ FEW: dict[str, dict[str, int]] = {
 }
 OTHERS = {
     "bin_packing_offline": (
-        "def completing(capacity, free, inside, left, mean, spare, size, rest, slack, following, copies, smaller, beside):\n"
-        "    scores = size - 9 * np.maximum(slack - 1.3 * spare, 0) - 0.1 * following / (1 + inside) - 3 * mean / capacity\n"
-        "    scores += 0.01 * np.log1p(copies) - 0.002 * np.sqrt(smaller / left) + 0.001 * (rest > free / 2) * beside\n"
+        "def completing(free, inside, left, mean, spare, size, rest, slack, following, alike, smaller, beside):\n"
+        "    scores = size - 9 * np.maximum(slack - 1.3 * spare, 0) - 0.1 * following / (1 + inside) - 0.3 * mean * rest\n"
+        "    scores += 0.01 * np.log1p(alike) - 0.02 * np.sqrt(smaller * left) + 0.1 * (rest > free / 2) * beside\n"
         "    scores[1:] -= 0.01 * scores[:-1]\n    return scores"
     ),
     "bin_packing_online": "def priority(item, bins):\n    scores = -(bins - item) ** 1.5\n    scores[1:] -= scores[:-1]\n    return scores",

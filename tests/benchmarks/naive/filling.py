@@ -24,7 +24,7 @@ def packed(completing: Callable[..., Any], items: list[int], capacity: int) -> l
     bins: list[list[int]] = [[]]
     while waiting:
         inside = [each // unit for each in bins[-1]]
-        scalars, rows = _shown(waiting, inside, whole)
+        scalars, rows = _shown(waiting, inside, whole, len(items))
         if not rows:
             bins.append([])
             continue
@@ -35,16 +35,15 @@ def packed(completing: Callable[..., Any], items: list[int], capacity: int) -> l
     return bins
 
 
-def _shown(waiting: list[int], inside: list[int], whole: int) -> tuple[tuple[float, ...], list[tuple[float, ...]]]:
+def _shown(waiting: list[int], inside: list[int], whole: int, items: int) -> tuple[tuple[float, ...], list[tuple[float, ...]]]:
     # Waiting items rise; the views are of falling sizes.
     free, volume = whole - sum(inside), sum(waiting) + sum(inside)
     large = sum(2 * each > whole for each in waiting) + bool(inside)  # each takes a bin of its own
     bins = max(-(-volume // whole), large)
     scalars = (
-        whole,
         free / whole,
         len(inside),
-        len(waiting),
+        len(waiting) / items,
         sum(waiting) / (len(waiting) * whole),
         (bins * whole - volume) / (bins * whole),
     )
@@ -61,6 +60,6 @@ def _shown(waiting: list[int], inside: list[int], whole: int) -> tuple[tuple[flo
             slack = rest - ((sums & ((1 << (rest + 1)) - 1)).bit_length() - 1)
             smaller = sum(each < size for each in waiting)
             shares = (size / whole, rest / whole, slack / whole, max(following, default=0) / whole)
-            rows.append((*shares, waiting.count(size), smaller, len(following)))
+            rows.append((*shares, *(number / len(waiting) for number in (waiting.count(size), smaller, len(following)))))
         sums |= sums << size
     return scalars, rows[::-1]

@@ -20,11 +20,11 @@ from tests.problems.packing.packing_contract import PackingContract
 
 from .made_up import items
 
-ARGUMENTS = "capacity, free, inside, left, mean, spare, size, rest, slack, following, copies, smaller, beside"
+ARGUMENTS = "free, inside, left, mean, spare, size, rest, slack, following, alike, smaller, beside"
 WRITTEN = {
     "first_fit_decreasing": "size",
-    "minimum_bin_slack": "size - capacity * slack",
-    "minimum_bin_slack_with_largest": "np.where(free == 1, size, size - capacity * slack)",
+    "minimum_bin_slack": "-slack",
+    "minimum_bin_slack_with_largest": "np.where(free == 1, size, -slack)",
 }
 """Textbook rule → the same as a candidate. Best fit decreasing cannot be told: it looks at several bins."""
 
@@ -123,9 +123,9 @@ PARTS = (
     "0.3 * np.exp(-rest) * free",
     "np.where(slack <= spare, 0.1, -0.2)",
     "np.sqrt(size) * (following - mean)",
-    "(copies > inside) * 0.1",
-    "beside / left - smaller / (1 + left)",
-    "np.log1p(copies) / capacity",
+    "(alike * 9 > inside) * 0.1",
+    "beside * left - smaller / (1 + inside)",
+    "np.log1p(alike) * rest",
     "np.minimum(rest, mean) ** 1.5",
     "-np.max(size) / 10",
     "slack / (slack - spare)",
@@ -160,7 +160,7 @@ def test_every_candidate_has_its_own_translation() -> None:
 def test_other_units_give_the_same_packing(data: st.DataObject, capacity: int, factor: int) -> None:
     """Whatever the heuristic: it is shown the same numbers."""
     sizes = data.draw(st.lists(st.integers(1, capacity), min_size=1, max_size=30))
-    mixing = candidate("np.exp(-20 * np.abs(slack - capacity * spare)) + size * np.sin(capacity * rest)")
+    mixing = candidate("np.exp(-20 * np.abs(slack - inside * spare)) + size * np.sin(99 * rest)")
     larger = items([factor * size for size in sizes], factor * capacity)
     assert solved(OfflineBinPacking(), mixing, larger) == solved(OfflineBinPacking(), mixing, items(sizes, capacity))
 

@@ -13,7 +13,7 @@ from evoheur.problem import Heuristic, Problem, load_problem, to_json
 
 PROBLEMS = ("bin_packing_offline", "bin_packing_online", "bin_packing_online_levels")
 RULES: Mapping[str, str] = {
-    "bin_packing_offline": "def completing(*shown):\n    return shown[6]\n",
+    "bin_packing_offline": "def completing(*shown):\n    return shown[5]\n",
     "bin_packing_online_levels": "def priority(*shown):\n    return -shown[6]\n",
     "bin_packing_online": "def priority(item, bins):\n    return item - bins * 1.0\n",
 }
