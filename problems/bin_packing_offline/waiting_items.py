@@ -38,6 +38,7 @@ class WaitingItems(NamedTuple):
         counts: Waiting items of each size.
         sums: Of every size what it and all smaller ones can reach, in cells; a last row for nothing; shape (sizes + 1, words).
         after: Waiting items of each size and all smaller ones, shape (sizes + 1,).
+        volumes: Their sizes in all, in cells.
         next_one: The first size from each on that has waiting items; `sizes` for none; shape (sizes + 1,).
         offered: Numbers of the sizes that are offered, shape (sizes + 1,).
     """
@@ -49,6 +50,7 @@ class WaitingItems(NamedTuple):
     counts: NDArray[np.int64]
     sums: NDArray[np.uint64]
     after: NDArray[np.int64]
+    volumes: NDArray[np.int64]
     next_one: NDArray[np.int64]
     offered: NDArray[np.int64]
 
@@ -77,6 +79,7 @@ def waiting_items(items: NDArray[np.int64], capacity: int) -> WaitingItems:
         counts=counts[::-1].astype(np.int64),
         sums=np.zeros((sizes.size + 1, words), dtype=np.uint64),
         after=np.append(np.cumsum(counts)[::-1], 0),
+        volumes=np.append(np.cumsum((in_cells * counts[::-1])[::-1])[::-1], 0),
         next_one=np.arange(sizes.size + 1),
         offered=np.zeros(sizes.size + 1, dtype=np.int64),
     )
@@ -173,14 +176,19 @@ def _show_slack(waiting: WaitingItems, views: NDArray[np.float64], columns: int)
         free = np.int64(np.floor(free * (cells / capacity)))
     for column in range(columns):
         size = waiting.offered[column]
-        # The set of the next size has none of this one, so copies are tried one by one, as many as may follow.
-        space = max(free - in_cells[size], 0)
+        # The set of the next size has none of this one, so copies are tried one by one, as many as may follow; with so few that all smaller
+        # items fit beside them, more leave less.
+        width, others = in_cells[size], waiting.volumes[size + 1]
+        space = max(free - width, 0)
+        copies = 0 if width == 0 else min(max(space - others, 0) // width, counts[size] - 1)
+        space -= copies * width
         least = space
-        for _ in range(counts[size]):
-            least = min(least, space - largest_sum(sums, size + 1, space))
-            space -= in_cells[size]
-            if least == 0 or space < 0:
+        while space >= 0 and copies < counts[size]:
+            least = min(least, space - largest_sum(sums, size + 1, min(space, others)))
+            if least == 0 or width == 0:
                 break
+            space -= width
+            copies += 1
         views[_SLACK, column] = least / cells
 
 
@@ -203,6 +211,7 @@ def put(waiting: WaitingItems, column: int) -> int:
     counts[size] -= 1
     for other in range(size + 1):
         waiting.after[other] -= 1
+        waiting.volumes[other] -= waiting.cells[size]
     if counts[size] == 0:  # those before it whose next one it was go on to the one behind it
         for other in range(size, -1, -1):
             if waiting.next_one[other] != size:
