@@ -108,29 +108,30 @@ def _families(first_seed: int, seeds: int) -> tuple[ItemFamily, ...]:
         ("triplets-120-c1000", triplets, 120, 1000),
         ("thirds-120-c500", uniform(100, 250), 120, 500),
         ("weibull-120-c100", weibull, 120, 100),
+        ("halves-120-c100", normal(45.0, 10.0, 100), 120, 100),
         ("large-100-c1000", uniform(150, 700), 100, 1000),
         ("wide-150-c1000", uniform(50, 700), 150, 1000),
         ("uniform-250-c150", uniform(20, 100), 250, 150),
     )
     return tuple(
         ItemFamily(name=name, draw=draw, items=items, capacity=capacity, seeds=range(start, start + seeds))
-        for start, (name, draw, items, capacity) in zip(range(first_seed, first_seed + 900, 100), recipes, strict=True)
+        for start, (name, draw, items, capacity) in zip(range(first_seed, first_seed + 1000, 100), recipes, strict=True)
     )
 
 
 FAMILIES: dict[Split, tuple[ItemFamily, ...]] = {
     "train": _families(11_000, 10),
-    "validation": _families(12_000, 8),
+    "validation": _families(13_000, 8),
     "test": (
-        ItemFamily(name="uniform-120-c150", draw=uniform(20, 100), items=120, capacity=150, seeds=range(14_000, 14_020)),
-        ItemFamily(name="gamma-150-c1000", draw=gamma(3.0, 120.0, 1000), items=150, capacity=1000, seeds=range(14_100, 14_110)),
-        ItemFamily(name="bimodal-200-c100", draw=bimodal, items=200, capacity=100, seeds=range(14_200, 14_210)),
-        ItemFamily(name="scholl-200-c120", draw=uniform(1, 100), items=200, capacity=120, seeds=range(14_300, 14_310)),
-        ItemFamily(name="uniform-160-c10000", draw=uniform(2000, 8000), items=160, capacity=10_000, seeds=range(14_400, 14_410)),
-        ItemFamily(name="uniform-250-c1050", draw=uniform_in_other_units, items=250, capacity=1050, seeds=range(14_500, 14_510)),
-        ItemFamily(name="uniform-500-c150", draw=uniform(20, 100), items=500, capacity=150, seeds=range(14_600, 14_605)),
-        ItemFamily(name="triplets-501-c1000", draw=triplets, items=501, capacity=1000, seeds=range(14_700, 14_705)),
-        ItemFamily(name="uniform-1000-c150", draw=uniform(20, 100), items=1000, capacity=150, seeds=range(14_800, 14_805)),
+        ItemFamily(name="uniform-120-c150", draw=uniform(20, 100), items=120, capacity=150, seeds=range(15_000, 15_020)),
+        ItemFamily(name="gamma-150-c1000", draw=gamma(3.0, 120.0, 1000), items=150, capacity=1000, seeds=range(15_100, 15_110)),
+        ItemFamily(name="bimodal-200-c100", draw=bimodal, items=200, capacity=100, seeds=range(15_200, 15_210)),
+        ItemFamily(name="scholl-200-c120", draw=uniform(1, 100), items=200, capacity=120, seeds=range(15_300, 15_310)),
+        ItemFamily(name="uniform-160-c10000", draw=uniform(2000, 8000), items=160, capacity=10_000, seeds=range(15_400, 15_410)),
+        ItemFamily(name="uniform-250-c1050", draw=uniform_in_other_units, items=250, capacity=1050, seeds=range(15_500, 15_510)),
+        ItemFamily(name="uniform-500-c150", draw=uniform(20, 100), items=500, capacity=150, seeds=range(15_600, 15_605)),
+        ItemFamily(name="triplets-501-c1000", draw=triplets, items=501, capacity=1000, seeds=range(15_700, 15_705)),
+        ItemFamily(name="uniform-1000-c150", draw=uniform(20, 100), items=1000, capacity=150, seeds=range(15_800, 15_805)),
     ),
 }
 """Split → families, cheapest instances first; "scholl" is like the first set of Scholl, Klein & Jürgens (1997).
