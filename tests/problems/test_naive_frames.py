@@ -21,8 +21,10 @@ FEW: dict[str, dict[str, int]] = {
 }
 OTHERS = {
     "bin_packing_offline": (
-        "def order_scores(items, capacity):\n    return np.where(items * 3 > capacity, items, 0.5)\n"
-        "def fit_scores(item, bins, remaining, capacity):\n    return np.isin(bins - item, remaining) - 0.001 * bins"
+        "def completing(free, inside, left, mean, spare, size, rest, slack, following, alike, smaller, beside):\n"
+        "    scores = size - 9 * np.maximum(slack - 1.3 * spare, 0) - 0.1 * following / (1 + inside) - 0.3 * mean * rest\n"
+        "    scores += 0.01 * np.log1p(alike) - 0.02 * np.sqrt(smaller * left) + 0.1 * (rest > free / 2) * beside\n"
+        "    scores[1:] -= 0.01 * scores[:-1]\n    return scores"
     ),
     "bin_packing_online": "def priority(item, bins):\n    scores = -(bins - item) ** 1.5\n    scores[1:] -= scores[:-1]\n    return scores",
     "bin_packing_online_levels": (
