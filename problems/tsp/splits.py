@@ -14,7 +14,7 @@ from .generate import CityFamily, clustered, drawn, mapped, uniform
 from .instance import TspInstance
 from .published_tours import PublishedSet, published
 
-__all__ = ["COLONY", "CONSTRUCTION", "SEARCH", "Families", "instances"]
+__all__ = ["COLONY", "CONSTRUCTION", "Families", "instances"]
 
 Families: TypeAlias = Mapping[Split, tuple[CityFamily, ...]]
 
@@ -46,19 +46,6 @@ CONSTRUCTION: Families = {
 }
 """For heuristics that build a tour once; smallest first. "train" and "validation" differ in nothing but their seeds."""
 
-SEARCH: Families = {
-    "train": (
-        CityFamily(name="uniform-200", draw=uniform, cities=200, seeds=range(1200, 1204)),
-        CityFamily(name="clustered-200", draw=clustered, cities=200, seeds=range(1300, 1304)),
-    ),
-    "validation": (
-        CityFamily(name="uniform-200", draw=uniform, cities=200, seeds=range(2200, 2204)),
-        CityFamily(name="clustered-200", draw=clustered, cities=200, seeds=range(2300, 2304)),
-    ),
-    "test": _LARGE,
-}
-"""For guides of a local search, which leaves no gap to close on fewer cities."""
-
 COLONY: Families = {
     "train": (
         CityFamily(name="uniform-100", draw=uniform, cities=100, seeds=range(1000, 1004)),
@@ -79,7 +66,7 @@ def instances(
     """The instances of a split, smallest first.
 
     Args:
-        families: `CONSTRUCTION`, `SEARCH` or `COLONY`.
+        families: `CONSTRUCTION`, `COLONY`, or those of `family_splits`.
         split: Which.
         set_name: A published set that takes the place of the training instances; None for ours. It has no references, so that scores on
             it are mean lengths, as its papers report them.

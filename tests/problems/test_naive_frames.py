@@ -51,7 +51,10 @@ OTHERS = {
         "def insertion_scores(q, home, cheapest, regrets, noise):\n    return regrets - 0.1 * cheapest + 0.001 * q + 0.01 * noise"
     ),
     "tsp_aco": "def heuristics(d):\n    return 1.0 / d**3",
-    "tsp_gls": "def guide(d, tour, penalties):\n    return d / (1.0 + penalties)",
+    "tsp_gls": (
+        "def edge_scores(mean_length, progress, length, penalties, rank, far_rank, near, beside, since):\n"
+        "    return length - 0.4 * near - 0.1 * beside + 0.2 * rank + 0.05 * far_rank * progress - 0.1 * penalties + 0.01 * since"
+    ),
     "tsp_insertion": (
         "def city_scores(share, farthest, nearest, cheapest, regret, mean, lonely, mean_tour, edge):\n"
         "    return regret + 0.3 * nearest - share * cheapest + 0.1 * (mean_tour - mean) + 0.2 * edge - 0.4 * lonely / (1.0 + farthest)"

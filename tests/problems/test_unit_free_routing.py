@@ -49,7 +49,10 @@ MIXING = {
         "def select_next_node(here, home, nodes, d):\n"
         "    return nodes[np.argmin(d[here, nodes] + np.exp(-20 * np.abs(d[nodes][:, nodes].mean(axis=0) - 0.4)))]"
     ),
-    "tsp_gls": "def guide(d, tour, penalties):\n    return d ** 2 / (0.4 + penalties) + np.exp(-d)",
+    "tsp_gls": (
+        "def edge_scores(mean_length, progress, length, penalties, rank, far_rank, near, beside, since):\n"
+        "    return length ** 2 / (0.4 + penalties) + np.exp(-length) - near * (beside < 1.3)"
+    ),
 }
 FACTORS = st.sampled_from([1000.0, 0.001, 1024.0, 3.7, 1e6, 1 / 3])
 
@@ -146,7 +149,11 @@ LENGTH_AND_LOAD = {
     "tsp_constructive": (
         "def select_next_node(here, home, nodes, d):\n    return nodes[np.argmax(np.exp(-20 * np.abs(d[here, nodes] - 0.1)))]"
     ),
-    "tsp_gls": "def guide(d, tour, penalties):\n    return np.exp(-20 * np.abs(d - 0.1)) / (1 + penalties)",
+    "tsp_gls": (
+        "def guide(d, tour, penalties):\n    return np.exp(-20 * np.abs(d - 0.1)) / (1 + penalties)\n"
+        "def edge_scores(mean_length, progress, length, penalties, rank, far_rank, near, beside, since):\n"
+        "    return np.exp(-20 * np.abs(length - 0.1))"
+    ),
 }
 SETS = {"tsp_constructive": "eoh_tsp50", "tsp_aco": "reevo_tsp50_aco", "tsp_gls": "reevo_tsp200_gls"}
 

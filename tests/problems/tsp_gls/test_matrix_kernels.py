@@ -1,4 +1,4 @@
-"""The compiled round of guided local search."""
+"""The compiled step of guided local search by matrices."""
 
 import numpy as np
 import pytest
@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from evoheur.problems.tsp.local_search.kernels import Search, improve, neighbour_lists, started
-from evoheur.problems.tsp_gls.kernels import perturb
+from evoheur.problems.tsp_gls.matrix_kernels import perturb
 from tests.problems.tsp.support.cities import Points, length, matrix, places
 
 

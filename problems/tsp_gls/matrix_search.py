@@ -1,7 +1,4 @@
-"""Guided local search, the frame of the heuristic.
-
-Penalties on edges lead a local search away from where it was.
-"""
+"""The interface in which a guide scores all edges in a matrix, before every single penalty."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,16 +11,43 @@ from evoheur.problems.tsp.construction.kernels import nearest_neighbour
 from evoheur.problems.tsp.instance import TspInstance, read_only
 from evoheur.problems.tsp.local_search.kernels import improve, neighbour_lists, started
 
-from .kernels import perturb
+from .matrix_kernels import perturb
 
-__all__ = ["NEIGHBOURS", "WEIGHT", "guided_local_search"]
+__all__ = ["NEIGHBOURS", "PERTURBATIONS", "WEIGHT", "guide", "guided_by_matrices", "perturbations_of"]
 
 NEIGHBOURS = 10
+"""Cities that local search tries to connect a city with."""
+
+PERTURBATIONS = 200
+"""How often an edge is penalised where nothing else is said."""
+
 WEIGHT = 1.0
 """Voudouris & Tsang's a: what a penalty adds, as a share of the mean edge of the first local optimum."""
 
 
-def guided_local_search(guide: Callable[..., Any], instance: TspInstance, *, perturbations: int) -> NDArray[np.int64]:
+def guide(
+    distances: NDArray[np.float64],
+    tour: NDArray[np.int64],
+    penalties: NDArray[np.int64],
+) -> NDArray[np.float64]:
+    """Say how much each edge deserves to be penalised.
+
+    The search is in a local optimum: it knows no better tour than `tour` nearby. The edge of the tour with the highest entry (of both
+    directions together, the first one on ties) gets one more penalty, which makes it longer, and the search goes on.
+
+    Args:
+        distances: Between any two cities, symmetric, positive (the diagonal holds the largest distance), shape (cities, cities). Not
+            to be changed. The unit is the mean distance from a city to its nearest one, so that they mean the same on every map.
+        tour: Index of each city in the order of visiting; the last one is followed by the first. Shape (cities,).
+        penalties: How often each edge was penalised so far, symmetric, shape (cities, cities). Not to be changed.
+
+    Returns:
+        One real number per edge, shape (cities, cities); not NaN.
+    """
+    return distances.copy()
+
+
+def guided_by_matrices(guide: Callable[..., Any], instance: TspInstance, *, perturbations: int) -> NDArray[np.int64]:
     """The best tour that guided local search finds.
 
     After Voudouris & Tsang (1999, doi:10.1016/S0377-2217(98)00099-X), with a descent without penalties after each with them, as knowledge
@@ -53,3 +77,8 @@ def guided_local_search(guide: Callable[..., Any], instance: TspInstance, *, per
         answer = guide(shown[0], search.tour.copy(), shown[1])
         perturb(search, np.ascontiguousarray(real_numbers(answer, (n, n), "guide")), penalties, weight)
     return search.best
+
+
+def perturbations_of(perturbations: int | None) -> int:
+    """How often an edge is penalised; `PERTURBATIONS` times where nothing is said (None)."""
+    return PERTURBATIONS if perturbations is None else perturbations

@@ -1,4 +1,4 @@
-"""The compiled round of guided local search."""
+"""The compiled step of guided local search by matrices: one penalty, and a search with and without it."""
 
 import numpy as np
 from numba import njit
