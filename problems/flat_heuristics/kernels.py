@@ -38,13 +38,11 @@ _FIRST_BINARY, _FIRST_LOOP, _FIRST_REDUCTION, _WHERE = CODES["add"], CODES["exp"
 _NEGATIVE, _ABSOLUTE, _SQRT, _SQUARE, _FLOOR, _CEIL, _RINT, _SIGN = (
     CODES[name] for name in ("negative", "absolute", "sqrt", "square", "floor", "ceil", "rint", "sign")
 )
-_ADD, _SUBTRACT, _MULTIPLY, _DIVIDE, _MOD, _FLOOR_DIVIDE = (
-    CODES[name] for name in ("add", "subtract", "multiply", "divide", "mod", "floor_divide")
-)
+_ADD, _SUBTRACT, _MULTIPLY, _DIVIDE, _MOD = (CODES[name] for name in ("add", "subtract", "multiply", "divide", "mod"))
 _MINIMUM, _MAXIMUM, _LESS, _LESS_EQUAL, _GREATER, _GREATER_EQUAL = (
     CODES[name] for name in ("minimum", "maximum", "less", "less_equal", "greater", "greater_equal")
 )
-_EQUAL, _NOT_EQUAL, _LOGICAL_AND = (CODES[name] for name in ("equal", "not_equal", "logical_and"))
+_EQUAL, _NOT_EQUAL, _LOGICAL_AND, _LOGICAL_OR = (CODES[name] for name in ("equal", "not_equal", "logical_and", "logical_or"))
 _POWER, _AMAX = CODES["power"], CODES["amax"]
 
 
@@ -81,7 +79,9 @@ def evaluate(machine: Machine, columns: int) -> NDArray[np.float64]:
             _binary(code, registers, (one, two), out, columns)
         elif code < _FIRST_REDUCTION:
             second = registers[two if code == _POWER else one, :columns]
-            _looped(machine.loops[code - _FIRST_LOOP], registers[one, :columns], second, registers[out, :columns], machine.scratch)
+            _looped(
+                machine.loops[code - _FIRST_LOOP], registers[one, :columns], second, registers[out, :columns], machine.scratch
+            )
         elif code < _WHERE:
             _reduced(code, registers[one, :columns], registers[out, :columns])
         else:
@@ -128,6 +128,9 @@ def _binary(code: int, rows: NDArray[np.float64], operands: tuple[int, int], out
     elif code == _LOGICAL_AND:
         for i in range(columns):
             rows[out, i] = 1.0 if rows[one, i] != 0.0 and rows[two, i] != 0.0 else 0.0
+    elif code == _LOGICAL_OR:
+        for i in range(columns):
+            rows[out, i] = 1.0 if rows[one, i] != 0.0 or rows[two, i] != 0.0 else 0.0
     else:
         for i in range(columns):
             rows[out, i] = _rare(code, rows[one, i], rows[two, i])
@@ -141,9 +144,7 @@ def _rare(code: int, one: float, two: float) -> float:
         return 1.0 if one != two else 0.0
     if code == _MOD:
         return _mod(one, two)
-    if code == _FLOOR_DIVIDE:
-        return _floor_divide(one, two)
-    return 1.0 if one != 0.0 or two != 0.0 else 0.0
+    return _floor_divide(one, two)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

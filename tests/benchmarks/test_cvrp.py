@@ -18,7 +18,7 @@ PROBLEMS: dict[str, dict[str, Any]] = {
     "cvrp_constructive": {},
     "cvrp_savings": {"at_once": True},
     "cvrp_aco": {},
-    "cvrp_ruin_recreate": {},
+    "cvrp_ruin_recreate": {"by_order": True},
 }
 
 
