@@ -13,7 +13,7 @@ from evoheur.problems.cvrp.instance import CvrpInstance
 from evoheur.problems.cvrp.unit_free import unit_free
 from evoheur.problems.flat_heuristics.flat_heuristic import FlatHeuristic
 from evoheur.problems.flat_heuristics.flat_values import NotFlat
-from evoheur.problems.flat_heuristics.kernels import Machine, evaluate
+from evoheur.problems.flat_heuristics.kernels import Machine, run_steps
 from evoheur.problems.flat_heuristics.operations import ARITY, CODES
 from evoheur.problems.flat_heuristics.translation import translate
 from evoheur.problems.returned_numbers import BadAnswer, real_numbers
@@ -88,28 +88,29 @@ def _rows_read(flat: FlatHeuristic) -> NDArray[np.bool_]:
 
 @njit(cache=True, nogil=True)
 def _search(arrays: SearchArrays, leaving: Machine, placing: Machine) -> bool:
-    # From the beginning to the end. Arrays are taken out of the tuple once: taking one out counts references to it.
-    table, kept, lengths, distances, reverse, near, terms, source = arrays
-    customers, choices, home = leaving.registers[:CUSTOMER_ROWS], placing.registers[:PLACE_ROWS], distances[0]
+    # From the beginning to the end. Arrays are taken out of tuples once, as taking one out counts references to it.
+    table, kept, lengths, distances, _, near, terms, source = arrays
+    steps, registers, loops, scratch = leaving
+    customers, scores, home = registers[:CUSTOMER_ROWS], registers[registers.shape[0] - 1, : near.shape[1]], distances[0]
     while table[COUNTS, BACK] < table[COUNTS, WANTED]:
         show_customers(table, customers, distances, near, terms[0], source)
-        if not remove_customers(table, evaluate(leaving, near.shape[1]), home, source):
+        run_steps(steps, registers, loops, scratch, near.shape[1])
+        if not remove_customers(table, scores, home, source) or not _come_back(arrays, placing):
             return False
-        while table[COUNTS, PLACED] < table[COUNTS, LEFT]:
-            columns = show_places(table, choices, distances, reverse, terms, source)
-            if not insert_at_best(table, evaluate(placing, columns)):
-                return False
         keep_or_go_back(table, kept, lengths, distances, terms)
     return True
 
 
 @njit(cache=True, nogil=True)
 def _come_back(arrays: SearchArrays, placing: Machine) -> bool:
+    # One after the other; whether all scores are numbers.
     table, _, _, distances, reverse, _, terms, source = arrays
-    choices = placing.registers[:PLACE_ROWS]
+    steps, registers, loops, scratch = placing
+    rows = registers[:PLACE_ROWS]
     while table[COUNTS, PLACED] < table[COUNTS, LEFT]:
-        columns = show_places(table, choices, distances, reverse, terms, source)
-        if not insert_at_best(table, evaluate(placing, columns)):
+        columns = show_places(table, rows, distances, reverse, terms, source)
+        run_steps(steps, registers, loops, scratch, columns)
+        if not insert_at_best(table, registers, columns):
             return False
     return True
 

@@ -36,7 +36,7 @@ __all__ = ["insert", "insert_at_best", "keep_or_go_back", "show_places", "time_o
 _PROGRESS, _DEMAND, _HOME, _ADDED, _EDGE, _FREE, _SIZE, _NOISE = range(PLACE_ROWS)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def show_places(
     table: NDArray[np.int64],
     rows: NDArray[np.float64],
@@ -58,23 +58,23 @@ def show_places(
     Returns:
         How many places there are.
     """
-    node, reads = table[LEAVING, table[COUNTS, PLACED]], table[PLACE_READS]
+    node = table[LEAVING, table[COUNTS, PLACED]]
     columns = _list_places(table, rows, distances, reverse, terms)
-    if reads[_PROGRESS]:
+    if table[PLACE_READS, _PROGRESS]:
         rows[_PROGRESS, :columns] = table[COUNTS, BACK] / table[COUNTS, WANTED]
-    if reads[_DEMAND]:
+    if table[PLACE_READS, _DEMAND]:
         rows[_DEMAND, :columns] = table[DEMAND, node] / terms[0]
-    if reads[_HOME]:
+    if table[PLACE_READS, _HOME]:
         rows[_HOME, :columns] = distances[0, node]
     key = noise_key(source)
-    if reads[_NOISE]:
+    if table[PLACE_READS, _NOISE]:
         for place in range(columns - 1):
             rows[_NOISE, place] = noise(key, place)
         rows[_NOISE, columns - 1] = 1.0
     return columns
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _list_places(
     table: NDArray[np.int64],
     rows: NDArray[np.float64],
@@ -83,7 +83,7 @@ def _list_places(
     terms: Terms,
 ) -> int:
     capacity, durations, longest, vehicles, extra, _ = terms
-    node, reads, limited = table[LEAVING, table[COUNTS, PLACED]], table[PLACE_READS], longest < np.inf
+    node, limited = table[LEAVING, table[COUNTS, PLACED]], longest < np.inf
     room, columns, in_use, time_left = capacity - table[DEMAND, node], 0, 0, 0.0
     for used in range(table[COUNTS, USED_ROUTES]):
         route = table[USED, used]
@@ -103,10 +103,10 @@ def _list_places(
             if after == 0:
                 break
             before, after = after, table[NEXT, after]
-        if reads[_FREE]:
+        if table[PLACE_READS, _FREE]:
             for place in range(first, columns):
                 rows[_FREE, place] = (room - table[LOAD, route]) / capacity
-        if reads[_SIZE]:
+        if table[PLACE_READS, _SIZE]:
             for place in range(first, columns):
                 rows[_SIZE, place] = table[SIZE, route]
     alone = reverse[node, 0] + distances[node, 0]
@@ -116,7 +116,7 @@ def _list_places(
     return columns + 1
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def time_of(table: NDArray[np.int64], durations: NDArray[np.float64], first: int) -> float:
     """What a route takes that begins with this customer."""
     spent, before, node = 0.0, 0, first
@@ -126,24 +126,29 @@ def time_of(table: NDArray[np.int64], durations: NDArray[np.float64], first: int
     return float(spent + durations[before, 0])
 
 
-@njit(cache=True, nogil=True)
-def insert_at_best(table: NDArray[np.int64], scores: NDArray[np.float64]) -> bool:
+@njit(cache=True, nogil=True, error_model="numpy")
+def insert_at_best(table: NDArray[np.int64], rows: NDArray[np.float64], columns: int) -> bool:
     """Put the customer back to whom places were shown, where the score is highest; the first place on ties.
+
+    Args:
+        table: After `show_places`.
+        rows: The last one has the scores.
+        columns: How many places there are.
 
     Returns:
         Whether all scores are numbers; else the customer stays out.
     """
-    best = 0
-    for place in range(scores.size):
-        if np.isnan(scores[place]):
+    best, row = 0, rows.shape[0] - 1
+    for place in range(columns):
+        if np.isnan(rows[row, place]):
             return False
-        if scores[place] > scores[best]:
+        if rows[row, place] > rows[row, best]:
             best = place
     insert(table, table[BEFORE, best], table[WHOSE, best])
     return True
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def insert(table: NDArray[np.int64], before: int, route: int) -> None:
     """Put the next customer back, behind another one or at the beginning of a route if that is 0, or on a new route if that is 0."""
     node = table[LEAVING, table[COUNTS, PLACED]]
@@ -157,7 +162,7 @@ def insert(table: NDArray[np.int64], before: int, route: int) -> None:
     table[COUNTS, PLACED] += 1
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _append_route(table: NDArray[np.int64], route: int) -> None:
     # As the last one of those in use; if all of its customers left before, it is among them already.
     used, place = table[COUNTS, USED_ROUTES], 0
@@ -172,7 +177,7 @@ def _append_route(table: NDArray[np.int64], route: int) -> None:
     table[USED, place] = route
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def keep_or_go_back(
     table: NDArray[np.int64],
     kept: NDArray[np.int64],
@@ -198,7 +203,7 @@ def keep_or_go_back(
         _copy_kept(kept[CURRENT], table[:, :nodes])
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _copy_kept(source: NDArray[np.int64], target: NDArray[np.int64]) -> None:
     for row in range(KEPT_ROWS):
         for node in range(min(source.shape[1], target.shape[1])):

@@ -33,7 +33,7 @@ _PROGRESS, _LOT, _, _PER_ROUTE, *_VIEWS = range(CUSTOMER_ROWS)
 _DISTANCE, _NEARNESS, _ROUTE_RANK, _OFFSET, _SIZE, _SAVING, _DEMAND, _SINCE, _ROUTE_NOISE, _SHIFT, _NOISE = _VIEWS
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def show_customers(
     table: NDArray[np.int64],
     rows: NDArray[np.float64],
@@ -52,32 +52,32 @@ def show_customers(
         capacity: Of vehicles.
         source: State of `draw`.
     """
-    count, reads = distances.shape[0] - 1, table[CUSTOMER_READS]
+    count = distances.shape[0] - 1
     lot = rank_routes(table, distances, near, source)
     key = noise_key(source)
-    if reads[_PROGRESS]:
+    if table[CUSTOMER_READS, _PROGRESS]:
         rows[_PROGRESS, :count] = table[COUNTS, BACK] / table[COUNTS, WANTED]
-    if reads[_LOT]:
+    if table[CUSTOMER_READS, _LOT]:
         rows[_LOT, :count] = lot
-    if reads[_PER_ROUTE]:
+    if table[CUSTOMER_READS, _PER_ROUTE]:
         rows[_PER_ROUTE, :count] = count / table[COUNTS, USED_ROUTES]
-    if reads[_NEARNESS]:
+    if table[CUSTOMER_READS, _NEARNESS]:
         for rank in range(count):
             rows[_NEARNESS, near[table[COUNTS, SEED], rank] - 1] = rank
     _show_routes(table, rows, count, key)
     _show_lengths(table, rows, distances)
-    if reads[_DEMAND]:
+    if table[CUSTOMER_READS, _DEMAND]:
         for node in range(1, count + 1):
             rows[_DEMAND, node - 1] = table[DEMAND, node] / capacity
-    if reads[_SINCE]:
+    if table[CUSTOMER_READS, _SINCE]:
         for node in range(1, count + 1):
             rows[_SINCE, node - 1] = (table[COUNTS, BACK] - table[SINCE, node]) / count
-    if reads[_NOISE]:
+    if table[CUSTOMER_READS, _NOISE]:
         for node in range(1, count + 1):
             rows[_NOISE, node - 1] = noise(key, node)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def rank_routes(
     table: NDArray[np.int64], distances: NDArray[np.float64], near: NDArray[np.int32], source: NDArray[np.uint64]
 ) -> float:
@@ -103,13 +103,16 @@ def rank_routes(
     return draw(source)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _show_routes(table: NDArray[np.int64], rows: NDArray[np.float64], count: int, key: np.uint64) -> None:
     # Views of routes, once around each from the customer nearest to the seed. A route's numbers come behind those of the nodes, as there
     # are no more routes than customers.
-    reads = table[CUSTOMER_READS]
-    reads_rank, reads_offset, reads_size = reads[_ROUTE_RANK], reads[_OFFSET], reads[_SIZE]
-    reads_noise, reads_shift = reads[_ROUTE_NOISE], reads[_SHIFT]
+    reads_rank, reads_offset, reads_size = (
+        table[CUSTOMER_READS, _ROUTE_RANK],
+        table[CUSTOMER_READS, _OFFSET],
+        table[CUSTOMER_READS, _SIZE],
+    )
+    reads_noise, reads_shift = table[CUSTOMER_READS, _ROUTE_NOISE], table[CUSTOMER_READS, _SHIFT]
     if not (reads_rank or reads_offset or reads_size or reads_noise or reads_shift):
         return
     for rank in range(table[COUNTS, USED_ROUTES]):
@@ -132,7 +135,7 @@ def _show_routes(table: NDArray[np.int64], rows: NDArray[np.float64], count: int
                 node = table[FIRST, route]
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _show_lengths(table: NDArray[np.int64], rows: NDArray[np.float64], distances: NDArray[np.float64]) -> None:
     if table[CUSTOMER_READS, _DISTANCE]:
         seed = table[COUNTS, SEED]
@@ -145,7 +148,7 @@ def _show_lengths(table: NDArray[np.int64], rows: NDArray[np.float64], distances
             rows[_SAVING, node - 1] = at_least_zero(saving)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def remove_customers(
     table: NDArray[np.int64], scores: NDArray[np.float64], home: NDArray[np.float64], source: NDArray[np.uint64]
 ) -> bool:
@@ -184,7 +187,7 @@ def remove_customers(
     return True
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _take_highest(table: NDArray[np.int64], scores: NDArray[np.float64]) -> None:
     # Those above the lowest score that is taken, then the first of those that have it.
     lowest, left = -np.partition(-scores, MOST_LEAVING - 1)[MOST_LEAVING - 1], 0
@@ -198,7 +201,7 @@ def _take_highest(table: NDArray[np.int64], scores: NDArray[np.float64]) -> None
             left += 1
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def remove_leaving(table: NDArray[np.int64]) -> None:
     """Take the customers of `LEAVING` out of their routes."""
     for place in range(table[COUNTS, LEFT]):
@@ -211,7 +214,7 @@ def remove_leaving(table: NDArray[np.int64]) -> None:
     table[COUNTS, PLACED] = 0
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def put_in_order(table: NDArray[np.int64], home: NDArray[np.float64], source: NDArray[np.uint64]) -> None:
     """Put those that left into the order in which they come back.
 

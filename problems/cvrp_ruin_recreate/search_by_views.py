@@ -71,7 +71,8 @@ def search_by_views(
     def come_back() -> None:
         while counts[PLACED] < counts[LEFT]:
             columns = show_places(table, rows, distances, reverse, terms, source)
-            insert_at_best(table, _scores(placing, rows[:, :columns], PLACE_SCALARS, "placing"))
+            scores = _scores(placing, rows[:, :columns], PLACE_SCALARS, "placing")
+            insert_at_best(table, scores[np.newaxis], columns)
 
     return leave_and_come_back(leaving, come_back, arrays)
 

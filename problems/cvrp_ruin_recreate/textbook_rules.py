@@ -7,6 +7,7 @@ heuristic is asked.
 import zlib
 from collections.abc import Callable
 
+from evoheur.problem import TextbookRule
 from evoheur.problems.cvrp.instance import CvrpInstance
 from evoheur.problems.cvrp.textbook_rules import clarke_wright
 from evoheur.problems.cvrp.unit_free import unit_free
@@ -46,4 +47,5 @@ def textbook_rules(iterations: int, *, by_order: bool = False) -> dict[str, Call
         """
         return search(instance, strings=True)
 
-    return {"clarke_wright": clarke_wright, "random_greedy": random_greedy, "string_removal": string_removal}
+    start = TextbookRule(solve=clarke_wright, work=1)
+    return {"clarke_wright": start, "random_greedy": random_greedy, "string_removal": string_removal}

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from .operations import CODES
 
-__all__ = ["Machine", "evaluate"]
+__all__ = ["Machine", "evaluate", "run_steps"]
 
 
 class Machine(NamedTuple):
@@ -69,7 +69,25 @@ def evaluate(machine: Machine, columns: int) -> NDArray[np.float64]:
     Returns:
         The last register: a view, shape (columns,).
     """
-    steps, registers = machine.steps, machine.registers
+    run_steps(machine.steps, machine.registers, machine.loops, machine.scratch, columns)
+    return machine.registers[machine.registers.shape[0] - 1, :columns]
+
+
+@njit(cache=True, nogil=True)
+def run_steps(
+    steps: NDArray[np.int64], registers: NDArray[np.float64], loops: NDArray[np.int64], scratch: NDArray[np.int64], columns: int
+) -> None:
+    """Compute a flat heuristic, its scores into the last register.
+
+    For loops that call it so often that taking the parts out of a machine, and a view of the register, would count.
+
+    Args:
+        steps: See `Machine`.
+        registers: See `Machine`.
+        loops: See `Machine`.
+        scratch: See `Machine`.
+        columns: How many entries of every row count, at least one.
+    """
     first = registers.shape[0] - steps.shape[0]
     for step in range(steps.shape[0]):
         code, out, one, two = steps[step, 0], first + step, steps[step, 1], steps[step, 2]
@@ -79,16 +97,13 @@ def evaluate(machine: Machine, columns: int) -> NDArray[np.float64]:
             _binary(code, registers, (one, two), out, columns)
         elif code < _FIRST_REDUCTION:
             second = registers[two if code == _POWER else one, :columns]
-            _looped(
-                machine.loops[code - _FIRST_LOOP], registers[one, :columns], second, registers[out, :columns], machine.scratch
-            )
+            _looped(loops[code - _FIRST_LOOP], registers[one, :columns], second, registers[out, :columns], scratch)
         elif code < _WHERE:
             _reduced(code, registers[one, :columns], registers[out, :columns])
         else:
             three = steps[step, 3]
             for i in range(columns):
                 registers[out, i] = registers[two, i] if registers[one, i] != 0.0 else registers[three, i]
-    return registers[registers.shape[0] - 1, :columns]
 
 
 # Rows go by their numbers: to make a view of each takes longer than to add a hundred numbers.

@@ -48,6 +48,14 @@ def test_the_interface_is_chosen_by_true_or_false() -> None:
     assert RuinRecreateCVRP(by_order=True).interface.endswith("the order in which they come back")
 
 
+def test_the_start_is_one_pass_and_the_others_search() -> None:
+    """A discovery is compared with searches."""
+    classes = RuinRecreateCVRP().rule_classes()
+    assert str(classes.own) == "offline, search"
+    assert classes.alike(classes.textbook) == ["random_greedy", "string_removal"]
+    assert str(classes.of("clarke_wright")) == "offline, one pass"
+
+
 def test_no_training_family_is_tested() -> None:
     """Short and long routes, a depot in the corner, large instances and large units are left for the test."""
     problem = RuinRecreateCVRP()
