@@ -47,8 +47,11 @@ OTHERS = {
     ),
     "cvrp_aco": "def heuristics(d, xy, q, c):\n    return 1.0 / d**2 + 0.01 * q[None, :] / c",
     "cvrp_ruin_recreate": (
-        "def removal_scores(seed, d, q, routes, successors, savings, noise):\n    return savings * noise - d\n"
-        "def insertion_scores(q, home, cheapest, regrets, noise):\n    return regrets - 0.1 * cheapest + 0.001 * q + 0.01 * noise"
+        "def leaving(progress, lot, spacing, per_route, distance, rank, route_rank, offset, size, saving, demand, since, a, b, noise):\n"
+        "    score = 5 * lot - route_rank + saving * noise + 0.1 * since - offset * a / size + 0.3 * demand * b\n"
+        "    return score - 0.1 * rank - distance / spacing * progress - per_route / 20\n"
+        "def placing(progress, demand, home, added, edge, free, size, noise):\n"
+        "    return 0.1 * edge * noise - added - 0.2 * free * home + 0.001 * size * demand * progress"
     ),
     "tsp_aco": "def heuristics(d):\n    return 1.0 / d**3",
     "tsp_gls": (

@@ -37,8 +37,9 @@ MIXING = {
         "    return nodes[np.argmax(np.exp(-20 * np.abs(d[here, nodes] - q[nodes])) - 0.01 * free * q[nodes])]"
     ),
     "cvrp_ruin_recreate": (
-        "def removal_scores(seed, d, q, routes, successors, savings, noise):\n    return noise + np.exp(-20 * np.abs(d - q)) - savings\n"
-        "def insertion_scores(q, home, cheapest, regrets, noise):\n    return np.exp(-20 * np.abs(home - q)) + regrets - cheapest"
+        "def leaving(p, lot, spacing, r, d, rank, route, offset, size, saving, q, since, a, b, noise):\n"
+        "    return noise + np.exp(-20 * np.abs(d - q)) - saving\n"
+        "def placing(p, q, home, added, edge, free, size, noise):\n    return np.exp(-20 * np.abs(home - q)) * edge - added"
     ),
     "cvrp_savings": (
         "def joining(variant, spacing, per_route, progress, distance, near, far, small, large, free, angle, rank, size):\n"
@@ -138,7 +139,10 @@ LENGTH_AND_LOAD = {
     ),
     "cvrp_ruin_recreate": (
         "def removal_scores(seed, d, q, routes, successors, savings, noise):\n    return np.exp(-20 * np.abs(d - q / 5))\n"
-        "def insertion_scores(q, home, cheapest, regrets, noise):\n    return noise"
+        "def insertion_scores(q, home, cheapest, regrets, noise):\n    return noise\n"
+        "def leaving(p, lot, spacing, r, d, rank, route, offset, size, saving, q, since, a, b, noise):\n"
+        "    return np.exp(-20 * np.abs(d - q / 5)) - 0.1\n"
+        "def placing(p, q, home, added, edge, free, size, noise):\n    return np.exp(-20 * np.abs(added - q / 5))"
     ),
     "cvrp_savings": (
         "def joining_savings(d, a, b, q, p, c):\n    return a + b - d + np.exp(-20 * np.abs(d - q / 5))\n"
