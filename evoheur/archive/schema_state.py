@@ -1,6 +1,6 @@
 """Finding out a database's schema, and upgrading it.
 
-Alembic's scripts in `migrations` are the only creator of schema.
+A new archive gets the tables of the models at once; Alembic's scripts in `migrations` bring older ones there.
 """
 
 import os
@@ -14,9 +14,10 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Column, Connection, MetaData, PrimaryKeyConstraint, String, Table, inspect
 
 from evoheur.archive.connection import Mode, absent, connect, read_back, shown, sqlite_file, translated
+from evoheur.archive.tables import Base
 from evoheur.errors import ArchiveError
 
 __all__ = [
@@ -34,6 +35,14 @@ __all__ = [
 
 VERSION_TABLE = "evoheur_revision"
 """Where Alembic keeps the revision; a name of our own tells an archive from other databases that Alembic manages."""
+
+_REVISION = Table(
+    VERSION_TABLE,
+    MetaData(),
+    Column("version_num", String(32), nullable=False),
+    PrimaryKeyConstraint("version_num", name=f"{VERSION_TABLE}_pkc"),
+)
+"""As Alembic makes it."""
 
 SCRIPTS = Path(__file__).parent / "migrations"
 
@@ -139,7 +148,18 @@ def create(url: str) -> None:
             file.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise ArchiveError(f"Cannot make the folder {file.parent}: {error.strerror}; name another archive.") from error
-    migrate(url, "rwc")
+    engine = connect(url, "rwc")
+    try:
+        with translated(url), engine.begin() as connection:
+            empty = not inspect(connection).get_table_names()
+            if empty:  # every step of the schema's history would take ten times as long, and end at the same tables
+                Base.metadata.create_all(connection, checkfirst=False)
+                _REVISION.create(connection)
+                connection.execute(_REVISION.insert().values(version_num=_revisions()[0]))
+    finally:
+        engine.dispose()
+    if not empty:
+        migrate(url, "rwc")
 
 
 def upgrade(url: str) -> SchemaState:

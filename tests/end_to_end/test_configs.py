@@ -1,28 +1,71 @@
 """Every shipped configuration runs to its end, offline and with a small budget."""
 
 import json
+import random
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
+from evoheur import load_config
 from tests.end_to_end.support.runs import evoheur
 
 CONFIGS = sorted((Path(__file__).parents[2] / "configs").glob("*.yaml"))
 EVALUATIONS = 12
 RAY = (pytest.mark.ray, pytest.mark.slow, pytest.mark.xdist_group("ray"))
+SHORT = {"budget.evaluations": EVALUATIONS, "evaluation.executor.slots": 1, "validation.top": 1}
+
+configs = pytest.mark.parametrize("path", CONFIGS, ids=lambda path: path.stem)
 
 
-@pytest.mark.parametrize("path", [pytest.param(path, marks=RAY if "ray" in path.stem else (), id=path.stem) for path in CONFIGS])
-def test_a_shipped_configuration_runs_offline(tmp_path: Path, path: Path) -> None:
-    """A model's place is taken by the mutator; it is short, on one slot, and validates one; everything else is as shipped."""
+def items(rng: random.Random) -> str:
+    return "capacity,100\nsize,count\n" + "".join(f"{size},2\n" for size in rng.sample(range(10, 90), 12))
+
+
+def cities(rng: random.Random) -> str:
+    return "x,y\n" + "".join(f"{rng.random()},{rng.random()}\n" for _ in range(12))
+
+
+def customers(rng: random.Random) -> str:
+    return "capacity,30\nx,y,demand\n0.5,0.5,0\n" + "".join(
+        f"{rng.random()},{rng.random()},{rng.randint(1, 9)}\n" for _ in range(12)
+    )
+
+
+INSTANCES = {"bin": items, "tsp": cities, "cvrp": customers}
+"""First word of a problem's name → a small instance of it, as a table."""
+
+
+def run_short(path: Path, folder: Path, settings: dict[str, Any]) -> None:
+    """Run a copy with these settings; a model's place is taken by the mutator."""
     config = yaml.safe_load(path.read_text())
     config["generator"] = {"kind": "mutator"}
-    copy = tmp_path / path.name
+    copy = folder / path.name
     copy.write_text(json.dumps(config))
-    short = (f"budget.evaluations={EVALUATIONS}", "evaluation.executor.slots=1", "validation.top=1")
-    done = evoheur("run", str(copy), *(word for setting in short for word in ("--set", setting)), cwd=tmp_path)
+    words = [word for key, value in settings.items() for word in ("--set", f"{key}={json.dumps(value)}")]
+    done = evoheur("run", str(copy), *words, cwd=folder)
     assert done.returncode == 0, done.stdout + done.stderr
-    listed = evoheur("runs", "--json", cwd=tmp_path)
+    listed = evoheur("runs", "--json", cwd=folder)
     [run] = json.loads(listed.stdout)
     assert (run["name"], run["status"], run["evaluations"]) == (f"{path.stem}-1", "finished", EVALUATIONS)
+
+
+@configs
+def test_a_shipped_configuration_runs_offline(tmp_path: Path, path: Path) -> None:
+    """On one local slot and small instances; everything else is as shipped, and all of it is valid as it stands."""
+    problem = load_config(path).problem.name
+    settings = {**SHORT, "evaluation.executor": {"kind": "local", "slots": 1}}
+    del settings["evaluation.executor.slots"]
+    for seed, split in enumerate(("train", "validation")):
+        file = tmp_path / f"{split}.csv"
+        file.write_text(INSTANCES[problem.split("_")[0]](random.Random(seed)))
+        settings[f"problem.instances.{split}"] = str(file)
+    run_short(path, tmp_path, settings)
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("path", [pytest.param(path, marks=RAY if "ray" in path.stem else (), id=path.stem) for path in CONFIGS])
+def test_a_shipped_configuration_runs_with_its_own_executor_and_instances(tmp_path: Path, path: Path) -> None:
+    """Only the budget is small, the slots are one, and one candidate is validated."""
+    run_short(path, tmp_path, SHORT)

@@ -1,5 +1,9 @@
-"""`kill -9` of Ray's parts while a run goes on, and of the run itself: the final archive is that of the run nobody disturbed."""
+"""`kill -9` of Ray's parts while a run goes on, and of the run itself: the final archive is that of the run nobody disturbed.
 
+One short run that loses a node and is killed is proof enough for each day; by night every kind of loss comes several times.
+"""
+
+import json
 import os
 import random
 import signal
@@ -9,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,7 +23,7 @@ from tests.support.ray_cluster import RayCluster, RayNode
 
 pytestmark = [pytest.mark.ray, pytest.mark.slow, pytest.mark.timeout(600), pytest.mark.xdist_group("ray")]
 
-EVALUATIONS = 100
+EVALUATIONS, FEW = 100, 40
 WORKER = "ray::EvaluationWorker"
 
 
@@ -42,8 +47,10 @@ class Arena:
     problem: str
     base_url: str
 
-    def configure(self, folder: Path) -> Path:
+    def configure(self, folder: Path, *, evaluations: int = EVALUATIONS, local: bool = False) -> Path:
+        """Write the configuration of a run here, or of one with the same search and no Ray."""
         folder.mkdir()
+        there = {"kind": "ray", "slots": 2, "address": self.cluster.address, "resources": {"arena": 1.0}}
         return configuration(
             folder,
             name="r",
@@ -51,11 +58,11 @@ class Arena:
             strategy={"kind": "eoh", "population_size": 5, "parents": 2},
             generator={"kind": "openai", "model": "scripted", "base_url": self.base_url, "seed": True},
             evaluation={
-                "executor": {"kind": "ray", "slots": 2, "address": self.cluster.address, "resources": {"arena": 1.0}},
+                "executor": {"kind": "local", "slots": 2} if local else there,
                 "sandbox": {"kind": "process", "allow_unisolated": True},
                 "limits": {"memory_mib": 256},
             },
-            budget={"evaluations": EVALUATIONS, "requests": 2000},
+            budget={"evaluations": evaluations, "requests": 2000},
             in_flight=4,
             tell_order="asked",
             seed=5,
@@ -164,11 +171,13 @@ def test_actors_killed(arena: Arena, whole: object, tmp_path: Path, strike_actor
     assert rows(disturb(arena, tmp_path / "run", strike_actor, 5)) == whole
 
 
+@pytest.mark.nightly  # a node is lost below, too
 def test_nodes_killed(arena: Arena, whole: object, tmp_path: Path) -> None:
     """Everything of a machine at once."""
     assert rows(disturb(arena, tmp_path / "run", strike_node, 2)) == whole
 
 
+@pytest.mark.nightly  # as below, but at random moments
 def test_the_run_itself_killed_and_resumed(arena: Arena, whole: object, tmp_path: Path) -> None:
     """At random moments, some while Ray is still starting; `evoheur resume` goes on with the same cluster."""
     rng = random.Random(4)
@@ -188,3 +197,35 @@ def test_the_run_itself_killed_and_resumed(arena: Arena, whole: object, tmp_path
     assert arena.start("resume", "r", cwd=config.parent).wait(240) == 0
     assert query(database, "SELECT count(*) FROM request WHERE told_seq IS NULL") == [(0,)]
     assert rows(database) == whole
+
+
+def without_executor(tables: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
+    """The rows of an archive but for where its run says to evaluate."""
+    [run] = tables["run"]
+    config = json.loads(run["config"])
+    del config["evaluation"]["executor"]
+    return {**tables, "run": [{**run, "config": config}]}
+
+
+def test_a_run_that_loses_a_node_and_is_killed_ends_as_one_without_ray(arena: Arena, tmp_path: Path) -> None:
+    """It goes on with the node that is left, and after its own death, with another one, to the same archive."""
+    local = arena.configure(tmp_path / "local", evaluations=FEW, local=True)
+    assert arena.start("run", str(local), cwd=local.parent).wait(240) == 0
+    config = arena.configure(tmp_path / "run", evaluations=FEW)
+    database = database_of(config)
+    run = arena.start("run", str(config), cwd=config.parent)
+    wait_for_tells(run, database, 4)
+    arena.nodes.pop(0).kill()
+    wait_for_tells(run, database, tells(database) + 5)  # more than were under way: what the node had in hand is told in its turn
+    os.killpg(run.pid, signal.SIGKILL)
+    run.wait()
+    assert tells(database) < FEW
+    arena.nodes.append(arena.cluster.add_node(cpus=1, resources={"arena": 1}))
+    assert arena.start("resume", "r", cwd=config.parent).wait(240) == 0
+    assert without_executor(rows(database)) == without_executor(rows(database_of(local)))
+
+
+def wait_for_tells(run: subprocess.Popen[bytes], database: Path, target: int) -> None:
+    while run.poll() is None and tells(database) < target:
+        time.sleep(0.002)
+    assert run.poll() is None, "the run ended too early; raise FEW"

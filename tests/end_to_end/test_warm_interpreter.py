@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 import time
@@ -61,3 +62,24 @@ def test_one_that_takes_too_long_is_killed(tmp_path: Path) -> None:
 
 def test_a_process_that_dies_is_told_as_one(tmp_path: Path) -> None:
     assert run_warm([], code="import os\nos.kill(os.getpid(), 9)", cwd=tmp_path, env=environment()).returncode == -9
+
+
+@pytest.mark.parametrize("end", ["", "sys.exit()", "sys.exit(3)", "sys.exit(-1)", "sys.exit('why')", "1 / 0"])
+def test_it_ends_as_an_interpreter_does(tmp_path: Path, end: str) -> None:
+    """With all that was printed, what is to be done at the end, the threads that still run, and its exit code."""
+    late = "threading.Thread(target=lambda: (time.sleep(0.1), print('thread'))).start()"
+    code = f"import atexit, sys, threading, time\natexit.register(print, 'at the end')\n{late}\nprint('printed')\n{end}"
+    env = environment()
+    warm, cold = run_warm([], code=code, cwd=tmp_path, env=env), started(sys.executable, "-c", code, cwd=tmp_path, env=env)
+    assert (warm.returncode, warm.stdout) == (cold.returncode, cold.stdout)
+    assert bool(warm.stderr) is bool(cold.stderr)
+
+
+def test_a_reader_that_goes_away_is_told_as_by_an_interpreter(tmp_path: Path) -> None:
+    path = os.pathsep.join([str(warm_program()), os.environ["PATH"]])
+    script = "set -o pipefail; {} --help | true; echo $?"
+    codes = [
+        started("bash", "-c", script.format(program), cwd=tmp_path, env=environment({"PATH": path})).stdout
+        for program in ("evoheur", shlex.join(command()))
+    ]
+    assert codes[0] == codes[1]

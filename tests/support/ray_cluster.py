@@ -18,6 +18,9 @@ import psutil
 
 _STORE_BYTES = 80 * 1024 * 1024
 _START_SECONDS = 90
+_NO_WATCHERS_OF_THE_HEAD = ("--include-dashboard=false", "--no-monitor")
+_NO_WATCHER = "--include-log-monitor=false"
+"""Each is an interpreter that takes seconds to start, and nobody here asks it anything."""
 
 
 class RayNode:
@@ -87,7 +90,7 @@ class RayCluster:
         """What the environment of whoever wants to join must hold."""
 
     def __enter__(self) -> Self:
-        head = ["--head", f"--port={self._port}", "--num-cpus=0", "--include-dashboard=false", f"--temp-dir={self._folder}"]
+        head = ["--head", f"--port={self._port}", "--num-cpus=0", f"--temp-dir={self._folder}", *_NO_WATCHERS_OF_THE_HEAD]
         try:
             self._started([(head, {})])
         except BaseException:
@@ -138,6 +141,6 @@ class RayCluster:
             "RAY_enable_worker_prestart": "0",
         }
         shared = ["--node-ip-address=127.0.0.1", f"--object-store-memory={_STORE_BYTES}", f"--resources={json.dumps(resources)}"]
-        node = RayNode([*options, *shared], env, self._folder / f"node-{len(self._nodes)}.log")
+        node = RayNode([*options, *shared, _NO_WATCHER], env, self._folder / f"node-{len(self._nodes)}.log")
         self._nodes.append(node)
         return node

@@ -241,4 +241,4 @@ class _Search:
             found[0].insert(found[1], node)
 
     def _load(self, route: list[int]) -> int:
-        return added(self.demands[node] for node in route)
+        return sum(self.demands[node] for node in route)

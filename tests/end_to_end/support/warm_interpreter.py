@@ -9,6 +9,7 @@ code. What it cannot have: another hash seed. Tests of starting, of killing and 
 
 import atexit
 import contextlib
+import gc
 import importlib
 import json
 import os
@@ -24,7 +25,9 @@ import threading
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
+
+import numba
 
 __all__ = ["run_warm", "warm_program"]
 
@@ -153,6 +156,7 @@ def _serve(address: str) -> dict[str, Any]:
         os.read(lives, 1)
         os._exit(0)
 
+    gc.freeze()  # or each process copies nearly all memory when it collects what is left at its end, which takes a second
     server = _Server(address)
     os.write(1, b"listens\n")
     threading.Thread(target=end, daemon=True).start()
@@ -162,12 +166,13 @@ def _serve(address: str) -> dict[str, Any]:
 
 
 def _import_all() -> None:
-    """Import whatever some command needs; what only some problem or library needs is left to them."""
+    """Import whatever some command needs, and let numba compile something; what only some problem needs is left to it."""
     for name in ("evoheur.cli.commands", "evoheur.api", "evoheur.strategies", "evoheur.generation", "evoheur.evaluation"):
         package = importlib.import_module(name)
         for module in pkgutil.iter_modules(package.__path__, f"{name}."):
             if not module.ispkg:
                 importlib.import_module(module.name)
+    numba.njit(lambda number: number + 1.0)(1.0)  # its first compilation imports as much as all of numba so far
 
 
 def _become(asked: Mapping[str, Any]) -> None:
@@ -175,6 +180,7 @@ def _become(asked: Mapping[str, Any]) -> None:
     inherited = len(_python_path()) + 1  # and the folder that `-m` was called in
     os.environ.clear()
     os.environ.update(asked["env"])
+    numba.config.reload_config()  # which read the environment when it was imported
     os.chdir(asked["cwd"])
     first = "" if asked.get("code") else asked["cwd"] if asked.get("module") else str(Path(sys.executable).parent)
     sys.path[:] = [first, *_python_path(), *sys.path[inherited:]]
@@ -190,5 +196,25 @@ def _python_path() -> list[str]:
     return [str(Path.cwd() / path) for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path]
 
 
+def _leave(code: int) -> NoReturn:
+    """Do what Python does at its end but for taking all modules apart, which copies their memory."""
+    threading._shutdown()  # type: ignore[attr-defined]  # waits for threads
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:  # nobody reads it any more
+            code = 120
+        except ValueError:  # the program has closed it
+            continue
+    os._exit(code % 256)
+
+
 if __name__ == "__main__":
-    _become(_serve(sys.argv[2]))
+    try:
+        _become(_serve(sys.argv[2]))
+    except SystemExit as end:
+        if isinstance(end.code, int | None):
+            _leave(end.code or 0)
+        raise
+    _leave(0)

@@ -1,4 +1,4 @@
-"""Migrations: the only creator of schema, equal to the models, and safe on what is not theirs."""
+"""New archives and migrated ones: one schema, that of the models, and safe on what is not theirs."""
 
 import shutil
 import sqlite3
@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, Engine, create_engine, inspect
+from sqlalchemy import Connection, inspect
 
 from evoheur.archive.archive import Archive
 from evoheur.archive.connection import connect
@@ -39,27 +39,28 @@ def shape(connection: Connection) -> dict[str, Any]:
     return {
         f"{table}: {name}": sorted(map(str, read(table))) if name != "primary key" else str(read(table))
         for table in found.get_table_names()
-        if table != VERSION_TABLE
         for name, read in parts.items()
     }
 
 
 @pytest.fixture
-def empty(tmp_path: Path) -> Engine:
-    return create_engine(f"sqlite:///{tmp_path / 'models.db'}")
+def new(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'new.db'}"
 
 
-def test_the_migrated_schema_is_that_of_the_models(url: str, empty: Engine) -> None:
+def test_a_new_archive_and_a_migrated_one_have_the_schema_of_the_models(url: str, new: str) -> None:
     """By Alembic's comparison, and by SQLite's own account of every constraint."""
-    create(url)
-    migrated = connect(url, "ro")
-    with migrated.connect() as connection, empty.connect() as models:
-        context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
-        assert compare_metadata(context, Base.metadata) == []
-        Base.metadata.create_all(models)
-        assert shape(connection) == shape(models)
-    migrated.dispose()
-    empty.dispose()
+    create(new)
+    migrate(url, "rwc")
+    engines = [connect(url, "ro"), connect(new, "ro")]
+    with engines[0].connect() as migrated, engines[1].connect() as made:
+        for connection in (migrated, made):
+            context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
+            assert compare_metadata(context, Base.metadata) == []
+            assert context.get_current_revision() == HEAD
+        assert shape(migrated) == shape(made)
+    for engine in engines:
+        engine.dispose()
 
 
 def test_every_constraint_has_a_name_by_which_a_migration_can_change_it() -> None:

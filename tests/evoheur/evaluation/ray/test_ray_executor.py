@@ -37,14 +37,6 @@ from tests.support.ray_cluster import RayCluster, RayNode
 pytestmark = [pytest.mark.ray, pytest.mark.slow, pytest.mark.xdist_group("ray")]
 
 
-@pytest.fixture(scope="module")
-def lab(ray_cluster: RayCluster) -> Iterator[RayNode]:
-    """A node with room for the two workers that many tests of this file share, and two more."""
-    node = ray_cluster.add_node(cpus=4, resources={"lab": 4})
-    yield node
-    node.stop()
-
-
 @pytest.fixture
 def make(ray_cluster: RayCluster, scheduling: str) -> Callable[..., RayExecutor]:
     """Makes an executor on the cluster."""
@@ -85,7 +77,6 @@ async def scores(executor: Executor, code: str, train: InstanceSet, times: int) 
 class TestRayExecutor(ExecutorContract):
     """Everything an executor promises."""
 
-    own_cluster = False
     cluster: ClassVar[RayCluster]
     folder: ClassVar[str]
 
@@ -104,8 +95,6 @@ class TestRayExecutor(ExecutorContract):
         return load_problem(self.folder)
 
     def make_executor(self, slots: int) -> Executor:
-        if self.own_cluster:
-            return executor(recipe(self.folder), slots=slots)
         there = {"address": self.cluster.address, "resources": {"lab": 1.0}}
         return executor(recipe(self.folder), self.cluster.secrets, slots=slots, **there)
 
@@ -117,11 +106,6 @@ class TestRayExecutor(ExecutorContract):
 
     def suicidal(self) -> str:
         return SUICIDAL
-
-    def test_closing_leaves_no_process_behind_even_while_a_candidate_runs(self) -> None:
-        """With a cluster that the executor itself has started, all of whose processes are to go."""
-        self.own_cluster = True
-        super().test_closing_leaves_no_process_behind_even_while_a_candidate_runs()
 
 
 def test_closing_ends_workers_and_guests_on_the_nodes_of_others(
