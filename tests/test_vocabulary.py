@@ -8,10 +8,16 @@ from pathlib import Path
 
 import pytest
 
+from evoheur.problem_loading import load_problem
+from evoheur.problem_modules import bundled_problems
+
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("evoheur", "problems", "sandbox")
 TWICE = 10
 """How many public names may stand for two things."""
+
+MOST_WORDS, ON_AVERAGE = 20, 10
+"""Of the first line of a docstring."""
 
 SPOKEN_WITH = {"rule": "textbook", "rules": "textbook"}
 """Word with several meanings in general → what a module has to speak of where its identifiers have that word."""
@@ -36,6 +42,41 @@ def test_few_public_names_stand_for_two_things() -> None:
                 owners[f"class {node.name}"].append(str(path))
     twice = {name: places for name, places in owners.items() if len(places) > 1}
     assert len(twice) <= TWICE, twice
+
+
+def test_docstrings_begin_with_a_short_line() -> None:
+    """But for what models are told: a problem's task, and the functions that evolve. They are one sentence each, and belong to the prompt."""
+    lengths, long = [], []
+    for path, tree in sources():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and (
+                told := ast.get_docstring(node)
+            ):
+                first = told.splitlines()[0]
+                lengths.append(len(first.split()))
+                if lengths[-1] > MOST_WORDS and not is_told_to_models(path, node):
+                    long.append(f"{path}: {first}")
+    assert long == []
+    assert sum(lengths) / len(lengths) <= ON_AVERAGE
+
+
+def is_told_to_models(path: Path, node: ast.AST) -> bool:
+    """Whether it is the class of a problem, or a function that a heuristic begins as."""
+    if path.parts[0] != "problems":
+        return False
+    if isinstance(node, ast.ClassDef):
+        return path.stem == "problem"
+    return isinstance(node, ast.FunctionDef) and node.name in EVOLVING
+
+
+EVOLVING = {
+    function.__name__
+    for name in bundled_problems()
+    for function in (
+        found if isinstance(found := load_problem(name).heuristic, tuple) else (found,)  # as the class declares them
+    )
+} | {"fit_scores", "insertion_scores"}
+"""Names of the functions that evolve; the last two those of settings."""
 
 
 def test_overloaded_words_have_the_meaning_of_the_glossary() -> None:

@@ -204,7 +204,10 @@ class Pipeline(StepListener):
             return (await self.executor.evaluate(EvaluationTask(code=code, instances=train))).objective
 
     async def _rescored(self, step: Step) -> Rescored:
-        """Score a known heuristic on the instances of an epoch; whatever may become the best there is probed, so all are."""
+        """Score a known heuristic on the instances of an epoch.
+
+        Whatever may become the best there is probed, so all are.
+        """
         [candidate] = step.request.parents
         train = await self.train.made(step.request.epoch)
         scored = await self._shared_evaluation(candidate.code_hash, EvaluationTask(code=candidate.code, instances=train))

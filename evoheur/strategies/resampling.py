@@ -25,7 +25,8 @@ class ResampleConfig(Config):
 
     every: int = Field(default=100, ge=1)
     """After so many candidates training goes on with fresh instances, on which the strategy's members are scored again. These evaluations
-    are not in the budget: with 20 members and 100 candidates they are a sixth of all."""
+    are not in the budget: with 20 members and 100 candidates they are a sixth of all.
+    """
 
 
 class Resampling(Strategy):
@@ -119,7 +120,10 @@ def _code(candidate: Candidate) -> str:
 
 
 def _unscored(candidate: Candidate, epoch: int) -> Candidate:
-    """A candidate whose score on fresh instances could not be had, which is a fault of ours, and cannot be compared any more."""
+    """A candidate whose score on fresh instances could not be had.
+
+    That is a fault of ours; it cannot be compared any more.
+    """
     evaluation = replace(
         candidate.evaluation,
         status=Status.ERROR,

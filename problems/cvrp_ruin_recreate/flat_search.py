@@ -49,7 +49,9 @@ _ASKED = 8  # calls of each function on which a translation is tried
 def search_by_formulas(
     leaving: FlatHeuristic | Callable[..., Any], placing: FlatHeuristic, instance: CvrpInstance, *, iterations: int, seed: int
 ) -> list[list[int]] | None:
-    """Search with two flat heuristics, or with one of places and any of what leaves, of which there is one call where places have ten.
+    """Search with two flat heuristics, or with one of places and any of what leaves.
+
+    There is one call of the latter where places have ten.
 
     Returns:
         The routes that `search_by_views` finds; None where the score of a place, or of what leaves if it is flat, is NaN.

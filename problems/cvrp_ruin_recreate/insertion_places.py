@@ -1,4 +1,7 @@
-"""The second half of an iteration: places are shown to one customer after the other, and the new routes are kept or given up."""
+"""The second half of an iteration: customers come back.
+
+Places are shown to one after the other, and the new routes are kept or given up.
+"""
 
 import numpy as np
 from numba import njit
@@ -45,7 +48,9 @@ def show_places(
     terms: Terms,
     source: NDArray[np.uint64],
 ) -> int:
-    """Show where the next customer can come back: places on routes that can take it, from near to far, and a route of its own last.
+    """Show where the next customer can come back.
+
+    Places on routes that can take it, from near to far, and a route of its own last.
 
     Args:
         table: Routes without those that are still out, and which rows are read; the places are written.
@@ -150,7 +155,10 @@ def insert_at_best(table: NDArray[np.int64], rows: NDArray[np.float64], columns:
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def insert(table: NDArray[np.int64], before: int, route: int) -> None:
-    """Put the next customer back, behind another one or at the beginning of a route if that is 0, or on a new route if that is 0."""
+    """Put the next customer back.
+
+    Behind another one or at the beginning of a route if that is 0, or on a new route if that is 0.
+    """
     node = table[LEAVING, table[COUNTS, PLACED]]
     if route == 0:
         route = empty_route(table)

@@ -91,7 +91,10 @@ def directed_state(following: NDArray[np.int64], demands: NDArray[np.int64]) -> 
 
 @njit(cache=True, nogil=True)
 def link(state: NDArray[np.int64], route: int, before: int, node: int) -> None:
-    """Put a customer into a route, behind another one or in front of all if that is 0; the load stays as it is."""
+    """Put a customer into a route, behind another one or in front of all.
+
+    In front if the other one is 0; the load stays as it is.
+    """
     after = state[NEXT, before] if before else state[FIRST, route]
     state[NEXT, node], state[PREVIOUS, node], state[ROUTE, node] = after, before, route
     if before:
@@ -324,7 +327,10 @@ def _detour(durations: NDArray[np.float64], before: int, node: int, after: int) 
 
 @njit(cache=True, nogil=True)
 def empty_route(state: NDArray[np.int64]) -> int:
-    """The lowest number of a route that visits nobody; as there are no fewer numbers than customers, there is one for each that is out."""
+    """The lowest number of a route that visits nobody.
+
+    As there are no fewer numbers than customers, there is one for each that is out.
+    """
     route = 1
     while state[FIRST, route]:
         route += 1

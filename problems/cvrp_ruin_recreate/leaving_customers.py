@@ -81,7 +81,9 @@ def show_customers(
 def rank_routes(
     table: NDArray[np.int64], distances: NDArray[np.float64], near: NDArray[np.int32], source: NDArray[np.uint64]
 ) -> float:
-    """Draw the seed and the lot of an iteration, and put the routes in the order in which they come near the seed.
+    """Draw the seed and the lot of an iteration, and order the routes.
+
+    The order is that in which they come near the seed.
 
     Returns:
         The lot, in [0, 1).

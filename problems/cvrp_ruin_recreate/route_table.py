@@ -108,7 +108,9 @@ def noise_key(source: NDArray[np.uint64]) -> np.uint64:
 
 @njit(cache=True, nogil=True)
 def noise(key: np.uint64, number: int) -> float:
-    """A random number in [0, 1) by key and number, so that it does not matter which others are asked for.
+    """A random number in [0, 1) by key and number.
+
+    So it does not matter which others are asked for.
 
     SplitMix (Steele, Lea & Flood 2014, doi:10.1145/2660193.2660195).
     """
@@ -121,5 +123,8 @@ def noise(key: np.uint64, number: int) -> float:
 
 @njit(cache=True, nogil=True)
 def at_least_zero(length: float) -> float:
-    """A difference of lengths, 0 where it is below 0 by rounding alone, so that roots can be taken of it."""
+    """A difference of lengths, at least 0, so that roots can be taken of it.
+
+    It is 0 where it is below that by rounding alone.
+    """
     return 0.0 if -1e-8 < length < 0.0 else length

@@ -1,4 +1,6 @@
-"""The interface by order: heuristics score the customers, once for leaving and once for the order in which they come back.
+"""The interface by order: heuristics score the customers.
+
+Once for leaving, and once for the order in which they come back.
 
 Each comes back where it then costs least; of places no heuristic is asked.
 """

@@ -1,4 +1,4 @@
-"""The compiled round of guided local search: what a heuristic is told of the tour's edges, and penalties in a row.
+"""The compiled round of guided local search: views of the tour's edges, and penalties in a row.
 
 The edges of a tour are in its order: the first one leads from its first city to its second, the last one from its last city to its first.
 """

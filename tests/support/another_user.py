@@ -13,7 +13,7 @@ from tests.sandbox.support.ordinary_user import become
 
 __all__ = ["run_as_another_user"]
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[2]
 _CANNOT = 77
 
 

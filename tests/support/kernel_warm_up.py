@@ -14,7 +14,7 @@ __all__ = ["WORTH_IT", "problem_families", "warm_up"]
 WORTH_IT = 1000
 """Tests in a run from which it is worth it to compile all kernels first, which takes seconds where they are not kept from before."""
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[2]
 
 
 def warm_up(environ: Mapping[str, str], families: Sequence[Sequence[str]]) -> None:

@@ -31,7 +31,7 @@ import numba
 
 __all__ = ["run_warm", "warm_program"]
 
-ROOT = Path(__file__).parents[4]
+ROOT = Path(__file__).parents[3]
 
 _CLIENT = """#!{python} -IS
 import json, os, socket, sys

@@ -22,7 +22,7 @@ CANNOT = 3
 def main(level: str) -> None:
     """Run the attacks on the sandbox itself; those on scores do not depend on who runs them."""
     try:
-        become([Path(__file__).resolve().parents[4]])
+        become([Path(__file__).resolve().parents[3]])
     except OSError as error:  # root of a container, for example, may not mount
         sys.stderr.write(str(error))
         sys.exit(CANNOT)

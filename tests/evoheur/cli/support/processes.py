@@ -15,7 +15,7 @@ from tests.end_to_end.support.runs import query
 __all__ = ["DATABASE", "asked", "start"]
 
 DATABASE = Path("runs/evoheur.db")
-ROOT = Path(__file__).parents[5]
+ROOT = Path(__file__).parents[4]
 
 
 def start(*words: str) -> "subprocess.Popen[str]":

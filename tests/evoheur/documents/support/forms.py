@@ -14,7 +14,7 @@ from evoheur.documents.schemas import DOCUMENTS, schema_named
 
 __all__ = ["GOLDEN", "broken", "form_of", "golden"]
 
-GOLDEN = Path(__file__).parents[4] / "golden" / "documents"
+GOLDEN = Path(__file__).parents[3] / "golden" / "documents"
 
 
 def form_of(name: str) -> dict[str, str]:
