@@ -45,7 +45,7 @@ def test_few_public_names_stand_for_two_things() -> None:
 
 
 def test_docstrings_begin_with_a_short_line() -> None:
-    """But for what models are told: a problem's task, and the functions that evolve. They are one sentence each, and belong to the prompt."""
+    """But for what models are told, a sentence each: a problem's task, and the functions that evolve."""
     lengths, long = [], []
     for path, tree in sources():
         for node in ast.walk(tree):
@@ -69,13 +69,10 @@ def is_told_to_models(path: Path, node: ast.AST) -> bool:
     return isinstance(node, ast.FunctionDef) and node.name in EVOLVING
 
 
-EVOLVING = {
-    function.__name__
-    for name in bundled_problems()
-    for function in (
-        found if isinstance(found := load_problem(name).heuristic, tuple) else (found,)  # as the class declares them
-    )
-} | {"fit_scores", "insertion_scores"}
+EVOLVING = {function.__name__ for name in bundled_problems() for function in load_problem(name).functions()} | {
+    "fit_scores",
+    "insertion_scores",
+}
 """Names of the functions that evolve; the last two those of settings."""
 
 
