@@ -180,7 +180,7 @@ def _become(asked: Mapping[str, Any]) -> None:
     inherited = len(_python_path()) + 1  # and the folder that `-m` was called in
     os.environ.clear()
     os.environ.update(asked["env"])
-    numba.config.reload_config()  # which read the environment when it was imported
+    numba.config.reload_config()  # type: ignore[no-untyped-call]  # the environment was read at its import
     os.chdir(asked["cwd"])
     first = "" if asked.get("code") else asked["cwd"] if asked.get("module") else str(Path(sys.executable).parent)
     sys.path[:] = [first, *_python_path(), *sys.path[inherited:]]
