@@ -4,12 +4,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= 2
 PYTEST := $(BIN)/pytest --numprocesses $(WORKERS) --dist loadgroup --durations 20
+DISCOVERED ?= eoh_bin_packing_online_levels eoh_bin_packing_offline eoh_tsp_insertion eoh_tsp_kicks eoh_cvrp_savings
+SEEDS ?= 3
+TABLES ?= discoveries.md
 SOURCES := evoheur evoheur/problems evoheur/sandbox tests docs
 
 # What pytest rewrites is kept: without that, each worker spends seconds on it in every run. Empty means unset.
 test test-nightly test-properties test-fast: export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help quickstart test test-nightly test-properties test-fast lint format docs bench textbook-rules coverage clean
+.PHONY: help quickstart discover test test-nightly test-properties test-fast lint format docs bench textbook-rules coverage clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -58,6 +61,9 @@ docs: $(VENV)/installed-dev ## Build the documentation as a site in build/docs; 
 
 bench: $(VENV)/installed-dev ## Run the benchmarks (not part of the tests)
 	$(BIN)/pytest tests/benchmarks --override-ini addopts= --import-mode=importlib -p no:cacheprovider --benchmark-only --benchmark-columns=median,iqr,rounds --benchmark-disable-gc --benchmark-sort=name
+
+discover: $(VENV)/installed ## Discover offline with SEEDS=3 seeds, and table gaps by family in TABLES=discoveries.md (an hour)
+	$(BIN)/evoheur discoveries $(DISCOVERED) --seeds $(SEEDS) --output $(TABLES)
 
 textbook-rules: $(VENV)/installed ## Remake docs/textbook-rules.md from published files: DATA=folder, ONLY=sets (minutes)
 	@test -n "$(DATA)" || { echo "Say where the published files are: make textbook-rules DATA=folder (docs/textbook-rules.md says what is in it)."; exit 1; }

@@ -47,19 +47,8 @@ if TYPE_CHECKING:
     from evoheur.evaluation.isolation import SandboxConfig
     from evoheur.generation.generator import Generator, GeneratorConfig, GeneratorContext
     from evoheur.online import OnlineProblem
-    from evoheur.problem import (
-        SPLITS,
-        Aggregate,
-        Heuristic,
-        Infeasible,
-        Instance,
-        Json,
-        Problem,
-        Split,
-        Symmetry,
-        load_problem,
-        scaled,
-    )
+    from evoheur.problem import SPLITS, Aggregate, Heuristic, Infeasible, Instance, Json, Problem, Split, Symmetry, scaled
+    from evoheur.problem_loading import load_problem
     from evoheur.request import Completion, Failure, Message, Note, Outcome, Request, Usage
     from evoheur.run.config import EvaluationConfig, ProblemConfig, RunConfig
     from evoheur.run.configured_observers import ObserverConfig

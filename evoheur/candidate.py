@@ -99,6 +99,7 @@ class Evaluation:
         measures: Numbers that describe the code (lines, nodes, loops, …), equal in every process; for reports and MAP-Elites.
         level: The isolation level that the candidate ran at.
         detail: Why the status is what it is; empty if OK.
+        epoch: Which training instances these were: 0 for the problem's own, from 1 on for fresh ones (`train.resample`).
     """
 
     status: Status
@@ -110,6 +111,7 @@ class Evaluation:
     measures: Mapping[str, float] = field(default_factory=dict)
     level: str = ""
     detail: str = ""
+    epoch: int = 0
 
     @property
     def cpu_seconds(self) -> float:

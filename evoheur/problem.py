@@ -7,22 +7,19 @@ else runs in the trusted process. This module is imported by the guest, so it ne
 
 import dataclasses
 import importlib
-import inspect
 import json
 import zlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import ModuleType
-from typing import Any, ClassVar, Generic, Literal, TypeAlias, TypeGuard, TypeVar, get_args
+from typing import Any, ClassVar, Generic, Literal, TypeAlias, TypeVar, get_args
 
 import numpy as np
 
 from evoheur.answer_checks import Infeasible, Json, to_json, whole_numbers
 from evoheur.errors import ConfigError, EvoheurError
-from evoheur.plugin_folders import ForeignFault, foreign_code, import_beside
-from evoheur.problem_modules import bundled_problems, find_problem, problem_module
+from evoheur.plugin_folders import import_beside
 from evoheur.symmetry import Symmetry, scaled
 from evoheur.textbook_rule import Information, RuleClass, RuleClasses, TextbookRule, Work
 
@@ -40,12 +37,7 @@ __all__ = [
     "Symmetry",
     "TextbookRule",
     "become_guest",
-    "bundled_problems",
     "in_guest",
-    "load_problem",
-    "problem_class",
-    "problem_module",
-    "problem_settings",
     "scaled",
     "to_json",
     "whole_numbers",
@@ -134,7 +126,7 @@ class Problem(ABC, Generic[InstanceT]):
     """The forms of files that `read_instances` reads, a line each with the suffixes first; `evoheur problems show` prints them."""
 
     interface: str = ""
-    """What rules see of an instance, in a line for people, where a setting chooses; `evoheur problems show` prints it."""
+    """What heuristics see of an instance, in a line for people, where a setting chooses; `evoheur problems show` prints it."""
 
     solution_suffix: ClassVar[str] = ".json"
     """Of the files that `write_solution` writes."""
@@ -158,6 +150,18 @@ class Problem(ABC, Generic[InstanceT]):
 
         They are equal in every process and on every call.
         """
+
+    def resampled(self, seed: int) -> Sequence[InstanceT] | None:  # noqa: ARG002 - for those who override it
+        """Fresh training instances, smallest first; None where none can be made.
+
+        With `train.resample` candidates are bred on others every some hundred, so that no heuristic can learn the instances by heart.
+        They are of the families of "train", as many of each, drawn from other seeds; references come by `reference` as for all. Equal
+        seeds make equal instances in every process. Runs on the trusted side.
+
+        Args:
+            seed: From 0 to below 2^31; another one for every epoch of every run.
+        """
+        return None
 
     def answer_bytes(self, instance: InstanceT) -> int | None:  # noqa: ARG002 - for those who override it
         """Size of the largest answer to an instance, in bytes of JSON.
@@ -328,88 +332,3 @@ def become_guest() -> None:
 def in_guest() -> bool:
     """Whether this process holds untrusted code, or will."""
     return _side["guest"]
-
-
-def load_problem(name: str, settings: Mapping[str, Any] | None = None, *, folder: Path | None = None) -> "Problem[Any]":
-    """Load a problem by its name.
-
-    It has one module name in every process. The fixed module name matters: numba's disk cache stores it, and loading the same file under
-    another one fails in the next process.
-
-    Args:
-        name: "bin_packing_online", the name of an installed plug-in, "package.module:Class", or the path of a folder with a `problem.py`.
-        settings: Keyword arguments for the problem's constructor.
-        folder: Where the module is found too if it is not installed: the configuration's own folder. Once found, it is remembered.
-
-    Raises:
-        ConfigError: There is no such problem, its file does not define exactly one `Problem`, or it has no such setting.
-    """
-    found = problem_class(name, folder)
-    known = inspect.signature(found).parameters
-    for key in settings or {}:
-        if key not in known:
-            raise ConfigError(f"Problem {name!r} has no setting {key!r}; it has: {', '.join(known) or 'none'}.")
-    try:
-        with foreign_code():
-            return found(**(settings or {}))
-    except ForeignFault as fault:
-        raise ConfigError(
-            f"Problem {name!r} cannot be made with the settings {dict(settings or {})!r:.200} ({fault}); correct them, --debug shows the "
-            "traceback."
-        ) from fault
-
-
-def problem_settings(name: str, folder: Path | None = None) -> list[str]:
-    """Names of a problem's settings.
-
-    Args:
-        name: As `load_problem` takes it.
-        folder: As `load_problem` takes it.
-
-    Raises:
-        ConfigError: There is no such problem.
-    """
-    return list(inspect.signature(problem_class(name, folder)).parameters)
-
-
-def problem_class(name: str, folder: Path | None = None) -> type["Problem[Any]"]:
-    """Find the class of a problem.
-
-    Args:
-        name: As `load_problem` takes it.
-        folder: As `load_problem` takes it.
-
-    Raises:
-        ConfigError: There is no such problem, or it is not complete.
-    """
-    module, named = find_problem(name, folder, installed=not in_guest())
-    found = _only_problem_class(module, name) if named is None else _named_problem_class(module, named, name)
-    if hasattr(found, "baselines"):
-        raise ConfigError(f"The problem {name!r} defines baselines(), which is called textbook_rules() now; rename it.")
-    return found
-
-
-def _named_problem_class(module: ModuleType, named: str, name: str) -> type["Problem[Any]"]:
-    found = getattr(module, named, None)
-    if not (isinstance(found, type) and issubclass(found, Problem)):
-        what = "nothing" if found is None else "no subclass of evoheur.problem.Problem"
-        having = ", ".join(each for each, value in vars(module).items() if _is_complete_problem(value)) or "none"
-        raise ConfigError(f"The problem {name!r} names {what} in {module.__name__!r}; the problems in that module: {having}.")
-    if inspect.isabstract(found):
-        missing = ", ".join(sorted(found.__abstractmethods__))
-        raise ConfigError(f"The problem {name!r} is a class without {missing}; define it, or name a subclass that does.")
-    return found
-
-
-def _is_complete_problem(value: object) -> TypeGuard[type["Problem[Any]"]]:
-    return inspect.isclass(value) and issubclass(value, Problem) and value is not Problem and not inspect.isabstract(value)
-
-
-def _only_problem_class(module: ModuleType, name: str) -> type["Problem[Any]"]:
-    found = [value for value in vars(module).values() if _is_complete_problem(value) and value.__module__ == module.__name__]
-    if len(found) != 1:
-        names = ", ".join(value.__name__ for value in found) or "none"
-        raise ConfigError(
-            f"{module.__file__} must define exactly one complete subclass of Problem; found: {names} (problem {name!r})."
-        )
-    return found[0]

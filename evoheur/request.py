@@ -19,13 +19,15 @@ __all__ = [
     "Product",
     "Request",
     "RequestKind",
+    "Rescored",
     "StoredProduct",
     "Usage",
 ]
 
 Product: TypeAlias = Literal["heuristic", "note"]
-StoredProduct: TypeAlias = Literal["heuristic", "note", "tuning"]
-"""What an archive says that a request produces: of one whose constants are tuned "tuning", else as the request says."""
+StoredProduct: TypeAlias = Literal["heuristic", "note", "tuning", "rescoring"]
+"""What an archive says that a request produces: "tuning" where constants are tuned, "rescoring" where nothing new is made, else as the
+request says."""
 
 _BESIDE_OPERATOR = "tune"
 
@@ -36,7 +38,7 @@ class RequestKind(StrEnum):
     Archives store no kind: they tell it by two words, which `stored` and `Request.stored_product` translate.
 
     Attributes:
-        asks_model: Whether the generator answers; else constants are tuned by evaluating, without a prompt.
+        asks_model: Whether the generator answers; else constants are tuned, or a heuristic is scored again, without a prompt.
         is_search: Whether it counts in the budget of the search; else it has one of its own.
     """
 
@@ -56,6 +58,7 @@ class RequestKind(StrEnum):
     MODEL = "model", True, True  # the generator; a request of the search
     TUNING = "tuning", False, True  # the tuner, as a step of the strategy's own; its evaluations are the search's
     TUNING_BESIDE = "tuning-beside", False, False  # the tuner, on idle slots; no request and no evaluation of the search
+    RESCORING = "rescoring", False, False  # an evaluation of a known heuristic on fresh instances; the budget does not count it
 
     @classmethod
     def stored(cls, operator: str, product: str) -> "RequestKind":
@@ -65,6 +68,8 @@ class RequestKind(StrEnum):
             operator: Its operator.
             product: What the archive says that it produces, a `StoredProduct`.
         """
+        if product == "rescoring":
+            return cls.RESCORING
         if product != "tuning":
             return cls.MODEL
         return cls.TUNING_BESIDE if operator == _BESIDE_OPERATOR else cls.TUNING
@@ -92,6 +97,7 @@ class Request:
             temperature pass it over.
         bound: A candidate whose objective turns out to be at least this leaves the strategy as a failed one would, now and later; its
             evaluation may be cut short. None where every objective matters.
+        epoch: Which training instances its candidate is scored on, as in `Evaluation`.
     """
 
     operator: str
@@ -102,6 +108,17 @@ class Request:
     tag: Hashable = None
     temperature_offset: float = 0.0
     bound: float | None = None
+    epoch: int = 0
+
+    @classmethod
+    def rescoring(cls, candidate: Candidate, *, epoch: int) -> "Request":
+        """Ask for the worth of a heuristic on the training instances of an epoch.
+
+        Args:
+            candidate: The heuristic.
+            epoch: At least 1.
+        """
+        return cls(operator="rescore", kind=RequestKind.RESCORING, parents=(candidate,), tag=epoch, epoch=epoch)
 
     @classmethod
     def tuning_beside(cls, parent: Candidate, *, method: str, evaluations: int) -> "Request":
@@ -122,7 +139,7 @@ class Request:
         Raises:
             ValueError: Operator and kind would be read back as another kind.
         """
-        product: StoredProduct = self.produces if self.kind.asks_model else "tuning"
+        product = self._product
         if RequestKind.stored(self.operator, product) is not self.kind:
             raise ValueError(
                 f"A request of kind {self.kind.value!r} cannot have the operator {self.operator!r}: {_BESIDE_OPERATOR!r} is kept for what "
@@ -130,14 +147,20 @@ class Request:
             )
         return product
 
+    @property
+    def _product(self) -> StoredProduct:
+        if self.kind is RequestKind.RESCORING:
+            return "rescoring"
+        return self.produces if self.kind.asks_model else "tuning"
+
     def fingerprint(self) -> str:
         """Hash by which replay recognises the request.
 
-        Equal in every process, 16 hexadecimal digits. Temperature and bound follow from the rest and are left out.
+        Equal in every process, 16 hexadecimal digits. Temperature, bound and epoch follow from the rest and are left out.
         """
         parts = [
             self.operator,
-            self.produces if self.kind.asks_model else "tuning",
+            self._product,
             [parent.id for parent in self.parents],
             sorted(self.context.items()),
             repr(self.tag),
@@ -201,6 +224,17 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rescored:
+    """A known heuristic with its worth on other training instances.
+
+    Attributes:
+        candidate: As it was, but for its evaluation.
+    """
+
+    candidate: Candidate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
     """A request that yielded nothing to evaluate.
 
@@ -217,4 +251,4 @@ class Failure:
     attempts: int = 0
 
 
-Outcome: TypeAlias = Candidate | Note | Failure
+Outcome: TypeAlias = Candidate | Note | Failure | Rescored

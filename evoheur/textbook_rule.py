@@ -49,7 +49,10 @@ class RuleClasses:
     textbook: Mapping[str, RuleClass] = field(default_factory=dict)
 
     def of(self, rule: str | None) -> RuleClass | None:
-        """The class of a textbook rule, or of what is discovered (None); those of which nothing is said are in one class."""
+        """The class of a textbook rule, or of what is discovered (None).
+
+        Those of which nothing is said are in one class.
+        """
         return self.own if rule is None else self.textbook.get(rule, self.own)
 
     def alike(self, rules: Iterable[str]) -> list[str]:

@@ -45,6 +45,10 @@ class _BadReply(Exception):
     """A reply that the protocol does not allow."""
 
 
+class _Overspent(Exception):
+    """A question took more processor time than one may."""
+
+
 class GuestSession:
     """A child of a guest, addressed over its own channel.
 
@@ -79,7 +83,7 @@ class GuestSession:
         """
         if self.closed:
             raise RuntimeError("This session is closed; open another one for the next question.")
-        return self._step(question, self._limits.wall_seconds)
+        return self._step(question, self._limits.wall_seconds, processor=self._limits.cpu_seconds)
 
     def play(self, question: Json, arrivals: Sequence[Json], *, seconds: float) -> Report:
         """See `evoheur.sandbox.interface.Session.play`.
@@ -110,11 +114,26 @@ class GuestSession:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
 
-    def _step(self, body: Json, seconds: float) -> Report:
+    def _step(self, body: Json, seconds: float, *, processor: float | None = None) -> Report:
+        """Put one body to the child.
+
+        Args:
+            body: What it is asked.
+            seconds: Wall time that it has for the answer.
+            processor: Processor time that it has, in seconds; None where only the limit of its whole life counts.
+        """
         nonce = secrets.token_hex(16)
         frame = encode({"nonce": nonce, "body": body})
         self._nonce = nonce
-        return self._guarded(lambda: self._report(self._exchange(frame, nonce, seconds)), seconds)
+
+        def talk() -> Report:
+            report = self._report(self._exchange(frame, nonce, seconds, processor))
+            if processor is not None and report.status is ReportStatus.OK and report.cpu_seconds > processor:
+                self._counted -= report.cpu_seconds  # for the report that says so
+                raise _Overspent
+            return report
+
+        return self._guarded(talk, seconds)
 
     def _guarded(self, talk: Callable[[], Report], seconds: float) -> Report:
         """Talk with the child and report whatever goes wrong."""
@@ -122,8 +141,10 @@ class GuestSession:
             return talk()
         except GuestGone as error:
             return self._lost(error)
-        except TimeoutError:
-            return self._fail(ReportStatus.TIMEOUT, f"no answer within {seconds:g} s")
+        except (TimeoutError, _Overspent) as error:
+            spent = f"used more than {self._limits.cpu_seconds:g} s of processor time for one question"
+            late = f"no answer within {seconds:g} s"
+            return self._fail(ReportStatus.TIMEOUT, spent if isinstance(error, _Overspent) else late)
         except (TooLarge, TooIntricate) as error:
             said = f"an answer of {error.length} bytes was announced" if isinstance(error, TooLarge) else str(error)
             allowed = f", {self._limits.output_bytes} are allowed" if isinstance(error, TooLarge) else ""
@@ -154,12 +175,12 @@ class GuestSession:
             raise _BadReply("the candidate answered more than once")
         return self._report(reply | {"value": played.decisions})
 
-    def _exchange(self, frame: bytes, nonce: str, seconds: float) -> dict[str, Any]:
+    def _exchange(self, frame: bytes, nonce: str, seconds: float, processor: float | None) -> dict[str, Any]:
         if self._channel.pending():
             raise _BadReply("the candidate wrote to its channel before it was asked")
         start = time.monotonic()
         self._channel.send(frame, deadline=start + seconds)
-        deadline = self._wait(start, seconds)
+        deadline = self._wait(start, seconds, processor)
         data = self._channel.receive(limit=self._limits.output_bytes + ENVELOPE_BYTES, deadline=deadline)
         check_structure(data, output_bytes=self._limits.output_bytes)
         reply = _read_reply(decode(data), nonce)
@@ -167,10 +188,14 @@ class GuestSession:
             raise _BadReply("the candidate answered more than once")
         return reply
 
-    def _wait(self, start: float, seconds: float) -> float:
+    def _wait(self, start: float, seconds: float, processor: float | None) -> float:
         """Wait until an answer begins; returns the deadline.
 
         It was put off for as long as the machine was to blame.
+
+        Raises:
+            TimeoutError: The deadline is over.
+            _Overspent: The child has used up its processor time.
         """
         deadline = start + seconds
         while True:
@@ -179,6 +204,8 @@ class GuestSession:
                 self._channel.wait(deadline=min(deadline, before + _BEAT), lifeline=self._link.control)
             except TimeoutError:
                 now = time.monotonic()
+                if processor is not None and now - start > processor and self._link.cpu_seconds() - self._counted > processor:
+                    raise _Overspent from None
                 deadline += max(0.0, now - before - 2 * _BEAT)
                 if now >= deadline:
                     deadline = self._put_off(now - start, seconds) + now

@@ -41,7 +41,7 @@ class Limits:
 
     Attributes:
         load_seconds: Wall and processor time for opening the candidate (compiling its source), in seconds.
-        cpu_seconds: Processor time for each question, in seconds; enforced on the child's sum over `questions`.
+        cpu_seconds: Processor time for each question, in seconds. A dialogue has what the child's sum over `questions` leaves it.
         wall_seconds: Wall time for each question, in seconds: the safety net on a busy machine. A child that computes and is kept from
             the processor by others gets up to three times as long, for loading too.
         memory_mib: Address space beyond what the warm guest itself maps, in MiB.

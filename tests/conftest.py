@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from xdist.remote import Producer
 
-from tests.docker_here import require_docker
-from tests.example_budget import load_profiles
-from tests.kernel_warm_up import WORTH_IT, problem_families, warm_up
-from tests.ray_cluster import RayCluster
-from tests.whole_modules import WholeModules, slow_modules_first
+from tests.support.docker_here import require_docker
+from tests.support.example_budget import load_profiles
+from tests.support.kernel_warm_up import WORTH_IT, problem_families, warm_up
+from tests.support.ray_cluster import RayCluster
+from tests.support.whole_modules import WholeModules, slow_modules_first
 
 ROOT = Path(__file__).parents[1]
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from tests.example_budget import cheap, dear, very_dear
+from tests.support.example_budget import cheap, dear, very_dear
 
 PROFILES = {"quick": [50, 15, 5, 2], "evoheur": [200, 60, 20, 8], "nightly": [2000, 600, 200, 80]}
 

@@ -9,11 +9,11 @@ import pytest
 
 from evoheur.evaluation.isolation import guest_entry
 from evoheur.kernel_cache import choose_guest_cache
-from evoheur.problem import bundled_problems
+from evoheur.problem_modules import bundled_problems
 from evoheur.sandbox.interface import Limits
 from evoheur.sandbox.process import ProcessSandbox
-from tests.compile_kernels import copy_kernels
-from tests.kernel_warm_up import problem_families, warm_up
+from tests.support.compile_kernels import copy_kernels
+from tests.support.kernel_warm_up import problem_families, warm_up
 
 
 def kept(folder: Path) -> dict[str, tuple[int, int]]:

@@ -14,7 +14,8 @@ from evoheur.components import resolve
 from evoheur.evaluation.executor import BUILTIN_EXECUTORS
 from evoheur.evaluation.isolation import BUILTIN_SANDBOXES
 from evoheur.generation.generator import BUILTIN_GENERATORS
-from evoheur.problem import bundled_problems, load_problem
+from evoheur.problem_loading import load_problem
+from evoheur.problem_modules import bundled_problems
 from evoheur.run.config import RunConfig
 from evoheur.strategies.strategy import BUILTIN_STRATEGIES
 

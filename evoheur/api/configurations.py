@@ -15,6 +15,7 @@ from evoheur.components import nearest
 from evoheur.errors import ConfigError
 from evoheur.run import config as run_config
 from evoheur.run.config import EvaluationConfig, ProblemConfig, RunConfig, change_config
+from evoheur.run.overrides import Change
 
 __all__ = [
     "Changes",
@@ -72,7 +73,7 @@ def load_config(
 
 
 def overrides_of(changes: Changes) -> list[str]:
-    """Changes in the command line's form: "a.b=value" each; values are YAML.
+    """Changes in the command line's form: "a.b=value" each; values are YAML. Messages call those of a mapping changes.
 
     Raises:
         ConfigError: They are no mapping or list, or a value has no form in JSON.
@@ -82,7 +83,7 @@ def overrides_of(changes: Changes) -> list[str]:
     if not isinstance(changes, Mapping):
         return list(changes)
     try:
-        return [f"{key}={json.dumps(value)}" for key, value in changes.items()]
+        return [Change(f"{key}={json.dumps(value)}") for key, value in changes.items()]
     except TypeError as error:
         raise ConfigError(
             f"The changes {dict(changes)!r:.200} hold what is neither number, text, list nor mapping: {error}."
@@ -105,8 +106,8 @@ def stem_of(config: ConfigSource) -> str:
     For configurations that name no run: the file's name, else that of the problem.
 
     Example:
-        >>> stem_of("configs/my rule.yaml")
-        'my-rule'
+        >>> stem_of("configs/my search.yaml")
+        'my-search'
     """
     if isinstance(config, RunConfig):
         words = Path(config.problem.name).name

@@ -16,7 +16,9 @@ from evoheur.code.signature import FunctionSignature, signatures_of
 from evoheur.components import nearest
 from evoheur.errors import ConfigError
 from evoheur.generation.parsing import check_code
-from evoheur.problem import Problem, bundled_problems, load_problem
+from evoheur.problem import Problem
+from evoheur.problem_loading import load_problem
+from evoheur.problem_modules import bundled_problems
 from evoheur.request import Failure
 from evoheur.run.config import EvaluationConfig, ProblemConfig, RunConfig, TrainConfig, parse_config
 from evoheur.text_files import exists

@@ -14,9 +14,10 @@ from evoheur.api.resumed_config import changed_config
 from evoheur.archive import schema_state
 from evoheur.archive.archive import Archive
 from evoheur.archive.connection import shown
-from evoheur.archive.records import RunRecord
+from evoheur.archive.records import CandidateRecord, RunRecord
 from evoheur.errors import ArchiveError, ConfigError
-from evoheur.problem import Split, load_problem
+from evoheur.problem import Split
+from evoheur.problem_loading import load_problem
 from evoheur.run.assemble import Parts, assemble, check_unchanged, create_run, prepare, update_run
 from evoheur.run.config import RunConfig
 from evoheur.run.events import Observer, RunStopped
@@ -211,13 +212,19 @@ def _told_again(archive: Archive, run: RunRecord, config: RunConfig) -> Result:
     """Read the result of a finished run from the archive."""
     problem = load_problem(config.problem.name, config.problem.settings)
     source = InstanceSource.of(problem, config.problem)
-    rules = TextbookEvaluations(source, config.train)
+    rules = TextbookEvaluations(source, config.train, seed=config.seed)
+    baseline = archive.candidate(run.name, 0)
     stopped = RunStopped(
         run=run,
         totals=archive.totals(run.id),
         best=archive.best(run.name, max(1, config.validation.top)),
-        baseline=archive.candidate(run.name, 0),
-        textbook_rules={split: rules.on(split) for split in _SPLITS},
+        baseline=baseline,
+        textbook_rules={split: rules.on(split, _epoch(baseline, split)) for split in _SPLITS},
         classes=problem.rule_classes(),
     )
     return Result(stopped=stopped, config=config, archive=shown(archive.url), aggregate=problem.aggregate, was_finished=True)
+
+
+def _epoch(baseline: CandidateRecord, split: Split) -> int:
+    """The epoch of the instances that the baseline, and with it the best, was scored on last."""
+    return baseline.evaluations[split].epoch if split in baseline.evaluations else 0

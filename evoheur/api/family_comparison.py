@@ -62,20 +62,29 @@ class ComparedFamily:
         """The gap or the cost, as the scale wants."""
         return standing.cost if self.unreferenced else standing.gap
 
-    def better_than(self, name: str) -> list[str]:
+    def better_than(self, name: str, *, alike: bool = False) -> list[str]:
         """The other heuristics that are better on this family.
 
         Better by as much as is shown; where this one fails on the family, all that solve it.
+
+        Args:
+            name: The heuristic they are compared with.
+            alike: Leave out those of another class: with other knowledge, or with more or less work.
         """
-        own = next(self.value(standing) for standing in self.standings if standing.name == name)
+        mine = self.standing(name)
+        own = self.value(mine)
         better = []
         for standing in self.standings:
             value = self.value(standing)
-            if standing.name == name or value is None:
+            if standing.name == name or value is None or (alike and standing.rule_class != mine.rule_class):
                 continue
             if own is None or (value < own and self.scale.text(value) != self.scale.text(own)):
                 better.append(standing.name)
         return better
+
+    def standing(self, name: str) -> FamilyStanding:
+        """How one heuristic stands."""
+        return next(standing for standing in self.standings if standing.name == name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +139,9 @@ class FamilyComparison:
                 without_reference=family.unreferenced,
                 scale="mean cost" if family.unreferenced else "gap",
                 heuristics=[
-                    FamilyStandingDocument(name=each.name, gap=each.gap, cost=each.cost, seconds=each.seconds)
+                    FamilyStandingDocument(
+                        name=each.name, rule_class=each.rule_class or None, gap=each.gap, cost=each.cost, seconds=each.seconds
+                    )
                     for each in family.standings
                 ],
             )

@@ -18,7 +18,7 @@ from evoheur.generation.generator import BUILTIN_GENERATORS, GeneratorConfig
 from evoheur.generation.tuning.optimiser import BUILTIN_OPTIMISERS
 from evoheur.installed_plugins import GROUPS, InstalledPlugin, installed_plugins, target_of
 from evoheur.plugin_folders import ForeignFault, foreign_code
-from evoheur.problem import load_problem, problem_class
+from evoheur.problem_loading import load_problem, problem_class
 from evoheur.problem_modules import bundled_problems
 from evoheur.run.configured_observers import BUILTIN_OBSERVERS, ObserverConfig
 from evoheur.strategies.strategy import BUILTIN_STRATEGIES, StrategyConfig

@@ -14,7 +14,9 @@ from evoheur.api.problem_scores import OWN, SplitScores, score_sets
 from evoheur.candidate import Evaluation, InstanceResult, Status
 from evoheur.errors import EvoheurError
 from evoheur.evaluation.instance_set import InstanceSet
-from evoheur.problem import SPLITS, Infeasible, Split, load_problem, problem_module
+from evoheur.problem import SPLITS, Infeasible, Split
+from evoheur.problem_loading import load_problem
+from evoheur.problem_modules import problem_module
 from evoheur.run.config import ProblemConfig
 from evoheur.testing.problem_checks import CHECKS, ContractBroken, Subject
 

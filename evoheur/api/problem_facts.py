@@ -13,7 +13,8 @@ from evoheur.api.plugin_listing import usable_problems
 from evoheur.api.problem_scores import OWN, SplitScores, score_sets
 from evoheur.evaluation.instance_set import InstanceSet
 from evoheur.evaluation.isolation import LimitsConfig
-from evoheur.problem import SPLITS, Problem, Split, load_problem, to_json
+from evoheur.problem import SPLITS, Problem, Split, to_json
+from evoheur.problem_loading import load_problem
 from evoheur.prompts.card import ProblemCard
 from evoheur.run.config import ProblemConfig
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import jinja2
 
 from evoheur.errors import ConfigError
-from evoheur.problem import bundled_problems
+from evoheur.problem_modules import bundled_problems
 
 __all__ = ["path_in_commands", "write_problem"]
 

@@ -12,7 +12,7 @@ from evoheur.archive.reader import ArchiveReader
 from evoheur.archive.records import RunRecord
 from evoheur.candidate import Evaluation
 from evoheur.errors import ArchiveError, ConfigError
-from evoheur.problem import load_problem
+from evoheur.problem_loading import load_problem
 from evoheur.report.curves import Trace
 from evoheur.report.equal_budget import EqualBudget, Seen
 from evoheur.run.instance_source import InstanceSource
@@ -101,7 +101,8 @@ def _validate(archive: Archive, lacking: Sequence[tuple[RunRecord, int]], saying
         )
     problem = load_problem(named.name, named.settings)  # of all the runs, or they would not be compared
     problem.warm_up()
-    instances = TextbookEvaluations(InstanceSource.of(problem, named), scoring_config(first).train).instances("validation")
+    rules = TextbookEvaluations(InstanceSource.of(problem, named), scoring_config(first).train, seed=first.seed)
+    instances = rules.instances("validation")
     for run, number in lacking:
         saying(f"scoring {run.name}/{number} on validation")
         config = scoring_config(run)

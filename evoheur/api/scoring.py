@@ -17,7 +17,8 @@ from evoheur.evaluation.evaluation_task import EvaluationTask
 from evoheur.evaluation.executor import Executor, LocalConfig
 from evoheur.evaluation.instance_set import InstanceSet
 from evoheur.generation.parsing import check_code
-from evoheur.problem import SPLITS, Problem, Split, load_problem
+from evoheur.problem import SPLITS, Problem, Split
+from evoheur.problem_loading import load_problem
 from evoheur.problem_modules import checked_name
 from evoheur.run.assemble import make_executor
 from evoheur.run.config import EvaluationConfig, ProblemConfig

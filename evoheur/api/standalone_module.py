@@ -14,7 +14,8 @@ from evoheur.code.program import read_program
 from evoheur.code.signature import FunctionSignature, signatures_of
 from evoheur.documents.evaluation_document import gap_of
 from evoheur.observers.number_text import Scale, breeding, one_line
-from evoheur.problem import SPLITS, Problem, load_problem
+from evoheur.problem import SPLITS, Problem
+from evoheur.problem_loading import load_problem
 from evoheur.run.config import ProblemConfig
 from evoheur.run.instance_source import InstanceSource
 from evoheur.run.textbook_evaluations import TextbookEvaluations
@@ -38,11 +39,11 @@ def standalone_module(record: CandidateRecord, run: RunRecord) -> str:
     config = scoring_config(run)
     named = config.problem
     problem = load_problem(named.name, named.settings)
-    scored = TextbookEvaluations(InstanceSource.of(problem, named), config.train)
+    scored = TextbookEvaluations(InstanceSource.of(problem, named), config.train, seed=config.seed)
     rules: dict[str, Mapping[str, Evaluation]] = {}
     for split in SPLITS:
         if split in record.evaluations:
-            found = scored.on(split)
+            found = scored.on(split, record.evaluations[split].epoch)
             rules[split] = {name: found[name] for name in problem.rule_classes().alike(found)}
     return module_source(record.candidate.code, _docstring(record, run, named, problem, rules))
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from evoheur.components import nearest, resolve_kind
 from evoheur.documents.machine_document import OperatorDocument, ParentsDocument, PromptsDocument
 from evoheur.errors import ConfigError
-from evoheur.problem import load_problem
+from evoheur.problem_loading import load_problem
 from evoheur.prompts.card import ProblemCard
 from evoheur.prompts.render import PLACEHOLDERS, SHARED_FOLDER, PromptLibrary
 from evoheur.strategies.repairing import REPAIR_CARD

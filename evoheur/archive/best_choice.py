@@ -27,7 +27,10 @@ def validated(records: Sequence[CandidateRecord]) -> list[CandidateRecord]:
 
 
 def considered(config: Mapping[str, Any]) -> int:
-    """How many of the best on train a run chooses among: as many as its stored configuration validates, but at least one."""
+    """How many of the best on train a run chooses among.
+
+    As many as its stored configuration validates, but at least one.
+    """
     section = config.get("validation")
     top = section.get("top", 1) if isinstance(section, Mapping) else 1
     return max(1, int(top))

@@ -4,19 +4,30 @@ As many for thousands as for one.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple, TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, Row, Subquery, func, select
 
 from evoheur.archive import rows
 from evoheur.archive.records import Asked, CandidateRecord
 from evoheur.archive.tables import CandidateParentRow, CandidateRow, EvaluationRow, InstanceResultRow, RunRow
-from evoheur.candidate import Evaluation, InstanceResult, Status
+from evoheur.candidate import Candidate, Evaluation, InstanceResult, Status
 
-__all__ = ["best_numbers", "first_by_hash", "load"]
+__all__ = ["best_numbers", "load", "load_by_epoch"]
+
+Scores: TypeAlias = Mapping[str, Mapping[int, Evaluation]]
+"""Split → epoch → evaluation, epochs ascending."""
+
+
+class _Loaded(NamedTuple):
+    """A candidate's row with what other tables have of it."""
+
+    row: Row[Any]
+    parents: Sequence[int]
+    scores: Scores
 
 
 def load(
@@ -29,7 +40,7 @@ def load(
 ) -> list[CandidateRecord]:
     """Read candidates of a run.
 
-    All by number, or some in the order given. A duplicate comes with its original's evaluations.
+    All by number, or some in the order given. A duplicate comes with its original's evaluations; of those on train the newest counts.
 
     Args:
         connection: Inside a transaction.
@@ -38,17 +49,42 @@ def load(
         numbers: Which ones; None for all. Those that there are not are left out.
         split: Leave out evaluations on other splits; None for all. Train is always needed.
     """
+    loaded: dict[int, CandidateRecord] = {}
+    for row, parents, scores in _loaded(connection, run_id, numbers, split):
+        newest = {name: list(by_epoch.values())[-1] for name, by_epoch in scores.items()}
+        candidate = rows.candidate(row, parents, newest["train"])
+        loaded[row.number] = CandidateRecord(
+            run=row.run, candidate=candidate, evaluations=newest, asked=asked.get(row.request_id)
+        )
+    return list(loaded.values()) if numbers is None else [loaded[number] for number in numbers if number in loaded]
+
+
+def load_by_epoch(
+    connection: Connection, run_id: int, numbers: Sequence[int] | None = None
+) -> dict[int, Mapping[int, Candidate]]:
+    """Number → epoch → the candidate with its worth on the training instances of that epoch, epochs ascending.
+
+    Args:
+        connection: Inside a transaction.
+        run_id: Row number of the run.
+        numbers: Which ones; None for all.
+    """
+    return {
+        row.number: {epoch: rows.candidate(row, parents, evaluation) for epoch, evaluation in scores["train"].items()}
+        for row, parents, scores in _loaded(connection, run_id, numbers, "train")
+    }
+
+
+def _loaded(connection: Connection, run_id: int, numbers: Sequence[int] | None, split: str | None) -> Iterator[_Loaded]:
     chosen = _chosen(connection, run_id, numbers)  # with the originals of duplicates among them
     parents = _parents(connection, chosen)
     evaluations = _evaluations(connection, chosen, split)
+    scores: dict[int, Scores] = {}
     columns: list[Any] = [*CandidateRow.__table__.columns, RunRow.name.label("run")]
     query = select(*columns).join(RunRow, RunRow.id == CandidateRow.run_id)
-    loaded: dict[int, CandidateRecord] = {}
     for row in connection.execute(query.where(*chosen).order_by(CandidateRow.number)):
-        own = evaluations[row.id] if row.duplicate_of is None else loaded[row.duplicate_of].evaluations
-        candidate = rows.candidate(row, parents[row.id], own["train"])
-        loaded[row.number] = CandidateRecord(run=row.run, candidate=candidate, evaluations=own, asked=asked.get(row.request_id))
-    return list(loaded.values()) if numbers is None else [loaded[number] for number in numbers if number in loaded]
+        scores[row.number] = evaluations[row.id] if row.duplicate_of is None else scores[row.duplicate_of]
+        yield _Loaded(row, parents[row.id], scores[row.number])
 
 
 def _chosen(connection: Connection, run_id: int, numbers: Collection[int] | None) -> list[ColumnElement[bool]]:
@@ -74,16 +110,14 @@ def _parents(connection: Connection, chosen: list[ColumnElement[bool]]) -> dict[
     return parents
 
 
-def _evaluations(
-    connection: Connection, chosen: list[ColumnElement[bool]], split: str | None
-) -> dict[int, dict[str, Evaluation]]:
-    """Evaluations by candidates' row numbers and by split."""
+def _evaluations(connection: Connection, chosen: list[ColumnElement[bool]], split: str | None) -> Mapping[int, Scores]:
+    """Evaluations by candidates' row numbers."""
     wanted = chosen if split is None else [*chosen, EvaluationRow.split == split]
     found = (
         select(*EvaluationRow.__table__.columns)
         .join(CandidateRow, CandidateRow.id == EvaluationRow.candidate_id)
         .where(*wanted)
-        .order_by(EvaluationRow.id)
+        .order_by(EvaluationRow.epoch, EvaluationRow.id)
     )
     parts = (
         select(*InstanceResultRow.__table__.columns)
@@ -95,9 +129,9 @@ def _evaluations(
     results: dict[int, list[InstanceResult]] = defaultdict(list)
     for row in connection.execute(parts):
         results[row.evaluation_id].append(rows.instance_result(row))
-    evaluations: dict[int, dict[str, Evaluation]] = defaultdict(dict)
+    evaluations: dict[int, dict[str, dict[int, Evaluation]]] = defaultdict(lambda: defaultdict(dict))
     for row in connection.execute(found):
-        evaluations[row.candidate_id][row.split] = rows.evaluation(row, results[row.id])
+        evaluations[row.candidate_id][row.split][row.epoch] = rows.evaluation(row, results[row.id])
     return evaluations
 
 
@@ -105,15 +139,19 @@ def best_numbers(connection: Connection, run_id: int, count: int) -> list[int]:
     """The numbers of the best candidates on train.
 
     Best first, older before younger where equal; without the baseline. Of candidates that cost the same on every instance only the
-    oldest counts: what is not told apart by what it does is one heuristic.
+    oldest counts: what is not told apart by what it does is one heuristic. Objectives on other training instances do not compare, so
+    every candidate counts by those it was scored on last, and those of the newest come first.
     """
+    newest = _newest_epochs(run_id)
+    is_newest = (newest.c.candidate_id == EvaluationRow.candidate_id) & (newest.c.epoch == EvaluationRow.epoch)
     query = (
         select(CandidateRow.number, InstanceResultRow.cost)
         .join(EvaluationRow, EvaluationRow.candidate_id == CandidateRow.id)
+        .join(newest, is_newest)
         .join(InstanceResultRow, InstanceResultRow.evaluation_id == EvaluationRow.id)
         .where(CandidateRow.run_id == run_id, CandidateRow.number > 0)
         .where(EvaluationRow.split == "train", EvaluationRow.status == Status.OK.value)
-        .order_by(EvaluationRow.objective, CandidateRow.number, InstanceResultRow.position)
+        .order_by(EvaluationRow.epoch.desc(), EvaluationRow.objective, CandidateRow.number, InstanceResultRow.position)
     )
     found: dict[tuple[float | None, ...], int] = {}
     for number, costs in groupby(connection.execute(query), key=itemgetter(0)):
@@ -123,18 +161,12 @@ def best_numbers(connection: Connection, run_id: int, count: int) -> list[int]:
     return list(found.values())
 
 
-def first_by_hash(connection: Connection, run_id: int) -> dict[str, int]:
-    """The first candidate of each code, by the code's hash.
-
-    Its number; the first one that was evaluated to its end, if there is one.
-    """
-    cut_short = EvaluationRow.status == Status.PRUNED.value
-    originals = (
-        select(CandidateRow.code_hash, CandidateRow.number)
-        .join(EvaluationRow, (EvaluationRow.candidate_id == CandidateRow.id) & (EvaluationRow.split == "train"))
-        .where(CandidateRow.run_id == run_id)
+def _newest_epochs(run_id: int) -> Subquery:
+    """Row numbers of a run's candidates with the newest epoch that each was scored in."""
+    return (
+        select(EvaluationRow.candidate_id, func.max(EvaluationRow.epoch).label("epoch"))
+        .join(CandidateRow, CandidateRow.id == EvaluationRow.candidate_id)
+        .where(CandidateRow.run_id == run_id, EvaluationRow.split == "train")
+        .group_by(EvaluationRow.candidate_id)
+        .subquery()
     )
-    found: dict[str, int] = {}
-    for code_hash, number in connection.execute(originals.order_by(cut_short, CandidateRow.number)):
-        found.setdefault(code_hash, number)
-    return found

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from evoheur.archive.records import Totals
 from evoheur.candidate import Candidate, Status
-from evoheur.request import Completion, Failure, Outcome, RequestKind
+from evoheur.request import Completion, Failure, Outcome, RequestKind, Rescored
 
 __all__ = ["Expense", "Fate", "TotalsCounter"]
 
@@ -41,6 +41,7 @@ class Fate(NamedTuple):
         status: Of a candidate's evaluation; None where there is no candidate.
         shared: Whether the evaluation is an earlier candidate's.
         objective: Of the candidate, minimised; None if it failed.
+        epoch: Of the training instances, with which all objectives so far are void; see `Evaluation`.
     """
 
     reason: str | None = None
@@ -48,13 +49,20 @@ class Fate(NamedTuple):
     status: Status | None = None
     shared: bool = False
     objective: float | None = None
+    epoch: int = 0
 
     @classmethod
     def of(cls, outcome: Outcome) -> "Fate":
-        """The counted parts of an outcome."""
+        """The counted parts of an outcome.
+
+        Of what was scored again nothing but its worth; of the baseline not even that.
+        """
         if isinstance(outcome, Candidate):
-            evaluation = outcome.evaluation
-            return cls(status=evaluation.status, shared=outcome.duplicate_of is not None, objective=evaluation.objective)
+            evaluation, shared = outcome.evaluation, outcome.duplicate_of is not None
+            return cls(status=evaluation.status, shared=shared, objective=evaluation.objective, epoch=evaluation.epoch)
+        if isinstance(outcome, Rescored):
+            evaluation = outcome.candidate.evaluation
+            return cls(objective=evaluation.objective if outcome.candidate.id else None, epoch=evaluation.epoch)
         return cls(reason=outcome.reason, attempts=outcome.attempts) if isinstance(outcome, Failure) else cls()
 
 
@@ -76,12 +84,14 @@ class TotalsCounter:
         self._tunings = self._tunings_told = self._tuning_evaluations = 0
         self._best: float | None = None
         self._since_best = 0
+        self._rescorings = 0
+        self._epoch = 0
 
     def asked(self, kind: RequestKind, *, times: int = 1) -> None:
         """Count requests."""
         if kind.is_search:
             self._requests += times
-        else:
+        elif kind is not RequestKind.RESCORING:
             self._tunings += times
 
     def replied(self, kind: RequestKind, expense: Expense) -> None:
@@ -105,8 +115,16 @@ class TotalsCounter:
             times: How many.
 
         Returns:
-            Whether the best so far is among them.
+            Whether the best so far is among them; never where known heuristics are scored again.
         """
+        if fate.epoch > self._epoch:
+            self._epoch, self._best = fate.epoch, None
+        if kind is RequestKind.RESCORING:
+            self._rescorings += times
+            self._calls += fate.attempts
+            if fate.objective is not None:
+                self._best = fate.objective if self._best is None else min(self._best, fate.objective)
+            return False
         if kind.is_search:
             self._count(fate, times)
         else:
@@ -156,4 +174,5 @@ class TotalsCounter:
             tunings=self._tunings,
             tunings_pending=self._tunings - self._tunings_told,
             tuning_evaluations=self._tuning_evaluations,
+            rescorings=self._rescorings,
         )

@@ -10,11 +10,11 @@ from sqlalchemy import Connection, Select, func, select
 
 from evoheur.archive import candidates, rows
 from evoheur.archive.records import Asked, CandidateRecord, RunRecord, Told
-from evoheur.archive.tables import Base, CandidateRow, CompletionRow, RequestRow, RunRow, TextbookGapRow
+from evoheur.archive.tables import Base, CandidateRow, CompletionRow, RequestParentRow, RequestRow, RunRow, TextbookGapRow
 from evoheur.candidate import TextbookGap
 from evoheur.components import nearest
 from evoheur.errors import ArchiveError
-from evoheur.request import Completion, Message, Outcome
+from evoheur.request import Completion, Message, Outcome, Rescored
 
 __all__ = ["candidate_record", "candidate_records", "log", "replies", "run_named", "runs", "textbook_gaps"]
 
@@ -49,18 +49,35 @@ def log(connection: Connection, run_id: int) -> list[Asked | Told]:
     found = _completions(connection, run_id)
     requests = connection.execute(_all(RequestRow).where(RequestRow.run_id == run_id)).all()
     asked = {row.id: rows.asked(row, found.get(row.id)) for row in requests}
-    bred = {
-        record.asked.id: record.candidate
-        for record in candidates.load(connection, run_id, asked, split="train")
-        if record.asked is not None
-    }
+    answers = select(CandidateRow.request_id, CandidateRow.number).where(CandidateRow.run_id == run_id)
+    bred = {row.request_id: row.number for row in connection.execute(answers)}
+    scored = candidates.load_by_epoch(connection, run_id)
+    rescored = _rescored(connection, run_id)
     entries: list[tuple[int, Asked | Told]] = []
     for row in requests:
         entries.append((row.asked_seq, asked[row.id]))
-        if row.told_seq is not None:
-            outcome: Outcome = bred[row.id] if row.outcome == "candidate" else rows.textual_outcome(row)
-            entries.append((row.told_seq, Told(asked=asked[row.id], sequence=row.told_seq, outcome=outcome)))
+        if row.told_seq is None:
+            continue
+        outcome: Outcome
+        match row.outcome:
+            case "candidate":
+                outcome = scored[bred[row.id]][row.epoch]
+            case "rescored":
+                outcome = Rescored(candidate=scored[rescored[row.id]][row.epoch])
+            case _:
+                outcome = rows.textual_outcome(row)
+        entries.append((row.told_seq, Told(asked=asked[row.id], sequence=row.told_seq, outcome=outcome)))
     return [entry for _, entry in sorted(entries, key=lambda entry: entry[0])]
+
+
+def _rescored(connection: Connection, run_id: int) -> dict[int, int]:
+    """Numbers of the candidates that were scored again, by row number of the request."""
+    query = (
+        select(RequestParentRow.request_id, RequestParentRow.parent)
+        .join(RequestRow, RequestRow.id == RequestParentRow.request_id)
+        .where(RequestRow.run_id == run_id, RequestRow.outcome == "rescored")
+    )
+    return {row.request_id: row.parent for row in connection.execute(query)}
 
 
 def replies(connection: Connection, run_id: int) -> list[tuple[tuple[Message, ...], Completion]]:

@@ -80,16 +80,8 @@ class ArchiveReader:
     def baseline(self, run_id: int) -> Candidate | None:
         """Candidate 0, the baseline; None if the run stopped before it was evaluated."""
         with self._reading() as connection:
-            found = candidates.load(connection, run_id, {}, [0], split="train")
-        return found[0].candidate if found else None
-
-    def hashes(self, run_id: int) -> dict[str, int]:
-        """The number of the first candidate of each normalised code.
-
-        By the hash of the code.
-        """
-        with self._reading() as connection:
-            return candidates.first_by_hash(connection, run_id)
+            found = candidates.load_by_epoch(connection, run_id, [0])
+        return found[0][0] if found else None
 
     def candidate(self, run_name: str, number: int) -> CandidateRecord:
         """One candidate with prompt, reply and all evaluations.

@@ -65,6 +65,7 @@ class Asked:
         sequence: Position among all asks and tells of the run, from 1.
         operator: As in `Request`.
         kind: As in `Request`.
+        epoch: As in `Request`.
         fingerprint: As `Request.fingerprint` gave it.
         messages: The rendered prompt.
         completion: The reply, once stored.
@@ -78,6 +79,7 @@ class Asked:
     messages: tuple[Message, ...]
     completion: Completion | None = None
     kind: RequestKind = RequestKind.MODEL
+    epoch: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +97,7 @@ class CandidateRecord:
 
     Attributes:
         run: Name of its run.
-        candidate: The candidate; its own evaluation is the one on train.
+        candidate: The candidate; its own evaluation is the one on train, on the newest instances it was scored on.
         evaluations: Split → evaluation, for every split it was scored on (a duplicate shows its original's).
         asked: The request it answers, with prompt and reply; None for the baseline.
     """
@@ -161,8 +163,8 @@ class FailureGroup:
 class Totals:
     """The amounts that a run has done and spent.
 
-    Counted from the database. What is tuned beside the search (`RequestKind.TUNING_BESIDE`) counts in the three last attributes and in
-    `best_objective` only.
+    Counted from the database. What is tuned beside the search (`RequestKind.TUNING_BESIDE`) counts in the attributes of tunings and in
+    `best_objective` only, what is scored again on fresh instances (`RequestKind.RESCORING`) in `rescorings`.
 
     Attributes:
         requests: Asked so far.
@@ -176,12 +178,14 @@ class Totals:
         prompt_tokens: Sent.
         completion_tokens: Received.
         cost_usd: Sum of the known prices; None if no reply was priced.
-        best_objective: Best on train, minimised, the baseline not counted; None before the first success.
+        best_objective: Best on train, minimised, the baseline not counted; None before the first success. Where training instances are
+            made afresh, best of those scored on the newest ones.
         since_best: Evaluations told since the best improved; all of them before the first success.
         seconds: Wall time of all sessions of the run, in seconds.
         tunings: Heuristics whose constants were tuned beside the search, those in work included.
         tunings_pending: Those in work.
         tuning_evaluations: Evaluations that the finished ones took.
+        rescorings: Heuristics that were scored again on fresh training instances.
     """
 
     requests: int = 0
@@ -200,6 +204,7 @@ class Totals:
     tunings: int = 0
     tunings_pending: int = 0
     tuning_evaluations: int = 0
+    rescorings: int = 0
 
     @property
     def tokens(self) -> int:

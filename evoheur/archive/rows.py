@@ -42,6 +42,7 @@ def asked(row: Row[Any], reply: Completion | None) -> Asked:
         messages=tuple(Message(role=message["role"], content=message["content"]) for message in row.messages),
         completion=reply,
         kind=RequestKind.stored(row.operator, row.produces),
+        epoch=row.epoch,
     )
 
 
@@ -104,6 +105,7 @@ def evaluation(row: Row[Any], results: Sequence[InstanceResult]) -> Evaluation:
         measures=measures,
         level=row.level,
         detail=row.detail,
+        epoch=row.epoch,
     )
 
 

@@ -118,7 +118,7 @@ class RequestRow(Base):
         # Covers the counting of outcomes, which the budget does after every tell.
         Index(None, "run_id", "operator", "outcome", "failure_reason", "failure_attempts"),
         one_of("produces", get_args(StoredProduct)),
-        one_of("outcome", ("candidate", "note", "failure")),
+        one_of("outcome", ("candidate", "note", "failure", "rescored")),
         one_of("failure_stage", ("generation", "parsing")),
         CheckConstraint("(told_seq IS NULL) = (outcome IS NULL)", name="told"),
         CheckConstraint("told_seq IS NULL OR told_seq > asked_seq", name="order"),
@@ -134,6 +134,7 @@ class RequestRow(Base):
     number: Mapped[int]
     operator: Mapped[str]
     produces: Mapped[str] = mapped_column(String)
+    epoch: Mapped[int] = mapped_column(server_default="0")
     asked_seq: Mapped[int]
     told_seq: Mapped[int | None]
     fingerprint: Mapped[str] = mapped_column(String)
@@ -222,14 +223,14 @@ class CandidateParentRow(Base):
 
 
 class EvaluationRow(Base):
-    """An evaluation of one candidate on one split.
+    """An evaluation of one candidate on one split, or on the training instances of one epoch.
 
     Its cpu_seconds is the sum over its instances, for queries by hand.
     """
 
     __tablename__ = "evaluation"
     __table_args__ = (
-        UniqueConstraint("candidate_id", "split"),
+        UniqueConstraint("candidate_id", "split", "epoch"),
         one_of("split", (*SPLITS, "custom")),
         one_of("status", Status),
         CheckConstraint("(status = 'ok') = (objective IS NOT NULL)", name="objective_if_ok"),
@@ -241,6 +242,7 @@ class EvaluationRow(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     candidate_id: Mapped[int] = mapped_column(ForeignKey("candidate.id"))
     split: Mapped[str] = mapped_column(String)
+    epoch: Mapped[int] = mapped_column(server_default="0")
     status: Mapped[str] = mapped_column(String)
     objective: Mapped[float | None]
     objective_kind: Mapped[str | None] = mapped_column(String)

@@ -1,7 +1,9 @@
 """Database queries that count what runs did and spent."""
 
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import replace
+from heapq import merge
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, literal_column, select
@@ -9,7 +11,14 @@ from sqlalchemy.orm import aliased
 
 from evoheur.archive.counting import Expense, Fate, TotalsCounter
 from evoheur.archive.records import FailureExample, FailureGroup, ProgressStep, Totals
-from evoheur.archive.tables import CandidateRow, CompletionRow, EvaluationRow, RequestRow, SessionRow
+from evoheur.archive.tables import (
+    CandidateRow,
+    CompletionRow,
+    EvaluationRow,
+    RequestParentRow,
+    RequestRow,
+    SessionRow,
+)
 from evoheur.candidate import Status
 from evoheur.request import RequestKind
 
@@ -27,15 +36,16 @@ _Original = aliased(CandidateRow)
 def _bred(run_id: int, *columns: Any) -> Select[*tuple[Any, ...]]:
     """Select columns over all candidates but the baseline.
 
-    Each with its evaluation on train, which a duplicate shares with its original.
+    Each with its request and the evaluation on train that it was told with, which a duplicate shares with its original.
     """
     original = func.coalesce(CandidateRow.duplicate_of, CandidateRow.number)
     return (
         select(*columns)
         .select_from(CandidateRow)
+        .join(RequestRow, RequestRow.id == CandidateRow.request_id)
         .join(_Original, (_Original.run_id == CandidateRow.run_id) & (_Original.number == original))
-        .join(EvaluationRow, EvaluationRow.candidate_id == _Original.id)
-        .where(CandidateRow.run_id == run_id, CandidateRow.number > 0, EvaluationRow.split == "train")
+        .join(EvaluationRow, (EvaluationRow.candidate_id == _Original.id) & (EvaluationRow.epoch == RequestRow.epoch))
+        .where(CandidateRow.run_id == run_id, EvaluationRow.split == "train")
     )
 
 
@@ -56,8 +66,9 @@ def totals(connection: Connection, run_id: int) -> Totals:
     """
     seconds = connection.scalar(select(func.sum(SessionRow.seconds)).where(SessionRow.run_id == run_id))
     counter = TotalsCounter(seconds or 0.0)
+    resampled = bool(connection.scalar(select(func.max(RequestRow.epoch)).where(RequestRow.run_id == run_id)))
     # Up to the best, what is no success comes first and the best success last, so that all of it is counted before the best is.
-    groups = sorted(connection.execute(_groups(run_id, _best(connection, run_id))), key=_place)
+    groups = sorted(connection.execute(_groups(run_id, _NEVER if resampled else _best(connection, run_id))), key=_place)
     for group in groups:
         kind = RequestKind.stored(group.operator, group.produces)
         counter.asked(kind, times=group.asked)
@@ -68,10 +79,13 @@ def totals(connection: Connection, run_id: int) -> Totals:
             attempts=group.wasted or 0,
             status=None if group.status is None else Status(group.status),
             shared=bool(group.shared),
-            objective=group.objective,
+            objective=None if resampled else group.objective,
         )
         counter.told(kind, fate, times=group.told)
     found = counter.totals()
+    if resampled:
+        best = _followed(connection, run_id)
+        found = replace(found, best_objective=best.best_objective, since_best=best.since_best)
     return replace(found, failures=dict(Counter(found.failures).most_common()))
 
 
@@ -106,7 +120,12 @@ def _groups(run_id: int, best: int) -> Select[*tuple[Any, ...]]:
         .outerjoin(CompletionRow, CompletionRow.request_id == RequestRow.id)
         .outerjoin(CandidateRow, CandidateRow.request_id == RequestRow.id)
         .outerjoin(_Original, (_Original.run_id == CandidateRow.run_id) & (_Original.number == original))
-        .outerjoin(EvaluationRow, (EvaluationRow.candidate_id == _Original.id) & (EvaluationRow.split == "train"))
+        .outerjoin(
+            EvaluationRow,
+            (EvaluationRow.candidate_id == _Original.id)
+            & (EvaluationRow.split == "train")
+            & (EvaluationRow.epoch == RequestRow.epoch),
+        )
         .where(RequestRow.run_id == run_id)
         .group_by(*alike)
     )
@@ -127,16 +146,59 @@ def _best(connection: Connection, run_id: int) -> int:
     return _NEVER if found is None else found
 
 
+def _followed(connection: Connection, run_id: int) -> Totals:
+    """What one counter says of the best after all evaluations, one by one.
+
+    Where training instances are made afresh, the best so far depends on the order.
+    """
+    counter = TotalsCounter()
+    for kind, fate in _evaluations(connection, run_id):
+        counter.told(kind, fate)
+    return counter.totals()
+
+
+def _evaluations(connection: Connection, run_id: int) -> Iterator[tuple[RequestKind, Fate]]:
+    """What was evaluated on train, in the order of telling; known heuristics that were scored again among it."""
+    columns = (
+        RequestRow.told_seq,
+        RequestRow.operator,
+        RequestRow.produces,
+        RequestRow.epoch,
+        EvaluationRow.status,
+        EvaluationRow.objective,
+    )
+    original = func.coalesce(CandidateRow.duplicate_of, CandidateRow.number)
+    rescored = (
+        select(*columns)
+        .select_from(RequestRow)
+        .join(RequestParentRow, RequestParentRow.request_id == RequestRow.id)
+        .join(CandidateRow, (CandidateRow.run_id == run_id) & (CandidateRow.number == RequestParentRow.parent))
+        .join(_Original, (_Original.run_id == run_id) & (_Original.number == original))
+        .join(EvaluationRow, (EvaluationRow.candidate_id == _Original.id) & (EvaluationRow.epoch == RequestRow.epoch))
+        .where(RequestRow.run_id == run_id, RequestRow.outcome == "rescored")
+        .where(EvaluationRow.split == "train", CandidateRow.number > 0)
+    )
+    told = (connection.execute(query.order_by(RequestRow.told_seq)).all() for query in (_evaluated(run_id, *columns), rescored))
+    for row in merge(*told, key=lambda row: row.told_seq):
+        fate = Fate(status=Status(row.status), objective=row.objective, epoch=row.epoch)
+        yield RequestKind.stored(row.operator, row.produces), fate
+
+
 def progress(connection: Connection, run_id: int) -> list[ProgressStep]:
-    """The moments at which the best on train improved."""
-    columns = (EvaluationRow.objective, RequestRow.operator, RequestRow.produces)
-    told = _evaluated(run_id, *columns).join(RequestRow, RequestRow.id == CandidateRow.request_id).order_by(CandidateRow.number)
+    """The moments at which the best on train improved, or changed because all were scored again on fresh instances."""
     steps: list[ProgressStep] = []
+    counter = TotalsCounter()
     evaluations = 0
-    for objective, operator, produces in connection.execute(told):
-        evaluations += RequestKind.stored(operator, produces).is_search
-        if objective is not None and (not steps or objective < steps[-1].objective):
-            steps.append(ProgressStep(evaluations, objective))
+    for kind, fate in _evaluations(connection, run_id):
+        again = kind is RequestKind.RESCORING
+        evaluations += kind.is_search
+        if not (counter.told(kind, fate) or again):
+            continue
+        best = counter.totals().best_objective
+        if again and steps and steps[-1].evaluations == evaluations:
+            steps.pop()
+        if best is not None:
+            steps.append(ProgressStep(evaluations, best))
     return steps
 
 
@@ -155,7 +217,7 @@ def failures(connection: Connection, run_id: int) -> list[FailureGroup]:
     )
     columns = (EvaluationRow.status, RequestRow.number, CandidateRow.number, CandidateRow.operator, EvaluationRow.detail)
     failed = EvaluationRow.status.not_in([Status.OK.value, Status.PRUNED.value])
-    bred = _bred(run_id, *columns).join(RequestRow, RequestRow.id == CandidateRow.request_id).where(failed)
+    bred = _bred(run_id, *columns).where(failed)
     groups: dict[tuple[Any, str], list[FailureExample]] = defaultdict(list)
     for row in connection.execute(requests):
         example = FailureExample(request=row.number, candidate=None, operator=row.operator, detail=row.failure_detail)

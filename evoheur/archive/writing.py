@@ -24,7 +24,7 @@ from evoheur.archive.tables import (
 )
 from evoheur.candidate import Candidate, Evaluation, InstanceResult, TextbookGap
 from evoheur.errors import ArchiveError
-from evoheur.request import Completion, Failure, Message, Note, Outcome, Request
+from evoheur.request import Completion, Failure, Message, Note, Outcome, Request, Rescored
 
 __all__ = [
     "finite",
@@ -87,6 +87,7 @@ def insert_request(connection: Connection, run_id: int, request: Request, messag
         "number": number,
         "operator": request.operator,
         "produces": request.stored_product,
+        "epoch": request.epoch,
         "asked_seq": sequence,
         "fingerprint": fingerprint,
         "messages": [{"role": message.role, "content": message.content} for message in messages],
@@ -103,6 +104,7 @@ def insert_request(connection: Connection, run_id: int, request: Request, messag
         fingerprint=fingerprint,
         messages=tuple(messages),
         kind=request.kind,
+        epoch=request.epoch,
     )
 
 
@@ -158,6 +160,8 @@ def tell(connection: Connection, asked: Asked, outcome: Outcome) -> Told:
     connection.execute(_TELL, {"request": asked.id, "told_seq": sequence, **_outcome_columns(outcome)})
     if isinstance(outcome, Candidate):
         insert_candidate(connection, found.run_id, outcome, request_id=asked.id)
+    elif isinstance(outcome, Rescored):
+        _insert_rescored(connection, found.run_id, outcome.candidate)
     return Told(asked=asked, sequence=sequence, outcome=outcome)
 
 
@@ -165,6 +169,8 @@ def _outcome_columns(outcome: Outcome) -> dict[str, Any]:
     match outcome:
         case Candidate():
             return {"outcome": "candidate"}
+        case Rescored():
+            return {"outcome": "rescored"}
         case Note():
             return {"outcome": "note", "note": outcome.text}
         case Failure():
@@ -220,6 +226,16 @@ def _check_original(connection: Connection, run_id: int, number: int, original: 
         raise ValueError(f"Candidate {number} repeats {original}, which itself repeats {first}; name the original, {first}.")
 
 
+def _insert_rescored(connection: Connection, run_id: int, candidate: Candidate) -> None:
+    """Store a candidate's worth on fresh training instances, unless another candidate of the same code has brought it."""
+    number = candidate.id if candidate.duplicate_of is None else candidate.duplicate_of
+    row = select(CandidateRow.id).where(CandidateRow.run_id == run_id, CandidateRow.number == number)
+    candidate_id = connection.scalars(row).one()
+    same = (EvaluationRow.split == candidate.evaluation.split, EvaluationRow.epoch == candidate.evaluation.epoch)
+    if connection.scalar(select(EvaluationRow.id).where(EvaluationRow.candidate_id == candidate_id, *same)) is None:
+        _insert_evaluation(connection, candidate_id, candidate.evaluation)
+
+
 def replace_evaluation(connection: Connection, candidate_id: int, evaluation: Evaluation) -> None:
     """Store an evaluation in place of an earlier one.
 
@@ -237,6 +253,7 @@ def _insert_evaluation(connection: Connection, candidate_id: int, evaluation: Ev
     row = {
         "candidate_id": candidate_id,
         "split": evaluation.split,
+        "epoch": evaluation.epoch,
         "status": evaluation.status.value,
         "objective": _finite_or_none("Evaluation.objective", evaluation.objective),
         "objective_kind": evaluation.objective_kind,

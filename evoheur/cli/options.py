@@ -8,7 +8,6 @@ import typer
 from evoheur.api.archives import ARCHIVE_VARIABLE, DEFAULT_ARCHIVE, archive_option_for, suggest
 
 __all__ = [
-    "ARCHIVE_VARIABLE",
     "DEFAULT_ARCHIVE",
     "ArchiveOfConfig",
     "ArchiveUrl",

@@ -54,6 +54,8 @@ class EvaluationFields(JsonDocument):
     """What the objective is, lower being better; null where there is none."""
     split: str
     """"train", "validation", "test", or "custom" for files of a user's own."""
+    epoch: int
+    """0 for the problem's own instances, from 1 on for fresh training instances."""
     level: Text
     """The isolation level that it ran at; "trusted" for textbook rules."""
     detail: Text
@@ -102,6 +104,7 @@ def evaluated(evaluation: Evaluation, *, gap: float | None, instances: bool = Tr
         "objective": evaluation.objective,
         "objective_kind": evaluation.objective_kind,
         "split": evaluation.split,
+        "epoch": evaluation.epoch,
         "level": evaluation.level,
         "detail": evaluation.detail,
         "cpu_seconds": evaluation.cpu_seconds,

@@ -27,10 +27,11 @@ from evoheur.documents.event_document import (
     ToldCandidate,
     ToldFailure,
     ToldNote,
+    ToldRescored,
 )
 from evoheur.documents.run_document import run_document, run_with_best, without_passwords
 from evoheur.documents.totals_document import totals_document
-from evoheur.request import Note
+from evoheur.request import Note, Rescored
 from evoheur.run.events import (
     Event,
     InternalError,
@@ -128,17 +129,22 @@ def _request(asked: Asked) -> dict[str, Any]:
     return {"request": asked.number, "operator": asked.operator, "fingerprint": asked.fingerprint}
 
 
-def _outcome(told: Told, run: str) -> ToldCandidate | ToldNote | ToldFailure:
+def _outcome(told: Told, run: str) -> ToldCandidate | ToldRescored | ToldNote | ToldFailure:
     outcome = told.outcome
     if isinstance(outcome, Candidate):
-        record = _alone(outcome, run, told.asked)
-        evaluations = evaluations_of(record, instances=True)
-        return ToldCandidate(type="candidate", candidate=candidate_document(record, evaluations=evaluations))
+        return ToldCandidate(type="candidate", candidate=_told_candidate(outcome, told, run))
+    if isinstance(outcome, Rescored):
+        return ToldRescored(type="rescored", candidate=_told_candidate(outcome.candidate, told, run))
     if isinstance(outcome, Note):
         return ToldNote(type="note", text=outcome.text)
     return ToldFailure(
         type="failure", stage=outcome.stage, reason=outcome.reason, detail=outcome.detail, attempts=outcome.attempts
     )
+
+
+def _told_candidate(candidate: Candidate, told: Told, run: str) -> CandidateDocument:
+    record = _alone(candidate, run, told.asked)
+    return candidate_document(record, evaluations=evaluations_of(record, instances=True))
 
 
 def _alone(candidate: Candidate, run: str, asked: Asked | None = None) -> CandidateRecord:

@@ -30,6 +30,7 @@ __all__ = [
     "ToldCandidate",
     "ToldFailure",
     "ToldNote",
+    "ToldRescored",
 ]
 
 _Format: TypeAlias = Literal["event/1"]
@@ -112,6 +113,15 @@ class ToldCandidate(JsonDocument):
     """It, with its evaluation on train."""
 
 
+class ToldRescored(JsonDocument):
+    """A known heuristic was scored on fresh training instances."""
+
+    type: Literal["rescored"]
+    """Kind of outcome."""
+    candidate: CandidateDocument
+    """It, with its new evaluation on train."""
+
+
 class ToldNote(JsonDocument):
     """A request brought text for the strategy."""
 
@@ -149,7 +159,7 @@ class OutcomeToldDocument(EventFields):
     """Hash by which a resumed run recognises the request."""
     sequence: int
     """Position among all asks and tells of the run, from 1."""
-    outcome: Annotated[ToldCandidate | ToldNote | ToldFailure, Field(discriminator="type")]
+    outcome: Annotated[ToldCandidate | ToldRescored | ToldNote | ToldFailure, Field(discriminator="type")]
     """What came of it."""
     totals: TotalsDocument
     """So far."""

@@ -15,6 +15,8 @@ class FamilyStandingDocument(JsonDocument):
 
     name: Text
     """Of the heuristic."""
+    rule_class: Text | None
+    """What it knows and how much work it does; null where all compared are alike."""
     gap: float | None
     """In percent; null unless every instance of the family is solved and has a reference."""
     cost: float | None

@@ -49,6 +49,8 @@ class TotalsFields(JsonDocument):
     """Those in work."""
     tuning_evaluations: int
     """Evaluations that the finished ones took."""
+    rescorings: int
+    """Heuristics that were scored again on fresh training instances."""
 
 
 class TotalsDocument(TotalsFields):

@@ -12,7 +12,8 @@ from typing import Any
 from evoheur.evaluation.evaluator import Evaluator
 from evoheur.evaluation.isolation import SandboxConfig, guest_entry
 from evoheur.plugin_folders import folder_of, import_module
-from evoheur.problem import Json, Problem, load_problem
+from evoheur.problem import Json, Problem
+from evoheur.problem_loading import load_problem
 from evoheur.problem_modules import problem_place
 from evoheur.sandbox.interface import Limits
 

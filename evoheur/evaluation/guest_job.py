@@ -20,7 +20,8 @@ import numpy as np
 from evoheur.evaluation.number_lists import unpack
 from evoheur.kernel_cache import pass_over_stale_kernels
 from evoheur.online import OnlineProblem
-from evoheur.problem import Heuristic, Json, Problem, become_guest, instance_rng, load_problem, to_json
+from evoheur.problem import Heuristic, Json, Problem, become_guest, instance_rng, to_json
+from evoheur.problem_loading import load_problem
 
 __all__ = ["MODULE_NAME", "open_candidate", "setup", "threads"]
 

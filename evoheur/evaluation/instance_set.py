@@ -15,7 +15,7 @@ from evoheur.problem import Instance, Json, Problem, Split
 from evoheur.sandbox.wire import encode
 from evoheur.text_files import check_readable
 
-__all__ = ["CUSTOM", "TOGETHER", "InstanceSet"]
+__all__ = ["CUSTOM", "TOGETHER", "InstanceSet", "cannot_resample"]
 
 CUSTOM = "custom"
 """The split's name in evaluations on a user's own file."""
@@ -44,6 +44,7 @@ class InstanceSet:
         unread: File of a user's folder that could not be read → the reason; never of instances that candidates are bred on.
         answer_bytes: Size of the largest answer to a question about them; None for no limit but the user's.
         textbook: Family → the best textbook rule's gap, where objectives are relative to those; None where they are not.
+        epoch: As in `Evaluation`.
     """
 
     split: str
@@ -56,6 +57,24 @@ class InstanceSet:
     unread: Mapping[str, str] = field(default_factory=dict)
     answer_bytes: int | None = None
     textbook: Mapping[str, TextbookGap] | None = None
+    epoch: int = 0
+
+    @classmethod
+    def fresh(cls, problem: Problem[Any], *, seed: int, epoch: int) -> "InstanceSet":
+        """Fresh training instances.
+
+        Args:
+            problem: Makes them.
+            seed: As `Problem.resampled` takes it.
+            epoch: At least 1.
+
+        Raises:
+            ConfigError: The problem cannot make any.
+        """
+        instances = problem.resampled(seed)
+        if instances is None:
+            raise ConfigError(cannot_resample(problem))
+        return replace(cls._make(problem, "train", instances, bounded=problem.references_are_bounds), epoch=epoch)
 
     @classmethod
     def of_split(cls, problem: Problem[Any], split: Split) -> "InstanceSet":
@@ -140,6 +159,14 @@ class InstanceSet:
         """The same instances, each in a set of its own, in order."""
         for instance, encoded in zip(self.instances, self.encoded, strict=True):
             yield replace(self, instances=(instance,), encoded=(encoded,), textbook=None)
+
+
+def cannot_resample(problem: Problem[Any]) -> str:
+    """The words for a problem that makes no fresh training instances."""
+    return (
+        f"{type(problem).__name__} makes no fresh training instances, which train.resample asks for; leave train.resample out, or "
+        "override resampled(seed) in the problem."
+    )
 
 
 def _answer_bytes(problem: Problem[Any], instances: Sequence[Instance], encoded: Sequence[dict[str, Json]]) -> int:

@@ -50,7 +50,8 @@ class LimitsConfig(Config):
     load_seconds: float = Field(default=10.0, gt=0)
     """For importing and compiling the candidate's source, in seconds."""
     cpu_seconds: float = Field(default=10.0, gt=0)
-    """Processor time for each instance, in seconds."""
+    """Processor time for each instance, in seconds; also for whatever else is asked at once, as the decisions of an online heuristic on all
+    that it may meet."""
     wall_seconds: float = Field(default=30.0, gt=0)
     """Wall time for each instance, in seconds: a safety net that only a machine far too busy should reach. A candidate that computes and is
     kept from the processor by others gets up to three times as long."""

@@ -105,12 +105,14 @@ class LockStep:
             other = "fails" if again is None else f"gives another decision {_difference(again, made)}"
             detail = f"not repeatable: solving {instance.name} again in a fresh process {other}; "
             return LockStepFault(
-                status=Status.ERROR, detail=f"{detail}the rule depends on chance, on a clock or on what it solved before"
+                status=Status.ERROR, detail=f"{detail}the heuristic depends on chance, on a clock or on what it solved before"
             )
         beside = _decisions(self._alone(lambda session: self._beside(session, instance)))
         if _same(beside, made):
             detail = f"not repeatable: how {instance.name} is solved depends on what was solved before in the same process"
-            return LockStepFault(status=Status.ERROR, detail=f"{detail}; make what the rule remembers anew for each instance")
+            return LockStepFault(
+                status=Status.ERROR, detail=f"{detail}; make what the heuristic remembers anew for each instance"
+            )
         other = "fails" if beside is None else f"makes another decision {_difference(beside, made)}"
         return LockStepFault(
             status=Status.CHEATING, detail=_depends(instance, f"{other} where the whole instance is in its process")
@@ -129,7 +131,7 @@ class LockStep:
 
 
 def _depends(instance: Instance, what: str) -> str:
-    return f"{instance.name}: decisions depend on what had not arrived yet: the rule {what}"
+    return f"{instance.name}: decisions depend on what had not arrived yet: the heuristic {what}"
 
 
 def _ended(where: str, report: Report) -> LockStepFault:

@@ -6,6 +6,8 @@ It is what a strategy minimises.
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import reduce
+from operator import add
 from typing import NamedTuple
 
 from evoheur.candidate import Evaluation, InstanceResult, ObjectiveKind, Status, TextbookGap
@@ -52,9 +54,9 @@ def gap_percent(results: Sequence[InstanceResult], aggregate: Aggregate) -> floa
     if not results or len(gaps) != len(results):
         return None
     if aggregate != "ratio_of_sums":
-        return sum(gaps) / len(gaps)
-    cost = sum(result.cost for result in results if result.cost is not None)
-    reference = sum(result.reference for result in results if result.reference is not None)
+        return _added(gaps) / len(gaps)
+    cost = _added(result.cost for result in results if result.cost is not None)
+    reference = _added(result.reference for result in results if result.reference is not None)
     if reference == 0:
         return None
     excess = 100.0 * (cost / reference - 1.0)
@@ -83,7 +85,12 @@ def fold(results: Sequence[InstanceResult], aggregate: Aggregate, textbook: Mapp
     if gap is not None:
         return Objective(gap, "gap_percent")
     costs = [result.cost for result in results if result.cost is not None]
-    return Objective(sum(costs) / len(costs), "mean_cost")
+    return Objective(_added(costs) / len(costs), "mean_cost")
+
+
+def _added(values: Iterable[float]) -> float:
+    # One after the other: `sum` compensates since Python 3.12, and then the same run would find other candidates on another Python.
+    return reduce(add, values, 0.0)
 
 
 def best_case(results: Sequence[InstanceResult], instances: InstanceSet, aggregate: Aggregate) -> float:

@@ -22,7 +22,7 @@ LOOKED_AT = 3
 """So many instances are solved again: the first of every family, then the second ones."""
 
 _ROUNDING = 1e-9  # relative, of real numbers in solutions
-_WRONG = frozenset({Status.ERROR, Status.INFEASIBLE, Status.CHEATING})  # what a rule does; the others tell of limits
+_WRONG = frozenset({Status.ERROR, Status.INFEASIBLE, Status.CHEATING})  # what a heuristic does; the others tell of limits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,9 +81,7 @@ class ScaleProbe:
         for instance, own, other in zip(instances.instances, solved, found, strict=False):
             where = difference(own, symmetry.back(instance, other))
             if where is not None:
-                detail = (
-                    f"{instance.name} with {symmetry.name} is solved another way: {where}; the rule goes by what must not matter"
-                )
+                detail = f"{instance.name} with {symmetry.name} is solved another way: {where}; the heuristic goes by what must not matter"
                 return ScaleFault(status=Status.SCALE_DEPENDENT, detail=detail)
         return None
 
@@ -95,7 +93,7 @@ class ScaleProbe:
             where = difference(own, other)
             if where is not None:
                 detail = f"not repeatable: solving {instance.name} again in a fresh process gives another solution: {where}"
-                return ScaleFault(status=Status.ERROR, detail=f"{detail}; the rule depends on chance or on a clock")
+                return ScaleFault(status=Status.ERROR, detail=f"{detail}; the heuristic depends on chance or on a clock")
         return fault
 
 

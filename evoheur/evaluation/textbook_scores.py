@@ -48,6 +48,7 @@ def score_textbook_rules(
             objective_kind=None if objective is None else objective.kind,
             aggregate=problem.aggregate,
             split=instances.split,
+            epoch=instances.epoch,
             results=results,
             level="trusted",
             detail=f"{failed.instance}: {failed.detail}" if failed else "",

@@ -14,7 +14,7 @@ from typing import Literal, TypeAlias, get_args
 
 from evoheur.archive.records import Asked, Told
 from evoheur.candidate import Candidate, Evaluation, Status
-from evoheur.request import Failure
+from evoheur.request import Failure, Rescored
 
 __all__ = ["AXES", "Axis", "Moment", "Trace"]
 
@@ -39,6 +39,8 @@ class Moment:
         same_behaviour: Candidates of other code whose costs are those of an earlier one on every instance.
         tuned: Candidates that came from tuning beside the search, which the other counts leave out.
         tokens: Sent and received.
+        epoch: Of the training instances that `best` was scored on, as in `Evaluation`.
+        own: Objective of the problem's own heuristic on fresh training instances; None on the problem's own.
     """
 
     calls: int = 0
@@ -51,6 +53,8 @@ class Moment:
     same_behaviour: int = 0
     tuned: int = 0
     tokens: int = 0
+    epoch: int = 0
+    own: float | None = None
 
     def reached(self, axis: Axis) -> int:
         """Model calls or evaluations so far."""
@@ -103,13 +107,14 @@ class Trace:
         return sum(self._in_hand(self.at(axis, spent)) for spent in range(1, budget + 1)) / budget
 
     def _in_hand(self, moment: Moment) -> float:
-        return self.own if moment.best is None else min(self.own, moment.best)
+        own = self.own if moment.own is None else moment.own
+        return own if moment.best is None else min(own, moment.best)
 
     @property
     def improvements(self) -> Sequence[Moment]:
         """The moments at which the best changed."""
         pairs = pairwise(self.moments)
-        return [after for before, after in pairs if after.candidate != before.candidate]
+        return [after for before, after in pairs if after.candidate not in {None, before.candidate}]
 
 
 class _Counting:
@@ -128,6 +133,8 @@ class _Counting:
         if isinstance(step.outcome, Candidate):
             self._behaviours.add(step.outcome.evaluation.behaviour)
             self._moment = _with_best(self._moment, step.outcome)
+        elif isinstance(step.outcome, Rescored):
+            self._moment = _rescored(self._moment, step.outcome.candidate)
         return self._moment
 
     def _counted(self, step: Told) -> Moment:
@@ -149,6 +156,14 @@ class _Counting:
     def _is_known(self, outcome: object) -> bool:
         behaviour = outcome.evaluation.behaviour if isinstance(outcome, Candidate) else None
         return behaviour is not None and behaviour in self._behaviours
+
+
+def _rescored(moment: Moment, candidate: Candidate) -> Moment:
+    """The moment after a heuristic was scored on fresh instances, with the first of which all earlier objectives are void."""
+    epoch = candidate.evaluation.epoch
+    if epoch > moment.epoch:
+        moment = replace(moment, epoch=epoch, best=None, candidate=None)
+    return _with_best(moment, candidate) if candidate.id else replace(moment, own=candidate.objective)
 
 
 def _with_best(moment: Moment, candidate: Candidate) -> Moment:

@@ -1,12 +1,12 @@
 """Storing every step of a run, and numbering candidates."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from evoheur.archive.archive import Archive
 from evoheur.candidate import Candidate, Status
 from evoheur.errors import EvoheurError
-from evoheur.request import Failure, Outcome
+from evoheur.request import Failure, Outcome, Rescored
 from evoheur.run.step import Step, StepListener, UnstorableReply
 
 __all__ = ["ArchiveWriter"]
@@ -21,8 +21,7 @@ class ArchiveWriter(StepListener):
         archive: Nobody else writes to it while the run goes on.
         run_id: Row number of the run.
         paid: Whether replies cost money, so that not even a power cut may undo them.
-        originals: Hash of the code → the first candidate told with it, better one that was evaluated whole; the baseline's among them.
-        next_number: Number of the next candidate.
+        baseline: Candidate 0, which is stored.
         caught: What is told in place of an outcome that cannot be stored; says so to whoever looks on.
     """
 
@@ -32,16 +31,32 @@ class ArchiveWriter(StepListener):
         run_id: int,
         *,
         paid: bool,
-        originals: Mapping[str, Candidate],
-        next_number: int,
+        baseline: Candidate,
         caught: Callable[[Step, Exception], Failure],
     ) -> None:
         self._archive = archive
         self._run_id = run_id
         self._paid = paid
-        self._originals = dict(originals)
-        self._next = next_number
+        # Code and epoch → the first candidate told with it and scored then, better one that was evaluated whole.
+        self._originals = {(baseline.code_hash, baseline.evaluation.epoch): baseline}
+        self._next = 1
         self._caught = caught
+
+    @property
+    def originals(self) -> Sequence[Candidate]:
+        """The candidates whose evaluations later ones of the same code share; of every epoch."""
+        return tuple(self._originals.values())
+
+    def remember(self, outcome: Outcome) -> None:
+        """Take note of a stored outcome, by which later ones are numbered."""
+        if isinstance(outcome, Candidate):
+            self._next = outcome.id + 1
+            if outcome.duplicate_of is None:
+                self._originals[_code(outcome)] = outcome
+        elif isinstance(outcome, Rescored):
+            scored = outcome.candidate
+            original = scored.id if scored.duplicate_of is None else scored.duplicate_of
+            self._originals.setdefault(_code(scored), replace(scored, id=original, duplicate_of=None))
 
     def asked(self, step: Step) -> None:
         """Store a request with its prompt."""
@@ -75,15 +90,12 @@ class ArchiveWriter(StepListener):
     def _store(self, step: Step, outcome: Outcome) -> None:
         step.told = self._archive.record_tell(step.asked, outcome)
         step.outcome = outcome
-        if isinstance(outcome, Candidate):
-            self._next += 1
-            if outcome.duplicate_of is None:
-                self._originals[outcome.code_hash] = outcome
+        self.remember(outcome)
 
     def _numbered(self, outcome: Outcome) -> Outcome:
         if not isinstance(outcome, Candidate):
             return outcome
-        original = self._originals.get(outcome.code_hash)
+        original = self._originals.get(_code(outcome))
         if original is None:
             return replace(outcome, id=self._next)
         if outcome.evaluation.status is Status.PRUNED:
@@ -91,3 +103,8 @@ class ArchiveWriter(StepListener):
         if original.evaluation.status is Status.PRUNED:  # a whole evaluation is no copy of one that was cut short
             return replace(outcome, id=self._next)
         return replace(outcome, id=self._next, duplicate_of=original.id)
+
+
+def _code(candidate: Candidate) -> tuple[str, int]:
+    """Which candidates share an evaluation: those of equal code, on the same training instances."""
+    return candidate.code_hash, candidate.evaluation.epoch

@@ -18,8 +18,9 @@ from evoheur.errors import ConfigError, ReplayDiverged
 from evoheur.evaluation.evaluator_recipe import EvaluatorRecipe
 from evoheur.evaluation.executor import Executor
 from evoheur.generation.generator import Generator, GeneratorContext, RecordedReply
-from evoheur.problem import Problem, bundled_problems, load_problem
-from evoheur.problem_modules import names_folder
+from evoheur.problem import Problem
+from evoheur.problem_loading import load_problem
+from evoheur.problem_modules import bundled_problems, names_folder
 from evoheur.prompts.card import ProblemCard
 from evoheur.prompts.render import SHARED_FOLDER, PromptLibrary
 from evoheur.run.breeding_session import Breeding
@@ -30,7 +31,9 @@ from evoheur.run.instance_source import InstanceSource
 from evoheur.run.pipeline import Pipeline
 from evoheur.run.problem_hash import changed_files, is_problem, problem_hash
 from evoheur.run.textbook_evaluations import TextbookEvaluations
+from evoheur.run.train_epochs import TrainEpochs
 from evoheur.strategies.repairing import REPAIR_CARD, Repairing
+from evoheur.strategies.resampling import Resampling
 from evoheur.strategies.strategy import Strategy
 from evoheur.strategies.tuning import Tuning
 from evoheur.variation import Variation
@@ -78,6 +81,8 @@ class Parts:
         """Make a fresh strategy; equal seeds make equal strategies, in every process."""
         config = self.config
         strategy = config.strategy.build(baseline, random.Random(f"{config.seed}/strategy"))  # noqa: S311 - not a secret
+        if config.train.resample is not None:
+            strategy = Resampling(strategy, baseline, config.train.resample.every)
         if config.repair:
             strategy = Repairing(strategy, config.repair)
         return strategy if config.tune is None else Tuning(strategy, config.tune)
@@ -125,7 +130,7 @@ def prepare(
             "--set evaluation.sandbox.allow_unisolated=true."
         )
     source = InstanceSource.of(problem, config.problem).pinned()
-    rules = TextbookEvaluations(source, config.train)
+    rules = TextbookEvaluations(source, config.train, seed=config.seed)
     rules.refuse(config.problem)
     return Parts(
         config=config.model_copy(update={"problem": config.problem.with_files(source.files)}),
@@ -228,7 +233,8 @@ def assemble(parts: Parts, archive: Archive, run: RunRecord) -> Discovery:
     parts.events.emit(Preparing(step=f"compiling the kernels of {config.problem.name}"))
     parts.problem.warm_up()
     parts.events.emit(Preparing(step="scoring the textbook rules on train"))
-    train = parts.rules.instances("train")
+    train = TrainEpochs(parts.rules)
+    textbook_rules = parts.rules.on("train")
     executor = make_executor(parts.problem, config.problem, config.evaluation, seed=config.seed)
     pipeline = Pipeline(
         prompts=parts.prompts,
@@ -248,7 +254,7 @@ def assemble(parts: Parts, archive: Archive, run: RunRecord) -> Discovery:
         pipeline=pipeline,
         make_strategy=parts.make_strategy,
         baseline_code=parts.card.code,
-        textbook_rules=parts.rules.on("train"),
+        textbook_rules=textbook_rules,
         classes=parts.problem.rule_classes(),
         budget=config.budget,
         events=parts.events,

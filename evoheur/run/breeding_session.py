@@ -142,10 +142,11 @@ class Breeding:
         self.events.emit(
             Preparing(step="starting a guest, which compiles for itself, and evaluating the problem's own heuristic")
         )
-        evaluation = await self.pipeline.executor.evaluate(EvaluationTask(code=self.baseline_code, instances=self.pipeline.train))
-        if evaluation.status is Status.OK and self.pipeline.train.symmetric and self.pipeline.scale_probe:
+        train = self.pipeline.train.own
+        evaluation = await self.pipeline.executor.evaluate(EvaluationTask(code=self.baseline_code, instances=train))
+        if evaluation.status is Status.OK and train.symmetric and self.pipeline.scale_probe:
             # Where even the problem's own rule is solved another way, all candidates would be refused.
-            few = self.pipeline.train.few(LOOKED_AT)
+            few = train.few(LOOKED_AT)
             tried = await self.pipeline.executor.evaluate(
                 EvaluationTask(code=self.baseline_code, instances=few, scale_probe=True)
             )
@@ -168,19 +169,15 @@ class Breeding:
         return baseline
 
     def _writer(self, baseline: Candidate, log: Sequence[Asked | Told]) -> ArchiveWriter:
-        known = {baseline.id: baseline}
-        known |= {step.outcome.id: step.outcome for step in log if isinstance(step, Told) and isinstance(step.outcome, Candidate)}
-        originals = {hashed: known[number] for hashed, number in self.archive.hashes(self.run.id).items()}
-        for original in originals.values():
-            self.pipeline.remember(original)
-        return ArchiveWriter(
-            self.archive,
-            self.run.id,
-            paid=self.pipeline.generator.online,
-            originals=originals,
-            next_number=max(known) + 1,
-            caught=self._caught,
+        writer = ArchiveWriter(
+            self.archive, self.run.id, paid=self.pipeline.generator.online, baseline=baseline, caught=self._caught
         )
+        for entry in log:
+            if isinstance(entry, Told):
+                writer.remember(entry.outcome)
+        for original in writer.originals:
+            self.pipeline.remember(original)
+        return writer
 
     def _announce(self, baseline: Candidate) -> None:
         self.events.emit(

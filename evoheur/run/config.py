@@ -18,8 +18,9 @@ from evoheur.evaluation.isolation import BUILTIN_SANDBOXES, JailConfig, LimitsCo
 from evoheur.generation.generator import BUILTIN_GENERATORS, GeneratorConfig
 from evoheur.generation.tuning.optimiser import BUILTIN_OPTIMISERS
 from evoheur.plugin_folders import folder_of
-from evoheur.problem import SPLITS, Split, load_problem, problem_module, problem_settings
-from evoheur.problem_modules import known_problems, names_class
+from evoheur.problem import SPLITS, Split
+from evoheur.problem_loading import load_problem, problem_settings
+from evoheur.problem_modules import known_problems, names_class, problem_module
 from evoheur.run.budget import Budget
 from evoheur.run.config_check import ComponentKind, check, raise_mistakes
 from evoheur.run.configured_observers import BUILTIN_OBSERVERS, ObserverConfig
@@ -27,6 +28,7 @@ from evoheur.run.loop import TellOrder
 from evoheur.run.overrides import apply_overrides
 from evoheur.run.yaml_text import Document, Mistake, read_document, written
 from evoheur.run.yaml_text import Path as Keys
+from evoheur.strategies.resampling import ResampleConfig
 from evoheur.strategies.strategy import BUILTIN_STRATEGIES, StrategyConfig
 from evoheur.strategies.tuning import TuneConfig
 from evoheur.text_files import read_text
@@ -140,6 +142,15 @@ class TrainConfig(Config):
     rules: tuple[str, ...] = ()
     """The textbook rules that count for "textbook". If none is named, those that know as much as heuristics do and do as much work; all of
     the problem's, if there are none of these."""
+    resample: ResampleConfig | None = None
+    """Whether training goes on with fresh instances of the same families now and then (`true`, or `{every: 100}` for so many candidates),
+    on which the strategy's best are scored again. Which instances follows from the seed. Not with files of your own, a published set or
+    tuning beside the search."""
+
+    @field_validator("resample", mode="before", json_schema_input_type=bool | ResampleConfig | None)
+    @classmethod
+    def _switch(cls, value: Any) -> Any:
+        return {True: {}, False: None}[value] if isinstance(value, bool) else value
 
     @model_validator(mode="after")
     def _measure_by_rules(self) -> Self:
@@ -192,6 +203,20 @@ class RunConfig(Config):
     @classmethod
     def _short_form(cls, value: Any) -> Any:
         return {"name": value} if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _can_resample(self) -> Self:
+        if self.train.resample is None:
+            return self
+        if self.tune is not None:
+            raise ValueError("tune scores on the problem's own training instances, which train.resample gives up; leave one out")
+        for strategy in (self.strategy, *getattr(self.strategy, "members", ())):
+            if isinstance(strategy, StrategyConfig) and not strategy.takes_new_worth:
+                raise ValueError(
+                    f"the strategy {strategy.kind} cannot take scores on fresh instances, which train.resample asks for; leave "
+                    "train.resample out, or override Strategy.rescored and set takes_new_worth in its configuration"
+                )
+        return self
 
     @model_validator(mode="after")
     def _keeps_the_problem_hidden(self) -> Self:

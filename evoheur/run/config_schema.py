@@ -17,7 +17,8 @@ from pydantic.json_schema import models_json_schema
 from evoheur.components import Config, resolve
 from evoheur.generation.tuning.optimiser import BUILTIN_OPTIMISERS
 from evoheur.installed_plugins import installed_plugins
-from evoheur.problem import bundled_problems, load_problem
+from evoheur.problem_loading import load_problem
+from evoheur.problem_modules import bundled_problems
 from evoheur.run.config import FAMILIES, ProblemConfig, RunConfig
 from evoheur.run.config_check import ComponentKind
 from evoheur.strategies.tuning import TuneConfig

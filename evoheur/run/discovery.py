@@ -111,6 +111,9 @@ class Discovery:
         self.archive.finish(self.run.id, ending.status, ending.reason)
         self.events.emit(Preparing(step="scoring the textbook rules on validation"))
         self.archive.record_textbook_gaps(self.run.id, "validation", self.rules.gaps("validation"))
+        epoch = self.breeding.pipeline.epoch
+        if epoch:  # what is reported beside the textbook rules was scored on the newest instances
+            self.archive.record_textbook_gaps(self.run.id, "train", self.rules.gaps("train", epoch))
         stopped = RunStopped(
             run=self.archive.run(self.run.name),
             totals=self.breeding.totals,
@@ -126,4 +129,5 @@ class Discovery:
         return self.archive.best(self.run.name, max(1, self.validated))
 
     def _textbook_rules(self) -> Mapping[str, Mapping[str, Evaluation]]:
-        return {"train": self.breeding.textbook_rules, "validation": self.rules.on("validation")}
+        train = self.rules.on("train", self.breeding.pipeline.epoch)
+        return {"train": train, "validation": self.rules.on("validation")}

@@ -53,6 +53,10 @@ class InstanceSource:
             )
         return found
 
+    def resampled(self, *, seed: int, epoch: int) -> InstanceSet:
+        """Fresh training instances; see `InstanceSet.fresh`."""
+        return InstanceSet.fresh(self.problem, seed=seed, epoch=epoch)
+
     def pinned(self) -> "InstanceSource":
         """The same with the hash of every file's instances.
 

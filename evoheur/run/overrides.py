@@ -9,11 +9,17 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from evoheur.errors import ConfigError
-from evoheur.problem import problem_settings
+from evoheur.problem_loading import problem_settings
 from evoheur.run.config_check import ComponentKind
 from evoheur.run.yaml_text import Document, Mistake, Path, Place, read_document, written
 
-__all__ = ["apply_overrides"]
+__all__ = ["Change", "apply_overrides"]
+
+
+class Change(str):
+    """An override that was given in Python: messages call it a change, since there is no option to look for."""
+
+    __slots__ = ()
 
 
 def apply_overrides(
@@ -48,7 +54,8 @@ def apply_overrides(
 
 def _set(document: Document, override: str, rank: int) -> None:
     name, equals, text = override.partition("=")
-    source = f"--set {override!r}" if len(override) <= 80 else f"--set {override[:79] + '…'!r}"
+    shown = override if len(override) <= 80 else override[:79] + "…"
+    source = f"{'change' if isinstance(override, Change) else '--set'} {str(shown)!r}"
     place = Place(rank, 0, 0, source)
     keys = name.strip().split(".")
     if not equals or not all(keys):

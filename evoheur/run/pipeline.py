@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from evoheur.candidate import UNNUMBERED, Candidate, Evaluation, Status
 from evoheur.code.program import code_hash, measures
@@ -25,11 +26,20 @@ from evoheur.generation.parsing import ParsedReply, parse_reply
 from evoheur.generation.regions import without_reasoning
 from evoheur.generation.tuning.tuner import Tuner
 from evoheur.prompts.render import PromptLibrary
-from evoheur.request import Completion, Failure, Message, Note, Outcome, Request
+from evoheur.request import Completion, Failure, Message, Note, Outcome, Request, RequestKind, Rescored
 from evoheur.run.spare_slots import SpareSlots
 from evoheur.run.step import Step, StepListener, UnstorableReply
 
 __all__ = ["Pipeline"]
+
+
+class _Training(Protocol):
+    """The part of `TrainEpochs` that a pipeline needs."""
+
+    @property
+    def own(self) -> InstanceSet: ...
+
+    async def made(self, epoch: int) -> InstanceSet: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +73,8 @@ class Pipeline(StepListener):
         signatures: What a reply must define.
         screen: What is turned away unrun.
         executor: Evaluates.
-        train: The training instances.
+        train: The training instances of every epoch, a `TrainEpochs`.
+        epoch: The newest epoch that anything was asked in.
         seed: The run's seed.
         racing: Whether an evaluation may stop early where its outcome cannot matter any more.
         scale_probe: Whether what may become the best is tried under the symmetries of the problem.
@@ -77,17 +88,17 @@ class Pipeline(StepListener):
     signatures: tuple[FunctionSignature, ...]
     screen: ScreenConfig
     executor: Executor
-    train: InstanceSet
+    train: _Training
     seed: int
     racing: bool = True
     scale_probe: bool = True
 
     def __post_init__(self) -> None:
-        self._few = self.train.few(LOOKED_AT)
-        self._evaluations: dict[tuple[str, bool, bool], _Shared] = {}  # by hash and which of the probes there was
+        self.epoch = 0
+        self._evaluations: dict[tuple[str, bool, bool], _Shared] = {}  # of this epoch, by hash and which of the probes there was
         self._spare = SpareSlots(self.executor.slots)
         self._tuner = Tuner(seed=self.seed)
-        self._tunings: list[int] = []  # numbers of the requests that tune beside the search, ascending
+        self._beside: list[int] = []  # numbers of the requests that are none of the search, ascending
         self._bests: list[tuple[int, float]] = []  # when the best so far changed, by the log's sequence, and to which objective
 
     def render(self, request: Request) -> tuple[Message, ...]:
@@ -116,24 +127,32 @@ class Pipeline(StepListener):
         evaluation = candidate.evaluation
         if not evaluation.results or evaluation.status is Status.PRUNED:
             return
+        self._enter(evaluation.epoch)
+        if evaluation.epoch != self.epoch:
+            return
         known: asyncio.Future[Evaluation] = asyncio.get_running_loop().create_future()
         known.set_result(evaluation)
         self._evaluations[candidate.code_hash, False, False] = _Shared(known, None)
 
     def asked(self, step: Step) -> None:
-        """Take note of a request that tunes beside the search."""
+        """Take note of a request that asks the generator for nothing, and of a new epoch."""
+        self._enter(step.request.epoch)
         if not step.request.kind.is_search:
-            self._tunings.append(step.asked.number)
+            self._beside.append(step.asked.number)
 
     def told(self, step: Step) -> None:
         """Take note of the best objective so far.
 
         So candidates that cannot be the best any more are not probed. What is tuned beside the search does not count, since the search
-        must go the same way without it.
+        must go the same way without it. What is scored again does, but for the problem's own heuristic.
         """
-        if not isinstance(step.outcome, Candidate) or not step.request.kind.is_search:
+        objective = None
+        if isinstance(step.outcome, Candidate) and step.request.kind.is_search:
+            objective = step.outcome.objective
+        elif isinstance(step.outcome, Rescored) and step.outcome.candidate.id:
+            objective = step.outcome.candidate.objective
+        if step.request.epoch != self.epoch:  # of an earlier epoch, heard again from the log
             return
-        objective = step.outcome.objective
         if objective is not None and (not self._bests or objective < self._bests[-1][1]):
             self._bests.append((step.told.sequence, objective))
 
@@ -150,6 +169,8 @@ class Pipeline(StepListener):
             GeneratorRefused: No call to the generator can succeed.
             ExecutorError: Evaluation is broken.
         """
+        if step.request.kind is RequestKind.RESCORING:
+            return await self._rescored(step)
         if step.completion is None:
             try:
                 step.completion = await self._complete(step)
@@ -171,13 +192,25 @@ class Pipeline(StepListener):
             messages = step.messages or self.prompts.render(self.template_folder, request)
             return await self.generator.complete(messages, request, seed=self._seed_of(step.asked.number))
         slot = self._spare.claimed if request.kind.is_search else self._spare.idle
-        return await self._tuner.complete(request, lambda code: self._objective(code, slot))
+        train = await self.train.made(request.epoch)
+        return await self._tuner.complete(request, lambda code: self._objective(code, train, slot))
 
-    async def _objective(self, code: str, slot: Callable[[], AbstractAsyncContextManager[None]]) -> float | None:
+    async def _objective(
+        self, code: str, train: InstanceSet, slot: Callable[[], AbstractAsyncContextManager[None]]
+    ) -> float | None:
         if screen(code, self.screen) is not None:
             return None
         async with slot():
-            return (await self.executor.evaluate(EvaluationTask(code=code, instances=self.train))).objective
+            return (await self.executor.evaluate(EvaluationTask(code=code, instances=train))).objective
+
+    async def _rescored(self, step: Step) -> Rescored:
+        """Score a known heuristic on the instances of an epoch; whatever may become the best there is probed, so all are."""
+        [candidate] = step.request.parents
+        train = await self.train.made(step.request.epoch)
+        scored = await self._shared_evaluation(candidate.code_hash, EvaluationTask(code=candidate.code, instances=train))
+        if scored.status is Status.OK:
+            scored = await self._probed_as_needed(candidate.code_hash, candidate.code, scored, train)
+        return Rescored(candidate=replace(candidate, evaluation=scored))
 
     async def _candidate(self, step: Step, parsed: ParsedReply) -> Candidate:
         request = step.request
@@ -193,24 +226,31 @@ class Pipeline(StepListener):
         )
 
     async def _evaluation(self, step: Step, hashed: str, code: str) -> Evaluation:
+        train = await self.train.made(step.request.epoch)
         reason = screen(code, self.screen)
         if reason is not None:
             return Evaluation(
                 status=Status.REJECTED,
                 objective=None,
-                split=self.train.split,
+                split=train.split,
+                epoch=train.epoch,
                 measures=measures(code),
                 level=self.executor.level,
                 detail=reason,
             )
-        task = EvaluationTask(code=code, instances=self.train, bound=step.request.bound if self.racing else None)
+        task = EvaluationTask(code=code, instances=train, bound=step.request.bound if self.racing else None)
         evaluation = await self._shared_evaluation(hashed, task)
         if evaluation.objective is None or evaluation.objective >= self._to_beat(step):
             return evaluation
-        if self.train.online:
-            evaluation = await self._probed_evaluation(hashed, code, evaluation)
-        if self.train.symmetric and self.scale_probe and evaluation.status is Status.OK:
-            evaluation = await self._evaluation_in_other_units(hashed, code, evaluation)
+        return await self._probed_as_needed(hashed, code, evaluation, train)
+
+    async def _probed_as_needed(self, hashed: str, code: str, scored: Evaluation, train: InstanceSet) -> Evaluation:
+        """The evaluation of what may be the best, after the probes that the problem calls for."""
+        evaluation = scored
+        if train.online:
+            evaluation = await self._probed_evaluation(hashed, code, evaluation, train)
+        if train.symmetric and self.scale_probe and evaluation.status is Status.OK:
+            evaluation = await self._evaluation_in_other_units(hashed, code, evaluation, train)
         return evaluation
 
     def _to_beat(self, step: Step) -> float:
@@ -222,11 +262,12 @@ class Pipeline(StepListener):
         """
         earlier = bisect.bisect_left(self._bests, step.asked.sequence, key=lambda best: best[0])
         best = [objective for _, objective in self._bests[:earlier][-1:]]
-        parents = [parent.objective for parent in step.request.parents if parent.objective is not None]
+        comparable = [parent for parent in step.request.parents if parent.evaluation.epoch == step.request.epoch]
+        parents = [parent.objective for parent in comparable if parent.objective is not None]
         return min([*best, *parents], default=math.inf)
 
-    async def _probed_evaluation(self, hashed: str, code: str, scored: Evaluation) -> Evaluation:
-        probed = await self._shared_evaluation(hashed, EvaluationTask(code=code, instances=self.train, probe=True))
+    async def _probed_evaluation(self, hashed: str, code: str, scored: Evaluation, train: InstanceSet) -> Evaluation:
+        probed = await self._shared_evaluation(hashed, EvaluationTask(code=code, instances=train, probe=True))
         if probed.status is not Status.OK:
             return probed
         for before, now in zip(scored.results, probed.results, strict=True):
@@ -235,8 +276,8 @@ class Pipeline(StepListener):
                 return replace(scored, status=Status.ERROR, objective=None, objective_kind=None, results=(), detail=detail)
         return scored
 
-    async def _evaluation_in_other_units(self, hashed: str, code: str, scored: Evaluation) -> Evaluation:
-        task = EvaluationTask(code=code, instances=self._few, scale_probe=True)
+    async def _evaluation_in_other_units(self, hashed: str, code: str, scored: Evaluation, train: InstanceSet) -> Evaluation:
+        task = EvaluationTask(code=code, instances=train.few(LOOKED_AT), scale_probe=True)
         tried = await self._shared_evaluation(hashed, task)
         return scored if tried.status is Status.OK else replace(tried, results=())
 
@@ -261,8 +302,15 @@ class Pipeline(StepListener):
         async with self._spare.claimed():
             return await self.executor.evaluate(task)
 
+    def _enter(self, epoch: int) -> None:
+        # With fresh instances nothing that was scored on others compares; nothing of an earlier epoch is in flight by then.
+        if epoch > self.epoch:
+            self.epoch = epoch
+            self._evaluations.clear()
+            self._bests.clear()
+
     def _seed_of(self, number: int) -> int:
         # Counted without what is tuned beside the search, so that the same requests get the same replies with and without it.
-        ordinal = number - bisect.bisect_left(self._tunings, number)
+        ordinal = number - bisect.bisect_left(self._beside, number)
         digest = hashlib.sha256(f"{self.seed}/{ordinal}".encode()).digest()
         return int.from_bytes(digest[:4]) >> 1  # 31 bits: what endpoints take as a seed

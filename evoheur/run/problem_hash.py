@@ -16,7 +16,7 @@ from types import ModuleType
 from urllib.parse import quote, unquote
 
 from evoheur.errors import ConfigError
-from evoheur.problem import problem_module
+from evoheur.problem_modules import problem_module
 
 __all__ = ["SAME_SCORES", "changed_files", "is_problem", "problem_hash", "same_problem"]
 
@@ -32,7 +32,7 @@ def problem_hash(name: str) -> str:
     """Hash what must not change between a run's sessions.
 
     Args:
-        name: As `evoheur.problem.load_problem` takes it.
+        name: As `evoheur.problem_loading.load_problem` takes it.
 
     Returns:
         "2:", then "file=hash" for every file, with commas between.

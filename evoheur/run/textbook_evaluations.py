@@ -3,13 +3,14 @@
 For all the runs that are shown beside them, and for those that are measured by them.
 """
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from evoheur.candidate import Evaluation, TextbookGap
 from evoheur.errors import ConfigError
-from evoheur.evaluation.instance_set import InstanceSet
+from evoheur.evaluation.instance_set import InstanceSet, cannot_resample
 from evoheur.evaluation.objective import refolded
 from evoheur.evaluation.textbook_gaps import best_textbook_gaps, counting_rules, gaps_to_measure_by, refuse_unmeasurable
 from evoheur.evaluation.textbook_scores import best_first, score_textbook_rules
@@ -17,7 +18,7 @@ from evoheur.problem import Problem, Split
 from evoheur.run.config import ProblemConfig, TrainConfig
 from evoheur.run.instance_source import InstanceSource
 
-__all__ = ["ScoredTextbook", "TextbookEvaluations", "score_textbook"]
+__all__ = ["ScoredTextbook", "TextbookEvaluations", "epoch_seed", "score_textbook"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,40 +64,64 @@ def score_textbook(
     return ScoredTextbook(instances=replace(instances, textbook=gaps), rules=best_first(relative))
 
 
+def epoch_seed(seed: int, epoch: int) -> int:
+    """The seed of an epoch's fresh training instances, from 0 to below 2^31.
+
+    Args:
+        seed: The run's.
+        epoch: At least 1.
+    """
+    return int.from_bytes(hashlib.sha256(f"{seed}/train/{epoch}".encode()).digest()[:4]) >> 1
+
+
 class TextbookEvaluations:
     """Scores a split's rules when they are first asked for.
 
     Args:
         source: The instances of every split; its problem is warmed up by then.
         train: Says what objectives are relative to.
+        seed: The run's, from which fresh training instances follow.
     """
 
-    def __init__(self, source: InstanceSource, train: TrainConfig) -> None:
+    def __init__(self, source: InstanceSource, train: TrainConfig, *, seed: int) -> None:
         self._source = source
         self._train = train
-        self._made: dict[Split, InstanceSet] = {}
-        self._scored: dict[Split, ScoredTextbook] = {}
+        self._seed = seed
+        self._made: dict[tuple[Split, int], InstanceSet] = {}
+        self._scored: dict[tuple[Split, int], ScoredTextbook] = {}
 
-    def on(self, split: Split) -> Mapping[str, Evaluation]:
-        """The evaluations of a split's rules, best objective first."""
-        return self._on(split).rules
+    def on(self, split: Split, epoch: int = 0) -> Mapping[str, Evaluation]:
+        """The evaluations of the rules on a split, best objective first.
 
-    def instances(self, split: Split) -> InstanceSet:
+        Args:
+            split: Which.
+            epoch: Of training instances, as in `Evaluation`. Of the fresh ones only the latest asked for are kept.
+        """
+        return self._on(split, epoch).rules
+
+    def instances(self, split: Split, epoch: int = 0) -> InstanceSet:
         """The instances of a split as candidates are scored on them.
+
+        Args:
+            split: Which.
+            epoch: As for `on`.
 
         Raises:
             ConfigError: Objectives are to be relative to textbook rules, and cannot be.
         """
         if self._train.relative_to == "references":
-            return self._plain(split)
-        scored = self._on(split)
+            return self._plain(split, epoch)
+        scored = self._on(split, epoch)
         if scored.fault is not None:
             raise scored.fault
         return scored.instances
 
-    def gaps(self, split: Split) -> Mapping[str, TextbookGap]:
-        """Family → the best textbook rule on a split: of those that objectives are relative to, or else of the heuristics' own class."""
-        scored = self._on(split)
+    def gaps(self, split: Split, epoch: int = 0) -> Mapping[str, TextbookGap]:
+        """Family → the best textbook rule on a split.
+
+        Of those that objectives are relative to, or else of the heuristics' own class.
+        """
+        scored = self._on(split, epoch)
         if scored.instances.textbook is not None:
             return scored.instances.textbook
         alike = self._source.problem.rule_classes().alike(scored.rules) or scored.rules
@@ -109,9 +134,11 @@ class TextbookEvaluations:
             named: The problem as it is configured.
 
         Raises:
-            ConfigError: `train.relative_to` is "textbook", and the problem has no textbook rules or minimises no gaps, its set is a
-                published one, or an instance of train or validation has no reference.
+            ConfigError: `train.resample` is set, and there are no fresh training instances; or `train.relative_to` is "textbook", and the
+                problem has no textbook rules or minimises no gaps, its set is a published one, or an instance of train or validation
+                has no reference.
         """
+        self._refuse_resampling(named)
         if self._train.relative_to == "references":
             return
         published = named.settings.get("set")
@@ -123,14 +150,36 @@ class TextbookEvaluations:
         counting_rules(self._source.problem, self._train.rules)
         splits: tuple[Split, ...] = ("train", "validation")
         for split in splits:
-            refuse_unmeasurable(self._source.problem, self._plain(split))
+            refuse_unmeasurable(self._source.problem, self._plain(split, 0))
 
-    def _plain(self, split: Split) -> InstanceSet:
-        if split not in self._made:
-            self._made[split] = self._source.split(split)
-        return self._made[split]
+    def _refuse_resampling(self, named: ProblemConfig) -> None:
+        if self._train.resample is None:
+            return
+        if "train" in named.files:
+            raise ConfigError(
+                f"The training instances are those of {named.files['train'].path!r}, and train.resample asks for fresh ones; leave one of "
+                "the two out."
+            )
+        if self._source.problem.resampled(epoch_seed(self._seed, 1)) is None:
+            raise ConfigError(cannot_resample(self._source.problem))
 
-    def _on(self, split: Split) -> ScoredTextbook:
-        if split not in self._scored:
-            self._scored[split] = score_textbook(self._source.problem, self._plain(split), self._train)
-        return self._scored[split]
+    def _plain(self, split: Split, epoch: int) -> InstanceSet:
+        if (split, epoch) not in self._made:
+            _forget_fresh(self._made, epoch)
+            seed = epoch_seed(self._seed, epoch)
+            self._made[split, epoch] = self._source.resampled(seed=seed, epoch=epoch) if epoch else self._source.split(split)
+        return self._made[split, epoch]
+
+    def _on(self, split: Split, epoch: int) -> ScoredTextbook:
+        if (split, epoch) not in self._scored:
+            _forget_fresh(self._scored, epoch)
+            plain = self._plain(split, epoch)
+            self._scored[split, epoch] = score_textbook(self._source.problem, plain, self._train)
+        return self._scored[split, epoch]
+
+
+def _forget_fresh(made: dict[tuple[Split, int], Any], epoch: int) -> None:
+    """Forget fresh instances before others take their place: a long run makes hundreds of them."""
+    if epoch:
+        for key in [key for key in made if key[1]]:
+            del made[key]

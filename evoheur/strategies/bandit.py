@@ -16,6 +16,8 @@ nothing were known of them but that they were made.
 """
 
 import math
+from functools import reduce
+from operator import add
 
 __all__ = ["DiscountedUcb"]
 
@@ -47,7 +49,7 @@ class DiscountedUcb:
         Infinite for an arm that was never played.
         """
         tried = [plays + under_way for plays, under_way in zip(self._plays, self._under_way, strict=True)]
-        known = math.log(max(1.0, sum(tried)))
+        known = math.log(max(1.0, reduce(add, tried)))  # `sum` compensates since Python 3.12: a run would go another way there
         return [
             self.mean(arm) + self._exploration * math.sqrt(known / count) if count else math.inf
             for arm, count in enumerate(tried)

@@ -50,7 +50,7 @@ from pydantic import Field, model_validator
 
 from evoheur.candidate import Candidate
 from evoheur.request import Outcome, Request
-from evoheur.strategies.selection import admission_bound, rank_choice, survivors
+from evoheur.strategies.selection import admission_bound, rank_choice, renewed, survivors
 from evoheur.strategies.strategy import BASELINE_SHOWN, OperatorCard, Strategy, StrategyConfig
 
 __all__ = ["Eoh", "EohConfig", "Offspring", "Operator"]
@@ -84,6 +84,7 @@ class EohConfig(StrategyConfig):
         "mutation": OperatorCard(summary="change the parent", variation="vary", parents=(1, 1), context=BASELINE_SHOWN),
     }
 
+    takes_new_worth = True
     kind: Literal["eoh"] = "eoh"
 
     population_size: int = Field(default=20, ge=1)
@@ -178,6 +179,8 @@ class Eoh(Strategy):
                 return None
             self._begin_generation()
         operator = self._queue.popleft()
+        if not self._population:  # at first, or when all members failed on fresh instances
+            operator = "i1"
         self._in_flight += 1
         return Request(
             operator=operator,
@@ -202,6 +205,11 @@ class Eoh(Strategy):
     def elites(self) -> Sequence[Candidate]:
         """The population, best first, as it would be if the generation ended now."""
         return tuple(survivors([*self._population, *self._newborn], self._config.population_size))
+
+    def rescored(self, fresh: Mapping[int, Candidate]) -> None:
+        """Rank by their new worth what would survive if the generation ended now."""
+        self._population = survivors(renewed(self._population, fresh), self._config.population_size)
+        self._newborn = renewed(self._newborn, fresh)
 
     def _settle(self) -> None:
         self._population = survivors([*self._population, *self._newborn], self._config.population_size)

@@ -34,6 +34,7 @@ from pydantic import Field
 from evoheur.candidate import Candidate
 from evoheur.request import Outcome, Request
 from evoheur.strategies.islands import CostScale, Island, cluster_temperature
+from evoheur.strategies.selection import renewed
 from evoheur.strategies.strategy import BASELINE_SHOWN, OperatorCard, Strategy, StrategyConfig
 
 __all__ = ["FunSearch", "FunSearchConfig"]
@@ -46,6 +47,7 @@ class FunSearchConfig(StrategyConfig):
         "improve": OperatorCard(summary="write the next version", variation="vary", parents=(1, None), context=BASELINE_SHOWN)
     }
 
+    takes_new_worth = True
     kind: Literal["funsearch"] = "funsearch"
 
     islands: int = Field(default=10, ge=1)
@@ -116,6 +118,24 @@ class FunSearch(Strategy):
         """
         ranked = sorted(self._islands, key=lambda island: island.best_cost)
         return tuple({island.best.id: island.best for island in ranked}.values())
+
+    def members(self) -> Sequence[Candidate]:
+        """From every island as many programs, of the best clusters, as a prompt shows."""
+        shown = (island.best_programs(self._config.functions_per_prompt) for island in self._islands)
+        return tuple({program.id: program for programs in shown for program in programs}.values())
+
+    def rescored(self, fresh: Mapping[int, Candidate]) -> None:
+        """Found every island anew on its members; on the best of all where they failed."""
+        ranked = sorted(renewed(fresh.values(), fresh), key=lambda program: program.objective or 0.0)
+        for number, island in enumerate(self._islands):
+            kept = renewed(island.best_programs(self._config.functions_per_prompt), fresh)
+            founder, *others = kept or ranked[:1] or [island.best]
+            again = Island(founder, epoch=island.epoch)
+            for program in others:
+                again.register(program)
+            again.registered = island.registered  # the temperature goes on
+            self._islands[number] = again
+        self._samples_left = 0
 
     def _new_prompt(self) -> Request:
         number = self._rng.randrange(len(self._islands))

@@ -8,11 +8,11 @@ Source: Ye et al. 2024 (arXiv:2402.01145), whose selection and replacement HSEvo
 import math
 import random
 from collections import Counter, deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from evoheur.candidate import Candidate
 from evoheur.request import Outcome
-from evoheur.strategies.selection import survivors
+from evoheur.strategies.selection import renewed, survivors
 
 __all__ = ["Generations", "unequal_pair"]
 
@@ -102,6 +102,25 @@ class Generations:
         No objective comes twice; as many as make a generation.
         """
         return tuple(survivors([self.elite, *self._members, *self._children], self._size))
+
+    def everyone(self) -> Sequence[Candidate]:
+        """The elite and both generations, each heuristic once."""
+        return tuple({member.id: member for member in (self.elite, *self._members, *self._children)}.values())
+
+    def rescored(self, fresh: Mapping[int, Candidate], *, bound: float | None) -> None:
+        """Take the new worth of everyone; see `Strategy.rescored`.
+
+        Args:
+            fresh: As there.
+            bound: As in the constructor.
+        """
+        self._limit = math.inf if bound is None else bound
+        known = renewed((self.elite, *self._members, *self._children), fresh)
+        self.elite = min(known, key=_worth, default=self.elite)
+        for generation in (self._members, self._children):
+            kept = [fresh[member.id] for member in generation]
+            generation.clear()
+            generation.extend(member for member in kept if _worth(member) < self._limit)
 
     def _counts(self, candidate: Candidate) -> bool:
         """Whether it can ever be selected; keeps the elite up to date."""

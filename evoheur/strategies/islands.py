@@ -5,6 +5,7 @@ No operation looks at all of them.
 
 import random
 from bisect import bisect_right
+from collections.abc import Sequence
 from typing import Literal, TypeAlias
 
 from evoheur.candidate import Candidate
@@ -53,6 +54,11 @@ class Cluster:
         self._lengths: list[int] = []  # ascending
         self._programs: list[Candidate] = []  # in the same order
         self.add(founder)
+
+    @property
+    def shortest(self) -> Candidate:
+        """Its shortest program."""
+        return self._programs[0]
 
     def add(self, program: Candidate) -> None:
         """Take in a program of the same signature."""
@@ -119,6 +125,10 @@ class Island:
         heat = temperature * self._unit(scale)
         places = [softmax_choice(self._costs, heat, rng) for _ in range(min(count, len(self._costs)))]
         return tuple(self._ranked[place].draw(rng) for place in sorted(places, reverse=True))
+
+    def best_programs(self, count: int) -> Sequence[Candidate]:
+        """The shortest programs of so many of the best clusters, best first."""
+        return tuple(cluster.shortest for cluster in self._ranked[:count])
 
     def _unit(self, scale: CostScale) -> float:
         if scale == "published":

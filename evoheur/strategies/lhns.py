@@ -44,7 +44,7 @@ from pydantic import Field
 from evoheur.candidate import Candidate
 from evoheur.request import Outcome, Request
 from evoheur.strategies.ruin import new_lines, ruin
-from evoheur.strategies.selection import survivors
+from evoheur.strategies.selection import renewed, survivors
 from evoheur.strategies.strategy import BASELINE_SHOWN, OperatorCard, Strategy, StrategyConfig
 
 __all__ = ["Lhns", "LhnsConfig", "Variant", "acceptance", "next_share", "temperature"]
@@ -74,6 +74,7 @@ class LhnsConfig(StrategyConfig):
         ),
     }
 
+    takes_new_worth = True
     kind: Literal["lhns"] = "lhns"
 
     variant: Variant = "vns"
@@ -174,6 +175,20 @@ class Lhns(Strategy):
     def elites(self) -> Sequence[Candidate]:
         """The best seen, best first, one per objective."""
         return tuple(self._elites)
+
+    def members(self) -> Sequence[Candidate]:
+        """The elites and the current heuristic."""
+        current = () if self._current is None else (self._current,)
+        return tuple({member.id: member for member in (*self._elites, *current)}.values())
+
+    def rescored(self, fresh: Mapping[int, Candidate]) -> None:
+        """Go on from the current heuristic, or from the best elite where it failed."""
+        current = None if self._current is None else fresh[self._current.id]
+        self._elites = survivors(renewed(self._elites, fresh), self._config.elite_size)
+        self._features = {elite.id: self._features.get(elite.id, "") for elite in self._elites}
+        if current is None or current.objective is None:
+            current = self._elites[0] if self._elites else None
+        self._current = current
 
     def _escape(self, current: Candidate) -> Request | None:
         """The request of ils and ts against a local optimum.

@@ -46,6 +46,7 @@ class MapElitesConfig(StrategyConfig):
         ),
     }
 
+    takes_new_worth = True
     kind: Literal["map_elites"] = "map_elites"
 
     grid: Annotated[Mapping[str, Bins], Field(min_length=1)] = Field(default_factory=lambda: dict(DEFAULT_GRID))
@@ -81,6 +82,7 @@ class MapElites(Strategy):
         self._context = {"baseline": "body" if config.show_baseline_body else "header"}
         self._weights = [config.operators.get(operator, 0.0) for operator in _OPERATORS]
         self._initial_left = config.initial
+        self._bins = config.grid
         self._grid = Grid(config.grid)
 
     def ask(self) -> Request:
@@ -105,6 +107,13 @@ class MapElites(Strategy):
     def immigrate(self, candidate: Candidate) -> None:
         """Take it into the grid if it is the best of its cell."""
         self._grid.add(candidate)
+
+    def rescored(self, fresh: Mapping[int, Candidate]) -> None:
+        """Lay the elites out anew; a cell whose elite failed is empty."""
+        grid = Grid(self._bins)
+        for elite in self._grid.elites.values():
+            grid.add(fresh[elite.id])
+        self._grid = grid
 
     def elites(self) -> Sequence[Candidate]:
         """The elites of all cells, best first."""

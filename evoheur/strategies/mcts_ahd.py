@@ -40,7 +40,7 @@ from pydantic import Field, NonNegativeInt, model_validator
 from evoheur.candidate import Candidate, Status
 from evoheur.request import Note, Outcome, Request
 from evoheur.strategies.search_tree import Node, Tree, lineage
-from evoheur.strategies.selection import OBJECTIVE_DECIMALS, rank_choice, survivors
+from evoheur.strategies.selection import OBJECTIVE_DECIMALS, rank_choice, renewed, survivors
 from evoheur.strategies.strategy import BASELINE_SHOWN, OperatorCard, Strategy, StrategyConfig
 
 __all__ = ["Action", "MctsAhd", "MctsAhdConfig"]
@@ -69,6 +69,7 @@ class MctsAhdConfig(StrategyConfig):
         "describe": OperatorCard(summary="say what the code does", parents=(1, 1), produces="note", context={**BASELINE_SHOWN}),
     }
 
+    takes_new_worth = True
     kind: Literal["mcts_ahd"] = "mcts_ahd"
 
     initial: int = Field(default=4, ge=1)
@@ -202,6 +203,22 @@ class MctsAhd(Strategy):
     def elites(self) -> Sequence[Candidate]:
         """The best in the tree, best first, one per objective."""
         return tuple(self._elites)
+
+    def members(self) -> Sequence[Candidate]:
+        """The elites and all above them in the tree."""
+        elites = {elite.id for elite in self._elites}
+        paths = [lineage(node) for node in self._tree.nodes[1:] if node.heuristic.id in elites]
+        return tuple({node.number: node.heuristic for path in paths for node in path if node.candidate is not None}.values())
+
+    def rescored(self, fresh: Mapping[int, Candidate]) -> None:
+        """Cut the tree down to the members, and begin a descent."""
+        self._tree = self._tree.kept({member.id: fresh[member.id] for member in self.members()})
+        self._at = self._tree.root
+        self._queue.clear()
+        left = {node.heuristic.id: node.heuristic for node in self._tree.nodes[1:]}
+        self._undescribed = deque(left[candidate.id] for candidate in self._undescribed if candidate.id in left)
+        self._descriptions = {number: text for number, text in self._descriptions.items() if number in left}
+        self._elites = survivors(renewed(self._elites, fresh), self._config.elite_size)
 
     def _initialising(self) -> bool:
         grown = len(self._tree.root.children)

@@ -21,7 +21,7 @@ from pydantic import Field
 
 from evoheur.candidate import Candidate
 from evoheur.request import Outcome, Request
-from evoheur.strategies.selection import admission_bound
+from evoheur.strategies.selection import admission_bound, renewed
 from evoheur.strategies.strategy import BASELINE_SHOWN, OperatorCard, Strategy, StrategyConfig
 
 __all__ = ["Opro", "OproConfig", "listed"]
@@ -37,6 +37,7 @@ class OproConfig(StrategyConfig):
         ),
     }
 
+    takes_new_worth = True
     kind: Literal["opro"] = "opro"
 
     keep: int = Field(default=20, ge=1)
@@ -87,6 +88,14 @@ class Opro(Strategy):
     def immigrate(self, candidate: Candidate) -> None:
         """Take it into the list if it is among the best."""
         self._best = listed(self._best, candidate, self._config.keep)
+
+    def rescored(self, fresh: Mapping[int, Candidate]) -> None:
+        """List the best by their new worth, from the next request on."""
+        best: list[Candidate] = []
+        for member in renewed(self._best, fresh):
+            best = listed(best, member, self._config.keep)
+        self._best = best
+        self._samples_left = 0
 
     def elites(self) -> Sequence[Candidate]:
         """The list, best first."""

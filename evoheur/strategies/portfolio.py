@@ -35,7 +35,7 @@ from evoheur.request import Outcome, Request
 from evoheur.strategies.bandit import DiscountedUcb
 from evoheur.strategies.eoh import EohConfig
 from evoheur.strategies.random_sampling import RandomConfig
-from evoheur.strategies.selection import admission_bound, survivors
+from evoheur.strategies.selection import admission_bound, renewed, survivors
 from evoheur.strategies.strategy import BUILTIN_STRATEGIES, OperatorCard, Strategy, StrategyConfig, TemplatePlaces
 
 __all__ = ["Portfolio", "PortfolioConfig", "earned"]
@@ -73,6 +73,7 @@ Member: TypeAlias = Annotated[SerializeAsAny[StrategyConfig], BeforeValidator(_p
 class PortfolioConfig(StrategyConfig):
     """Several strategies that share one budget."""
 
+    takes_new_worth = True
     kind: Literal["portfolio"] = "portfolio"
 
     members: tuple[Member, ...] = Field(default_factory=lambda: (EohConfig(), RandomConfig()), min_length=1)
@@ -183,6 +184,21 @@ class Portfolio(Strategy):
         """What was best in all, and the members' elites."""
         held = [*self._best, *(elite for member in self._members for elite in member.elites())]
         return sorted({elite.id: elite for elite in held}.values(), key=lambda elite: elite.objective or 0.0)
+
+    def members(self) -> Sequence[Candidate]:
+        """What was best in all, and the members' own."""
+        held = [*self._best, *(each for member in self._members for each in member.members())]
+        return tuple({each.id: each for each in held}.values())
+
+    def rescored(self, fresh: Mapping[int, Candidate]) -> None:
+        """Hand the new worth on; the best goes to whoever does not have it."""
+        for member in self._members:
+            member.rescored(fresh)
+        self._best = survivors(renewed(self._best, fresh), self._config.keep)
+        best = {elite.id for elite in self._best[:1]}
+        self._behind = [
+            place for place, member in enumerate(self._members) if best and not best & {elite.id for elite in member.elites()}
+        ]
 
     def _passed_on(self, place: int, request: Request) -> Request:
         self._bandit.start(place)

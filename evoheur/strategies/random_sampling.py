@@ -12,7 +12,7 @@ from pydantic import Field
 
 from evoheur.candidate import Candidate
 from evoheur.request import Outcome, Request
-from evoheur.strategies.selection import admission_bound, survivors
+from evoheur.strategies.selection import admission_bound, renewed, survivors
 from evoheur.strategies.strategy import BASELINE_SHOWN, OperatorCard, Strategy, StrategyConfig
 
 __all__ = ["RandomConfig", "RandomSampling"]
@@ -25,6 +25,7 @@ class RandomConfig(StrategyConfig):
         "i1": OperatorCard(summary="invent without parents", context=BASELINE_SHOWN)
     }
 
+    takes_new_worth = True
     kind: Literal["random"] = "random"
 
     keep: int = Field(default=10, ge=1)
@@ -58,6 +59,10 @@ class RandomSampling(Strategy):
     def immigrate(self, candidate: Candidate) -> None:
         """Remember it if it is among the best."""
         self._best = survivors([*self._best, candidate], self._keep)
+
+    def rescored(self, fresh: Mapping[int, Candidate]) -> None:
+        """Rank the best by their new worth."""
+        self._best = survivors(renewed(self._best, fresh), self._keep)
 
     def elites(self) -> Sequence[Candidate]:
         """The best seen, best first, one per objective."""

@@ -8,7 +8,7 @@ Sources: Ye et al. 2024 (arXiv:2402.01145) and Dat et al. 2025 (arXiv:2412.14995
 import random
 from abc import abstractmethod
 from collections import deque
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
@@ -30,6 +30,8 @@ LONGEST_NOTE = 2000
 
 class ReflectiveConfig(StrategyConfig):
     """What ReEvo and HSEvo have in common; defaults are the papers' values."""
+
+    takes_new_worth = True
 
     population_size: int = Field(default=10, ge=1)
     """Crossovers of a generation. Paper: 10."""
@@ -92,6 +94,7 @@ class ReflectiveEvolution(Strategy):
         self._settings = config
         self._rng = rng
         self._baseline = baseline
+        self._beat_baseline = beat_baseline
         self._bound = baseline.objective if beat_baseline else None
         self._population = Generations(
             baseline,
@@ -137,6 +140,17 @@ class ReflectiveEvolution(Strategy):
     def elites(self) -> Sequence[Candidate]:
         """The elite and the best of the present generations, best first."""
         return self._population.elites()
+
+    def members(self) -> Sequence[Candidate]:
+        """The problem's own heuristic, the elite and both generations."""
+        return tuple({self._baseline.id: self._baseline, **{each.id: each for each in self._population.everyone()}}.values())
+
+    def rescored(self, fresh: Mapping[int, Candidate]) -> None:
+        """Rank all by their new worth; requests that are drawn already stay drawn."""
+        self._baseline = fresh[self._baseline.id]
+        self._bound = self._baseline.objective if self._beat_baseline else None
+        self._population.rescored(fresh, bound=self._bound)
+        self._queue = deque(request if request.bound is None else replace(request, bound=self._bound) for request in self._queue)
 
     @abstractmethod
     def _first_context(self, number: int) -> dict[str, str]:

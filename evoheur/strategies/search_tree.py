@@ -9,7 +9,7 @@ Source: Zheng et al. 2025, "Monte Carlo Tree Search for Comprehensive Exploratio
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Optional
 
@@ -111,6 +111,27 @@ class Tree:
         self._most = max(self._most, candidate.objective)
         self._back_propagate(child)
         return child
+
+    def kept(self, fresh: Mapping[int, Candidate]) -> "Tree":
+        """The tree of those of its heuristics that have a new worth.
+
+        What hung on one that has none hangs on its nearest ancestor that has. Visits are those of what is left.
+
+        Args:
+            fresh: Number → the heuristic with its new worth, or failed.
+        """
+        tree = Tree(forget_own_score=self._forget_own_score)
+        place = {self.root.number: tree.root}
+        for node in self.nodes[1:]:  # parents come first
+            assert node.parent is not None, "only the root has none"
+            parent = place[node.parent.number]
+            worth = fresh.get(node.heuristic.id)
+            if worth is None or worth.objective is None:
+                place[node.number] = parent
+            else:
+                tree.depart(parent)
+                place[node.number] = tree.arrive(parent, worth)
+        return tree
 
     def promising_child(self, node: Node, exploration: float) -> Node:
         """The child of largest UCT, the oldest of several.

@@ -1,12 +1,12 @@
 """Rank selection and survival, as pure functions over candidates; objectives are minimised."""
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from evoheur.candidate import Candidate
 
-__all__ = ["OBJECTIVE_DECIMALS", "admission_bound", "rank_choice", "rank_weights", "survivors"]
+__all__ = ["OBJECTIVE_DECIMALS", "admission_bound", "rank_choice", "rank_weights", "renewed", "survivors"]
 
 OBJECTIVE_DECIMALS = 5
 """Decimals to which EoH's releases round an objective before they compare two heuristics for equality."""
@@ -69,6 +69,15 @@ def survivors(members: Iterable[Candidate], size: int, *, decimals: int = OBJECT
         if member.objective is not None:
             first_with.setdefault(round(member.objective, decimals), (member.objective, member))
     return [member for _, member in sorted(first_with.values(), key=lambda scored: scored[0])[:size]]
+
+
+def renewed(members: Iterable[Candidate], fresh: Mapping[int, Candidate]) -> list[Candidate]:
+    """The members with their new worth, the older ones first; see `Strategy.rescored`.
+
+    Those that failed on the fresh instances are left out, and so is what was not scored on them.
+    """
+    found = {member.id: fresh[member.id] for member in members if member.id in fresh}
+    return [found[number] for number in sorted(found) if found[number].objective is not None]
 
 
 def admission_bound(population: Sequence[Candidate], size: int) -> float | None:

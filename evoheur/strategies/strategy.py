@@ -5,7 +5,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeAlias
+from typing import ClassVar, TypeAlias
 
 from evoheur.candidate import Candidate
 from evoheur.components import Config
@@ -93,9 +93,30 @@ class Strategy(ABC):
     def elites(self) -> Sequence[Candidate]:
         """The heuristics it holds to be best, best first; for reports."""
 
+    def members(self) -> Sequence[Candidate]:
+        """The heuristics that it breeds from, which are scored again where training instances are made afresh.
+
+        By default those it holds to be best. Keep their number small, since it is that many evaluations.
+        """
+        return self.elites()
+
+    def rescored(self, fresh: Mapping[int, Candidate]) -> None:  # noqa: B027 - a strategy need not take part
+        """Take the worth of all members on fresh training instances.
+
+        Nothing is in flight then. From now on only these worths count, and what is no member any more is forgotten, for objectives on
+        other instances do not compare. The default does nothing; a strategy that overrides it says `takes_new_worth` in its
+        configuration.
+
+        Args:
+            fresh: Number → the heuristic with its new worth, for every one of `members` and for the baseline; those that failed, too.
+        """
+
 
 class StrategyConfig(Config):
     """Base of every strategy's configuration."""
+
+    takes_new_worth: ClassVar[bool] = False
+    """Whether the strategy overrides `Strategy.rescored`, without which training instances cannot be made afresh."""
 
     kind: str
     """Which strategy: a built-in name, or package.module:Class of its configuration."""

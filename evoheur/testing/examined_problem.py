@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from evoheur.problem import Heuristic, Instance, Json, Problem, instance_rng, load_problem, to_json
+from evoheur.problem import Heuristic, Instance, Json, Problem, instance_rng, to_json
+from evoheur.problem_loading import load_problem
 
 __all__ = ["ContractBroken", "Subject", "demand"]
 

@@ -17,19 +17,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from evoheur.code.program import measures
-from evoheur.problem import (
-    SPLITS,
-    Infeasible,
-    Instance,
-    Json,
-    Problem,
-    bundled_problems,
-    to_json,
-)
-from evoheur.problem_modules import problem_place
+from evoheur.problem import SPLITS, Infeasible, Instance, Json, Problem, to_json
+from evoheur.problem_modules import bundled_problems, problem_place
 from evoheur.testing.broken_answers import any_answers, damages
 from evoheur.testing.examined_problem import ContractBroken, Subject, demand
 from evoheur.testing.online_checks import ONLINE_CHECKS
+from evoheur.testing.resampling_checks import RESAMPLING_CHECKS
 from evoheur.testing.symmetry_checks import SYMMETRY_CHECKS
 
 __all__ = ["CHECKS", "ContractBroken", "ContractCheck", "Subject", "digests"]
@@ -42,7 +35,8 @@ _GUEST = """
 import json, sys
 from evoheur.errors import EvoheurError
 from evoheur.evaluation.guest_job import setup
-from evoheur.problem import SPLITS, load_problem
+from evoheur.problem import SPLITS
+from evoheur.problem_loading import load_problem
 name, settings, folder = json.load(sys.stdin)
 setup({"problem": name, "settings": settings, "folder": folder})
 held, made = sorted(sys.modules), []
@@ -59,7 +53,7 @@ _DIGESTS = """
 import json, sys
 from pathlib import Path
 from evoheur.testing.problem_checks import digests
-from evoheur.problem import load_problem
+from evoheur.problem_loading import load_problem
 name, settings, folder = json.load(sys.stdin)
 json.dump(digests(load_problem(name, settings, folder=Path(folder) if folder else None)), sys.stdout)
 """
@@ -303,6 +297,7 @@ CHECKS: tuple[ContractCheck, ...] = tuple(
         _damaged_solutions_are_refused,
         _no_answer_breaks_the_pricing,
         *ONLINE_CHECKS,
+        *RESAMPLING_CHECKS,
         *SYMMETRY_CHECKS,
         _the_guest_holds_nothing_trusted,
     )

@@ -222,12 +222,12 @@ class SandboxContract(ABC):
             "def early(*_):\n"
             '    os.write(3, b\'\\0\\0\\0\\x18\' + b\'{"status":"ok","value":1}\'[:24])\n    sent.append(1)\n'
             "def answer(q):\n"
-            "    if q == 1:\n        signal.signal(signal.SIGALRM, early)\n        signal.setitimer(signal.ITIMER_REAL, 0.01)\n"
+            "    if q == 1:\n        signal.signal(signal.SIGALRM, early)\n        signal.setitimer(signal.ITIMER_REAL, 0.2)\n"
             "    while q == 2 and not sent: pass\n    return 1"
         )
         with _opened(sandbox, source) as session:
             assert session.ask(1).status is ReportStatus.OK
-            time.sleep(0.1)  # the verdict is the same if the bytes come later than that, since they cannot hold the nonce
+            time.sleep(0.3)  # the verdict is the same if the bytes come later than that, since they cannot hold the nonce
             assert session.ask(2).status is ReportStatus.FORFEIT
         _expect_normal(sandbox)
 

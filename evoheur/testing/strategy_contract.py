@@ -21,9 +21,11 @@ from functools import cache
 from types import FrameType
 from typing import Any, ClassVar
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from evoheur.request import RequestKind
 from evoheur.strategies.strategy import StrategyConfig
 from evoheur.testing import strategy_runs
 from evoheur.testing.strategy_runs import (
@@ -49,6 +51,8 @@ for line in sys.stdin:
         answer = "", traceback.format_exc()
     print(json.dumps(answer), flush=True)
 """
+_EPOCH = 12  # candidates, so that short runs have several epochs
+_MOST_MEMBERS = 200
 _CLOCKS = {"asyncio", "datetime", "threading", "time"}
 _OUTSIDE = {"io", "multiprocessing", "os", "pathlib", "secrets", "socket", "subprocess", "tempfile", "uuid"}
 
@@ -151,6 +155,45 @@ class StrategyContract(ABC):
         assert raced.fingerprints() == whole.fingerprints(), "a pruned candidate changed what the strategy asks"
         pruned, lived = ([elite.id for elite in run.strategy.elites()] for run in (raced, whole))
         assert pruned == lived, f"with pruning the elites are {pruned}, without {lived}"
+
+    @given(schedule=_schedules, cut=_cuts, width=_widths)
+    @_quietly
+    def test_with_fresh_instances_it_is_replayed_all_the_same(self, schedule: list[int], cut: int, width: int) -> None:
+        """A replayed strategy that continues like the live one where training instances are made afresh."""
+        config = self.config()
+        if not config.takes_new_worth:
+            pytest.skip("the strategy does not take part in train.resample")
+        live = StrategyRun(config, every=_EPOCH).play(schedule[:cut], width=width)
+        fresh = StrategyRun(config, every=_EPOCH).replay(live.log)
+        assert fresh.in_flight == live.in_flight, "the replayed strategy's requests differ from the live one's"
+        live.play(schedule[cut:], width=width)
+        fresh.play(schedule[cut:], width=width)
+        assert fresh.fingerprints() == live.fingerprints(), "after the replay the strategy goes on otherwise than the live one"
+
+    @given(schedule=_schedules, width=_widths)
+    @_quietly
+    def test_with_fresh_instances_cutting_evaluations_short_changes_nothing(self, schedule: list[int], width: int) -> None:
+        """Equal requests with pruned candidates, also where what is left is scored again."""
+        config = self.config()
+        if not config.takes_new_worth:
+            pytest.skip("the strategy does not take part in train.resample")
+        whole = StrategyRun(config, every=_EPOCH).play(schedule, width=width)
+        raced = StrategyRun(config, raced_outcomes(varied), every=_EPOCH).play(schedule, width=width)
+        assert raced.fingerprints() == whole.fingerprints(), "a pruned candidate changed what the strategy asks"
+
+    def test_only_worth_on_fresh_instances_counts(self) -> None:
+        """No elite and no member whose worth is that on earlier instances, and not too many members to score again."""
+        config = self.config()
+        if not config.takes_new_worth:
+            pytest.skip("the strategy does not take part in train.resample")
+        run = StrategyRun(config, every=self.warm_up // 2)
+        bred = [request for request in run.play_in_order(6 * self.warm_up) if request.kind is not RequestKind.RESCORING]
+        epochs = bred[-1].epoch
+        assert epochs >= 2, f"after {6 * self.warm_up} requests there are {epochs} epochs"
+        held = [*run.strategy.elites(), *run.strategy.members()]
+        stale = sorted(each.id for each in held if each.evaluation.epoch != epochs)
+        assert not stale, f"in epoch {epochs} candidates {stale} still have their worth on earlier instances"
+        assert len(run.strategy.members()) <= _MOST_MEMBERS, "scoring so many members again costs more than breeding"
 
     def test_every_request_is_in_the_catalogue(self) -> None:
         """Requests that keep to the catalogue.
@@ -260,7 +303,10 @@ def _digest_elsewhere(hash_seed: str, arguments: list[str]) -> tuple[str, str]:
 
 @cache
 def _interpreter(hash_seed: str, path: str) -> "subprocess.Popen[str]":
-    """Start an interpreter that makes the runs of all contracts here; starting one for each costs more than all of its runs."""
+    """Start an interpreter that makes the runs of all contracts here.
+
+    Starting one for each costs more than all of its runs.
+    """
     process = subprocess.Popen(  # noqa: S603 - our own script in our own interpreter
         [sys.executable, "-c", _DIGESTS],
         env={**os.environ, "PYTHONHASHSEED": hash_seed, "PYTHONPATH": path},

@@ -13,7 +13,8 @@ from typing import TypeAlias
 
 from evoheur.candidate import Candidate, Evaluation, Status
 from evoheur.components import resolve_kind
-from evoheur.request import Failure, Note, Outcome, Request
+from evoheur.request import Failure, Note, Outcome, Request, RequestKind, Rescored
+from evoheur.strategies.resampling import Resampling
 from evoheur.strategies.strategy import Strategy, StrategyConfig
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "all_fail",
     "made_up_candidate",
     "raced_outcomes",
+    "rescored",
     "run_digest",
     "varied",
 ]
@@ -115,6 +117,14 @@ def raced_outcomes(outcomes: Outcomes) -> Outcomes:
     return raced
 
 
+def rescored(request: Request) -> Rescored:
+    """The worth of a known heuristic on other instances, another one in every epoch; every 11th fails, the baseline never."""
+    [candidate] = request.parents
+    number, epoch = candidate.id, request.epoch
+    fresh = made_up_candidate(number, None if number % 11 == 5 else (1 + (number * 17 + epoch * 7) % 31) / 8)
+    return Rescored(candidate=replace(candidate, evaluation=replace(fresh.evaluation, epoch=epoch)))
+
+
 class StrategyRun:
     """One strategy at work.
 
@@ -124,6 +134,7 @@ class StrategyRun:
         config: Makes the strategy.
         outcomes: Makes up the outcomes.
         seed: Seeds the strategy's generator.
+        every: So many candidates make an epoch, after which training goes on with fresh instances; None for never.
         watch: Whether every `ask` is checked for changing a strategy that waits, which costs a copy of its state.
 
     Attributes:
@@ -132,15 +143,25 @@ class StrategyRun:
         in_flight: Number → request, for what is asked and not yet told.
     """
 
-    def __init__(self, config: StrategyConfig, outcomes: Outcomes = varied, *, seed: int = 1, watch: bool = True) -> None:
+    def __init__(
+        self,
+        config: StrategyConfig,
+        outcomes: Outcomes = varied,
+        *,
+        seed: int = 1,
+        every: int | None = None,
+        watch: bool = True,
+    ) -> None:
         baseline = made_up_candidate(0, 4.5)
         self.strategy: Strategy = config.build(baseline, random.Random(seed))  # noqa: S311 - reproducible on purpose
+        if every is not None:
+            self.strategy = Resampling(self.strategy, baseline, every)
         self.log: list[Event] = []
         self.in_flight: dict[int, Request] = {}
         self._outcomes = outcomes
         self._watch = watch
         self._asked = 0
-        self._told = {0: baseline}
+        self._told = {0: [baseline]}  # number → the candidate with every worth that it had
 
     def ask(self) -> bool:
         """Ask once; True if there was a request.
@@ -157,7 +178,9 @@ class StrategyRun:
             assert before in {None, self.state()}, f"after {len(self.log)} events ask() returned None and changed the strategy"
             return False
         for parent in request.parents:
-            assert self._told.get(parent.id) == parent, f"{request.operator} shows candidate {parent.id}, which was never told"
+            assert parent in self._told.get(parent.id, ()), (
+                f"{request.operator} shows candidate {parent.id}, which was never told"
+            )
         self._asked += 1
         self.in_flight[self._asked] = request
         self.log.append(Ask(self._asked, request))
@@ -169,12 +192,17 @@ class StrategyRun:
         Raises:
             AssertionError: The elites are out of order or hold a failure or a candidate that was not told.
         """
-        self._tell(number, self._outcomes(number, self.in_flight[number], len(self._told)))
+        request = self.in_flight[number]
+        again = request.kind is RequestKind.RESCORING
+        self._tell(number, rescored(request) if again else self._outcomes(number, request, len(self._told)))
 
     def _tell(self, number: int, outcome: Outcome) -> None:
         request = self.in_flight.pop(number)
         if isinstance(outcome, Candidate):
-            self._told[outcome.id] = outcome
+            outcome = replace(outcome, evaluation=replace(outcome.evaluation, epoch=request.epoch))
+            self._told[outcome.id] = [outcome]
+        elif isinstance(outcome, Rescored):
+            self._told[outcome.candidate.id].append(outcome.candidate)
         self.log.append(Tell(number, outcome))
         self.strategy.tell(request, outcome)
         self._check_elites()
@@ -245,7 +273,7 @@ class StrategyRun:
         objectives = [elite.objective for elite in elites if elite.objective is not None]
         assert len(objectives) == len(elites), "elites() holds a failed candidate"
         assert objectives == sorted(objectives), f"elites() is not best first: {objectives}"
-        assert all(self._told.get(elite.id) == elite for elite in elites), "elites() holds a candidate that was never told"
+        assert all(elite in self._told.get(elite.id, ()) for elite in elites), "elites() holds a candidate that was never told"
 
 
 def run_digest(target: str, config: str) -> str:

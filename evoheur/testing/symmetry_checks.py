@@ -27,7 +27,7 @@ def scale_fault(subject: Subject, code: str) -> str | None:
     Example:
         >>> mixing = "def select_next_node(here, home, nodes, d):\n    return nodes[(abs(d[here, nodes] - 0.3)).argmin()]"
         >>> scale_fault(Subject(name="tsp_constructive", settings={"set": "eoh_tsp50"}), mixing)
-        'legacy-2024-50-0 with lengths × 1024 is solved another way: 33 instead of 48 at [1]; the rule goes by what must not matter'
+        'legacy-2024-50-0 with lengths × 1024 is solved another way: 33 instead of 48 at [1]; the heuristic goes by what must not matter'
         >>> scale_fault(Subject(name="tsp_constructive"), mixing) is None  # distances have no unit there
         True
     """

@@ -11,7 +11,7 @@ __all__ = ["minimum_bin_slack"]
 
 
 @njit(cache=True, nogil=True)
-def minimum_bin_slack(items: NDArray[np.int64], capacity: int, steps: int) -> NDArray[np.int64]:
+def minimum_bin_slack(items: NDArray[np.int64], capacity: int, steps: int, with_largest: bool = False) -> NDArray[np.int64]:
     """Bin of each item by minimum bin slack.
 
     Bin after bin gets the subset of the waiting items that leaves the least space.
@@ -20,12 +20,18 @@ def minimum_bin_slack(items: NDArray[np.int64], capacity: int, steps: int) -> ND
         items: Sizes in falling order.
         capacity: Of every bin.
         steps: How many items the search for one bin may try; the best subset until then counts.
+        with_largest: Whether the largest waiting item is in every subset.
     """
     assignment = np.full(items.size, -1, dtype=np.int64)
     waiting = np.arange(items.size)
     number = 0
     while waiting.size > 0:
-        for place in _fullest(items[waiting], capacity, steps):
+        space = capacity
+        if with_largest:
+            assignment[waiting[0]] = number
+            space -= items[waiting[0]]
+            waiting = waiting[1:]
+        for place in _fullest(items[waiting], space, steps):
             assignment[waiting[place]] = number
         waiting = waiting[assignment[waiting] < 0]
         number += 1

@@ -7,78 +7,111 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from evoheur.problem import Heuristic, Infeasible, Json, Problem, Split, in_guest, whole_numbers
+from evoheur.errors import ConfigError
+from evoheur.problem import Heuristic, Infeasible, Json, Problem, Split, TextbookRule, in_guest, scaled, whole_numbers
+from evoheur.problems.flat_heuristics.flat_heuristic import FlatHeuristic
+from evoheur.problems.flat_heuristics.flat_values import NotFlat
 from evoheur.problems.packing.formats import FORMATS
 from evoheur.problems.packing.packing_file import packing_text
 
+from .bin_completion import complete_bins, complete_bins_by_flat_heuristic
+from .flat_completing import flat_completing, warm_up_flat_completing
 from .instance import OfflineInstance
 from .offline_packing import pack
+from .order_and_fit import fit_scores, order_scores
 
-__all__ = ["TIE_BREAKER", "OfflineBinPacking", "fit_scores", "order_scores"]
+__all__ = ["TIE_BREAKER", "OfflineBinPacking", "completing"]
 
 TIE_BREAKER = 0.01
 """Weight of the fill term in the cost, in bins: too small to outweigh a bin, even summed over a hundred instances."""
 
 
-def order_scores(
-    items: NDArray[np.int64],
-    capacity: int,
+def completing(
+    free: float,
+    inside: float,
+    left: float,
+    mean: float,
+    spare: float,
+    size: NDArray[np.float64],
+    rest: NDArray[np.float64],
+    slack: NDArray[np.float64],
+    following: NDArray[np.float64],
+    alike: NDArray[np.float64],
+    smaller: NDArray[np.float64],
+    beside: NDArray[np.float64],
 ) -> NDArray[np.float64]:
-    """Score the items; they are packed from the highest score to the lowest, in the given order on ties.
+    """Score the sizes that could go into the open bin next; an item of the size with the highest score goes in, the larger one on ties.
+
+    One bin is filled after the other, each from larger items to smaller ones: shown are the sizes of waiting items that fit and are not
+    larger than the last item that went in, in falling order. When none is left, the bin is closed and the next one is opened. All sizes
+    and spaces are shares of the capacity, from 0 to 1.
 
     Args:
-        items: Sizes, whole numbers of at least 1, shape (items,).
-        capacity: Of every bin.
+        free: Free space of the open bin, 1 while it is empty.
+        inside: How many items are in the open bin.
+        left: Share of all items that still wait, 1 at first.
+        mean: Mean size of the items that wait.
+        spare: How much of every bin stays free on average, the open one included, if as few are used as there must be, by the volume and by
+            the number of items that are larger than half a bin.
+        size: Sizes of waiting items that fit, falling, shape (sizes,).
+        rest: What is free after such an item went in, `free - size`, shape (sizes,).
+        slack: What stays free at least after such an item went in, if the best of the waiting items that are not larger follow, at most
+            `rest`, shape (sizes,).
+        following: The largest waiting item that could follow it, 0 if there is none, shape (sizes,).
+        alike: Share of the waiting items that have this size, shape (sizes,).
+        smaller: Share of the waiting items that are smaller, shape (sizes,).
+        beside: Share of the waiting items that could follow it, each for itself, shape (sizes,).
 
     Returns:
-        One real number per item, shape (items,); not NaN.
+        One real number per size, shape (sizes,); not NaN.
     """
-    return items.astype(float)
-
-
-def fit_scores(
-    item: int,
-    bins: NDArray[np.int64],
-    remaining: NDArray[np.int64],
-    capacity: int,
-) -> NDArray[np.float64]:
-    """Score the bins for the item that is to be packed now; it goes into the bin with the highest score, the first one on ties.
-
-    Args:
-        item: Size of the item.
-        bins: Free space of every opened bin that has room for the item, in the order in which they were opened, and at the end that of a
-            new bin, which is the capacity; each is at least `item`, shape (bins,).
-        remaining: Sizes of the items that are not packed yet in their order, this one first, shape (remaining,).
-        capacity: Of every bin.
-
-    Returns:
-        One real number per bin, shape (bins,); not NaN.
-    """
-    return -(bins - item).astype(float)
+    return size - 1000 * slack
 
 
 class OfflineBinPacking(Problem[OfflineInstance]):
     """Pack items of known sizes into as few bins of equal capacity as possible.
 
-    Two rules decide: in what order the items are packed, and into which bin each one goes; an item is never moved again. Of two packings
-    with as many bins, the one whose bins are more unequally filled is better, because an emptier bin is nearer to being saved.
+    All items are known beforehand, and an item is never moved again. Of two packings with as many bins, the one whose bins are more
+    unequally filled is better, because an emptier bin is nearer to being saved. Bins that are full or nearly so matter, but so does what
+    is left for later bins: large items and sizes that combine badly should not be left to the end.
     """
 
-    heuristic = (order_scores, fit_scores)
+    heuristic = staticmethod(completing)
     aggregate = "mean_of_gaps"
     references_are_bounds = True
     formats = FORMATS
     solution_suffix = ".sol"
 
-    def __init__(self) -> None:
-        """There is nothing to set."""
+    def __init__(self, *, item_by_item: bool = False) -> None:
+        """Choose what a heuristic is asked for.
+
+        Args:
+            item_by_item: Whether two functions choose the order of the items, and the bin of each one; else one function chooses what goes
+                into a bin next, and sees what could still fill it.
+
+        Raises:
+            ConfigError: It is neither true nor false.
+        """
+        if not isinstance(item_by_item, bool):
+            raise ConfigError(f"bin_packing_offline: item_by_item is {item_by_item!r}; give true or false.")
+        self.item_by_item = item_by_item
         self._read: dict[str, float] = {}
+        # The last candidate, which all instances share: its heuristic, if it is flat, and what is noted of it.
+        self._flat: tuple[Callable[..., Any], FlatHeuristic | None, dict[str, str]] | None = None
+        if item_by_item:
+            self.interface = "sizes in the instance's own units; items are put in order, then packed one by one"
+            return
+        self.interface = (
+            "sizes as shares of the capacity; bins are filled one after the other, with a view of what could still fill each"
+        )
+        self.symmetries = (scaled("items", "capacity", by=10),)
+
+    def functions(self) -> tuple[Callable[..., Any], ...]:
+        """The function that fills bins, or those that choose the order and the bin of each item."""
+        return (order_scores, fit_scores) if self.item_by_item else super().functions()
 
     def instances(self, split: Split) -> Sequence[OfflineInstance]:
-        """Seeded instances of published classes.
-
-        Those of Falkenauer and of Scholl, Klein & Jürgens.
-        """
+        """Seeded instances of published classes and others."""
         made: list[OfflineInstance] = self.trusted("splits").instances(split)
         return made
 
@@ -97,7 +130,9 @@ class OfflineBinPacking(Problem[OfflineInstance]):
         instance: OfflineInstance,
         rng: np.random.Generator,  # noqa: ARG002 - nothing here is drawn
     ) -> NDArray[np.int64]:
-        """Let the two heuristics pack the items.
+        """Let the heuristic pack the items.
+
+        One that is a formula is computed by compiled code; "path" in the notes is then "flat", else "plain".
 
         Returns:
             Bin of each item, shape (items,), counted from 0.
@@ -106,7 +141,11 @@ class OfflineBinPacking(Problem[OfflineInstance]):
             BadAnswer: Scores are unusable.
         """
         with np.errstate(all="ignore"):  # dividing by zero is a heuristic's own business; what it makes of it counts
-            return pack(heuristic.functions["order_scores"], heuristic.functions["fit_scores"], instance)
+            if self.item_by_item:
+                return pack(heuristic.functions["order_scores"], heuristic.functions["fit_scores"], instance)
+            flat = self._flat_heuristic(heuristic)
+            assignment = None if flat is None else complete_bins_by_flat_heuristic(flat, instance)
+            return complete_bins(heuristic.entry, instance) if assignment is None else assignment
 
     def cost(self, instance: OfflineInstance, solution: Json) -> float:
         """Bins used, plus a hundredth of what their fill lacks; minimised.
@@ -141,9 +180,17 @@ class OfflineBinPacking(Problem[OfflineInstance]):
         return float(self.trusted("splits").lower_bound(instance))
 
     def textbook_rules(self) -> Mapping[str, Callable[[OfflineInstance], Any]]:
-        """First fit decreasing, best fit decreasing, minimum bin slack."""
+        """First fit decreasing, best fit decreasing, minimum bin slack.
+
+        What minimum bin slack searches for, heuristics are shown, but for those that pack item by item.
+        """
         rules: Mapping[str, Callable[[OfflineInstance], Any]] = self.trusted("textbook_rules").RULES
-        return rules
+        if not self.item_by_item:
+            return rules
+        return {
+            name: TextbookRule(solve=rule, work="search") if name.startswith("minimum_bin_slack") else rule
+            for name, rule in rules.items()
+        }
 
     def read_instances(self, path: Path) -> Sequence[OfflineInstance]:
         """Read a file or a folder, with the optima beside.
@@ -163,12 +210,20 @@ class OfflineBinPacking(Problem[OfflineInstance]):
         return packing_text(solution)
 
     def warm_up(self) -> None:
-        """Compile the textbook rules on three items.
-
-        On the trusted side only: the frame is plain Python.
-        """
-        if in_guest():
-            return
+        """Compile the kernels of this side on three items."""
         tiny = OfflineInstance(name="warm-up", family="warm-up", capacity=10, items=np.array([6, 5, 4], dtype=np.int64))
-        for solver in self.textbook_rules().values():
-            solver(tiny)
+        if not self.item_by_item:
+            complete_bins(completing, tiny)
+            warm_up_flat_completing()
+        if not in_guest():
+            for solver in self.textbook_rules().values():
+                solver(tiny)
+
+    def _flat_heuristic(self, heuristic: Heuristic) -> FlatHeuristic | None:
+        if self._flat is None or self._flat[0] is not heuristic.entry:
+            try:
+                self._flat = (heuristic.entry, flat_completing(heuristic), {"path": "flat"})
+            except NotFlat as reason:
+                self._flat = (heuristic.entry, None, {"path": "plain", "plain_because": str(reason)})
+        heuristic.notes.update(self._flat[2])
+        return self._flat[1]

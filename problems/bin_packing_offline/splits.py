@@ -15,7 +15,19 @@ from evoheur.problem import Split
 
 from .instance import OfflineInstance
 
-__all__ = ["FAMILIES", "ItemFamily", "instances", "lower_bound", "triplets", "uniform"]
+__all__ = [
+    "FAMILIES",
+    "ItemFamily",
+    "bimodal",
+    "gamma",
+    "instances",
+    "lower_bound",
+    "normal",
+    "triplets",
+    "uniform",
+    "uniform_in_other_units",
+    "weibull",
+]
 
 Sizes: TypeAlias = NDArray[np.int64]
 
@@ -38,6 +50,36 @@ def triplets(source: np.random.RandomState, items: int) -> Sizes:
     return source.permutation(np.concatenate((first, second, 1000 - first - second)))
 
 
+def normal(mean: float, deviation: float, high: int) -> Callable[[np.random.RandomState, int], Sizes]:
+    """Normal sizes, clipped to 1..high and rounded."""
+    return lambda source, items: _whole(source.normal(mean, deviation, items), high)
+
+
+def gamma(shape: float, scale: float, high: int) -> Callable[[np.random.RandomState, int], Sizes]:
+    """Gamma sizes, many small and a few large, clipped to 1..high and rounded."""
+    return lambda source, items: _whole(source.gamma(shape, scale, items), high)
+
+
+def weibull(source: np.random.RandomState, items: int) -> Sizes:
+    """Weibull sizes as in online streams: shape 3, scale 45, clipped to 1..100 and rounded."""
+    return _whole(source.weibull(3.0, items) * 45.0, 100)
+
+
+def bimodal(source: np.random.RandomState, items: int) -> Sizes:
+    """Normal sizes about 30 or about 60, half of each, clipped to 1..100 and rounded."""
+    large = source.random_sample(items) < 0.5
+    return _whole(np.where(large, source.normal(60.0, 8.0, items), source.normal(30.0, 8.0, items)), 100)
+
+
+def uniform_in_other_units(source: np.random.RandomState, items: int) -> Sizes:
+    """The sizes 20..100 seven times as large, for bins of 1050."""
+    return 7 * uniform(20, 100)(source, items)
+
+
+def _whole(sizes: NDArray[np.float64], high: int) -> Sizes:
+    return np.rint(np.clip(sizes, 1.0, float(high))).astype(np.int64)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemFamily:
     """A recipe for instances that are reported together.
@@ -57,30 +99,49 @@ class ItemFamily:
     seeds: range
 
 
+def _families(first_seed: int, seeds: int) -> tuple[ItemFamily, ...]:
+    # Those of training and validation, so many seeds of each.
+    recipes: tuple[tuple[str, Callable[[np.random.RandomState, int], Sizes], int, int], ...] = (
+        ("uniform-120-c150", uniform(20, 100), 120, 150),
+        ("normal-120-c1000", normal(330.0, 80.0, 1000), 120, 1000),
+        ("scholl-100-c100", uniform(1, 100), 100, 100),
+        ("triplets-120-c1000", triplets, 120, 1000),
+        ("thirds-120-c500", uniform(100, 250), 120, 500),
+        ("weibull-120-c100", weibull, 120, 100),
+        ("halves-120-c100", normal(45.0, 10.0, 100), 120, 100),
+        ("large-100-c1000", uniform(150, 700), 100, 1000),
+        ("wide-150-c1000", uniform(50, 700), 150, 1000),
+        ("uniform-250-c150", uniform(20, 100), 250, 150),
+    )
+    return tuple(
+        ItemFamily(name=name, draw=draw, items=items, capacity=capacity, seeds=range(start, start + seeds))
+        for start, (name, draw, items, capacity) in zip(range(first_seed, first_seed + 1000, 100), recipes, strict=True)
+    )
+
+
 FAMILIES: dict[Split, tuple[ItemFamily, ...]] = {
-    "train": (
-        ItemFamily(name="scholl-200-c120", draw=uniform(1, 100), items=200, capacity=120, seeds=range(1000, 1005)),
-        ItemFamily(name="triplets-249-c1000", draw=triplets, items=249, capacity=1000, seeds=range(1100, 1105)),
-        ItemFamily(name="uniform-250-c150", draw=uniform(20, 100), items=250, capacity=150, seeds=range(1200, 1210)),
-    ),
-    "validation": (
-        ItemFamily(name="scholl-200-c120", draw=uniform(1, 100), items=200, capacity=120, seeds=range(2000, 2005)),
-        ItemFamily(name="triplets-249-c1000", draw=triplets, items=249, capacity=1000, seeds=range(2100, 2105)),
-        ItemFamily(name="uniform-250-c150", draw=uniform(20, 100), items=250, capacity=150, seeds=range(2200, 2210)),
-    ),
+    "train": _families(11_000, 10),
+    "validation": _families(13_000, 8),
     "test": (
-        ItemFamily(name="uniform-120-c150", draw=uniform(20, 100), items=120, capacity=150, seeds=range(3000, 3010)),
-        ItemFamily(name="scholl-200-c100", draw=uniform(1, 100), items=200, capacity=100, seeds=range(3100, 3110)),
-        ItemFamily(name="triplets-501-c1000", draw=triplets, items=501, capacity=1000, seeds=range(3200, 3205)),
-        ItemFamily(name="uniform-500-c150", draw=uniform(20, 100), items=500, capacity=150, seeds=range(3300, 3305)),
-        ItemFamily(name="uniform-1000-c150", draw=uniform(20, 100), items=1000, capacity=150, seeds=range(3400, 3405)),
+        ItemFamily(name="uniform-120-c150", draw=uniform(20, 100), items=120, capacity=150, seeds=range(15_000, 15_020)),
+        ItemFamily(name="gamma-150-c1000", draw=gamma(3.0, 120.0, 1000), items=150, capacity=1000, seeds=range(15_100, 15_110)),
+        ItemFamily(name="bimodal-200-c100", draw=bimodal, items=200, capacity=100, seeds=range(15_200, 15_210)),
+        ItemFamily(name="scholl-200-c120", draw=uniform(1, 100), items=200, capacity=120, seeds=range(15_300, 15_310)),
+        ItemFamily(name="uniform-160-c10000", draw=uniform(2000, 8000), items=160, capacity=10_000, seeds=range(15_400, 15_410)),
+        ItemFamily(name="uniform-250-c1050", draw=uniform_in_other_units, items=250, capacity=1050, seeds=range(15_500, 15_510)),
+        ItemFamily(name="uniform-500-c150", draw=uniform(20, 100), items=500, capacity=150, seeds=range(15_600, 15_605)),
+        ItemFamily(name="triplets-501-c1000", draw=triplets, items=501, capacity=1000, seeds=range(15_700, 15_705)),
+        ItemFamily(name="uniform-1000-c150", draw=uniform(20, 100), items=1000, capacity=150, seeds=range(15_800, 15_805)),
     ),
 }
-"""Split → families, smallest instances first; "scholl" is like the first set of Scholl, Klein & Jürgens (1997). No seed is in two."""
+"""Split → families, cheapest instances first; "scholl" is like the first set of Scholl, Klein & Jürgens (1997).
+
+No seed is in two, and "test" has families that training lacks, one of them in other units.
+"""
 
 
 def instances(split: Split) -> list[OfflineInstance]:
-    """The instances of a split, smallest first."""
+    """The instances of a split, cheapest first."""
     return [
         OfflineInstance(
             name=f"{family.name}-s{seed}",

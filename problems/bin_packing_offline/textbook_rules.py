@@ -5,7 +5,6 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from evoheur.problem import TextbookRule
 from evoheur.problems.packing import kernels as shared
 
 from . import kernels
@@ -27,7 +26,7 @@ def first_fit_decreasing(instance: OfflineInstance) -> NDArray[np.int64]:
 def best_fit_decreasing(instance: OfflineInstance) -> NDArray[np.int64]:
     """Best fit decreasing: largest first, fullest bin with room (Johnson 1973).
 
-    The rule that a search starts from.
+    The rule that a search starts from where items are packed one by one.
     """
     return _decreasing(instance, shared.best_fit)
 
@@ -35,10 +34,24 @@ def best_fit_decreasing(instance: OfflineInstance) -> NDArray[np.int64]:
 def minimum_bin_slack(instance: OfflineInstance) -> NDArray[np.int64]:
     """Minimum bin slack: bin after bin, as full as possible.
 
-    As full as the waiting items make it (Gupta & Ho 1999, doi:10.1080/095372899233082).
+    As full as the waiting items make it (Gupta & Ho 1999, doi:10.1080/095372899233082). The rule that a search starts from, where
+    a bin has at most 1,000 units.
     """
-    steps = min(SEARCH_STEPS, _MOST_STEPS // instance.items.size)
+    steps = _steps(instance)
     return _decreasing(instance, lambda items, capacity: kernels.minimum_bin_slack(items, capacity, steps))
+
+
+def minimum_bin_slack_with_largest(instance: OfflineInstance) -> NDArray[np.int64]:
+    """Minimum bin slack in which every bin holds the largest waiting item.
+
+    MBS' of Fleszar & Hindi (2002, doi:10.1016/S0305-0548(00)00082-4).
+    """
+    steps = _steps(instance)
+    return _decreasing(instance, lambda items, capacity: kernels.minimum_bin_slack(items, capacity, steps, with_largest=True))
+
+
+def _steps(instance: OfflineInstance) -> int:
+    return min(SEARCH_STEPS, _MOST_STEPS // instance.items.size)
 
 
 def _decreasing(instance: OfflineInstance, rule: Callable[[NDArray[np.int64], int], NDArray[np.int64]]) -> NDArray[np.int64]:
@@ -51,5 +64,6 @@ def _decreasing(instance: OfflineInstance, rule: Callable[[NDArray[np.int64], in
 RULES: dict[str, Callable[[OfflineInstance], NDArray[np.int64]]] = {
     "first_fit_decreasing": first_fit_decreasing,
     "best_fit_decreasing": best_fit_decreasing,
-    "minimum_bin_slack": TextbookRule(solve=minimum_bin_slack, work="search"),
+    "minimum_bin_slack": minimum_bin_slack,
+    "minimum_bin_slack_with_largest": minimum_bin_slack_with_largest,
 }

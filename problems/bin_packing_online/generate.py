@@ -12,10 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evoheur.problem import Split
+from evoheur.problems.fresh_seeds import fresh_seed
 
 from .instance import BinPackingInstance
 
-__all__ = ["FAMILIES", "STREAMS_PER_FAMILY", "StreamFamily", "streams", "triplets", "uniform", "weibull"]
+__all__ = ["FAMILIES", "STREAMS_PER_FAMILY", "StreamFamily", "drawn", "streams", "triplets", "uniform", "weibull"]
 
 Items: TypeAlias = NDArray[np.int64]
 
@@ -110,8 +111,19 @@ FAMILIES: dict[Split, tuple[StreamFamily, ...]] = {
 """Split → families, smallest streams first. No two families share a seed."""
 
 
-def streams(split: Split) -> list[BinPackingInstance]:
-    """The streams of a split, smallest first."""
+def streams(split: Split, resampled: int | None = None) -> list[BinPackingInstance]:
+    """The streams of a split, smallest first.
+
+    Args:
+        split: Which.
+        resampled: Draw as many other streams of the same families from this; None for the split's own.
+    """
+    return [stream for family in FAMILIES[split] for stream in drawn(family, STREAMS_PER_FAMILY, resampled)]
+
+
+def drawn(family: StreamFamily, count: int, resampled: int | None = None) -> list[BinPackingInstance]:
+    """So many streams of a family; arguments as for `streams`."""
+    first = family.first_seed if resampled is None else fresh_seed(resampled, family.name)
     return [
         BinPackingInstance(
             name=f"{family.name}-s{seed}",
@@ -119,8 +131,7 @@ def streams(split: Split) -> list[BinPackingInstance]:
             capacity=family.capacity,
             items=family.draw(seed, family.items),
         )
-        for family in FAMILIES[split]
-        for seed in range(family.first_seed, family.first_seed + STREAMS_PER_FAMILY)
+        for seed in range(first, first + count)
     ]
 
 

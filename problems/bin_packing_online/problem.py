@@ -1,5 +1,6 @@
 """Online one-dimensional bin packing."""
 
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from evoheur.problem import Aggregate, Heuristic, Infeasible, Json, Split, in_gu
 from evoheur.problems.packing.formats import FORMATS
 from evoheur.problems.packing.packing_file import packing_text
 
+from . import strict_scores
 from .instance import BinPackingInstance
 from .kernels import bin_loads
 from .protocol import NanHandling, open_bins
@@ -32,7 +34,8 @@ def priority(item: int, bins: NDArray[np.int64]) -> NDArray[np.float64]:
             opened are among them, with the full capacity free; there is always at least one. The length differs from call to call.
 
     Returns:
-        One real number per bin, in the same order and of the same length as `bins`; not NaN.
+        One real number per bin, in the same order and of the same length as `bins`. NaN counts as more than any number, as NumPy's argmax
+        takes it, and the first of several wins.
     """
     return -(bins - item).astype(float)
 
@@ -50,14 +53,14 @@ class OnlineBinPacking(OnlineProblem[BinPackingInstance]):
     formats = FORMATS
     solution_suffix = ".sol"
 
-    def __init__(self, *, nan: NanHandling = "error") -> None:
+    def __init__(self, *, nan: NanHandling = "highest") -> None:
         """Choose what a score of NaN means.
 
         This is the protocol's one choice.
 
         Args:
-            nan: What a score of NaN means: "error" fails the candidate; "highest" lets the first NaN win, as NumPy's argmax does, which
-                is what the published systems do (FunSearch, EoH).
+            nan: What a score of NaN means: "highest" lets the first NaN win, as NumPy's argmax does, which is what the published systems
+                do (FunSearch, EoH); how often is noted beside the score. "error" fails the candidate.
 
         Raises:
             ConfigError: `nan` is another word.
@@ -69,12 +72,21 @@ class OnlineBinPacking(OnlineProblem[BinPackingInstance]):
             None  # the last answer with the table in it, which the streams of a candidate share
         )
 
+    def functions(self) -> tuple[Callable[..., Any], ...]:
+        """The heuristic, which is told what NaN means."""
+        return (strict_scores.priority,) if self.nan == "error" else (priority,)
+
     def instances(self, split: Split) -> Sequence[BinPackingInstance]:
         """Five seeded streams per family.
 
         "train" and "validation" differ in nothing but their seeds.
         """
         streams: Sequence[BinPackingInstance] = self.trusted("generate").streams(split)
+        return streams
+
+    def resampled(self, seed: int) -> Sequence[BinPackingInstance]:
+        """Streams of the training families, drawn from other seeds."""
+        streams: Sequence[BinPackingInstance] = self.trusted("generate").streams("train", seed)
         return streams
 
     def decode(self, data: Mapping[str, Json]) -> BinPackingInstance:
@@ -104,12 +116,17 @@ class OnlineBinPacking(OnlineProblem[BinPackingInstance]):
     ) -> Callable[[Json], Json]:
         """Let the heuristic score the bins for every item.
 
-        A decision is the item's bin, counted from 0. "path" in the notes is then "plain".
+        A decision is the item's bin, counted from 0. "path" in the notes is then "plain", and "nan" says how many items NaN decided.
 
         Returns:
             A function from size to bin, which raises `BadScores` where the heuristic's answer for an item is unusable.
         """
-        place = open_bins(heuristic.entry, known["capacity"], known["bins"], nan=self.nan)
+        counted = itertools.count(1)
+
+        def nan_won() -> None:
+            heuristic.notes["nan"] = f"decided {next(counted)} items"
+
+        place = open_bins(heuristic.entry, known["capacity"], known["bins"], nan=self.nan, nan_won=nan_won)
         heuristic.notes["path"] = "plain"
 
         def decide(arrival: Json) -> Json:
@@ -144,7 +161,7 @@ class OnlineBinPacking(OnlineProblem[BinPackingInstance]):
     def tabulate(self, heuristic: Heuristic, scope: Json) -> Json | None:
         """The scores of all levels for all sizes.
 
-        They are there if the heuristic scores levels; "path" in the notes is then "levels".
+        They are there if the heuristic scores levels; "path" in the notes is then "levels", and "nan" says how many of them are NaN.
         """
         with np.errstate(all="ignore"):
             try:

@@ -18,7 +18,9 @@ class BadScores(ValueError):
     """
 
 
-def open_bins(priority: Callable[..., Any], capacity: int, bins: int, *, nan: NanHandling) -> Callable[[int], int]:
+def open_bins(
+    priority: Callable[..., Any], capacity: int, bins: int, *, nan: NanHandling, nan_won: Callable[[], None] = lambda: None
+) -> Callable[[int], int]:
     """Let any heuristic place items as they arrive.
 
     The heuristic is offered the free space of every bin with room, in bin order, as an array of its own that it may change.
@@ -28,6 +30,7 @@ def open_bins(priority: Callable[..., Any], capacity: int, bins: int, *, nan: Na
         capacity: Of every bin.
         bins: How many there are, at least as many as items will come, so that one is unopened while an item is waiting.
         nan: "error" refuses NaN anywhere; "highest" lets the first NaN win, which is what NumPy's argmax does.
+        nan_won: Called whenever it does.
 
     Returns:
         A function that takes the size of the next item, in 1..capacity, and returns its bin. It raises `BadScores` if the heuristic's
@@ -46,8 +49,10 @@ def open_bins(priority: Callable[..., Any], capacity: int, bins: int, *, nan: Na
             raise BadScores(f"item {position} (size {size}): {error}") from error
         best = int(scores.argmax())
         chosen = int(offered[best])
-        if nan == "error" and np.isnan(scores[best]):  # argmax stops at the first NaN, so there is one only if it is there
-            raise nan_scored(position, size, int(free[chosen]))
+        if np.isnan(scores[best]):  # argmax stops at the first NaN, so there is one only if it is there
+            if nan == "error":
+                raise nan_scored(position, size, int(free[chosen]))
+            nan_won()
         free[chosen] -= size
         return chosen
 
@@ -61,7 +66,7 @@ def nan_scored(position: int, size: int, free: int) -> BadScores:
     """
     return BadScores(
         f"item {position} (size {size}): the score of a bin with {free} free is NaN; scores must be real numbers (infinities are "
-        "allowed), unless the problem's setting nan is 'highest'"
+        "allowed), since the problem's setting nan is 'error'"
     )
 
 

@@ -36,7 +36,7 @@ def tabulated(heuristic: Heuristic, capacity: int) -> dict[str, Json]:
     It is asked for all sizes of item.
 
     Args:
-        heuristic: The candidate.
+        heuristic: The candidate. How many of its scores are NaN goes into its notes.
         capacity: Of every bin.
 
     Returns:
@@ -60,7 +60,10 @@ def tabulated(heuristic: Heuristic, capacity: int) -> dict[str, Json]:
         raise Irregular(str(refusal)) from refusal
     if len(faults) == capacity:
         raise Irregular(faults[1])
-    return {"scores": base64.b64encode(np.concatenate(rows).tobytes()).decode(), "missing": list(faults)}
+    scores = np.concatenate(rows)
+    if unscored := int(np.isnan(scores).sum()):
+        heuristic.notes["nan"] = f"{unscored} of {scores.size} scores"
+    return {"scores": base64.b64encode(scores.tobytes()).decode(), "missing": list(faults)}
 
 
 def _scores(heuristic: Heuristic, by_level: LevelHeuristic | None, size: int, capacity: int) -> NDArray[np.float64]:

@@ -9,14 +9,16 @@ from functools import partial
 import numpy as np
 
 from evoheur.problem import Split
-from evoheur.problems.bin_packing_online.generate import Items, StreamFamily, uniform, weibull
+from evoheur.problems.bin_packing_online.generate import Items, StreamFamily, drawn, uniform, weibull
 from evoheur.problems.bin_packing_online.instance import BinPackingInstance
 
 __all__ = [
     "FAMILIES",
+    "FURTHER_FAMILIES",
     "STREAMS",
     "bimodal",
     "gamma",
+    "gamma_in_other_units",
     "lognormal",
     "normal",
     "streams",
@@ -63,6 +65,11 @@ def weibull_in_other_units(seed: int, items: int) -> Items:
     return 7 * weibull(seed, items)
 
 
+def gamma_in_other_units(seed: int, items: int) -> Items:
+    """Three times the sizes of a `gamma` of shape 3 and scale 12 up to 100: for bins of 300."""
+    return 3 * gamma(seed, items, shape=3.0, scale=12.0, high=100)
+
+
 def _whole(sizes: np.typing.NDArray[np.float64], high: int) -> Items:
     return np.round(np.clip(sizes, 1.0, float(high))).astype(np.int64)
 
@@ -104,15 +111,31 @@ FAMILIES: dict[Split, tuple[StreamFamily, ...]] = {
 """Split → families, smallest streams first. No two families share a seed, and "test" has families that training lacks."""
 
 
-def streams(split: Split) -> list[BinPackingInstance]:
-    """The streams of a split, smallest first."""
-    return [
-        BinPackingInstance(
-            name=f"{family.name}-s{seed}", family=family.name, capacity=family.capacity, items=family.draw(seed, family.items)
-        )
-        for family in FAMILIES[split]
-        for seed in range(family.first_seed, family.first_seed + STREAMS[split])
-    ]
+FURTHER_FAMILIES: dict[Split, tuple[StreamFamily, ...]] = {
+    "train": (
+        _family(name="gamma-2k-c300", draw=gamma_in_other_units, items=2000, capacity=300, first_seed=51600),
+        _family(name="gamma-4k-c150", draw=_GAMMA, items=4000, capacity=150, first_seed=51700),
+    ),
+    "validation": (
+        _family(name="gamma-2k-c300", draw=gamma_in_other_units, items=2000, capacity=300, first_seed=52600),
+        _family(name="gamma-4k-c150", draw=_GAMMA, items=4000, capacity=150, first_seed=52700),
+    ),
+    "test": (),
+}
+"""Split → families in other units, and of items that are small beside a bin, on which a heuristic can be bred too."""
+
+
+def streams(split: Split, resampled: int | None = None, *, further: bool = False) -> list[BinPackingInstance]:
+    """The streams of a split, smallest first.
+
+    Args:
+        split: Which.
+        resampled: Draw as many other streams of the same families from this; None for the split's own.
+        further: Whether the further families are among them.
+    """
+    families = [*FAMILIES[split], *(FURTHER_FAMILIES[split] if further else ())]
+    families.sort(key=lambda family: family.items)
+    return [stream for family in families for stream in drawn(family, STREAMS[split], resampled)]
 
 
 def _source(seed: int) -> np.random.RandomState:

@@ -48,7 +48,10 @@ def cutting_stock_bound(items: NDArray[np.int64], capacity: int) -> int:
 
 
 def _best_bin(sizes: NDArray[np.int64], prices: NDArray[np.int64], capacity: int) -> tuple[int, NDArray[np.int64]]:
-    """The greatest worth of what fits into a bin, and how often it has each size: an unbounded knapsack in whole numbers."""
+    """The greatest worth of what fits into a bin, and how often it has each size.
+
+    An unbounded knapsack in whole numbers.
+    """
     best = np.zeros(capacity + 1, dtype=np.int64)
     last = np.full(capacity + 1, -1, dtype=np.int64)
     for space in range(1, capacity + 1):

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from evoheur.problem import Aggregate, Heuristic, Json, in_guest
+from evoheur.problem import Aggregate, Heuristic, Json, Split, in_guest
 from evoheur.problems.bin_packing_online.instance import BinPackingInstance
 from evoheur.problems.bin_packing_online.problem import OnlineBinPacking
 from evoheur.problems.flat_heuristics.flat_heuristic import FlatHeuristic, read_flat_heuristic
@@ -74,14 +74,18 @@ class OnlineBinPackingByLevels(OnlineBinPacking):
     heuristic: ClassVar[Callable[..., Any]] = staticmethod(priority)
     aggregate: ClassVar[Aggregate] = "mean_of_gaps"
 
-    def __init__(self, *, horizon: bool = False) -> None:
-        """Choose whether a rule is told how many items are to come.
+    def __init__(self, *, horizon: bool = False, further: bool = False) -> None:
+        """Choose what a rule is told, and what it is bred on.
 
         Args:
-            horizon: Whether it is. Such rules are a class of their own, semi-online, and are not to be compared with online ones.
+            horizon: Whether it is told how many items are to come. Such rules are a class of their own, semi-online, and are not to be
+                compared with online ones.
+            further: Whether training and validation have two further families, one in other units and one of small items, so that rules
+                do not rely on bins of about 100 that hold two or three items.
         """
         super().__init__()
         self.horizon = horizon
+        self.further = further
         self.information = "horizon known" if horizon else "online"
         self._flat: tuple[Json, FlatHeuristic] | None = (
             None  # the last answer with the rule in it, which the streams of a candidate share
@@ -90,6 +94,16 @@ class OnlineBinPackingByLevels(OnlineBinPacking):
     def functions(self) -> tuple[Callable[..., Any], ...]:
         """The rule, which is told the items to come or not."""
         return (semi_online.priority,) if self.horizon else (priority,)
+
+    def instances(self, split: Split) -> Sequence[BinPackingInstance]:
+        """Three to five seeded streams per family, of several kinds; smallest first."""
+        streams: Sequence[BinPackingInstance] = self.trusted("generate").streams(split, further=self.further)
+        return streams
+
+    def resampled(self, seed: int) -> Sequence[BinPackingInstance]:
+        """Streams of the training families, drawn from other seeds."""
+        streams: Sequence[BinPackingInstance] = self.trusted("generate").streams("train", seed, further=self.further)
+        return streams
 
     def known(self, instance: BinPackingInstance) -> dict[str, Json]:
         """The capacity and, if that is told, the number of items."""

@@ -16,7 +16,9 @@ __all__ = ["UnitFreeCvrp", "reach", "unit_free"]
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class UnitFreeCvrp(CvrpInstance):
-    """The same customers with lengths in units of their mean distance from the depot, and loads as shares of the capacity.
+    """The same customers with lengths and loads in units of their own.
+
+    Lengths are in units of the mean distance from the depot, loads are shares of the capacity.
 
     Attributes:
         own_limits: Of vehicles and fleet, in the same units but without rounding, so that what fits exactly still fits.

@@ -70,14 +70,16 @@ def construct(choose: Callable[..., Any], instance: CvrpInstance) -> list[list[i
 def _read_choice(answer: Any, fits: NDArray[np.bool_], *, step: int, here: int) -> int:
     if isinstance(answer, (bool, np.bool_)) or not isinstance(answer, (int, np.integer)):
         raise BadCustomer(
-            f"step {step}: the rule returned {answer!r:.60} ({type(answer).__name__}), expected one whole number, a node"
+            f"step {step}: the heuristic returned {answer!r:.60} ({type(answer).__name__}), expected one whole number, a node"
         )
     node = int(answer)
     if node == 0:
         if here == 0:
-            raise BadCustomer(f"step {step}: the rule returned the depot, where the vehicle stands already; choose a customer")
+            raise BadCustomer(
+                f"step {step}: the heuristic returned the depot, where the vehicle stands already; choose a customer"
+            )
         return node
     if not (0 < node < fits.size and fits[node]):
         offered = np.count_nonzero(fits)
-        raise BadCustomer(f"step {step}: the rule returned {node}, which is not among the {offered} customers offered")
+        raise BadCustomer(f"step {step}: the heuristic returned {node}, which is not among the {offered} customers offered")
     return node

@@ -21,13 +21,16 @@ __all__ = [
     "ROUTE",
     "directed_state",
     "draw",
+    "empty_route",
     "insert_in_order",
     "insertion_costs",
+    "link",
     "removal_savings",
     "remove_all",
     "start_state",
     "total_cost",
     "total_length",
+    "unlink",
 ]
 
 NEXT, PREVIOUS, ROUTE, LOAD, FIRST, LAST = range(6)
@@ -60,7 +63,7 @@ def start_state(beside: NDArray[np.int64], demands: NDArray[np.int64]) -> NDArra
             continue
         before, here = 0, start
         while here:
-            _link(state, start, before, here)
+            link(state, start, before, here)
             state[LOAD, start] += demands[here]
             after = beside[here, 1] if beside[here, 0] == before else beside[here, 0]
             before, here = here, after
@@ -80,15 +83,15 @@ def directed_state(following: NDArray[np.int64], demands: NDArray[np.int64]) -> 
     for start in np.flatnonzero(begins):
         before, here = 0, int(start)
         while here:
-            _link(state, int(start), before, here)
+            link(state, int(start), before, here)
             state[LOAD, start] += demands[here]
             before, here = here, int(following[here])
     return state
 
 
 @njit(cache=True, nogil=True)
-def _link(state: NDArray[np.int64], route: int, before: int, node: int) -> None:
-    # Puts a node into a route behind another one, or in front of all if that is 0.
+def link(state: NDArray[np.int64], route: int, before: int, node: int) -> None:
+    """Put a customer into a route, behind another one or in front of all if that is 0; the load stays as it is."""
     after = state[NEXT, before] if before else state[FIRST, route]
     state[NEXT, node], state[PREVIOUS, node], state[ROUTE, node] = after, before, route
     if before:
@@ -102,20 +105,26 @@ def _link(state: NDArray[np.int64], route: int, before: int, node: int) -> None:
 
 
 @njit(cache=True, nogil=True)
+def unlink(state: NDArray[np.int64], node: int) -> None:
+    """Take a customer out of its route; the load stays as it is."""
+    before, after, route = state[PREVIOUS, node], state[NEXT, node], state[ROUTE, node]
+    if before:
+        state[NEXT, before] = after
+    else:
+        state[FIRST, route] = after
+    if after:
+        state[PREVIOUS, after] = before
+    else:
+        state[LAST, route] = before
+    state[NEXT, node], state[PREVIOUS, node], state[ROUTE, node] = 0, 0, -1
+
+
+@njit(cache=True, nogil=True)
 def remove_all(state: NDArray[np.int64], demands: NDArray[np.int64], chosen: NDArray[np.int64]) -> None:
     """Take customers out of their routes, in place."""
     for node in chosen:
-        before, after, route = state[PREVIOUS, node], state[NEXT, node], state[ROUTE, node]
-        if before:
-            state[NEXT, before] = after
-        else:
-            state[FIRST, route] = after
-        if after:
-            state[PREVIOUS, after] = before
-        else:
-            state[LAST, route] = before
-        state[LOAD, route] -= demands[node]
-        state[NEXT, node], state[PREVIOUS, node], state[ROUTE, node] = 0, 0, -1
+        state[LOAD, state[ROUTE, node]] -= demands[node]
+        unlink(state, node)
 
 
 @njit(cache=True, nogil=True)
@@ -299,11 +308,11 @@ def insert_in_order(
                 ):
                     best_cost, best_before, best_route = cost, other, route
         if best_route < 0:
-            best_route = _empty_route(state)
+            best_route = empty_route(state)
         if limited:
             after = state[NEXT, best_before] if best_before else state[FIRST, best_route]
             spent[best_route] += _detour(durations, best_before, node, after)
-        _link(state, best_route, best_before, node)
+        link(state, best_route, best_before, node)
         state[LOAD, best_route] += demands[node]
 
 
@@ -314,8 +323,8 @@ def _detour(durations: NDArray[np.float64], before: int, node: int, after: int) 
 
 
 @njit(cache=True, nogil=True)
-def _empty_route(state: NDArray[np.int64]) -> int:
-    # There are more route numbers than customers, so one is always free.
+def empty_route(state: NDArray[np.int64]) -> int:
+    """The lowest number of a route that visits nobody; as there are no fewer numbers than customers, there is one for each that is out."""
     route = 1
     while state[FIRST, route]:
         route += 1

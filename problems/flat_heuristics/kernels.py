@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from .operations import CODES
 
-__all__ = ["Machine", "evaluate"]
+__all__ = ["Machine", "evaluate", "run_steps"]
 
 
 class Machine(NamedTuple):
@@ -38,13 +38,11 @@ _FIRST_BINARY, _FIRST_LOOP, _FIRST_REDUCTION, _WHERE = CODES["add"], CODES["exp"
 _NEGATIVE, _ABSOLUTE, _SQRT, _SQUARE, _FLOOR, _CEIL, _RINT, _SIGN = (
     CODES[name] for name in ("negative", "absolute", "sqrt", "square", "floor", "ceil", "rint", "sign")
 )
-_ADD, _SUBTRACT, _MULTIPLY, _DIVIDE, _MOD, _FLOOR_DIVIDE = (
-    CODES[name] for name in ("add", "subtract", "multiply", "divide", "mod", "floor_divide")
-)
+_ADD, _SUBTRACT, _MULTIPLY, _DIVIDE, _MOD = (CODES[name] for name in ("add", "subtract", "multiply", "divide", "mod"))
 _MINIMUM, _MAXIMUM, _LESS, _LESS_EQUAL, _GREATER, _GREATER_EQUAL = (
     CODES[name] for name in ("minimum", "maximum", "less", "less_equal", "greater", "greater_equal")
 )
-_EQUAL, _NOT_EQUAL, _LOGICAL_AND = (CODES[name] for name in ("equal", "not_equal", "logical_and"))
+_EQUAL, _NOT_EQUAL, _LOGICAL_AND, _LOGICAL_OR = (CODES[name] for name in ("equal", "not_equal", "logical_and", "logical_or"))
 _POWER, _AMAX = CODES["power"], CODES["amax"]
 
 
@@ -71,63 +69,86 @@ def evaluate(machine: Machine, columns: int) -> NDArray[np.float64]:
     Returns:
         The last register: a view, shape (columns,).
     """
-    steps, registers = machine.steps, machine.registers
+    run_steps(machine.steps, machine.registers, machine.loops, machine.scratch, columns)
+    return machine.registers[machine.registers.shape[0] - 1, :columns]
+
+
+@njit(cache=True, nogil=True)
+def run_steps(
+    steps: NDArray[np.int64], registers: NDArray[np.float64], loops: NDArray[np.int64], scratch: NDArray[np.int64], columns: int
+) -> None:
+    """Compute a flat heuristic, its scores into the last register.
+
+    For loops that call it so often that taking the parts out of a machine, and a view of the register, would count.
+
+    Args:
+        steps: See `Machine`.
+        registers: See `Machine`.
+        loops: See `Machine`.
+        scratch: See `Machine`.
+        columns: How many entries of every row count, at least one.
+    """
     first = registers.shape[0] - steps.shape[0]
     for step in range(steps.shape[0]):
-        code = steps[step, 0]
-        out = registers[first + step, :columns]
-        one = registers[steps[step, 1], :columns]
+        code, out, one, two = steps[step, 0], first + step, steps[step, 1], steps[step, 2]
         if code < _FIRST_BINARY:
-            _unary(code, one, out)
+            _unary(code, registers, one, out, columns)
         elif code < _FIRST_LOOP:
-            _binary(code, one, registers[steps[step, 2], :columns], out)
+            _binary(code, registers, (one, two), out, columns)
         elif code < _FIRST_REDUCTION:
-            two = registers[steps[step, 2], :columns] if code == _POWER else one
-            _looped(machine.loops[code - _FIRST_LOOP], one, two, out, machine.scratch)
+            second = registers[two if code == _POWER else one, :columns]
+            _looped(loops[code - _FIRST_LOOP], registers[one, :columns], second, registers[out, :columns], scratch)
         elif code < _WHERE:
-            _reduced(code, one, out)
+            _reduced(code, registers[one, :columns], registers[out, :columns])
         else:
-            two, three = registers[steps[step, 2], :columns], registers[steps[step, 3], :columns]
+            three = steps[step, 3]
             for i in range(columns):
-                out[i] = two[i] if one[i] != 0.0 else three[i]
-    return registers[first + steps.shape[0] - 1, :columns]
+                registers[out, i] = registers[two, i] if registers[one, i] != 0.0 else registers[three, i]
 
 
+# Rows go by their numbers: to make a view of each takes longer than to add a hundred numbers.
 @njit(cache=True, nogil=True, error_model="numpy")
-def _binary(code: int, one: NDArray[np.float64], two: NDArray[np.float64], out: NDArray[np.float64]) -> None:  # noqa: C901, PLR0912
+def _binary(code: int, rows: NDArray[np.float64], operands: tuple[int, int], out: int, columns: int) -> None:  # noqa: C901, PLR0912
+    one, two = operands
     if code == _ADD:
-        for i in range(out.size):
-            out[i] = one[i] + two[i]
+        for i in range(columns):
+            rows[out, i] = rows[one, i] + rows[two, i]
     elif code == _SUBTRACT:
-        for i in range(out.size):
-            out[i] = one[i] - two[i]
+        for i in range(columns):
+            rows[out, i] = rows[one, i] - rows[two, i]
     elif code == _MULTIPLY:
-        for i in range(out.size):
-            out[i] = one[i] * two[i]
+        for i in range(columns):
+            rows[out, i] = rows[one, i] * rows[two, i]
     elif code == _DIVIDE:
-        for i in range(out.size):
-            out[i] = one[i] / two[i]
+        for i in range(columns):
+            rows[out, i] = rows[one, i] / rows[two, i]
     elif code == _LESS:
-        for i in range(out.size):
-            out[i] = 1.0 if one[i] < two[i] else 0.0
+        for i in range(columns):
+            rows[out, i] = 1.0 if rows[one, i] < rows[two, i] else 0.0
     elif code == _LESS_EQUAL:
-        for i in range(out.size):
-            out[i] = 1.0 if one[i] <= two[i] else 0.0
+        for i in range(columns):
+            rows[out, i] = 1.0 if rows[one, i] <= rows[two, i] else 0.0
     elif code == _GREATER:
-        for i in range(out.size):
-            out[i] = 1.0 if one[i] > two[i] else 0.0
+        for i in range(columns):
+            rows[out, i] = 1.0 if rows[one, i] > rows[two, i] else 0.0
     elif code == _GREATER_EQUAL:
-        for i in range(out.size):
-            out[i] = 1.0 if one[i] >= two[i] else 0.0
+        for i in range(columns):
+            rows[out, i] = 1.0 if rows[one, i] >= rows[two, i] else 0.0
     elif code == _MINIMUM:
-        for i in range(out.size):
-            out[i] = one[i] if one[i] < two[i] or np.isnan(one[i]) else two[i]
+        for i in range(columns):
+            rows[out, i] = rows[one, i] if rows[one, i] < rows[two, i] or np.isnan(rows[one, i]) else rows[two, i]
     elif code == _MAXIMUM:
-        for i in range(out.size):
-            out[i] = one[i] if one[i] > two[i] or np.isnan(one[i]) else two[i]
+        for i in range(columns):
+            rows[out, i] = rows[one, i] if rows[one, i] > rows[two, i] or np.isnan(rows[one, i]) else rows[two, i]
+    elif code == _LOGICAL_AND:
+        for i in range(columns):
+            rows[out, i] = 1.0 if rows[one, i] != 0.0 and rows[two, i] != 0.0 else 0.0
+    elif code == _LOGICAL_OR:
+        for i in range(columns):
+            rows[out, i] = 1.0 if rows[one, i] != 0.0 or rows[two, i] != 0.0 else 0.0
     else:
-        for i in range(out.size):
-            out[i] = _rare(code, one[i], two[i])
+        for i in range(columns):
+            rows[out, i] = _rare(code, rows[one, i], rows[two, i])
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -136,13 +157,9 @@ def _rare(code: int, one: float, two: float) -> float:
         return 1.0 if one == two else 0.0
     if code == _NOT_EQUAL:
         return 1.0 if one != two else 0.0
-    if code == _LOGICAL_AND:
-        return 1.0 if one != 0.0 and two != 0.0 else 0.0
     if code == _MOD:
         return _mod(one, two)
-    if code == _FLOOR_DIVIDE:
-        return _floor_divide(one, two)
-    return 1.0 if one != 0.0 or two != 0.0 else 0.0
+    return _floor_divide(one, two)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -184,28 +201,29 @@ def _reduced(code: int, one: NDArray[np.float64], out: NDArray[np.float64]) -> N
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _unary(code: int, one: NDArray[np.float64], out: NDArray[np.float64]) -> None:
+def _unary(code: int, rows: NDArray[np.float64], one: int, out: int, columns: int) -> None:
     if code == _NEGATIVE:
-        for i in range(out.size):
-            out[i] = -one[i]
+        for i in range(columns):
+            rows[out, i] = -rows[one, i]
     elif code == _ABSOLUTE:
-        for i in range(out.size):
-            out[i] = abs(one[i])
+        for i in range(columns):
+            rows[out, i] = abs(rows[one, i])
     elif code == _SQRT:
-        for i in range(out.size):
-            out[i] = np.sqrt(one[i])
+        for i in range(columns):
+            rows[out, i] = np.sqrt(rows[one, i])
     elif code == _SQUARE:
-        for i in range(out.size):
-            out[i] = one[i] * one[i]
+        for i in range(columns):
+            rows[out, i] = rows[one, i] * rows[one, i]
+    elif code == _FLOOR:
+        for i in range(columns):
+            rows[out, i] = np.floor(rows[one, i])
     else:
-        for i in range(out.size):
-            out[i] = _rounded(code, one[i])
+        for i in range(columns):
+            rows[out, i] = _rounded(code, rows[one, i])
 
 
 @njit(cache=True, nogil=True)
 def _rounded(code: int, number: float) -> float:
-    if code == _FLOOR:
-        return float(np.floor(number))
     if code == _CEIL:
         return float(np.ceil(number))
     if code == _RINT:
@@ -228,5 +246,7 @@ def _looped(
     if loop[2] == 2:
         scratch[1] = two.ctypes.data
     scratch[3], scratch[4], scratch[5], scratch[6] = out.size, 8, 8, 8
+    if loop[2] == 2 and out.size == 1:  # as NumPy passes a vector of one number, so that the same shortcuts are taken
+        scratch[5] = 0
     start = scratch.ctypes.data
     _run_loop(loop[0], start, start + 24, start + 32, loop[1])  # type: ignore[call-arg]  # numba adds the context

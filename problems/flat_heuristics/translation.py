@@ -54,7 +54,9 @@ _NUMBERS = {"pi": math.pi, "e": math.e, "inf": math.inf}
 _MODULES = frozenset({"numpy", "math"})
 
 
-def translate(code: str, function: str, vectors: Sequence[bool], *, hidden: Collection[int] = ()) -> FlatHeuristic:
+def translate(
+    code: str, function: str, vectors: Sequence[bool], *, hidden: Collection[int] = (), beside: Collection[str] = ()
+) -> FlatHeuristic:
     """Translate the source of a rule.
 
     Args:
@@ -62,6 +64,7 @@ def translate(code: str, function: str, vectors: Sequence[bool], *, hidden: Coll
         function: Name of the rule in it.
         vectors: Of each input whether it is a vector, or else a number.
         hidden: The inputs that are no arguments of the rule.
+        beside: Other functions of the same candidate that may stand beside it; it cannot call them.
 
     Raises:
         NotFlat: It is no formula that is known to be computed alike; says why, with the line.
@@ -74,7 +77,7 @@ def translate(code: str, function: str, vectors: Sequence[bool], *, hidden: Coll
             modules |= {alias.asname or alias.name: alias.name for alias in statement.names if alias.name in _MODULES}
         elif isinstance(statement, ast.FunctionDef) and statement.name == function and flat is None:
             flat = statement
-        elif not (_is_text(statement) or _imports_annotations(statement)):
+        elif not (_is_text(statement) or _imports_annotations(statement) or _is_another(statement, function, beside)):
             _refuse(statement, "only imports may stand beside the rule")
     if flat is None or flat.decorator_list:
         raise NotFlat(f"{function} is no plain function")
@@ -85,6 +88,15 @@ def translate(code: str, function: str, vectors: Sequence[bool], *, hidden: Coll
 def _is_text(statement: ast.stmt) -> bool:
     return (
         isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant) and isinstance(statement.value.value, str)
+    )
+
+
+def _is_another(statement: ast.stmt, function: str, beside: Collection[str]) -> bool:
+    return (
+        isinstance(statement, ast.FunctionDef)
+        and statement.name in beside
+        and statement.name != function
+        and not statement.decorator_list
     )
 
 
@@ -242,6 +254,8 @@ class _Translation:
             _refuse(node, f"a call of {name}")
         if name in {"amax", "amin"} and not values[0].vector:
             return values[0]
+        if name == "power":  # its loop has shortcuts of its own where the exponent is one number
+            return self._power(node, *values)
         if name == "where" and not any(value.vector for value in values):
             _refuse(node, "where of numbers alone")
         return self._steps.step(name, *values)

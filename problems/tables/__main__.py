@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from evoheur.errors import ConfigError
-from evoheur.problem import load_problem
+from evoheur.problem_loading import load_problem
 
 from .data_sets import DATA_SETS, BaselineTable, DataSet
 from .document import block, rewritten

@@ -50,4 +50,4 @@ KICKS: Families = {
     "validation": _first(INSERTION["validation"], 0.5),
     "test": INSERTION["test"],
 }
-"""For rules of iterated local search, which takes longer: the first instances of the same families."""
+"""For heuristics of iterated and of guided local search, which take longer: the first instances of the same families."""

@@ -28,7 +28,7 @@ __all__ = ["best_length"]
 NEIGHBOURS = 10
 
 _EFFORTS: tuple[tuple[tuple[splits.Families, ...], dict[str, int]], ...] = (
-    ((splits.CONSTRUCTION, splits.SEARCH, splits.COLONY), {"starts": 10, "kicks_per_city": 100}),
+    ((splits.CONSTRUCTION, splits.COLONY), {"starts": 10, "kicks_per_city": 100}),
     ((family_splits.INSERTION,), {"starts": 3, "kicks_per_city": 50}),
 )
 """How long each group's instances are searched."""

@@ -4,15 +4,17 @@ The guest must not hold this module.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TypeAlias
 
 from evoheur.problem import Split
+from evoheur.problems.fresh_seeds import fresh_seed
 
 from .generate import CityFamily, clustered, drawn, mapped, uniform
 from .instance import TspInstance
 from .published_tours import PublishedSet, published
 
-__all__ = ["COLONY", "CONSTRUCTION", "SEARCH", "Families", "instances"]
+__all__ = ["COLONY", "CONSTRUCTION", "Families", "instances"]
 
 Families: TypeAlias = Mapping[Split, tuple[CityFamily, ...]]
 
@@ -44,19 +46,6 @@ CONSTRUCTION: Families = {
 }
 """For heuristics that build a tour once; smallest first. "train" and "validation" differ in nothing but their seeds."""
 
-SEARCH: Families = {
-    "train": (
-        CityFamily(name="uniform-200", draw=uniform, cities=200, seeds=range(1200, 1204)),
-        CityFamily(name="clustered-200", draw=clustered, cities=200, seeds=range(1300, 1304)),
-    ),
-    "validation": (
-        CityFamily(name="uniform-200", draw=uniform, cities=200, seeds=range(2200, 2204)),
-        CityFamily(name="clustered-200", draw=clustered, cities=200, seeds=range(2300, 2304)),
-    ),
-    "test": _LARGE,
-}
-"""For guides of a local search, which leaves no gap to close on fewer cities."""
-
 COLONY: Families = {
     "train": (
         CityFamily(name="uniform-100", draw=uniform, cities=100, seeds=range(1000, 1004)),
@@ -71,15 +60,26 @@ COLONY: Families = {
 """For ant colonies; half of `CONSTRUCTION`'s training and validation instances, since a colony takes longer."""
 
 
-def instances(families: Families, split: Split, set_name: PublishedSet | None) -> list[TspInstance]:
+def instances(
+    families: Families, split: Split, set_name: PublishedSet | None, *, resampled: int | None = None
+) -> list[TspInstance]:
     """The instances of a split, smallest first.
 
     Args:
-        families: `CONSTRUCTION`, `SEARCH` or `COLONY`.
+        families: `CONSTRUCTION`, `COLONY`, or those of `family_splits`.
         split: Which.
         set_name: A published set that takes the place of the training instances; None for ours. It has no references, so that scores on
             it are mean lengths, as its papers report them.
+        resampled: Draw as many other instances of the same families from this; None for the split's own.
     """
     if set_name is not None and split == "train":
         return published(set_name)
-    return [instance for family in families[split] for instance in drawn(family)]
+    wanted = families[split]
+    if resampled is not None:
+        wanted = tuple(replace(family, seeds=_fresh(family, resampled)) for family in wanted)
+    return [instance for family in wanted for instance in drawn(family)]
+
+
+def _fresh(family: CityFamily, resampled: int) -> range:
+    first = fresh_seed(resampled, family.name)
+    return range(first, first + len(family.seeds))

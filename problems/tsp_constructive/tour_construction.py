@@ -53,10 +53,14 @@ def construct(choose: Callable[..., Any], distances: NDArray[np.float64]) -> NDA
 def _read_choice(answer: Any, waiting: NDArray[np.bool_], step: int) -> int:
     if isinstance(answer, (bool, np.bool_)) or not isinstance(answer, (int, np.integer)):
         missing = " (is there a path without a return?)" if answer is None else ""
-        raise BadCity(f"step {step}: the rule returned {answer!r:.60} of type {type(answer).__name__}{missing}, expected a city")
+        raise BadCity(
+            f"step {step}: the heuristic returned {answer!r:.60} of type {type(answer).__name__}{missing}, expected a city"
+        )
     city = int(answer)
     if not 0 <= city < len(waiting):
-        raise BadCity(f"step {step}: the rule returned city {city}, but cities are numbered 0..{len(waiting) - 1}")
+        raise BadCity(f"step {step}: the heuristic returned city {city}, but cities are numbered 0..{len(waiting) - 1}")
     if not waiting[city]:
-        raise BadCity(f"step {step}: the rule returned city {city}, which was visited before; choose a city of unvisited_nodes")
+        raise BadCity(
+            f"step {step}: the heuristic returned city {city}, which was visited before; choose a city of unvisited_nodes"
+        )
     return city

@@ -1,4 +1,4 @@
-"""The compiled round of iterated local search: what a rule is told of every city, and a few kicks in a row.
+"""The compiled round of iterated local search: views of every city, and a few kicks in a row.
 
 What a search remembers is two arrays of whole numbers. `memory`, shape (3, n): the tour to go back to, and by city how many kicks began
 there (`TRIED`) and the number of the last kick that changed an edge at it and was kept (`CHANGED`). `counts`, shape (2,): the number of

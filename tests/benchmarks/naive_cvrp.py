@@ -11,6 +11,8 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from tests.benchmarks.naive.adding import added
+
 Matrix: TypeAlias = NDArray[np.float64]
 Routes: TypeAlias = list[list[int]]
 
@@ -126,7 +128,7 @@ def _insert(distances: Matrix, demands: list[int], capacity: int, routes: Routes
 
 def length(distances: Matrix, routes: Routes) -> float:
     """Of all routes."""
-    return float(sum(distances[one, other] for route in routes for one, other in zip([0, *route], [*route, 0], strict=True)))
+    return added(distances[one, other] for route in routes for one, other in zip([0, *route], [*route, 0], strict=True))
 
 
 KINDS = {"cvrp_constructive": constructive, "cvrp_savings": savings, "cvrp_aco": aco, "cvrp_ruin_recreate": ruin_recreate}

@@ -11,6 +11,8 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from tests.benchmarks.naive.adding import added
+
 Matrix: TypeAlias = NDArray[np.float64]
 Tour: TypeAlias = list[int]
 
@@ -109,7 +111,7 @@ def _ant(attraction: Matrix, source: np.random.Generator) -> Tour:
 
 def length(distances: Matrix, tour: Tour) -> float:
     """Of a round trip."""
-    return float(sum(distances[one, other] for one, other in zip(tour, [*tour[1:], tour[0]], strict=True)))
+    return added(distances[one, other] for one, other in zip(tour, [*tour[1:], tour[0]], strict=True))
 
 
 KINDS = {"tsp_constructive": constructive, "tsp_gls": gls, "tsp_aco": aco}

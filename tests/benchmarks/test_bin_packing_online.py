@@ -14,7 +14,8 @@ from evoheur.evaluation.evaluator import Evaluator
 from evoheur.evaluation.instance_set import InstanceSet
 from evoheur.evaluation.isolation import JailConfig, guest_entry
 from evoheur.online import OnlineProblem
-from evoheur.problem import Heuristic, load_problem
+from evoheur.problem import Heuristic
+from evoheur.problem_loading import load_problem
 from evoheur.sandbox.interface import Limits
 
 RULES = {

@@ -10,7 +10,7 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 from evoheur.generation.mutation.breeding import Breeder, Parent
 from evoheur.generation.mutation.typed_signature import baseline_source, read_signature
-from evoheur.problem import load_problem
+from evoheur.problem_loading import load_problem
 from evoheur.variation import Variation
 
 VARIED: tuple[Variation, ...] = ("new", "unlike", "crossover", "mutation", "constants")

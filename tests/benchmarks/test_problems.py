@@ -30,7 +30,9 @@ from evoheur.evaluation.evaluator_recipe import EvaluatorRecipe
 from evoheur.evaluation.executor import LocalConfig
 from evoheur.evaluation.instance_set import InstanceSet
 from evoheur.evaluation.isolation import JailConfig
-from evoheur.problem import Problem, bundled_problems, load_problem
+from evoheur.problem import Problem
+from evoheur.problem_loading import load_problem
+from evoheur.problem_modules import bundled_problems
 from evoheur.sandbox.interface import Limits
 
 SLOTS, ROUNDS, SEED = 2, 3, 1
@@ -49,21 +51,17 @@ _NEAR_OTHERS = """def select_next_node(current_node, destination_node, unvisited
             best, least = node, score
     return int(best)
 """
-_FILLED_LATER = """def order_scores(items, capacity):
-    return items.astype(float)
-
-
-def fit_scores(item, bins, remaining, capacity):
-    scores = np.zeros(len(bins))
-    for i, space in enumerate(bins):
-        scores[i] = -abs(space - item - 3)
-        for size in remaining:
-            if size == space - item:
-                scores[i] += 10.0
+_FILLED_WELL = """def completing(free, inside, left, mean, spare, size, rest, slack, following, alike, smaller, beside):
+    scores = np.zeros(len(size))
+    for i in range(len(size)):
+        scores[i] = size[i] - 3 * slack[i]
+        for other in range(i, len(size)):
+            if size[other] == rest[i]:
+                scores[i] += 1.0
                 break
     return scores
 """
-LOOPING = {"a loop over cities": ("tsp_constructive", _NEAR_OTHERS), "a loop over bins": ("bin_packing_offline", _FILLED_LATER)}
+LOOPING = {"a loop over cities": ("tsp_constructive", _NEAR_OTHERS), "a loop over sizes": ("bin_packing_offline", _FILLED_WELL)}
 """Rules with loops, as models write them."""
 
 STARTING = {name: (name, "") for name in bundled_problems()}

@@ -17,7 +17,8 @@ from evoheur.evaluation.executor import Executor, LocalConfig
 from evoheur.evaluation.instance_set import InstanceSet
 from evoheur.evaluation.isolation import JailConfig
 from evoheur.evaluation.ray.ray_config import RayConfig
-from evoheur.problem import Problem, load_problem
+from evoheur.problem import Problem
+from evoheur.problem_loading import load_problem
 from evoheur.sandbox.interface import Limits
 
 SLOTS = 2

@@ -14,8 +14,8 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 from evoheur.sandbox.interface import Entry, Limits, ReportStatus, Sandbox
 from evoheur.sandbox.process import guest_environment
-from tests.docker_here import require_docker
-from tests.sandbox.red_team_levels import LEVELS
+from tests.sandbox.support.red_team_levels import LEVELS
+from tests.support.docker_here import require_docker
 
 _ENTRY = Entry(module="evoheur.testing.hostile_entry", payload={"imports": ["numpy", "numba"]})
 _SOURCE = "import numpy as np\ndef answer(q):\n    return int(np.sum(q))"

@@ -13,15 +13,16 @@ from typing import Any
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from evoheur.problem import Heuristic, Problem, instance_rng, load_problem
+from evoheur.problem import Heuristic, Problem, instance_rng
+from evoheur.problem_loading import load_problem
 
-PROBLEMS = ("tsp_constructive", "tsp_gls", "tsp_aco")
-RULES = [(name, rule) for name in PROBLEMS for rule in load_problem(name).textbook_rules()]
+PROBLEMS: dict[str, dict[str, Any]] = {"tsp_constructive": {}, "tsp_gls": {"matrices": True}, "tsp_aco": {}}
+RULES = [(name, rule) for name, settings in PROBLEMS.items() for rule in load_problem(name, settings).textbook_rules()]
 CLASSIC = "def guide(distances, tour, penalties):\n    return distances / (1 + penalties)\n"
 
 
 def _problem(name: str) -> Problem[Any]:
-    problem = load_problem(name)
+    problem = load_problem(name, PROBLEMS[name])
     problem.warm_up()
     return problem
 
@@ -52,9 +53,9 @@ def test_frame(benchmark: BenchmarkFixture, name: str) -> None:
 @pytest.mark.parametrize("name", PROBLEMS)
 def test_naive(benchmark: BenchmarkFixture, name: str) -> None:
     """The same work in plain Python and NumPy, in a fresh interpreter; see `naive_tsp`."""
-    problem: Any = load_problem(name)
+    problem: Any = load_problem(name, PROBLEMS[name])
     instances = [problem.encode(instance) for instance in problem.instances("train")]
-    effort = getattr(problem, "iterations", getattr(problem, "perturbations", 0))
+    effort = getattr(problem, "iterations", 200 if name == "tsp_gls" else 0)
     task = json.dumps({"kind": name, "instances": instances, "effort": effort})
     command = [sys.executable, str(Path(__file__).with_name("naive_tsp.py"))]
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from docs.page_writers.commands import commands
-from tests.docs.code_blocks import (
+from tests.docs.support.code_blocks import (
     COMMANDS,
     LANGUAGES,
     NEEDS,
@@ -24,9 +24,9 @@ from tests.docs.code_blocks import (
     pattern,
     runnable,
 )
-from tests.docs.given import GIVEN
-from tests.end_to_end.runs import environment
-from tests.end_to_end.warm_interpreter import warm_program
+from tests.docs.support.given import GIVEN
+from tests.end_to_end.support.runs import environment
+from tests.end_to_end.support.warm_interpreter import warm_program
 
 _TEXTS = {name: path.read_text(encoding="utf-8") for name, path in PAGES.items()}
 

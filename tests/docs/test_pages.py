@@ -11,7 +11,7 @@ import yaml
 import evoheur
 from docs.page_writers.python_api import SEAMS
 from evoheur import __version__
-from tests.docs.code_blocks import PAGES, ROOT, blocks
+from tests.docs.support.code_blocks import PAGES, ROOT, blocks
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 GLOSSARY = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")

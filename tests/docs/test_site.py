@@ -15,7 +15,7 @@ from evoheur.evaluation.isolation import BUILTIN_SANDBOXES
 from evoheur.generation.generator import BUILTIN_GENERATORS
 from evoheur.run.config import RunConfig
 from evoheur.strategies.strategy import BUILTIN_STRATEGIES
-from tests.docs.code_blocks import PAGES, ROOT
+from tests.docs.support.code_blocks import PAGES, ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("site")]
 

@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.docs.code_blocks import pattern
-from tests.end_to_end.runs import environment, evoheur
-from tests.end_to_end.warm_interpreter import warm_program
+from tests.docs.support.code_blocks import pattern
+from tests.end_to_end.support.runs import environment, evoheur
+from tests.end_to_end.support.warm_interpreter import warm_program
 
 TUTORIAL = Path(__file__).parents[2] / "docs" / "tutorial.md"
 

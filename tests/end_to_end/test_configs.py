@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from evoheur import load_config
-from tests.end_to_end.runs import evoheur
+from tests.end_to_end.support.runs import evoheur
 
 CONFIGS = sorted((Path(__file__).parents[2] / "configs").glob("*.yaml"))
 EVALUATIONS = 12

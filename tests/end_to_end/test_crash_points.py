@@ -20,11 +20,11 @@ from hypothesis import strategies as st
 from evoheur import discover, resume
 from evoheur.api.result import Result
 from evoheur.strategies.strategy import BUILTIN_STRATEGIES
-from tests.end_to_end.dying_writer import DeathPlan, Side, WriteKind, WriterDied, watched_writes
-from tests.end_to_end.method_settings import METHOD_SETTINGS, method_configuration
-from tests.end_to_end.remembering_executor import stop_guests
-from tests.end_to_end.runs import query_early, rows
-from tests.example_budget import very_dear
+from tests.end_to_end.support.dying_writer import DeathPlan, Side, WriteKind, WriterDied, watched_writes
+from tests.end_to_end.support.method_settings import METHOD_SETTINGS, RESAMPLED, method_configuration
+from tests.end_to_end.support.remembering_executor import stop_guests
+from tests.end_to_end.support.runs import query_early, rows
+from tests.support.example_budget import very_dear
 
 EVALUATIONS = 24
 RESUMED: WriteKind = ("UPDATE run config",)
@@ -50,7 +50,7 @@ class Wholes:
 
     def __getitem__(self, method: str) -> Whole:
         if method not in self._made:
-            executor = {"kind": "tests.end_to_end.remembering_executor:RememberingConfig"}
+            executor = {"kind": "tests.end_to_end.support.remembering_executor:RememberingConfig"}
             evaluation = {"executor": executor, "limits": {"memory_mib": 256}}
             config = method_configuration(
                 method, self._problem, evaluations=EVALUATIONS, evaluation=evaluation, validation={"top": 2}
@@ -137,7 +137,7 @@ class OnceAtEveryKind:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("method", METHOD_SETTINGS)
+@pytest.mark.parametrize("method", [*METHOD_SETTINGS, *RESAMPLED])
 def test_a_run_that_died_at_every_kind_of_transaction_equals_one_that_never_died(
     wholes: Wholes, tmp_path: Path, method: str
 ) -> None:
@@ -157,11 +157,13 @@ def test_a_run_that_died_at_every_kind_of_transaction_equals_one_that_never_died
     assert not plan.deaths
     assert sessions == deaths + 1
     assert rows(tmp_path / "a.db") == whole.rows
+    if method in RESAMPLED:
+        assert max(row["epoch"] for row in whole.rows["evaluation"]) >= 1, "the run had no fresh instances to lose"
 
 
 @very_dear()
 @given(
-    method=st.sampled_from(list(METHOD_SETTINGS)),
+    method=st.sampled_from([*METHOD_SETTINGS, *RESAMPLED]),
     deaths=st.lists(st.tuples(st.integers(1, 90), st.sampled_from(Side)), min_size=1, max_size=4),
 )
 def test_a_run_that_died_anywhere_equals_one_that_never_died(

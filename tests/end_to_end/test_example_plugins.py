@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from tests.end_to_end.runs import environment, query
-from tests.example_site import EXAMPLE, add_declarations, evoheur_with, install_example
+from tests.end_to_end.support.runs import environment, query
+from tests.support.example_site import EXAMPLE, add_declarations, evoheur_with, install_example
 
 CONTRACTS = """
 from evoheur.testing.generator_contract import GeneratorContract

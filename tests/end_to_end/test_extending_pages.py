@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.runs import environment
-from tests.end_to_end.warm_interpreter import warm_program
-from tests.example_site import EXAMPLE, install_example
+from tests.end_to_end.support.runs import environment
+from tests.end_to_end.support.warm_interpreter import warm_program
+from tests.support.example_site import EXAMPLE, install_example
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGES = sorted(path.stem for path in DOCS.glob("extending-*.md"))

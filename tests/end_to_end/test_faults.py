@@ -18,7 +18,7 @@ from evoheur.testing.endpoint_server import (
     reset,
     status,
 )
-from tests.end_to_end.runs import configuration, evoheur, query
+from tests.end_to_end.support.runs import configuration, evoheur, query
 
 
 def rule(body: str, head: str = "import numpy as np", name: str = "priority(item, bins)") -> ServerAnswer:

@@ -13,7 +13,7 @@ import pytest
 
 from evoheur.testing.endpoint_server import Received, ScriptedEndpoint, ServerAnswer, compressed, cut_body, endless, raw, reply
 from evoheur.testing.hostile_sources import HOSTILE_REPLIES, hostile_sources
-from tests.end_to_end.runs import configuration, evoheur, query, query_early, start
+from tests.end_to_end.support.runs import configuration, evoheur, query, query_early, start
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1500)]
 

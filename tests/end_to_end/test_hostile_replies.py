@@ -15,7 +15,7 @@ from evoheur.testing.red_team.lures.host import HostMemory
 from evoheur.testing.red_team.lures.lure import Lure, Sighting
 from evoheur.testing.red_team.score_range import ScoreTarget, bin_packing
 from evoheur.testing.red_team.team import ATTACKS, SCORES
-from tests.end_to_end.runs import configuration, evoheur, query
+from tests.end_to_end.support.runs import configuration, evoheur, query
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("hostile replies")]
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from evoheur.testing.endpoint_server import Received, ScriptedEndpoint, ServerAnswer, reply
-from tests.end_to_end.runs import command, configuration, evoheur, query, query_early, rows, start
+from tests.end_to_end.support.runs import command, configuration, evoheur, query, query_early, rows, start
 
 
 def answer(received: Received) -> ServerAnswer:

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.method_settings import METHOD_SETTINGS, method_configuration
-from tests.end_to_end.runs import configuration, evoheur, query, query_early, rows, start
+from tests.end_to_end.support.method_settings import METHOD_SETTINGS, method_configuration
+from tests.end_to_end.support.runs import configuration, evoheur, query, query_early, rows, start
 
 KILLS, EVALUATIONS = 3, 60
 METHODS = sorted(METHOD_SETTINGS.keys() - {"eoh"})

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.runs import evoheur, query
+from tests.end_to_end.support.runs import evoheur, query
 
 ARCHIVE = Path(__file__).parents[1] / "data" / "archives" / "146ac9d.db.gz"
 FORMER_QUICKSTART = Path(__file__).parents[2] / "configs" / "mutator_bin_packing_online.yaml"

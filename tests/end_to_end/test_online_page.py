@@ -10,7 +10,7 @@ from evoheur.evaluation.evaluation_task import EvaluationTask
 from evoheur.evaluation.evaluator import Evaluator
 from evoheur.evaluation.instance_set import InstanceSet
 from evoheur.evaluation.isolation import guest_entry
-from evoheur.problem import load_problem
+from evoheur.problem_loading import load_problem
 from evoheur.sandbox.interface import Limits
 from evoheur.sandbox.process import ProcessSandbox
 from evoheur.testing.problem_checks import CHECKS, ContractCheck, Subject

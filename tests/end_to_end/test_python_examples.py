@@ -12,8 +12,8 @@ from typing import NamedTuple
 import pytest
 
 import evoheur
-from tests.end_to_end.runs import environment
-from tests.end_to_end.warm_interpreter import run_warm
+from tests.end_to_end.support.runs import environment
+from tests.end_to_end.support.warm_interpreter import run_warm
 
 ROOT = Path(__file__).parents[2]
 

@@ -18,8 +18,8 @@ from typing import Any
 import pytest
 
 from evoheur.testing.endpoint_server import Received, ScriptedEndpoint, ServerAnswer, reply
-from tests.end_to_end.runs import configuration, query, query_early, rows, start
-from tests.ray_cluster import RayCluster, RayNode
+from tests.end_to_end.support.runs import configuration, query, query_early, rows, start
+from tests.support.ray_cluster import RayCluster, RayNode
 
 pytestmark = [pytest.mark.ray, pytest.mark.slow, pytest.mark.timeout(600), pytest.mark.xdist_group("ray")]
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.runs import configuration, evoheur, rows
+from tests.end_to_end.support.runs import configuration, evoheur, rows
 
 BUDGET = 60
 

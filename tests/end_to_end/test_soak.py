@@ -21,7 +21,7 @@ from evoheur.sandbox.interface import Entry, Limits, ReportStatus, Sandbox
 from evoheur.sandbox.jail import JailSandbox
 from evoheur.sandbox.process import ProcessSandbox
 from evoheur.sandbox.proctree import GUEST_MARK, descendants, marked
-from tests.docker_here import require_docker
+from tests.support.docker_here import require_docker
 
 _FEW, _MANY = 180, int(os.environ.get("EVOHEUR_SOAK", "2000"))
 _WARM_UP = 60  # candidates until caches are filled and memory pools have their size

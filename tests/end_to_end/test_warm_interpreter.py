@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.runs import command, environment
-from tests.end_to_end.warm_interpreter import run_warm, warm_program
+from tests.end_to_end.support.runs import command, environment
+from tests.end_to_end.support.warm_interpreter import run_warm, warm_program
 
 SEEN = """
 import json, os, sys

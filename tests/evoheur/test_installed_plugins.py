@@ -8,7 +8,7 @@ from evoheur.components import resolve
 from evoheur.errors import ConfigError
 from evoheur.installed_plugins import GROUPS, InstalledPlugin, installed_plugins, target_of
 from evoheur.strategies.strategy import BUILTIN_STRATEGIES
-from tests.example_site import add_declarations, install_example
+from tests.support.example_site import add_declarations, install_example
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from evoheur.kernel_cache import KernelCache, choose_guest_cache, choose_kernel_cache, kernel_cache, user_folder
-from tests.another_user import ROOT, run_as_another_user
+from tests.support.another_user import ROOT, run_as_another_user
 
 CLOSED = "/dev/null/closed"  # nobody makes a folder below a device
 

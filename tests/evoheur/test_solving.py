@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from evoheur.errors import ConfigError
-from evoheur.problem import load_problem
+from evoheur.problem_loading import load_problem
 from evoheur.solving import load_heuristic, solve
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "solving.md"
@@ -36,9 +36,9 @@ def test_a_file_solves_with_its_own_helpers(tmp_path: Path) -> None:
 
 
 def test_a_file_that_lacks_a_function_is_refused(tmp_path: Path) -> None:
-    """Offline packing needs two."""
+    """Offline packing, item by item, needs two."""
     (tmp_path / "rule.py").write_text("def order_scores(items, capacity):\n    return items\n\nfit_scores = 3\n")
-    problem = load_problem("bin_packing_offline")
+    problem = load_problem("bin_packing_offline", {"item_by_item": True})
     with pytest.raises(ConfigError, match=r"rule\.py does not define fit_scores, which OfflineBinPacking calls"):
         load_heuristic(problem, tmp_path / "rule.py")
     with pytest.raises(ConfigError, match="There is no file"):

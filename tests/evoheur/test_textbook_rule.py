@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from evoheur.errors import ConfigError
-from evoheur.problem import RuleClass, RuleClasses, TextbookRule, load_problem
+from evoheur.problem import RuleClass, RuleClasses, TextbookRule
+from evoheur.problem_loading import load_problem
 from evoheur.problems.bin_packing_online.problem import OnlineBinPacking
 
 

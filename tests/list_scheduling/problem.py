@@ -29,6 +29,14 @@ def choose(length: int, loads: NDArray[np.int64]) -> NDArray[np.float64]:
     return -loads.astype(float)  # Graham's list scheduling: the machine that is free first
 
 
+def drawn(prefix: str, seed: int) -> list[Jobs]:
+    rng = np.random.RandomState(seed)
+    return [
+        Jobs(name=f"{prefix}-{i}", family="exponential", machines=6, lengths=1 + rng.exponential(40, 60).astype(np.int64))
+        for i in range(4)
+    ]
+
+
 class ListScheduling(Problem[Jobs]):
     """Assign jobs that arrive one by one to identical machines, so that the last machine finishes as early as possible."""
 
@@ -36,11 +44,10 @@ class ListScheduling(Problem[Jobs]):
     references_are_bounds = True
 
     def instances(self, split: Split) -> Sequence[Jobs]:
-        rng = np.random.RandomState({"train": 1, "validation": 2, "test": 3}[split])
-        return [
-            Jobs(name=f"{split}-{i}", family="exponential", machines=6, lengths=1 + rng.exponential(40, 60).astype(np.int64))
-            for i in range(4)
-        ]
+        return drawn(split, {"train": 1, "validation": 2, "test": 3}[split])
+
+    def resampled(self, seed: int) -> Sequence[Jobs]:
+        return drawn(f"train-{seed}", 4 + seed)
 
     def decode(self, data: Mapping[str, Json]) -> Jobs:
         return Jobs(**{**data, "lengths": np.array(data["lengths"], dtype=np.int64)})

@@ -6,7 +6,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from evoheur.problem import Heuristic, Problem, bundled_problems, instance_rng, load_problem, to_json
+from evoheur.problem import Heuristic, Problem, instance_rng, to_json
+from evoheur.problem_loading import load_problem
+from evoheur.problem_modules import bundled_problems
 from tests.benchmarks.naive.evaluate import FRAMES, costs
 
 SEED = 3
@@ -19,8 +21,10 @@ FEW: dict[str, dict[str, int]] = {
 }
 OTHERS = {
     "bin_packing_offline": (
-        "def order_scores(items, capacity):\n    return np.where(items * 3 > capacity, items, 0.5)\n"
-        "def fit_scores(item, bins, remaining, capacity):\n    return np.isin(bins - item, remaining) - 0.001 * bins"
+        "def completing(free, inside, left, mean, spare, size, rest, slack, following, alike, smaller, beside):\n"
+        "    scores = size - 9 * np.maximum(slack - 1.3 * spare, 0) - 0.1 * following / (1 + inside) - 0.3 * mean * rest\n"
+        "    scores += 0.01 * np.log1p(alike) - 0.02 * np.sqrt(smaller * left) + 0.1 * (rest > free / 2) * beside\n"
+        "    scores[1:] -= 0.01 * scores[:-1]\n    return scores"
     ),
     "bin_packing_online": "def priority(item, bins):\n    scores = -(bins - item) ** 1.5\n    scores[1:] -= scores[:-1]\n    return scores",
     "bin_packing_online_levels": (
@@ -43,11 +47,17 @@ OTHERS = {
     ),
     "cvrp_aco": "def heuristics(d, xy, q, c):\n    return 1.0 / d**2 + 0.01 * q[None, :] / c",
     "cvrp_ruin_recreate": (
-        "def removal_scores(seed, d, q, routes, successors, savings, noise):\n    return savings * noise - d\n"
-        "def insertion_scores(q, home, cheapest, regrets, noise):\n    return regrets - 0.1 * cheapest + 0.001 * q + 0.01 * noise"
+        "def leaving(progress, lot, spacing, per_route, distance, rank, route_rank, offset, size, saving, demand, since, a, b, noise):\n"
+        "    score = 5 * lot - route_rank + saving * noise + 0.1 * since - offset * a / size + 0.3 * demand * b\n"
+        "    return score - 0.1 * rank - distance / spacing * progress - per_route / 20\n"
+        "def placing(progress, demand, home, added, edge, free, size, noise):\n"
+        "    return 0.1 * edge * noise - added - 0.2 * free * home + 0.001 * size * demand * progress"
     ),
     "tsp_aco": "def heuristics(d):\n    return 1.0 / d**3",
-    "tsp_gls": "def guide(d, tour, penalties):\n    return d / (1.0 + penalties)",
+    "tsp_gls": (
+        "def edge_scores(mean_length, progress, length, penalties, rank, far_rank, near, beside, since):\n"
+        "    return length - 0.4 * near - 0.1 * beside + 0.2 * rank + 0.05 * far_rank * progress - 0.1 * penalties + 0.01 * since"
+    ),
     "tsp_insertion": (
         "def city_scores(share, farthest, nearest, cheapest, regret, mean, lonely, mean_tour, edge):\n"
         "    return regret + 0.3 * nearest - share * cheapest + 0.1 * (mean_tour - mean) + 0.2 * edge - 0.4 * lonely / (1.0 + farthest)"

@@ -11,7 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from evoheur.problem import SPLITS, Heuristic, bundled_problems, load_problem, to_json
+from evoheur.problem import SPLITS, Heuristic, to_json
+from evoheur.problem_loading import load_problem
+from evoheur.problem_modules import bundled_problems
 
 COSTS = json.loads((Path(__file__).parents[1] / "data" / "costs.json").read_text())
 

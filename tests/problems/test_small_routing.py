@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from evoheur.errors import ConfigError
-from evoheur.problem import Heuristic, Problem, instance_rng, load_problem, to_json
+from evoheur.problem import Heuristic, Problem, instance_rng, to_json
+from evoheur.problem_loading import load_problem
 
 CVRP: dict[str, dict[str, Any]] = {
     "cvrp_aco": {"iterations": 2},

@@ -13,14 +13,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evoheur.problem import Heuristic, Problem, instance_rng, load_problem, to_json
+from evoheur.problem import Heuristic, Problem, instance_rng, to_json
+from evoheur.problem_loading import load_problem
 from evoheur.problems.cvrp.instance import CvrpInstance
 from evoheur.problems.tsp.instance import TspInstance
 from evoheur.testing.examined_problem import Subject
 from evoheur.testing.symmetry_checks import scale_fault
-from tests.problems.cvrp.made_up import instances
-from tests.problems.tsp.cities import instance as cities_instance
-from tests.problems.tsp.cities import places
+from tests.problems.cvrp.support.made_up import instances
+from tests.problems.tsp.support.cities import instance as cities_instance
+from tests.problems.tsp.support.cities import places
 
 CVRP: dict[str, dict[str, Any]] = {
     "cvrp_aco": {"iterations": 3},
@@ -36,8 +37,9 @@ MIXING = {
         "    return nodes[np.argmax(np.exp(-20 * np.abs(d[here, nodes] - q[nodes])) - 0.01 * free * q[nodes])]"
     ),
     "cvrp_ruin_recreate": (
-        "def removal_scores(seed, d, q, routes, successors, savings, noise):\n    return noise + np.exp(-20 * np.abs(d - q)) - savings\n"
-        "def insertion_scores(q, home, cheapest, regrets, noise):\n    return np.exp(-20 * np.abs(home - q)) + regrets - cheapest"
+        "def leaving(p, lot, spacing, r, d, rank, route, offset, size, saving, q, since, a, b, noise):\n"
+        "    return noise + np.exp(-20 * np.abs(d - q)) - saving\n"
+        "def placing(p, q, home, added, edge, free, size, noise):\n    return np.exp(-20 * np.abs(home - q)) * edge - added"
     ),
     "cvrp_savings": (
         "def joining(variant, spacing, per_route, progress, distance, near, far, small, large, free, angle, rank, size):\n"
@@ -48,7 +50,10 @@ MIXING = {
         "def select_next_node(here, home, nodes, d):\n"
         "    return nodes[np.argmin(d[here, nodes] + np.exp(-20 * np.abs(d[nodes][:, nodes].mean(axis=0) - 0.4)))]"
     ),
-    "tsp_gls": "def guide(d, tour, penalties):\n    return d ** 2 / (0.4 + penalties) + np.exp(-d)",
+    "tsp_gls": (
+        "def edge_scores(mean_length, progress, length, penalties, rank, far_rank, near, beside, since):\n"
+        "    return length ** 2 / (0.4 + penalties) + np.exp(-length) - near * (beside < 1.3)"
+    ),
 }
 FACTORS = st.sampled_from([1000.0, 0.001, 1024.0, 3.7, 1e6, 1 / 3])
 
@@ -134,7 +139,10 @@ LENGTH_AND_LOAD = {
     ),
     "cvrp_ruin_recreate": (
         "def removal_scores(seed, d, q, routes, successors, savings, noise):\n    return np.exp(-20 * np.abs(d - q / 5))\n"
-        "def insertion_scores(q, home, cheapest, regrets, noise):\n    return noise"
+        "def insertion_scores(q, home, cheapest, regrets, noise):\n    return noise\n"
+        "def leaving(p, lot, spacing, r, d, rank, route, offset, size, saving, q, since, a, b, noise):\n"
+        "    return np.exp(-20 * np.abs(d - q / 5)) - 0.1\n"
+        "def placing(p, q, home, added, edge, free, size, noise):\n    return np.exp(-20 * np.abs(added - q / 5))"
     ),
     "cvrp_savings": (
         "def joining_savings(d, a, b, q, p, c):\n    return a + b - d + np.exp(-20 * np.abs(d - q / 5))\n"
@@ -145,7 +153,11 @@ LENGTH_AND_LOAD = {
     "tsp_constructive": (
         "def select_next_node(here, home, nodes, d):\n    return nodes[np.argmax(np.exp(-20 * np.abs(d[here, nodes] - 0.1)))]"
     ),
-    "tsp_gls": "def guide(d, tour, penalties):\n    return np.exp(-20 * np.abs(d - 0.1)) / (1 + penalties)",
+    "tsp_gls": (
+        "def guide(d, tour, penalties):\n    return np.exp(-20 * np.abs(d - 0.1)) / (1 + penalties)\n"
+        "def edge_scores(mean_length, progress, length, penalties, rank, far_rank, near, beside, since):\n"
+        "    return np.exp(-20 * np.abs(length - 0.1))"
+    ),
 }
 SETS = {"tsp_constructive": "eoh_tsp50", "tsp_aco": "reevo_tsp50_aco", "tsp_gls": "reevo_tsp200_gls"}
 

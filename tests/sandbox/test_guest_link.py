@@ -6,7 +6,7 @@ import pytest
 
 from evoheur.sandbox.guest_link import ChildEnd, GuestGone, GuestLink
 from evoheur.sandbox.interface import Entry, Limits, SandboxUnavailable
-from tests.sandbox.fake_guest import FakeGuest
+from tests.sandbox.support.fake_guest import FakeGuest
 
 _ENTRY = Entry(module="some.entry", payload={})
 _ENDING = {"exit": None, "signal": 9, "lingered": True, "cpu_seconds": 0.5, "left": 0}

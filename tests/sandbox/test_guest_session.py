@@ -13,7 +13,7 @@ from evoheur.sandbox.guest_session import GuestSession, processor_limit
 from evoheur.sandbox.interface import Limits, ReportStatus
 from evoheur.sandbox.lockstep_process import LockStepProcess
 from evoheur.sandbox.wire import Channel, Closed, decode, encode
-from tests.sandbox.fake_guest import FakeGuest, PatientGuest
+from tests.sandbox.support.fake_guest import FakeGuest, PatientGuest
 
 _KILLED = {"exit": None, "signal": 9, "lingered": True, "cpu_seconds": 0.5, "left": 0}
 
@@ -112,6 +112,36 @@ def _answer_after(theirs: socket.socket, seconds: float) -> None:
     time.sleep(seconds)
     with contextlib.suppress(Closed):
         own.send(encode({"nonce": nonce, "status": "ok", "value": 2}))
+
+
+def test_an_answer_that_took_too_much_processor_time_does_not_count(child: tuple[Channel, socket.socket]) -> None:
+    """Of one question, however little the others took; what is told is what it took."""
+    channel, theirs = child
+    link = GuestLink(PatientGuest({"cpu_seconds": 0.1}, {"cpu_seconds": 1.5}, {**_KILLED, "cpu_seconds": 1.75}))
+    session = GuestSession(link, channel, Limits(cpu_seconds=1.0, questions=100), LockStepProcess())
+    reports = []
+    for _ in range(2):
+        answering = threading.Thread(target=_answer_after, args=(theirs, 0.0))
+        answering.start()
+        reports.append(session.ask(1))
+        answering.join()
+    assert reports[0].status is ReportStatus.OK
+    assert reports[1].status is ReportStatus.TIMEOUT
+    assert reports[1].cpu_seconds == pytest.approx(1.65)
+    assert reports[1].detail == "used more than 1 s of processor time for one question"
+    assert session.closed
+    link.close()
+
+
+def test_a_child_that_has_used_up_its_processor_time_is_not_waited_for(child: tuple[Channel, socket.socket]) -> None:
+    """It is ended at the next beat, long before the limit on wall time."""
+    channel, _ = child
+    link = GuestLink(PatientGuest({"cpu_seconds": 0.3}, _KILLED))
+    session = GuestSession(link, channel, Limits(wall_seconds=600, cpu_seconds=0.2), LockStepProcess())
+    report = session.ask(1)
+    assert report.status is ReportStatus.TIMEOUT
+    assert report.detail == "used more than 0.2 s of processor time for one question"
+    link.close()
 
 
 def test_a_lost_guest_is_a_crash(child: tuple[Channel, socket.socket]) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from evoheur.evaluation.instance_set import InstanceSet
-from evoheur.problem import load_problem
+from evoheur.problem_loading import load_problem
 from evoheur.sandbox.process import ProcessSandbox
 from evoheur.testing.red_team.attack import Attack, ScoreAttack, Verdict
 from evoheur.testing.red_team.attack_range import Range
@@ -23,8 +23,8 @@ from evoheur.testing.red_team.score_range import Believer, ScoreRange, ScoreTarg
 from evoheur.testing.red_team.stall_watch import Watch, unless_still
 from evoheur.testing.red_team.team import ATTACKS, SCORES, explanation
 from evoheur.testing.red_team.unconfined import Unconfined
-from tests.sandbox.red_team_as_user import CANNOT
-from tests.sandbox.red_team_levels import LEVELS, WALLED
+from tests.sandbox.support.red_team_as_user import CANNOT
+from tests.sandbox.support.red_team_levels import LEVELS, WALLED
 
 _ROOT = Path(__file__).parents[2]
 _OF_BIN_PACKING_ONLY = {"other-split", "forge-float", *(attack.name for attack in FORESIGHT)}

@@ -12,7 +12,7 @@ from evoheur.testing.red_team.attack import Attack, ScoreAttack, Verdict
 from evoheur.testing.red_team.attack_range import Range
 from evoheur.testing.red_team.score_range import ScoreRange, bin_packing
 from evoheur.testing.red_team.team import ATTACKS, SCORES
-from tests.sandbox.red_team_levels import LEVELS
+from tests.sandbox.support.red_team_levels import LEVELS
 
 pytestmark = [
     pytest.mark.docker,

@@ -5,7 +5,7 @@ import pytest
 from evoheur.sandbox.guest_link import GuestProcess
 from evoheur.sandbox.interface import Entry, Limits, SandboxUnavailable
 from evoheur.sandbox.warm_sandbox import WarmSandbox
-from tests.sandbox.fake_guest import FakeGuest
+from tests.sandbox.support.fake_guest import FakeGuest
 
 
 def test_a_guest_that_keeps_dying_is_our_fault() -> None:

@@ -16,7 +16,7 @@ from evoheur.evaluation.evaluation_task import EvaluationTask
 from evoheur.evaluation.evaluator import Evaluator
 from evoheur.evaluation.instance_set import InstanceSet
 from evoheur.evaluation.isolation import BUILTIN_SANDBOXES, LimitsConfig, SandboxConfig, guest_entry, sandbox_configs
-from evoheur.problem import load_problem
+from evoheur.problem_loading import load_problem
 from evoheur.prompts.card import ProblemCard
 from evoheur.sandbox.interface import Entry, Sandbox, SandboxUnavailable
 

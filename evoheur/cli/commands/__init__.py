@@ -16,6 +16,7 @@ ORDER = (
     "grid",
     "compare",
     "sweep",
+    "discoveries",
     "evaluate",
     "solve",
     "export",

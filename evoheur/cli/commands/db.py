@@ -5,16 +5,16 @@ from typing import Annotated
 import typer
 
 from evoheur.api.archives import check_archive, schema_of, shown, upgrade_archive
-from evoheur.cli.options import ARCHIVE_VARIABLE, DEFAULT_ARCHIVE, AsJson
+from evoheur.cli.options import DEFAULT_ARCHIVE, ArchiveUrl, AsJson
 from evoheur.cli.terminal.output import make_console, print_json, say
 from evoheur.documents.machine_document import SchemaDocument
 
 __all__ = ["SUBCOMMANDS", "check", "upgrade"]
 
-_Url = Annotated[str, typer.Argument(metavar="URL", envvar=ARCHIVE_VARIABLE, help="Database with the runs.")]
+_Url = Annotated[str | None, typer.Argument(metavar="URL", help="Database with the runs, in place of --archive.")]
 
 
-def check(url: _Url = DEFAULT_ARCHIVE, *, as_json: AsJson = False) -> None:
+def check(url: _Url = None, *, archive: ArchiveUrl = DEFAULT_ARCHIVE, as_json: AsJson = False) -> None:
     """Say whether this version of evoheur can use an archive.
 
     Exits with 2 if not. Changes nothing.
@@ -22,6 +22,7 @@ def check(url: _Url = DEFAULT_ARCHIVE, *, as_json: AsJson = False) -> None:
     Example:
         evoheur db check sqlite:///runs/evoheur.db
     """
+    url = url or archive
     if as_json:
         state = schema_of(url)
         print_json(
@@ -33,7 +34,7 @@ def check(url: _Url = DEFAULT_ARCHIVE, *, as_json: AsJson = False) -> None:
     say(make_console(), f"The archive {shown(url)} is up to date (schema {check_archive(url).found}).")
 
 
-def upgrade(url: _Url = DEFAULT_ARCHIVE) -> None:
+def upgrade(url: _Url = None, *, archive: ArchiveUrl = DEFAULT_ARCHIVE) -> None:
     """Bring an archive to this version's schema.
 
     Harmless if it has that already.
@@ -41,6 +42,7 @@ def upgrade(url: _Url = DEFAULT_ARCHIVE) -> None:
     Example:
         evoheur db upgrade sqlite:///runs/evoheur.db
     """
+    url = url or archive
     before = upgrade_archive(url)
     if before.kind == "current":
         say(make_console(), f"The archive {shown(url)} was up to date already (schema {before.found}).")

@@ -43,7 +43,7 @@ def evaluate(  # noqa: PLR0913 - a command has as many parameters as it has opti
     The score of a candidate on its problem's validation or test split is stored with it.
 
     Example:
-        evoheur evaluate my_rule.py --problem bin_packing_online --split test
+        evoheur evaluate my_heuristic.py --problem bin_packing_online --split test
     """
     if split is not None and instances is not None:
         raise ConfigError(f"--split {split} and --instances {instances} exclude each other; leave one of them out.")

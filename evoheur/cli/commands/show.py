@@ -153,15 +153,20 @@ def _print_head(console: Console, record: CandidateRecord, lineage: list[str], a
 def _scores(record: CandidateRecord) -> str:
     scale = Scale.of(record.evaluations.values())
     return ", ".join(
-        f"{split} {scale.value} {scale.text(evaluation.objective)}" for split, evaluation in record.evaluations.items()
+        f"{_name_of(evaluation)} {scale.value} {scale.text(evaluation.objective)}" for evaluation in record.evaluations.values()
     )
+
+
+def _name_of(evaluation: Evaluation) -> str:
+    """The split; of training instances that were made afresh with their epoch, since scores of two do not compare."""
+    return f"{evaluation.split} (epoch {evaluation.epoch})" if evaluation.epoch else evaluation.split
 
 
 def _print_instances(console: Console, evaluation: Evaluation) -> None:
     if not evaluation.results:
         return
     say(console)
-    say(console, f"On {evaluation.split}:", "bold")
+    say(console, f"On {_name_of(evaluation)}:", "bold")
     figures = ["cost", "reference", "gap"]
     table = make_table(console, ["instance", "family", "status", *figures, "notes"], right=figures, wrap=["notes"])
     for result in evaluation.results:

@@ -76,12 +76,23 @@ def _notes(comparison: FamilyComparison, own: Sequence[str]) -> Iterator[str]:
         )
         yield f"Mean costs in place of gaps, because references are missing: {shown}."
     for name in own:
-        lost = [family.name for family in comparison.families if family.better_than(name)]
-        rivals = any(len(family.standings) > len(own) for family in comparison.families)
-        if lost:
-            yield f"{_LOSES} {name} loses in {len(lost)} of {_families(len(comparison.families))}: {', '.join(lost)}."
-        elif rivals:
-            yield f"No other heuristic here beats {name} in any family."
+        yield from _verdict(comparison, name, alone=all(len(family.standings) == len(own) for family in comparison.families))
+
+
+def _verdict(comparison: FamilyComparison, name: str, *, alone: bool) -> Iterator[str]:
+    """Where a heuristic loses: to those of its class first, which know as much and work as much."""
+    families = comparison.families
+    lost = [family.name for family in families if family.better_than(name, alike=True)]
+    rule_class = families[0].standing(name).rule_class if families else ""
+    kind = f" of its class ({rule_class})" if rule_class else ""
+    if lost:
+        to = f" to others{kind}" if kind else ""
+        yield f"{_LOSES} {name} loses{to} in {len(lost)} of {_families(len(families))}: {', '.join(lost)}."
+    elif not alone:
+        yield f"No other heuristic here{kind} beats {name} in any family."
+    others = [each.name for each in families if set(each.better_than(name)) - set(each.better_than(name, alike=True))]
+    if others:
+        yield f"Those of another class beat it in {len(others)} of {_families(len(families))}: {', '.join(others)}."
 
 
 def _families(number: int) -> str:

@@ -67,7 +67,7 @@ def print_problem(console: Console, facts: ProblemFacts) -> None:
         say(console, f"Interface: {facts.problem.interface}")
     if facts.problem.symmetries:
         names = ", ".join(symmetry.name for symmetry in facts.problem.symmetries)
-        say(console, f"Symmetries, under which a rule must give the same solution: {names}")
+        say(console, f"Symmetries, under which a heuristic must give the same solution: {names}")
     if facts.problem.formats:
         say(console, "Instance files of your own (--instances, problem.instances.train, evoheur solve):")
     for form in facts.problem.formats:

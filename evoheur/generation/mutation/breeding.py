@@ -161,7 +161,7 @@ class Breeder:
             return [_Plan(self._new, "since no parent could be read, this ")]
         mutations = [_Plan(self._mutated), _Plan(self._retuned)]
         plans: dict[Variation, list[_Plan]] = {
-            "unlike": [_Plan(self._unlike), *_excused("since no rule of another form could be drawn, this ", mutations)],
+            "unlike": [_Plan(self._unlike), *_excused("since no formula of another form could be drawn, this ", mutations)],
             "mutation": mutations,
             "constants": [_Plan(self._retuned), _Plan(self._given_constant), _Plan(self._retuned_freely)],
             "simplify": [_Plan(self._simplified), _Plan(self._retuned, "since nothing is left to simplify, this ")],

@@ -27,7 +27,7 @@ def draw_heuristic(heuristic: EditableModule, bench: Bench) -> str | None:
         What the heuristic is now, as a clause; None if the grammar cannot make what the function returns.
     """
     drawn = _draw(heuristic, bench)
-    return None if drawn is None else f"tries the new rule {fragment(drawn)}"
+    return None if drawn is None else f"tries the new formula {fragment(drawn)}"
 
 
 def draw_unlike(heuristic: EditableModule, parents: Sequence[str], bench: Bench) -> str | None:
@@ -46,7 +46,7 @@ def draw_unlike(heuristic: EditableModule, parents: Sequence[str], bench: Bench)
     parts = {part.text for part in catalogue(drawn).values() if part.size >= LARGER}
     if any(parts & _larger_parts(code) for code in parents):
         return None
-    return f"tries the rule {fragment(drawn)}, whose form is unlike that of {'its parent' if len(parents) == 1 else 'all its parents'}"
+    return f"tries the formula {fragment(drawn)}, whose form is unlike that of {'its parent' if len(parents) == 1 else 'all its parents'}"
 
 
 def _draw(heuristic: EditableModule, bench: Bench) -> ast.expr | None:

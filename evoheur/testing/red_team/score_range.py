@@ -16,7 +16,8 @@ from evoheur.evaluation.evaluator import Evaluator
 from evoheur.evaluation.instance_set import InstanceSet
 from evoheur.evaluation.isolation import guest_entry
 from evoheur.evaluation.objective import fold
-from evoheur.problem import Problem, load_problem
+from evoheur.problem import Problem
+from evoheur.problem_loading import load_problem
 from evoheur.sandbox.interface import Limits, ReportStatus, Sandbox
 from evoheur.testing.red_team.attack import ScoreAttack, Verdict
 from evoheur.testing.red_team.attack_range import MakeSandbox
@@ -44,7 +45,7 @@ class ScoreTarget:
     """The problem and instances that are scored.
 
     Attributes:
-        name: The problem's, as `evoheur.problem.load_problem` takes it.
+        name: The problem's, as `evoheur.problem_loading.load_problem` takes it.
         problem: The trusted copy.
         instances: What candidates are scored on.
     """

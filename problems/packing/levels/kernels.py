@@ -184,7 +184,9 @@ def _merge(one: int, other: int, left: NDArray[np.int64], right: NDArray[np.int6
 def finishing_sum_of_squares(
     shelf: LevelShelf, items: NDArray[np.int64], capacity: int, announced: int, weighted: bool
 ) -> NDArray[np.int64]:
-    """Bin of each item by sum of squares, and by best fit where open bins may hold nearly all that is to come.
+    """Bin of each item by sum of squares, by best fit towards the end.
+
+    The end begins where open bins may hold nearly all that is to come.
 
     That is where items left × mean size so far is at most 1.5 × the open space. Ties go to the level with the least free space.
 

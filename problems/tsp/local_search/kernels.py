@@ -12,7 +12,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-__all__ = ["LONGEST_PIECE", "Search", "improve", "iterated", "kick", "neighbour_lists", "started", "wake"]
+__all__ = ["LONGEST_PIECE", "Search", "improve", "improve_at", "iterated", "kick", "neighbour_lists", "started", "wake"]
 
 LONGEST_PIECE = 50
 """Cities in the piece of a tour that a kick takes apart; longer ones make kicks that no descent repairs in little time."""
@@ -133,6 +133,20 @@ def improve(search: Search, or_opt: bool) -> None:
             if search.lengths[0] < search.lengths[1]:
                 search.lengths[1] = search.lengths[0]
                 search.best[:] = search.tour
+
+
+@njit(cache=True, nogil=True)
+def improve_at(search: Search, city: int) -> bool:
+    """Make one improving move at a city, if there is one.
+
+    The cities that it touches are in the queue then; `best` and `lengths` follow.
+    """
+    if not (_two_opt(search, city) or _or_opt(search, city)):
+        return False
+    if search.lengths[0] < search.lengths[1]:
+        search.lengths[1] = search.lengths[0]
+        search.best[:] = search.tour
+    return True
 
 
 @njit(cache=True, nogil=True)

@@ -11,11 +11,12 @@ from typing import Any
 
 import numpy as np
 
+from tests.benchmarks.naive.filling import filled
 from tests.benchmarks.naive.guided import guided
 from tests.benchmarks.naive.insertion import insertion
 from tests.benchmarks.naive.joining import joined
 from tests.benchmarks.naive.kicks import kicks
-from tests.benchmarks.naive.packing import levels, offline, online
+from tests.benchmarks.naive.packing import levels, online
 from tests.benchmarks.naive.routes import ants as route_ants
 from tests.benchmarks.naive.routes import construction as route_construction
 from tests.benchmarks.naive.ruin import ruin_recreate
@@ -25,7 +26,7 @@ from tests.benchmarks.naive.tours import construction as tour_construction
 __all__ = ["FRAMES", "costs"]
 
 FRAMES: Mapping[str, Callable[..., float]] = {
-    "bin_packing_offline": offline,
+    "bin_packing_offline": filled,
     "bin_packing_online": online,
     "bin_packing_online_levels": levels,
     "cvrp_aco": route_ants,

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from tests.benchmarks.naive.adding import added
 from tests.benchmarks.naive.tours import between, length
 from tests.benchmarks.naive.views import by_spacing
 
@@ -85,8 +86,8 @@ def _told(
         nearest=nearest,
         cheapest=[places[city][0][0] for city in waiting],
         regret=[places[city][min(1, len(tour) - 1)][0] - places[city][0][0] for city in waiting],
-        mean=[sum(others[city]) / (n - 1) for city in waiting],
+        mean=[added(others[city]) / (n - 1) for city in waiting],
         lonely=[min(others[city]) for city in waiting],
-        mean_tour=[float(sum(distances[city, other] for other in tour)) / len(tour) for city in waiting],
+        mean_tour=[added(distances[city, other] for other in tour) / len(tour) for city in waiting],
         edge=[float(distances[one, tour[(tour.index(one) + 1) % len(tour)]]) for one in (places[city][0][1] for city in waiting)],
     )

@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from tests.benchmarks.naive.adding import added
 from tests.benchmarks.naive.tours import Matrix, between
 from tests.benchmarks.naive.views import by_reach
 
@@ -138,4 +139,4 @@ def _per_route(chart: Chart) -> Any:
 
 
 def _length(routes: Routes, distances: Matrix) -> float:
-    return float(sum(distances[one, other] for route in routes for one, other in zip([0, *route], [*route, 0], strict=True)))
+    return added(distances[one, other] for route in routes for one, other in zip([0, *route], [*route, 0], strict=True))

@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from tests.benchmarks.naive.guided import Search
+from tests.benchmarks.naive.adding import added
+from tests.benchmarks.naive.guided import Search, greedy_edge
 from tests.benchmarks.naive.tours import between, length
 from tests.benchmarks.naive.views import by_spacing
 
@@ -22,7 +23,7 @@ def kicks(rules: Mapping[str, Callable[..., Any]], instance: Mapping[str, Any], 
 
 def kicked(rules: Mapping[str, Callable[..., Any]], distances: Any, source: Any, count: int) -> list[int]:
     """The best tour of at least five cities."""
-    search, n = Search(distances, _greedy_edge(distances)), len(distances)
+    search, n = Search(distances, greedy_edge(distances)), len(distances)
     search.improve(search.distances)
     search.moved = set()
     tried, changed, done, improved = [0] * n, [0] * n, 0, 0
@@ -45,7 +46,7 @@ def kicked(rules: Mapping[str, Callable[..., Any]], distances: Any, source: Any,
             if search.length - before <= most:
                 for each in search.moved:
                     changed[each] = done
-                search.length = sum(search.distances[search.tour[place - 1]][here] for place, here in enumerate(search.tour))
+                search.length = added(search.distances[search.tour[place - 1]][here] for place, here in enumerate(search.tour))
             else:
                 search.put(0, tour)
                 search.length = before
@@ -70,19 +71,3 @@ def _kick(search: Search, city: int, long: float, cut: float) -> None:
     search.exchanged(piece[head - 1], piece[head], piece[-1], piece[0])
     search.exchanged(piece[-1], after, piece[head - 1], after)
     search.put(first, piece[head:] + piece[:head])
-
-
-def _greedy_edge(distances: Any) -> list[int]:
-    n = len(distances)
-    beside: list[list[int]] = [[] for _ in range(n)]
-    part = list(range(n))
-    edges = sorted((distances[one, other], one, other) for one in range(n) for other in range(one + 1, n))
-    for _, one, other in edges:
-        if len(beside[one]) < 2 and len(beside[other]) < 2 and part[one] != part[other]:
-            beside[one].append(other)
-            beside[other].append(one)
-            part = [part[one] if each == part[other] else each for each in part]
-    tour = [min(city for city in range(n) if len(beside[city]) < 2)]
-    while len(tour) < n:
-        tour.append(next(city for city in beside[tour[-1]] if city not in tour[-2:]))
-    return tour

@@ -5,6 +5,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from tests.benchmarks.naive.adding import added
 from tests.benchmarks.naive.tours import Matrix, between
 from tests.benchmarks.naive.views import by_reach
 
@@ -16,7 +17,7 @@ _ANTS = 30
 
 def length(routes: Sequence[Sequence[int]], distances: Matrix) -> float:
     """Of all routes."""
-    return float(sum(distances[one, other] for route in routes for one, other in zip([0, *route], [*route, 0], strict=True)))
+    return added(distances[one, other] for route in routes for one, other in zip([0, *route], [*route, 0], strict=True))
 
 
 def construction(rules: Mapping[str, Callable[..., Any]], instance: Mapping[str, Any], _source: Any, _effort: int) -> float:

@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from tests.benchmarks.naive.adding import added
 from tests.benchmarks.naive.views import by_spacing
 
 __all__ = ["ants", "between", "construction", "divisible", "length"]
@@ -30,7 +31,7 @@ def divisible(distances: Matrix) -> Matrix:
 
 def length(tour: Sequence[int], distances: Matrix) -> float:
     """Of a round trip."""
-    return float(sum(distances[tour[place - 1], tour[place]] for place in range(len(tour))))
+    return added(distances[tour[place - 1], tour[place]] for place in range(len(tour)))
 
 
 def construction(rules: Mapping[str, Callable[..., Any]], instance: Mapping[str, Any], _source: Any, _effort: int) -> float:

@@ -10,7 +10,7 @@ from evoheur.api.archives import DEFAULT_ARCHIVE, archive_address, find_candidat
 from evoheur.archive.archive import Archive
 from evoheur.errors import ArchiveError, ConfigError
 from tests.evoheur.cli.conftest import History
-from tests.evoheur.cli.invoking import evoheur, refusal
+from tests.evoheur.cli.support.invoking import evoheur, refusal
 
 
 @pytest.mark.parametrize("words", ["tiny/best", "best", "tiny/1", "1"])
@@ -33,7 +33,7 @@ def test_a_negative_number_of_best_ones_is_refused(finished: History) -> None:
 
 def test_a_run_that_bred_nothing_has_no_best(write_config: Callable[..., str]) -> None:
     """Its one candidate raises."""
-    generator = {"kind": "tests.evoheur.cli.scripted:ScriptedConfig", "script": ["raises"]}
+    generator = {"kind": "tests.evoheur.cli.support.scripted:ScriptedConfig", "script": ["raises"]}
     assert evoheur("run", write_config(generator=generator, budget={"evaluations": 1}), "--quiet").code == 0
     assert "small-1/0 is what it began with" in refusal("show", "small-1/best")
 

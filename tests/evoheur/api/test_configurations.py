@@ -73,6 +73,11 @@ def test_changes_are_written_as_on_the_command_line() -> None:
             overrides_of(cast("Any", changes))
 
 
+def test_a_wrong_change_is_not_called_an_option_of_the_command_line() -> None:
+    with pytest.raises(ConfigError, match=r"^change 'budget\.evaluatons=3': unknown key 'budget\.evaluatons'.*evaluations"):
+        load_config("quickstart", {"budget.evaluatons": 3})
+
+
 @pytest.mark.parametrize("config", [None, 3, ["quickstart"]])
 def test_what_is_no_configuration_is_told_what_is(config: object) -> None:
     with pytest.raises(ConfigError, match="'quickstart', the path of a file, a mapping"):

@@ -27,7 +27,7 @@ from evoheur import (
 )
 from evoheur.api.rehearsal import rehearse
 from tests.evoheur.cli.conftest import History, tiny_settings
-from tests.evoheur.cli.scripted import KIND
+from tests.evoheur.cli.support.scripted import KIND
 
 
 class Listening:

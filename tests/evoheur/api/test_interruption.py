@@ -12,7 +12,7 @@ from evoheur.api.interruption import Interruption, RunInterrupted, carry_out, ou
 from evoheur.archive.records import CandidateRecord, RunRecord, Totals
 from evoheur.run.discovery import Discovery
 from evoheur.run.events import RunStopped
-from tests.evoheur.archive.made_up import candidate
+from tests.evoheur.archive.support.made_up import candidate
 from tests.evoheur.report.test_arms import record
 
 

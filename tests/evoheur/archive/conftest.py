@@ -8,7 +8,7 @@ import pytest
 
 from evoheur.archive.archive import Archive
 from evoheur.archive.records import RunRecord
-from tests.evoheur.archive.made_up import candidate, new_run
+from tests.evoheur.archive.support.made_up import candidate, new_run
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from evoheur.archive.archive import Archive
 from evoheur.archive.best_choice import best_validated, considered
 from evoheur.archive.records import CandidateRecord
 from evoheur.candidate import Evaluation, Status
-from tests.evoheur.archive.made_up import candidate, evaluation, new_run, step
+from tests.evoheur.archive.support.made_up import candidate, evaluation, new_run, step
 
 
 def record(number: int, train: float, validation: Evaluation | float | None = None) -> CandidateRecord:

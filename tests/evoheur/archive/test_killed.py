@@ -10,15 +10,15 @@ from evoheur.archive.archive import Archive
 from evoheur.archive.records import Asked, Told
 from evoheur.errors import ArchiveError
 from evoheur.request import Outcome
-from tests.evoheur.archive.endless import NAME
-from tests.evoheur.archive.made_up import REPLY, candidate, new_run
+from tests.evoheur.archive.support.endless import NAME
+from tests.evoheur.archive.support.made_up import REPLY, candidate, new_run
 
 ROOT = Path(__file__).parents[3]
 
 
 def work_and_die(url: str, steps: int) -> int:
     """Start a process that works on the run, kill it some steps later, and give back the last step it announced."""
-    command = [sys.executable, "-m", "tests.evoheur.archive.endless", url]
+    command = [sys.executable, "-m", "tests.evoheur.archive.support.endless", url]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         announced = [process.stdout.readline() for _ in range(steps)]

@@ -9,7 +9,7 @@ from evoheur.archive.records import RunRecord
 from evoheur.candidate import Status
 from evoheur.errors import ArchiveError
 from evoheur.request import Failure, Request
-from tests.evoheur.archive.made_up import MESSAGES, REPLY, candidate, evaluation, failed, new_run, step
+from tests.evoheur.archive.support.made_up import MESSAGES, REPLY, candidate, evaluation, failed, new_run, step
 
 
 def test_fresh_names_count_on_from_the_highest(archive: Archive) -> None:

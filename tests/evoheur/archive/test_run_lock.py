@@ -11,7 +11,7 @@ from evoheur.archive.archive import Archive
 from evoheur.archive.records import RunRecord
 from evoheur.archive.run_lock import held
 from evoheur.errors import ArchiveError
-from tests.evoheur.archive.made_up import new_run
+from tests.evoheur.archive.support.made_up import new_run
 
 
 def test_a_held_run_is_refused_to_others_who_learn_who_holds_it(archive: Archive, run: RunRecord) -> None:

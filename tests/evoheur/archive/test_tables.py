@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from evoheur.archive.archive import Archive
 from evoheur.archive.records import RunRecord
 from evoheur.request import Note
-from tests.evoheur.archive.made_up import candidate, new_run, step
+from tests.evoheur.archive.support.made_up import candidate, new_run, step
 
 
 @pytest.fixture

@@ -14,8 +14,8 @@ from evoheur.archive.counting import Expense, Fate, TotalsCounter
 from evoheur.archive.records import Asked, FailureExample, FailureGroup, RunRecord, Told, Totals
 from evoheur.candidate import Candidate, Evaluation, Status
 from evoheur.request import Completion, Failure, Note, Outcome, Request, RequestKind, Usage
-from tests.evoheur.archive.made_up import MESSAGES, REPLY, candidate, evaluation, failed, new_run, step
-from tests.example_budget import dear
+from tests.evoheur.archive.support.made_up import MESSAGES, REPLY, candidate, evaluation, failed, new_run, step
+from tests.support.example_budget import dear
 
 
 def test_nothing_done_is_nothing_counted(archive: Archive, run: RunRecord) -> None:

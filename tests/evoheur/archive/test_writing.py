@@ -14,8 +14,8 @@ from evoheur.archive.records import Asked, Told
 from evoheur.archive.writing import finite
 from evoheur.candidate import Candidate, Evaluation, InstanceResult, ObjectiveKind, Status
 from evoheur.request import Completion, Failure, Message, Note, Outcome, Request, Usage
-from tests.evoheur.archive.made_up import MESSAGES, REPLY, candidate, new_run, step
-from tests.example_budget import dear
+from tests.evoheur.archive.support.made_up import MESSAGES, REPLY, candidate, new_run, step
+from tests.support.example_budget import dear
 
 TEXT = st.text(st.characters(), max_size=20)  # lone surrogates and NUL included
 NUMBER = st.floats(allow_nan=False, allow_infinity=False)
@@ -122,14 +122,6 @@ def test_a_second_baseline_is_our_fault(archive: Archive) -> None:
     archive.record_baseline(run.id, candidate(0))
     with pytest.raises(ValueError, match="Candidate has number 0, but the next of its run is 1"):
         archive.record_baseline(run.id, candidate(0))
-
-
-def test_the_hash_finds_the_first_candidate_with_that_code(archive: Archive) -> None:
-    run = new_run(archive)
-    archive.record_baseline(run.id, candidate(0))
-    for number, original in ((1, None), (2, 0), (3, 1)):
-        step(archive, run, candidate(number, duplicate_of=original))
-    assert archive.hashes(run.id) == {"hash-0": 0, "hash-1": 1}
 
 
 def test_text_that_has_no_utf8_form_keeps_its_column_readable_for_others(archive: Archive, tmp_path: Path) -> None:

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 import pytest
 
 from evoheur.archive.archive import Archive
-from tests.evoheur.cli.invoking import evoheur
-from tests.evoheur.cli.scripted import KIND
+from tests.evoheur.cli.support.invoking import evoheur
+from tests.evoheur.cli.support.scripted import KIND
 
 
 class History(NamedTuple):

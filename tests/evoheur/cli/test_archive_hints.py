@@ -10,9 +10,9 @@ import pytest
 
 from evoheur.archive.archive import Archive
 from tests.evoheur.cli.conftest import History
-from tests.evoheur.cli.invoking import evoheur
-from tests.evoheur.cli.processes import asked, start
-from tests.evoheur.cli.scripted import KIND
+from tests.evoheur.cli.support.invoking import evoheur
+from tests.evoheur.cli.support.processes import asked, start
+from tests.evoheur.cli.support.scripted import KIND
 
 Write = Callable[..., str]
 URL = "sqlite:///runs/evoheur.db?timeout=30"

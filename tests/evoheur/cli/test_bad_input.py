@@ -12,7 +12,7 @@ import pytest
 from evoheur.archive.archive import Archive
 from evoheur.archive.schema_state import VERSION_TABLE
 from tests.evoheur.cli.conftest import History
-from tests.evoheur.cli.invoking import evoheur, files, refusal
+from tests.evoheur.cli.support.invoking import evoheur, files, refusal
 
 Write = Callable[..., str]
 

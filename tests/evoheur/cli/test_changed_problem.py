@@ -8,8 +8,8 @@ import pytest
 
 from evoheur import __version__
 from evoheur.archive.archive import Archive
-from tests.evoheur.cli.invoking import Result, evoheur
-from tests.evoheur.cli.scripted import KIND
+from tests.evoheur.cli.support.invoking import Result, evoheur
+from tests.evoheur.cli.support.scripted import KIND
 
 Write = Callable[..., str]
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from evoheur.archive.archive import Archive
 from tests.evoheur.cli.conftest import History
-from tests.evoheur.cli.invoking import Result, evoheur
-from tests.example_budget import dear
+from tests.evoheur.cli.support.invoking import Result, evoheur
+from tests.support.example_budget import dear
 
 READERS = [
     ("runs",),

@@ -9,7 +9,7 @@ import pytest
 
 from evoheur import __version__
 from evoheur.cli.main import run
-from tests.evoheur.cli.invoking import evoheur, refusal
+from tests.evoheur.cli.support.invoking import evoheur, refusal
 
 COMMANDS = ["run", "resume", "runs", "best", "show", "failures", "compare", "sweep", "evaluate", "export", "doctor"]
 NESTED = [("problems", "list"), ("problems", "show"), ("db", "check"), ("db", "upgrade")]

@@ -10,7 +10,7 @@ import pytest
 from evoheur.cli import commands
 from evoheur.cli.commands import ORDER
 from evoheur.cli.menu import read_help, summary_of
-from tests.evoheur.cli.invoking import evoheur
+from tests.evoheur.cli.support.invoking import evoheur
 
 
 def test_every_module_of_the_folder_is_in_the_menu_once() -> None:

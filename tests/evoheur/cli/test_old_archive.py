@@ -13,7 +13,7 @@ import pytest
 
 from evoheur.archive.archive import Archive
 from evoheur.observers.number_text import Scale
-from tests.evoheur.cli.invoking import evoheur
+from tests.evoheur.cli.support.invoking import evoheur
 
 PLAYED = Path(__file__).parents[2] / "data" / "archives" / "played"
 RUNS = ("mean-of-gaps", "ratio-of-sums", "mean-cost", "no-references", "tuned", "again")

@@ -11,7 +11,7 @@ import pytest
 from evoheur.archive.archive import Archive
 from evoheur.cli.options import DEFAULT_ARCHIVE
 from tests.evoheur.cli.conftest import tiny_settings
-from tests.evoheur.cli.invoking import evoheur, refusal
+from tests.evoheur.cli.support.invoking import evoheur, refusal
 
 READER = """
     def read_instances(self, path: Path) -> Sequence[Jobs]:

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from evoheur.archive.connection import can_be_written
-from tests.another_user import run_as_another_user
 from tests.evoheur.cli.conftest import History
-from tests.evoheur.cli.processes import ROOT
+from tests.evoheur.cli.support.processes import ROOT
+from tests.support.another_user import run_as_another_user
 
 READERS = ["runs", "best tiny", "show tiny/1 --reply", "failures tiny", "grid tiny", "compare tiny tiny"]
 

@@ -32,7 +32,7 @@ def _parses_and_requests(problem: str, generator: dict[str, Any], strategy: dict
     return parse_count() - before, stopped.totals.requests
 
 
-_SCRIPTED = {"kind": "tests.evoheur.run.fakes:FakeConfig"}
+_SCRIPTED = {"kind": "tests.evoheur.run.support.fakes:FakeConfig"}
 
 
 def test_a_reply_is_parsed_twice(tmp_path: Path, scheduling: str) -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from evoheur.generation.parsing import FunctionSignature, ParsedReply, Reason, signatures_of
-from tests.evoheur.generation.replies import refused, taken
+from tests.evoheur.generation.support.replies import refused, taken
 
 
 @pytest.mark.parametrize(

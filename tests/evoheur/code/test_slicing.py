@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.evoheur.generation.replies import BEST_FIT, UNUSED_IMPORT, WRAPPINGS, same, taken
+from tests.evoheur.generation.support.replies import BEST_FIT, UNUSED_IMPORT, WRAPPINGS, same, taken
 
 FULL = '''from __future__ import annotations
 

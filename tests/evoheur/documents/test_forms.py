@@ -3,7 +3,7 @@
 import pytest
 
 from evoheur.documents.schemas import DOCUMENTS
-from tests.evoheur.documents.forms import GOLDEN, broken, form_of, golden
+from tests.evoheur.documents.support.forms import GOLDEN, broken, form_of, golden
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
@@ -13,7 +13,7 @@ def test_no_key_is_gone_or_has_another_type(name: str) -> None:
 
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_what_is_new_is_recorded(name: str) -> None:
-    """From then on it stays too: `python -m tests.evoheur.documents.forms`."""
+    """From then on it stays too: `python -m tests.evoheur.documents.support.forms`."""
     assert form_of(name) == golden(name)
 
 

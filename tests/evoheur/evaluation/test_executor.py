@@ -10,7 +10,8 @@ from evoheur.evaluation.evaluator_recipe import EvaluatorRecipe
 from evoheur.evaluation.executor import Executor, LocalConfig
 from evoheur.evaluation.instance_set import InstanceSet
 from evoheur.evaluation.isolation import JailConfig, ProcessConfig
-from evoheur.problem import Problem, load_problem
+from evoheur.problem import Problem
+from evoheur.problem_loading import load_problem
 from evoheur.sandbox.interface import Limits
 from evoheur.testing.executor_contract import ExecutorContract
 

@@ -10,7 +10,7 @@ from evoheur.evaluation.evaluation_task import EvaluationTask
 from evoheur.evaluation.evaluator import Evaluator
 from evoheur.evaluation.instance_set import InstanceSet
 from evoheur.evaluation.isolation import DockerConfig, JailConfig, guest_entry
-from evoheur.problem import load_problem
+from evoheur.problem_loading import load_problem
 from evoheur.sandbox.interface import Limits
 
 _LIMITS = Limits(load_seconds=20, cpu_seconds=20, wall_seconds=30, memory_mib=256)

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from evoheur.evaluation.instance_set import TOGETHER, InstanceSet
-from evoheur.problem import Heuristic, Instance, Problem, load_problem, to_json
+from evoheur.problem import Heuristic, Instance, Problem, to_json
+from evoheur.problem_loading import load_problem
 from evoheur.sandbox.wire import encode
 
 PROBLEMS: dict[str, dict[str, int]] = {

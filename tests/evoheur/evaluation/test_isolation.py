@@ -21,7 +21,7 @@ from evoheur.evaluation.isolation import (
     guest_entry,
     sandbox_configs,
 )
-from evoheur.problem import load_problem
+from evoheur.problem_loading import load_problem
 from evoheur.prompts.card import ProblemCard
 from evoheur.run.config import parse_config
 from evoheur.sandbox.docker.image_contents import BASE_PACKAGES, contents

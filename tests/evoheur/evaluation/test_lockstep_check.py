@@ -16,11 +16,12 @@ from evoheur.evaluation.instance_set import InstanceSet
 from evoheur.evaluation.isolation import guest_entry
 from evoheur.evaluation.lockstep_check import LockStep, LockStepFault
 from evoheur.online import OnlineProblem
-from evoheur.problem import Json, load_problem
+from evoheur.problem import Json
+from evoheur.problem_loading import load_problem
 from evoheur.problems.bin_packing_online.problem import OnlineBinPacking
 from evoheur.sandbox.interface import Limits, Report, ReportStatus, Session
 from evoheur.sandbox.process import ProcessSandbox
-from tests.problems.bin_packing_online.cheats import CHEATS, HONEST, TAILS, UNREPEATABLE, tail
+from tests.problems.bin_packing_online.support.cheats import CHEATS, HONEST, TAILS, UNREPEATABLE, tail
 
 NAME = "bin_packing_online"
 
@@ -293,7 +294,7 @@ def test_what_was_solved_before_is_told_apart_from_what_is_to_come(streams: Inst
     finding = FakeChildren(lambda name, count: solved([1] if count == 1 else made(streams, name))).finding(streams)
     assert finding is not None
     assert finding.status is Status.ERROR
-    assert "depends on what was solved before in the same process; make what the rule remembers anew" in finding.detail
+    assert "depends on what was solved before in the same process; make what the heuristic remembers anew" in finding.detail
 
 
 def test_deciding_in_one_way_and_then_in_another_is_not_repeatable(streams: InstanceSet) -> None:

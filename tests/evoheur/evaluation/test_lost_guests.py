@@ -16,7 +16,8 @@ from evoheur.evaluation.evaluation_task import EvaluationTask
 from evoheur.evaluation.evaluator import Evaluator
 from evoheur.evaluation.instance_set import InstanceSet
 from evoheur.evaluation.isolation import guest_entry
-from evoheur.problem import Json, load_problem
+from evoheur.problem import Json
+from evoheur.problem_loading import load_problem
 from evoheur.sandbox.interface import Limits, Report, ReportStatus, SandboxUnavailable
 from evoheur.sandbox.process import ProcessSandbox
 from evoheur.sandbox.proctree import descendants

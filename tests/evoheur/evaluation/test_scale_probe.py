@@ -11,7 +11,8 @@ from evoheur.evaluation.evaluator import Evaluator
 from evoheur.evaluation.instance_set import InstanceSet
 from evoheur.evaluation.isolation import guest_entry
 from evoheur.evaluation.scale_probe import difference
-from evoheur.problem import Json, load_problem
+from evoheur.problem import Json
+from evoheur.problem_loading import load_problem
 from evoheur.sandbox.interface import Limits
 from evoheur.sandbox.process import ProcessSandbox
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from evoheur.candidate import Status
 from evoheur.evaluation.instance_set import InstanceSet
 from evoheur.evaluation.textbook_scores import score_textbook_rules
-from evoheur.problem import load_problem
+from evoheur.problem_loading import load_problem
 
 FAULTY = str(Path(__file__).parents[1] / "testing" / "faulty")
 

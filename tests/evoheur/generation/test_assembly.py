@@ -1,7 +1,7 @@
 """Which definitions count when a reply holds several."""
 
 from evoheur.generation.parsing import FunctionSignature
-from tests.evoheur.generation.replies import BEST_FIT, RUIN_RECREATE, refused, same, taken
+from tests.evoheur.generation.support.replies import BEST_FIT, RUIN_RECREATE, refused, same, taken
 
 
 def test_imports_and_function_in_separate_blocks() -> None:

@@ -9,7 +9,7 @@ import pytest
 from evoheur.errors import GenerationError, GeneratorRefused
 from evoheur.generation.bounded_client import MAX_ANSWER
 from evoheur.testing.endpoint_server import ScriptedEndpoint, ServerAnswer, compressed, endless, raw, redirect, reply
-from tests.evoheur.generation.asking import KEY, ask
+from tests.evoheur.generation.support.asking import KEY, ask
 
 BOMB = b" " * (256 * 2**20)
 

@@ -30,7 +30,7 @@ from evoheur.testing.endpoint_server import (
     status,
 )
 from evoheur.testing.generator_contract import GENERATOR_CASES, GeneratorContract, ToyPacking
-from tests.evoheur.generation.asking import KEY, PROMPT, FakeTime, answered, ask, generator_for
+from tests.evoheur.generation.support.asking import KEY, PROMPT, FakeTime, answered, ask, generator_for
 
 
 def echo(received: Received) -> ServerAnswer:

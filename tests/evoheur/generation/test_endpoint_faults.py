@@ -20,7 +20,7 @@ from evoheur.testing.endpoint_server import (
     reset,
     status,
 )
-from tests.evoheur.generation.asking import PROMPT, FakeTime, ask, generator_for
+from tests.evoheur.generation.support.asking import PROMPT, FakeTime, ask, generator_for
 
 FAULTS = {
     "rate limit": (status(429), "rate-limited"),

@@ -23,8 +23,8 @@ from evoheur.request import Completion, Request, Usage
 from evoheur.strategies.repairing import REPAIR_CARD
 from evoheur.strategies.strategy import BUILTIN_STRATEGIES, StrategyConfig
 from evoheur.variation import Variation
-from tests.evoheur.generation.mutation.running import runs
-from tests.evoheur.generation.mutation.samples import BASELINE, PRIORITY, STYLES, priority
+from tests.evoheur.generation.mutation.support.running import runs
+from tests.evoheur.generation.mutation.support.samples import BASELINE, PRIORITY, STYLES, priority
 
 OPERATORS = ("i1", "e1", "e2", "m1", "m2", "m3")
 

@@ -6,7 +6,7 @@ import pytest
 
 from evoheur.generation.parsing import MAX_REPLY, ParsedReply, Reason, check_code
 from evoheur.request import Failure
-from tests.evoheur.generation.replies import BEST_FIT, PRIORITY, WRAPPINGS, refused, same, taken
+from tests.evoheur.generation.support.replies import BEST_FIT, PRIORITY, WRAPPINGS, refused, same, taken
 
 
 def test_eoh_reply() -> None:

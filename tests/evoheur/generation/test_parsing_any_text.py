@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from evoheur.generation.parsing import MAX_REPLY, Reason, check_code, parse_reply
 from evoheur.request import Failure
-from tests.evoheur.generation.replies import PRIORITY, WRAPPINGS, same, taken
+from tests.evoheur.generation.support.replies import PRIORITY, WRAPPINGS, same, taken
 
 EXPRESSIONS = st.recursive(
     st.sampled_from(["item", "bins", "SCALE", "1", "0.5", "np.max(bins)", "helper(bins)"]),

@@ -4,8 +4,8 @@ import pytest
 
 from evoheur.code.signature import signatures_of
 from evoheur.generation.parsing import FunctionSignature
-from tests.evoheur.generation.mutation.other_shapes import next_stop, penalise, promise
-from tests.evoheur.generation.replies import refused, same, taken
+from tests.evoheur.generation.mutation.support.other_shapes import next_stop, penalise, promise
+from tests.evoheur.generation.support.replies import refused, same, taken
 
 REMOVE = "def remove(seed, lengths, noise):\n    return -lengths[seed] + SPREAD * noise\n"
 INSERT = "def insert(sizes, detours):\n    return near(detours) * sizes\n"

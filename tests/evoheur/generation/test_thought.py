@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.evoheur.generation.replies import BEST_FIT, taken
+from tests.evoheur.generation.support.replies import BEST_FIT, taken
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from evoheur.candidate import Evaluation
 from evoheur.observers.conclusions import verdict
 from evoheur.observers.number_text import Scale
 from evoheur.textbook_rule import RuleClass, RuleClasses
-from tests.evoheur.observers import made_up
+from tests.evoheur.observers.support import made_up
 
 
 def found(number: int, train: float, validation: float) -> CandidateRecord:

@@ -14,8 +14,8 @@ from rich.console import Console
 from evoheur.observers.console import ConsoleObserver
 from evoheur.observers.jsonl import JsonlObserver
 from evoheur.run.events import Event, Events
-from tests.evoheur.observers import made_up
-from tests.evoheur.observers.sequences import events
+from tests.evoheur.observers.support import made_up
+from tests.evoheur.observers.support.sequences import events
 
 ROOT = Path(__file__).parents[3]
 
@@ -65,7 +65,7 @@ def test_a_reader_that_leaves_ends_the_output_and_not_the_program() -> None:
         import os, sys
         from rich.console import Console
         from evoheur.observers.console import ConsoleObserver
-        from tests.evoheur.observers import made_up
+        from tests.evoheur.observers.support import made_up
 
         reader, writer = os.pipe()
         os.close(reader)

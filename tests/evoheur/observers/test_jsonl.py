@@ -16,8 +16,8 @@ from evoheur.errors import ConfigError
 from evoheur.observers.jsonl import JsonlObserver
 from evoheur.request import Failure, Note
 from evoheur.run.events import Event, NewBest, OutcomeTold, ReplyReceived, RequestSent, Throttled
-from tests.evoheur.observers import made_up
-from tests.evoheur.observers.sequences import events
+from tests.evoheur.observers.support import made_up
+from tests.evoheur.observers.support.sequences import events
 
 EVENT = Draft7Validator(schema_named("event"))
 NOON = datetime(2026, 1, 2, 13, 0, 0, tzinfo=timezone(timedelta(hours=1)))

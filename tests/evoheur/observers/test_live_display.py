@@ -11,8 +11,8 @@ from evoheur.observers.live_display import LiveDisplay
 from evoheur.observers.progress import Progress
 from evoheur.run.budget import Budget
 from evoheur.run.events import Event, NewBest, Preparing, RequestSent, Throttled
-from tests.evoheur.observers import made_up
-from tests.evoheur.observers.sequences import events
+from tests.evoheur.observers.support import made_up
+from tests.evoheur.observers.support.sequences import events
 
 
 def picture(*events: Event, seconds: float = 10.0, width: int = 140) -> str:

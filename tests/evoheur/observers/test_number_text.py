@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from evoheur.archive.records import Totals
 from evoheur.observers.number_text import Scale, count, duration, failures, money, one_line, printable, spent
-from tests.evoheur.observers import made_up
+from tests.evoheur.observers.support import made_up
 
 
 def test_scale_is_that_of_the_first_objective_whatever_its_size() -> None:

@@ -11,7 +11,7 @@ from evoheur.observers.plain_lines import PlainLines
 from evoheur.observers.progress import Progress
 from evoheur.run.budget import Budget
 from evoheur.run.events import NewBest, Preparing, RequestSent, Throttled
-from tests.evoheur.observers import made_up
+from tests.evoheur.observers.support import made_up
 
 
 class Log:

@@ -6,7 +6,7 @@ from evoheur.observers.number_text import Scale
 from evoheur.observers.progress import Progress
 from evoheur.run.budget import Budget
 from evoheur.run.events import NewBest, Preparing, ReplyReceived, RequestSent, Throttled
-from tests.evoheur.observers import made_up
+from tests.evoheur.observers.support import made_up
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from evoheur.observers.run_header import header
-from tests.evoheur.observers import made_up
+from tests.evoheur.observers.support import made_up
 
 
 def test_names_run_parts_slots_and_what_the_level_does_not_contain() -> None:

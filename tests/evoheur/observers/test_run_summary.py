@@ -11,7 +11,7 @@ from evoheur.archive.records import CandidateRecord
 from evoheur.observers.run_summary import print_summary
 from evoheur.run.events import RunStopped
 from evoheur.textbook_rule import RuleClass, RuleClasses
-from tests.evoheur.observers import made_up
+from tests.evoheur.observers.support import made_up
 
 
 def printed(stopped: RunStopped, *, width: int = 80) -> str:

@@ -13,12 +13,14 @@ import numpy as np
 import pytest
 
 from evoheur.errors import ConfigError
-from evoheur.problem import Problem, bundled_problems, load_problem
+from evoheur.problem import Problem
+from evoheur.problem_loading import load_problem
+from evoheur.problem_modules import bundled_problems
 from evoheur.prompts.card import ProblemCard
-from tests.evoheur.prompts.made_up import PairRoutingTSP, Undescribed, VanLoading
+from tests.evoheur.prompts.support.made_up import PairRoutingTSP, Undescribed, VanLoading
 
 FRAME = '''"""A problem written by a test."""
-from tests.evoheur.prompts.made_up import VanLoading
+from tests.evoheur.prompts.support.made_up import VanLoading
 
 {above}
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from evoheur.errors import ConfigError
-from evoheur.problem import load_problem
+from evoheur.problem_loading import load_problem
 from evoheur.prompts.card import ProblemCard
 from evoheur.prompts.environment import MAX_PROMPT, MAX_STEPS, PromptEnvironment
 from evoheur.prompts.render import PromptLibrary

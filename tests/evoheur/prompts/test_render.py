@@ -12,7 +12,8 @@ import pytest
 
 from evoheur.components import resolve_kind
 from evoheur.errors import ConfigError
-from evoheur.problem import Problem, load_problem
+from evoheur.problem import Problem
+from evoheur.problem_loading import load_problem
 from evoheur.prompts.card import ProblemCard
 from evoheur.prompts.render import PromptLibrary
 from evoheur.request import Request
@@ -20,7 +21,7 @@ from evoheur.strategies.strategy import BUILTIN_STRATEGIES, StrategyConfig
 from evoheur.testing.strategy_runs import StrategyRun
 from tests.evoheur.prompts.cases import CASES
 from tests.evoheur.prompts.cases.made_up import HEADER
-from tests.evoheur.prompts.made_up import PairRoutingTSP, VanLoading
+from tests.evoheur.prompts.support.made_up import PairRoutingTSP, VanLoading
 
 GOLDEN = Path(__file__).parent / "golden"
 REWRITE = "EVOHEUR_REWRITE_GOLDEN"

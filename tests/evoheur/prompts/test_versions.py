@@ -8,7 +8,7 @@ from evoheur.code.signature import FunctionSignature
 from evoheur.generation.parsing import ParsedReply, parse_reply
 from evoheur.prompts.card import ProblemCard
 from evoheur.prompts.versions import versioned_card, versioned_code
-from tests.evoheur.prompts.made_up import PairRoutingTSP, VanLoading
+from tests.evoheur.prompts.support.made_up import PairRoutingTSP, VanLoading
 
 VANS = ProblemCard.from_problem(VanLoading())
 PAIRS = ProblemCard.from_problem(PairRoutingTSP())

@@ -10,7 +10,7 @@ import pytest
 from evoheur.archive.records import RunRecord
 from evoheur.errors import ConfigError
 from evoheur.report.arms import arms_of, check_comparable
-from tests.evoheur.archive.made_up import candidate, evaluation, result
+from tests.evoheur.archive.support.made_up import candidate, evaluation, result
 
 CONFIG: Mapping[str, Any] = {
     "name": None,

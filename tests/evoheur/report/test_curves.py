@@ -11,9 +11,9 @@ from evoheur.archive.records import Told
 from evoheur.candidate import Status
 from evoheur.report.curves import Moment, Trace
 from evoheur.request import Completion, Failure, Note, RequestKind
-from tests.evoheur.archive.made_up import candidate, failed
-from tests.evoheur.archive.story import tell_story
-from tests.evoheur.report.logs import TUNED, answered, log_of
+from tests.evoheur.archive.support.made_up import candidate, failed
+from tests.evoheur.archive.support.story import tell_story
+from tests.evoheur.report.support.logs import TUNED, answered, log_of
 
 OWN = candidate(0, 4.0)
 PROSE = Failure(stage="parsing", reason="no-code", detail="prose")

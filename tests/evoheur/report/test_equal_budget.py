@@ -11,8 +11,8 @@ from evoheur.errors import ConfigError
 from evoheur.report.curves import Trace
 from evoheur.report.equal_budget import EqualBudget, Seen
 from evoheur.request import Failure
-from tests.evoheur.archive.made_up import candidate, evaluation
-from tests.evoheur.report.logs import answered, log_of
+from tests.evoheur.archive.support.made_up import candidate, evaluation
+from tests.evoheur.report.support.logs import answered, log_of
 from tests.evoheur.report.test_arms import CONFIG, record
 
 PROSE = Failure(stage="parsing", reason="no-code", detail="prose")

@@ -9,7 +9,7 @@ import yaml
 from jsonschema import Draft7Validator
 
 from evoheur.errors import ConfigError
-from evoheur.problem import bundled_problems
+from evoheur.problem_modules import bundled_problems
 from evoheur.run.config import FAMILIES, load_config, parse_config
 from evoheur.run.config_schema import config_schema
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from evoheur.errors import ConfigError
-from evoheur.problem import load_problem
+from evoheur.problem_loading import load_problem
 from evoheur.run.config import ProblemConfig
 from evoheur.run.instance_source import InstanceSource, fingerprint
 

@@ -13,7 +13,7 @@ from evoheur.run.assemble import assemble, create_run, prepare
 from evoheur.run.config import RunConfig, parse_config
 from evoheur.run.discovery import Discovery
 from evoheur.run.events import Event, NewBest, Observer, OutcomeTold, Preparing, RequestSent, RunStarted, RunStopped
-from tests.evoheur.run.fakes import FakeGenerator
+from tests.evoheur.run.support.fakes import FakeGenerator
 
 
 class Listener:
@@ -43,7 +43,7 @@ def configure(problem: str, generator: dict[str, Any] | None = None, **settings:
     data: dict[str, Any] = {
         "problem": problem,
         "strategy": {"kind": "eoh", "population_size": 4, "parents": 2},
-        "generator": {"kind": "tests.evoheur.run.fakes:FakeConfig", **(generator or {})},
+        "generator": {"kind": "tests.evoheur.run.support.fakes:FakeConfig", **(generator or {})},
         "evaluation": {"executor": {"kind": "local", "slots": 2}, "limits": {"memory_mib": 256}},
         "budget": {"evaluations": 12},
         "validation": {"top": 2},

@@ -120,7 +120,7 @@ def test_racing_cuts_evaluations_short_and_leaves_the_search_as_it_was(tmp_path:
 
 
 def test_a_failed_candidate_is_mended_once_and_the_strategy_gets_the_mended_one(tmp_path: Path, scheduling: str) -> None:
-    broken = {"kind": "tests.evoheur.run.fakes:FakeConfig", "break_every": 4}
+    broken = {"kind": "tests.evoheur.run.support.fakes:FakeConfig", "break_every": 4}
     stopped = ran(tmp_path / "r", scheduling, generator=broken, budget={"requests": 24, "evaluations": 24}, repair=1)
     by_number = {record.candidate.id: record.candidate for record in records(tmp_path / "r")}
     repairs = [candidate for candidate in by_number.values() if candidate.operator == "repair"]

@@ -13,13 +13,13 @@ from evoheur.code.screening import ScreenConfig
 from evoheur.code.signature import signatures_of
 from evoheur.evaluation.evaluation_task import EvaluationTask
 from evoheur.evaluation.instance_set import InstanceSet
-from evoheur.problem import load_problem
+from evoheur.problem_loading import load_problem
 from evoheur.prompts.card import ProblemCard
 from evoheur.prompts.render import PromptLibrary
 from evoheur.request import Completion, Message, Request, Usage
 from evoheur.run.pipeline import Pipeline
 from evoheur.run.step import Step
-from tests.evoheur.run.fakes import FakeConfig, FakeGenerator
+from tests.evoheur.run.support.fakes import FakeConfig, FakeGenerator
 
 CODE = "def priority(item, bins):\n    return -bins * {}\n"
 
@@ -71,6 +71,16 @@ def ok(objective: float) -> Evaluation:
 CAUGHT = Evaluation(status=Status.CHEATING, objective=None, split="train", detail="stream: decision 3 depends on the future")
 
 
+class OneSet:
+    """The same instances in every epoch."""
+
+    def __init__(self, own: InstanceSet) -> None:
+        self.own = own
+
+    async def made(self, epoch: int) -> InstanceSet:
+        return replace(self.own, epoch=epoch)
+
+
 def pipeline(executor: FakeExecutor, *, online: bool = True, symmetric: bool = False) -> Pipeline:
     problem = load_problem("bin_packing_online")
     train = InstanceSet(split="train", instances=(), references={}, encoded=(), online=online, symmetric=symmetric)
@@ -81,7 +91,7 @@ def pipeline(executor: FakeExecutor, *, online: bool = True, symmetric: bool = F
         signatures=signatures_of(problem.functions()),
         screen=ScreenConfig(),
         executor=executor,
-        train=train,
+        train=OneSet(train),
         seed=1,
     )
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from evoheur.problem import bundled_problems
+from evoheur.problem_modules import bundled_problems
 from evoheur.run.problem_hash import SAME_SCORES, changed_files, is_problem, problem_hash, same_problem
 
 SOURCE = '''

@@ -12,7 +12,7 @@ import pytest
 from evoheur import ConfigError, Evaluation, Result, Status, discover, open_archive, resume
 from evoheur.evaluation.objective import RATIO_FLOOR, family_gaps
 from tests.evoheur.cli.conftest import _own_folder, tiny_settings
-from tests.evoheur.cli.invoking import evoheur, refusal
+from tests.evoheur.cli.support.invoking import evoheur, refusal
 
 __all__ = ["_own_folder"]
 

@@ -15,7 +15,7 @@ from evoheur.run.listeners import OutcomeListener, TotalsListener
 from evoheur.run.replay import replay
 from evoheur.run.step import Step, StepListeners
 from evoheur.strategies.eoh import Eoh, EohConfig
-from tests.evoheur.run.fakes import FakeConfig, FakeGenerator
+from tests.evoheur.run.support.fakes import FakeConfig, FakeGenerator
 
 CONFIG = EohConfig(population_size=3, parents=2, initial=3)
 

@@ -15,7 +15,7 @@ from evoheur.strategies.hsevo import FlashReflection, HsEvoConfig
 from evoheur.strategies.personas import PERSONAS
 from evoheur.testing.strategy_contract import StrategyContract
 from evoheur.testing.strategy_runs import StrategyRun, all_equal, all_fail, made_up_candidate, varied
-from tests.evoheur.strategies.reflective_story import Story, operators, unsettled, worth
+from tests.evoheur.strategies.support.reflective_story import Story, operators, unsettled, worth
 
 CYCLE = ["reflect_flash", "reflect_comprehensive", *["crossover"] * 4, "mutate", "mutate", "harmony"]
 

@@ -7,7 +7,7 @@ import pytest
 
 from evoheur.components import resolve_kind
 from evoheur.errors import ConfigError
-from evoheur.problem import load_problem
+from evoheur.problem_loading import load_problem
 from evoheur.prompts.card import ProblemCard
 from evoheur.prompts.render import PromptLibrary
 from evoheur.request import Request

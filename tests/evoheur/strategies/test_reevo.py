@@ -12,8 +12,8 @@ from evoheur.request import Failure, Note, Outcome, Request
 from evoheur.strategies.reevo import ReEvoConfig
 from evoheur.testing.strategy_contract import StrategyContract
 from evoheur.testing.strategy_runs import StrategyRun, all_equal, all_fail, made_up_candidate, varied
-from tests.evoheur.prompts.made_up import VanLoading
-from tests.evoheur.strategies.reflective_story import Story, operators, unsettled, worth
+from tests.evoheur.prompts.support.made_up import VanLoading
+from tests.evoheur.strategies.support.reflective_story import Story, operators, unsettled, worth
 
 
 def config(**settings: Any) -> ReEvoConfig:

@@ -35,7 +35,8 @@ from evoheur.generation.tuning.tunable_constants import find_constants, with_val
 from evoheur.generation.tuning.tuner import Tuner
 from evoheur.observers.console import ConsoleObserver
 from evoheur.observers.jsonl import JsonlObserver
-from evoheur.problem import Json, load_problem
+from evoheur.problem import Json
+from evoheur.problem_loading import load_problem
 from evoheur.prompts.card import ProblemCard
 from evoheur.prompts.render import PromptLibrary
 from evoheur.prompts.versions import versioned_code
@@ -46,9 +47,9 @@ from evoheur.strategies.ruin import new_lines, ruin
 from evoheur.strategies.strategy import BUILTIN_STRATEGIES, StrategyConfig
 from evoheur.testing.hostile_sources import HOSTILE_REPLIES, SHAPES, chained, hostile_sources
 from evoheur.testing.strategy_runs import StrategyRun
-from tests.evoheur.archive.made_up import new_run
-from tests.evoheur.observers import made_up
-from tests.example_budget import dear
+from tests.evoheur.archive.support.made_up import new_run
+from tests.evoheur.observers.support import made_up
+from tests.support.example_budget import dear
 
 PROBLEM = load_problem("bin_packing_online")
 SIGNATURES = signatures_of(PROBLEM.functions())

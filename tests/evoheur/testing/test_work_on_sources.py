@@ -11,7 +11,7 @@ from evoheur.code.program import code_hash, measures
 from evoheur.code.signature import signatures_of
 from evoheur.generation.parsing import parse_reply
 from evoheur.generation.tuning.tunable_constants import find_constants
-from evoheur.problem import load_problem
+from evoheur.problem_loading import load_problem
 from evoheur.prompts.card import ProblemCard
 from evoheur.prompts.versions import versioned_code
 from evoheur.strategies.ruin import ruin

@@ -1,5 +1,6 @@
 """One pass: what the rules are offered, and what they may answer."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -8,9 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evoheur.problems.bin_packing_offline.offline_packing import pack
+from evoheur.problems.bin_packing_offline.problem import OfflineBinPacking
 from evoheur.problems.returned_numbers import BadAnswer
+from tests.benchmarks.naive.packing import offline
 
-from .made_up import items
+from .support.made_up import items
 
 
 def test_items_come_in_the_order_of_their_scores_and_are_offered_opened_bins_and_a_new_one() -> None:
@@ -74,3 +77,16 @@ def test_any_scores_make_a_packing(sizes: list[int], salt: int) -> None:
     assignment = pack(lambda all_sizes, _: source.random(len(sizes)), lambda item, bins, *_: source.random(len(bins)), made)
     assert np.bincount(assignment, weights=made.items).max() <= 10
     assert set(assignment.tolist()) == set(range(int(assignment.max()) + 1))
+
+
+@given(sizes=st.lists(st.integers(1, 12), min_size=1, max_size=20))
+def test_the_packing_costs_what_the_naive_frame_finds(sizes: list[int]) -> None:
+    """With rules that look at all that they are given."""
+    rules: dict[str, Callable[..., Any]] = {
+        "order_scores": lambda all_sizes, capacity: np.where(all_sizes * 3 > capacity, all_sizes, 0.5),
+        "fit_scores": lambda item, bins, remaining, _: np.isin(bins - item, remaining) - 0.001 * bins,
+    }
+    made = items(sizes, 12)
+    assignment = pack(rules["order_scores"], rules["fit_scores"], made)
+    naive = offline(rules, {"items": sizes, "capacity": 12}, None, 0)
+    assert OfflineBinPacking().cost(made, assignment.tolist()) == pytest.approx(naive, rel=1e-12)

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from evoheur.problem import Split
 from evoheur.problems.bin_packing_offline.splits import FAMILIES, instances, lower_bound
-from tests.example_budget import cheap
+from tests.support.example_budget import cheap
 
-from .made_up import items
+from .support.made_up import items
 
 
 @pytest.mark.parametrize("split", ["train", "validation", "test"])
@@ -25,6 +25,24 @@ def test_sizes_are_in_the_range_of_their_class(split: Split) -> None:
             assert made.items.sum() == made.items.size // 3 * made.capacity
             assert made.items.min() >= 250
             assert made.items.max() <= 490
+
+
+def test_training_is_broad() -> None:
+    """At least five families of two scales in at least 64 instances."""
+    train = instances("train")
+    assert len(train) >= 64
+    assert len({made.family for made in train}) >= 5
+    assert {made.capacity for made in train} >= {100, 1000}
+
+
+def test_the_test_split_has_families_that_training_lacks() -> None:
+    """One of them is the same as another one in other units, on seeds of its own."""
+    families = {split: {family.name for family in FAMILIES[split]} for split in FAMILIES}
+    assert families["train"] == families["validation"]
+    assert len(families["test"] - families["train"]) >= 5
+    other_units = [made for made in instances("test") if made.family == "uniform-250-c1050"]
+    assert all((made.items % 7 == 0).all() for made in other_units)
+    assert {made.capacity for made in other_units} == {7 * 150}
 
 
 def test_no_seed_is_used_twice() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from evoheur.problems.bin_packing_online import kernels
 from evoheur.problems.bin_packing_online.textbook_rules import HARMONIC_CLASSES, RULES
 
-from .packing import stream
+from .support.packing import stream
 
 
 def first_fit(items: list[int], capacity: int) -> list[int]:

@@ -10,13 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evoheur.errors import ConfigError
-from evoheur.problem import Infeasible, load_problem
+from evoheur.problem import Infeasible
+from evoheur.problem_loading import load_problem
 from evoheur.problems.bin_packing_online import kernels
 from evoheur.problems.bin_packing_online.instance import BinPackingInstance
 from evoheur.problems.bin_packing_online.problem import OnlineBinPacking
-from tests.problems.packing.packing_contract import PackingContract
+from tests.problems.packing.support.packing_contract import PackingContract
 
-from .packing import decided, heuristic, stream
+from .support.packing import decided, heuristic, stream
 
 KERNELS: list[Any] = [getattr(kernels, name) for name in kernels.__all__]
 
@@ -28,10 +29,10 @@ class TestContract(PackingContract):
     solved = 1
 
 
-class TestContractWithNan(TestContract):
-    """So does the setting of the published systems."""
+class TestContractWithoutNan(TestContract):
+    """So does the setting by which NaN is a fault."""
 
-    settings: ClassVar[Mapping[str, Any]] = {"nan": "highest"}
+    settings: ClassVar[Mapping[str, Any]] = {"nan": "error"}
 
 
 def test_price_is_the_number_of_bins_that_hold_something() -> None:
@@ -146,7 +147,29 @@ def test_nan_fails_the_candidate_or_wins() -> None:
     # 6 to bin 0, 5 does not fit there and opens bin 1; bin 0 has exactly 4 free.
     assert decided(OnlineBinPacking(nan="highest"), heuristic(code), instance) == [0, 1, 0]
     with pytest.raises(ValueError, match=r"^item 2 \(size 4\): the score of a bin with 4 free is NaN"):
-        decided(OnlineBinPacking(), heuristic(code), instance)
+        decided(OnlineBinPacking(nan="error"), heuristic(code), instance)
+
+
+@pytest.mark.parametrize(
+    ("body", "path", "told"),
+    [
+        ("np.where(bins == item, np.nan, 0.0)", "levels", "10 of 55 scores"),
+        ("np.where(bins == item, np.nan, np.arange(len(bins)))", "plain", "decided 2 items"),
+        ("-bins", "levels", None),
+        ("0 * np.arange(len(bins)) - bins", "plain", None),
+    ],
+)
+def test_nan_is_counted_in_the_notes(body: str, path: str, told: str | None) -> None:
+    """Items of 6, 6, 4 and 4: where places count, the sixes go to the last bins, and NaN sends each 4 to where it fits exactly."""
+    candidate = heuristic(f"import numpy as np\ndef priority(item, bins):\n    return {body}\n")
+    decided(OnlineBinPacking(), candidate, stream([6, 6, 4, 4], 10))
+    assert (candidate.notes["path"], candidate.notes.get("nan")) == (path, told)
+
+
+def test_the_heuristic_is_told_what_nan_means() -> None:
+    """And where it is a fault, in the words of before, so that runs which were begun so can be resumed."""
+    assert "NaN counts as more than any number" in (OnlineBinPacking().functions()[0].__doc__ or "")
+    assert "; not NaN." in (OnlineBinPacking(nan="error").functions()[0].__doc__ or "")
 
 
 @pytest.mark.parametrize("split", ["train", "validation", "test"])

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from evoheur.problems.bin_packing_online.protocol import BadScores, read_scores
 
-from .packing import pack
+from .support.packing import pack
 
 
 def place(rule: Any, items: list[int], capacity: int = 10, *, nan: Any = "error") -> list[int]:

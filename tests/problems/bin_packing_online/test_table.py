@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from evoheur.problem import Infeasible
 from evoheur.problems.bin_packing_online.table import read_table
-from tests.example_budget import cheap
+from tests.support.example_budget import cheap
 
-from .packing import pack
+from .support.packing import pack
 
 
 def answer(scores: np.ndarray[Any, Any], missing: list[Any] | None = None) -> dict[str, Any]:

@@ -20,8 +20,8 @@ from evoheur.problems.bin_packing_online.protocol import NanHandling
 from evoheur.problems.bin_packing_online.table import LARGEST_CAPACITY
 from evoheur.problems.bin_packing_online.tabulate import Irregular, tabulated
 
-from .packing import both_ways, heuristic, pack, stream
-from .random_rules import rules, streams
+from .support.packing import both_ways, heuristic, pack, stream
+from .support.random_rules import rules, streams
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow])

@@ -7,9 +7,17 @@ import pytest
 
 from evoheur.problems.bin_packing_online.generate import FAMILIES as PUBLISHED
 from evoheur.problems.bin_packing_online.generate import StreamFamily
-from evoheur.problems.bin_packing_online_levels.generate import FAMILIES, STREAMS, streams, weibull_in_other_units
+from evoheur.problems.bin_packing_online_levels.generate import (
+    FAMILIES,
+    FURTHER_FAMILIES,
+    STREAMS,
+    gamma,
+    gamma_in_other_units,
+    streams,
+    weibull_in_other_units,
+)
 
-EVERY_FAMILY = list(chain.from_iterable(FAMILIES.values()))
+EVERY_FAMILY = list(chain.from_iterable((*FAMILIES.values(), *FURTHER_FAMILIES.values())))
 
 
 @pytest.mark.parametrize("family", EVERY_FAMILY, ids=lambda family: f"{family.name}-{family.first_seed}")
@@ -43,6 +51,25 @@ def test_other_units_are_the_same_stream() -> None:
     """All sizes are seven times as large."""
     family = next(family for family in FAMILIES["test"] if family.capacity == 700)
     assert (weibull_in_other_units(family.first_seed, 50) % 7 == 0).all()
+
+
+def test_further_families_have_other_units_and_small_items_and_leave_the_test_alone() -> None:
+    """Three times the sizes for three times the capacity; items of a quarter of a bin, where others have two fifths."""
+    assert (gamma_in_other_units(5, 50) == 3 * gamma(5, 50, shape=3.0, scale=12.0, high=100)).all()
+    for split in ("train", "validation"):
+        own, further = streams(split), streams(split, further=True)
+        assert {each.name for each in own} < {each.name for each in further}
+        assert [each.items.size for each in further] == sorted(each.items.size for each in further)
+        [small] = {each.items.mean() / each.capacity < 0.3 for each in further if each.family == "gamma-4k-c150"}
+        assert small
+    assert [each.name for each in streams("test", further=True)] == [each.name for each in streams("test")]
+
+
+def test_fresh_streams_are_of_the_same_families() -> None:
+    """As many of each, and none that any split has."""
+    fresh = streams("train", 11)
+    assert [each.family for each in fresh] == [each.family for each in streams("train")]
+    assert not {each.name for each in fresh} & {each.name for split in FAMILIES for each in streams(split)}
 
 
 def test_streams_never_change() -> None:

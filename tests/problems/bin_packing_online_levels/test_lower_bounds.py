@@ -11,7 +11,7 @@ from evoheur.problems.bin_packing_online_levels.generate import streams
 from evoheur.problems.bin_packing_online_levels.lower_bounds import cutting_stock_bound
 from evoheur.problems.bin_packing_online_levels.problem import OnlineBinPackingByLevels
 from evoheur.problems.bin_packing_online_levels.stream_checksum import checksum
-from tests.example_budget import dear
+from tests.support.example_budget import dear
 
 
 def fewest_bins(items: list[int], capacity: int) -> int:

@@ -14,8 +14,8 @@ from evoheur.problem import Heuristic, Infeasible, Instance, Json, RuleClass
 from evoheur.problems.bin_packing_online.instance import BinPackingInstance
 from evoheur.problems.bin_packing_online_levels.problem import OnlineBinPackingByLevels
 from evoheur.testing.problem_contract import ProblemContract
-from tests.example_budget import dear
-from tests.problems.bin_packing_online.packing import decided, heuristic, stream
+from tests.problems.bin_packing_online.support.packing import decided, heuristic, stream
+from tests.support.example_budget import dear
 
 ARGUMENTS = "item, capacity, arrived, mean, space, free, rest, here, there, fill_there, fit_here, fit_there"
 WITH_HORIZON = ARGUMENTS.replace("space, ", "space, left, ")
@@ -54,6 +54,12 @@ class TestContractWithHorizon(TestContract):
     """So does the class that is told how many items come."""
 
     settings: ClassVar[Mapping[str, Any]] = {"horizon": True}
+
+
+class TestContractWithFurtherFamilies(TestContract):
+    """So does what is bred on more of them."""
+
+    settings: ClassVar[Mapping[str, Any]] = {"further": True}
 
 
 @pytest.mark.parametrize("name", WRITTEN)

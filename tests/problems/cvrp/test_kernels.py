@@ -10,7 +10,7 @@ from evoheur.problems.cvrp.instance import CvrpInstance
 from evoheur.problems.cvrp.kernels import best_split, merge_arcs, merge_pairs, nearest_feasible, split_by_limits, two_opt
 from evoheur.problems.cvrp.tours import following_routes, linked_routes, tour_routes
 
-from .made_up import fits, instances, is_feasible, length, one_way_instances
+from .support.made_up import fits, instances, is_feasible, length, one_way_instances
 
 
 def canonical(routes: list[list[int]]) -> set[tuple[int, ...]]:

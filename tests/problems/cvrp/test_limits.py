@@ -9,23 +9,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evoheur.problem import Infeasible, Json, Problem, instance_rng, load_problem, to_json
+from evoheur.problem import Infeasible, Json, Problem, instance_rng, to_json
+from evoheur.problem_loading import load_problem
 from evoheur.problems.cvrp.files import read_instances
 from evoheur.problems.cvrp.instance import CvrpInstance
 from evoheur.problems.cvrp.kernels import merge_arcs, merge_pairs
 from evoheur.problems.cvrp.solution import price
 from evoheur.problems.cvrp.textbook_rules import clarke_wright
 from evoheur.problems.cvrp_aco.kernels import build_tours, route_counts
+from evoheur.problems.cvrp_ruin_recreate.insertion_places import insert_at_best, keep_or_go_back, show_places
 from evoheur.problems.cvrp_ruin_recreate.kernels import directed_state, insert_in_order, insertion_costs, start_state, total_cost
+from evoheur.problems.cvrp_ruin_recreate.leaving_customers import remove_customers, show_customers
 from evoheur.problems.routing.distances import EXPLICIT
-from tests.problems.tsp.cities import compiled
+from tests.problems.tsp.support.cities import compiled
 
-from .made_up import LINE, candidate, data_folder, instance, instances, is_feasible, length, one_way_instances
+from .support.made_up import LINE, candidate, data_folder, instance, instances, is_feasible, length, one_way_instances
 
 PROBLEMS: dict[str, Problem[CvrpInstance]] = {
     "cvrp_aco": load_problem("cvrp_aco", {"iterations": 2}),
     "cvrp_constructive": load_problem("cvrp_constructive"),
     "cvrp_ruin_recreate": load_problem("cvrp_ruin_recreate", {"iterations": 30}),
+    "cvrp_ruin_recreate by order": load_problem("cvrp_ruin_recreate", {"iterations": 30, "by_order": True}),
     "cvrp_savings": load_problem("cvrp_savings"),
 }
 
@@ -92,7 +96,7 @@ def test_a_route_takes_its_length_and_the_service_on_it() -> None:
 def test_what_fits_exactly_fits() -> None:
     """0.1 + 0.2 + 0.3 is 0.6 to anyone but a computer: 0.1 there, 0.2 on, and 0.3 back, in whatever order that is added."""
     made = instance([(0.0, 0.0), (0.1, 0.0), (0.3, 0.0)], [1, 1], 2, max_duration=0.6)
-    for name in ("cvrp_constructive", "cvrp_ruin_recreate", "cvrp_savings"):
+    for name in ("cvrp_constructive", "cvrp_ruin_recreate", "cvrp_ruin_recreate by order", "cvrp_savings"):
         found = solved(PROBLEMS[name], made)
         for rule in ("own", "clarke_wright"):
             assert len(found[rule]) == 1, (name, rule)
@@ -117,7 +121,7 @@ def test_savings_go_on_until_the_fleet_suffices() -> None:
     assert clarke_wright(replace(made, max_vehicles=1, capacity=2)) == [[1, 2], [3]]  # what cannot be, is not
 
 
-@pytest.mark.parametrize("name", ["cvrp_aco", "cvrp_savings", "cvrp_ruin_recreate"])
+@pytest.mark.parametrize("name", ["cvrp_aco", "cvrp_savings", "cvrp_ruin_recreate", "cvrp_ruin_recreate by order"])
 def test_a_fleet_is_kept_where_there_is_room(name: str) -> None:
     """Twelve customers around the depot, one vehicle that carries all: its route is longer than many short ones on the way home."""
     source = np.random.RandomState(0)
@@ -180,7 +184,8 @@ def test_limits_and_one_way_distances_are_warmed_up(name: str) -> None:
     problem = PROBLEMS[name]
     problem.warm_up()
     construction = (merge_pairs, merge_arcs, build_tours, route_counts)
-    kernels = (*construction, directed_state, start_state, insertion_costs, insert_in_order, total_cost)
+    views = (show_customers, remove_customers, show_places, insert_at_best, keep_or_go_back)
+    kernels = (*construction, directed_state, start_state, insertion_costs, insert_in_order, total_cost, *views)
     before = [compiled(kernel) for kernel in kernels]
     plain = instance(LINE, [1, 1, 1], 9, max_duration=20.0, service=[1.0, 1.0, 1.0], max_vehicles=2)
     matrix = np.array([[0.0, 1.0, 9.0, 1.0], [9.0, 0.0, 1.0, 1.0], [1.0, 9.0, 0.0, 1.0], [1.0, 1.0, 1.0, 0.0]])

@@ -7,7 +7,7 @@ from evoheur.problems.cvrp.published_routes import published
 from evoheur.problems.cvrp.solution import price
 from evoheur.problems.cvrp.textbook_rules import nearest_feasible
 
-from .made_up import data_folder
+from .support.made_up import data_folder
 
 
 def test_nearest_feasible_has_the_published_length_on_the_training_set_of_eoh() -> None:

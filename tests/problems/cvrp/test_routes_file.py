@@ -7,11 +7,11 @@ import pytest
 import vrplib
 from hypothesis import given
 
-from evoheur.problem import load_problem
+from evoheur.problem_loading import load_problem
 from evoheur.problems.cvrp.instance import CvrpInstance
 from evoheur.problems.cvrp.routes_file import routes_text
 from evoheur.problems.cvrp.solution import price
-from tests.problems.cvrp.made_up import data_folder, instances
+from tests.problems.cvrp.support.made_up import data_folder, instances
 
 
 @given(made=instances())

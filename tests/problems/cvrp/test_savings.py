@@ -10,7 +10,7 @@ from evoheur.problems.cvrp.savings import merged, ordered_pairs, savings_matrix
 from evoheur.problems.cvrp.solution import price
 from evoheur.problems.cvrp.textbook_rules import clarke_wright, sweep
 
-from .made_up import LINE, data_folder, instance
+from .support.made_up import LINE, data_folder, instance
 
 
 def test_savings_follow_their_formula() -> None:

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from evoheur.problem import Infeasible
 from evoheur.problems.cvrp.instance import CvrpInstance
 from evoheur.problems.cvrp.solution import price, routes_length
-from tests.example_budget import cheap
+from tests.support.example_budget import cheap
 
-from .made_up import LINE, instance, instances, is_feasible, length
+from .support.made_up import LINE, instance, instances, is_feasible, length
 
 MADE = instance(LINE, [2, 2, 1], capacity=4)
 

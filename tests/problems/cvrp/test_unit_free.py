@@ -10,7 +10,7 @@ from evoheur.problems.cvrp.instance import CvrpInstance
 from evoheur.problems.cvrp.unit_free import reach, unit_free
 from evoheur.problems.routing.distances import EXPLICIT
 
-from .made_up import LINE, instance, instances, one_way_instances
+from .support.made_up import LINE, instance, instances, one_way_instances
 
 
 def test_customers_are_one_away_from_the_depot_on_average() -> None:

@@ -15,9 +15,9 @@ from evoheur.problems.cvrp.instance import CvrpInstance
 from evoheur.problems.cvrp.routing_problem import CvrpProblem
 from evoheur.problems.cvrp.solution import price
 from evoheur.problems.cvrp.vrp_file import read_vrp
-from tests.problems.routing.written import saved, written
+from tests.problems.routing.support.written import saved, written
 
-from .made_up import data_folder
+from .support.made_up import data_folder
 
 ENTRIES = {
     "NAME": "four",

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from evoheur.problems.cvrp.instance import CvrpInstance
 from evoheur.problems.cvrp.tours import tour_routes
 from evoheur.problems.cvrp_aco.kernels import build_tours, route_counts, tour_lengths
-from tests.problems.cvrp.made_up import fits, instance, instances, is_feasible, length
+from tests.problems.cvrp.support.made_up import fits, instance, instances, is_feasible, length
 
 
 def walked(attraction: np.ndarray, made: CvrpInstance, draws: list[float]) -> list[int]:

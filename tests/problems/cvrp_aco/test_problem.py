@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from evoheur.errors import ConfigError
-from evoheur.problem import load_problem
+from evoheur.problem_loading import load_problem
 from evoheur.problems.cvrp_aco.problem import AntColonyCVRP
 from evoheur.problems.returned_numbers import BadAnswer
-from tests.problems.cvrp.made_up import LINE, candidate, instance
-from tests.problems.cvrp.route_contract import RouteContract
+from tests.problems.cvrp.support.made_up import LINE, candidate, instance
+from tests.problems.cvrp.support.route_contract import RouteContract
 
 
 class TestContract(RouteContract):

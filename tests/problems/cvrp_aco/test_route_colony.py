@@ -6,7 +6,7 @@ import pytest
 from evoheur.problems.cvrp.solution import price
 from evoheur.problems.cvrp_aco.problem import AntColonyCVRP
 from evoheur.problems.cvrp_aco.route_colony import deposit, run_colony
-from tests.problems.cvrp.made_up import LINE, instance
+from tests.problems.cvrp.support.made_up import LINE, instance
 
 
 def test_promises_lead_the_ants() -> None:

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from evoheur.errors import ConfigError
-from evoheur.problem import load_problem
+from evoheur.problem_loading import load_problem
 from evoheur.problems.cvrp_constructive.problem import ConstructiveCVRP
-from tests.problems.cvrp.made_up import candidate, data_folder
-from tests.problems.cvrp.route_contract import RouteContract
+from tests.problems.cvrp.support.made_up import candidate, data_folder
+from tests.problems.cvrp.support.route_contract import RouteContract
 
 
 class TestContract(RouteContract):

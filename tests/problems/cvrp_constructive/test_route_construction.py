@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from evoheur.problems.cvrp.instance import CvrpInstance
 from evoheur.problems.cvrp_constructive.route_construction import BadCustomer, construct
-from tests.problems.cvrp.made_up import LINE, instance, instances, is_feasible
+from tests.problems.cvrp.support.made_up import LINE, instance, instances, is_feasible
 
 
 def test_a_rule_is_offered_the_waiting_customers_that_fit() -> None:
@@ -51,7 +51,7 @@ def test_a_rule_may_spoil_what_it_is_given() -> None:
 @pytest.mark.parametrize(
     ("answer", "reason"),
     [
-        (0, "step 0: the rule returned the depot, where the vehicle stands already"),
+        (0, "step 0: the heuristic returned the depot, where the vehicle stands already"),
         (4, "returned 4, which is not among the 2 customers offered"),
         (-1, "returned -1, which is not among"),
         (3, "returned 3, which is not among"),

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from evoheur.problems.cvrp.instance import CvrpInstance
 from evoheur.problems.cvrp_ruin_recreate import kernels
 from evoheur.problems.cvrp_ruin_recreate.start import listed_routes
-from tests.problems.cvrp.made_up import fits, instances, is_feasible, length, one_way_instances
+from tests.problems.cvrp.support.made_up import fits, instances, is_feasible, length, one_way_instances
 
-from .states import feasible_routes, state_of
+from .support.states import feasible_routes, state_of
 
 
 def canonical(routes: list[list[int]]) -> set[tuple[int, ...]]:

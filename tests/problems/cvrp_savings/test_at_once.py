@@ -9,8 +9,8 @@ import pytest
 from evoheur.errors import ConfigError
 from evoheur.problems.cvrp_savings.problem import SavingsCVRP
 from evoheur.problems.returned_numbers import BadAnswer
-from tests.problems.cvrp.made_up import LINE, candidate, instance
-from tests.problems.cvrp.route_contract import RouteContract
+from tests.problems.cvrp.support.made_up import LINE, candidate, instance
+from tests.problems.cvrp.support.route_contract import RouteContract
 
 MADE = instance(LINE, [2, 1, 3], capacity=10)
 

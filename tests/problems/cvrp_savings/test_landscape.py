@@ -5,7 +5,7 @@ from hypothesis import given
 
 from evoheur.problems.cvrp.instance import CvrpInstance
 from evoheur.problems.cvrp_savings.landscape import angles, neighbour_ranks
-from tests.problems.cvrp.made_up import instances, one_way_instances
+from tests.problems.cvrp.support.made_up import instances, one_way_instances
 
 
 @given(made=instances() | one_way_instances())

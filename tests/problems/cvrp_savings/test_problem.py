@@ -12,9 +12,9 @@ from evoheur.problems.cvrp.instance import CvrpInstance
 from evoheur.problems.cvrp.unit_free import unit_free
 from evoheur.problems.cvrp_savings.problem import SavingsCVRP
 from evoheur.problems.returned_numbers import BadAnswer
-from tests.example_budget import dear
-from tests.problems.cvrp.made_up import candidate, instances, one_way_instances
-from tests.problems.cvrp.route_contract import RouteContract
+from tests.problems.cvrp.support.made_up import candidate, instances, one_way_instances
+from tests.problems.cvrp.support.route_contract import RouteContract
+from tests.support.example_budget import dear
 
 ARGUMENTS = (
     "variant, spacing, per_route, progress, distance, home_near, home_far, load_small, load_large, free, angle, rank, size"

@@ -11,7 +11,7 @@ from evoheur.problems.cvrp.solution import routes_cost
 from evoheur.problems.cvrp.unit_free import unit_free
 from evoheur.problems.cvrp_savings.route_growth import VARIANTS, grow_routes
 from tests.benchmarks.naive.joining import Chart, six_passes
-from tests.problems.cvrp.made_up import LINE, duration, instance, instances, is_feasible, one_way_instances
+from tests.problems.cvrp.support.made_up import LINE, duration, instance, instances, is_feasible, one_way_instances
 
 
 def mixed(*shown: Any) -> Any:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from evoheur.problems.flat_heuristics.flat_heuristic import LONGEST
 from evoheur.problems.flat_heuristics.translation import NotFlat, translate
-from tests.example_budget import cheap
+from tests.support.example_budget import cheap
 
 HEAD = "import numpy as np\n\n\ndef rule(s, t, x, y):\n"
 VECTORS = (False, False, True, True)
@@ -42,6 +42,9 @@ def expressions() -> st.SearchStrategy[str]:
 @example(first="s", second="np.exp(True)", seed=0, size=1)
 @example(first="s", second="np.power(2, -1)", seed=0, size=1)
 @example(first="s", second="np.maximum(2, 3)", seed=0, size=1)
+@example(first="(x + np.power(y, 2))", second="np.power(y, 0.5)", seed=11326, size=9)
+@example(first="np.power(y, s)", second="np.power(y, -1)", seed=3, size=9)
+@example(first="np.power(y, x)", second="x", seed=35, size=1)
 @cheap()
 @given(first=expressions(), second=expressions(), seed=st.integers(0, 10**6), size=st.integers(1, 20))
 def test_a_translation_scores_as_its_source(first: str, second: str, seed: int, size: int) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from evoheur.errors import ConfigError
 from evoheur.problems.packing.plain_text import read_plain_text
 
-from .reading import contents, refusal
+from .support.reading import contents, refusal
 
 FILE = Path("/data/orders/mine.csv")
 

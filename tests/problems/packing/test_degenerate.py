@@ -9,14 +9,12 @@ import numpy as np
 import pytest
 
 from evoheur.errors import ConfigError
-from evoheur.problem import Heuristic, Problem, load_problem, to_json
+from evoheur.problem import Heuristic, Problem, to_json
+from evoheur.problem_loading import load_problem
 
 PROBLEMS = ("bin_packing_offline", "bin_packing_online", "bin_packing_online_levels")
 RULES: Mapping[str, str] = {
-    "bin_packing_offline": (
-        "def order_scores(items, capacity):\n    return items * 1.0\n\n\n"
-        "def fit_scores(item, bins, remaining, capacity):\n    return item - bins * 1.0\n"
-    ),
+    "bin_packing_offline": "def completing(*shown):\n    return shown[5]\n",
     "bin_packing_online_levels": "def priority(*shown):\n    return -shown[6]\n",
     "bin_packing_online": "def priority(item, bins):\n    return item - bins * 1.0\n",
 }
@@ -24,7 +22,7 @@ MEBIBYTE = 1024  # kibibytes, in which Linux counts what is resident
 
 
 def costs(name: str, folder: Path, text: str) -> dict[str, float]:
-    """Bins by best fit in the frame ("frame") and by every textbook rule, on an instance that is read from a file."""
+    """Bins by first or best fit in the frame ("frame") and by every textbook rule, on an instance that is read from a file."""
     problem = load_problem(name)
     file = folder / "mine.txt"
     file.write_text(text)

@@ -7,8 +7,8 @@ import pytest
 
 from evoheur.errors import ConfigError
 from evoheur.instance_files import PartlyRead
-from evoheur.problem import load_problem
-from tests.problems.cvrp.made_up import data_folder
+from evoheur.problem_loading import load_problem
+from tests.problems.cvrp.support.made_up import data_folder
 
 PROBLEMS = ("bin_packing_offline", "bin_packing_online")
 

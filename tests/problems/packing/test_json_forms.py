@@ -11,7 +11,7 @@ from evoheur.errors import ConfigError
 from evoheur.problem import Json
 from evoheur.problems.packing.json_forms import read_json
 
-from .reading import contents, refusal
+from .support.reading import contents, refusal
 
 FILE = Path("/data/orders/mine.json")
 

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evoheur.problem import Infeasible, load_problem
+from evoheur.problem import Infeasible
+from evoheur.problem_loading import load_problem
 from evoheur.problems.bin_packing_offline.instance import OfflineInstance
 from evoheur.problems.packing.packing_file import packing_text, read_packing
 

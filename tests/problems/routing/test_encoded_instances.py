@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from evoheur.problem import load_problem
+from evoheur.problem_loading import load_problem
 
 SHA256 = {
     "cvrp_savings": "ba419588b6628336a28cc0b4f784d3167cbeb2066af1982a8228e27ff6c5cc7e",

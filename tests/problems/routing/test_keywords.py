@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from evoheur.errors import ConfigError
 from evoheur.problems.routing.keywords import HARMLESS, decoded_text, read_keywords, refuse_others
 
-from .written import saved, written
+from .support.written import saved, written
 
 ENTRIES = {"NAME": "five", "TYPE": "CVRP", "DIMENSION": "2", "CAPACITY": "2.5", "EDGE_WEIGHT_TYPE": "EUC_2D"}
 SECTIONS = {"NODE_COORD_SECTION": ["1 0 0", "2 1e1 -.5"], "DEMAND_SECTION": ["1 0", "2 1"], "DEPOT_SECTION": ["1", "-1"]}

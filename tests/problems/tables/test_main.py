@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from evoheur.errors import ConfigError
-from evoheur.problem import load_problem
+from evoheur.problem_loading import load_problem
 from evoheur.problems.tables.__main__ import blocks, measured
 from evoheur.problems.tables.data_sets import DATA_SETS
 

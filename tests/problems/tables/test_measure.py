@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from evoheur.errors import ConfigError
-from evoheur.problem import load_problem
+from evoheur.problem_loading import load_problem
 from evoheur.problems.tables.measure import Score, by_family, figures, proven_names, scores
 
 

@@ -7,7 +7,7 @@ from evoheur.problems.tsp.construction.kernels import greedy_edge
 from evoheur.problems.tsp.family_splits import INSERTION, KICKS
 from evoheur.problems.tsp.generate import drawn
 from evoheur.problems.tsp.local_search.kernels import improve, neighbour_lists, started
-from evoheur.problems.tsp.splits import CONSTRUCTION, SEARCH, Families, instances
+from evoheur.problems.tsp.splits import COLONY, CONSTRUCTION, Families, instances
 from evoheur.problems.tsp.tour import tour_length
 
 GROUPS = {"insertion": INSERTION, "kicks": KICKS}
@@ -26,7 +26,7 @@ def test_every_instance_has_a_reference_that_local_search_does_not_beat(group: s
 @pytest.mark.parametrize("group", GROUPS)
 def test_small_instances_come_first_and_no_seed_is_used_twice(group: str) -> None:
     """Nor one of the other splits'."""
-    others: tuple[Families, ...] = (CONSTRUCTION, SEARCH)
+    others: tuple[Families, ...] = (CONSTRUCTION, COLONY)
     seeds = [seed for families in others for part in families.values() for family in part for seed in family.seeds]
     known = set(seeds)
     for part in GROUPS[group].values():

@@ -6,7 +6,7 @@ import pytest
 from evoheur.problems.routing.distances import EXPLICIT
 from evoheur.problems.tsp.instance import TspInstance, decoded
 
-from .cities import instance
+from .support.cities import instance
 
 
 def test_distances_follow_the_metric() -> None:

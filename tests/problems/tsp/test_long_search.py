@@ -5,7 +5,7 @@ import pytest
 from evoheur.problems.tsp.files import read_instances
 from evoheur.problems.tsp.long_search import best_length
 
-from .cities import matrix, published_files, random_instance, shortest
+from .support.cities import matrix, published_files, random_instance, shortest
 
 
 def test_the_optimum_of_few_cities_is_found() -> None:

@@ -7,7 +7,7 @@ from evoheur.problems.tsp.construction.kernels import nearest_neighbour
 from evoheur.problems.tsp.published_tours import PUBLISHED, PublishedSet, published
 from evoheur.problems.tsp.tour import tour_length
 
-from .cities import published_files
+from .support.cities import published_files
 
 
 @pytest.mark.parametrize(("name", "mean"), [("eoh_tsp50", 6.60788), ("llm4ad_tsp50", 6.82397)])

@@ -7,10 +7,10 @@ from evoheur.problems.tsp.construction.kernels import greedy_edge
 from evoheur.problems.tsp.instance import TspInstance
 from evoheur.problems.tsp.local_search.kernels import improve, neighbour_lists, started
 from evoheur.problems.tsp.published_tours import PUBLISHED, published
-from evoheur.problems.tsp.splits import COLONY, CONSTRUCTION, SEARCH, Families, instances
+from evoheur.problems.tsp.splits import COLONY, CONSTRUCTION, Families, instances
 from evoheur.problems.tsp.tour import tour_length
 
-GROUPS = {"construction": CONSTRUCTION, "search": SEARCH, "colony": COLONY}
+GROUPS = {"construction": CONSTRUCTION, "colony": COLONY}
 
 
 def _all(families: Families) -> list[TspInstance]:

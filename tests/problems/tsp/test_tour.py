@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from evoheur.problem import Infeasible, Json
 from evoheur.problems.tsp.tour import price, tour_length
 
-from .cities import instance, length, random_instance
+from .support.cities import instance, length, random_instance
 
 SQUARE = instance([(0, 0), (0, 1), (1, 1), (1, 0)])
 

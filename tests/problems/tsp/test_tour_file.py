@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evoheur.problem import load_problem
+from evoheur.problem_loading import load_problem
 from evoheur.problems.tsp.instance import TspInstance
 from evoheur.problems.tsp.tour import price
 from evoheur.problems.tsp.tour_file import tour_text
 from evoheur.problems.tsp.tsplib import read_tour
-from tests.problems.tsp.cities import published_files
+from tests.problems.tsp.support.cities import published_files
 
 
 @given(tour=st.permutations(range(7)), seed=st.integers(0, 99))

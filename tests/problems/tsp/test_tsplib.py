@@ -13,9 +13,9 @@ from evoheur.errors import ConfigError, InstanceWarning
 from evoheur.problems.tsp.files import read_instances
 from evoheur.problems.tsp.tour import price
 from evoheur.problems.tsp.tsplib import MOST_CITIES, read_tour, read_tsplib
-from tests.problems.routing.written import saved, written
+from tests.problems.routing.support.written import saved, written
 
-from .cities import published_files
+from .support.cities import published_files
 
 COORDINATES = "1 0 0\n2 0 3\n3 4 3\n4 4 0\n5 2 0\n"
 

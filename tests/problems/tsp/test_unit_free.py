@@ -5,7 +5,7 @@ import pytest
 
 from evoheur.problems.tsp.unit_free import spacing, unit_free
 
-from .cities import instance, random_instance
+from .support.cities import instance, random_instance
 
 
 def test_the_mean_distance_to_the_nearest_city_is_one() -> None:

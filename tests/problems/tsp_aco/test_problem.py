@@ -7,13 +7,14 @@ import numpy as np
 import pytest
 
 from evoheur.errors import ConfigError
-from evoheur.problem import Heuristic, Instance, Json, load_problem
+from evoheur.problem import Heuristic, Instance, Json
+from evoheur.problem_loading import load_problem
 from evoheur.problems.returned_numbers import BadAnswer
 from evoheur.problems.tsp.unit_free import unit_free
 from evoheur.problems.tsp_aco import kernels
 from evoheur.problems.tsp_aco.problem import AntColonyTSP, heuristics
 from evoheur.testing.problem_contract import ProblemContract
-from tests.problems.tsp.cities import compiled, heuristic, random_instance
+from tests.problems.tsp.support.cities import compiled, heuristic, random_instance
 from tests.problems.tsp_constructive.test_problem import damaged_tours
 
 

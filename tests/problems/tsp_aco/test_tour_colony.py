@@ -5,7 +5,7 @@ import pytest
 
 from evoheur.problems.tsp.tour import tour_length
 from evoheur.problems.tsp_aco.tour_colony import run_colony
-from tests.problems.tsp.cities import instance, random_instance, shortest
+from tests.problems.tsp.support.cities import instance, random_instance, shortest
 
 
 def _run(heuristic: np.ndarray, scale: float = 1.0, seed: int = 0, iterations: int = 20) -> list[int]:

@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 
 from evoheur.errors import ConfigError
-from evoheur.problem import Heuristic, Instance, Json, load_problem
+from evoheur.problem import Heuristic, Instance, Json
+from evoheur.problem_loading import load_problem
 from evoheur.problems.tsp.construction import kernels as construction
 from evoheur.problems.tsp.local_search import kernels as local_search
 from evoheur.problems.tsp_constructive.problem import ConstructiveTSP, select_next_node
 from evoheur.testing.problem_contract import ProblemContract
-from tests.problems.tsp.cities import compiled, heuristic, instance, published_files, random_instance
+from tests.problems.tsp.support.cities import compiled, heuristic, instance, published_files, random_instance
 
 
 def damaged_tours(solution: Json) -> Mapping[str, Json]:

@@ -8,7 +8,7 @@ from evoheur.problems.tsp.files import read_instances
 from evoheur.problems.tsp.instance import TspInstance
 from evoheur.problems.tsp.tour import price, tour_length
 from evoheur.problems.tsp_constructive.textbook_rules import RULES
-from tests.problems.tsp.cities import published_files, random_instance
+from tests.problems.tsp.support.cities import published_files, random_instance
 
 
 @pytest.fixture(scope="module", name="tsplib")

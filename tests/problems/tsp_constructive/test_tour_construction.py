@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evoheur.problems.tsp_constructive.tour_construction import BadCity, construct
-from tests.problems.tsp.cities import matrix
+from tests.problems.tsp.support.cities import matrix
 
 LINE = matrix([(0, 0), (1, 0), (3, 0), (6, 0), (10, 0)])
 

@@ -8,14 +8,15 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from evoheur.problem import Heuristic, Instance, Json, load_problem
+from evoheur.problem import Heuristic, Instance, Json
+from evoheur.problem_loading import load_problem
 from evoheur.problems.tsp.instance import TspInstance
 from evoheur.problems.tsp_insertion import kernels
 from evoheur.problems.tsp_insertion.problem import InsertionTSP, city_scores
 from evoheur.problems.tsp_insertion.textbook_rules import RULES
 from evoheur.testing.problem_contract import ProblemContract
 from tests.benchmarks.naive.insertion import TEXTBOOK, tour_of
-from tests.problems.tsp.cities import Points, compiled, heuristic, instance, places, random_instance
+from tests.problems.tsp.support.cities import Points, compiled, heuristic, instance, places, random_instance
 from tests.problems.tsp_constructive.test_problem import damaged_tours
 
 ONE_LINERS = {

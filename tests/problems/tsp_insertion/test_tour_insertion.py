@@ -11,7 +11,7 @@ from evoheur.problems.returned_numbers import BadAnswer
 from evoheur.problems.tsp.construction import kernels as construction
 from evoheur.problems.tsp_insertion.tour_insertion import construct
 from tests.benchmarks.naive.insertion import steps
-from tests.problems.tsp.cities import Points, matrix, places
+from tests.problems.tsp.support.cities import Points, matrix, places
 
 LINE = matrix([(0, 0), (1, 0), (3, 0), (6, 0)])
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from evoheur.problems.returned_numbers import BadAnswer
 from evoheur.problems.tsp_kicks.chosen_kicks import ROUND, first_optimum, kicked
 from tests.benchmarks.naive import kicks as naive
-from tests.example_budget import dear
-from tests.problems.tsp.cities import Points, length, matrix, places, shortest
+from tests.problems.tsp.support.cities import Points, length, matrix, places, shortest
+from tests.support.example_budget import dear
 
 
 def _anywhere(_progress: float, noise: Any, *_views: Any) -> Any:

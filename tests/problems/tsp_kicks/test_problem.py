@@ -9,14 +9,15 @@ import pytest
 from hypothesis import given
 
 from evoheur.errors import ConfigError
-from evoheur.problem import Heuristic, Instance, Json, load_problem
+from evoheur.problem import Heuristic, Instance, Json
+from evoheur.problem_loading import load_problem
 from evoheur.problems.tsp.instance import TspInstance
 from evoheur.problems.tsp.local_search import kernels as local_search
 from evoheur.problems.tsp_kicks import kernels
 from evoheur.problems.tsp_kicks.problem import KickedTSP, allowed_increases, kick_scores
 from evoheur.problems.tsp_kicks.textbook_rules import TEMPERATURE
 from evoheur.testing.problem_contract import ProblemContract
-from tests.problems.tsp.cities import Points, compiled, instance, places, random_instance
+from tests.problems.tsp.support.cities import Points, compiled, instance, places, random_instance
 from tests.problems.tsp_constructive.test_problem import damaged_tours
 
 

@@ -13,9 +13,9 @@ from evoheur.sandbox.docker.daemon import Daemon
 from evoheur.sandbox.docker.docker_sandbox import DockerSandbox
 from evoheur.sandbox.docker.docker_settings import Settings
 from evoheur.sandbox.interface import Entry, Limits, ReportStatus, SandboxUnavailable
-from tests.sandbox.docker.asking import DOUBLE, opened, serves
-from tests.sandbox.docker.containers import gone, of, own
-from tests.sandbox.docker.relay import Relay
+from tests.sandbox.docker.support.asking import DOUBLE, opened, serves
+from tests.sandbox.docker.support.containers import gone, of, own
+from tests.sandbox.docker.support.relay import Relay
 
 pytestmark = [pytest.mark.docker, pytest.mark.usefixtures("docker_image")]
 

@@ -9,8 +9,8 @@ from evoheur.sandbox.docker.daemon import Daemon
 from evoheur.sandbox.docker.docker_sandbox import DockerSandbox
 from evoheur.sandbox.docker.docker_settings import Settings
 from evoheur.sandbox.interface import Limits
-from tests.sandbox.docker.asking import opened, serves
-from tests.sandbox.docker.containers import own
+from tests.sandbox.docker.support.asking import opened, serves
+from tests.sandbox.docker.support.containers import own
 
 pytestmark = pytest.mark.docker
 

@@ -7,7 +7,7 @@ import pytest
 from evoheur.sandbox.walls.architecture import ARCHITECTURES, this_architecture
 from evoheur.sandbox.walls.libc import system_call
 from evoheur.testing.red_team.syscalls import TABLES
-from tests.sandbox.walls.kernel_headers import header_numbers
+from tests.sandbox.walls.support.kernel_headers import header_numbers
 
 
 def test_this_machine() -> None:

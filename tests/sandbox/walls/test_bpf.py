@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evoheur.sandbox.walls.bpf import ALLOW, KILL, OWN_PROCESS, CallCase, Condition, Filter, is_null, refuse
-from tests.sandbox.walls.filter_machine import I386, X86_64, verdict
+from tests.sandbox.walls.support.filter_machine import I386, X86_64, verdict
 
 _WORD = 0xFFFFFFFF
 _PID = 4711

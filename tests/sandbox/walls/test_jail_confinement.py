@@ -4,7 +4,7 @@ import pytest
 
 from evoheur.sandbox.limits import ConfinementRefused, IsolationInForce
 from evoheur.sandbox.walls.jail_confinement import Jail, Survey, choose
-from tests.sandbox.walls.weaker_machine import run_without
+from tests.sandbox.walls.support.weaker_machine import run_without
 
 _STRONG = Survey(filters="", landlock="", namespaces="")
 _NO_NAMESPACES = Survey(filters="", landlock="", namespaces="unshare: not permitted")

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from evoheur.sandbox.walls.landlock import abi
-from tests.sandbox.walls.another_process import printed_by
-from tests.sandbox.walls.weaker_machine import run_without
+from tests.sandbox.walls.support.another_process import printed_by
+from tests.sandbox.walls.support.weaker_machine import run_without
 
 _FILES = """
 import os

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from evoheur.sandbox.walls.module_shelf import Shelf, Volume
-from tests.sandbox.walls.another_process import printed_by
+from tests.sandbox.walls.support.another_process import printed_by
 
 _LATE = """
 import sys

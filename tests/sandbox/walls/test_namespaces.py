@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.sandbox.walls.another_process import printed_by
+from tests.sandbox.walls.support.another_process import printed_by
 
 _ENTER = """
 import os, socket, sys

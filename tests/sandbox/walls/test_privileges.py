@@ -2,7 +2,7 @@
 
 import os
 
-from tests.sandbox.walls.another_process import printed_by
+from tests.sandbox.walls.support.another_process import printed_by
 
 _STATUS = """
 from pathlib import Path

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from evoheur.sandbox.walls import seccomp
 from evoheur.sandbox.walls.architecture import ARCHITECTURES
 from evoheur.sandbox.walls.bpf import ALLOW, refuse
-from tests.sandbox.walls.filter_machine import X86_64, verdict
-from tests.sandbox.walls.kernel_headers import header_numbers
+from tests.sandbox.walls.support.filter_machine import X86_64, verdict
+from tests.sandbox.walls.support.kernel_headers import header_numbers
 
 _PID = 4711
 _PROGRAMS = {name: bytes(seccomp.child_filter(architecture).for_process(_PID)) for name, architecture in ARCHITECTURES.items()}

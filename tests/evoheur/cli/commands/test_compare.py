@@ -9,10 +9,10 @@ import pytest
 
 from evoheur.archive.archive import Archive
 from evoheur.request import Failure
-from tests.evoheur.archive.made_up import candidate, evaluation, new_run, step
+from tests.evoheur.archive.support.made_up import candidate, evaluation, new_run, step
 from tests.evoheur.cli.commands.test_listing import own_gap
 from tests.evoheur.cli.conftest import History
-from tests.evoheur.cli.invoking import evoheur, refusal
+from tests.evoheur.cli.support.invoking import evoheur, refusal
 
 URL = "sqlite:///made-up.db"
 PROSE = Failure(stage="parsing", reason="no-code", detail="prose")
@@ -184,7 +184,7 @@ def test_an_unfinished_run_and_one_without_success_are_named() -> None:
 def runs_of(write_config: Callable[..., str], scripts: Sequence[Sequence[str]]) -> None:
     """Real runs "r1", "r2", … that are told so many replies."""
     for number, script in enumerate(scripts, start=1):
-        generator = {"kind": "tests.evoheur.cli.scripted:ScriptedConfig", "script": list(script)}
+        generator = {"kind": "tests.evoheur.cli.support.scripted:ScriptedConfig", "script": list(script)}
         config = write_config(generator=generator, budget={"evaluations": len(script)}, seed=number, validation={"top": 1})
         assert evoheur("run", config, "--name", f"r{number}", "--quiet").code == 0
 
@@ -211,7 +211,7 @@ def test_validate_leaves_a_changed_problem_alone(write_config: Callable[..., str
     source = (Path(scheduling) / "problem.py").read_text()
     (changing / "problem.py").write_text(source)
     for number, script in enumerate((["four", "good"], ["good"]), start=1):
-        generator = {"kind": "tests.evoheur.cli.scripted:ScriptedConfig", "script": script}
+        generator = {"kind": "tests.evoheur.cli.support.scripted:ScriptedConfig", "script": script}
         settings: dict[str, Any] = {"budget": {"evaluations": len(script)}, "validation": {"top": 1}, "seed": number}
         config = write_config(problem=str(changing), generator=generator, **settings)
         assert evoheur("run", config, "--name", f"r{number}", "--quiet").code == 0

@@ -6,7 +6,7 @@ import pytest
 
 from evoheur.archive.schema_state import check
 from tests.evoheur.cli.conftest import History
-from tests.evoheur.cli.invoking import evoheur, files, refusal
+from tests.evoheur.cli.support.invoking import evoheur, files, refusal
 
 
 def test_check_of_a_current_archive(finished: History) -> None:
@@ -16,6 +16,11 @@ def test_check_of_a_current_archive(finished: History) -> None:
     document = evoheur("db", "check", finished.url, "--json").document
     assert document["state"] == "current"
     assert document["found"] == document["wanted"]
+
+
+def test_the_archive_is_named_as_for_every_command(finished: History) -> None:
+    assert evoheur("db", "check", "--archive", finished.url).code == 0
+    assert "up to date already" in evoheur("db", "upgrade", "--archive", finished.url).out
 
 
 def test_check_of_what_is_not_there_or_old_exits_2() -> None:

@@ -9,7 +9,7 @@ import pytest
 from evoheur.archive.archive import Archive
 from tests.evoheur.cli.commands.test_listing import own_gap
 from tests.evoheur.cli.conftest import History
-from tests.evoheur.cli.invoking import evoheur, refusal
+from tests.evoheur.cli.support.invoking import evoheur, refusal
 
 OPENS = "def priority(item, bins):\n    return bins * 1.0\n"
 """Prefers the emptiest bin, which is always an unopened one, so that every item gets a bin of its own."""
@@ -65,7 +65,7 @@ def test_the_table_marks_where_the_heuristic_loses_and_pools_no_families(streams
     rules = len({row[1] for row in rows[1:]}) - 1
     assert [row[3] for row in own] == ["0.00 %", "100.00 %"]
     assert [row[5] for row in own] == ["", f"! {rules} better"]
-    assert "! rule.py loses in 1 of 2 families: even." in done.out
+    assert "! rule.py loses to others of its class (online, one pass) in 1 of 2 families: even." in done.out
 
 
 def test_costs_stand_for_gaps_where_there_is_no_reference(scheduling: str) -> None:
@@ -111,12 +111,13 @@ def test_a_textbook_rule_is_scored_without_a_sandbox(streams: str) -> None:
 
 
 def test_settings_of_the_problem_reach_the_guest(streams: str) -> None:
-    """A score of NaN is an error, unless `nan: highest` says that the first NaN wins."""
+    """The first NaN wins, unless `nan: error` says that it is a fault."""
     Path("rule.py").write_text("import numpy as np\ndef priority(item, bins):\n    return np.where(bins == 10, np.nan, bins)\n")
     words = ["evaluate", "rule.py", "--instances", streams, "--json"]
-    assert evoheur(*words).document["status"] == "error"
-    lenient = evoheur(*words, "--setting", "nan=highest").document
-    assert (lenient["status"], lenient["settings"], lenient["gap"]) == ("ok", {"nan": "highest"}, pytest.approx(50))
+    assert evoheur(*words, "--setting", "nan=error").document["status"] == "error"
+    published = evoheur(*words).document
+    assert (published["status"], published["settings"], published["gap"]) == ("ok", {}, pytest.approx(50))
+    assert {each["notes"]["nan"] for each in published["instances"]} == {"10 of 55 scores"}
 
 
 def test_a_problem_in_a_folder_needs_to_be_named(scheduling: str) -> None:
@@ -168,7 +169,7 @@ def test_a_candidate_of_a_changed_problem_is_scored_and_not_stored(history: Hist
 def test_a_screened_candidate_is_not_run(write_config: Callable[..., str]) -> None:
     """The run's own rule about size turned the candidates away, so evaluating one says the same."""
     config = write_config(
-        generator={"kind": "tests.evoheur.cli.scripted:ScriptedConfig", "script": ["good"]},
+        generator={"kind": "tests.evoheur.cli.support.scripted:ScriptedConfig", "script": ["good"]},
         evaluation={"executor": {"kind": "local", "slots": 1}, "screen": {"max_characters": 20}},
         budget={"evaluations": 1, "requests": 2},
     )

@@ -11,8 +11,8 @@ from evoheur.api.standalone_module import module_source
 from evoheur.observers.number_text import printable
 from tests.evoheur.cli.commands.test_listing import own_gap
 from tests.evoheur.cli.conftest import History
-from tests.evoheur.cli.invoking import evoheur, refusal
-from tests.evoheur.cli.scripted import THOUGHT
+from tests.evoheur.cli.support.invoking import evoheur, refusal
+from tests.evoheur.cli.support.scripted import THOUGHT
 
 CODES = [
     "def f(x):\n    return x\n",
@@ -109,8 +109,8 @@ def test_a_heuristic_of_two_functions_exports_whole() -> None:
     """Bred on a problem with two functions, the file imports alone, defines both, and says how each is called."""
     config = Path("pair.yaml")
     config.write_text(
-        "{problem: bin_packing_offline, strategy: {kind: random}, generator: {kind: mutator}, budget: {evaluations: 1}, "
-        "evaluation: {executor: {kind: local, slots: 1}}, in_flight: 1}"
+        "{problem: {name: bin_packing_offline, settings: {item_by_item: true}}, strategy: {kind: random}, "
+        "generator: {kind: mutator}, budget: {evaluations: 1}, evaluation: {executor: {kind: local, slots: 1}}, in_flight: 1}"
     )
     assert evoheur("run", str(config), "--quiet").code == 0
     assert evoheur("export", "1", "-o", "pair.py").code == 0

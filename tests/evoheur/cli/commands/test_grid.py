@@ -7,8 +7,8 @@ import pytest
 from evoheur.archive.archive import Archive
 from evoheur.strategies.measure_grid import CPU_SECONDS
 from tests.evoheur.cli.conftest import History
-from tests.evoheur.cli.invoking import evoheur, refusal
-from tests.evoheur.cli.scripted import KIND
+from tests.evoheur.cli.support.invoking import evoheur, refusal
+from tests.evoheur.cli.support.scripted import KIND
 
 LINES = "lines=0,3,5,9"
 """Splits the replies of `scripted.REPLIES`: "worse" has two lines of code, "good", "three", "four" and "five" have three."""

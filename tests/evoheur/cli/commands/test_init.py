@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.evoheur.cli.invoking import evoheur, refusal
+from tests.evoheur.cli.support.invoking import evoheur, refusal
 
 
 def test_init_writes_a_configuration_that_runs_and_says_what_to_do_next() -> None:

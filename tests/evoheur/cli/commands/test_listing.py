@@ -3,10 +3,11 @@
 import pytest
 
 from evoheur.archive.archive import Archive
-from evoheur.problem import Heuristic, instance_rng, load_problem, to_json
+from evoheur.problem import Heuristic, instance_rng, to_json
+from evoheur.problem_loading import load_problem
 from tests.evoheur.cli.conftest import History
-from tests.evoheur.cli.invoking import evoheur, refusal
-from tests.evoheur.cli.scripted import KIND, THOUGHT
+from tests.evoheur.cli.support.invoking import evoheur, refusal
+from tests.evoheur.cli.support.scripted import KIND, THOUGHT
 
 
 def own_gap(problem_name: str, split: str) -> float:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from evoheur.testing.problem_checks import CHECKS
-from tests.evoheur.cli.invoking import evoheur, refusal
+from tests.evoheur.cli.support.invoking import evoheur, refusal
 
 FAULTY = str(Path(__file__).parents[2] / "testing" / "faulty")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.evoheur.cli.invoking import evoheur, files, refusal
+from tests.evoheur.cli.support.invoking import evoheur, files, refusal
 
 ROOT = Path(__file__).parents[4]
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from evoheur.evaluation.isolation import LimitsConfig
-from evoheur.problem import bundled_problems
-from tests.evoheur.cli.invoking import evoheur, refusal
+from evoheur.problem_modules import bundled_problems
+from tests.evoheur.cli.support.invoking import evoheur, refusal
 
 
 def test_list_names_every_bundled_problem() -> None:
@@ -21,7 +21,7 @@ def test_list_names_every_bundled_problem() -> None:
 def test_show_json_of_a_bundled_problem() -> None:
     """Best fit's gap on the validation streams is near 4 %, as published for such streams; sum of squares is far below."""
     shown = evoheur("problems", "show", "bin_packing_online", "--setting", "nan=highest", "--json").document
-    assert shown["settings"] == {"nan": "error"}
+    assert shown["settings"] == {"nan": "highest"}
     assert any("BPPLIB" in form for form in shown["formats"])
     assert shown["functions"][0]["call"] == "priority(item, bins)"
     assert "def priority(item: int, bins" in shown["skeleton"]
@@ -63,7 +63,7 @@ def test_show_prints_the_forms_of_instance_files(scheduling: str) -> None:
 
 def test_show_prints_the_rules_of_a_problem_that_has_some() -> None:
     done = evoheur("problems", "show", "bin_packing_online", "--split", "train")
-    assert "nan='error'" in done.out
+    assert "nan='highest'" in done.out
     assert "On train (5 instances):" in done.out
     assert "On validation" not in done.out
     rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in done.out.splitlines() if line.startswith("|")]

@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 
 from evoheur.components import resolve_kind
-from evoheur.problem import load_problem
+from evoheur.problem_loading import load_problem
 from evoheur.prompts.card import ProblemCard
 from evoheur.prompts.render import PLACEHOLDERS, SHARED_FOLDER, PromptLibrary
 from evoheur.request import Request
 from evoheur.strategies.repairing import REPAIR, REPAIR_CARD
 from evoheur.strategies.strategy import BUILTIN_STRATEGIES, StrategyConfig
-from tests.evoheur.cli.invoking import evoheur, files, refusal
+from tests.evoheur.cli.support.invoking import evoheur, files, refusal
 from tests.evoheur.prompts.cases.made_up import HEADER, VANS
-from tests.evoheur.prompts.made_up import VanLoading
+from tests.evoheur.prompts.support.made_up import VanLoading
 
 KINDS = [kind for kind in BUILTIN_STRATEGIES if kind != "portfolio"]
 

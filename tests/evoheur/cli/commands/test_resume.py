@@ -6,7 +6,7 @@ import pytest
 
 from evoheur.archive.archive import Archive
 from tests.evoheur.cli.conftest import History
-from tests.evoheur.cli.invoking import evoheur, refusal
+from tests.evoheur.cli.support.invoking import evoheur, refusal
 
 
 def test_a_finished_run_says_so_and_prints_its_summary_again(history: History) -> None:

@@ -9,7 +9,7 @@ import pytest
 from evoheur.archive.archive import Archive
 from tests.evoheur.cli.commands.test_listing import own_gap
 from tests.evoheur.cli.conftest import History
-from tests.evoheur.cli.invoking import evoheur, files
+from tests.evoheur.cli.support.invoking import evoheur, files
 
 Write = Callable[..., str]
 
@@ -57,7 +57,9 @@ def test_the_option_outranks_the_environment_which_outranks_the_file(
 
 def test_a_run_that_is_refused_further_calls_fails_and_can_be_resumed(write_config: Write) -> None:
     """Nothing of what came before is lost: two replies, then a key that is no longer valid."""
-    config = write_config(generator={"kind": "tests.evoheur.cli.scripted:ScriptedConfig", "script": ["good", "worse", "refuse"]})
+    config = write_config(
+        generator={"kind": "tests.evoheur.cli.support.scripted:ScriptedConfig", "script": ["good", "worse", "refuse"]}
+    )
     failed = evoheur("run", config, "--name", "r")
     assert failed.code == 1
     assert failed.err.startswith("error: Run r failed: HTTP 401: the key is not valid; set another one.")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from evoheur.sandbox.docker.image_contents import contents
-from tests.evoheur.cli.invoking import evoheur, refusal
+from tests.evoheur.cli.support.invoking import evoheur, refusal
 
 
 def test_build_explains_itself_with_an_example() -> None:

@@ -15,7 +15,7 @@ from evoheur.sandbox.process import ProcessSandbox
 from evoheur.testing.red_team.attack import Verdict
 from evoheur.testing.red_team.levels import LevelUnderAttack
 from evoheur.testing.red_team.verdict_tally import tally
-from tests.evoheur.cli.invoking import evoheur, refusal
+from tests.evoheur.cli.support.invoking import evoheur, refusal
 
 VERDICTS = [
     Verdict(name="read-file", family="files", blocked=True, detail="PermissionError"),

@@ -9,7 +9,7 @@ from jsonschema import Draft7Validator
 
 from evoheur.documents.schemas import CONFIG, DOCUMENTS
 from tests.evoheur.cli.conftest import History
-from tests.evoheur.cli.invoking import evoheur, refusal
+from tests.evoheur.cli.support.invoking import evoheur, refusal
 
 
 def check(name: str, document: Any) -> None:

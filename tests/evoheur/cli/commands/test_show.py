@@ -6,8 +6,8 @@ from evoheur.archive.archive import Archive
 from evoheur.archive.records import CandidateRecord
 from evoheur.cli.commands.show import unified_diff
 from tests.evoheur.cli.conftest import History
-from tests.evoheur.cli.invoking import evoheur, refusal
-from tests.evoheur.cli.scripted import THOUGHT
+from tests.evoheur.cli.support.invoking import evoheur, refusal
+from tests.evoheur.cli.support.scripted import THOUGHT
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ import vrplib
 from evoheur.problems.packing.packing_file import read_packing
 from evoheur.problems.tsp.tsplib import read_tour
 from tests.evoheur.cli.conftest import History
-from tests.evoheur.cli.invoking import Result, evoheur, files, refusal
-from tests.evoheur.cli.scripted import KIND
+from tests.evoheur.cli.support.invoking import Result, evoheur, files, refusal
+from tests.evoheur.cli.support.scripted import KIND
 
 FULLEST = "def priority(item, bins):\n    return -1.0 * bins\n"
 KNOWING = """

@@ -14,9 +14,9 @@ from evoheur.errors import ConfigError
 from evoheur.run.config import parse_config
 from evoheur.strategies.random_sampling import RandomConfig
 from evoheur.strategies.strategy import Strategy, StrategyConfig
-from tests.evoheur.cli.invoking import Result, evoheur, refusal
-from tests.evoheur.cli.processes import DATABASE, asked, start
-from tests.evoheur.cli.scripted import KIND
+from tests.evoheur.cli.support.invoking import Result, evoheur, refusal
+from tests.evoheur.cli.support.processes import DATABASE, asked, start
+from tests.evoheur.cli.support.scripted import KIND
 
 Write = Callable[..., str]
 BUDGET = {"evaluations": 3}

@@ -12,6 +12,7 @@ from evoheur.documents.document_model import plain_json
 from evoheur.evaluation.instance_set import InstanceSet
 from evoheur.observers.number_text import Scale
 from evoheur.problem import Instance
+from evoheur.textbook_rule import RuleClass, RuleClasses
 
 REFERENCES = {"a": 10.0, "b": 100.0, "c": None, "d": 10.0}
 """Two instances of family "near", two of family "far", one of which has no reference."""
@@ -91,6 +92,22 @@ def test_a_difference_that_is_not_shown_is_no_loss() -> None:
     assert "No other heuristic here beats mine in any family." in printed(found, "mine")
 
 
+def test_the_verdict_is_of_its_own_class_first() -> None:
+    """Knowing more is no fault of those that know less: near is lost to a rule of its class, far to one that knows more."""
+    classes = RuleClasses(
+        own=RuleClass(information="online", work=1), textbook={"seer": RuleClass(information="offline", work=1)}
+    )
+    evaluations = {"mine": evaluation(12, 100, 10, 20), "theirs": evaluation(11, 100, 20, 20), "seer": evaluation(10, 100, 5, 5)}
+    found = FamilyComparison.of(evaluations, instances(), "mean_of_gaps", classes=classes)
+    near, far = found.families
+    assert (near.better_than("mine", alike=True), far.better_than("mine", alike=True)) == (["theirs"], [])
+    text = printed(found, "mine")
+    assert "! mine loses to others of its class (online, one pass) in 1 of 2 families: near." in text
+    assert "Those of another class beat it in 2 of 2 families: near, far." in text
+    named = {each["name"]: each["rule_class"] for each in plain_json(found.document()[0])["heuristics"]}
+    assert named == {"mine": "online, one pass", "theirs": "online, one pass", "seer": "offline, one pass"}
+
+
 def test_the_document_names_scale_figures_and_seconds() -> None:
     comparison = FamilyComparison.of({"mine": evaluation(12, 100, 10, 20, seconds=0.25)}, instances(), "mean_of_gaps")
     [near, far] = [plain_json(family) for family in comparison.document()]
@@ -99,7 +116,7 @@ def test_the_document_names_scale_figures_and_seconds() -> None:
         "instances": 2,
         "without_reference": 0,
         "scale": "gap",
-        "heuristics": [{"name": "mine", "gap": pytest.approx(10.0), "cost": 56.0, "seconds": 0.25}],
+        "heuristics": [{"name": "mine", "rule_class": None, "gap": pytest.approx(10.0), "cost": 56.0, "seconds": 0.25}],
     }
     assert (far["scale"], far["without_reference"], far["heuristics"][0]["gap"]) == ("mean cost", 1, None)
 

@@ -8,14 +8,14 @@ import pytest
 
 from evoheur.archive.archive import Archive
 from evoheur.archive.records import Told
-from tests.evoheur.cli.invoking import evoheur
-from tests.evoheur.cli.processes import asked, start
+from tests.evoheur.cli.support.invoking import evoheur
+from tests.evoheur.cli.support.processes import asked, start
 
 Write = Callable[..., str]
 
 
 def generator(seconds: float) -> dict[str, Any]:
-    return {"kind": "tests.evoheur.cli.scripted:ScriptedConfig", "script": ["good"], "seconds": seconds}
+    return {"kind": "tests.evoheur.cli.support.scripted:ScriptedConfig", "script": ["good"], "seconds": seconds}
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -10,7 +10,7 @@ import pytest
 from evoheur.cli.main import run
 from evoheur.cli.terminal.machine_faults import fault_of_machine
 from evoheur.errors import ExecutorError
-from tests.evoheur.cli.processes import ROOT
+from tests.evoheur.cli.support.processes import ROOT
 from tests.evoheur.cli.test_main import failing
 
 NAMED = [errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EIO, errno.ELOOP, errno.EMFILE, errno.ENFILE]

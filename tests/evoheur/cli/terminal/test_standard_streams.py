@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.warm_interpreter import warm_program
+from tests.end_to_end.support.warm_interpreter import warm_program
 from tests.evoheur.cli.conftest import History
-from tests.evoheur.cli.processes import ROOT
+from tests.evoheur.cli.support.processes import ROOT
 
 STARTED = f"{sys.executable} -m evoheur"
 FULL = "error: No space left on device; make room on the disk, or write elsewhere; nothing that was stored is lost.\n"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.evoheur.cli.invoking import evoheur, refusal
+from tests.evoheur.cli.support.invoking import evoheur, refusal
 
 RULE = "def priority(item, bins):\n    return -1.0 * bins\n"
 

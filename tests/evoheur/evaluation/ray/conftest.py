@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.ray_cluster import RayCluster, RayNode
+from tests.support.ray_cluster import RayCluster, RayNode
 
 
 @pytest.fixture(scope="session")

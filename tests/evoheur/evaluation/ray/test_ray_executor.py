@@ -16,9 +16,10 @@ from evoheur.evaluation.executor import Executor
 from evoheur.evaluation.instance_set import InstanceSet
 from evoheur.evaluation.ray.bridge_process import StumbledThere
 from evoheur.evaluation.ray.ray_executor import RayExecutor
-from evoheur.problem import Problem, load_problem
+from evoheur.problem import Problem
+from evoheur.problem_loading import load_problem
 from evoheur.testing.executor_contract import BusyExecutor, ExecutorContract
-from tests.evoheur.evaluation.ray.candidates import (
+from tests.evoheur.evaluation.ray.support.candidates import (
     ENDLESS,
     GUEST,
     HONEST,
@@ -31,7 +32,7 @@ from tests.evoheur.evaluation.ray.candidates import (
     recipe,
     survivors,
 )
-from tests.ray_cluster import RayCluster, RayNode
+from tests.support.ray_cluster import RayCluster, RayNode
 
 pytestmark = [pytest.mark.ray, pytest.mark.slow, pytest.mark.xdist_group("ray")]
 

@@ -15,8 +15,8 @@ import pytest
 from evoheur.candidate import Status
 from evoheur.evaluation.evaluation_task import EvaluationTask
 from evoheur.evaluation.instance_set import InstanceSet
-from evoheur.problem import load_problem
-from tests.evoheur.evaluation.ray.candidates import (
+from evoheur.problem_loading import load_problem
+from tests.evoheur.evaluation.ray.support.candidates import (
     ENDLESS,
     GUEST,
     HONEST,
@@ -28,8 +28,8 @@ from tests.evoheur.evaluation.ray.candidates import (
     recipe,
     survivors,
 )
-from tests.evoheur.evaluation.ray.reporting import ReportingConfig
-from tests.ray_cluster import RayCluster, RayNode
+from tests.evoheur.evaluation.ray.support.reporting import ReportingConfig
+from tests.support.ray_cluster import RayCluster, RayNode
 
 pytestmark = [pytest.mark.ray, pytest.mark.slow, pytest.mark.xdist_group("ray")]
 
@@ -96,8 +96,8 @@ _RUN = """
 import asyncio, json, sys
 from evoheur.evaluation.evaluation_task import EvaluationTask
 from evoheur.evaluation.instance_set import InstanceSet
-from evoheur.problem import load_problem
-from tests.evoheur.evaluation.ray.candidates import ENDLESS, executor, recipe
+from evoheur.problem_loading import load_problem
+from tests.evoheur.evaluation.ray.support.candidates import ENDLESS, executor, recipe
 
 problem, settings = sys.argv[1], json.loads(sys.argv[2])
 made = executor(recipe(problem), slots=2, **settings)

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from evoheur.generation.mutation.argument_roles import documented, documented_shapes, uses_in
 from evoheur.generation.mutation.typed_signature import read_signature
-from tests.evoheur.generation.mutation.other_shapes import CHOICE, GUIDE, PAIR
+from tests.evoheur.generation.mutation.support.other_shapes import CHOICE, GUIDE, PAIR
 
 
 def _positions(parameters: dict[str, object]) -> dict[str, str]:

@@ -15,8 +15,8 @@ from evoheur.generation.mutation.fresh_heuristics import LARGER
 from evoheur.generation.mutation.tree_building import catalogue
 from evoheur.generation.mutation.typed_signature import baseline_source, read_signature
 from evoheur.variation import VARIATIONS, Variation
-from tests.evoheur.generation.mutation.running import defined, runs
-from tests.evoheur.generation.mutation.samples import BASELINE, PARENTS, PRIORITY, breeder, discount
+from tests.evoheur.generation.mutation.support.running import defined, runs
+from tests.evoheur.generation.mutation.support.samples import BASELINE, PARENTS, PRIORITY, breeder, discount
 
 VARIED: tuple[Variation, ...] = tuple(VARIATIONS)
 FORMULA, STATEMENTS = PARENTS[0], PARENTS[1]
@@ -76,9 +76,9 @@ def test_exploration_shares_no_larger_part_with_any_parent(seed: int, parents: l
 @pytest.mark.parametrize(
     ("variation", "parents", "words"),
     [
-        ("new", [], ("Tries the new rule", "Starts from the baseline and")),
-        ("new", [FORMULA], ("Tries the new rule", "Starts from the baseline and")),
-        ("unlike", [FORMULA], ("Tries the rule",)),
+        ("new", [], ("Tries the new formula", "Starts from the baseline and")),
+        ("new", [FORMULA], ("Tries the new formula", "Starts from the baseline and")),
+        ("unlike", [FORMULA], ("Tries the formula",)),
         ("crossover", [FORMULA, STATEMENTS], ("Takes", "Adds", "Scores as")),
         ("crossover", [FORMULA], ("Since there is only one parent to cross over, this ",)),
         ("crossover", [FORMULA, FORMULA], ("Since there is only one parent to cross over, this ",)),

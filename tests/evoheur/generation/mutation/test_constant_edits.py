@@ -12,8 +12,8 @@ from evoheur.generation.mutation.constant_edits import change_constants, introdu
 from evoheur.generation.mutation.edit_bench import Bench
 from evoheur.generation.mutation.editable_module import EditableModule
 from evoheur.generation.mutation.tree_building import literal
-from tests.evoheur.generation.mutation.running import runs
-from tests.evoheur.generation.mutation.samples import BASELINE, PRIORITY, STYLES
+from tests.evoheur.generation.mutation.support.running import runs
+from tests.evoheur.generation.mutation.support.samples import BASELINE, PRIORITY, STYLES
 
 
 class _Blank(ast.NodeTransformer):

@@ -13,8 +13,8 @@ from evoheur.generation.mutation.edit_bench import Bench
 from evoheur.generation.mutation.editable_module import EditableModule, key
 from evoheur.generation.mutation.layout import whole
 from evoheur.generation.mutation.tree_building import catalogue
-from tests.evoheur.generation.mutation.running import runs
-from tests.evoheur.generation.mutation.samples import PRIORITY, STYLES
+from tests.evoheur.generation.mutation.support.running import runs
+from tests.evoheur.generation.mutation.support.samples import PRIORITY, STYLES
 
 TIGHT = "def priority(item, bins):\n    return np.exp(-0.3 * (bins - item)) + 4.0 * (bins == item)"
 ROOMY = "def priority(item, bins):\n    return np.sqrt(bins / (item + 1)) - np.where(bins > 60, 2.5, 0.5)"

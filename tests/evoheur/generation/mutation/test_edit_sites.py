@@ -4,7 +4,7 @@ import ast
 
 from evoheur.generation.mutation.edit_sites import find_numbers
 from evoheur.generation.mutation.editable_module import EditableModule
-from tests.evoheur.generation.mutation.samples import PRIORITY, STYLES
+from tests.evoheur.generation.mutation.support.samples import PRIORITY, STYLES
 
 
 def _sites(body: str) -> list[str]:

@@ -8,8 +8,8 @@ import pytest
 
 from evoheur.generation.mutation.editable_module import EditableModule, Unusable, key
 from evoheur.generation.mutation.tree_building import combine, number
-from tests.evoheur.generation.mutation.running import runs
-from tests.evoheur.generation.mutation.samples import BASELINE, PRIORITY, STYLES
+from tests.evoheur.generation.mutation.support.running import runs
+from tests.evoheur.generation.mutation.support.samples import BASELINE, PRIORITY, STYLES
 
 
 @pytest.mark.parametrize(

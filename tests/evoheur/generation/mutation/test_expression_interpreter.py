@@ -12,7 +12,7 @@ from evoheur.generation.mutation.abstract_values import FLAG, SCALAR, AbstractVa
 from evoheur.generation.mutation.expression_interpreter import ExpressionInterpreter
 from evoheur.generation.mutation.grammar import Grammar
 from evoheur.generation.mutation.guards import Guard
-from tests.evoheur.generation.mutation.samples import PRIORITY
+from tests.evoheur.generation.mutation.support.samples import PRIORITY
 
 BINS = Kind("(bins,)", boolean=False)
 MASK = Kind("(bins,)", boolean=True)

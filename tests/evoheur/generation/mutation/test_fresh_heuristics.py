@@ -11,8 +11,8 @@ from evoheur.generation.mutation.editable_module import EditableModule
 from evoheur.generation.mutation.fresh_heuristics import LARGER, draw_heuristic, draw_unlike
 from evoheur.generation.mutation.tree_building import catalogue
 from evoheur.generation.mutation.typed_signature import Signature
-from tests.evoheur.generation.mutation.running import runs
-from tests.evoheur.generation.mutation.samples import BASELINE, PRIORITY, STYLES
+from tests.evoheur.generation.mutation.support.running import runs
+from tests.evoheur.generation.mutation.support.samples import BASELINE, PRIORITY, STYLES
 
 
 @given(seed=st.integers(0, 2**32))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from evoheur.generation.mutation.abstract_values import FLAG, SCALAR, Kind
 from evoheur.generation.mutation.grammar import Grammar, random_number
 from evoheur.generation.mutation.tree_building import literal, size
-from tests.evoheur.generation.mutation.samples import PRIORITY
+from tests.evoheur.generation.mutation.support.samples import PRIORITY
 
 BINS = Kind("(bins,)", boolean=False)
 

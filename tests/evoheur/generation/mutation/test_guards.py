@@ -5,7 +5,7 @@ import ast
 import pytest
 
 from evoheur.generation.mutation.guards import Guard
-from tests.evoheur.generation.mutation.samples import PRIORITY
+from tests.evoheur.generation.mutation.support.samples import PRIORITY
 
 
 def _guarded(code: str, *touched: str) -> str:

@@ -7,7 +7,7 @@ import pytest
 
 from evoheur.generation.mutation.abstract_values import SCALAR, Kind
 from evoheur.generation.mutation.expression_interpreter import ExpressionInterpreter
-from tests.evoheur.generation.mutation.other_shapes import CHOICE, PROMISE
+from tests.evoheur.generation.mutation.support.other_shapes import CHOICE, PROMISE
 
 SIZES = {"n": 7, "stops": 7, "waiting": 4, "2": 2, "1": 1}
 SCOPE = {**PROMISE.signatures[0].parameters, **CHOICE.signatures[0].parameters}  # the latter's sizes and lengths count

@@ -5,7 +5,7 @@ import math
 
 from evoheur.generation.mutation.abstract_values import SCALAR, AbstractValue, Kind
 from evoheur.generation.mutation.inference import Inference
-from tests.evoheur.generation.mutation.samples import PRIORITY
+from tests.evoheur.generation.mutation.support.samples import PRIORITY
 
 
 def _after(code: str) -> dict[str, AbstractValue]:

@@ -12,8 +12,8 @@ from evoheur.generation.mutation.edit_bench import Bench
 from evoheur.generation.mutation.editable_module import EditableModule
 from evoheur.generation.mutation.fresh_heuristics import draw_heuristic
 from evoheur.generation.mutation.layout import WIDTH, spread, whole
-from tests.evoheur.generation.mutation.running import defined
-from tests.evoheur.generation.mutation.samples import BASELINE, PRIORITY
+from tests.evoheur.generation.mutation.support.running import defined
+from tests.evoheur.generation.mutation.support.samples import BASELINE, PRIORITY
 
 LONG = (
     "def priority(item, bins):\n    return np.where(bins - item <= item - 0.724, np.log1p(np.abs(bins % (item + 1.93) / (item + 1))), "

@@ -8,8 +8,8 @@ from evoheur.generation.mutation.abstract_values import SCALAR, Kind
 from evoheur.generation.mutation.expression_interpreter import ExpressionInterpreter
 from evoheur.generation.mutation.material import Material, gather, written
 from evoheur.generation.mutation.named_shapes import dimensions
-from tests.evoheur.generation.mutation.other_shapes import CHOICE, GUIDE, PAIR, PROMISE, Shape
-from tests.evoheur.generation.mutation.samples import PRIORITY
+from tests.evoheur.generation.mutation.support.other_shapes import CHOICE, GUIDE, PAIR, PROMISE, Shape
+from tests.evoheur.generation.mutation.support.samples import PRIORITY
 
 
 def _material(shape: Shape, which: int = 0) -> Material:

@@ -10,8 +10,8 @@ import pytest
 from evoheur.generation.mutation.breeding import Parent, Stuck
 from evoheur.generation.mutation.editable_module import EditableModule, key
 from evoheur.variation import Variation
-from tests.evoheur.generation.mutation.other_shapes import CHOICE, GUIDE, PAIR, PAIRS, PROMISE, Shape
-from tests.evoheur.generation.mutation.running import defined
+from tests.evoheur.generation.mutation.support.other_shapes import CHOICE, GUIDE, PAIR, PAIRS, PROMISE, Shape
+from tests.evoheur.generation.mutation.support.running import defined
 
 VARIED: tuple[Variation, ...] = ("new", "unlike", "crossover", "mutation", "constants", "simplify")
 

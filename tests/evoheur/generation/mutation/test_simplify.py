@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from evoheur.generation.mutation.edit_bench import Bench
 from evoheur.generation.mutation.editable_module import EditableModule
 from evoheur.generation.mutation.simplify import simplify
-from tests.evoheur.generation.mutation.running import runs
-from tests.evoheur.generation.mutation.samples import PRIORITY, STYLES
+from tests.evoheur.generation.mutation.support.running import runs
+from tests.evoheur.generation.mutation.support.samples import PRIORITY, STYLES
 
 
 def _simplified(expression: str, seed: int) -> tuple[str | None, str]:

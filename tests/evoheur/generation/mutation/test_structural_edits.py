@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from evoheur.generation.mutation.edit_bench import Bench
 from evoheur.generation.mutation.editable_module import EditableModule, key
 from evoheur.generation.mutation.structural_edits import mutate_structure
-from tests.evoheur.generation.mutation.running import runs
-from tests.evoheur.generation.mutation.samples import PRIORITY, STYLES
+from tests.evoheur.generation.mutation.support.running import runs
+from tests.evoheur.generation.mutation.support.samples import PRIORITY, STYLES
 
 
 def _mutant(code: str, seed: int) -> tuple[str, str] | None:

@@ -7,8 +7,8 @@ import pytest
 
 from evoheur.generation.mutation.editable_module import EditableModule
 from evoheur.generation.mutation.transplant import Donor
-from tests.evoheur.generation.mutation.running import defined, runs
-from tests.evoheur.generation.mutation.samples import BASELINE, PRIORITY, STYLES
+from tests.evoheur.generation.mutation.support.running import defined, runs
+from tests.evoheur.generation.mutation.support.samples import BASELINE, PRIORITY, STYLES
 
 
 def _donor(code: str, receiver: EditableModule) -> tuple[Donor, EditableModule]:

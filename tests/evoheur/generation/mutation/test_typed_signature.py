@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from evoheur.generation.mutation.abstract_values import FLAG, SCALAR, AbstractValue, Kind
 from evoheur.generation.mutation.typed_signature import baseline_source, read_signature
-from tests.evoheur.generation.mutation.running import defined
-from tests.evoheur.generation.mutation.samples import discount, priority
+from tests.evoheur.generation.mutation.support.running import defined
+from tests.evoheur.generation.mutation.support.samples import discount, priority
 
 if TYPE_CHECKING:
     from decimal import Decimal

@@ -5,7 +5,7 @@ from typing import Any
 from evoheur.problem import Problem
 from evoheur.request import Request
 from tests.evoheur.prompts.cases.made_up import HEADER, PAIRS, VANS
-from tests.evoheur.prompts.made_up import PairRoutingTSP, VanLoading
+from tests.evoheur.prompts.support.made_up import PairRoutingTSP, VanLoading
 
 __all__ = ["CASES"]
 

@@ -7,7 +7,7 @@ from evoheur.request import Request
 from evoheur.strategies.personas import PERSONAS
 from tests.evoheur.prompts.cases.made_up import HEADER, VANS
 from tests.evoheur.prompts.cases.reevo import BROKEN, SCORED, SEED
-from tests.evoheur.prompts.made_up import VanLoading
+from tests.evoheur.prompts.support.made_up import VanLoading
 
 __all__ = ["CASES"]
 

@@ -9,7 +9,7 @@ from evoheur.problem import Problem
 from evoheur.request import Request
 from evoheur.strategies.ruin import ruin
 from tests.evoheur.prompts.cases.made_up import HEADER, PAIRS, VANS
-from tests.evoheur.prompts.made_up import PairRoutingTSP, VanLoading
+from tests.evoheur.prompts.support.made_up import PairRoutingTSP, VanLoading
 
 __all__ = ["CASES"]
 

@@ -7,7 +7,7 @@ from evoheur.candidate import Candidate, Evaluation, InstanceResult, Status
 from evoheur.problem import Problem
 from evoheur.request import Request
 from tests.evoheur.prompts.cases.made_up import HEADER, PAIRS, VANS
-from tests.evoheur.prompts.made_up import PairRoutingTSP, VanLoading
+from tests.evoheur.prompts.support.made_up import PairRoutingTSP, VanLoading
 
 __all__ = ["BROKEN", "CASES", "LONG", "SCORED", "SEED"]
 

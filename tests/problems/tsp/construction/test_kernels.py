@@ -8,7 +8,7 @@ from hypothesis import given
 from numpy.typing import NDArray
 
 from evoheur.problems.tsp.construction import kernels
-from tests.problems.tsp.cities import Points, matrix, places
+from tests.problems.tsp.support.cities import Points, matrix, places
 
 
 def nearest_neighbour(distances: NDArray[np.float64]) -> list[int]:

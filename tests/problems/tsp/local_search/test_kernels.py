@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from evoheur.problems.tsp.local_search import kernels
-from tests.problems.tsp.cities import Points, length, matrix, places, random_instance, shortest
+from tests.problems.tsp.support.cities import Points, length, matrix, places, random_instance, shortest
 
 
 def _search(tour: Sequence[int], guided: NDArray[np.float64], distances: NDArray[np.float64]) -> kernels.Search:
@@ -148,3 +148,19 @@ def test_neighbours_are_the_nearest_others_in_order(points: Points, count: int) 
     n = len(points)
     expected = [sorted(set(range(n)) - {city}, key=lambda other: (distances[city, other], other))[:count] for city in range(n)]
     assert kernels.neighbour_lists(distances, count).tolist() == expected
+
+
+@given(points=places(), data=st.data())
+def test_one_move_at_a_city_improves_or_is_not_made(points: Points, data: st.DataObject) -> None:
+    """Moved or not, what is kept beside the tour is what the tour says; a city of which it is said that it has no move has none later."""
+    distances = matrix(points)
+    search = _search(data.draw(st.permutations(range(len(points)))), distances, distances)
+    city = data.draw(st.integers(0, len(points) - 1))
+    while True:
+        before, tour = search.lengths[0], search.tour.tolist()
+        if not kernels.improve_at(search, city):
+            break
+        assert search.lengths[0] < before
+        _assert_in_order(search)
+    assert search.tour.tolist() == tour
+    assert search.lengths[1] == pytest.approx(search.lengths[0])

@@ -1,0 +1,87 @@
+"""`evoheur discoveries`: what configurations discover with several seeds, in tables beside the textbook rules."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from evoheur import ConfigError, load_config
+from evoheur.api.configurations import folder_beside, stem_of
+from evoheur.api.discovery_tables import discovery_tables
+from evoheur.api.interruption import Interruption
+from evoheur.api.sweep_plan import SweepPlan, make_plan
+from evoheur.api.sweep_runs import open_sweep
+from evoheur.cli.options import ArchiveOfConfig, Overrides
+from evoheur.cli.terminal.interrupted import INTERRUPTED, say_stopping, see_that_it_finished
+from evoheur.cli.terminal.output import make_console, notice, say, working
+from evoheur.cli.terminal.sweep_progress import SayingProgress, closing_line
+
+__all__ = ["discoveries"]
+
+_GO_ON = "the same command"
+
+
+def discoveries(
+    configs: Annotated[
+        list[str],
+        typer.Argument(metavar="CONFIG…", help="Configurations: files, or names that ship with evoheur.", show_default=False),
+    ],
+    *,
+    seeds: Annotated[int, typer.Option("--seeds", min=1, help="Each configuration runs with the seeds 1 to this.")] = 3,
+    settings: Overrides = None,
+    archive: ArchiveOfConfig = None,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="Write the tables to this file too, as Markdown.")] = None,
+) -> None:
+    """Discover with several seeds, and set the best beside the textbook rules, family by family.
+
+    Every configuration runs with every seed. The best of each run (on validation, among the best on train) is scored on train, validation
+    and test. The same command again goes on: it skips what is finished, and resumes what is not.
+
+    Example:
+        evoheur discoveries eoh_tsp_insertion --seeds 3
+    """
+    console = make_console()
+    texts = []
+    for config in configs:
+        loaded = load_config(config, settings or (), notify=notice)
+        plan = make_plan(loaded, loaded.strategy.kind, seeds, name=loaded.name or stem_of(config), beside=folder_beside(config))
+        url = archive or loaded.archive
+        _carry_out(plan, url, console)
+        texts.append(_tabulated(plan, url, console))
+    if output is None:
+        return
+    try:
+        output.write_text("\n\n".join(texts) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(f"{str(output)!r} cannot be written ({error.strerror}); name a file that you may write.") from error
+    typer.echo(f"Wrote the tables to {output}.", err=True)
+
+
+def _carry_out(plan: SweepPlan, url: str, console: Console) -> None:
+    with working("Preparing the problem"):
+        prepared = open_sweep(plan, url)
+    with prepared as sweeping:
+        for planned in plan.runs:
+            interruption = Interruption(say_stopping)
+            with working(planned.name) as saying:
+                done = sweeping.carry(planned, [SayingProgress(saying)], interruption)
+            see_that_it_finished(done.run, go_on=_GO_ON)
+            say(console, f"{planned.name}{' was' if done.was_finished else ''} {closing_line(done)}")
+            if interruption.asked:
+                typer.echo("Interrupted; what is finished stays. Go on with the same command.", err=True)
+                raise typer.Exit(INTERRUPTED)
+
+
+def _tabulated(plan: SweepPlan, url: str, console: Console) -> str:
+    parts = [f"## {plan.name}", f"Problem `{plan.runs[0].config.problem.name}`; gaps in percent."]
+    say(console)
+    say(console, parts[0], "bold")
+    with working("Scoring") as saying:
+        tables = discovery_tables(url, plan, saying)
+    for table in tables:
+        block = [f"### {table.split}", table.markdown(), table.conclusions()]
+        parts += block
+        say(console, "\n\n".join(block))
+        say(console)
+    return "\n\n".join(parts)

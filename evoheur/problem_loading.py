@@ -1,0 +1,102 @@
+"""Loads a problem by its name, with its settings.
+
+Imported by the guest too, so it needs nothing heavier than `evoheur.problem`.
+"""
+
+import inspect
+from collections.abc import Mapping
+from pathlib import Path
+from types import ModuleType
+from typing import Any, TypeGuard
+
+from evoheur.errors import ConfigError
+from evoheur.plugin_folders import ForeignFault, foreign_code
+from evoheur.problem import Problem, in_guest
+from evoheur.problem_modules import find_problem
+
+__all__ = ["load_problem", "problem_class", "problem_settings"]
+
+
+def load_problem(name: str, settings: Mapping[str, Any] | None = None, *, folder: Path | None = None) -> Problem[Any]:
+    """Load a problem by its name.
+
+    It has one module name in every process. The fixed module name matters: numba's disk cache stores it, and loading the same file under
+    another one fails in the next process.
+
+    Args:
+        name: "bin_packing_online", the name of an installed plug-in, "package.module:Class", or the path of a folder with a `problem.py`.
+        settings: Keyword arguments for the problem's constructor.
+        folder: Where the module is found too if it is not installed: the configuration's own folder. Once found, it is remembered.
+
+    Raises:
+        ConfigError: There is no such problem, its file does not define exactly one `Problem`, or it has no such setting.
+    """
+    found = problem_class(name, folder)
+    known = inspect.signature(found).parameters
+    for key in settings or {}:
+        if key not in known:
+            raise ConfigError(f"Problem {name!r} has no setting {key!r}; it has: {', '.join(known) or 'none'}.")
+    try:
+        with foreign_code():
+            return found(**(settings or {}))
+    except ForeignFault as fault:
+        raise ConfigError(
+            f"Problem {name!r} cannot be made with the settings {dict(settings or {})!r:.200} ({fault}); correct them, --debug shows the "
+            "traceback."
+        ) from fault
+
+
+def problem_settings(name: str, folder: Path | None = None) -> list[str]:
+    """Names of a problem's settings.
+
+    Args:
+        name: As `load_problem` takes it.
+        folder: As `load_problem` takes it.
+
+    Raises:
+        ConfigError: There is no such problem.
+    """
+    return list(inspect.signature(problem_class(name, folder)).parameters)
+
+
+def problem_class(name: str, folder: Path | None = None) -> type[Problem[Any]]:
+    """Find the class of a problem.
+
+    Args:
+        name: As `load_problem` takes it.
+        folder: As `load_problem` takes it.
+
+    Raises:
+        ConfigError: There is no such problem, or it is not complete.
+    """
+    module, named = find_problem(name, folder, installed=not in_guest())
+    found = _only_problem_class(module, name) if named is None else _named_problem_class(module, named, name)
+    if hasattr(found, "baselines"):
+        raise ConfigError(f"The problem {name!r} defines baselines(), which is called textbook_rules() now; rename it.")
+    return found
+
+
+def _named_problem_class(module: ModuleType, named: str, name: str) -> type[Problem[Any]]:
+    found = getattr(module, named, None)
+    if not (isinstance(found, type) and issubclass(found, Problem)):
+        what = "nothing" if found is None else "no subclass of evoheur.problem.Problem"
+        having = ", ".join(each for each, value in vars(module).items() if _is_complete_problem(value)) or "none"
+        raise ConfigError(f"The problem {name!r} names {what} in {module.__name__!r}; the problems in that module: {having}.")
+    if inspect.isabstract(found):
+        missing = ", ".join(sorted(found.__abstractmethods__))
+        raise ConfigError(f"The problem {name!r} is a class without {missing}; define it, or name a subclass that does.")
+    return found
+
+
+def _is_complete_problem(value: object) -> TypeGuard[type[Problem[Any]]]:
+    return inspect.isclass(value) and issubclass(value, Problem) and value is not Problem and not inspect.isabstract(value)
+
+
+def _only_problem_class(module: ModuleType, name: str) -> type[Problem[Any]]:
+    found = [value for value in vars(module).values() if _is_complete_problem(value) and value.__module__ == module.__name__]
+    if len(found) != 1:
+        names = ", ".join(value.__name__ for value in found) or "none"
+        raise ConfigError(
+            f"{module.__file__} must define exactly one complete subclass of Problem; found: {names} (problem {name!r})."
+        )
+    return found[0]

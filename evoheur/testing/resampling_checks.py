@@ -1,0 +1,31 @@
+"""Checks of problems whose training instances can be made afresh."""
+
+import json
+from collections.abc import Callable
+
+from evoheur.testing.examined_problem import Subject, demand
+
+__all__ = ["RESAMPLING_CHECKS"]
+
+
+def _fresh_training_instances_are_of_the_same_families(subject: Subject) -> None:
+    """Instances of `resampled`, where there are any: equal for equal seeds, others for others, of the families of train."""
+    problem = subject.problem()
+    first, again, other = problem.resampled(1), subject.problem().resampled(1), problem.resampled(2)
+    if first is None:
+        return
+    demand(again is not None and other is not None, "resampled() makes instances for one seed and none for another")
+    told, told_again, told_other = (
+        [json.dumps(problem.encode(instance), sort_keys=True) for instance in made or ()] for made in (first, again, other)
+    )
+    demand(told == told_again, "resampled(1) makes other instances on another call; draw from the seed alone")
+    demand(not set(told) & set(told_other), "resampled(1) and resampled(2) have an instance in common; draw from the seed")
+    train = problem.instances("train")
+    own = {json.dumps(problem.encode(instance), sort_keys=True) for instance in train}
+    demand(not own & set(told), "resampled(1) has an instance of train again; draw from the seed")
+    families = [instance.family for instance in train], [instance.family for instance in first]
+    demand(families[0] == families[1], f"resampled(1) has the families {families[1]}, and train {families[0]}, in this order")
+    demand(len({instance.name for instance in first}) == len(first), "resampled(1) has two instances of one name")
+
+
+RESAMPLING_CHECKS: tuple[Callable[[Subject], None], ...] = (_fresh_training_instances_are_of_the_same_families,)

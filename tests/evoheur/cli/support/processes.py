@@ -1,0 +1,41 @@
+"""Commands as processes of their own that write to an archive of the working directory, to be interrupted or killed."""
+
+import contextlib
+import os
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.end_to_end.support.runs import query
+
+__all__ = ["DATABASE", "asked", "start"]
+
+DATABASE = Path("runs/evoheur.db")
+ROOT = Path(__file__).parents[5]
+
+
+def start(*words: str) -> "subprocess.Popen[str]":
+    """`evoheur` with these words, whose terminal would be this process's."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "evoheur", *words],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def asked(least: int) -> None:
+    """Wait until the database has so many requests."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        with contextlib.suppress(sqlite3.OperationalError):  # there is no file or no table yet
+            [(count,)] = query(DATABASE, "SELECT COUNT(*) FROM request")
+            if count >= least:
+                return
+        time.sleep(0.02)
+    pytest.fail(f"no {least} requests after a minute")
