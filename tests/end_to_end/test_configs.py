@@ -16,8 +16,6 @@ EVALUATIONS = 12
 RAY = (pytest.mark.ray, pytest.mark.slow, pytest.mark.xdist_group("ray"))
 SHORT = {"budget.evaluations": EVALUATIONS, "evaluation.executor.slots": 1, "validation.top": 1}
 
-configs = pytest.mark.parametrize("path", CONFIGS, ids=lambda path: path.stem)
-
 
 def items(rng: random.Random) -> str:
     return "capacity,100\nsize,count\n" + "".join(f"{size},2\n" for size in rng.sample(range(10, 90), 12))
@@ -51,7 +49,9 @@ def run_short(path: Path, folder: Path, settings: dict[str, Any]) -> None:
     assert (run["name"], run["status"], run["evaluations"]) == (f"{path.stem}-1", "finished", EVALUATIONS)
 
 
-@configs
+@pytest.mark.parametrize(
+    "path", [pytest.param(path, marks=() if path.stem == "quickstart" else pytest.mark.slow, id=path.stem) for path in CONFIGS]
+)
 def test_a_shipped_configuration_runs_offline(tmp_path: Path, path: Path) -> None:
     """On one local slot and small instances; everything else is as shipped, and all of it is valid as it stands."""
     problem = load_config(path).problem.name

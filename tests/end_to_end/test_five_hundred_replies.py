@@ -203,7 +203,7 @@ def test_many_replies_half_of_them_hostile(tmp_path: Path, scheduling: str, repl
 
 def _can_be_looked_at(folder: Path, database: Path) -> None:
     numbers = [number for (number,) in query(database, "SELECT number FROM candidate WHERE number > 0 ORDER BY number")]
-    for number in numbers[:: len(numbers) // 6]:
+    for number in numbers[:: len(numbers) // 4]:
         shown = evoheur("show", f"r/{number}", "--prompt", "--reply", "--diff", cwd=folder)
         assert shown.returncode == 0, shown.stderr
         exported = evoheur("export", f"r/{number}", "-o", f"{number}.py", cwd=folder)

@@ -46,6 +46,11 @@ class Block(NamedTuple):
     def tree(self) -> list[ast.stmt]:
         return ast.parse(self.text).body
 
+    @property
+    def short(self) -> str:
+        """The text with small budgets."""
+        return re.sub(r'(?<="budget\.evaluations": )\d+', "8", self.text)
+
 
 def blocks() -> Iterator[Block]:
     for page in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))):
@@ -69,6 +74,20 @@ def test_the_front_door_is_shown_in_the_readme() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("block", list(blocks()), ids=lambda block: f"{block.page.stem}-{block.number}")
 def test_a_block_of_python_runs(block: Block, tmp_path: Path) -> None:
+    """With a small budget, if it has one."""
+    run_block(block, block.short, tmp_path)
+
+
+@pytest.mark.nightly
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "block", [block for block in blocks() if block.short != block.text], ids=lambda block: f"{block.page.stem}-{block.number}"
+)
+def test_a_block_of_python_runs_with_the_budget_it_has(block: Block, tmp_path: Path) -> None:
+    run_block(block, block.text, tmp_path)
+
+
+def run_block(block: Block, text: str, tmp_path: Path) -> None:
     if "needs:" in block.mark:
         pytest.skip(block.mark)
     if block.is_part_of_a_class:
@@ -77,7 +96,7 @@ def test_a_block_of_python_runs(block: Block, tmp_path: Path) -> None:
         "def priority(item, capacity, arrived, mean, space, free, *others):\n    return -free\n"
     )
     (tmp_path / "mine.txt").write_text(_ITEMS)
-    done = run_warm([], code=block.text, cwd=tmp_path, env=environment(), timeout=280)
+    done = run_warm([], code=text, cwd=tmp_path, env=environment(), timeout=280)
     assert done.returncode == 0, done.stderr
 
 
