@@ -12,7 +12,7 @@ from evoheur.problems.flat_heuristics.kernels import Machine, evaluate
 from evoheur.problems.returned_numbers import BadAnswer, highest
 
 from .instance import OfflineInstance
-from .waiting_items import SCALARS, SLACK, VIEWS, WaitingItems, offer, open_bin, put, waiting_items
+from .waiting_items import SCALARS, SLACK, VIEWS, WaitingItems, offer, open_bin, put_and_offer, waiting_items
 
 __all__ = ["ARGUMENTS", "complete_bins", "complete_bins_by_flat_heuristic"]
 
@@ -46,18 +46,15 @@ def complete_bins(completing: Callable[..., Any], instance: OfflineInstance) -> 
     chosen, bins = np.empty(instance.items.size, dtype=np.int64), np.empty(instance.items.size, dtype=np.int64)
     number, inside, read = 0, 0, np.ones(len(ARGUMENTS), dtype=np.bool_)
     open_bin(waiting, waiting.sizes.size - 1)
+    columns = offer(waiting, scalars, views, read)
     for place in range(instance.items.size):
-        columns = offer(waiting, scalars, views, read)
-        if columns == 0:
-            open_bin(waiting, chosen[place - 1])
-            number, inside = number + 1, 0
-            columns = offer(waiting, scalars, views, read)
         try:
             best = highest(completing(*scalars, *(row[:columns] for row in rows)), columns, "completing")
         except BadAnswer as error:
             raise BadAnswer(f"bin {number}, after {inside} items in it: {error}") from error
-        chosen[place], bins[place] = put(waiting, best), number
-        inside += 1
+        bins[place] = number
+        chosen[place], columns, opened = put_and_offer(waiting, best, scalars, views, read)
+        number, inside = number + opened, 0 if opened else inside + 1
     return _by_item(instance.items, chosen, bins)
 
 
@@ -93,12 +90,8 @@ def _complete(
     views = registers[SCALARS : SCALARS + VIEWS]
     number = 0
     open_bin(waiting, waiting.sizes.size - 1 if read[SLACK] else -1)
+    columns = offer(waiting, scalars, views, read)
     for place in range(chosen.size):
-        columns = offer(waiting, scalars, views, read)
-        if columns == 0:
-            open_bin(waiting, chosen[place - 1] if read[SLACK] else -1)
-            number += 1
-            columns = offer(waiting, scalars, views, read)
         for row in range(SCALARS):
             if read[row]:
                 registers[row, :columns] = scalars[row]
@@ -109,7 +102,9 @@ def _complete(
                 return False
             if scores[column] > scores[best]:
                 best = column
-        chosen[place], bins[place] = put(waiting, best), number
+        bins[place] = number
+        chosen[place], columns, opened = put_and_offer(waiting, best, scalars, views, read)
+        number += opened
     return True
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from .reachable_sums import largest_sum, reach, words_for
 
-__all__ = ["SCALARS", "SLACK", "VIEWS", "WaitingItems", "offer", "open_bin", "put", "waiting_items"]
+__all__ = ["SCALARS", "SLACK", "VIEWS", "WaitingItems", "offer", "open_bin", "put_and_offer", "waiting_items"]
 
 SCALARS = 5  # free, inside, left, mean, spare
 VIEWS = 7  # size, rest, slack, following, alike, smaller, beside
@@ -193,16 +193,35 @@ def _show_slack(waiting: WaitingItems, views: NDArray[np.float64], columns: int)
 
 
 @njit(cache=True, nogil=True, inline="always")
-def put(waiting: WaitingItems, column: int) -> int:
-    """Put an item of an offered size into the bin.
+def put_and_offer(
+    waiting: WaitingItems, column: int, scalars: NDArray[np.float64], views: NDArray[np.float64], read: NDArray[np.bool_]
+) -> tuple[int, int, int]:
+    """Put an item of an offered size into the bin, and offer what may go in next, into a new bin if nothing else may.
+
+    One call for both: handing over so many arrays from Python costs more than what is done with them.
 
     Args:
         waiting: Changed.
-        column: Which one of those that were offered.
+        column: Which one of the sizes that were offered.
+        scalars: As for `offer`.
+        views: As for `offer`.
+        read: As for `offer`.
 
     Returns:
-        The number of its size.
+        The number of the size that went in, how many sizes are offered, and how many bins were opened, 0 or 1.
     """
+    size = _put(waiting, column)
+    if waiting.after[0] == 0:
+        return size, 0, 0
+    columns = offer(waiting, scalars, views, read)
+    if columns > 0:
+        return size, columns, 0
+    open_bin(waiting, size if read[SLACK] else -1)
+    return size, offer(waiting, scalars, views, read), 1
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _put(waiting: WaitingItems, column: int) -> int:
     numbers, counts, size = waiting.numbers, waiting.counts, waiting.offered[column]
     numbers[_FREE] -= waiting.sizes[size]
     numbers[_TOTAL] -= waiting.sizes[size]

@@ -25,7 +25,7 @@ from evoheur.evaluation.isolation import JailConfig
 from evoheur.problem_loading import load_problem
 from evoheur.sandbox.interface import Limits
 
-SLOTS, ROUNDS, COUNT = 2, 7, 20
+SLOTS, ROUNDS, COUNT = 2, 5, 12
 """Candidates at a time, rounds, and candidates of each kind in a round."""
 
 _HEAD = "def completing(free, inside, left, mean, spare, size, rest, slack, following, alike, smaller, beside):\n"
