@@ -301,7 +301,10 @@ def _best_gap(search: Search, city: int, end: int, reach: int) -> tuple[float, i
     freed = removed - guided[before, after]
     most, best_other, best_side = 0.0, -1, 0
     for other in search.neighbours[city]:
-        if ((search.place[other] - search.place[city]) * step) % n < length:
+        ahead = (
+            search.place[other] - search.place[city]
+        ) * step  # modulo n without a division, which took half of a search's time
+        if (ahead if ahead >= 0 else ahead + n) < length:
             continue  # in the segment itself
         for side in (1, -1):
             far = _beside(search, other, side)
