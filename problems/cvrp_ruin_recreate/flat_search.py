@@ -46,6 +46,7 @@ _SHAPES = ((CUSTOMER_SCALARS, CUSTOMER_ROWS), (PLACE_SCALARS, PLACE_ROWS))
 _ASKED = 8  # calls of each function on which a translation is tried
 
 
+@np.errstate(over="ignore")  # keys of noise go round, which is said where numba is off
 def search_by_formulas(
     leaving: FlatHeuristic | Callable[..., Any], placing: FlatHeuristic, instance: CvrpInstance, *, iterations: int, seed: int
 ) -> list[list[int]] | None:

@@ -77,6 +77,7 @@ def search_by_views(
     return leave_and_come_back(leaving, come_back, arrays)
 
 
+@np.errstate(over="ignore")  # keys of noise go round, which is said where numba is off
 def leave_and_come_back(leaving: Callable[..., Any], come_back: Callable[[], None], arrays: SearchArrays) -> list[list[int]]:
     """Search with any heuristic of what leaves.
 

@@ -38,6 +38,7 @@ __all__ = ["searched_alike"]
 _LONGEST_STRING, _AVERAGE_REMOVED, _BLINK = 10, 10, 0.01
 
 
+@np.errstate(over="ignore")  # keys of noise go round, which is said where numba is off
 def searched_alike(instance: CvrpInstance, *, iterations: int, strings: bool, seed: int) -> list[list[int]]:
     """The best routes of a search from Clarke & Wright's.
 
