@@ -20,9 +20,23 @@ load_profiles()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """In a worker of pytest-xdist, what takes long comes first."""
+    """In a worker of pytest-xdist, what takes long comes first.
+
+    Raises:
+        UsageError: Tests of commands have lost the folder of their own, and would write into this one: where files of one folder are
+            named apart, pytest 9.1 gives the fixtures of its conftest.py to the first of them only.
+    """
+    lost = [
+        item.nodeid for item in items if _works_with_commands(item) and "_own_folder" not in getattr(item, "fixturenames", ())
+    ]
+    if lost:
+        raise pytest.UsageError(f"pytest gives {lost[0]} nothing of its conftest.py; name all files of one folder in a row.")
     if hasattr(config, "workerinput"):
         items[:] = slow_modules_first(items)
+
+
+def _works_with_commands(item: pytest.Item) -> bool:
+    return item.nodeid.startswith("tests/evoheur/cli/")
 
 
 @pytest.hookimpl(optionalhook=True)
