@@ -76,7 +76,7 @@ _ACCIDENTS = (
         "endless-loop-cpu",
         "def answer(q):\n    while True: pass",
         ReportStatus.TIMEOUT,
-        words="used more than 1 s of processor time",
+        words="used more than 0.05 s of processor time for one question",
         limits=_LITTLE_PROCESSOR,
     ),
     _case(
@@ -143,7 +143,7 @@ _HOSTILE = (
         "ignores-processor-limit",
         "import signal\ndef answer(q):\n    signal.signal(signal.SIGXCPU, signal.SIG_IGN)\n    while True: pass",
         ReportStatus.TIMEOUT,
-        words="used more than 1 s of processor time",
+        words="used more than 0.05 s of processor time for one question",
         limits=_LITTLE_PROCESSOR,
     ),
     _case(

@@ -196,9 +196,10 @@ def _show_slack(waiting: WaitingItems, views: NDArray[np.float64], columns: int)
 def put_and_offer(
     waiting: WaitingItems, column: int, scalars: NDArray[np.float64], views: NDArray[np.float64], read: NDArray[np.bool_]
 ) -> tuple[int, int, int]:
-    """Put an item of an offered size into the bin, and offer what may go in next, into a new bin if nothing else may.
+    """Put an item of an offered size into the bin, and offer what may go in next.
 
-    One call for both: handing over so many arrays from Python costs more than what is done with them.
+    A new bin is begun if nothing else may go in. One call for both: handing over so many arrays from Python costs more than what is done
+    with them.
 
     Args:
         waiting: Changed.

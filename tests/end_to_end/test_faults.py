@@ -87,7 +87,7 @@ def faulty(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, ScriptedEndp
         config = configuration(
             folder,
             name="r",
-            problem="bin_packing_online",
+            problem={"name": "bin_packing_online", "settings": {"nan": "error"}},
             strategy={"kind": "eoh", "population_size": 4, "parents": 2},
             generator={"kind": "openai", "model": "m", "base_url": server.base_url, "longest_wait_seconds": 1.0},
             evaluation={

@@ -65,7 +65,7 @@ def as_user(request: pytest.FixtureRequest) -> dict[str, Verdict]:
     """Verdicts on all attacks of a whole run, the trusted side included, as an ordinary user."""
     if not _ROOT_ITSELF:
         pytest.skip("this is an ordinary user already, so the other tests tell")
-    program = Path(__file__).with_name("red_team_as_user.py")
+    program = Path(__file__).parent / "support" / "red_team_as_user.py"
     environment = {**os.environ, "PYTHONPATH": str(_ROOT), "PYTHONDONTWRITEBYTECODE": "1", "XDG_CACHE_HOME": "/nonexistent"}
     run = subprocess.run(
         [sys.executable, str(program), request.param], capture_output=True, text=True, env=environment, cwd="/", check=False

@@ -33,7 +33,7 @@ def discoveries(
     archive: ArchiveOfConfig = None,
     output: Annotated[Path | None, typer.Option("-o", "--output", help="Write the tables to this file too, as Markdown.")] = None,
 ) -> None:
-    """Discover with several seeds, and set the best beside the textbook rules, family by family.
+    """Discover with several seeds, and compare with the textbook rules by family.
 
     Every configuration runs with every seed. The best of each run (on validation, among the best on train) is scored on train, validation
     and test. The same command again goes on: it skips what is finished, and resumes what is not.

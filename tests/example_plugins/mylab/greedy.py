@@ -26,6 +26,7 @@ class GreedyConfig(StrategyConfig):
         ),
     }
 
+    takes_new_worth = True
     kind: str = "greedy"
     starts: int = Field(default=3, ge=1)
     """So many heuristics are invented before the best of them is improved."""
@@ -66,3 +67,9 @@ class Greedy(Strategy):
     def elites(self) -> Sequence[Candidate]:
         """The best, if there is one."""
         return [] if self._best is None else [self._best]
+
+    def rescored(self, fresh: Mapping[int, Candidate]) -> None:
+        """Take the best's worth on fresh instances, or begin anew if it fails on them."""
+        if self._best is not None:
+            best = fresh[self._best.id]
+            self._best = None if best.objective is None else best

@@ -54,7 +54,7 @@ def test_what_is_no_waiting_city_is_refused(answer: Any, reason: str) -> None:
     """With the step, and what came instead."""
     with pytest.raises(BadCity) as caught:
         construct(lambda *_: answer, LINE)
-    assert str(caught.value).startswith("step 1: the rule ")
+    assert str(caught.value).startswith("step 1: the heuristic ")
     assert reason in str(caught.value)
 
 
