@@ -153,7 +153,14 @@ def test_a_sound_strategy_passes(rule: Callable[[FaultyContract], None]) -> None
     ("fault", "rule", "message"),
     [
         ("stuck", FaultyContract.test_any_order_of_outcomes_is_survived, "the run would be stuck"),
-        ("counts vain asks", FaultyContract.test_any_order_of_outcomes_is_survived, "returned None and changed the strategy"),
+        pytest.param(
+            *(
+                "counts vain asks",
+                FaultyContract.test_any_order_of_outcomes_is_survived,
+                "returned None and changed the strategy",
+            ),
+            marks=pytest.mark.slow,  # the few examples of the quick profile miss it now and then
+        ),
         ("invents a parent", FaultyContract.test_any_order_of_outcomes_is_survived, "which was never told"),
         ("worst first", FaultyContract.test_any_order_of_outcomes_is_survived, "not best first"),
         ("hides vain asks", FaultyContract.test_replayed_strategy_continues_like_the_live_one, "the log has|goes on otherwise"),
