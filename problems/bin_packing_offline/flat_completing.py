@@ -10,9 +10,7 @@ import numpy as np
 
 from evoheur.problem import Heuristic
 from evoheur.problems.flat_heuristics.flat_heuristic import FlatHeuristic
-from evoheur.problems.flat_heuristics.flat_values import NotFlat
-from evoheur.problems.flat_heuristics.translation import translate
-from evoheur.problems.returned_numbers import BadAnswer, real_numbers
+from evoheur.problems.flat_heuristics.proved_translation import proved_translation
 
 from .bin_completion import ARGUMENTS, complete_bins, complete_bins_by_flat_heuristic
 from .instance import OfflineInstance
@@ -48,19 +46,7 @@ def flat_completing(heuristic: Heuristic) -> FlatHeuristic:
     Raises:
         NotFlat: It is no flat heuristic.
     """
-    try:
-        flat = translate(heuristic.code, heuristic.entry.__name__, ARGUMENTS)
-    except (SyntaxError, RecursionError) as error:
-        raise NotFlat(f"its source cannot be read ({type(error).__name__})") from error
-    with np.errstate(all="ignore"):
-        for shown in _shown():
-            try:
-                scores = real_numbers(heuristic(*(np.copy(each)[()] for each in shown)), shown[-1].shape, "completing")
-            except BadAnswer as error:
-                raise NotFlat(str(error)) from error
-            if flat.scores(shown).tobytes() != scores.tobytes():
-                raise NotFlat("its scores are not those of its translation")
-    return flat
+    return proved_translation(heuristic, ARGUMENTS, _shown())
 
 
 def warm_up_flat_completing() -> None:
