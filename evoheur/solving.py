@@ -6,15 +6,18 @@
 import importlib.util
 import sys
 import zlib
+from collections.abc import Iterator, Mapping
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from evoheur.errors import ConfigError
+from evoheur.exported_file import heuristic_part
 from evoheur.problem import Heuristic, Instance, Json, Problem, instance_rng, to_json
+from evoheur.problem_loading import load_problem
 
-__all__ = ["load_heuristic", "solve"]
+__all__ = ["load_heuristic", "solve", "solved_texts"]
 
 
 def load_heuristic(problem: Problem[Any], file: str | Path) -> Heuristic:
@@ -34,7 +37,8 @@ def load_heuristic(problem: Problem[Any], file: str | Path) -> Heuristic:
     missing = [name for name in names if not callable(namespace.get(name))]
     if missing:
         raise ConfigError(f"{file} does not define {', '.join(missing)}, which {type(problem).__name__} calls; define it.")
-    return Heuristic(code=Path(file).read_text(encoding="utf-8"), functions={name: namespace[name] for name in names})
+    code = heuristic_part(Path(file).read_text(encoding="utf-8"))
+    return Heuristic(code=code, functions={name: namespace[name] for name in names})
 
 
 def solve(problem: Problem[Any], file: str | Path, instance: Instance, *, seed: int = 1) -> Json:
@@ -56,6 +60,30 @@ def solve(problem: Problem[Any], file: str | Path, instance: Instance, *, seed: 
     """
     problem.warm_up()
     return to_json(problem.solve(load_heuristic(problem, file), instance, instance_rng(seed, instance.name)))
+
+
+def solved_texts(
+    file: str | Path, instances: str | Path, *, problem: str, settings: Mapping[str, Any] | None = None, seed: int = 1
+) -> Iterator[tuple[str, str]]:
+    """Solve the instances of a file with the heuristic in another.
+
+    Args:
+        file: Of the heuristic.
+        instances: A file, of a form that the problem reads.
+        problem: Its name, or its folder.
+        settings: Of the problem.
+        seed: For stochastic frames.
+
+    Yields:
+        Name of the instance, and its checked solution as the text of a file.
+
+    Raises:
+        ConfigError: As `load_heuristic`, or the instances cannot be read.
+        Infeasible: The heuristic's solution is none.
+    """
+    loaded = load_problem(problem, settings or {})
+    for instance in loaded.read_instances(Path(instances)):
+        yield instance.name, loaded.write_solution(instance, solve(loaded, file, instance, seed=seed))
 
 
 def _module(file: Path) -> ModuleType:

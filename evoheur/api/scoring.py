@@ -16,6 +16,7 @@ from evoheur.errors import ConfigError
 from evoheur.evaluation.evaluation_task import EvaluationTask
 from evoheur.evaluation.executor import Executor, LocalConfig
 from evoheur.evaluation.instance_set import InstanceSet
+from evoheur.exported_file import heuristic_part
 from evoheur.generation.parsing import check_code
 from evoheur.problem import SPLITS, Problem, Split
 from evoheur.problem_loading import load_problem
@@ -126,10 +127,13 @@ def instances_of(problem: Problem[Any], named: ProblemConfig, split: Split | Non
 def read_heuristic(path: Path) -> str:
     """Read the source of a heuristic's file.
 
+    Of an exported file, the part above what solves instances with it.
+
     Raises:
         ConfigError: It cannot be read.
     """
-    return read_text(path, what="heuristic file", most_mib=1, remedy="give the path of a heuristic, or RUN/NUMBER")
+    text = read_text(path, what="heuristic file", most_mib=1, remedy="give the path of a heuristic, or RUN/NUMBER")
+    return heuristic_part(text)
 
 
 def check_heuristic(code: str, problem: Problem[Any], what: str, name: str) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from evoheur.api.contender import scoring_config
+from evoheur.api.standalone_solver import StandaloneSolver, standalone_solver
 from evoheur.archive.records import CandidateRecord, RunRecord
 from evoheur.candidate import Evaluation
 from evoheur.code.program import read_program
@@ -24,14 +25,16 @@ from evoheur.version import __version__
 __all__ = ["module_source", "standalone_module"]
 
 
-def standalone_module(record: CandidateRecord, run: RunRecord) -> str:
+def standalone_module(record: CandidateRecord, run: RunRecord, *, bare: bool = False) -> str:
     """Write a candidate as the source of a module.
 
-    Its docstring has the origin, the scores beside the textbook rules', and how to use it.
+    Its docstring has the origin, the scores beside the textbook rules', and how to use it. Below the heuristic is what solves instances
+    with it, as a program and as a function.
 
     Args:
         record: The candidate.
         run: Its run.
+        bare: Leave that out.
 
     Raises:
         ConfigError: The run's problem is not there any more.
@@ -45,7 +48,10 @@ def standalone_module(record: CandidateRecord, run: RunRecord) -> str:
         if split in record.evaluations:
             found = scored.on(split, record.evaluations[split].epoch)
             rules[split] = {name: found[name] for name in problem.rule_classes().alike(found)}
-    return module_source(record.candidate.code, _docstring(record, run, named, problem, rules))
+    code = record.candidate.code
+    solver = None if bare else standalone_solver(code, problem, named, seed=config.seed)
+    text = module_source(code, _docstring(record, run, named, problem, rules, solver=solver))
+    return text if solver is None else f"{text}\n\n{solver.source}"
 
 
 def module_source(code: str, docstring: str) -> str:
@@ -73,6 +79,8 @@ def _docstring(
     named: ProblemConfig,
     problem: Problem[Any],
     rules: Mapping[str, Mapping[str, Evaluation]],
+    *,
+    solver: StandaloneSolver | None,
 ) -> str:
     signatures = signatures_of(problem.functions())
     return "\n".join(
@@ -88,7 +96,7 @@ def _docstring(
             *(f"    {line}" for line in _scores(record, rules)),
             "",
             "Use:",
-            *(f"    {line}" for line in _use(signatures, named)),
+            *(f"    {line}" for line in (*_own_use(solver), *_use(signatures, named))),
         ]
     )
 
@@ -119,6 +127,15 @@ def _scores(record: CandidateRecord, rules: Mapping[str, Mapping[str, Evaluation
         else:
             plain = f", gap {Scale.GAP.text(gap_of(evaluation))}" if scale is Scale.RATIO else ""
             yield f"{split} {scale.value}: {scale.text(evaluation.objective)}{plain}{beside}"
+
+
+def _own_use(solver: StandaloneSolver | None) -> Iterator[str]:
+    if solver is None:
+        return
+    needs = "needs evoheur" if solver.needs_evoheur else "needs NumPy; with numba it is faster"
+    yield f"python heuristic.py INSTANCE -o SOLUTION  # {needs}"
+    if solver.solve is not None:
+        yield f"from heuristic import {solver.solve}  # takes plain data; see its docstring"
 
 
 def _use(signatures: tuple[FunctionSignature, ...], named: ProblemConfig) -> Iterator[str]:

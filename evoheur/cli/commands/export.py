@@ -24,12 +24,13 @@ def export(
     *,
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Where to write; else printed.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace FILE if it exists.")] = False,
+    bare: Annotated[bool, typer.Option("--bare", help="Write the heuristic alone, without what solves instances.")] = False,
     run: InRun = None,
     archive: ArchiveUrl = DEFAULT_ARCHIVE,
 ) -> None:
     """Write a candidate as a Python file that stands alone.
 
-    Its origin and its scores are in the docstring.
+    Its origin and its scores are in the docstring. The file is a program, too: `python heuristic.py INSTANCE` prints a solution.
 
     Example:
         evoheur export quickstart-1/17 -o heuristic.py
@@ -40,7 +41,7 @@ def export(
         record = find_candidate(opened, candidate, run=run)
         origin = opened.run(record.run)
     with working("Scoring the textbook rules"):
-        text = standalone_module(record, origin)
+        text = standalone_module(record, origin, bare=bare)
     if output is None:
         typer.echo(text, nl=False)
         return

@@ -1,0 +1,52 @@
+"""Routes by savings."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from evoheur.problems.cvrp.instance import CvrpInstance
+from evoheur.problems.cvrp.routes_file import routes_text
+from evoheur.problems.cvrp.solution import routes_cost
+from evoheur.problems.cvrp.unit_free import unit_free
+from evoheur.problems.cvrp.vrp_file import read_vrp
+from evoheur.problems.cvrp_savings.problem import joining
+from evoheur.problems.cvrp_savings.route_growth import grow_routes
+
+__all__ = ["solve", "solve_file"]
+
+
+def solve(coordinates: ArrayLike, demands: ArrayLike, capacity: int) -> list[list[int]]:
+    """Build routes with the heuristic.
+
+    Args:
+        coordinates: In the plane, the depot first, shape (customers + 1, 2); distances are not rounded.
+        demands: Whole numbers of at most the capacity, 0 for the depot, shape (customers + 1,).
+        capacity: Of every vehicle.
+
+    Returns:
+        Routes as lists of customers from 1, without the depot.
+    """
+    return _routes(
+        CvrpInstance(
+            name="instance",
+            family="instance",
+            metric="EUCLIDEAN",
+            coordinates=np.array(coordinates, dtype=np.float64),
+            demands=np.array(demands, dtype=np.int64),
+            capacity=capacity,
+        )
+    )
+
+
+def solve_file(file: Path) -> Iterator[tuple[str, str]]:
+    """Solve a `.vrp` file; its name and the routes as a `.sol` file."""
+    instance = read_vrp(file)
+    routes = _routes(instance)
+    yield instance.name, routes_text(routes, routes_cost(instance, routes))
+
+
+def _routes(instance: CvrpInstance) -> list[list[int]]:
+    with np.errstate(all="ignore"):
+        return grow_routes(joining, unit_free(instance))

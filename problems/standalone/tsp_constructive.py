@@ -1,0 +1,39 @@
+"""Tours, city by city."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evoheur.problems.routing.length_units import in_units
+from evoheur.problems.tsp.instance import read_only
+from evoheur.problems.tsp.tour import tour_length
+from evoheur.problems.tsp.tour_file import tour_text
+from evoheur.problems.tsp.tsplib import read_tsplib
+from evoheur.problems.tsp.unit_free import spacing
+from evoheur.problems.tsp_constructive.problem import select_next_node
+from evoheur.problems.tsp_constructive.tour_construction import construct
+
+__all__ = ["solve", "solve_file"]
+
+
+def solve(distances: NDArray[np.float64]) -> list[int]:
+    """Build a tour with the heuristic.
+
+    Args:
+        distances: Between cities, symmetric, in any unit, shape (cities, cities).
+
+    Returns:
+        Cities from 0 in the order of visiting.
+    """
+    with np.errstate(all="ignore"):
+        tour: list[int] = construct(select_next_node, read_only(in_units(distances, spacing(distances)))).tolist()
+    return tour
+
+
+def solve_file(file: Path) -> Iterator[tuple[str, str]]:
+    """Solve a `.tsp` file; its name and the tour as a `.tour` file."""
+    instance = read_tsplib(file)
+    tour = solve(instance.distances)
+    yield instance.name, tour_text(instance.name, tour, tour_length(np.array(tour), instance.distances))
