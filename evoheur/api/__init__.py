@@ -14,6 +14,8 @@
 | `contender_scores`, `family_comparison` | a heuristic beside the textbook rules, family by family |
 | `sandboxed_solving`, `solution_files` | solve instances with a found heuristic |
 | `standalone_module` | a candidate as a Python file of its own |
+| `standalone_solver`, `source_bundle`, `module_statements` | what solves instances in such a file, copied from where it is defined |
+| `gallery_entries`, `gallery_description` | heuristics that are kept for use |
 | `candidate_grid` | candidates by size and shape |
 | `run_comparison`, `sweep_plan`, `sweep_runs` | several runs at equal budgets |
 | `problem_facts`, `problem_scores` | what a problem is, and what its own rules are worth |

@@ -1,6 +1,6 @@
 """Contenders: heuristics to be scored or solved with.
 
-From a file, from a run (a candidate), or from the problem (a textbook rule).
+From a file, from a run (a candidate), from the gallery, or from the problem (a textbook rule).
 """
 
 import re
@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from evoheur.api.archives import find_candidate, open_archive
+from evoheur.api.gallery_entries import PREFIX as GALLERY_PREFIX
+from evoheur.api.gallery_entries import entry_named
 from evoheur.api.scoring import check_heuristic, read_heuristic
 from evoheur.archive.records import CandidateRecord, RunRecord
 from evoheur.code.signature import FunctionSignature, signatures_of
@@ -66,7 +68,7 @@ def find_contender(
     """Find the contender that a command line names.
 
     Args:
-        words: "textbook:best_fit", a file, "quickstart-1/17" or "17".
+        words: "textbook:best_fit", "gallery:NAME", a file, "quickstart-1/17" or "17".
         problem: Name or folder; None to take it from the target.
         settings: Of the problem.
         archive: Database in which candidates are found.
@@ -82,6 +84,8 @@ def find_contender(
         )
     if words.startswith(RULE_PREFIX):
         return _rule(words.removeprefix(RULE_PREFIX), problem, settings)
+    if words.startswith(GALLERY_PREFIX):
+        return _from_gallery(words.removeprefix(GALLERY_PREFIX), problem, settings)
     if words.endswith(".py") or exists(Path(words)):
         return _file(Path(words), problem, settings)
     with open_archive(archive) as opened:
@@ -104,6 +108,18 @@ def _rule(rule: str, problem: str | None, settings: Mapping[str, Any]) -> Conten
         raise ConfigError(f"The rule {rule!r} exists for {', '.join(having)}; choose with --problem.")
     named = ProblemConfig(name=having[0], settings=dict(settings))
     return Contender(name=f"{RULE_PREFIX}{rule}", named=named, problem=load_problem(named.name, named.settings), rule=rule)
+
+
+def _from_gallery(name: str, problem: str | None, settings: Mapping[str, Any]) -> Contender:
+    entry = entry_named(name)
+    known = entry.document
+    if problem in {None, known.problem}:
+        named = ProblemConfig(name=known.problem, settings={**known.settings, **settings})
+    else:
+        named = ProblemConfig(name=str(problem), settings=dict(settings))
+    loaded = load_problem(named.name, named.settings)
+    check_heuristic(entry.code, loaded, f"{GALLERY_PREFIX}{name}", named.name)
+    return Contender(name=f"{GALLERY_PREFIX}{name}", named=named, problem=loaded, code=entry.code, seed=known.origin.seed)
 
 
 def _file(path: Path, problem: str | None, settings: Mapping[str, Any]) -> Contender:

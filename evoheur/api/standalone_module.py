@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from evoheur.api.contender import scoring_config
+from evoheur.api.gallery_entries import GalleryEntry
 from evoheur.api.standalone_solver import StandaloneSolver, standalone_solver
 from evoheur.archive.records import CandidateRecord, RunRecord
 from evoheur.candidate import Evaluation
@@ -22,7 +23,7 @@ from evoheur.run.instance_source import InstanceSource
 from evoheur.run.textbook_evaluations import TextbookEvaluations
 from evoheur.version import __version__
 
-__all__ = ["module_source", "standalone_module"]
+__all__ = ["gallery_module", "module_source", "standalone_module"]
 
 
 def standalone_module(record: CandidateRecord, run: RunRecord, *, bare: bool = False) -> str:
@@ -51,6 +52,37 @@ def standalone_module(record: CandidateRecord, run: RunRecord, *, bare: bool = F
     code = record.candidate.code
     solver = None if bare else standalone_solver(code, problem, named, seed=config.seed)
     text = module_source(code, _docstring(record, run, named, problem, rules, solver=solver))
+    return text if solver is None else f"{text}\n\n{solver.source}"
+
+
+def gallery_module(entry: GalleryEntry, *, bare: bool = False) -> str:
+    """Write a heuristic of the gallery as the source of a module.
+
+    Args:
+        entry: Of the gallery.
+        bare: Leave out what solves instances.
+
+    Raises:
+        ConfigError: Its problem is not there any more.
+    """
+    known = entry.document
+    named = ProblemConfig(name=known.problem, settings=known.settings)
+    problem = load_problem(named.name, named.settings)
+    solver = None if bare else standalone_solver(entry.code, problem, named, seed=known.origin.seed)
+    rule, gap = next(iter(known.textbook.items()), ("", None))
+    beside = f" (best textbook rule of its class: {rule}, {Scale.GAP.text(gap)})" if rule else ""
+    lines = [
+        f"A heuristic for {known.problem}, discovered by evoheur: {known.name} of its gallery.",
+        "",
+        one_line(known.thought or "No thought was given.", width=10_000),
+        "",
+        f"Origin: {known.origin.candidate}, {known.origin.strategy}, {known.origin.generator}, seed {known.origin.seed}.",
+        f"Test gap: {Scale.GAP.text(known.gap)}{beside}",
+        "",
+        "Use:",
+        *(f"    {line}" for line in (*_own_use(solver), *_use(signatures_of(problem.functions()), named))),
+    ]
+    text = module_source(entry.code, "\n".join(lines))
     return text if solver is None else f"{text}\n\n{solver.source}"
 
 

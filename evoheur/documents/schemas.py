@@ -12,6 +12,7 @@ from evoheur.documents.config_summary_document import ConfigSummaryDocument
 from evoheur.documents.evaluation_document import EvaluationDocument
 from evoheur.documents.event_document import EventDocument
 from evoheur.documents.failure_document import FailureDocument
+from evoheur.documents.gallery_document import GalleryDocument
 from evoheur.documents.grid_document import GridDocument
 from evoheur.documents.machine_document import (
     DoctorDocument,
@@ -49,6 +50,7 @@ DOCUMENTS: Mapping[str, Any] = {
     "problem-summary": ProblemSummaryDocument,
     "problem-check": ProblemCheckDocument,
     "config-summary": ConfigSummaryDocument,
+    "gallery": GalleryDocument,
     "plugin": PluginDocument,
     "prompts": PromptsDocument,
     "archive-schema": SchemaDocument,

@@ -1,7 +1,8 @@
 """Packings of items that are known beforehand."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -15,12 +16,13 @@ from .packing_files import packings
 __all__ = ["solve", "solve_file"]
 
 
-def solve(items: ArrayLike, capacity: int) -> list[int]:
+def solve(items: ArrayLike, capacity: int, *, completing: Callable[..., Any] = completing) -> list[int]:
     """Pack items with the heuristic.
 
     Args:
         items: Sizes, whole numbers from 1 to the capacity, shape (items,).
         capacity: Of every bin.
+        completing: Another heuristic than the one above, perhaps.
 
     Returns:
         Bin of each item, counted from 0.

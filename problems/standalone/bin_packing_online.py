@@ -1,7 +1,8 @@
 """Packings of items as they arrive."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -14,12 +15,13 @@ from .packing_files import packings
 __all__ = ["solve", "solve_file"]
 
 
-def solve(items: ArrayLike, capacity: int) -> list[int]:
+def solve(items: ArrayLike, capacity: int, *, priority: Callable[..., Any] = priority) -> list[int]:
     """Pack items with the heuristic, one after the other.
 
     Args:
         items: Sizes, whole numbers from 1 to the capacity, shape (items,), in the order of their arrival.
         capacity: Of every bin.
+        priority: Another heuristic than the one above, perhaps.
 
     Returns:
         Bin of each item, counted from 0.

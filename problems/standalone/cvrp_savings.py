@@ -1,7 +1,8 @@
 """Routes by savings."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -17,36 +18,36 @@ from evoheur.problems.cvrp_savings.route_growth import grow_routes
 __all__ = ["solve", "solve_file"]
 
 
-def solve(coordinates: ArrayLike, demands: ArrayLike, capacity: int) -> list[list[int]]:
+def solve(coordinates: ArrayLike, demands: ArrayLike, capacity: int, *, joining: Callable[..., Any] = joining) -> list[list[int]]:
     """Build routes with the heuristic.
 
     Args:
         coordinates: In the plane, the depot first, shape (customers + 1, 2); distances are not rounded.
         demands: Whole numbers of at most the capacity, 0 for the depot, shape (customers + 1,).
         capacity: Of every vehicle.
+        joining: Another heuristic than the one above, perhaps.
 
     Returns:
         Routes as lists of customers from 1, without the depot.
     """
-    return _routes(
-        CvrpInstance(
-            name="instance",
-            family="instance",
-            metric="EUCLIDEAN",
-            coordinates=np.array(coordinates, dtype=np.float64),
-            demands=np.array(demands, dtype=np.int64),
-            capacity=capacity,
-        )
+    instance = CvrpInstance(
+        name="instance",
+        family="instance",
+        metric="EUCLIDEAN",
+        coordinates=np.array(coordinates, dtype=np.float64),
+        demands=np.array(demands, dtype=np.int64),
+        capacity=capacity,
     )
+    return _routes(instance, joining)
 
 
 def solve_file(file: Path) -> Iterator[tuple[str, str]]:
     """Solve a `.vrp` file; its name and the routes as a `.sol` file."""
     instance = read_vrp(file)
-    routes = _routes(instance)
+    routes = _routes(instance, joining)
     yield instance.name, routes_text(routes, routes_cost(instance, routes))
 
 
-def _routes(instance: CvrpInstance) -> list[list[int]]:
+def _routes(instance: CvrpInstance, joining: Callable[..., Any]) -> list[list[int]]:
     with np.errstate(all="ignore"):
         return grow_routes(joining, unit_free(instance))

@@ -1,7 +1,8 @@
 """Tours, city by city."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,11 +19,12 @@ from evoheur.problems.tsp_constructive.tour_construction import construct
 __all__ = ["solve", "solve_file"]
 
 
-def solve(distances: NDArray[np.float64]) -> list[int]:
+def solve(distances: NDArray[np.float64], *, select_next_node: Callable[..., Any] = select_next_node) -> list[int]:
     """Build a tour with the heuristic.
 
     Args:
         distances: Between cities, symmetric, in any unit, shape (cities, cities).
+        select_next_node: Another heuristic than the one above, perhaps.
 
     Returns:
         Cities from 0 in the order of visiting.

@@ -1,7 +1,8 @@
 """Tours by insertion."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,11 +18,12 @@ from evoheur.problems.tsp_insertion.tour_insertion import construct
 __all__ = ["solve", "solve_file"]
 
 
-def solve(distances: NDArray[np.float64]) -> list[int]:
+def solve(distances: NDArray[np.float64], *, city_scores: Callable[..., Any] = city_scores) -> list[int]:
     """Build a tour with the heuristic.
 
     Args:
         distances: Between cities, symmetric, in any unit, shape (cities, cities).
+        city_scores: Another heuristic than the one above, perhaps.
 
     Returns:
         Cities from 0 in the order of visiting.

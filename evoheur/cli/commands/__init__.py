@@ -20,6 +20,7 @@ ORDER = (
     "evaluate",
     "solve",
     "export",
+    "gallery",
     "init",
     "configs",
     "problems",

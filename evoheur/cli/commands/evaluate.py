@@ -26,7 +26,9 @@ __all__ = ["evaluate"]
 
 
 def evaluate(  # noqa: PLR0913 - a command has as many parameters as it has options
-    target: Annotated[str, typer.Argument(metavar="TARGET", help="A heuristic's file, RUN/NUMBER, RUN/best, or textbook:NAME.")],
+    target: Annotated[
+        str, typer.Argument(metavar="TARGET", help="A heuristic's file, RUN/NUMBER, RUN/best, gallery:NAME or textbook:NAME.")
+    ],
     *,
     problem: Annotated[str | None, typer.Option("--problem", help="Problem, if the target does not tell.")] = None,
     settings: ProblemSettings = None,

@@ -10,7 +10,8 @@ import typer
 
 from evoheur import ConfigError, open_archive
 from evoheur.api.archives import find_candidate
-from evoheur.api.standalone_module import standalone_module
+from evoheur.api.gallery_entries import PREFIX, entry_named
+from evoheur.api.standalone_module import gallery_module, standalone_module
 from evoheur.cli.options import DEFAULT_ARCHIVE, ArchiveUrl, InRun
 from evoheur.cli.terminal.output import working
 
@@ -19,7 +20,7 @@ __all__ = ["export"]
 
 def export(
     candidate: Annotated[
-        str, typer.Argument(metavar="CANDIDATE", help="RUN/NUMBER or RUN/best; without RUN/, of the latest run.")
+        str, typer.Argument(metavar="CANDIDATE", help="RUN/NUMBER, RUN/best or gallery:NAME; without RUN/, of the latest run.")
     ],
     *,
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Where to write; else printed.")] = None,
@@ -37,11 +38,7 @@ def export(
     """
     if output is not None and output.exists() and not force:
         raise ConfigError(f"{str(output)!r} exists already; name another file, or pass --force to replace it.")
-    with open_archive(archive) as opened:
-        record = find_candidate(opened, candidate, run=run)
-        origin = opened.run(record.run)
-    with working("Scoring the textbook rules"):
-        text = standalone_module(record, origin, bare=bare)
+    text, name = _module(candidate, archive, run, bare=bare)
     if output is None:
         typer.echo(text, nl=False)
         return
@@ -49,4 +46,14 @@ def export(
         output.write_text(text, encoding="utf-8")
     except OSError as error:
         raise ConfigError(f"{str(output)!r} cannot be written ({error.strerror}); name a file that you may write.") from error
-    typer.echo(f"Wrote {record.id} to {output}.", err=True)
+    typer.echo(f"Wrote {name} to {output}.", err=True)
+
+
+def _module(candidate: str, archive: str, run: str | None, *, bare: bool) -> tuple[str, str]:
+    if candidate.startswith(PREFIX):
+        return gallery_module(entry_named(candidate.removeprefix(PREFIX)), bare=bare), candidate
+    with open_archive(archive) as opened:
+        record = find_candidate(opened, candidate, run=run)
+        origin = opened.run(record.run)
+    with working("Scoring the textbook rules"):
+        return standalone_module(record, origin, bare=bare), record.id

@@ -24,7 +24,10 @@ __all__ = ["solve"]
 
 def solve(  # noqa: PLR0913 - a command has as many parameters as it has options
     target: Annotated[
-        str, typer.Argument(metavar="TARGET", help="A heuristic's or exported file, RUN/NUMBER, RUN/best, or textbook:NAME.")
+        str,
+        typer.Argument(
+            metavar="TARGET", help="A heuristic's or exported file, RUN/NUMBER, RUN/best, gallery:NAME or textbook:NAME."
+        ),
     ],
     instances: Annotated[Path, typer.Argument(metavar="INSTANCES", help="A file or a folder of instances.")],
     *,
