@@ -131,7 +131,7 @@ def test_every_command_does_what_the_page_says(name: str, tmp_path: Path, tmp_pa
             done = subprocess.run(
                 ["bash", "-euo", "pipefail", "-c", command.script],
                 cwd=tmp_path,
-                env=environment({"PATH": path}),
+                env=environment({"PATH": path, "EVOHEUR_GALLERY": str(tmp_path / "gallery")}),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
