@@ -18,7 +18,7 @@ one member. Where no child of a generation works, a comma strategy keeps its par
 import math
 import random
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Annotated, ClassVar, Literal, TypeAlias, get_args
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias, get_args
 
 from pydantic import Field, model_validator
 
@@ -27,7 +27,7 @@ from evoheur.request import Outcome, Request
 from evoheur.strategies.selection import renewed
 from evoheur.strategies.strategy import BASELINE_SHOWN, OperatorCard, Strategy, StrategyConfig
 
-__all__ = ["EsConfig", "EvolutionStrategy"]
+__all__ = ["EsConfig", "EvolutionStrategy", "is_plain_loop"]
 
 Operator: TypeAlias = Literal["refine", "retune", "simplify", "renew"]
 Weight: TypeAlias = Annotated[float, Field(ge=0, allow_inf_nan=False)]
@@ -41,7 +41,9 @@ class EsConfig(StrategyConfig):
 
     catalogue: ClassVar[Mapping[str, OperatorCard]] = {
         "i1": OperatorCard(summary="invent without parents", context=BASELINE_SHOWN),
-        "refine": OperatorCard(summary="change a step of the parent", variation="mutation", parents=(1, 1), context=BASELINE_SHOWN),
+        "refine": OperatorCard(
+            summary="change a step of the parent", variation="mutation", parents=(1, 1), context=BASELINE_SHOWN
+        ),
         "retune": OperatorCard(summary="change its numbers", variation="constants", parents=(1, 1), context=BASELINE_SHOWN),
         "simplify": OperatorCard(summary="make it simpler", variation="simplify", parents=(1, 1), context=BASELINE_SHOWN),
         "renew": OperatorCard(summary="invent another one beside it", variation="unlike", parents=(1, 1), context=BASELINE_SHOWN),
@@ -90,14 +92,20 @@ class EsConfig(StrategyConfig):
             )
         return self
 
-    @property
-    def is_plain_loop(self) -> bool:
-        """Whether it is (1+1) from the problem's own heuristic with the default operators, the arm to compare methods with."""
-        return self.model_copy(update={"show_baseline_body": False, "generational": False}) == EsConfig()
-
     def build(self, baseline: Candidate, rng: random.Random) -> "EvolutionStrategy":
         """Make the strategy."""
         return EvolutionStrategy(self, baseline, rng)
+
+
+def is_plain_loop(strategy: Mapping[str, Any]) -> bool:
+    """Whether it is (1+1) from the problem's own heuristic with the default operators, the arm to compare methods with.
+
+    Args:
+        strategy: A strategy's section of a configuration; what it leaves out is as by default.
+    """
+    free = {"show_baseline_body", "generational"}  # (1+1) is the same search with and without them
+    wanted = {key: value for key, value in EsConfig().model_dump(mode="json").items() if key not in free}
+    return {key: value for key, value in {**wanted, **strategy}.items() if key not in free} == wanted and "kind" in strategy
 
 
 class EvolutionStrategy(Strategy):

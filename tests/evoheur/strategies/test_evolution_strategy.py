@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from evoheur.candidate import Candidate
 from evoheur.request import Failure, Outcome, Request
-from evoheur.strategies.evolution_strategy import EsConfig
+from evoheur.strategies.evolution_strategy import EsConfig, is_plain_loop
 from evoheur.testing.strategy_contract import StrategyContract
 from evoheur.testing.strategy_runs import Ask, Outcomes, StrategyRun, all_fail, made_up_candidate, varied
 
@@ -28,7 +28,9 @@ class TestPlainLoop(StrategyContract):
 class TestPlus(StrategyContract):
     def config(self) -> EsConfig:
         """(3+4) from inventions, with all operators."""
-        return config(parents=3, children=4, initial=5, seed_with_baseline=False, operators={"renew": 1, "refine": 2, "retune": 1})
+        return config(
+            parents=3, children=4, initial=5, seed_with_baseline=False, operators={"renew": 1, "refine": 2, "retune": 1}
+        )
 
 
 class TestCommaByGenerations(StrategyContract):
@@ -156,11 +158,14 @@ def test_bound_is_just_above_the_worst_parent(settings: dict[str, Any], bounds: 
         ({"selection": "comma"}, False),
         ({"initial": 3}, False),
         ({"operators": {"renew": 1}}, False),
+        ({"kind": "random"}, False),
     ],
 )
 def test_the_plain_loop_is_known(settings: dict[str, Any], plain: bool) -> None:
-    """What comparisons take for the control arm."""
-    assert config(**settings).is_plain_loop is plain
+    """What comparisons take for the control arm; from a file, and from an archive, which has every setting."""
+    assert is_plain_loop({"kind": "es", **settings}) is plain
+    if plain:
+        assert is_plain_loop(config(**settings).model_dump(mode="json"))
 
 
 @pytest.mark.parametrize(
