@@ -19,7 +19,7 @@ from evoheur.archive.migrations.__main__ import draft
 from evoheur.archive.schema_state import SCRIPTS, VERSION_TABLE, SchemaState, check, create, migrate, upgrade
 from evoheur.archive.tables import Base
 from evoheur.errors import ArchiveError
-from tests.evoheur.archive.support.story import NAME, VALIDATION, tell_story
+from tests.evoheur.archive.support.story import AUDITED, NAME, VALIDATION, tell_story
 
 ARCHIVES = sorted((Path(__file__).parents[2] / "data" / "archives").glob("*.db"))
 HEAD = "0008"
@@ -142,6 +142,8 @@ def test_an_archive_of_every_released_schema_can_still_be_read(path: Path, url: 
         run = archive.run(NAME)
         assert archive.log(run.id) == told
         assert archive.candidate(NAME, 4).evaluations["validation"] == VALIDATION
+        if path.stem >= "0008":
+            assert archive.candidate(NAME, 4).evaluations["audit"] == AUDITED
         assert (run.status, run.config["strategy"]) == ("interrupted", {"kind": "eoh"})
 
 
