@@ -46,6 +46,12 @@ def scored(train: Sequence[float], audit: Sequence[float], **rest: object) -> Ma
     return {"train": evaluation(train, **rest), AUDIT: evaluation(audit, split=AUDIT, **rest)}  # type: ignore[arg-type]
 
 
+def noisy(rng: np.random.Generator, size: int) -> list[float]:
+    """Costs of about 110."""
+    costs: list[float] = (110 + rng.normal(size=size)).tolist()
+    return costs
+
+
 def found(ours: Mapping[str, Evaluation], own: Mapping[str, Evaluation]) -> AuditVerdict:
     verdict = audit_verdict(ours, own)
     assert verdict is not None
@@ -95,7 +101,7 @@ def test_without_references_leads_are_in_percent_of_the_own_costs() -> None:
 def test_one_that_leads_on_train_only_is_named() -> None:
     """A lead of 5 points on every training instance, of nothing on fresh ones."""
     rng = np.random.default_rng(0)
-    own = scored(110 + rng.normal(size=18), 110 + rng.normal(size=18))
+    own = scored(noisy(rng, 18), noisy(rng, 18))
     costs = [result.cost or 0.0 for result in own["train"].results]
     fresh = [result.cost or 0.0 for result in own[AUDIT].results]
     assert found(scored([cost - 5 for cost in costs], fresh), own).overfitted
@@ -110,7 +116,7 @@ def test_honest_ones_are_hardly_ever_named() -> None:
     named = 0
     for _ in range(1000):
         size = int(rng.integers(5, 40))
-        own = scored(110 + rng.normal(size=size), 110 + rng.normal(size=size))
+        own = scored(noisy(rng, size), noisy(rng, size))
         lead = rng.uniform(0, 1)
         ours = {
             split: [(result.cost or 0.0) - rng.normal(lead, 1.0) for result in evaluated.results]

@@ -119,7 +119,8 @@ def test_parents_and_operators_are_drawn_evenly() -> None:
 def test_only_by_generations_does_it_wait(width: int, generational: bool, most: int) -> None:
     """With the barrier never more than λ are in flight, and all parents of a generation are those at its start."""
     run = StrategyRun(config(parents=2, children=4, generational=generational), varied)
-    in_flight, largest = set(), 0
+    in_flight: set[int] = set()
+    largest = 0
     run.play_in_order(100, width=width)
     for event in run.log:
         (in_flight.add if isinstance(event, Ask) else in_flight.discard)(event.number)

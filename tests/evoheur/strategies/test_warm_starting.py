@@ -90,11 +90,11 @@ def test_they_are_scored_again_on_fresh_instances() -> None:
     assert child.epoch == 0
     strategy.tell(child, made_up_candidate(9, 8.0, child))
     again = [strategy.ask(), strategy.ask()]
-    assert [request and request.kind for request in again] == [RequestKind.RESCORING] * 2
-    assert [request and request.parents[0].id for request in again] == [0, 2]
-    for request in again:
-        assert request is not None
-        strategy.tell(request, rescored(request))
+    assert [due and due.kind for due in again] == [RequestKind.RESCORING] * 2
+    assert [due and due.parents[0].id for due in again] == [0, 2]
+    for due in again:
+        assert due is not None
+        strategy.tell(due, rescored(due))
     assert {elite.evaluation.epoch for elite in strategy.elites()} <= {1}
 
 
