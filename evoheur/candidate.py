@@ -7,8 +7,10 @@ from typing import Literal, TypeAlias
 
 from evoheur.problem import Aggregate
 
-__all__ = ["UNNUMBERED", "Candidate", "Evaluation", "InstanceResult", "ObjectiveKind", "Status", "TextbookGap"]
+__all__ = ["AUDIT", "UNNUMBERED", "Candidate", "Evaluation", "InstanceResult", "ObjectiveKind", "Status", "TextbookGap"]
 
+AUDIT = "audit"
+"""The split of fresh instances on which the best of a run are scored at its end, and which no selection ever sees."""
 UNNUMBERED = -1
 """Stands for the number of a candidate that has none yet: it gets one when it is stored, before the strategy is told."""
 ObjectiveKind: TypeAlias = Literal["gap_percent", "mean_cost", "textbook_ratio"]
@@ -94,7 +96,7 @@ class Evaluation:
         objective: Minimised; its kind says what it is. None unless OK.
         objective_kind: What the objective is; None exactly where there is none.
         aggregate: How the problem makes one gap of those of instances; None where it was not stored (archives before schema 0005).
-        split: The instances' split, or "custom" for a user's own file.
+        split: The instances' split, "audit" for the fresh ones of `AUDIT`, or "custom" for a user's own file.
         results: Per instance, in the order they ran; shorter than the split after a failure.
         measures: Numbers that describe the code (lines, nodes, loops, …), equal in every process; for reports and MAP-Elites.
         level: The isolation level that the candidate ran at.

@@ -7,6 +7,7 @@ else runs in the trusted process. This module is imported by the guest, so it ne
 
 import dataclasses
 import importlib
+import importlib.util
 import json
 import zlib
 from abc import ABC, abstractmethod
@@ -46,6 +47,9 @@ __all__ = [
 Split: TypeAlias = Literal["train", "validation", "test"]
 SPLITS: tuple[Split, ...] = get_args(Split)
 Aggregate: TypeAlias = Literal["ratio_of_sums", "mean_of_gaps", "mean_cost"]
+
+EXPRESSED_TEXTBOOK = "expressed_textbook"
+"""The module beside `problem.py` with textbook rules as heuristics; no score depends on it."""
 
 _side: dict[str, bool] = {"guest": False}
 
@@ -265,6 +269,21 @@ class Problem(ABC, Generic[InstanceT]):
         wrapped in a `TextbookRule` that says so.
         """
         return {}
+
+    def expressed_textbook(self) -> Mapping[str, Mapping[str, str]]:
+        """Textbook rules written as heuristics, with which a search can begin.
+
+        By default what the module `expressed_textbook` beside `problem.py` has as EXPRESSED; without one, none. Runs on the trusted side.
+
+        Returns:
+            Name of a textbook rule → function → an expression to return, or the lines of its body. Functions that are not named keep
+            the problem's own body. A rule is left out where a setting takes away a function or an argument that it needs.
+        """
+        package = type(self).__module__.rpartition(".")[0]
+        if not package or importlib.util.find_spec(f"{package}.{EXPRESSED_TEXTBOOK}") is None:
+            return {}
+        expressed: Mapping[str, Mapping[str, str]] = self.trusted(EXPRESSED_TEXTBOOK).EXPRESSED
+        return expressed
 
     def rule_classes(self) -> RuleClasses:
         """What heuristics and textbook rules know, and how much work they do."""

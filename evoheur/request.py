@@ -25,9 +25,9 @@ __all__ = [
 ]
 
 Product: TypeAlias = Literal["heuristic", "note"]
-StoredProduct: TypeAlias = Literal["heuristic", "note", "tuning", "rescoring"]
-"""What an archive says that a request produces: "tuning" where constants are tuned, "rescoring" where nothing new is made, else as the
-request says."""
+StoredProduct: TypeAlias = Literal["heuristic", "note", "tuning", "rescoring", "warm_start"]
+"""What an archive says that a request produces: "tuning" where constants are tuned, "rescoring" where nothing new is made, "warm_start"
+where a search begins with a known heuristic, else as the request says."""
 
 _BESIDE_OPERATOR = "tune"
 
@@ -38,7 +38,7 @@ class RequestKind(StrEnum):
     Archives store no kind: they tell it by two words, which `stored` and `Request.stored_product` translate.
 
     Attributes:
-        asks_model: Whether the generator answers; else constants are tuned, or a heuristic is scored again, without a prompt.
+        asks_model: Whether the generator answers; else constants are tuned, or a known heuristic is scored, without a prompt.
         is_search: Whether it counts in the budget of the search; else it has one of its own.
     """
 
@@ -58,6 +58,11 @@ class RequestKind(StrEnum):
     MODEL = "model", True, True  # the generator; a request of the search
     TUNING = "tuning", False, True  # the tuner, as a step of the strategy's own; its evaluations are the search's
     TUNING_BESIDE = "tuning-beside", False, False  # the tuner, on idle slots; no request and no evaluation of the search
+    WARM_START = (
+        "warm-start",
+        False,
+        True,
+    )  # a known heuristic that the search begins with; an evaluation of the search, and no call
     RESCORING = "rescoring", False, False  # an evaluation of a known heuristic on fresh instances; the budget does not count it
 
     @classmethod
@@ -70,6 +75,8 @@ class RequestKind(StrEnum):
         """
         if product == "rescoring":
             return cls.RESCORING
+        if product == "warm_start":
+            return cls.WARM_START
         if product != "tuning":
             return cls.MODEL
         return cls.TUNING_BESIDE if operator == _BESIDE_OPERATOR else cls.TUNING
@@ -132,6 +139,19 @@ class Request:
         context = {"evaluations": str(evaluations), "method": method}
         return cls(operator=_BESIDE_OPERATOR, kind=RequestKind.TUNING_BESIDE, parents=(parent,), context=context)
 
+    @classmethod
+    def warm_start(cls, code: str, *, source: str, thought: str, place: int) -> "Request":
+        """Ask for the worth of a heuristic that the search begins with.
+
+        Args:
+            code: Its source.
+            source: Where it comes from, as the configuration names it.
+            thought: Its idea, for people and prompts.
+            place: Among all that the search begins with, from 0.
+        """
+        context = {"code": code, "source": source, "thought": thought}
+        return cls(operator="warm_start", kind=RequestKind.WARM_START, context=context, tag=place)
+
     @property
     def stored_product(self) -> StoredProduct:
         """What an archive says that it produces.
@@ -151,6 +171,8 @@ class Request:
     def _product(self) -> StoredProduct:
         if self.kind is RequestKind.RESCORING:
             return "rescoring"
+        if self.kind is RequestKind.WARM_START:
+            return "warm_start"
         return self.produces if self.kind.asks_model else "tuning"
 
     def fingerprint(self) -> str:

@@ -11,6 +11,7 @@ from evoheur.api.configurations import Changes, ConfigSource, load_config, overr
 from evoheur.api.interruption import Interruption, carry_out, outside_event_loop
 from evoheur.api.result import Result
 from evoheur.api.resumed_config import changed_config
+from evoheur.api.warm_starts import with_warm_starts
 from evoheur.archive import schema_state
 from evoheur.archive.archive import Archive
 from evoheur.archive.connection import shown
@@ -19,6 +20,7 @@ from evoheur.errors import ArchiveError, ConfigError
 from evoheur.problem import Split
 from evoheur.problem_loading import load_problem
 from evoheur.run.assemble import Parts, assemble, check_unchanged, create_run, prepare, update_run
+from evoheur.run.audit import no_audit
 from evoheur.run.config import RunConfig
 from evoheur.run.events import Observer, RunStopped
 from evoheur.run.instance_source import InstanceSource
@@ -188,6 +190,7 @@ def _start(config: RunConfig, url: str, stem: str, observers: Sequence[Looking],
         there = schema_state.check(url).found is not None
         opened = stack.enter_context(Archive.open(url)) if there else None
         refuse_taken_name(opened, config.name)
+        config = with_warm_starts(config, opened)
         parts = prepare(config, environ=os.environ, archive=opened)
         if opened is None:
             opened = stack.enter_context(Archive.open(url, create=True))
@@ -221,6 +224,7 @@ def _told_again(archive: Archive, run: RunRecord, config: RunConfig) -> Result:
         baseline=baseline,
         textbook_rules={split: rules.on(split, _epoch(baseline, split)) for split in _SPLITS},
         classes=problem.rule_classes(),
+        no_audit=no_audit(problem, config.problem, config.audit),
     )
     return Result(stopped=stopped, config=config, archive=shown(archive.url), aggregate=problem.aggregate, was_finished=True)
 

@@ -6,7 +6,7 @@ Everything that the run would need is tried once, and nothing is written.
 import os
 from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from evoheur.api.archives import archive_address
@@ -14,6 +14,7 @@ from evoheur.api.configurations import Changes, ConfigSource, load_config
 from evoheur.api.discover import refuse_taken_name
 from evoheur.api.interruption import outside_event_loop
 from evoheur.api.scoring import score
+from evoheur.api.warm_starts import with_warm_starts
 from evoheur.archive import schema_state
 from evoheur.archive.archive import Archive
 from evoheur.candidate import Candidate, Evaluation, Status
@@ -72,6 +73,7 @@ def _rehearse(config: RunConfig, url: str) -> Rehearsal:
         there = schema_state.check(url).found is not None
         opened = stack.enter_context(Archive.open(url, read_only=True)) if there else None
         refuse_taken_name(opened, config.name)
+        config = with_warm_starts(config, opened)
         parts = prepare(config, environ=os.environ, archive=opened)
         return _rehearsal(parts)
 
@@ -85,7 +87,8 @@ def _rehearsal(parts: Parts) -> Rehearsal:
         raise ExecutorError(
             f"The problem's own heuristic ends with {own.status.value!r} ({own.detail}), so no run could start; mend the problem."
         )
-    request = parts.make_strategy(_baseline(parts, own)).ask()
+    without = replace(parts, config=config.model_copy(update={"seeds": ()}))  # these are evaluated first, and have no prompt
+    request = without.make_strategy(_baseline(parts, own)).ask()
     if request is None:
         raise StrategyStuck(f"Strategy {config.strategy.kind!r} asks for nothing at the start.")
     return Rehearsal(

@@ -13,6 +13,7 @@ from evoheur.archive.records import RunRecord
 from evoheur.candidate import Evaluation
 from evoheur.errors import ArchiveError, ConfigError
 from evoheur.problem_loading import load_problem
+from evoheur.report.control_arms import control_runs
 from evoheur.report.curves import Trace
 from evoheur.report.equal_budget import EqualBudget, Seen
 from evoheur.run.instance_source import InstanceSource
@@ -27,6 +28,7 @@ def compare_runs(
     *,
     archive: str | Path | None = None,
     validate: bool = False,
+    controls: bool = True,
     saying: Callable[[str], None] = lambda _what: None,
 ) -> EqualBudget:
     """Compare runs of one problem.
@@ -35,6 +37,8 @@ def compare_runs(
         runs: Names, or patterns such as "sweep-*".
         archive: Where they are: a URL, a `Path` to an SQLite file, or None for $EVOHEUR_ARCHIVE, else runs/evoheur.db.
         validate: Score on validation, and store, what the comparison lacks there.
+        controls: Whether the archive's runs of the control arms, (1+1) and random sampling, are compared too: those of the same settings,
+            seeds and budget, and none of an arm that is among the runs.
         saying: Hears what is being done.
 
     Raises:
@@ -42,7 +46,8 @@ def compare_runs(
         ConfigError: They are not of the same problem and instances.
     """
     with Archive.open(archive_address(archive), read_only=not validate) as opened:
-        found = compared(opened, _chosen(opened, runs), saying)
+        chosen = _chosen(opened, runs)
+        found = compared(opened, [*chosen, *(control_runs(opened.runs(), chosen) if controls else ())], saying)
         if validate:
             _validate(opened, found.unvalidated, saying)
             found = found.with_validation(_validation_in(opened))

@@ -13,6 +13,7 @@ from evoheur.archive.records import RunRecord
 from evoheur.errors import ConfigError
 from evoheur.report.arms import search_settings
 from evoheur.run.config import RunConfig, parse_config
+from evoheur.strategies.evolution_strategy import is_plain_loop
 
 __all__ = ["PlannedRun", "SweepPlan", "make_plan", "refuse_changed"]
 
@@ -40,7 +41,9 @@ class SweepPlan:
     runs: tuple[PlannedRun, ...]
 
 
-def make_plan(base: RunConfig, strategies: str, seeds: int, *, name: str, beside: Path | None = None) -> SweepPlan:
+def make_plan(
+    base: RunConfig, strategies: str, seeds: int, *, name: str, beside: Path | None = None, controls: bool = False
+) -> SweepPlan:
     """Make the plan of a sweep.
 
     Args:
@@ -50,6 +53,7 @@ def make_plan(base: RunConfig, strategies: str, seeds: int, *, name: str, beside
         seeds: From 1 to this.
         name: Begins the names of the runs.
         beside: Where plug-ins are found that are not installed: the folder of the configuration.
+        controls: Whether (1+1) and random sampling are added where no strategy is one of them.
 
     Raises:
         ConfigError: A word names no strategy, two have one name, or a name cannot be one.
@@ -58,6 +62,8 @@ def make_plan(base: RunConfig, strategies: str, seeds: int, *, name: str, beside
     if base.plugins is None and beside is not None:
         data["plugins"] = str(beside.resolve())
     sections = _sections(base, strategies)
+    if controls:
+        sections = _with_controls(sections)
     runs = []
     for seed in range(1, seeds + 1):
         for strategy, section in sections.items():
@@ -87,6 +93,19 @@ def _sections(base: RunConfig, strategies: str) -> dict[str, Mapping[str, Any]]:
         else:
             sections[name] = {"kind": first}
     return sections
+
+
+def _with_controls(sections: Mapping[str, Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+    """The sections with those of the control arms that are missing.
+
+    A control arm is called by its kind, or "plain-es" and "plain-random" where another strategy is called so.
+    """
+    found = dict(sections)
+    if not any(is_plain_loop(section) for section in sections.values()):
+        found["plain-es" if "es" in sections else "es"] = {"kind": "es"}
+    if not any(section.get("kind") == "random" for section in sections.values()):
+        found["plain-random" if "random" in sections else "random"] = {"kind": "random"}
+    return found
 
 
 def refuse_changed(record: RunRecord, planned: RunConfig) -> None:

@@ -14,6 +14,7 @@ from evoheur.api.discover import Looking, has_nothing_to_do, looking_on
 from evoheur.api.interruption import Interruption, LooplessThread, carry_out
 from evoheur.api.run_comparison import compared
 from evoheur.api.sweep_plan import PlannedRun, SweepPlan, refuse_changed
+from evoheur.api.warm_starts import with_warm_starts
 from evoheur.archive import schema_state
 from evoheur.archive.archive import Archive
 from evoheur.archive.records import RunRecord, Totals
@@ -80,8 +81,9 @@ class Sweep:
         """
         return self._thread.call(lambda: self._carry(planned, observers, interruption), interruption)
 
-    def _carry(self, planned: PlannedRun, observers: Sequence[Looking], interruption: Interruption) -> SweptRun:
+    def _carry(self, named: PlannedRun, observers: Sequence[Looking], interruption: Interruption) -> SweptRun:
         archive = self._archive
+        planned = next(planned for planned in self._plan.runs if planned.name == named.name)  # as it was checked
         record = next((run for run in archive.runs() if run.name == planned.name), None)
         if record is not None and has_nothing_to_do(record, planned.config, archive):
             return self._swept(record.name, was_finished=True)
@@ -136,10 +138,20 @@ def _opened(plan: SweepPlan, url: str, thread: LooplessThread) -> Sweep:
     with ExitStack() as stack:
         there = schema_state.check(url).found is not None
         opened = stack.enter_context(Archive.open(url)) if there else None
+        plan = _with_warm_starts(plan, opened)
         checked = _checked(plan, opened)
         archive = opened or stack.enter_context(Archive.open(url, create=True))
         stack.pop_all()
         return Sweep(plan, archive, checked, thread)
+
+
+def _with_warm_starts(plan: SweepPlan, archive: Archive | None) -> SweepPlan:
+    """The plan with the code of what searches begin with, read once for all of its runs."""
+    if not any(planned.config.seeds for planned in plan.runs):
+        return plan
+    seeds = with_warm_starts(plan.runs[0].config, archive).seeds
+    runs = tuple(replace(run, config=run.config.model_copy(update={"seeds": seeds})) for run in plan.runs)
+    return replace(plan, runs=runs)
 
 
 def _checked(plan: SweepPlan, archive: Archive | None) -> dict[str, Parts]:

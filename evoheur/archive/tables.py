@@ -26,7 +26,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from evoheur.archive.columns import AnyText, UtcDateTime, one_of
 from evoheur.archive.records import RunStatus
-from evoheur.candidate import ObjectiveKind, Status
+from evoheur.candidate import AUDIT, ObjectiveKind, Status
 from evoheur.problem import SPLITS, Aggregate
 from evoheur.request import StoredProduct
 
@@ -231,7 +231,7 @@ class EvaluationRow(Base):
     __tablename__ = "evaluation"
     __table_args__ = (
         UniqueConstraint("candidate_id", "split", "epoch"),
-        one_of("split", (*SPLITS, "custom")),
+        one_of("split", (*SPLITS, AUDIT, "custom")),
         one_of("status", Status),
         CheckConstraint("(status = 'ok') = (objective IS NOT NULL)", name="objective_if_ok"),
         one_of("objective_kind", get_args(ObjectiveKind)),

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from evoheur.archive.records import Asked, CandidateRecord
 from evoheur.candidate import ObjectiveKind, TextbookGap
+from evoheur.documents.audit_document import AuditDocument
 from evoheur.documents.document_model import JsonDocument, Text
 from evoheur.documents.evaluation_document import EvaluationDocument, evaluation_document, gap_of
 from evoheur.evaluation.objective import evaluated_family_gaps
@@ -110,6 +111,8 @@ class CandidateDocument(JsonDocument):
     """Split → family → the best textbook rule there, as far as the run has stored them."""
     evaluations: dict[str, EvaluationDocument] = Field(default_factory=dict)
     """Split → evaluation, for every split that it was scored on."""
+    audit: AuditDocument | None = None
+    """What the audit at the end of its run says of it; only where there was one."""
     prompt: list[MessageDocument] | None = None
     """What the model was sent; null for the problem's own heuristic."""
     reply: Text | None = None

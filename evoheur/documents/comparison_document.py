@@ -7,10 +7,12 @@ from evoheur.candidate import ObjectiveKind
 from evoheur.documents.document_model import JsonDocument, Text
 
 __all__ = [
+    "AgainstControlDocument",
     "ArmDocument",
     "ArmStandingDocument",
     "ComparedRunDocument",
     "ComparisonDocument",
+    "ControlVerdictDocument",
     "CutDocument",
     "DuplicatesDocument",
     "ImprovementDocument",
@@ -175,6 +177,36 @@ class CutDocument(JsonDocument):
     """Every pair of arms that shares seeds, for each figure that is tested."""
 
 
+class AgainstControlDocument(JsonDocument):
+    """One arm against the plain loop."""
+
+    arm: Text
+    """Its label."""
+    standing: Literal["better", "worse", "not shown", "no shared seed"]
+    """What is shown, at the level of the comparison after Holm's correction."""
+    difference: float | None
+    """Median over the shared seeds of the arm's objective minus the control's; negative where the arm is better."""
+    p_holm: float | None
+    """Adjusted for the number of pairs of arms; null without shared seeds."""
+    seeds: int
+    """How many they share."""
+
+
+class ControlVerdictDocument(JsonDocument):
+    """What is shown against the plain loop, (1+1), at equal model calls."""
+
+    sentence: Text
+    """For people."""
+    control: Text | None
+    """Label of the arm that is (1+1); null if there is none."""
+    calls: int
+    """Model calls."""
+    figure: Literal["train", "validation", "area"]
+    """What was tested."""
+    arms: list[AgainstControlDocument]
+    """All others; empty without a control arm."""
+
+
 class ComparisonDocument(JsonDocument):
     """Comparison of runs at equal model calls and evaluations; objectives are minimised."""
 
@@ -196,6 +228,8 @@ class ComparisonDocument(JsonDocument):
     """At which a difference is shown."""
     seeds_needed: int
     """So many seeds an arm needs for a difference to be shown at all."""
+    verdict: ControlVerdictDocument
+    """Whether a method beats the plain loop."""
     arms: list[ArmDocument]
     """What is compared."""
     runs: list[ComparedRunDocument]

@@ -53,7 +53,7 @@ class EvaluationFields(JsonDocument):
     objective_kind: ObjectiveKind | None
     """What the objective is, lower being better; null where there is none."""
     split: str
-    """"train", "validation", "test", or "custom" for files of a user's own."""
+    """"train", "validation", "test", "audit" for the fresh instances of a run's end, or "custom" for files of a user's own."""
     epoch: int
     """0 for the problem's own instances, from 1 on for fresh training instances."""
     level: Text

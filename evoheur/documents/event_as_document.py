@@ -5,6 +5,7 @@ from typing import Any
 
 from evoheur.archive.records import Asked, CandidateRecord, Told
 from evoheur.candidate import Candidate, Evaluation
+from evoheur.documents.audit_document import audit_document
 from evoheur.documents.candidate_document import (
     CandidateDocument,
     candidate_document,
@@ -31,6 +32,7 @@ from evoheur.documents.event_document import (
 )
 from evoheur.documents.run_document import run_document, run_with_best, without_passwords
 from evoheur.documents.totals_document import totals_document
+from evoheur.evaluation.audit_verdict import audit_verdict
 from evoheur.request import Note, Rescored
 from evoheur.run.events import (
     Event,
@@ -107,9 +109,10 @@ def _stopped(event: RunStopped, common: Mapping[str, Any]) -> RunStoppedDocument
         event="run_stopped",
         run=run_with_best(event.run, event.totals, event.chosen),
         totals=totals_document(event.totals),
-        best=[_scored(record) for record in event.best],
+        best=[_scored(record, event.baseline) for record in event.best],
         baseline=_scored(event.baseline),
         textbook={split: _rules(rules) for split, rules in event.textbook_rules.items()},
+        no_audit=event.no_audit,
         **common,
     )
 
@@ -152,8 +155,10 @@ def _alone(candidate: Candidate, run: str, asked: Asked | None = None) -> Candid
     return CandidateRecord(run=run, candidate=candidate, evaluations={"train": candidate.evaluation}, asked=asked)
 
 
-def _scored(record: CandidateRecord) -> CandidateDocument:
-    return candidate_document(record, evaluations=evaluations_of(record, instances=False))
+def _scored(record: CandidateRecord, own: CandidateRecord | None = None) -> CandidateDocument:
+    verdict = None if own is None else audit_verdict(record.evaluations, own.evaluations)
+    known = {} if verdict is None else {"audit": audit_document(verdict)}
+    return candidate_document(record, evaluations=evaluations_of(record, instances=False), **known)
 
 
 def _rules(evaluations: Mapping[str, Evaluation]) -> dict[str, EvaluationDocument]:

@@ -224,6 +224,8 @@ class RunStoppedDocument(EventFields):
     """The problem's own heuristic, candidate 0."""
     textbook: dict[str, dict[Text, EvaluationDocument]]
     """Split → textbook rule → its evaluation, best first."""
+    no_audit: Text
+    """Why the best were not scored on fresh instances; empty if they were, or if the run did not finish."""
 
 
 EventDocument: TypeAlias = Annotated[

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from evoheur.candidate import TextbookGap
+from evoheur.candidate import AUDIT, TextbookGap
 from evoheur.errors import ConfigError
 from evoheur.evaluation.number_lists import pack
 from evoheur.instance_files import READER_FAULTS, PartlyRead
@@ -34,7 +34,7 @@ class InstanceSet:
     """Instances as the trusted side keeps them.
 
     Attributes:
-        split: "train", "validation", "test" or "custom".
+        split: "train", "validation", "test", "audit" or "custom".
         instances: Smallest first; the order they run in.
         references: Instance name → optimum, best known value or bound; None where there is none.
         encoded: What the guest is sent for each instance, packed, in the same order.
@@ -75,6 +75,24 @@ class InstanceSet:
         if instances is None:
             raise ConfigError(cannot_resample(problem))
         return replace(cls._make(problem, "train", instances, bounded=problem.references_are_bounds), epoch=epoch)
+
+    @classmethod
+    def of_audit(cls, problem: Problem[Any], *, seed: int, most: int) -> "InstanceSet":
+        """Fresh instances of the training families for an audit.
+
+        Args:
+            problem: Makes them.
+            seed: As `Problem.resampled` takes it.
+            most: At most so many, spread over the families as in `few`.
+
+        Raises:
+            ConfigError: The problem cannot make any.
+        """
+        instances = problem.resampled(seed)
+        if instances is None:
+            raise ConfigError(cannot_resample(problem))
+        kept = _spread(instances, most)  # before their references, which may take long
+        return cls._make(problem, AUDIT, [instances[place] for place in kept], bounded=problem.references_are_bounds)
 
     @classmethod
     def of_split(cls, problem: Problem[Any], split: Split) -> "InstanceSet":
@@ -137,12 +155,7 @@ class InstanceSet:
 
         The first of every family, then the second ones, and so on. Objectives on them are not relative to textbook rules.
         """
-        seen: dict[str, int] = {}
-        ranked = []
-        for position, instance in enumerate(self.instances):
-            seen[instance.family] = seen.get(instance.family, 0) + 1
-            ranked.append((seen[instance.family], position))
-        kept = sorted(position for _, position in sorted(ranked)[:most])
+        kept = _spread(self.instances, most)
         if len(kept) == len(self.instances):
             return self
         instances = tuple(self.instances[position] for position in kept)
@@ -159,6 +172,16 @@ class InstanceSet:
         """The same instances, each in a set of its own, in order."""
         for instance, encoded in zip(self.instances, self.encoded, strict=True):
             yield replace(self, instances=(instance,), encoded=(encoded,), textbook=None)
+
+
+def _spread(instances: Sequence[Instance], most: int) -> list[int]:
+    """The places of at most so many instances, ascending: the first of every family, then the second ones, and so on."""
+    seen: dict[str, int] = {}
+    ranked = []
+    for position, instance in enumerate(instances):
+        seen[instance.family] = seen.get(instance.family, 0) + 1
+        ranked.append((seen[instance.family], position))
+    return sorted(position for _, position in sorted(ranked)[:most])
 
 
 def cannot_resample(problem: Problem[Any]) -> str:

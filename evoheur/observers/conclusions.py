@@ -7,11 +7,12 @@ import statistics
 from collections.abc import Mapping
 
 from evoheur.archive.records import CandidateRecord
-from evoheur.candidate import Evaluation
-from evoheur.observers.number_text import Scale, one_line
+from evoheur.candidate import Evaluation, Status
+from evoheur.evaluation.audit_verdict import AuditVerdict, Lead, audit_verdict
+from evoheur.observers.number_text import Scale, count, one_line
 from evoheur.run.events import RunStopped
 
-__all__ = ["verdict"]
+__all__ = ["audit_of", "audit_sentence", "verdict"]
 
 _MUCH_WORSE = {Scale.GAP: 0.25, Scale.RATIO: 0.1}
 _MUCH_WORSE_SHARE = 0.25
@@ -28,10 +29,14 @@ def verdict(stopped: RunStopped, scale: Scale, *, command_options: str = "") -> 
     Returns:
         Sentences: whether it beats the best textbook rule of its class; which of other classes are better; that it does not beat the
         problem's own heuristic; that it is much worse than on train (by more than 0.25 points, or 0.1 times the textbook's gap, and a
-        quarter of it); that validation chose another than train.
+        quarter of it); that validation chose another than train; what the audit says of it, and which of the others are overfitted.
     """
     best = stopped.chosen
     assert best is not None, "there is a successful candidate"
+    return [*_on_validation(stopped, best, scale, command_options), *_audited(stopped, best)]
+
+
+def _on_validation(stopped: RunStopped, best: CandidateRecord, scale: Scale, command_options: str) -> list[str]:
     validation = best.evaluations.get("validation")
     if validation is None:
         remedy = f"`{f'evoheur evaluate {best.id} --split validation {command_options}'.strip()}` does it"
@@ -45,6 +50,57 @@ def verdict(stopped: RunStopped, scale: Scale, *, command_options: str = "") -> 
     sentences += _much_worse(stopped, best, scale)
     sentences += _chosen_by_validation(stopped, best, scale)
     return sentences
+
+
+def _audited(stopped: RunStopped, best: CandidateRecord) -> list[str]:
+    if stopped.no_audit:
+        return [f"No audit: {stopped.no_audit}."]
+    records = [best, *(record for record in stopped.best if record is not best)]
+    found = [(record, audit_of(record, stopped.baseline)) for record in records]
+    return [
+        audit_sentence(record.id, verdict)
+        for record, verdict in found
+        if verdict is not None and (record is best or verdict.overfitted)
+    ]
+
+
+def audit_of(record: CandidateRecord, own: CandidateRecord) -> AuditVerdict | None:
+    """What the audit of its run says of a candidate.
+
+    Args:
+        record: The candidate.
+        own: The problem's own heuristic in that run.
+
+    Returns:
+        None where it was not audited, or is the problem's own heuristic itself.
+    """
+    return audit_verdict(record.evaluations, own.evaluations) if record.candidate.id else None
+
+
+def audit_sentence(name: str, verdict: AuditVerdict) -> str:
+    """What an audit says of a candidate, for people.
+
+    Args:
+        name: The candidate's.
+        verdict: Of its audit.
+    """
+    where = f"on {count(verdict.instances, 'fresh instance')} that no selection saw"
+    train, audit, lost = verdict.train, verdict.audit, verdict.lost
+    if verdict.status is not Status.OK:
+        return f"{name} fails {where} ({verdict.status.value}), so it is no heuristic to rely on."
+    if train is None or audit is None or lost is None:
+        return f"{name} was scored {where}; its lead there cannot be compared with that on train."
+    leads = f"leads the problem's own heuristic by {train.value:.2f} points on train and by {_interval(audit)} {where}"
+    if verdict.overfitted:
+        return f"{name} is overfitted: it {leads}; {_interval(lost)} are lost, more than chance explains."
+    shown = " A part of its lead on train is lost" if lost.low is not None and lost.low > 0 else ""
+    return f"Audit: {name} {leads}.{f'{shown}: {_interval(lost)}.' if shown else ''}"
+
+
+def _interval(lead: Lead) -> str:
+    if lead.low is None or lead.high is None:
+        return f"{lead.value:.2f}"
+    return f"{lead.value:.2f} [{lead.low:.2f}, {lead.high:.2f}]"
 
 
 def _against_textbook(stopped: RunStopped, ours: float, scale: Scale) -> str:

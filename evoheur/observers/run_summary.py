@@ -13,7 +13,7 @@ from rich.text import Text
 
 from evoheur.archive.best_choice import validated
 from evoheur.archive.records import CandidateRecord
-from evoheur.candidate import Evaluation
+from evoheur.candidate import AUDIT, Evaluation
 from evoheur.documents.evaluation_document import gap_of
 from evoheur.observers.conclusions import verdict
 from evoheur.observers.fitting_tables import FittingTable
@@ -117,12 +117,16 @@ class _Summary:
             table.add_column("class", overflow="fold", min_width=9)
         for split in _SPLITS:
             table.add_column(f"{split} {self._scale.value}", justify="right", no_wrap=True, overflow="fold")
+        audited = any(AUDIT in row.scores for row in rows)
+        if audited:
+            table.add_column(f"{AUDIT} {self._scale.value}", justify="right", no_wrap=True, overflow="fold")
         relative = self._scale is Scale.RATIO
         if relative:
             table.add_column("validation gap", justify="right", no_wrap=True, overflow="fold")
         for row in rows:
             kind = [row.kind, str(row.rule_class)] if self._stopped.classes.differ else [row.kind]
             cells = [self._cell(row, split, lowest[split]) for split in _SPLITS]
+            cells += [self._cell(row, AUDIT, None)] if audited else []
             gap = [Text(Scale.GAP.text(gap_of(row.scores.get("validation"))))] if relative else []
             table.add_row(self._text(row.name), *kind, *cells, *gap)
         self._console.print(table)

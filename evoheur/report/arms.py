@@ -14,7 +14,18 @@ from evoheur.run.problem_hash import same_problem
 
 __all__ = ["Arm", "arms_of", "check_comparable", "search_settings"]
 
-_NO_PART = ("name", "seed", "archive", "budget", "validation", "train", "evaluation.executor", "evaluation.sandbox", "plugins")
+_NO_PART = (
+    "name",
+    "seed",
+    "archive",
+    "budget",
+    "validation",
+    "audit",
+    "train",
+    "evaluation.executor",
+    "evaluation.sandbox",
+    "plugins",
+)
 """Settings that no step of a search depends on: when it stops, where it runs, what is scored afterwards."""
 
 
@@ -109,7 +120,7 @@ def search_settings(config: Mapping[str, Any]) -> dict[str, Any]:
 
     Without what is unset and what no step of a search depends on.
     """
-    flat = {key: value for key, value in _flatten(config, "") if value is not None}
+    flat = {key: value for key, value in _flatten(config, "") if value not in (None, [])}
     return {key: value for key, value in flat.items() if not any(key == part or key.startswith(f"{part}.") for part in _NO_PART)}
 
 
@@ -191,13 +202,19 @@ def _labels(differs: Sequence[Mapping[str, Any]], examples: Sequence[RunRecord])
     return list(unique)
 
 
+def _sources(starts: Any) -> str:
+    """What a search begins with, without the code of it."""
+    return "+".join(str(start.get("source")) for start in starts) if isinstance(starts, list) else "none"
+
+
 def _label(differs: Mapping[str, Any], example: RunRecord) -> str:
     strategy = example.config.get("strategy")
     kind = strategy.get("kind") if isinstance(strategy, Mapping) else None
     rest = {key: value for key, value in differs.items() if key != "strategy.kind"}
     endings = Counter(key.rpartition(".")[2] for key in rest)
     words = []
-    for key, value in rest.items():
+    for key, given in rest.items():
+        value = _sources(given) if key == "seeds" else given
         ending = key.rpartition(".")[2]
         words.append(f"{ending if endings[ending] == 1 and ending != 'kind' else key}={value}")
     return " ".join([str(kind or "unnamed").rpartition(":")[2], *words])

@@ -7,10 +7,12 @@ from typing import Literal
 from evoheur.candidate import ObjectiveKind
 from evoheur.documents.candidate_document import candidate_name
 from evoheur.documents.comparison_document import (
+    AgainstControlDocument,
     ArmDocument,
     ArmStandingDocument,
     ComparedRunDocument,
     ComparisonDocument,
+    ControlVerdictDocument,
     CutDocument,
     DuplicatesDocument,
     ImprovementDocument,
@@ -19,6 +21,7 @@ from evoheur.documents.comparison_document import (
     SampleDocument,
 )
 from evoheur.documents.evaluation_document import gap_of
+from evoheur.report.control_arms import ControlVerdict, control_verdict
 from evoheur.report.equal_budget import ArmStanding, Cut, EqualBudget, PairedTest, RunStanding, Sample, Seen
 from evoheur.report.statistics import CONFIDENCE, LEVEL, seeds_needed
 
@@ -52,10 +55,21 @@ def comparison_document(found: EqualBudget, **known: str) -> ComparisonDocument:
         confidence=CONFIDENCE,
         level=LEVEL,
         seeds_needed=seeds_needed(max(1, pairs)),
+        verdict=_verdict(control_verdict(found)),
         arms=[ArmDocument(arm=arm.label, differs=dict(arm.differs), runs=[run.name for run in arm.runs]) for arm in found.arms],
         runs=[_run(one, found) for one in found.seen],
         cuts={cut.axis: _cut(cut) for cut in found.cuts},
         **known,
+    )
+
+
+def _verdict(verdict: ControlVerdict) -> ControlVerdictDocument:
+    return ControlVerdictDocument(
+        sentence=verdict.sentence,
+        control=verdict.control,
+        calls=verdict.calls,
+        figure=verdict.figure,
+        arms=[AgainstControlDocument(**asdict(each)) for each in verdict.arms],
     )
 
 

@@ -14,7 +14,7 @@ from typing import Literal, TypeAlias, get_args
 
 from evoheur.archive.records import Asked, Told
 from evoheur.candidate import Candidate, Evaluation, Status
-from evoheur.request import Failure, Rescored
+from evoheur.request import Failure, RequestKind, Rescored
 
 __all__ = ["AXES", "Axis", "Moment", "Trace"]
 
@@ -144,7 +144,7 @@ class _Counting:
         tried = 0 if reply is None else reply.evaluations
         return replace(
             now,
-            calls=now.calls + (reply is None or reply.attempts > 0),
+            calls=now.calls + (step.asked.kind is not RequestKind.WARM_START and (reply is None or reply.attempts > 0)),
             evaluations=now.evaluations + tried + (new_code and status is not Status.REJECTED),
             failures=now.failures + (isinstance(outcome, Failure) or status not in {None, Status.OK, Status.PRUNED}),
             pruned=now.pruned + (status is Status.PRUNED),

@@ -23,6 +23,7 @@ from evoheur.problem_loading import load_problem
 from evoheur.problem_modules import bundled_problems, names_folder
 from evoheur.prompts.card import ProblemCard
 from evoheur.prompts.render import SHARED_FOLDER, PromptLibrary
+from evoheur.run.audit import Audit
 from evoheur.run.breeding_session import Breeding
 from evoheur.run.config import EvaluationConfig, ProblemConfig, RunConfig
 from evoheur.run.discovery import Discovery
@@ -36,6 +37,7 @@ from evoheur.strategies.repairing import REPAIR_CARD, Repairing
 from evoheur.strategies.resampling import Resampling
 from evoheur.strategies.strategy import Strategy
 from evoheur.strategies.tuning import Tuning
+from evoheur.strategies.warm_starting import WarmStarting
 from evoheur.variation import Variation
 from evoheur.version import __version__
 
@@ -85,6 +87,8 @@ class Parts:
             strategy = Resampling(strategy, baseline, config.train.resample.every)
         if config.repair:
             strategy = Repairing(strategy, config.repair)
+        if config.seeds:  # outside of repair, since nobody but its author mends a program that was named
+            strategy = WarmStarting(strategy, config.seeds)
         return strategy if config.tune is None else Tuning(strategy, config.tune)
 
 
@@ -106,9 +110,14 @@ def prepare(
         observers: Who looks on.
 
     Raises:
-        ConfigError: The problem, a key, a template or a package is missing, the isolation is too weak for the generator, or objectives
-            cannot be relative to what they should be.
+        ConfigError: The problem, a key, a template or a package is missing, the isolation is too weak for the generator, objectives
+            cannot be relative to what they should be, or a warm start has no code.
     """
+    for start in config.seeds:
+        if start.code is None:
+            raise ConfigError(
+                f"The code of seeds: {start.source!r} was not read; `evoheur.discover` does it, or give it as code."
+            )
     config.evaluation.executor.check()
     problem = load_problem(config.problem.name, config.problem.settings)
     card = ProblemCard.from_problem(problem)
@@ -270,6 +279,7 @@ def assemble(parts: Parts, archive: Archive, run: RunRecord) -> Discovery:
         breeding=breeding,
         events=parts.events,
         validated=config.validation.top,
+        audit=Audit(parts.problem, parts.rules, config),
     )
 
 

@@ -31,10 +31,12 @@ from evoheur.run.yaml_text import Path as Keys
 from evoheur.strategies.resampling import ResampleConfig
 from evoheur.strategies.strategy import BUILTIN_STRATEGIES, StrategyConfig
 from evoheur.strategies.tuning import TuneConfig
+from evoheur.strategies.warm_starting import WarmStart
 from evoheur.text_files import read_text
 
 __all__ = [
     "FAMILIES",
+    "AuditConfig",
     "EvaluationConfig",
     "InstanceFiles",
     "InstancesConfig",
@@ -167,6 +169,16 @@ class ValidationConfig(Config):
     with 0 that is the best on train."""
 
 
+class AuditConfig(Config):
+    """The audit at the end, on fresh instances that no selection has seen."""
+
+    candidates: int = Field(default=10, ge=0)
+    """So many of the best are scored, but no more than one for every 20 evaluations of the run, and always the one that `RUN/best` names;
+    with 0 (`audit: false`) there is no audit."""
+    instances: int = Field(default=60, ge=1)
+    """At most so many instances, of all families; where the problem draws fewer, those."""
+
+
 class RunConfig(Config):
     """The configuration of a run."""
 
@@ -184,9 +196,15 @@ class RunConfig(Config):
     evaluation: EvaluationConfig = EvaluationConfig()
     observers: tuple[SerializeAsAny[ObserverConfig], ...] = ()
     """Observers of your own that hear of every event of the run, in every session, each with its `kind`."""
+    seeds: tuple[WarmStart, ...] = ()
+    """What the search begins with, whatever the strategy: own programs, candidates of earlier runs, textbook rules, such as
+    `[my_rule.py, RUN/best, RUN/17, textbook]`. Each is an evaluation and a request, and no model call."""
     budget: Budget = Budget()
     train: TrainConfig = TrainConfig()
     validation: ValidationConfig = ValidationConfig()
+    audit: AuditConfig = AuditConfig()
+    """Whether and how the best are scored on fresh instances, so that one that is good on train only is found out. Problems that draw none
+    have no audit."""
     archive: str = "sqlite:///runs/evoheur.db"
     """Database URL; a relative SQLite path is relative to the working directory."""
     plugins: str | None = None
@@ -203,6 +221,18 @@ class RunConfig(Config):
     @classmethod
     def _short_form(cls, value: Any) -> Any:
         return {"name": value} if isinstance(value, str) else value
+
+    @field_validator("audit", mode="before", json_schema_input_type=bool | AuditConfig)
+    @classmethod
+    def _audit_switch(cls, value: Any) -> Any:
+        return {True: {}, False: {"candidates": 0}}[value] if isinstance(value, bool) else value
+
+    @field_validator("seeds", mode="before", json_schema_input_type=tuple[str | WarmStart, ...])
+    @classmethod
+    def _short_forms(cls, value: Any) -> Any:
+        return (
+            [{"source": each} if isinstance(each, str) else each for each in value] if isinstance(value, list | tuple) else value
+        )
 
     @model_validator(mode="after")
     def _can_resample(self) -> Self:

@@ -8,11 +8,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from evoheur.archive.archive import Archive
+from evoheur.archive.best_choice import best_validated
 from evoheur.archive.records import CandidateRecord, RunRecord
-from evoheur.candidate import Evaluation
+from evoheur.candidate import AUDIT, Evaluation
 from evoheur.errors import EvoheurError
 from evoheur.evaluation.evaluation_task import EvaluationTask
+from evoheur.evaluation.instance_set import InstanceSet
 from evoheur.generation.generator import Generator
+from evoheur.run.audit import Audit
 from evoheur.run.breeding_session import Breeding
 from evoheur.run.events import Events, Preparing, RunStopped
 from evoheur.run.instance_source import InstanceSource
@@ -35,6 +38,7 @@ class Discovery:
         breeding: Breeds; its pipeline's executor is closed at the end.
         events: Who looks on.
         validated: So many of the best on train are scored on validation when the budget is spent.
+        audit: Says which of the best are scored on fresh instances then.
     """
 
     run: RunRecord
@@ -45,6 +49,7 @@ class Discovery:
     breeding: Breeding
     events: Events
     validated: int
+    audit: Audit
 
     async def discover(self) -> RunStopped:
         """Run one session.
@@ -63,6 +68,7 @@ class Discovery:
             if ending.status == "finished":
                 self.events.emit(Preparing(step="scoring the best on validation"))
                 await self._validate()
+                await self._audit()
         except EvoheurError as error:
             self.archive.finish(self.run.id, "failed", str(error))
             raise
@@ -85,20 +91,34 @@ class Discovery:
         baseline = self.archive.candidate(self.run.name, 0)
         if "validation" not in baseline.evaluations:
             records.append(baseline)
-        instances = self.rules.instances("validation")
+        await self._score(records, self.rules.instances("validation"), probe=True)
+
+    async def _audit(self) -> None:
+        best = self._best()
+        records = self.audit.chosen(best, best_validated(best), self.breeding.totals.evaluations)
+        if records:
+            records.append(self.archive.candidate(self.run.name, 0))
+        records = [record for record in records if AUDIT not in record.evaluations]
+        if records:
+            self.events.emit(Preparing(step="scoring the best on fresh instances"))
+            await self._score(records, await asyncio.to_thread(self.audit.instances), probe=False)
+
+    async def _score(self, records: Sequence[CandidateRecord], instances: InstanceSet, *, probe: bool) -> None:
         pipeline = self.breeding.pipeline
         tasks = (
-            EvaluationTask(code=record.candidate.code, instances=instances, probe=True, scale_probe=pipeline.scale_probe)
+            EvaluationTask(
+                code=record.candidate.code, instances=instances, probe=probe, scale_probe=probe and pipeline.scale_probe
+            )
             for record in records
         )
         scored = await asyncio.gather(*map(pipeline.executor.evaluate, tasks), return_exceptions=True)
         for record, evaluation in zip(records, scored, strict=True):
-            self._validated(record, evaluation)
+            self._scored(record, evaluation)
 
-    def _validated(self, record: CandidateRecord, evaluation: Evaluation | BaseException) -> None:
-        """Store a score on validation.
+    def _scored(self, record: CandidateRecord, evaluation: Evaluation | BaseException) -> None:
+        """Store a score on validation or of the audit.
 
-        What raised leaves a candidate without one, and a resume that validates more tries it again.
+        What raised leaves a candidate without one, and a resume that scores more tries it again.
         """
         if isinstance(evaluation, Evaluation):
             self.archive.record_evaluation(self.run.id, record.candidate.id, evaluation)
@@ -121,6 +141,7 @@ class Discovery:
             baseline=self.archive.candidate(self.run.name, 0),
             textbook_rules=self._textbook_rules(),
             classes=self.source.problem.rule_classes(),
+            no_audit=self.audit.refused if ending.status == "finished" else "",
         )
         self.events.emit(stopped)
         return stopped

@@ -142,6 +142,7 @@ class RunStopped:
         baseline: The problem's own heuristic with its evaluations.
         textbook_rules: Split → textbook rule → its evaluation, best first.
         classes: What the discovered and the textbook rules know, and how much work they do.
+        no_audit: Why nothing was scored on fresh instances at the end; empty where it was, or where the run did not finish.
     """
 
     run: RunRecord
@@ -150,6 +151,7 @@ class RunStopped:
     baseline: CandidateRecord
     textbook_rules: Mapping[str, Mapping[str, Evaluation]]
     classes: RuleClasses = field(default_factory=RuleClasses)
+    no_audit: str = ""
 
     @property
     def chosen(self) -> CandidateRecord | None:

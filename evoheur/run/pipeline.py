@@ -171,6 +171,8 @@ class Pipeline(StepListener):
         """
         if step.request.kind is RequestKind.RESCORING:
             return await self._rescored(step)
+        if step.request.kind is RequestKind.WARM_START:
+            return await self._candidate(step, ParsedReply(**{name: step.request.context[name] for name in ("thought", "code")}))
         if step.completion is None:
             try:
                 step.completion = await self._complete(step)

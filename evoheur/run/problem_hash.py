@@ -16,6 +16,7 @@ from types import ModuleType
 from urllib.parse import quote, unquote
 
 from evoheur.errors import ConfigError
+from evoheur.problem import EXPRESSED_TEXTBOOK
 from evoheur.problem_modules import problem_module
 
 __all__ = ["SAME_SCORES", "changed_files", "is_problem", "problem_hash", "same_problem"]
@@ -127,8 +128,13 @@ def _imported(path: Path) -> Iterator[str]:
 def _sources(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.rglob("*.py")):
         hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        if path.is_file() and not hidden and not path.name.startswith("test_"):  # the author's tests change no score
+        if path.is_file() and not hidden and _counts(path):
             yield path
+
+
+def _counts(path: Path) -> bool:
+    """Whether scores may depend on a file: on none of the author's tests, nor on what searches can begin with."""
+    return not path.name.startswith("test_") and path.stem != EXPRESSED_TEXTBOOK
 
 
 def _code(path: Path) -> bytes:
@@ -168,6 +174,6 @@ def _hash_of_bytes(name: str) -> str:
     """The hash over the bytes of all files, as earlier versions made it."""
     digest = hashlib.sha256()
     for path in sorted(_folder(problem_module(name)).rglob("*.py")):
-        if not path.name.startswith("test_"):
+        if _counts(path):
             digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:32]

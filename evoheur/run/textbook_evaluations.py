@@ -116,6 +116,24 @@ class TextbookEvaluations:
             raise scored.fault
         return scored.instances
 
+    def audited(self, seed: int, most: int) -> InstanceSet:
+        """Fresh instances for an audit, as candidates are scored on them; the rules are scored only where objectives need them.
+
+        Args:
+            seed: As `Problem.resampled` takes it.
+            most: At most so many.
+
+        Raises:
+            ConfigError: As for `instances`, or the problem draws none.
+        """
+        plain = InstanceSet.of_audit(self._source.problem, seed=seed, most=most)
+        if self._train.relative_to == "references":
+            return plain
+        scored = score_textbook(self._source.problem, plain, self._train)
+        if scored.fault is not None:
+            raise scored.fault
+        return scored.instances
+
     def gaps(self, split: Split, epoch: int = 0) -> Mapping[str, TextbookGap]:
         """Family → the best textbook rule on a split.
 

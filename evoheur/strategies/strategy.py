@@ -17,6 +17,7 @@ __all__ = ["BASELINE_SHOWN", "BUILTIN_STRATEGIES", "OperatorCard", "Strategy", "
 
 BUILTIN_STRATEGIES = {
     "random": "evoheur.strategies.random_sampling:RandomConfig",
+    "es": "evoheur.strategies.evolution_strategy:EsConfig",
     "eoh": "evoheur.strategies.eoh:EohConfig",
     "reevo": "evoheur.strategies.reevo:ReEvoConfig",
     "hsevo": "evoheur.strategies.hsevo:HsEvoConfig",

@@ -21,19 +21,26 @@ def compare(
     validate: Annotated[
         bool, typer.Option("--validate", help="Score on validation, and store, what the comparison lacks there.")
     ] = False,
+    controls: Annotated[
+        bool,
+        typer.Option(
+            "--controls/--no-controls", help="Compare with the archive's runs of (1+1) and random sampling of the same seeds."
+        ),
+    ] = True,
     archive: ArchiveUrl = DEFAULT_ARCHIVE,
     as_json: AsJson = False,
 ) -> None:
     """Compare runs at equal budgets.
 
     They are compared at equal model calls and at equal evaluations. Runs that differ only in their seed are repetitions of one arm:
-    medians with intervals, and paired tests between arms over the seeds they share. docs/comparing.md says what each figure is.
+    medians with intervals, and paired tests between arms over the seeds they share. The first sentence below the tables says whether a
+    method beats the plain loop, (1+1). docs/comparing.md says what each figure is.
 
     Example:
         evoheur compare 'quickstart-eoh-*' 'quickstart-random-*' --validate
     """
     with working("Comparing") as saying:
-        found = compare_runs(runs, archive=archive, validate=validate, saying=saying)
+        found = compare_runs(runs, archive=archive, validate=validate, controls=controls, saying=saying)
     if as_json:
         print_json(comparison_document(found))
     else:

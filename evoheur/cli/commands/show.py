@@ -21,6 +21,7 @@ from evoheur.api.archives import find_candidate, suggest
 from evoheur.cli.options import DEFAULT_ARCHIVE, ArchiveUrl, AsJson, InRun
 from evoheur.cli.tables.family_gaps_table import print_family_gaps
 from evoheur.cli.terminal.output import make_console, make_table, print_code, print_json, say
+from evoheur.documents.audit_document import audit_document
 from evoheur.documents.candidate_document import (
     CandidateDocument,
     candidate_document,
@@ -29,6 +30,7 @@ from evoheur.documents.candidate_document import (
     prompt_document,
     textbook_document,
 )
+from evoheur.observers.conclusions import audit_of, audit_sentence
 from evoheur.observers.number_text import Scale, breeding, one_line
 
 __all__ = ["show", "unified_diff"]
@@ -65,12 +67,17 @@ def show(  # noqa: PLR0913 - a command has as many parameters as it has options
         other = _compared(opened, record, parent) if diff else None
         lineage = _lineage(opened, record)
         textbook = textbook_document(opened.textbook_gaps(record.run))
+        audit = audit_of(record, opened.candidate(record.run, 0))
     changes = None if other is None else unified_diff(other, record)
     if as_json:
-        print_json(_document(record, lineage, changes, prompt=prompt, reply=reply, textbook_gaps=textbook))
+        known = {} if audit is None else {"audit": audit_document(audit)}
+        print_json(_document(record, lineage, changes, prompt=prompt, reply=reply, textbook_gaps=textbook, **known))
         return
     console = make_console()
     _print_head(console, record, lineage, archive)
+    if audit is not None:
+        say(console)
+        say(console, audit_sentence(record.id, audit), "bold red" if audit.overfitted else "")
     for split, evaluation in record.evaluations.items():
         print_family_gaps(console, split, [record], textbook.get(split, {}))
         _print_instances(console, evaluation)
@@ -192,6 +199,8 @@ def _print_prompt(console: Console, asked: Asked | None) -> None:
     if asked is None:
         say(console, "Prompt: none, it is the problem's own heuristic.", "bold")
         return
+    if not asked.messages:
+        say(console, "Prompt: none, no model was asked.", "bold")
     for message in asked.messages:
         say(console, f"Prompt of request {asked.number}, {message.role}:", "bold")
         say(console, message.content)
@@ -200,7 +209,8 @@ def _print_prompt(console: Console, asked: Asked | None) -> None:
 def _print_reply(console: Console, asked: Asked | None) -> None:
     say(console)
     if asked is None or asked.completion is None:
-        say(console, "Reply: none, it is the problem's own heuristic.", "bold")
+        why = "it is the problem's own heuristic" if asked is None else "no model was asked"
+        say(console, f"Reply: none, {why}.", "bold")
         return
     reply = asked.completion
     usage = f"{reply.usage.prompt_tokens:,} tokens sent, {reply.usage.completion_tokens:,} received"

@@ -25,7 +25,7 @@ from evoheur.report.equal_budget import EqualBudget
 __all__ = ["sweep"]
 
 
-def sweep(
+def sweep(  # noqa: PLR0913 - a command has as many parameters as it has options
     config: ConfigArgument,
     *,
     strategies: Annotated[
@@ -38,6 +38,9 @@ def sweep(
     ],
     seeds: Annotated[int, typer.Option("--seeds", min=1, help="Each strategy runs with the seeds 1 to this.")] = 5,
     settings: Overrides = None,
+    controls: Annotated[
+        bool, typer.Option("--controls/--no-controls", help="Add the control arms, es as (1+1) and random, if they are missing.")
+    ] = True,
     name: Annotated[str | None, typer.Option("--name", help="Name of the sweep; by default the file's.")] = None,
     archive: ArchiveOfConfig = None,
     as_json: AsJson = False,
@@ -46,15 +49,20 @@ def sweep(
 
     All of them have one problem and one budget.
 
+    The control arms come with them: es, which is the plain loop (1+1), and random sampling. The first sentence below the tables says
+    whether a strategy beats (1+1).
+
     Runs are named SWEEP-STRATEGY-SEED. The same command again goes on: it skips what is finished, resumes what is not, and takes more
     seeds, more strategies or a larger budget. A strategy has the settings of CONFIG if it is of the kind there, else its defaults.
 
     Example:
-        evoheur sweep quickstart --strategies eoh,random --seeds 6
+        evoheur sweep quickstart --strategies eoh,reevo --seeds 8
     """
     loaded = load_config(config, settings or (), notify=notice)
-    plan = make_plan(loaded, strategies, seeds, name=name or loaded.name or stem_of(config), beside=folder_beside(config))
+    stem = name or loaded.name or stem_of(config)
+    plan = make_plan(loaded, strategies, seeds, name=stem, beside=folder_beside(config), controls=controls)
     again = ["evoheur", "sweep", config, "--strategies", strategies, "--seeds", str(seeds), "--name", plan.name]
+    again += [] if controls else ["--no-controls"]
     again += [word for setting in settings or () for word in ("--set", setting)]
     again += [] if archive is None else shlex.split(archive_option_for(archive))
     go_on = f"`{shlex.join(again)}`"

@@ -11,6 +11,7 @@ from rich.text import Text
 from evoheur import Evaluation
 from evoheur.cli.terminal.output import make_table, say
 from evoheur.observers.number_text import Scale, count, one_line
+from evoheur.report.control_arms import control_verdict
 from evoheur.report.equal_budget import FIGURES, ArmStanding, Cut, EqualBudget, Figure, PairedTest, RunStanding, Sample
 from evoheur.report.statistics import LEVEL, least_p, seeds_needed
 
@@ -40,6 +41,8 @@ def print_equal_budget(console: Console, found: EqualBudget) -> None:
         if cut.tests:
             _print_tests(console, cut, scale)
     say(console)
+    if len(found.arms) > 1:
+        say(console, control_verdict(found).sentence, "bold")
     for line in _notes(found, scale):
         say(console, line)
 

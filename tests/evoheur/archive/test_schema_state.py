@@ -19,10 +19,10 @@ from evoheur.archive.migrations.__main__ import draft
 from evoheur.archive.schema_state import SCRIPTS, VERSION_TABLE, SchemaState, check, create, migrate, upgrade
 from evoheur.archive.tables import Base
 from evoheur.errors import ArchiveError
-from tests.evoheur.archive.support.story import NAME, VALIDATION, tell_story
+from tests.evoheur.archive.support.story import AUDITED, NAME, VALIDATION, tell_story
 
 ARCHIVES = sorted((Path(__file__).parents[2] / "data" / "archives").glob("*.db"))
-HEAD = "0007"
+HEAD = "0008"
 
 
 def shape(connection: Connection) -> dict[str, Any]:
@@ -99,7 +99,7 @@ def test_upgrade_fills_an_empty_database_and_leaves_a_current_one_alone(url: str
         ("CREATE TABLE song (title)", "holds the tables of another program, not an archive; name another database"),
         (
             "CREATE TABLE evoheur_revision (version_num TEXT); INSERT INTO evoheur_revision VALUES ('9999')",
-            "has schema 9999, which is newer than this evoheur's 0007; upgrade evoheur",
+            "has schema 9999, which is newer than this evoheur's 0008; upgrade evoheur",
         ),
     ],
 )
@@ -142,6 +142,8 @@ def test_an_archive_of_every_released_schema_can_still_be_read(path: Path, url: 
         run = archive.run(NAME)
         assert archive.log(run.id) == told
         assert archive.candidate(NAME, 4).evaluations["validation"] == VALIDATION
+        if path.stem >= "0008":
+            assert archive.candidate(NAME, 4).evaluations["audit"] == AUDITED
         assert (run.status, run.config["strategy"]) == ("interrupted", {"kind": "eoh"})
 
 
@@ -157,8 +159,8 @@ def scripts(tmp_path: Path) -> Path:
 
 def test_a_drafted_revision_is_empty_while_models_and_schema_agree(tmp_path: Path, scripts: Path) -> None:
     draft("nothing to do", tmp_path, scripts=scripts)
-    written = (scripts / "versions" / "r0008_nothing_to_do.py").read_text()
-    assert "down_revision = '0007'" in written
+    written = (scripts / "versions" / "r0009_nothing_to_do.py").read_text()
+    assert "down_revision = '0008'" in written
     assert "pass" in written
     assert "op." not in written
 
@@ -168,7 +170,7 @@ def test_a_drafted_revision_brings_what_the_models_have_and_the_schema_lacks(tmp
     first = scripts / "versions" / "r0001_first_schema.py"
     first.write_text(first.read_text().replace('        Column("thought", sa.Text(), nullable=False),\n', ""))
     draft("Keep the idea", tmp_path, scripts=scripts)
-    written = (scripts / "versions" / "r0008_keep_the_idea.py").read_text()
+    written = (scripts / "versions" / "r0009_keep_the_idea.py").read_text()
     assert "with op.batch_alter_table('candidate'" in written
     assert "sa.Column('thought', sa.Text(), nullable=False)" in written
 
@@ -177,8 +179,8 @@ NEXT = '''"""Rebuild a table that others refer to."""
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0008"
-down_revision = "0007"
+revision = "0009"
+down_revision = "0008"
 
 
 def upgrade():
@@ -192,7 +194,7 @@ def old(url: str, scripts: Path) -> str:
     """The story in the present schema, and a further revision ready to be applied."""
     with Archive.open(url, create=True) as archive:
         tell_story(archive)
-    (scripts / "versions" / "r0008_colour.py").write_text(NEXT)
+    (scripts / "versions" / "r0009_colour.py").write_text(NEXT)
     return url
 
 
@@ -206,11 +208,11 @@ def test_a_migration_that_rebuilds_a_table_keeps_every_row(old: str, tmp_path: P
     with sqlite3.connect(tmp_path / "evoheur.db") as connection:
         after = {table: connection.execute(f"SELECT * FROM {table}").fetchall() for table in tables}
     connection.close()
-    assert after.pop("evoheur_revision") == [("0008",)]
-    assert before.pop("evoheur_revision") == [("0007",)]
+    assert after.pop("evoheur_revision") == [("0009",)]
+    assert before.pop("evoheur_revision") == [("0008",)]
     assert after.pop("candidate") == [(*row, "blue") for row in before.pop("candidate")]
     assert after == before
-    assert check(old) == SchemaState(kind="newer", found="0008", wanted=HEAD)
+    assert check(old) == SchemaState(kind="newer", found="0009", wanted=HEAD)
 
 
 def test_a_migration_that_would_leave_dangling_rows_is_undone(old: str, tmp_path: Path, scripts: Path) -> None:
@@ -222,4 +224,4 @@ def test_a_migration_that_would_leave_dangling_rows_is_undone(old: str, tmp_path
         ArchiveError, match=r"would leave rows of table 'candidate_parent' that refer to nothing; .* Please report this"
     ):
         migrate(old, "rw", scripts=scripts)
-    assert check(old).found == "0007"
+    assert check(old).found == "0008"

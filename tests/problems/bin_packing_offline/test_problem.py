@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from evoheur.errors import ConfigError
 from evoheur.problem import Heuristic, Infeasible, RuleClass
+from evoheur.problems.bin_packing_offline.expressed_textbook import EXPRESSED
 from evoheur.problems.bin_packing_offline.instance import OfflineInstance
 from evoheur.problems.bin_packing_offline.problem import OfflineBinPacking
 from evoheur.problems.returned_numbers import BadAnswer
@@ -21,11 +22,7 @@ from tests.support.example_budget import dear
 from .support.made_up import items
 
 ARGUMENTS = "free, inside, left, mean, spare, size, rest, slack, following, alike, smaller, beside"
-WRITTEN = {
-    "first_fit_decreasing": "size",
-    "minimum_bin_slack": "-slack",
-    "minimum_bin_slack_with_largest": "np.where(free == 1, size, -slack)",
-}
+WRITTEN = {name: functions["completing"] for name, functions in EXPRESSED.items()}
 """Textbook rule → the same as a candidate. Best fit decreasing cannot be told: it looks at several bins."""
 
 

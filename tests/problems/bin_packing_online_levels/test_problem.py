@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from evoheur.problem import Heuristic, Infeasible, Instance, Json, RuleClass
 from evoheur.problems.bin_packing_online.instance import BinPackingInstance
+from evoheur.problems.bin_packing_online_levels.expressed_textbook import EXPRESSED, SQUARES
 from evoheur.problems.bin_packing_online_levels.problem import OnlineBinPackingByLevels
 from evoheur.testing.problem_contract import ProblemContract
 from tests.problems.bin_packing_online.support.packing import decided, heuristic, stream
@@ -19,18 +20,7 @@ from tests.support.example_budget import dear
 
 ARGUMENTS = "item, capacity, arrived, mean, space, free, rest, here, there, fill_there, fit_here, fit_there"
 WITH_HORIZON = ARGUMENTS.replace("space, ", "space, left, ")
-SQUARES = "np.where(free < capacity, 2 * here - 1, 0) - np.where(rest > 0, 2 * there + 1, 0)"
-WEIGHTED = (
-    "np.where(free < capacity, (2 * here - 1) * (1 / (fit_here * np.sqrt(fit_here))), 0)"
-    " - np.where(rest > 0, (2 * there + 1) * (1 / (fit_there * np.sqrt(fit_there))), 0)"
-)
-FINISH = "np.where((left + 1) * mean <= 1.5 * space, -rest, {})"
-WRITTEN = {
-    "best_fit": (False, "-rest"),
-    "sum_of_squares": (False, SQUARES),
-    "sum_of_squares_with_finish": (True, FINISH.format(SQUARES)),
-    "weighted_sum_of_squares": (True, FINISH.format(WEIGHTED)),
-}
+WRITTEN = {name: ("left" in functions["priority"], functions["priority"]) for name, functions in EXPRESSED.items()}
 """Textbook rule → whether it is told the horizon, and the rule as a candidate, one line each."""
 
 

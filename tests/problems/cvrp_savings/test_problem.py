@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from evoheur.problem import Heuristic
 from evoheur.problems.cvrp.instance import CvrpInstance
 from evoheur.problems.cvrp.unit_free import unit_free
+from evoheur.problems.cvrp_savings.expressed_textbook import EXPRESSED
 from evoheur.problems.cvrp_savings.problem import SavingsCVRP
 from evoheur.problems.returned_numbers import BadAnswer
 from tests.problems.cvrp.support.made_up import candidate, instances, one_way_instances
@@ -19,13 +20,7 @@ from tests.support.example_budget import dear
 ARGUMENTS = (
     "variant, spacing, per_route, progress, distance, home_near, home_far, load_small, load_large, free, angle, rank, size"
 )
-WRITTEN = {
-    "clarke_wright": "home_near + home_far - distance",
-    "gaskell": "(home_near + home_far - distance) * (1 + (home_far - home_near) - distance)",
-    "yellow": "home_near + home_far - 1.2 * distance",
-    "paessens": "home_near + home_far - 1.1 * distance + 0.3 * (home_far - home_near)",
-    "six_pass_savings": "home_near + home_far - (1 + 0.4 * variant) * distance",
-}
+WRITTEN = {name: functions["joining"] for name, functions in EXPRESSED.items()}
 """Textbook rule → the same as a candidate. Altınel & Öncan's cannot be told: it goes by what two customers want, not their routes."""
 
 

@@ -12,6 +12,7 @@ from evoheur.problem import Heuristic, Instance, Json
 from evoheur.problem_loading import load_problem
 from evoheur.problems.tsp.instance import TspInstance
 from evoheur.problems.tsp_insertion import kernels
+from evoheur.problems.tsp_insertion.expressed_textbook import EXPRESSED
 from evoheur.problems.tsp_insertion.problem import InsertionTSP, city_scores
 from evoheur.problems.tsp_insertion.textbook_rules import RULES
 from evoheur.testing.problem_contract import ProblemContract
@@ -19,12 +20,7 @@ from tests.benchmarks.naive.insertion import TEXTBOOK, tour_of
 from tests.problems.tsp.support.cities import Points, compiled, heuristic, instance, places, random_instance
 from tests.problems.tsp_constructive.test_problem import damaged_tours
 
-ONE_LINERS = {
-    "nearest_insertion": "-nearest",
-    "farthest_insertion": "nearest",
-    "cheapest_insertion": "-cheapest",
-    "regret_insertion": "regret",
-}
+ONE_LINERS = {name: functions["city_scores"] for name, functions in EXPRESSED.items()}
 
 
 class TestContract(ProblemContract):

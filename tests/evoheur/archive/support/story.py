@@ -1,6 +1,6 @@
 """A small run with one of everything, the same whenever it is told: for committed databases of every schema.
 
-Remake the one of the present schema with `python -m tests.evoheur.archive.support.story tests/data/archives/0007.db`.
+Remake the one of the present schema with `python -m tests.evoheur.archive.support.story tests/data/archives/0008.db`.
 """
 
 import sqlite3
@@ -15,15 +15,16 @@ from evoheur.candidate import Candidate, Status, TextbookGap
 from evoheur.request import Completion, Failure, Note, Request, RequestKind, Rescored, Usage
 from tests.evoheur.archive.support.made_up import MESSAGES, REPLY, candidate, evaluation, failed, new_run, result, step
 
-__all__ = ["NAME", "TEXTBOOK", "VALIDATION", "remake", "tell_story"]
+__all__ = ["AUDITED", "NAME", "TEXTBOOK", "VALIDATION", "remake", "tell_story"]
 
 NAME = "story-1"
+AUDITED = evaluation(3.125, split="audit", results=(result(51.75),))
 VALIDATION = evaluation(3.25, split="validation", results=(result(51.625, notes={"path": "levels"}),))
 
 TEXTBOOK = {"small": TextbookGap(rule="best_fit", gap=4.5), "large": TextbookGap(rule="sum_of_squares", gap=0.0)}
 
 
-def tell_story(archive: Archive, *, schema: str = "0007") -> list[Asked | Told]:
+def tell_story(archive: Archive, *, schema: str = "0008") -> list[Asked | Told]:
     """Write the run.
 
     Args:
@@ -70,6 +71,11 @@ def tell_story(archive: Archive, *, schema: str = "0007") -> list[Asked | Told]:
         log += _entries(archive.record_tell(asked, Rescored(candidate=again)))
         asked = archive.record_ask(run.id, Request(operator="e1", parents=(again,), epoch=1), MESSAGES)
         log += _entries(archive.record_tell(asked, candidate(9, evaluation(2.625, epoch=1), parents=(4,))))
+    if schema >= "0008":
+        known = candidate(10, 2.875, parents=())
+        begun = Request.warm_start(known.code, source="textbook:best_fit", thought=known.thought, place=0)
+        log += _entries(archive.record_tell(archive.record_ask(run.id, begun, ()), known))
+        archive.record_evaluation(run.id, 4, AUDITED)
     silent = step(archive, run, Failure(stage="generation", reason="timeout", detail="60 s", attempts=3), reply=None)
     priced = Completion(text="", model="m", usage=Usage(estimated=True), finish="length", seconds=1.5, attempts=2, cost_usd=0.25)
     answered = archive.record_completion(archive.record_ask(run.id, Request(operator="m1"), MESSAGES), priced)

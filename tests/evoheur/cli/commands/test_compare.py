@@ -51,13 +51,30 @@ def test_five_seeds_are_said_to_be_too_few() -> None:
 
 def test_six_seeds_show_a_difference_and_three_arms_take_more() -> None:
     write_runs(6, eoh=3.0, opro=2.0, random=1.0)
-    two = evoheur("compare", "eoh-*", "opro-*", "--archive", URL).out
+    two = evoheur("compare", "eoh-*", "opro-*", "--no-controls", "--archive", URL).out
     assert "0.0312 *" in two
     assert "* shown at the 5 % level." in two
     three = evoheur("compare", "*", "--archive", URL).out
     assert "0.0938" in three
     assert "is 0.03125, 0.09375 after Holm's correction for 3 pairs of arms" in three
     assert "It takes 7 seeds at least." in three
+
+
+def test_the_archives_control_arms_come_along_and_are_judged_against_first() -> None:
+    """Random sampling and (1+1) of the same seeds, unless told otherwise; the verdict stands before all other notes."""
+    write_runs(8, eoh=2.0, es=3.0, random=4.0)
+    done = evoheur("compare", "eoh-*", "--archive", URL)
+    assert "24 runs in 3 arms" in done.out
+    verdict = "At 3 model calls eoh (p = 0.0234) beats the plain loop, (1+1), on validation after Holm's correction; worse"
+    assert f"{verdict} than (1+1): random" in " ".join(done.out.split())
+    assert done.out.index("beats the plain") < done.out.index("Lower is better")
+    found = evoheur("compare", "eoh-*", "--archive", URL, "--json").document["verdict"]
+    assert (found["control"], found["figure"], found["calls"]) == ("es", "validation", 3)
+    assert [(each["arm"], each["standing"], each["seeds"]) for each in found["arms"]] == [
+        ("eoh", "better", 8),
+        ("random", "worse", 8),
+    ]
+    assert "8 runs in 1 arm" in evoheur("compare", "eoh-*", "--no-controls", "--archive", URL).out
 
 
 def test_of_many_pairs_of_arms_the_console_shows_those_with_the_smallest_p() -> None:

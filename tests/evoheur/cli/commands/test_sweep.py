@@ -20,14 +20,16 @@ from tests.evoheur.cli.support.scripted import KIND
 
 Write = Callable[..., str]
 BUDGET = {"evaluations": 3}
+GIVEN = {"problem": "bin_packing_online", "strategy": {"kind": "random"}, "generator": {"kind": "mutator"}}
 
 
 def generator(seconds: float = 0.0) -> dict[str, Any]:
     return {"kind": KIND, "script": ["four", "good", "worse"], "seconds": seconds}
 
 
-def sweep(config: str, *words: str, strategies: str = "eoh,random", seeds: int = 2) -> Result:
-    return evoheur("sweep", config, "--strategies", strategies, "--seeds", str(seeds), *words)
+def sweep(config: str, *words: str, strategies: str = "eoh,random", seeds: int = 2, controls: bool = False) -> Result:
+    own = () if controls else ("--no-controls",)
+    return evoheur("sweep", config, "--strategies", strategies, "--seeds", str(seeds), *own, *words)
 
 
 def stored() -> dict[str, tuple[str, int]]:
@@ -52,6 +54,27 @@ def test_every_strategy_runs_with_every_seed_and_all_are_compared(write_config: 
     assert configs["small-eoh-2"]["strategy"]["population_size"] == 3
     assert configs["small-random-1"]["strategy"]["kind"] == "random"
     assert seeds == [1, 1, 2, 2]
+
+
+def test_control_arms_are_added_unless_told_otherwise(write_config: Write) -> None:
+    """(1+1) and random sampling beside the strategy, and what is shown against (1+1) before anything else is."""
+    done = sweep(write_config(generator=generator(), budget=BUDGET), strategies="eoh", seeds=1, controls=True)
+    assert done.code == 0, done
+    assert list(stored()) == ["small-eoh-1", "small-es-1", "small-random-1"]
+    assert "At 3 model calls no method is shown to beat the plain loop, (1+1)" in " ".join(done.out.split())
+
+
+def test_a_control_arm_is_added_where_none_is_and_never_twice() -> None:
+    """Another evolution strategy may be called es; one that is (1+1) by its settings is the control arm, whatever it is called."""
+    base = parse_config({**GIVEN, "strategy": {"kind": "es", "parents": 3}}, where="here")
+
+    def planned(strategies: str) -> list[str]:
+        return [run.strategy for run in make_plan(base, strategies, 1, name="s", controls=True).runs]
+
+    assert planned("es,random") == ["es", "random", "plain-es"]
+    assert planned("eoh") == ["eoh", "es", "random"]
+    plain = parse_config({**GIVEN, "strategy": {"kind": "es", "show_baseline_body": True}}, where="here")
+    assert [run.strategy for run in make_plan(plain, "es", 1, name="s", controls=True).runs] == ["es", "random"]
 
 
 def test_the_same_command_again_skips_and_takes_more(write_config: Write) -> None:
@@ -102,8 +125,7 @@ class PlugInConfig(StrategyConfig):
 
 
 def test_a_plug_in_is_called_by_its_class_and_names_must_be_good() -> None:
-    given = {"problem": "bin_packing_online", "strategy": {"kind": "random"}, "generator": {"kind": "mutator"}}
-    base = parse_config(given, where="here")
+    base = parse_config(GIVEN, where="here")
     plan = make_plan(base, f"{__name__}:PlugInConfig,eoh", 1, name="s")
     assert [(run.name, run.strategy) for run in plan.runs] == [("s-PlugInConfig-1", "PlugInConfig"), ("s-eoh-1", "eoh")]
     assert plan.runs[0].config.strategy == PlugInConfig(kind=f"{__name__}:PlugInConfig")
@@ -114,7 +136,9 @@ def test_a_plug_in_is_called_by_its_class_and_names_must_be_good() -> None:
 def test_other_settings_under_the_same_name_are_refused(write_config: Write) -> None:
     config = write_config(generator=generator(), budget={"evaluations": 1})
     assert sweep(config, strategies="eoh", seeds=1).code == 0
-    message = refusal("sweep", config, "--strategies", "eoh", "--seeds", "2", "--set", "strategy.population_size=5")
+    message = refusal(
+        "sweep", config, "--strategies", "eoh", "--no-controls", "--seeds", "2", "--set", "strategy.population_size=5"
+    )
     assert "'small-eoh-1' already, with strategy.population_size=3 where this sweep has 5" in message
     assert list(stored()) == ["small-eoh-1"]
 
@@ -124,7 +148,7 @@ def test_a_run_that_fails_ends_the_sweep_and_says_how_to_go_on(write_config: Wri
     failed = sweep(write_config(generator=refusing, budget=BUDGET), "--name", "s")
     assert failed.code == 1
     assert "HTTP 401" in failed.err
-    assert "`evoheur sweep small.yaml --strategies eoh,random --seeds 2 --name s`" in failed.err
+    assert "`evoheur sweep small.yaml --strategies eoh,random --seeds 2 --name s --no-controls`" in failed.err
     assert stored() == {"s-eoh-1": ("failed", 1)}
 
 
@@ -132,14 +156,14 @@ def test_a_run_that_fails_ends_the_sweep_and_says_how_to_go_on(write_config: Wri
 def test_a_sweep_that_was_stopped_goes_on(write_config: Write, number: signal.Signals) -> None:
     """In the middle of the second run; the first is not touched again, and no reply of the second is asked for twice."""
     config = write_config(generator=generator(0.2), budget={"evaluations": 4})
-    process = start("sweep", config, "--strategies", "eoh,random", "--seeds", "1")
+    process = start("sweep", config, "--strategies", "eoh,random", "--seeds", "1", "--no-controls")
     asked(6)
     process.send_signal(number)
     out, err = process.communicate(timeout=60)
     assert "[1/2] small-eoh-1 finished" in out
     if number == signal.SIGINT:
         assert process.returncode == 130
-        assert "Go on with `evoheur sweep small.yaml --strategies eoh,random --seeds 1 --name small`" in err
+        assert "Go on with `evoheur sweep small.yaml --strategies eoh,random --seeds 1 --name small --no-controls`" in err
     assert stored()["small-random-1"][0] == ("interrupted" if number == signal.SIGINT else "unfinished")
     done = sweep(config, seeds=1)
     assert done.code == 0, done

@@ -4,6 +4,7 @@ import inspect
 from typing import Any
 
 from evoheur.problem import Heuristic
+from evoheur.problems.cvrp_ruin_recreate.expressed_textbook import EXPRESSED
 from evoheur.problems.cvrp_ruin_recreate.problem import leaving, placing
 
 __all__ = ["HALF_LISTED", "LISTED", "MIXED", "RANDOM_GREEDY", "STRING_REMOVAL", "candidate_of", "listed", "pair"]
@@ -33,7 +34,7 @@ def listed(expression: str) -> str:
 STRING_REMOVAL = candidate_of(f"{inspect.getsource(leaving)}\n\n{inspect.getsource(placing)}")
 """The functions that a search starts from."""
 
-_AT_RANDOM, _CHEAPEST = "20 * lot / (1 + np.max(rank)) - noise", "-added"
+_AT_RANDOM, _CHEAPEST = (EXPRESSED["random_greedy"][function] for function in ("leaving", "placing"))
 RANDOM_GREEDY = pair(_AT_RANDOM, _CHEAPEST)
 LISTED = pair(listed(_AT_RANDOM), listed(_CHEAPEST))
 HALF_LISTED = pair(listed(_AT_RANDOM), _CHEAPEST)
