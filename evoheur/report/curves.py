@@ -14,7 +14,7 @@ from typing import Literal, TypeAlias, get_args
 
 from evoheur.archive.records import Asked, Told
 from evoheur.candidate import Candidate, Evaluation, Status
-from evoheur.request import Failure, Rescored
+from evoheur.request import Failure, RequestKind, Rescored
 
 __all__ = ["AXES", "Axis", "Moment", "Trace"]
 
@@ -126,6 +126,8 @@ class _Counting:
 
     def after(self, step: Told) -> Moment:
         """The moment after one more outcome."""
+        if step.asked.kind is RequestKind.SIMPLIFICATION:
+            return self._moment
         if not step.asked.kind.is_search:
             self._moment = replace(self._moment, tuned=self._moment.tuned + isinstance(step.outcome, Candidate))
         else:

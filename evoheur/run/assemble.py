@@ -270,6 +270,7 @@ def assemble(parts: Parts, archive: Archive, run: RunRecord) -> Discovery:
         breeding=breeding,
         events=parts.events,
         validated=config.validation.top,
+        simplifying=config.simplify,
     )
 
 

@@ -28,6 +28,7 @@ from evoheur.run.loop import TellOrder
 from evoheur.run.overrides import apply_overrides
 from evoheur.run.yaml_text import Document, Mistake, read_document, written
 from evoheur.run.yaml_text import Path as Keys
+from evoheur.simplification.simplifier import SimplifyConfig
 from evoheur.strategies.resampling import ResampleConfig
 from evoheur.strategies.strategy import BUILTIN_STRATEGIES, StrategyConfig
 from evoheur.strategies.tuning import TuneConfig
@@ -187,6 +188,7 @@ class RunConfig(Config):
     budget: Budget = Budget()
     train: TrainConfig = TrainConfig()
     validation: ValidationConfig = ValidationConfig()
+    simplify: SimplifyConfig = SimplifyConfig()
     archive: str = "sqlite:///runs/evoheur.db"
     """Database URL; a relative SQLite path is relative to the working directory."""
     plugins: str | None = None

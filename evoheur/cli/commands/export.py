@@ -23,13 +23,14 @@ def export(
     ],
     *,
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Where to write; else printed.")] = None,
+    original: Annotated[bool, typer.Option("--original", help="Write it as it was bred, also if it was simplified.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace FILE if it exists.")] = False,
     run: InRun = None,
     archive: ArchiveUrl = DEFAULT_ARCHIVE,
 ) -> None:
     """Write a candidate as a Python file that stands alone.
 
-    Its origin and its scores are in the docstring.
+    Its origin and its scores are in the docstring. Of a candidate that was simplified, what remains is written.
 
     Example:
         evoheur export quickstart-1/17 -o heuristic.py
@@ -37,7 +38,8 @@ def export(
     if output is not None and output.exists() and not force:
         raise ConfigError(f"{str(output)!r} exists already; name another file, or pass --force to replace it.")
     with open_archive(archive) as opened:
-        record = find_candidate(opened, candidate, run=run)
+        named = find_candidate(opened, candidate, run=run)
+        record = named if original else opened.simplified(named) or named
         origin = opened.run(record.run)
     with working("Scoring the textbook rules"):
         text = standalone_module(record, origin)
@@ -48,4 +50,5 @@ def export(
         output.write_text(text, encoding="utf-8")
     except OSError as error:
         raise ConfigError(f"{str(output)!r} cannot be written ({error.strerror}); name a file that you may write.") from error
-    typer.echo(f"Wrote {record.id} to {output}.", err=True)
+    what = record.id if record is named else f"{record.id}, what remains of {named.id} (--original for the whole),"
+    typer.echo(f"Wrote {what} to {output}.", err=True)
