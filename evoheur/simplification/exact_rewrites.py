@@ -52,7 +52,7 @@ def exactly_simplified(tree: ast.Module) -> ast.Module:
             return tree
         before = ast.dump(tree)
         for function in [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]:
-            _spread_constants(function)
+            _spread(function, around)
             function.body = _rewritten(function.body, around)
             _drop_unread(function, around)
             _tidy_blocks(function, around)
@@ -248,23 +248,41 @@ def _blocks(function: ast.FunctionDef) -> list[list[ast.stmt]]:
     return found
 
 
-def _spread_constants(function: ast.FunctionDef) -> None:
-    """Put 0 and 1 in place of variables that are never anything else, in place.
+def _spread(function: ast.FunctionDef, around: Surroundings) -> None:
+    """Put 0, 1 or another variable in place of variables that are never anything else, in place.
 
     Other numbers keep their names, which say what they are for.
     """
     bound = Counter(node.id for node in ast.walk(function) if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load))
     bound.update(node.arg for node in ast.walk(function) if isinstance(node, ast.arg))
     bound.update(node.name for node in ast.walk(function) if isinstance(node, ast.FunctionDef))
+    changed = _perhaps_changed(function, around)
     for place, statement in enumerate(function.body):
         match statement:
-            case ast.Assign(targets=[ast.Name(id=name)], value=value) if literal(value) in {0, 1} and bound[name] == 1:
-                spreader = _Spreader(name, value)
-                function.body[place + 1 :] = [spreader.visit(later) for later in function.body[place + 1 :]]
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if bound[name] == 1:
+                other = value.id if isinstance(value, ast.Name) else ""
+                if literal(value) in {0, 1} or (bound[other] == 1 and not {name, other} & changed):
+                    spreader = _Spreader(name, value)
+                    function.body[place + 1 :] = [spreader.visit(later) for later in function.body[place + 1 :]]
+
+
+def _perhaps_changed(function: ast.FunctionDef, around: Surroundings) -> set[str]:
+    """Variables whose objects something in a function may change, so that two names of one object are not as good as one."""
+    changed: set[str] = set()
+    for node in ast.walk(function):
+        suspects: list[ast.AST] = []
+        if isinstance(node, ast.AugAssign):
+            suspects = [node.target]
+        elif isinstance(node, (ast.Subscript, ast.Attribute)) and not isinstance(node.ctx, ast.Load):
+            suspects = [node.value]
+        elif isinstance(node, ast.Call) and not around.is_harmless(node):
+            suspects = [node]
+        changed |= {inner.id for suspect in suspects for inner in ast.walk(suspect) if isinstance(inner, ast.Name)}
+    return changed
 
 
 class _Spreader(ast.NodeTransformer):
-    """Puts a number in place of a variable."""
+    """Puts a number or another variable in place of a variable."""
 
     def __init__(self, name: str, value: ast.expr) -> None:
         self._name = name
