@@ -116,7 +116,10 @@ class Surroundings:
         return False
 
     def function_of(self, node: ast.expr) -> str:
-        """The name of the function of NumPy or `math` that a call is of, such as "exp"; empty for any other expression."""
+        """The name of a called function of NumPy or `math`, such as "exp".
+
+        Empty for any other expression.
+        """
         match node:
             case ast.Call(func=ast.Attribute(value=ast.Name(id=owner), attr=name), keywords=[]) if (
                 owner in self.numpy | self.math

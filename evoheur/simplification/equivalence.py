@@ -14,12 +14,12 @@ from evoheur.evaluation.instance_set import InstanceSet
 from evoheur.evaluation.objective import aggregate_of, gap_percent
 from evoheur.problem import Aggregate
 
-__all__ = ["Equivalence", "Scorer", "family_shifts"]
+__all__ = ["Equivalence", "SmallerHeuristicScorer", "family_shifts"]
 
 _ROUNDING = 1e-9  # of sums in another order, in percentage points
 
 
-class Scorer(Protocol):
+class SmallerHeuristicScorer(Protocol):
     """Scores a heuristic as a run would."""
 
     async def __call__(self, code: str, instances: InstanceSet, *, probe: bool) -> Evaluation:
@@ -55,7 +55,7 @@ class Equivalence:
         most: So many evaluations at most; after that nothing passes.
     """
 
-    def __init__(self, scorer: Scorer, sets: Sequence[InstanceSet], *, most: int) -> None:
+    def __init__(self, scorer: SmallerHeuristicScorer, sets: Sequence[InstanceSet], *, most: int) -> None:
         self._scorer = scorer
         self._most = most
         last = sets[-1]

@@ -267,7 +267,10 @@ def _spread(function: ast.FunctionDef, around: Surroundings) -> None:
 
 
 def _perhaps_changed(function: ast.FunctionDef, around: Surroundings) -> set[str]:
-    """Variables whose objects something in a function may change, so that two names of one object are not as good as one."""
+    """Variables whose objects something in a function may change.
+
+    Two names of such an object are not as good as one.
+    """
     changed: set[str] = set()
     for node in ast.walk(function):
         suspects: list[ast.AST] = []
