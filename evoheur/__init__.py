@@ -1,6 +1,6 @@
 """Discovery of heuristics for hard combinatorial problems by evolving code.
 
-A language model writes the code. This is the front door: six functions, and the types that a strategy, generator, problem, executor or
+A language model writes the code. This is the front door: seven functions, and the types that a strategy, generator, problem, executor or
 observer of your own needs. What `__all__` names stays as it is from one version to the next, or changes with a note; `evoheur.api` has what
 the command line needs beyond it, and everything else may change without one.
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from evoheur.api.interruption import RunInterrupted
     from evoheur.api.result import Result, SplitGaps
     from evoheur.api.scoring import evaluate
+    from evoheur.api.simplifying import simplify
     from evoheur.archive.reader import ArchiveReader
     from evoheur.archive.records import Asked, CandidateRecord, RunRecord, Told, Totals
     from evoheur.candidate import Candidate, Evaluation, InstanceResult, Status
@@ -143,6 +144,7 @@ __all__ = [
     "open_archive",
     "resume",
     "scaled",
+    "simplify",
 ]
 
 _HOMES = {
@@ -152,6 +154,7 @@ _HOMES = {
     "evoheur.api.interruption": ("RunInterrupted",),
     "evoheur.api.result": ("Result", "SplitGaps"),
     "evoheur.api.scoring": ("evaluate",),
+    "evoheur.api.simplifying": ("simplify",),
     "evoheur.archive.reader": ("ArchiveReader",),
     "evoheur.archive.records": ("Asked", "CandidateRecord", "RunRecord", "Told", "Totals"),
     "evoheur.candidate": ("Candidate", "Evaluation", "InstanceResult", "Status"),

@@ -135,6 +135,10 @@ class Problem(ABC, Generic[InstanceT]):
     solution_suffix: ClassVar[str] = ".json"
     """Of the files that `write_solution` writes."""
 
+    only_order_counts: bool = False
+    """Whether only the order of the numbers that a heuristic returns counts, as where the highest score wins: `evoheur simplify` then takes
+    factors, constants and rising functions from around them."""
+
     threads: ClassVar[int] = 0
     """How many threads `solve` may start in the sandbox, for a solver that works with several; a few more may get through. Their processor
     time counts together. With 0, the default, none can be started, by candidates neither."""

@@ -26,10 +26,11 @@ __all__ = [
 
 Product: TypeAlias = Literal["heuristic", "note"]
 StoredProduct: TypeAlias = Literal["heuristic", "note", "tuning", "rescoring", "warm_start"]
-"""What an archive says that a request produces: "tuning" where constants are tuned, "rescoring" where nothing new is made, "warm_start"
-where a search begins with a known heuristic, else as the request says."""
+"""What an archive says that a request produces: "tuning" where a known heuristic is changed without a model (its constants are tuned, or it
+is simplified), "rescoring" where nothing new is made, "warm_start" where a search begins with a known heuristic, else as the request says."""
 
 _BESIDE_OPERATOR = "tune"
+_SIMPLIFYING_OPERATOR = "simplify"
 
 
 class RequestKind(StrEnum):
@@ -64,6 +65,11 @@ class RequestKind(StrEnum):
         True,
     )  # a known heuristic that the search begins with; an evaluation of the search, and no call
     RESCORING = "rescoring", False, False  # an evaluation of a known heuristic on fresh instances; the budget does not count it
+    SIMPLIFICATION = (
+        "simplification",
+        False,
+        False,
+    )  # what remains of a heuristic after the search; neither budget nor strategy hears of it
 
     @classmethod
     def stored(cls, operator: str, product: str) -> "RequestKind":
@@ -79,6 +85,8 @@ class RequestKind(StrEnum):
             return cls.WARM_START
         if product != "tuning":
             return cls.MODEL
+        if operator == _SIMPLIFYING_OPERATOR:
+            return cls.SIMPLIFICATION
         return cls.TUNING_BESIDE if operator == _BESIDE_OPERATOR else cls.TUNING
 
 
@@ -152,6 +160,17 @@ class Request:
         context = {"code": code, "source": source, "thought": thought}
         return cls(operator="warm_start", kind=RequestKind.WARM_START, context=context, tag=place)
 
+    @classmethod
+    def simplification(cls, parent: Candidate | None = None, *, epoch: int = 0) -> "Request":
+        """Ask for what remains of a heuristic when all is taken away that it does not need.
+
+        Args:
+            parent: The heuristic; None where only the kind of the request matters.
+            epoch: Of the training instances it is scored on.
+        """
+        parents = () if parent is None else (parent,)
+        return cls(operator=_SIMPLIFYING_OPERATOR, kind=RequestKind.SIMPLIFICATION, parents=parents, epoch=epoch)
+
     @property
     def stored_product(self) -> StoredProduct:
         """What an archive says that it produces.
@@ -163,7 +182,7 @@ class Request:
         if RequestKind.stored(self.operator, product) is not self.kind:
             raise ValueError(
                 f"A request of kind {self.kind.value!r} cannot have the operator {self.operator!r}: {_BESIDE_OPERATOR!r} is kept for what "
-                "is tuned beside a search; give the operator another name."
+                f"is tuned beside a search, and {_SIMPLIFYING_OPERATOR!r} for what is simplified after it; give the operator another name."
             )
         return product
 

@@ -10,6 +10,7 @@
 | `configurations` | read a configuration, list those that ship, write one to begin with |
 | `archives` | open an archive, find a run or a candidate in it, bring it up to date |
 | `scoring` | score one heuristic in the sandbox |
+| `simplifying` | take from a heuristic all that it does not need |
 | `contender` | what is to be scored or solved with: a file, a candidate, or a textbook rule |
 | `contender_scores`, `family_comparison` | a heuristic beside the textbook rules, family by family |
 | `sandboxed_solving`, `solution_files` | solve instances with a found heuristic |

@@ -26,7 +26,7 @@ from evoheur.run.config import EvaluationConfig, ProblemConfig
 from evoheur.run.instance_source import InstanceSource
 from evoheur.text_files import read_text
 
-__all__ = ["check_heuristic", "complete_families", "evaluate", "instances_of", "read_heuristic", "score"]
+__all__ = ["check_heuristic", "complete_families", "evaluate", "heuristic_named", "instances_of", "read_heuristic", "score"]
 
 
 def evaluate(
@@ -67,6 +67,27 @@ def evaluate(
     """
     if split is not None and instances is not None:
         raise ConfigError(f"split={split!r} and instances={str(instances)!r} exclude each other; leave one of them out.")
+    named, loaded, code = heuristic_named(code_or_path, problem, settings or {})
+    chosen = instances_of(loaded, named, split, None if instances is None else Path(instances))
+    return score(loaded, named, evaluation or EvaluationConfig(), code, chosen, seed=seed)
+
+
+def heuristic_named(
+    code_or_path: str | Path, problem: str | ProblemConfig, settings: Mapping[str, Any]
+) -> tuple[ProblemConfig, Problem[Any], str]:
+    """Find a problem and a heuristic for it.
+
+    Args:
+        code_or_path: As for `evaluate`.
+        problem: As for `evaluate`.
+        settings: Of the problem, beside those it has.
+
+    Returns:
+        The problem as it is named, the problem itself, and the heuristic's source.
+
+    Raises:
+        ConfigError: There is no such problem or file, or the source does not define the problem's functions.
+    """
     named = problem if isinstance(problem, ProblemConfig) else ProblemConfig(name=checked_name(problem))
     if settings:
         named = named.model_copy(update={"settings": {**named.settings, **settings}})
@@ -74,8 +95,7 @@ def evaluate(
     is_path = _is_path(code_or_path)
     code = read_heuristic(Path(code_or_path)) if is_path else str(code_or_path)
     check_heuristic(code, loaded, str(code_or_path) if is_path else "The source", named.name)
-    chosen = instances_of(loaded, named, split, None if instances is None else Path(instances))
-    return score(loaded, named, evaluation or EvaluationConfig(), code, chosen, seed=seed)
+    return named, loaded, code
 
 
 def score(

@@ -136,8 +136,12 @@ def _docstring(
 def _origin(record: CandidateRecord, run: RunRecord, named: ProblemConfig) -> Iterator[str]:
     reply = record.asked.completion if record.asked is not None else None
     yield f"candidate: {record.id}"
-    yield f"bred by: {breeding(record.candidate)}"
-    yield f"generator: {one_line(reply.model) if reply is not None else 'none, it is the heuristic of the problem itself'}"
+    if record.is_simplified:
+        yield f"simplified from: {record.run}/{record.candidate.parents[0]}"
+    else:
+        yield f"bred by: {breeding(record.candidate)}"
+    if not record.is_simplified:
+        yield f"generator: {one_line(reply.model) if reply is not None else 'none, it is the heuristic of the problem itself'}"
     yield f"run started: {run.created_at:%Y-%m-%d %H:%M} UTC, seed {run.seed}"
     yield f"evoheur: {run.evoheur_version} (exported by {__version__})"
     yield f"problem: {named.name}, settings {dict(named.settings) or 'default'}"

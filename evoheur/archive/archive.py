@@ -276,6 +276,29 @@ class Archive(ArchiveReader):
                 target = connection.scalars(select(CandidateRow.id).where(*original)).one()
             writing.replace_evaluation(connection, target, evaluation)
 
+    def record_simplification(
+        self, run_id: int, parent: Candidate, remaining: Candidate, completion: Completion, evaluations: Sequence[Evaluation] = ()
+    ) -> int:
+        """Store what remains of a candidate, as a candidate of its own.
+
+        It stands in the log, so that whatever is numbered after it has a number of its own; a replay passes it over.
+
+        Args:
+            run_id: Row number of the run.
+            parent: The candidate that was simplified.
+            remaining: What remains, without a number, with its evaluation on train.
+            completion: Who simplified it, in words, and how many evaluations that took.
+            evaluations: On other splits.
+
+        Returns:
+            The number it got.
+
+        Raises:
+            ValueError: A number is NaN or infinite, or the candidate does not fit its run.
+        """
+        with self._writing() as connection:
+            return writing.insert_simplification(connection, run_id, parent, remaining, completion, evaluations)
+
     def record_textbook_gaps(self, run_id: int, split: Split, gaps: Mapping[str, TextbookGap]) -> None:
         """Store the best textbook rule of each family of a split, in place of earlier ones.
 

@@ -12,8 +12,9 @@ from typing import Any, NamedTuple, TypeAlias
 from sqlalchemy import ColumnElement, Connection, Row, Subquery, func, select
 
 from evoheur.archive import rows
+from evoheur.archive.lineage import bred_by_search
 from evoheur.archive.records import Asked, CandidateRecord
-from evoheur.archive.tables import CandidateParentRow, CandidateRow, EvaluationRow, InstanceResultRow, RunRow
+from evoheur.archive.tables import CandidateParentRow, CandidateRow, EvaluationRow, InstanceResultRow, RequestRow, RunRow
 from evoheur.candidate import Candidate, Evaluation, InstanceResult, Status
 
 __all__ = ["best_numbers", "load", "load_by_epoch"]
@@ -140,16 +141,18 @@ def best_numbers(connection: Connection, run_id: int, count: int) -> list[int]:
 
     Best first, older before younger where equal; without the baseline. Of candidates that cost the same on every instance only the
     oldest counts: what is not told apart by what it does is one heuristic. Objectives on other training instances do not compare, so
-    every candidate counts by those it was scored on last, and those of the newest come first.
+    every candidate counts by those it was scored on last, and those of the newest come first. What is simplified is left out: it is the
+    same heuristic once more.
     """
     newest = _newest_epochs(run_id)
     is_newest = (newest.c.candidate_id == EvaluationRow.candidate_id) & (newest.c.epoch == EvaluationRow.epoch)
     query = (
         select(CandidateRow.number, InstanceResultRow.cost)
+        .join(RequestRow, RequestRow.id == CandidateRow.request_id)
         .join(EvaluationRow, EvaluationRow.candidate_id == CandidateRow.id)
         .join(newest, is_newest)
         .join(InstanceResultRow, InstanceResultRow.evaluation_id == EvaluationRow.id)
-        .where(CandidateRow.run_id == run_id, CandidateRow.number > 0)
+        .where(CandidateRow.run_id == run_id, CandidateRow.number > 0, bred_by_search)
         .where(EvaluationRow.split == "train", EvaluationRow.status == Status.OK.value)
         .order_by(EvaluationRow.epoch.desc(), EvaluationRow.objective, CandidateRow.number, InstanceResultRow.position)
     )

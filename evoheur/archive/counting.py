@@ -88,7 +88,9 @@ class TotalsCounter:
         self._epoch = 0
 
     def asked(self, kind: RequestKind, *, times: int = 1) -> None:
-        """Count requests."""
+        """Count requests; what is simplified after the search counts nowhere."""
+        if kind is RequestKind.SIMPLIFICATION:
+            return
         if kind.is_search:
             self._requests += times
         elif kind is not RequestKind.RESCORING:
@@ -96,6 +98,8 @@ class TotalsCounter:
 
     def replied(self, kind: RequestKind, expense: Expense) -> None:
         """Count the expense of replies."""
+        if kind is RequestKind.SIMPLIFICATION:
+            return
         if kind.is_search:
             self._evaluations += expense.evaluations
         else:
@@ -115,8 +119,10 @@ class TotalsCounter:
             times: How many.
 
         Returns:
-            Whether the best so far is among them; never where known heuristics are scored again.
+            Whether the best so far is among them; never where known heuristics are scored again or simplified.
         """
+        if kind is RequestKind.SIMPLIFICATION:
+            return False
         if fate.epoch > self._epoch:
             self._epoch, self._best = fate.epoch, None
         if kind is RequestKind.RESCORING:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, select
 from evoheur.archive import candidates, queries, totals_queries
 from evoheur.archive.best_choice import best_validated, considered
 from evoheur.archive.connection import READING, read_back, shown
+from evoheur.archive.lineage import newest_simplification
 from evoheur.archive.records import Asked, CandidateRecord, FailureGroup, ProgressStep, RunRecord, Told, Totals
 from evoheur.archive.tables import RunRow
 from evoheur.candidate import Candidate, TextbookGap
@@ -120,6 +121,13 @@ class ArchiveReader:
             run = queries.run_named(connection, run_name)
             numbers = candidates.best_numbers(connection, run.id, considered(run.config))
             return best_validated(queries.candidate_records(connection, run, numbers))
+
+    def simplified(self, record: CandidateRecord) -> CandidateRecord | None:
+        """What remains of a candidate, as it was simplified last; None if it was not."""
+        with self._reading() as connection:
+            run = queries.run_named(connection, record.run)
+            number = newest_simplification(connection, run.id, record.candidate.id)
+            return None if number is None else queries.candidate_record(connection, run, number)
 
     def textbook_gaps(self, run_name: str) -> dict[str, dict[str, TextbookGap]]:
         """Split → family → the best textbook rule and its gap, as far as the run has stored them."""

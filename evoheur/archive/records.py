@@ -108,6 +108,11 @@ class CandidateRecord:
     asked: Asked | None
 
     @property
+    def is_simplified(self) -> bool:
+        """Whether it is what remains of its parent, and nothing that the search bred."""
+        return self.asked is not None and self.asked.kind is RequestKind.SIMPLIFICATION
+
+    @property
     def id(self) -> str:
         """The candidate's name for people and scripts; run and number, such as "quickstart-1/17"."""
         return f"{self.run}/{self.candidate.id}"

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, func, literal_col
 from sqlalchemy.orm import aliased
 
 from evoheur.archive.counting import Expense, Fate, TotalsCounter
+from evoheur.archive.lineage import bred_by_search
 from evoheur.archive.records import FailureExample, FailureGroup, ProgressStep, Totals
 from evoheur.archive.tables import (
     CandidateRow,
@@ -34,7 +35,7 @@ _Original = aliased(CandidateRow)
 
 
 def _bred(run_id: int, *columns: Any) -> Select[*tuple[Any, ...]]:
-    """Select columns over all candidates but the baseline.
+    """Select columns over all candidates but the baseline and what is simplified.
 
     Each with its request and the evaluation on train that it was told with, which a duplicate shares with its original.
     """
@@ -45,7 +46,7 @@ def _bred(run_id: int, *columns: Any) -> Select[*tuple[Any, ...]]:
         .join(RequestRow, RequestRow.id == CandidateRow.request_id)
         .join(_Original, (_Original.run_id == CandidateRow.run_id) & (_Original.number == original))
         .join(EvaluationRow, (EvaluationRow.candidate_id == _Original.id) & (EvaluationRow.epoch == RequestRow.epoch))
-        .where(CandidateRow.run_id == run_id, EvaluationRow.split == "train")
+        .where(CandidateRow.run_id == run_id, EvaluationRow.split == "train", bred_by_search)
     )
 
 

@@ -5,6 +5,7 @@ Every function works inside its caller's transaction.
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -32,6 +33,7 @@ __all__ = [
     "insert_completion",
     "insert_request",
     "insert_row",
+    "insert_simplification",
     "replace_evaluation",
     "replace_textbook_gaps",
     "tell",
@@ -218,6 +220,40 @@ def insert_candidate(connection: Connection, run_id: int, candidate: Candidate, 
         _insert_evaluation(connection, candidate_id, candidate.evaluation)
     else:
         _check_original(connection, run_id, candidate.id, candidate.duplicate_of)
+
+
+def insert_simplification(
+    connection: Connection,
+    run_id: int,
+    parent: Candidate,
+    remaining: Candidate,
+    completion: Completion,
+    evaluations: Sequence[Evaluation],
+) -> int:
+    """Store what remains of a candidate at the next place in the log, and return its number."""
+    worth = remaining.evaluation
+    asked = insert_request(connection, run_id, Request.simplification(parent, epoch=worth.epoch), ())
+    insert_completion(connection, asked.id, completion)
+    last = connection.scalar(_LAST_CANDIDATE, {"run": run_id}) or 0
+    original = _same_code(connection, run_id, remaining.code_hash, worth)
+    tell(connection, asked, replace(remaining, id=last + 1, duplicate_of=original))
+    if original is None:
+        chosen = (CandidateRow.run_id == run_id, CandidateRow.number == last + 1)
+        candidate_id = connection.scalars(select(CandidateRow.id).where(*chosen)).one()
+        for evaluation in evaluations:
+            _insert_evaluation(connection, candidate_id, evaluation)
+    return last + 1
+
+
+def _same_code(connection: Connection, run_id: int, code_hash: str, worth: Evaluation) -> int | None:
+    """The first candidate with this code that was scored whole on the same training instances; None if there is none."""
+    query = (
+        select(func.min(CandidateRow.number))
+        .join(EvaluationRow, EvaluationRow.candidate_id == CandidateRow.id)
+        .where(CandidateRow.run_id == run_id, CandidateRow.code_hash == code_hash, CandidateRow.duplicate_of.is_(None))
+        .where(EvaluationRow.split == worth.split, EvaluationRow.epoch == worth.epoch, EvaluationRow.status == worth.status.value)
+    )
+    return connection.scalar(query)
 
 
 def _check_original(connection: Connection, run_id: int, number: int, original: int) -> None:

@@ -9,9 +9,10 @@ import hashlib
 
 from evoheur.code.syntax import copied
 
-__all__ = ["hash_of"]
+__all__ = ["INTROSPECTION", "hash_of"]
 
-_INTROSPECTION = frozenset({"eval", "exec", "globals", "locals", "vars", "getattr", "setattr", "__doc__", "__name__", "compile"})
+INTROSPECTION = frozenset({"eval", "exec", "globals", "locals", "vars", "getattr", "setattr", "__doc__", "__name__", "compile"})
+"""Names by which code looks at its own names, docstrings or text."""
 
 
 def hash_of(tree: ast.Module) -> str:
@@ -20,7 +21,7 @@ def hash_of(tree: ast.Module) -> str:
     It has 32 hexadecimal digits. Comments, layout, docstrings and the names of variables, parameters and helper functions do not count;
     everything else does. Equal hashes mean equal behaviour; the converse does not hold.
     """
-    if not _all_names(tree) & _INTROSPECTION:  # code that looks at its own names or docstrings keeps them
+    if not _all_names(tree) & INTROSPECTION:  # code that looks at its own names or docstrings keeps them
         tree = copied(tree)
         _drop_docstrings(tree)
         _Renamer(_renamable(tree)).visit(tree)

@@ -103,6 +103,8 @@ class CandidateDocument(JsonDocument):
     """Name of the earlier candidate of the same code, whose evaluation it shares."""
     model: Text | None
     """What wrote it; null for the problem's own heuristic."""
+    simplified_from: str | None = None
+    """Name of the candidate that this is what remains of; null for what was not simplified."""
     measures: dict[Text, float] = Field(default_factory=dict)
     """Numbers that describe the code and its solutions."""
     lineage: list[str] = Field(default_factory=list)
@@ -155,6 +157,7 @@ def candidate_document(record: CandidateRecord, **asked_for: Any) -> CandidateDo
         detail=evaluation.detail,
         duplicate_of=None if candidate.duplicate_of is None else candidate_name(record.run, candidate.duplicate_of),
         model=record.asked.completion.model if record.asked and record.asked.completion else None,
+        simplified_from=candidate_name(record.run, candidate.parents[0]) if record.is_simplified else None,
         **asked_for,
     )
 

@@ -25,6 +25,7 @@ from evoheur.documents.plugin_document import PluginDocument
 from evoheur.documents.problem_document import ProblemCheckDocument, ProblemDocument, ProblemSummaryDocument
 from evoheur.documents.run_document import RunDocument
 from evoheur.documents.score_document import ScoreDocument
+from evoheur.documents.simplification_document import SimplificationDocument
 from evoheur.documents.solution_document import SolutionDocument
 from evoheur.documents.totals_document import TotalsDocument
 from evoheur.errors import ConfigError
@@ -44,6 +45,7 @@ DOCUMENTS: Mapping[str, Any] = {
     "event": EventDocument,
     "comparison": ComparisonDocument,
     "score": ScoreDocument,
+    "simplification": SimplificationDocument,
     "solution": SolutionDocument,
     "grid": GridDocument,
     "problem": ProblemDocument,

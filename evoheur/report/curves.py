@@ -126,6 +126,8 @@ class _Counting:
 
     def after(self, step: Told) -> Moment:
         """The moment after one more outcome."""
+        if step.asked.kind is RequestKind.SIMPLIFICATION:
+            return self._moment
         if not step.asked.kind.is_search:
             self._moment = replace(self._moment, tuned=self._moment.tuned + isinstance(step.outcome, Candidate))
         else:

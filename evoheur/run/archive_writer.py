@@ -58,6 +58,14 @@ class ArchiveWriter(StepListener):
             original = scored.id if scored.duplicate_of is None else scored.duplicate_of
             self._originals.setdefault(_code(scored), replace(scored, id=original, duplicate_of=None))
 
+    def pass_over(self, outcome: Outcome) -> None:
+        """Number later candidates after a stored one whose evaluation none of them shares.
+
+        The search must go the same way whether one of its heuristics was simplified or not.
+        """
+        if isinstance(outcome, Candidate):
+            self._next = outcome.id + 1
+
     def asked(self, step: Step) -> None:
         """Store a request with its prompt."""
         step.asked = self._archive.record_ask(self._run_id, step.request, step.messages)

@@ -280,6 +280,7 @@ def assemble(parts: Parts, archive: Archive, run: RunRecord) -> Discovery:
         events=parts.events,
         validated=config.validation.top,
         audit=Audit(parts.problem, parts.rules, config),
+        simplifying=config.simplify,
     )
 
 

@@ -14,7 +14,7 @@ from evoheur.code.program import code_hash
 from evoheur.errors import EvoheurError, ExecutorError
 from evoheur.evaluation.evaluation_task import EvaluationTask
 from evoheur.evaluation.scale_probe import LOOKED_AT
-from evoheur.request import Failure
+from evoheur.request import Failure, RequestKind
 from evoheur.run.archive_writer import ArchiveWriter
 from evoheur.run.budget import Budget
 from evoheur.run.events import Events, Preparing, RunStarted
@@ -174,7 +174,8 @@ class Breeding:
         )
         for entry in log:
             if isinstance(entry, Told):
-                writer.remember(entry.outcome)
+                beside = entry.asked.kind is RequestKind.SIMPLIFICATION
+                (writer.pass_over if beside else writer.remember)(entry.outcome)
         for original in writer.originals:
             self.pipeline.remember(original)
         return writer

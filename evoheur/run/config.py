@@ -28,6 +28,7 @@ from evoheur.run.loop import TellOrder
 from evoheur.run.overrides import apply_overrides
 from evoheur.run.yaml_text import Document, Mistake, read_document, written
 from evoheur.run.yaml_text import Path as Keys
+from evoheur.simplification.simplifier import SimplifyConfig
 from evoheur.strategies.resampling import ResampleConfig
 from evoheur.strategies.strategy import BUILTIN_STRATEGIES, StrategyConfig
 from evoheur.strategies.tuning import TuneConfig
@@ -205,6 +206,7 @@ class RunConfig(Config):
     audit: AuditConfig = AuditConfig()
     """Whether and how the best are scored on fresh instances, so that one that is good on train only is found out. Problems that draw none
     have no audit."""
+    simplify: SimplifyConfig = SimplifyConfig()
     archive: str = "sqlite:///runs/evoheur.db"
     """Database URL; a relative SQLite path is relative to the working directory."""
     plugins: str | None = None

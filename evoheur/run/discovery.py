@@ -5,7 +5,7 @@ Breed, then score the best on instances the search never saw.
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from evoheur.archive.archive import Archive
 from evoheur.archive.best_choice import best_validated
@@ -20,7 +20,9 @@ from evoheur.run.breeding_session import Breeding
 from evoheur.run.events import Events, Preparing, RunStopped
 from evoheur.run.instance_source import InstanceSource
 from evoheur.run.loop import LoopEnd
+from evoheur.run.simplified_candidate import remaining_candidate, simplify_on, simplifying_reply
 from evoheur.run.textbook_evaluations import TextbookEvaluations
+from evoheur.simplification.simplifier import Simplification, SimplifyConfig
 
 __all__ = ["Discovery"]
 
@@ -39,6 +41,7 @@ class Discovery:
         events: Who looks on.
         validated: So many of the best on train are scored on validation when the budget is spent.
         audit: Says which of the best are scored on fresh instances then.
+        simplifying: How far the best is simplified then, if at all.
     """
 
     run: RunRecord
@@ -50,6 +53,7 @@ class Discovery:
     events: Events
     validated: int
     audit: Audit
+    simplifying: SimplifyConfig = field(default_factory=SimplifyConfig)
 
     async def discover(self) -> RunStopped:
         """Run one session.
@@ -69,6 +73,7 @@ class Discovery:
                 self.events.emit(Preparing(step="scoring the best on validation"))
                 await self._validate()
                 await self._audit()
+                await self._simplify()
         except EvoheurError as error:
             self.archive.finish(self.run.id, "failed", str(error))
             raise
@@ -126,6 +131,41 @@ class Discovery:
             raise evaluation
         else:
             self.breeding.net.caught(record.asked, evaluation, "parsing", self.breeding.totals)
+
+    async def _simplify(self) -> None:
+        """Store what remains of the best heuristic when all is taken away that it does not need.
+
+        Whatever goes wrong leaves it as it is: the run has what it is for.
+        """
+        best = self.archive.chosen(self.run.name) if self.simplifying.evaluations else None
+        if best is None or best.asked is None or self.archive.simplified(best) is not None:
+            return
+        self.events.emit(Preparing(step="simplifying the best"))
+        [found] = await asyncio.gather(self._simplified(best), return_exceptions=True)
+        if isinstance(found, Simplification):
+            if found.changed:
+                remaining = remaining_candidate(best.candidate, found, found.after["train"])
+                reply = simplifying_reply(found, self.simplifying.tolerance)
+                others = [evaluation for split, evaluation in found.after.items() if split != "train"]
+                self.archive.record_simplification(self.run.id, best.candidate, remaining, reply, others)
+        elif isinstance(found, EvoheurError):
+            self.events.emit(Preparing(step=f"leaving the best as it is, since simplifying failed: {found}"))
+        elif isinstance(found, Exception):
+            self.breeding.net.caught(best.asked, found, "parsing", self.breeding.totals)
+        else:
+            raise found
+
+    async def _simplified(self, best: CandidateRecord) -> Simplification:
+        pipeline = self.breeding.pipeline
+        epoch = best.candidate.evaluation.epoch
+        return await simplify_on(
+            best.candidate.code,
+            pipeline.executor,
+            self.source.problem,
+            [self.rules.instances("train", epoch), self.rules.instances("validation")],
+            config=self.simplifying,
+            scale_probe=pipeline.scale_probe,
+        )
 
     def _stopped(self, ending: LoopEnd) -> RunStopped:
         self.archive.finish(self.run.id, ending.status, ending.reason)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 
 from evoheur.archive.records import Asked, Told
 from evoheur.errors import ReplayDiverged
-from evoheur.request import Request
+from evoheur.request import Request, RequestKind
 from evoheur.run.step import Step, StepListeners
 
 __all__ = ["replay"]
@@ -16,7 +16,8 @@ __all__ = ["replay"]
 def replay(log: Iterable[Asked | Told], ask: Callable[[], Request | None], listeners: StepListeners) -> list[Step]:
     """Bring the fresh parts of a run to their former state.
 
-    Same population, same random state, same queue, same counts. No model is called and nothing is evaluated.
+    Same population, same random state, same queue, same counts. No model is called and nothing is evaluated. Of what was simplified the
+    strategy never knew; only who counts requests hears of it.
 
     Args:
         log: Asks and tells of the run in their order.
@@ -32,6 +33,12 @@ def replay(log: Iterable[Asked | Told], ask: Callable[[], Request | None], liste
     remembering = listeners.of_log
     pending: dict[int, Step] = {}
     for entry in log:
+        if (entry.asked if isinstance(entry, Told) else entry).kind is RequestKind.SIMPLIFICATION:
+            if isinstance(entry, Asked):
+                simplified = Step(request=Request.simplification(epoch=entry.epoch))
+                simplified.asked = entry
+                remembering.asked(simplified)
+            continue
         if isinstance(entry, Told):
             step = pending.pop(entry.asked.id)
             step.outcome, step.told = entry.outcome, entry

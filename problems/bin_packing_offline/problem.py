@@ -79,6 +79,7 @@ class OfflineBinPacking(Problem[OfflineInstance]):
     heuristic = staticmethod(completing)
     aggregate = "mean_of_gaps"
     references_are_bounds = True
+    only_order_counts = True
     formats = FORMATS
     solution_suffix = ".sol"
 

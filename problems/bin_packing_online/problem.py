@@ -50,6 +50,7 @@ class OnlineBinPacking(OnlineProblem[BinPackingInstance]):
     heuristic: ClassVar[Callable[..., Any]] = staticmethod(priority)
     aggregate: ClassVar[Aggregate] = "ratio_of_sums"
     references_are_bounds = True
+    only_order_counts = True
     formats = FORMATS
     solution_suffix = ".sol"
 

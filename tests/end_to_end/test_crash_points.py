@@ -157,6 +157,10 @@ def test_a_run_that_died_at_every_kind_of_transaction_equals_one_that_never_died
     assert not plan.deaths
     assert sessions == deaths + 1
     assert rows(tmp_path / "a.db") == whole.rows
+    if "simplify" in whole.config:
+        assert [row for row in whole.rows["candidate"] if row["operator"] == "simplify"], (
+            "nothing was simplified that could be lost"
+        )
     if method in RESAMPLED:
         assert max(row["epoch"] for row in whole.rows["evaluation"]) >= 1, "the run had no fresh instances to lose"
 

@@ -18,6 +18,7 @@ ORDER = (
     "sweep",
     "discoveries",
     "evaluate",
+    "simplify",
     "solve",
     "export",
     "gallery",

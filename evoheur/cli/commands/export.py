@@ -24,6 +24,7 @@ def export(
     ],
     *,
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Where to write; else printed.")] = None,
+    original: Annotated[bool, typer.Option("--original", help="Write it as it was bred, also if it was simplified.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace FILE if it exists.")] = False,
     bare: Annotated[bool, typer.Option("--bare", help="Write the heuristic alone, without what solves instances.")] = False,
     run: InRun = None,
@@ -31,14 +32,15 @@ def export(
 ) -> None:
     """Write a candidate as a Python file that stands alone.
 
-    Its origin and its scores are in the docstring. The file is a program, too: `python heuristic.py INSTANCE` prints a solution.
+    Its origin and its scores are in the docstring. The file is a program, too: `python heuristic.py INSTANCE` prints a solution. Of a
+    candidate that was simplified, what remains is written.
 
     Example:
         evoheur export quickstart-1/17 -o heuristic.py
     """
     if output is not None and output.exists() and not force:
         raise ConfigError(f"{str(output)!r} exists already; name another file, or pass --force to replace it.")
-    text, name = _module(candidate, archive, run, bare=bare)
+    text, name = _module(candidate, archive, run, original=original, bare=bare)
     if output is None:
         typer.echo(text, nl=False)
         return
@@ -49,11 +51,14 @@ def export(
     typer.echo(f"Wrote {name} to {output}.", err=True)
 
 
-def _module(candidate: str, archive: str, run: str | None, *, bare: bool) -> tuple[str, str]:
+def _module(candidate: str, archive: str, run: str | None, *, original: bool, bare: bool) -> tuple[str, str]:
+    # The source, and what it is of.
     if candidate.startswith(PREFIX):
         return gallery_module(entry_named(candidate.removeprefix(PREFIX)), bare=bare), candidate
     with open_archive(archive) as opened:
-        record = find_candidate(opened, candidate, run=run)
+        named = find_candidate(opened, candidate, run=run)
+        record = named if original else opened.simplified(named) or named
         origin = opened.run(record.run)
     with working("Scoring the textbook rules"):
-        return standalone_module(record, origin, bare=bare), record.id
+        text = standalone_module(record, origin, bare=bare)
+    return text, record.id if record is named else f"{record.id}, what remains of {named.id} (--original for the whole),"

@@ -46,7 +46,7 @@ def grid(
     """
     with open_archive(archive) as opened:
         chosen = find_run(opened, run)
-        records = [record for record in opened.candidates(chosen.name) if record.candidate.id != 0]
+        records = [record for record in opened.candidates(chosen.name) if record.candidate.id != 0 and not record.is_simplified]
     filled = candidate_grid(chosen, records, measure or ())
     working = sum(record.candidate.objective is not None for record in records)
     if as_json:

@@ -49,13 +49,15 @@ def show(  # noqa: PLR0913 - a command has as many parameters as it has options
     prompt: Annotated[bool, typer.Option("--prompt", help="Show the prompt that it answers.")] = False,
     reply: Annotated[bool, typer.Option("--reply", help="Show the reply as it came.")] = False,
     diff: Annotated[bool, typer.Option("--diff", help="Show what changed against its first parent, or against PARENT.")] = False,
+    original: Annotated[bool, typer.Option("--original", help="Show it as it was bred, also if it was simplified.")] = False,
     run: InRun = None,
     archive: ArchiveUrl = DEFAULT_ARCHIVE,
     as_json: AsJson = False,
 ) -> None:
     """Show one candidate: code, idea, parents, gaps per family and instance.
 
-    Its prompt, its reply and what changed against a parent are shown on request.
+    Its prompt, its reply and what changed against a parent are shown on request. Of a candidate that was simplified, what remains is shown;
+    how it was bred (--original, --prompt, --reply, --diff) is still there.
 
     Example:
         evoheur show quickstart-1/17 --prompt --reply --diff
@@ -64,6 +66,8 @@ def show(  # noqa: PLR0913 - a command has as many parameters as it has options
         raise ConfigError(f"{parent!r} is one word too many; a second candidate only goes with --diff.")
     with open_archive(archive) as opened:
         record = find_candidate(opened, candidate, run=run)
+        remaining = None if original or prompt or reply or diff else opened.simplified(record)
+        record = remaining or record
         other = _compared(opened, record, parent) if diff else None
         lineage = _lineage(opened, record)
         textbook = textbook_document(opened.textbook_gaps(record.run))
@@ -74,6 +78,8 @@ def show(  # noqa: PLR0913 - a command has as many parameters as it has options
         print_json(_document(record, lineage, changes, prompt=prompt, reply=reply, textbook_gaps=textbook, **known))
         return
     console = make_console()
+    if remaining is not None:
+        say(console, f"What remains of {_parent(record)}; --original shows it as it was bred.", "bold")
     _print_head(console, record, lineage, archive)
     if audit is not None:
         say(console)
@@ -104,6 +110,10 @@ def _compared(archive: ArchiveReader, record: CandidateRecord, parent: str | Non
     if parent is not None:
         return find_candidate(archive, parent, run=None if "/" in parent else record.run)
     return archive.candidate(record.run, next(iter(record.candidate.parents), 0))
+
+
+def _parent(record: CandidateRecord) -> str:
+    return f"{record.run}/{record.candidate.parents[0]}"
 
 
 def _lineage(archive: ArchiveReader, record: CandidateRecord) -> list[str]:
@@ -151,8 +161,9 @@ def _print_head(console: Console, record: CandidateRecord, lineage: list[str], a
         say(console, f"Same code as {record.run}/{candidate.duplicate_of}, whose evaluation it shares")
     if len(lineage) > 1:
         say(console, f"Lineage by first parents: {' < '.join(lineage)}")
-        parent = suggest(f"show {record.run}/{candidate.parents[0]}", archive)
-        say(console, f"See a parent with {parent}, or the changes with --diff")
+        parent = suggest(f"show {_parent(record)}{' --original' if record.is_simplified else ''}", archive)
+        changes = suggest(f"show {record.id} --diff", archive) if record.is_simplified else "--diff"
+        say(console, f"See a parent with {parent}, or the changes with {changes}")
     say(console)
     print_code(console, candidate.code)
 

@@ -13,7 +13,7 @@ from evoheur.generation.mutation.crossover import blend, exchange, graft
 from evoheur.generation.mutation.edit_bench import Bench
 from evoheur.generation.mutation.editable_module import EditableModule, Unusable, key
 from evoheur.generation.mutation.fresh_heuristics import draw_heuristic, draw_unlike
-from evoheur.generation.mutation.simplify import simplify
+from evoheur.generation.mutation.simplifying_edit import simplify
 from evoheur.generation.mutation.structural_edits import mutate_structure
 from evoheur.generation.mutation.typed_signature import Signature
 from evoheur.variation import Variation

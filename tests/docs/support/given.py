@@ -13,6 +13,22 @@ from tests.end_to_end.support.runs import evoheur
 __all__ = ["GIVEN"]
 
 _ORDERS = "capacity,100\nsize,count\n50,4\n35,6\n20,5\n12,9\n"
+_WORDY = '''import math
+
+import numpy as np
+
+
+def priority(item, bins):
+    """Best fit, said in many words."""
+    share = bins % 4096.0
+    spread = np.sqrt(bins) * 2
+    nothing = spread - spread
+    if item > 20:
+        score = item - share
+    else:
+        score = item - share
+    return np.exp(0.0123 * (3.0 * score + nothing))
+'''
 _SHORT = ("--set", "budget.evaluations=8", "--set", "budget.requests=40", "--set", "evaluation.executor.slots=1")
 
 
@@ -64,6 +80,7 @@ GIVEN: Mapping[str, Callable[[Path, pytest.TempPathFactory], None]] = {
     "orders.csv": _file("orders.csv", _ORDERS),
     "orders": _file("orders/monday.csv", _ORDERS),
     "others": _file("others/tuesday.csv", _ORDERS.replace("20,5", "21,7")),
+    "wordy.py": _file("wordy.py", _WORDY),
     "mine.txt": _file("mine.txt", "3 10 6 5 4\n"),
 }
 """Name → what puts it into a folder."""

@@ -12,7 +12,7 @@ METHOD_SETTINGS: dict[str, dict[str, Any]] = {
         "strategy": {"kind": "hsevo", "population_size": 4, "initial": 6},
         "tune": {"evaluations": 60, "each": 20, "settled": 2},
     },
-    "lhns": {"strategy": {"kind": "lhns"}},
+    "lhns": {"strategy": {"kind": "lhns"}, "simplify": {"evaluations": 40, "tolerance": 0.5}},
     "map_elites": {"strategy": {"kind": "map_elites"}},
     "mcts_ahd": {"strategy": {"kind": "mcts_ahd", "horizon": 60}, "repair": 1},
     "opro": {"strategy": {"kind": "opro"}},
@@ -23,7 +23,8 @@ METHOD_SETTINGS: dict[str, dict[str, Any]] = {
     "random": {"strategy": {"kind": "random"}, "repair": 1},
     "reevo": {"strategy": {"kind": "reevo"}},
 }
-"""Strategy → sections of a configuration; beside populations, these have trees, reflections, tunings in work, bandits and repairs."""
+"""Strategy → sections of a configuration; beside populations, these have trees, reflections, tunings in work, bandits and repairs, and
+one simplifies its best."""
 
 RESAMPLED: dict[str, dict[str, Any]] = {
     f"{method}-resampled": {

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from evoheur.generation.mutation.edit_bench import Bench
 from evoheur.generation.mutation.editable_module import EditableModule
-from evoheur.generation.mutation.simplify import simplify
+from evoheur.generation.mutation.simplifying_edit import simplify
 from tests.evoheur.generation.mutation.support.running import runs
 from tests.evoheur.generation.mutation.support.samples import PRIORITY, STYLES
 
