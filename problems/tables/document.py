@@ -64,6 +64,8 @@ def _heading(table: BaselineTable) -> str:
 
 
 def _number(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
     return f"{value:,}" if isinstance(value, int) else str(value)
 
 
