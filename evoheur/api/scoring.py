@@ -73,8 +73,10 @@ def evaluate(
     is_path = _is_path(code_or_path)
     code = read_heuristic(Path(code_or_path)) if is_path else str(code_or_path)
     check_heuristic(code, loaded, str(code_or_path) if is_path else "The source", named.name)
-    chosen = instances_of(loaded, named, split, None if instances is None else Path(instances))
-    return score(loaded, named, evaluation or EvaluationConfig(), code, chosen, seed=seed)
+    evaluation = evaluation or EvaluationConfig()
+    path = None if instances is None else Path(instances)
+    chosen = instances_of(loaded, named, split, path, memory_mib=evaluation.limits.memory_mib)
+    return score(loaded, named, evaluation, code, chosen, seed=seed)
 
 
 def score(
@@ -108,19 +110,22 @@ async def _evaluate_and_close(executor: Executor, task: EvaluationTask[InstanceS
         await executor.close()
 
 
-def instances_of(problem: Problem[Any], named: ProblemConfig, split: Split | None, path: Path | None) -> InstanceSet:
+def instances_of(
+    problem: Problem[Any], named: ProblemConfig, split: Split | None, path: Path | None, *, memory_mib: int | None
+) -> InstanceSet:
     """The instances to score on.
 
-    Those of a path, else of a split, else of validation.
+    Those of a path, else of a split, else of validation; without those for which a candidate may not use enough memory, which are named in
+    `unread`.
 
     Raises:
         ConfigError: There is no such split, or they cannot be read; single files of a folder may be, and are named in `unread`.
     """
     if path is not None:
-        return InstanceSet.of_path(problem, path, partly=True)
+        return InstanceSet.of_path(problem, path, partly=True, memory_mib=memory_mib)
     if split is not None and split not in SPLITS:
         raise ConfigError(f"There is no split {split!r}{nearest(str(split), SPLITS)}; there are: {', '.join(SPLITS)}.")
-    return InstanceSource.of(problem, named).split(split or "validation")
+    return InstanceSource.of(problem, named, memory_mib=memory_mib).split(split or "validation")
 
 
 def read_heuristic(path: Path) -> str:
