@@ -82,6 +82,7 @@ class KickedTSP(TspProblem):
     published = ()
     sets = ()
     matrices = 1
+    work = "search"
 
     def __init__(self, *, kicks_per_city: int = 1) -> None:
         """Choose the effort.
