@@ -65,9 +65,9 @@ bench: $(VENV)/installed-dev ## Run the benchmarks (not part of the tests)
 discover: $(VENV)/installed ## Discover offline with SEEDS=3 seeds, and table gaps by family in TABLES=discoveries.md (an hour)
 	$(BIN)/evoheur discoveries $(DISCOVERED) --seeds $(SEEDS) --output $(TABLES)
 
-textbook-rules: $(VENV)/installed ## Remake docs/textbook-rules.md from published files: DATA=folder, ONLY=sets (minutes)
+textbook-rules: $(VENV)/installed ## Remake docs/textbook-rules.md from published files: DATA=folder, ONLY=sets, PROBLEMS=names (minutes)
 	@test -n "$(DATA)" || { echo "Say where the published files are: make textbook-rules DATA=folder (docs/textbook-rules.md says what is in it)."; exit 1; }
-	$(BIN)/python -m evoheur.problems.tables "$(DATA)" docs/textbook-rules.md $(if $(ONLY),--only $(ONLY))
+	$(BIN)/python -m evoheur.problems.tables "$(DATA)" docs/textbook-rules.md $(if $(ONLY),--only $(ONLY)) $(if $(PROBLEMS),--problems $(PROBLEMS))
 
 coverage: $(VENV)/installed-dev ## Measure coverage with numba's compiler off, so that kernels are seen
 	NUMBA_DISABLE_JIT=1 $(BIN)/coverage run -m pytest -m 'not slow and not nightly' --hypothesis-profile quick

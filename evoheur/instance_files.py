@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeAlias, TypeVar
 from evoheur.errors import ConfigError
 from evoheur.problem import Instance
 
-__all__ = ["READER_FAULTS", "InstancesRead", "PartlyRead", "Reader", "read_files"]
+__all__ = ["READER_FAULTS", "InstancesRead", "OutsideLimits", "PartlyRead", "Reader", "read_files"]
 
 InstanceT = TypeVar("InstanceT", bound=Instance)
 
@@ -36,22 +36,31 @@ class InstancesRead(Generic[InstanceT]):
         instances: Smallest first.
         references: Name of the instance → optimum or best known cost, for those that have one.
         faults: File of a folder that could not be read → the reason, which names the file.
+        outside: File of a folder that is well formed and outside the limits, such as too large → the reason, likewise.
     """
 
     path: Path
     instances: list[InstanceT]
     references: dict[str, float]
     faults: dict[str, str] = field(default_factory=dict)
+    outside: dict[str, str] = field(default_factory=dict)
 
     def complete(self) -> list[InstanceT]:
-        """The instances, if every file of the folder could be read.
+        """The instances, if every file of the folder was read.
 
         Raises:
-            PartlyRead: Some could not; it holds what the others gave.
+            PartlyRead: Some were not; it holds what the others gave.
         """
-        if self.faults:
+        if self.faults or self.outside:
             raise PartlyRead(self)
         return self.instances
+
+
+class OutsideLimits(ConfigError):
+    """A well-formed file that is outside the limits of what can be used, such as too large.
+
+    A reader raises it; in a folder such a file is skipped and named, while a broken one stops a run.
+    """
 
 
 class PartlyRead(ConfigError):
@@ -64,10 +73,12 @@ class PartlyRead(ConfigError):
     """
 
     def __init__(self, read: InstancesRead[Any]) -> None:
-        reasons, others = list(read.faults.values())[:_REASONS], list(read.faults)[_REASONS:]
+        unread = read.faults or read.outside
+        reasons, others = list(unread.values())[:_REASONS], list(unread)[_REASONS:]
         more = f"; and as little {', '.join(others)}" if others else ""
-        number = f"{len(read.faults)} files" if len(read.faults) > 1 else "1 file"
-        super().__init__(f"{number} in {read.path} cannot be read, correct or remove what is wrong: {' '.join(reasons)}{more}")
+        number = f"{len(unread)} files" if len(unread) > 1 else "1 file"
+        wrong = "cannot be read, correct or remove what is wrong" if read.faults else "cannot be used and was left out"
+        super().__init__(f"{number} in {read.path} {wrong}: {' '.join(reasons)}{more}")
         self.read = read
 
 
@@ -108,19 +119,20 @@ def read_files(
         files = [path]
     found: dict[Path, list[tuple[InstanceT, float | None]]] = {}
     faults: dict[str, str] = {}
+    outside: dict[str, str] = {}
     for file in files:
         try:
             found[file] = list(readers[file.suffix.lower()](file))
         except ConfigError as error:
             if file == path:
                 raise
-            faults[str(file)] = str(error)
+            (outside if isinstance(error, OutsideLimits) else faults)[str(file)] = str(error)
         except READER_FAULTS as error:
             if file == path:
                 raise
             faults[str(file)] = f"{file} cannot be read ({type(error).__name__}: {error})."
     if not found:
-        raise ConfigError(f"No file in {path} can be read: {' '.join(list(faults.values())[:_REASONS])}")
+        raise ConfigError(f"No file in {path} can be read: {' '.join(list((faults | outside).values())[:_REASONS])}")
     _check_names(path, found)
     pairs = [pair for read in found.values() for pair in read]
     return InstancesRead(
@@ -128,6 +140,7 @@ def read_files(
         instances=sorted((instance for instance, _ in pairs), key=size),
         references={instance.name: reference for instance, reference in pairs if reference is not None},
         faults=faults,
+        outside=outside,
     )
 
 

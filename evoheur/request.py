@@ -26,8 +26,8 @@ __all__ = [
 
 Product: TypeAlias = Literal["heuristic", "note"]
 StoredProduct: TypeAlias = Literal["heuristic", "note", "tuning", "rescoring", "warm_start"]
-"""What an archive says that a request produces: "tuning" where a known heuristic is changed without a model (its constants are tuned, or it
-is simplified), "rescoring" where nothing new is made, "warm_start" where a search begins with a known heuristic, else as the request says."""
+"""What an archive says that a request produces: "tuning" where a known heuristic is changed without a model (its constants are tuned, or
+it is simplified), "rescoring" where nothing new is made, "warm_start" where a search begins with a known one, else as the request says."""
 
 _BESIDE_OPERATOR = "tune"
 _SIMPLIFYING_OPERATOR = "simplify"

@@ -214,7 +214,7 @@ def _carry(parts: Parts, archive: Archive, record: RunRecord, interruption: Inte
 def _told_again(archive: Archive, run: RunRecord, config: RunConfig) -> Result:
     """Read the result of a finished run from the archive."""
     problem = load_problem(config.problem.name, config.problem.settings)
-    source = InstanceSource.of(problem, config.problem)
+    source = InstanceSource.of(problem, config.problem, memory_mib=config.evaluation.limits.memory_mib)
     rules = TextbookEvaluations(source, config.train, seed=config.seed)
     baseline = archive.candidate(run.name, 0)
     stopped = RunStopped(

@@ -110,7 +110,8 @@ def _tables(archive: Archive, plan: SweepPlan, saying: Callable[[str], None]) ->
     config = plan.runs[0].config
     problem = load_problem(config.problem.name, config.problem.settings)
     problem.warm_up()
-    rules = TextbookEvaluations(InstanceSource.of(problem, config.problem), config.train, seed=config.seed)
+    source = InstanceSource.of(problem, config.problem, memory_mib=config.evaluation.limits.memory_mib)
+    rules = TextbookEvaluations(source, config.train, seed=config.seed)
     for split in SPLITS:
         saying(f"the textbook rules on {split}")
         textbook = rules.on(split)

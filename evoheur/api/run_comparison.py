@@ -106,7 +106,8 @@ def _validate(archive: Archive, lacking: Sequence[tuple[RunRecord, int]], saying
         )
     problem = load_problem(named.name, named.settings)  # of all the runs, or they would not be compared
     problem.warm_up()
-    rules = TextbookEvaluations(InstanceSource.of(problem, named), scoring_config(first).train, seed=first.seed)
+    source = InstanceSource.of(problem, named, memory_mib=scoring_config(first).evaluation.limits.memory_mib)
+    rules = TextbookEvaluations(source, scoring_config(first).train, seed=first.seed)
     instances = rules.instances("validation")
     for run, number in lacking:
         saying(f"scoring {run.name}/{number} on validation")

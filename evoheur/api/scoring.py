@@ -68,8 +68,10 @@ def evaluate(
     if split is not None and instances is not None:
         raise ConfigError(f"split={split!r} and instances={str(instances)!r} exclude each other; leave one of them out.")
     named, loaded, code = heuristic_named(code_or_path, problem, settings or {})
-    chosen = instances_of(loaded, named, split, None if instances is None else Path(instances))
-    return score(loaded, named, evaluation or EvaluationConfig(), code, chosen, seed=seed)
+    evaluation = evaluation or EvaluationConfig()
+    path = None if instances is None else Path(instances)
+    chosen = instances_of(loaded, named, split, path, memory_mib=evaluation.limits.memory_mib)
+    return score(loaded, named, evaluation, code, chosen, seed=seed)
 
 
 def heuristic_named(
@@ -129,19 +131,22 @@ async def _evaluate_and_close(executor: Executor, task: EvaluationTask[InstanceS
         await executor.close()
 
 
-def instances_of(problem: Problem[Any], named: ProblemConfig, split: Split | None, path: Path | None) -> InstanceSet:
+def instances_of(
+    problem: Problem[Any], named: ProblemConfig, split: Split | None, path: Path | None, *, memory_mib: int | None
+) -> InstanceSet:
     """The instances to score on.
 
-    Those of a path, else of a split, else of validation.
+    Those of a path, else of a split, else of validation; without those for which a candidate may not use enough memory, which are named in
+    `unread`.
 
     Raises:
         ConfigError: There is no such split, or they cannot be read; single files of a folder may be, and are named in `unread`.
     """
     if path is not None:
-        return InstanceSet.of_path(problem, path, partly=True)
+        return InstanceSet.of_path(problem, path, partly=True, memory_mib=memory_mib)
     if split is not None and split not in SPLITS:
         raise ConfigError(f"There is no split {split!r}{nearest(str(split), SPLITS)}; there are: {', '.join(SPLITS)}.")
-    return InstanceSource.of(problem, named).split(split or "validation")
+    return InstanceSource.of(problem, named, memory_mib=memory_mib).split(split or "validation")
 
 
 def read_heuristic(path: Path) -> str:

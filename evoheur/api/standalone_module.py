@@ -43,7 +43,8 @@ def standalone_module(record: CandidateRecord, run: RunRecord, *, bare: bool = F
     config = scoring_config(run)
     named = config.problem
     problem = load_problem(named.name, named.settings)
-    scored = TextbookEvaluations(InstanceSource.of(problem, named), config.train, seed=config.seed)
+    source = InstanceSource.of(problem, named, memory_mib=config.evaluation.limits.memory_mib)
+    scored = TextbookEvaluations(source, config.train, seed=config.seed)
     rules: dict[str, Mapping[str, Evaluation]] = {}
     for split in SPLITS:
         if split in record.evaluations:

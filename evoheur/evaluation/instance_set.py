@@ -21,6 +21,7 @@ CUSTOM = "custom"
 """The split's name in evaluations on a user's own file."""
 
 _MOST_MIB = 256
+_SPARE_MIB = 256  # beside what a frame needs for an instance: for the heuristic's own arrays
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 TOGETHER = 64
@@ -41,7 +42,7 @@ class InstanceSet:
         bounded: Whether every reference is a proven lower bound of the cost, so that an evaluation can be cut short.
         online: Whether each decision must be made before the next piece of an instance is known.
         symmetric: Whether the problem declares symmetries, under which candidates must solve an instance the same way.
-        unread: File of a user's folder that could not be read → the reason; never of instances that candidates are bred on.
+        unread: File of a user's folder that could not be read, or instance that is too large → the reason.
         answer_bytes: Size of the largest answer to a question about them; None for no limit but the user's.
         textbook: Family → the best textbook rule's gap, where objectives are relative to those; None where they are not.
         epoch: As in `Evaluation`.
@@ -100,26 +101,32 @@ class InstanceSet:
         return cls._make(problem, split, problem.instances(split), bounded=problem.references_are_bounds)
 
     @classmethod
-    def of_path(cls, problem: Problem[Any], path: Path, *, split: str = CUSTOM, partly: bool = False) -> "InstanceSet":
+    def of_path(
+        cls, problem: Problem[Any], path: Path, *, split: str = CUSTOM, partly: bool = False, memory_mib: int | None = None
+    ) -> "InstanceSet":
         """A user's own file or folder.
+
+        What is outside the problem's limits in a folder, or needs more memory than candidates have, is left out; `unread` has it then.
 
         Args:
             problem: Reads it.
             path: Of a form that the problem reads.
             split: What the instances stand for, where a run uses them as a split.
-            partly: Go on without the files of a folder that cannot be read; `unread` has them then.
+            partly: Go on without the broken files of a folder too; `unread` has them then.
+            memory_mib: What a candidate may use; None where no candidate will solve them.
 
         Raises:
-            ConfigError: The file cannot be read, or it holds no instance; or a file of the folder cannot, and `partly` is not asked for.
+            ConfigError: The file cannot be read, or it holds no instance that can be used; or a file of the folder cannot be read, and
+                `partly` is not asked for.
         """
         check_readable(path, what="instance file", most_mib=_MOST_MIB, folders=True)
         unread: Mapping[str, str] = {}
         try:
             instances = problem.read_instances(path)
         except PartlyRead as error:
-            if not partly:
+            if not partly and error.read.faults:
                 raise
-            instances, unread = error.read.instances, error.read.faults
+            instances, unread = error.read.instances, error.read.faults | error.read.outside
         except READER_FAULTS as error:
             kind = type(problem).__name__
             raise ConfigError(
@@ -132,8 +139,12 @@ class InstanceSet:
                 raise ConfigError(
                     f"{path} holds the name {word!r} with half a character (a lone surrogate), which cannot be stored."
                 )
-        read = cls._make(problem, split, instances, bounded=False)  # who knows where a file's references come from
-        return replace(read, unread=unread)
+        large = {} if memory_mib is None else _too_large(problem, instances, memory_mib)
+        fitting = [instance for instance in instances if instance.name not in large]
+        if not fitting:
+            raise ConfigError(" ".join(large.values()))
+        read = cls._make(problem, split, fitting, bounded=False)  # who knows where a file's references come from
+        return replace(read, unread={**unread, **large})
 
     @classmethod
     def _make(cls, problem: Problem[Any], split: str, instances: Sequence[Instance], *, bounded: bool) -> "InstanceSet":
@@ -182,6 +193,17 @@ def _spread(instances: Sequence[Instance], most: int) -> list[int]:
         seen[instance.family] = seen.get(instance.family, 0) + 1
         ranked.append((seen[instance.family], position))
     return sorted(position for _, position in sorted(ranked)[:most])
+
+
+def _too_large(problem: Problem[Any], instances: Sequence[Instance], memory_mib: int) -> dict[str, str]:
+    """Name of each instance that needs more memory than candidates have → why it is left out."""
+    needed = {instance.name: -(-problem.memory_bytes(instance) // 2**20) for instance in instances}
+    return {
+        name: f"{name} needs {mib:,} MiB of memory, and a candidate has {memory_mib:,}; to solve it, set evaluation.limits.memory_mib to "
+        f"{mib + _SPARE_MIB} or more."
+        for name, mib in needed.items()
+        if mib + _SPARE_MIB > memory_mib and mib > 0
+    }
 
 
 def cannot_resample(problem: Problem[Any]) -> str:

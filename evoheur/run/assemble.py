@@ -138,7 +138,7 @@ def prepare(
             "that code from neither your files nor the network. Use --set evaluation.sandbox.kind=jail, or accept it with "
             "--set evaluation.sandbox.allow_unisolated=true."
         )
-    source = InstanceSource.of(problem, config.problem).pinned()
+    source = InstanceSource.of(problem, config.problem, memory_mib=config.evaluation.limits.memory_mib).pinned()
     rules = TextbookEvaluations(source, config.train, seed=config.seed)
     rules.refuse(config.problem)
     return Parts(

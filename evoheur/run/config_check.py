@@ -27,6 +27,19 @@ _MOST_SHOWN = 25
 _SHORTER = {"model_type": "it must be a group of settings", "dict_type": "it must be a group of settings"}
 """What pydantic says of its own classes, in the words of a configuration."""
 
+_OTHER_WORDS = {
+    "timeout": "wall_seconds",
+    "timeout_seconds": "wall_seconds",
+    "time_limit": "cpu_seconds",
+    "memory": "memory_mib",
+    "memory_mb": "memory_mib",
+    "isolation": "sandbox",
+    "max_evaluations": "evaluations",
+}
+"""What other programs call a key of ours, for hints."""
+
+_DEEPEST = 4  # groups within groups that are looked through for a key
+
 _QUOTED = re.compile(r"'([^']*)'")
 
 ConfigT = TypeVar("ConfigT", bound=Config)
@@ -93,8 +106,10 @@ class _Check:
         self._families = families
         self._folder = folder
         self._left_out = set(document.left_out)
+        self._everywhere: list[Path] = []  # the keys of all groups
 
     def run(self, model: type[ConfigT]) -> ConfigT | None:
+        self._everywhere = list(_keys_of(model, ()))
         mended = self._group(model, self._document.data, ())
         checked = self._validated(model, mended, ())
         return None if self._document.mistakes else checked
@@ -123,14 +138,24 @@ class _Check:
         for key, value in data.items():
             if key in fields:
                 continue
-            suggestion = nearest(key, fields)
+            suggestion = (
+                self._in_another_group(key, path)
+                or nearest(key, fields)
+                or self._in_another_group(_OTHER_WORDS.get(key, key), path)
+            )
             shown = written(_dotted((*path, key)))
             self._wrong((*path, key), f"unknown key {shown}{suggestion}; valid here: {', '.join(fields)}", of_key=True)
             meant = "".join(_QUOTED.findall(suggestion))
-            if meant and meant not in known and (*path, meant) not in self._left_out:
+            if meant in fields and meant not in known and (*path, meant) not in self._left_out:
                 self._document.move((*path, key), (*path, meant))
                 known[meant] = value
         return known
+
+    def _in_another_group(self, key: str, path: Path) -> str:
+        """The place of a key that belongs to another group, as `nearest` would put it."""
+        places = [place for place in self._everywhere if place[-1] == key]
+        places.sort(key=lambda place: (place[: len(path)] != path, len(place)))  # below the group first, then the least deep
+        return f" (did you mean {_dotted(places[0])!r}?)" if places else ""
 
     def _setting(self, annotation: Any, value: Any, path: Path) -> Any:
         """Check a value as far as it contains models.
@@ -213,6 +238,15 @@ def _suggestion(fault: ErrorDetails) -> str:
 
 def _dotted(path: Path) -> str:
     return ".".join(map(str, path))
+
+
+def _keys_of(model: type[Config], path: Path) -> Iterator[Path]:
+    """The keys of a model and of the groups in it, each with its place."""
+    for name, field in model.model_fields.items():
+        yield (*path, name)
+        for choice in _alternatives(field.annotation):
+            if isinstance(choice, type) and issubclass(choice, Config) and len(path) < _DEEPEST:
+                yield from _keys_of(choice, (*path, name))
 
 
 def _alternatives(annotation: Any) -> Iterator[Any]:

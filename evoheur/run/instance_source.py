@@ -5,12 +5,13 @@ The problem itself, or files that a user names.
 
 import hashlib
 import json
+import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from evoheur.errors import ConfigError
+from evoheur.errors import ConfigError, InstanceWarning
 from evoheur.evaluation.instance_set import InstanceSet
 from evoheur.problem import SPLITS, Problem, Split
 from evoheur.run.config import InstanceFiles, ProblemConfig
@@ -25,15 +26,17 @@ class InstanceSource:
     Attributes:
         problem: Makes or reads them.
         files: Split → a user's own instances, in place of the problem's.
+        memory_mib: What a candidate may use; instances that need more are left out. None for no limit.
     """
 
     problem: Problem[Any]
     files: Mapping[Split, InstanceFiles] = field(default_factory=dict)
+    memory_mib: int | None = None
 
     @classmethod
-    def of(cls, problem: Problem[Any], named: ProblemConfig) -> "InstanceSource":
+    def of(cls, problem: Problem[Any], named: ProblemConfig, *, memory_mib: int | None = None) -> "InstanceSource":
         """The source that a configuration describes; nothing is read yet."""
-        return cls(problem=problem, files=named.files)
+        return cls(problem=problem, files=named.files, memory_mib=memory_mib)
 
     def split(self, split: Split) -> InstanceSet:
         """The instances of a split.
@@ -44,7 +47,9 @@ class InstanceSource:
         if split not in self.files:
             return InstanceSet.of_split(self.problem, split)
         wanted = self.files[split]
-        found = InstanceSet.of_path(self.problem, Path(wanted.path), split=split)
+        found = InstanceSet.of_path(self.problem, Path(wanted.path), split=split, memory_mib=self.memory_mib)
+        for reason in found.unread.values():
+            warnings.warn(f"{split} is without what cannot be used: {reason}", InstanceWarning, stacklevel=2)
         now = fingerprint(self.problem, found)
         if wanted.sha256 not in {None, now}:
             raise ConfigError(
@@ -72,7 +77,7 @@ class InstanceSource:
             if split in self.files:
                 pinned[split] = self.files[split].model_copy(update={"sha256": fingerprint(self.problem, instances)})
             self._refuse_shared(instances, seen)
-        return InstanceSource(problem=self.problem, files=pinned)
+        return replace(self, files=pinned)
 
     def _refuse_shared(self, instances: InstanceSet, seen: dict[str, tuple[str, str]]) -> None:
         # What was searched on must not be what a result is reported on, whatever name it goes by.

@@ -9,8 +9,9 @@ from functools import partial
 import numpy as np
 
 from evoheur.problem import Split
-from evoheur.problems.bin_packing_online.generate import Items, StreamFamily, drawn, uniform, weibull
+from evoheur.problems.bin_packing_online.generate import drawn
 from evoheur.problems.bin_packing_online.instance import BinPackingInstance
+from evoheur.problems.packing.item_streams import Items, StreamFamily, source_of, uniform, weibull
 
 __all__ = [
     "FAMILIES",
@@ -32,17 +33,17 @@ STREAMS: dict[Split, int] = {"train": 3, "validation": 5, "test": 5}
 
 def uniform_between(seed: int, items: int, *, low: int, high: int) -> Items:
     """Whole sizes uniform in low..high."""
-    return _source(seed).randint(low, high + 1, size=items, dtype=np.int64)
+    return source_of(seed).randint(low, high + 1, size=items, dtype=np.int64)
 
 
 def normal(seed: int, items: int, *, mean: float, deviation: float, high: int) -> Items:
     """Normal sizes, clipped to 1..high and rounded."""
-    return _whole(_source(seed).normal(mean, deviation, items), high)
+    return _whole(source_of(seed).normal(mean, deviation, items), high)
 
 
 def gamma(seed: int, items: int, *, shape: float, scale: float, high: int) -> Items:
     """Gamma sizes, many small and a few large, clipped to 1..high and rounded."""
-    return _whole(_source(seed).gamma(shape, scale, items), high)
+    return _whole(source_of(seed).gamma(shape, scale, items), high)
 
 
 def bimodal(seed: int, items: int) -> Items:
@@ -50,14 +51,14 @@ def bimodal(seed: int, items: int) -> Items:
 
     So many are larger than half a bin of 100 that no packing comes near the bound by volume.
     """
-    source = _source(seed)
+    source = source_of(seed)
     large = source.random_sample(items) < 0.5
     return _whole(np.where(large, source.normal(60.0, 8.0, items), source.normal(30.0, 8.0, items)), 100)
 
 
 def lognormal(seed: int, items: int) -> Items:
     """Lognormal sizes, a few of them large, clipped to 1..100 and rounded."""
-    return _whole(_source(seed).lognormal(3.2, 0.6, items), 100)
+    return _whole(source_of(seed).lognormal(3.2, 0.6, items), 100)
 
 
 def weibull_in_other_units(seed: int, items: int) -> Items:
@@ -136,7 +137,3 @@ def streams(split: Split, resampled: int | None = None, *, further: bool = False
     families = [*FAMILIES[split], *(FURTHER_FAMILIES[split] if further else ())]
     families.sort(key=lambda family: family.items)
     return [stream for family in families for stream in drawn(family, STREAMS[split], resampled)]
-
-
-def _source(seed: int) -> np.random.RandomState:
-    return np.random.RandomState(seed)

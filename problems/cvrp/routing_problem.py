@@ -12,7 +12,7 @@ import numpy as np
 
 from evoheur.errors import ConfigError
 from evoheur.problem import Heuristic, Json, Problem, Split, Symmetry, in_guest
-from evoheur.problems.routing.distances import EXPLICIT, with_encoded_metric
+from evoheur.problems.routing.distances import EXPLICIT, LARGEST_AT_ONCE, with_encoded_metric
 
 from .instance import CvrpInstance, PublishedSet, decoded
 from .routes_file import routes_text
@@ -34,9 +34,11 @@ class CvrpProblem(Problem[CvrpInstance]):
 
     Attributes:
         published: The functions of `heuristic` as the published interface describes them.
+        matrices: How many matrices of the size of the distances a frame holds at a time at the most, where an instance is large.
     """
 
     published: ClassVar[tuple[Callable[..., Any], ...]]
+    matrices: ClassVar[int] = 8
 
     aggregate = "mean_of_gaps"
     symmetries: Sequence[Symmetry[CvrpInstance]] = (LONGER, HEAVIER)
@@ -92,6 +94,11 @@ class CvrpProblem(Problem[CvrpInstance]):
         """
         made: list[CvrpInstance] = self.trusted("splits").instances(split, self.set)
         return made
+
+    def memory_bytes(self, instance: CvrpInstance) -> int:
+        """The frame's matrices, for instances of which they are large."""
+        nodes = instance.customers + 1
+        return self.matrices * 8 * nodes**2 if nodes > LARGEST_AT_ONCE else 0
 
     def encode(self, instance: CvrpInstance) -> dict[str, Json]:
         """Every field that an instance has.

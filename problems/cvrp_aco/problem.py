@@ -55,23 +55,29 @@ class AntColonyCVRP(CvrpProblem):
     published = (published_interface.heuristics,)
     work = "search"
 
-    def __init__(self, *, set: PublishedSet | None = None, iterations: int = 100) -> None:  # noqa: A002 - the word that configurations use
+    def __init__(self, *, set: PublishedSet | None = None, iterations: int = 100, improve: bool = False) -> None:  # noqa: A002 - the word that configurations use
         """Choose the instances and the effort.
 
         Args:
             set: A published set instead of ours: "eoh_cvrp50" or "reevo_cvrp50". These have no references, so scores are mean lengths. It
                 comes with the published interface.
             iterations: How often the 30 ants walk, for candidates and textbook rules alike.
+            improve: Whether local search (customers move and change places, routes exchange their ends) shortens the shortest routes of
+                every iteration, for both too.
 
         Raises:
-            ConfigError: `set` is another word, or there is no iteration.
+            ConfigError: `set` is another word, or there is no iteration, or `improve` is neither true nor false.
         """
         super().__init__(set=set)
         if set is None:
             self.symmetries = (LONGER, HEAVIER, TURNED, MIRRORED)  # the published interface promises nothing about the map
         if iterations < 1:
             raise ConfigError(f"cvrp_aco: iterations is {iterations}; give at least 1.")
-        self.iterations = iterations
+        if not isinstance(improve, bool):
+            raise ConfigError(f"cvrp_aco: improve is {improve!r}; give true or false.")
+        self.iterations, self.improve = iterations, improve
+        if improve:
+            self.interface += "; local search shortens the best routes of every iteration"
 
     def solve(self, heuristic: Heuristic, instance: CvrpInstance, rng: np.random.Generator) -> list[list[int]]:
         """Ask once for the matrix, then let the ants walk.
@@ -88,9 +94,11 @@ class AntColonyCVRP(CvrpProblem):
                 instance.load(instance.capacity),
             )
         nodes = instance.customers + 1
-        return run_colony(real_numbers(answer, (nodes, nodes), "heuristics"), instance, rng, iterations=self.iterations)
+        promises = real_numbers(answer, (nodes, nodes), "heuristics")
+        return run_colony(promises, instance, rng, iterations=self.iterations, local_search=self.improve)
 
     def textbook_rules(self) -> Mapping[str, Callable[[CvrpInstance], Any]]:
-        """Clarke & Wright's savings, and the colony with 1/d and 1/d²."""
-        rules: Mapping[str, Callable[[CvrpInstance], Any]] = self.trusted("textbook_rules").textbook_rules(self.iterations)
+        """Clarke & Wright's savings, and the colony with 1/d and 1/d²; it improves routes where candidates' colony does."""
+        made = self.trusted("textbook_rules").textbook_rules(self.iterations, local_search=self.improve)
+        rules: Mapping[str, Callable[[CvrpInstance], Any]] = made
         return rules

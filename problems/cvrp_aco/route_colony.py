@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evoheur.problems.cvrp.instance import CvrpInstance
+from evoheur.problems.cvrp.route_improvement import improve_routes, near_customers
 from evoheur.problems.cvrp.tours import tour_routes
 
 from . import kernels
@@ -23,7 +24,12 @@ _MEAN_DISTANCE = 0.5214  # of two uniform points of the unit square
 
 
 def run_colony(
-    heuristic: NDArray[np.float64], instance: CvrpInstance, rng: np.random.Generator, *, iterations: int
+    heuristic: NDArray[np.float64],
+    instance: CvrpInstance,
+    rng: np.random.Generator,
+    *,
+    iterations: int,
+    local_search: bool = False,
 ) -> list[list[int]]:
     """The best routes of an ant system.
 
@@ -37,24 +43,34 @@ def run_colony(
         instance: What to solve.
         rng: Of the ants; no clock is read.
         iterations: How often the ants walk.
+        local_search: Whether the shortest tour of each iteration is improved by `improve_routes` before the ants leave their pheromone.
     """
-    limits, nodes = instance.limits, instance.customers + 1
+    nodes = instance.customers + 1
     unit = float(instance.distances.sum()) / (nodes * (nodes - 1)) / _MEAN_DISTANCE or 1.0  # 1 where all nodes are in one place
     promise = np.clip(heuristic, _LEAST, _MOST)
     pheromone = np.ones_like(promise)
     tours = np.zeros((ANTS, 2 * instance.customers), dtype=np.int64)
     best, best_length = tours[0].copy(), np.inf
+    near = near_customers(instance.distances) if local_search else None
     for _ in range(iterations):
         kernels.build_tours(pheromone * promise, instance.demands, instance.terms, rng.random(tours.shape), tours)
-        lengths = kernels.tour_lengths(tours, instance.distances)
-        if instance.max_vehicles is not None:
-            lengths += limits.extra * np.maximum(kernels.route_counts(tours) - limits.vehicles, 0)
+        lengths = _lengths(tours, instance)
         shortest = int(lengths.argmin())
+        if near is not None:
+            improve_routes(tours[shortest], near, instance.distances, instance.demands, instance.terms)
+            lengths[shortest] = _lengths(tours[shortest : shortest + 1], instance)[0]
         if lengths[shortest] < best_length:
             best, best_length = tours[shortest].copy(), lengths[shortest]
         pheromone = np.maximum(pheromone * DECAY, _LEAST_PHEROMONE)
         deposit(pheromone, tours, lengths / unit)
     return tour_routes(best)
+
+
+def _lengths(tours: NDArray[np.int64], instance: CvrpInstance) -> NDArray[np.float64]:
+    limits, lengths = instance.limits, kernels.tour_lengths(tours, instance.distances)
+    if instance.max_vehicles is not None:
+        lengths += limits.extra * np.maximum(kernels.route_counts(tours) - limits.vehicles, 0)
+    return lengths
 
 
 def deposit(pheromone: NDArray[np.float64], tours: NDArray[np.int64], lengths: NDArray[np.float64]) -> None:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from evoheur.errors import InstanceWarning
 
-from .distances import ROUNDED, distance_matrix
+from .distances import ROUNDED, row_blocks
 
 __all__ = ["warn_if_lost"]
 
@@ -28,16 +28,25 @@ def warn_if_lost(where: str, points: NDArray[np.float64], metric: str) -> None:
     """
     if metric not in ROUNDED & _WITHOUT.keys() or len(points) < 2:
         return
-    real, used = distance_matrix(points, "EUCLIDEAN"), distance_matrix(points, metric)
-    change = float(np.abs(used - real).sum() / max(real.sum(), 1e-300))
+    change, largest = _change(points, metric)
     if change > (_LOST_OF_DEGREES if _like_degrees(points) else _LOST):
         warnings.warn(
             f"{where}: {metric} makes whole numbers of distances, which changes them by {100.0 * change:.0f} % here (the largest becomes "
-            f"{used.max():.0f}). Give EDGE_WEIGHT_TYPE EXACT_2D for no rounding, GEO for degrees.minutes, GREAT_CIRCLE for longitude "
+            f"{largest:.0f}). Give EDGE_WEIGHT_TYPE EXACT_2D for no rounding, GEO for degrees.minutes, GREAT_CIRCLE for longitude "
             "and latitude in degrees, or larger units.",
             InstanceWarning,
             stacklevel=2,
         )
+
+
+def _change(points: NDArray[np.float64], metric: str) -> tuple[float, float]:
+    # By which share of all distances rounding changes them, and the largest one after it.
+    total = changed = largest = 0.0
+    for (_, real), (_, used) in zip(row_blocks(points, "EUCLIDEAN"), row_blocks(points, metric), strict=True):
+        total += float(real.sum())
+        changed += float(np.abs(used - real).sum())
+        largest = max(largest, float(used.max()))
+    return changed / max(total, 1e-300), largest
 
 
 def _like_degrees(points: NDArray[np.float64]) -> bool:

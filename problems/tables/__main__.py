@@ -5,14 +5,14 @@
 
 import argparse
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from evoheur.errors import ConfigError
 from evoheur.problem_loading import load_problem
 
 from .data_sets import DATA_SETS, BaselineTable, DataSet
-from .document import block, rewritten
+from .document import block, block_with, rewritten, text_of
 from .measure import Score, proven_names, scores
 
 __all__ = ["blocks", "measured"]
@@ -31,6 +31,26 @@ def blocks(root: Path, wanted: Iterable[DataSet]) -> dict[str, str]:
         ConfigError: Files are missing or broken, or a rule beats a proven optimum.
     """
     return {data.name: block(data, [(table, measured(data, table, root)) for table in data.tables]) for data in wanted}
+
+
+def partly_new(root: Path, wanted: Iterable[DataSet], problems: Collection[str], document: str) -> dict[str, str]:
+    """Name of each data set → its text, in which the tables of some problems are measured anew.
+
+    Args:
+        root: Where the folders of published files are.
+        wanted: Data sets.
+        problems: Names of the problems.
+        document: Whose other tables are kept.
+
+    Raises:
+        ConfigError: As for `blocks`.
+    """
+    made = {}
+    for data in wanted:
+        found = [(table, measured(data, table, root)) for table in data.tables if table.problem in problems]
+        if found:
+            made[data.name] = block_with(text_of(document, data.name), data, found)
+    return made
 
 
 def measured(data: DataSet, table: BaselineTable, root: Path) -> list[Score]:
@@ -66,13 +86,19 @@ def main() -> None:
     parser.add_argument("document", type=Path, help="whose tables are written anew")
     names = [data.name for data in DATA_SETS]
     parser.add_argument("--only", nargs="*", choices=names, default=names, metavar="NAME", help=f"of {', '.join(names)}")
+    parser.add_argument("--problems", nargs="*", default=[], metavar="PROBLEM", help="tables of these only; the others stay")
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     wanted = [data for data in DATA_SETS if data.name in arguments.only]
     document: Path = arguments.document
     try:
-        rewritten(document.read_text(encoding="utf-8"), {data.name: "" for data in wanted})  # before minutes of measuring
-        made = blocks(arguments.data, wanted)
+        before = document.read_text(encoding="utf-8")
+        rewritten(before, {data.name: "" for data in wanted})  # before minutes of measuring
+        made = (
+            partly_new(arguments.data, wanted, arguments.problems, before)
+            if arguments.problems
+            else blocks(arguments.data, wanted)
+        )
         document.write_text(rewritten(document.read_text(encoding="utf-8"), made), encoding="utf-8")
     except ConfigError as error:
         parser.exit(2, f"{error}\n")

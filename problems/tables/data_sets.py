@@ -82,6 +82,14 @@ def _metric_and_size(instance: Any) -> str:
 _SIZES = ((150, "up to 150"), (500, "up to 500"), (1000, "up to 1000"), (3000, "up to 3000"))
 _NEAR = 0.3  # how far a deterministic rule may be from a published figure, in points
 
+_TSP_TABLES = (
+    BaselineTable(problem="tsp_insertion"),
+    BaselineTable(problem="tsp_kicks"),
+    BaselineTable(problem="tsp_gls"),
+    BaselineTable(problem="tsp_aco"),
+    BaselineTable(problem="tsp_aco", settings={"improve": True}),
+)
+
 DATA_SETS = (
     DataSet(
         name="tsplib",
@@ -102,15 +110,14 @@ DATA_SETS = (
                     ),
                 ),
             ),
-            BaselineTable(problem="tsp_gls"),
-            BaselineTable(problem="tsp_aco"),
+            *_TSP_TABLES,
         ),
     ),
     DataSet(
         name="tsp_uniform",
         folders=("tsp_uniform",),
         family=_own,
-        tables=(BaselineTable(problem="tsp_constructive"), BaselineTable(problem="tsp_gls"), BaselineTable(problem="tsp_aco")),
+        tables=(BaselineTable(problem="tsp_constructive"), *_TSP_TABLES),
     ),
     DataSet(
         name="cvrplib",
@@ -125,6 +132,7 @@ DATA_SETS = (
                 ),
             ),
             BaselineTable(problem="cvrp_aco"),
+            BaselineTable(problem="cvrp_aco", settings={"improve": True}),
             BaselineTable(problem="cvrp_ruin_recreate"),
             BaselineTable(
                 problem="cvrp_ruin_recreate",
@@ -146,6 +154,7 @@ DATA_SETS = (
             BaselineTable(problem="cvrp_constructive"),
             BaselineTable(problem="cvrp_savings"),
             BaselineTable(problem="cvrp_aco"),
+            BaselineTable(problem="cvrp_aco", settings={"improve": True}),
             BaselineTable(problem="cvrp_ruin_recreate"),
         ),
     ),

@@ -9,13 +9,13 @@ from evoheur.errors import ConfigError
 from .data_sets import BaselineTable, DataSet, PublishedFigure
 from .measure import Score, by_family, figures
 
-__all__ = ["block", "rewritten"]
+__all__ = ["block", "block_with", "rewritten", "text_of"]
 
 _MEASURABLE = 0.0005  # seconds; below, what is measured is mostly the measuring
 _ROUNDING = 1e-9
 _DECIMALS = 3  # of smallest gaps
 
-_PLACE = re.compile(r"(<!-- (?P<name>\w+): written by a program -->\n).*?(<!-- end of (?P=name) -->)", re.DOTALL)
+_PLACE = re.compile(r"(<!-- (?P<name>\w+): written by a program -->\n)(?P<text>.*?)(?P<end><!-- end of (?P=name) -->)", re.DOTALL)
 
 
 def rewritten(document: str, blocks: Mapping[str, str]) -> str:
@@ -36,7 +36,7 @@ def rewritten(document: str, blocks: Mapping[str, str]) -> str:
         )
 
     def filled(place: re.Match[str]) -> str:
-        return f"{place[1]}\n{blocks[place['name']]}\n\n{place[3]}" if place["name"] in blocks else place[0]
+        return f"{place[1]}\n{blocks[place['name']]}\n\n{place['end']}" if place["name"] in blocks else place[0]
 
     return _PLACE.sub(filled, document)
 
@@ -57,6 +57,32 @@ def block(data: DataSet, measured: Sequence[tuple[BaselineTable, Sequence[Score]
     return "\n\n".join(parts)
 
 
+def block_with(old: str, data: DataSet, measured: Sequence[tuple[BaselineTable, Sequence[Score]]]) -> str:
+    """The text of a data set, of which some tables are measured anew.
+
+    Args:
+        old: The text before, of which the other tables are kept.
+        data: The data set.
+        measured: New tables and their scores.
+    """
+    head, *tables = re.split(r"(?m)^(?=\*\*`)", old.strip())
+    fresh_head, *fresh = re.split(r"(?m)^(?=\*\*`)", block(data, measured))
+    rows = {_first_cell(line): line for line in fresh_head.splitlines() if line.startswith("| ")}
+    lines = [rows.get(_first_cell(line), line) for line in (head.strip() or fresh_head.strip()).splitlines()]
+    found = {text.partition("\n")[0]: text.strip() for text in (*tables, *fresh)}
+    kept = [found[heading] for heading in map(_heading, data.tables) if heading in found]
+    return "\n\n".join(["\n".join(lines), *kept])
+
+
+def _first_cell(line: str) -> str:
+    return line.split(" | ", maxsplit=1)[0]
+
+
+def text_of(document: str, name: str) -> str:
+    """What stands between the marks of a data set; empty where it has no place."""
+    return next((place["text"] for place in _PLACE.finditer(document) if place["name"] == name), "")
+
+
 def _heading(table: BaselineTable) -> str:
     settings = "".join(f", {key}: {_number(value)}" for key, value in table.settings.items())
     only = f", set {table.only} only" if table.only else ""
@@ -64,6 +90,8 @@ def _heading(table: BaselineTable) -> str:
 
 
 def _number(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
     return f"{value:,}" if isinstance(value, int) else str(value)
 
 
@@ -73,10 +101,14 @@ def _gaps(found: Sequence[Score], data: DataSet) -> str:
     rows = []
     for family, scored in families.items():
         summaries = [figures(scored[rule], pooled=data.pooled) for rule in rules]
-        cells = [f"{each.mean:.2f} / {each.worst:.2f}, {_seconds(each.seconds)}" for each in summaries]
+        cells = [f"{_percent(each.mean)} / {_percent(each.worst)}, {_seconds(each.seconds)}" for each in summaries]
         rows.append([family, str(len(scored[rules[0]])), *cells])
     rows.append(["*class*", "", *(f"*{scored[rule][0].rule_class}*" for rule in rules)])
     return _table(["family", "instances", *(f"`{rule}`" for rule in rules)], rows)
+
+
+def _percent(gap: float) -> str:
+    return f"{round(gap, 2) + 0.0:.2f}"  # not "-0.00", where a reference has fewer digits than a cost
 
 
 def _seconds(seconds: float) -> str:

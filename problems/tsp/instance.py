@@ -1,6 +1,6 @@
 """The data of a travelling salesman instance."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
@@ -9,7 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evoheur.problem import Instance, Json
-from evoheur.problems.routing.distances import ENCODED_METRIC, EXPLICIT, distance_matrix
+from evoheur.problems.routing.distances import (
+    ENCODED_METRIC,
+    EXPLICIT,
+    LARGEST_AT_ONCE,
+    distance_matrix,
+    pair_lengths,
+    row_blocks,
+)
 
 __all__ = ["TspInstance", "decoded", "read_only"]
 
@@ -32,6 +39,28 @@ class TspInstance(Instance):
     def distances(self) -> NDArray[np.float64]:
         """All distances, symmetric, shape (cities, cities); computed once, not to be changed."""
         return self.data if self.metric == EXPLICIT else distance_matrix(self.data, self.metric)
+
+    @property
+    def is_large(self) -> bool:
+        """Whether the matrix of distances is better not made, since it takes hundreds of megabytes."""
+        return self.metric != EXPLICIT and self.cities > LARGEST_AT_ONCE
+
+    def lengths(self, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Distances of pairs of cities, shape (pairs,); of a large instance without its matrix."""
+        if self.is_large:
+            return pair_lengths(self.data, self.metric, starts, ends)
+        return self.distances[starts, ends]
+
+    def rows(self) -> Iterator[tuple[slice, NDArray[np.float64]]]:
+        """The distances, some rows at a time; of a large instance without its matrix.
+
+        Yields:
+            Which rows, and their distances, shape (rows, cities), which are the caller's own.
+        """
+        if self.is_large:
+            yield from row_blocks(self.data, self.metric)
+        else:
+            yield slice(0, self.cities), self.distances.copy()
 
     def shown(self) -> NDArray[np.float64]:
         """The distances, as a view that cannot be written.

@@ -23,7 +23,8 @@ def price(instance: TspInstance, solution: Json) -> float:
     Raises:
         Infeasible: It is no such list.
     """
-    return tour_length(permutation(solution, length=instance.cities, what="city"), instance.distances)
+    tour = permutation(solution, length=instance.cities, what="city")
+    return math.fsum(instance.lengths(tour, np.roll(tour, -1)).tolist())
 
 
 def tour_length(tour: NDArray[np.int64], distances: NDArray[np.float64]) -> float:

@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 
 from evoheur.errors import ConfigError
-from evoheur.problems.routing.distances import EXPLICIT
+from evoheur.instance_files import OutsideLimits
+from evoheur.problems.routing.distances import EXPLICIT, LARGEST_AT_ONCE
 from evoheur.problems.routing.keywords import read_keywords, refuse_others
 from evoheur.problems.routing.nodes import coordinates, edge_weight_type, explicit_matrix
 from evoheur.problems.routing.rounding import warn_if_lost
@@ -14,8 +15,8 @@ from .instance import TspInstance
 
 __all__ = ["FEWEST_CITIES", "MOST_CITIES", "checked", "read_tour", "read_tsplib"]
 
-FEWEST_CITIES, MOST_CITIES = 5, 3000
-"""Fewer leave nothing to choose; more make a matrix of over 72 MB, of which guided local search holds six in every worker."""
+FEWEST_CITIES, MOST_CITIES = 5, 20_000
+"""Fewer leave nothing to choose; more make a matrix of over 3.2 GB, and what goes by all pairs of cities takes minutes."""
 
 _KNOWN = ("TYPE", "DIMENSION", "EDGE_WEIGHT_TYPE", "EDGE_WEIGHT_FORMAT", "NODE_COORD_SECTION", "EDGE_WEIGHT_SECTION")
 
@@ -36,8 +37,9 @@ def read_tsplib(file: Path) -> TspInstance:
     refuse_others(text, _KNOWN, "travelling salesman")
     dimension = text.whole("DIMENSION", "the number of cities")
     metric = edge_weight_type(text)
-    if dimension > MOST_CITIES:
-        raise ConfigError(f"{file} has {dimension} cities; from {FEWEST_CITIES} to {MOST_CITIES} can be used.")
+    most = LARGEST_AT_ONCE if metric == EXPLICIT else MOST_CITIES
+    if dimension > most:
+        raise OutsideLimits(_outside(str(file), dimension, metric))
     data = explicit_matrix(text, dimension) if metric == EXPLICIT else coordinates(text, dimension, metric)
     made = checked(TspInstance(name=file.stem, family=file.absolute().parent.name, metric=metric, data=data), str(file))
     warn_if_lost(str(file), data, metric)
@@ -61,8 +63,9 @@ def checked(instance: TspInstance, where: str) -> TspInstance:
     Raises:
         ConfigError: They are not; says why.
     """
-    if not FEWEST_CITIES <= instance.cities <= MOST_CITIES:
-        raise ConfigError(f"{where} has {instance.cities} cities; from {FEWEST_CITIES} to {MOST_CITIES} can be used.")
+    most = LARGEST_AT_ONCE if instance.metric == EXPLICIT else MOST_CITIES
+    if not FEWEST_CITIES <= instance.cities <= most:
+        raise OutsideLimits(_outside(where, instance.cities, instance.metric))
     if not np.isfinite(instance.data).all() or np.abs(instance.data).max() > 1e12:
         raise ConfigError(f"{where}: a coordinate or distance is not finite, or beyond 1e12.")
     if instance.metric == EXPLICIT and not np.array_equal(instance.data, instance.data.T):
@@ -71,9 +74,17 @@ def checked(instance: TspInstance, where: str) -> TspInstance:
             f"{where}: the matrix is not symmetric ({instance.data[one, other]:g} from node {one + 1} to node {other + 1}, "
             f"{instance.data[other, one]:g} back); asymmetric problems are not supported."
         )
-    if not instance.distances.max() > 0.0:
+    first = np.zeros(instance.cities, dtype=np.int64)
+    if not (instance.lengths(first, np.arange(instance.cities)).any() or any(block.any() for _, block in instance.rows())):
         raise ConfigError(
             f"{where}: all cities are in one place"
             + (f" by {instance.metric}, which rounds; EXACT_2D does not." if np.ptp(instance.data, axis=0).max() > 0.0 else ".")
         )
     return instance
+
+
+def _outside(where: str, cities: int, metric: str) -> str:
+    given = f" given as a matrix, and from {FEWEST_CITIES} to {MOST_CITIES:,} with coordinates" if metric == EXPLICIT else ""
+    return (
+        f"{where} has {cities} cities; from {FEWEST_CITIES} to {LARGEST_AT_ONCE if given else MOST_CITIES:,} can be used{given}."
+    )

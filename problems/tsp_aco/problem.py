@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evoheur.errors import ConfigError
-from evoheur.problem import Heuristic
+from evoheur.problem import Heuristic, in_guest
 from evoheur.problems.returned_numbers import real_numbers
 from evoheur.problems.tsp.instance import TspInstance, decoded
 from evoheur.problems.tsp.tsp_problem import WARM_UP, TspProblem
@@ -45,21 +45,27 @@ class AntColonyTSP(TspProblem):
     published = (published_interface.heuristics,)
     work = "search"
     sets = ("reevo_tsp50_aco",)
+    matrices = 8
 
-    def __init__(self, *, set: str | None = None, iterations: int = 100) -> None:  # noqa: A002 - the word that configurations use
+    def __init__(self, *, set: str | None = None, iterations: int = 100, improve: bool = False) -> None:  # noqa: A002 - the word that configurations use
         """Choose the instances and the effort.
 
         Args:
             set: "reevo_tsp50_aco" instead of our training instances, scored by mean length, with the published interface.
             iterations: How often the 30 ants walk, for candidates and textbook rules alike.
+            improve: Whether local search (2-opt and Or-opt) shortens the shortest tour of every iteration, for both too.
 
         Raises:
-            ConfigError: There is no such set, or no iteration.
+            ConfigError: There is no such set, or no iteration, or `improve` is neither true nor false.
         """
         super().__init__(set=set)
         if iterations < 1:
             raise ConfigError(f"tsp_aco: iterations is {iterations}; give at least 1.")
-        self.iterations = iterations
+        if not isinstance(improve, bool):
+            raise ConfigError(f"tsp_aco: improve is {improve!r}; give true or false.")
+        self.iterations, self.improve = iterations, improve
+        if improve:
+            self.interface += "; local search shortens the best tour of every iteration"
 
     def solve(self, heuristic: Heuristic, instance: TspInstance, rng: np.random.Generator) -> NDArray[np.int64]:
         """Ask once for the matrix, then let the ants walk.
@@ -70,16 +76,19 @@ class AntColonyTSP(TspProblem):
         instance = self.posed(instance)
         with np.errstate(all="ignore"):  # dividing by zero is a heuristic's own business; what it makes of it counts
             answer = heuristic(instance.divisible())
-        return run_colony(
-            real_numbers(answer, (instance.cities, instance.cities), "heuristics"), instance, rng, iterations=self.iterations
-        )
+        promises = real_numbers(answer, (instance.cities, instance.cities), "heuristics")
+        return run_colony(promises, instance, rng, iterations=self.iterations, local_search=self.improve)
 
     def textbook_rules(self) -> Mapping[str, Callable[[TspInstance], Any]]:
-        """The colony with 1/d, 1/d² and 1/d⁴."""
-        rules: Mapping[str, Callable[[TspInstance], Any]] = self.trusted("textbook_rules").textbook_rules(self.iterations)
+        """The colony with 1/d, 1/d² and 1/d⁴; it improves tours where candidates' colony does."""
+        made = self.trusted("textbook_rules").textbook_rules(self.iterations, local_search=self.improve)
+        rules: Mapping[str, Callable[[TspInstance], Any]] = made
         return rules
 
     def warm_up(self) -> None:
-        """Compile the walk of the ants."""
+        """Compile the walk of the ants, and local search where there is one."""
         instance = decoded(WARM_UP)
-        run_colony(heuristics(instance.divisible()), instance, np.random.default_rng(0), iterations=1)
+        run_colony(heuristics(instance.divisible()), instance, np.random.default_rng(0), iterations=1, local_search=self.improve)
+        if self.improve and not in_guest():
+            for solver in self.textbook_rules().values():
+                solver(instance)

@@ -7,21 +7,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evoheur.problems.tsp.instance import TspInstance
+from evoheur.problems.tsp.local_search.kernels import improve, neighbour_lists, started
 
 from .kernels import legs_of, renew, walk
 
-__all__ = ["ANTS", "DECAY", "run_colony"]
+__all__ = ["ANTS", "DECAY", "improved", "near_cities", "run_colony"]
 
 ANTS = 30
 DECAY = 0.9
 """Share of the pheromone that is left after an iteration."""
 
+_NEIGHBOURS = 10  # that local search tries to connect a city with
 _LEAST = 1e-12
 _MEAN_DISTANCE = 0.5214  # of two uniform points of the unit square
 
 
 def run_colony(
-    heuristic: NDArray[np.float64], instance: TspInstance, rng: np.random.Generator, *, iterations: int
+    heuristic: NDArray[np.float64],
+    instance: TspInstance,
+    rng: np.random.Generator,
+    *,
+    iterations: int,
+    local_search: bool = False,
 ) -> NDArray[np.int64]:
     """The best tour of an ant system.
 
@@ -35,9 +42,11 @@ def run_colony(
         instance: What to solve.
         rng: Of the ants; no clock is read.
         iterations: How often the ants walk.
+        local_search: Whether the shortest tour of each iteration is improved by 2-opt and Or-opt (Stützle & Hoos 2000,
+            doi:10.1016/S0167-739X(00)00043-1, improve every ant's) before the ants leave their pheromone.
 
     Returns:
-        The shortest tour that an ant walked, shape (cities,).
+        The shortest tour that an ant walked, or that it became, shape (cities,).
     """
     n, distances = instance.cities, instance.distances
     promise = _scaled(heuristic)
@@ -46,14 +55,36 @@ def run_colony(
     tours = np.empty((ANTS, n), dtype=np.int64)
     best: NDArray[np.int64] = tours[0]
     shortest = np.inf
+    near = near_cities(distances) if local_search else None
     for _ in range(iterations):
         walk(pheromone * promise, rng.random(tours.shape), tours)
         lengths = legs_of(tours, distances).sum(axis=1)
         leader = int(lengths.argmin())
+        if near is not None:
+            tours[leader] = improved(tours[leader], distances, near)
+            lengths[leader] = legs_of(tours[leader : leader + 1], distances).sum()
         if lengths[leader] < shortest:
             best, shortest = tours[leader].copy(), lengths[leader]
         renew(pheromone, tours, unit / np.maximum(lengths, _LEAST * unit), DECAY, _LEAST)
     return best
+
+
+def near_cities(distances: NDArray[np.float64]) -> NDArray[np.int64]:
+    """The cities that local search tries to connect each city with, nearest first."""
+    return neighbour_lists(distances, _NEIGHBOURS)
+
+
+def improved(tour: NDArray[np.int64], distances: NDArray[np.float64], near: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The tour after 2-opt and Or-opt (Croes 1958; Or 1976), until no move shortens it.
+
+    Args:
+        tour: Is left as it is.
+        distances: Symmetric, shape (cities, cities).
+        near: As `near_cities` gives them.
+    """
+    search = started(tour, distances, distances, near)
+    improve(search, True)
+    return search.tour
 
 
 def _scaled(heuristic: NDArray[np.float64]) -> NDArray[np.float64]:

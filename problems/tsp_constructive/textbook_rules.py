@@ -12,6 +12,7 @@ from evoheur.problem import TextbookRule
 from evoheur.problems.tsp.construction import kernels
 from evoheur.problems.tsp.instance import TspInstance
 from evoheur.problems.tsp.local_search.kernels import improve, neighbour_lists, started
+from evoheur.problems.tsp.unit_free import own_lengths, spacing_of
 
 from .tour_construction import START
 
@@ -26,7 +27,7 @@ def nearest_neighbour(instance: TspInstance) -> NDArray[np.int64]:
 
     Always to the nearest city that is left; the rule that a search starts from.
     """
-    return kernels.nearest_neighbour(instance.distances, START)
+    return kernels.nearest_neighbour(own_lengths(instance), START)
 
 
 def nearest_insertion(instance: TspInstance) -> NDArray[np.int64]:
@@ -34,7 +35,7 @@ def nearest_insertion(instance: TspInstance) -> NDArray[np.int64]:
 
     The city nearest to the tour (Rosenkrantz, Stearns & Lewis 1977, doi:10.1137/0206041).
     """
-    return kernels.insertion(instance.distances, START, False)
+    return kernels.insertion(own_lengths(instance), START, False)
 
 
 def farthest_insertion(instance: TspInstance) -> NDArray[np.int64]:
@@ -42,7 +43,7 @@ def farthest_insertion(instance: TspInstance) -> NDArray[np.int64]:
 
     The city farthest from the tour (Rosenkrantz, Stearns & Lewis 1977, doi:10.1137/0206041).
     """
-    return kernels.insertion(instance.distances, START, True)
+    return kernels.insertion(own_lengths(instance), START, True)
 
 
 def greedy_edge(instance: TspInstance) -> NDArray[np.int64]:
@@ -50,6 +51,8 @@ def greedy_edge(instance: TspInstance) -> NDArray[np.int64]:
 
     As long as they can be part of a tour (Bentley 1992, doi:10.1287/ijoc.4.4.387).
     """
+    if instance.is_large:
+        return kernels.greedy_edge_by_length(own_lengths(instance), spacing_of(instance))
     return kernels.greedy_edge(instance.distances)
 
 
@@ -64,7 +67,7 @@ def greedy_2opt_oropt(instance: TspInstance) -> NDArray[np.int64]:
 
 
 def _improved(tour: NDArray[np.int64], instance: TspInstance, *, or_opt: bool) -> NDArray[np.int64]:
-    distances = instance.distances
+    distances = own_lengths(instance)
     search = started(tour, distances, distances, neighbour_lists(distances, NEIGHBOURS))
     improve(search, or_opt)
     return search.tour

@@ -10,6 +10,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from evoheur.problems.routing.planar_lengths import Lengths, between, places_in
+
 __all__ = ["VIEWS", "insert", "insert_by", "start"]
 
 VIEWS = 7
@@ -21,12 +23,12 @@ CITY, BEST, SECOND_BEST, NEXT = range(4)  # rows of `links`
 
 @njit(cache=True, nogil=True)
 def start(
-    distances: NDArray[np.float64], first: int, numbers: NDArray[np.float64], links: NDArray[np.int64], shown: NDArray[np.float64]
+    distances: Lengths, first: int, numbers: NDArray[np.float64], links: NDArray[np.int64], shown: NDArray[np.float64]
 ) -> float:
     """Begin with a tour of one city.
 
     Args:
-        distances: Symmetric, shape (n, n), at least 2 cities.
+        distances: Symmetric, of at least 2 cities: shape (n, n), or what they are computed from.
         first: The city.
         numbers: Filled, shape (6, n).
         links: Filled, shape (4, n).
@@ -35,7 +37,7 @@ def start(
     Returns:
         The largest distance of a waiting city to the tour.
     """
-    n = len(distances)
+    n = places_in(distances)
     links[NEXT, first] = first
     farthest, place = 0.0, 0
     for city in range(n):
@@ -44,11 +46,11 @@ def start(
         total, lonely = 0.0, np.inf
         for other in range(n):
             if other != city:
-                total += distances[city, other]
-                lonely = min(lonely, distances[city, other])
-        away = distances[city, first]
+                total += between(distances, city, other)
+                lonely = min(lonely, between(distances, city, other))
+        away = between(distances, city, first)
         numbers[NEAREST, place] = numbers[TO_TOUR, place] = away
-        numbers[CHEAPEST, place] = numbers[SECOND, place] = away + away - distances[first, first]
+        numbers[CHEAPEST, place] = numbers[SECOND, place] = away + away - between(distances, first, first)
         numbers[MEAN, place] = total / (n - 1)
         numbers[LONELY, place] = lonely
         links[CITY, place] = city
@@ -61,7 +63,7 @@ def start(
 
 @njit(cache=True, nogil=True)
 def insert(
-    distances: NDArray[np.float64],
+    distances: Lengths,
     numbers: NDArray[np.float64],
     links: NDArray[np.int64],
     shown: NDArray[np.float64],
@@ -84,14 +86,14 @@ def insert(
     city, at = links[CITY, chosen], links[BEST, chosen]
     links[NEXT, city] = links[NEXT, at]
     links[NEXT, at] = city
-    on_tour = len(distances) - waiting + 1
+    on_tour = places_in(distances) - waiting + 1
     farthest = 0.0
     for old in range(waiting):
         if old == chosen:
             continue
         place = old - 1 if old > chosen else old
         other = links[CITY, old]
-        away = distances[other, city]
+        away = between(distances, other, city)
         numbers[NEAREST, place] = min(numbers[NEAREST, old], away)
         numbers[TO_TOUR, place] = numbers[TO_TOUR, old] + away
         numbers[MEAN, place], numbers[LONELY, place] = numbers[MEAN, old], numbers[LONELY, old]
@@ -103,7 +105,7 @@ def insert(
 
 
 @njit(cache=True, nogil=True)
-def insert_by(distances: NDArray[np.float64], first: int, view: int, sign: float) -> NDArray[np.int64]:
+def insert_by(distances: Lengths, first: int, view: int, sign: float) -> NDArray[np.int64]:
     """Build a tour by one of the views.
 
     Args:
@@ -115,7 +117,7 @@ def insert_by(distances: NDArray[np.float64], first: int, view: int, sign: float
     Returns:
         Cities in the order of visiting, shape (n,).
     """
-    n = len(distances)
+    n = places_in(distances)
     numbers, links, shown = np.empty((6, n)), np.empty((4, n), dtype=np.int64), np.empty((VIEWS, n))
     start(distances, first, numbers, links, shown)
     for waiting in range(n - 1, 0, -1):
@@ -134,7 +136,7 @@ def insert_by(distances: NDArray[np.float64], first: int, view: int, sign: float
 
 @njit(cache=True, nogil=True)
 def _show(
-    distances: NDArray[np.float64],
+    distances: Lengths,
     numbers: NDArray[np.float64],
     links: NDArray[np.int64],
     shown: NDArray[np.float64],
@@ -149,12 +151,12 @@ def _show(
     shown[3, place] = numbers[MEAN, place]
     shown[4, place] = numbers[LONELY, place]
     shown[5, place] = numbers[TO_TOUR, place] / on_tour
-    shown[6, place] = distances[best, links[NEXT, best]]
+    shown[6, place] = between(distances, best, links[NEXT, best])
 
 
 @njit(cache=True, nogil=True)
 def _update_places(
-    distances: NDArray[np.float64],
+    distances: Lengths,
     numbers: NDArray[np.float64],
     links: NDArray[np.int64],
     old: int,
@@ -191,9 +193,7 @@ def _update_places(
 
 
 @njit(cache=True, nogil=True)
-def _find_places(
-    distances: NDArray[np.float64], numbers: NDArray[np.float64], links: NDArray[np.int64], place: int, at: int
-) -> None:
+def _find_places(distances: Lengths, numbers: NDArray[np.float64], links: NDArray[np.int64], place: int, at: int) -> None:
     city = links[CITY, place]
     best_cost, second_cost, best, second = np.inf, np.inf, at, at
     on_tour = at
@@ -214,4 +214,4 @@ def _find_places(
 @njit(cache=True, nogil=True)
 def _cost(distances: NDArray[np.float64], links: NDArray[np.int64], before: int, city: int) -> float:
     after = links[NEXT, before]
-    return float(distances[before, city] + distances[city, after] - distances[before, after])
+    return float(between(distances, before, city) + between(distances, city, after) - between(distances, before, after))

@@ -4,8 +4,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evoheur.problem import Heuristic, in_guest
+from evoheur.problems.routing.planar_lengths import planar_lengths
 from evoheur.problems.tsp.instance import TspInstance, decoded
 from evoheur.problems.tsp.tsp_problem import WARM_UP, TspProblem
+from evoheur.problems.tsp.unit_free import unit_free_lengths
 
 from .tour_insertion import construct
 
@@ -56,6 +58,7 @@ class InsertionTSP(TspProblem):
     only_order_counts = True
     published = ()
     sets = ()
+    matrices = 1
 
     def __init__(self) -> None:
         """There is nothing to set."""
@@ -73,12 +76,19 @@ class InsertionTSP(TspProblem):
             BadAnswer: Scores are unusable.
         """
         with np.errstate(all="ignore"):  # dividing by zero is a rule's own business; what it makes of it counts
-            return construct(heuristic.entry, self.posed(instance).distances)
+            return construct(heuristic.entry, unit_free_lengths(instance))
+
+    def memory_bytes(self, instance: TspInstance) -> int:
+        """Next to nothing in the plane, where lengths are computed when they are needed."""
+        return 0 if planar_lengths(instance.data, instance.metric) is not None else super().memory_bytes(instance)
 
     def warm_up(self) -> None:
         """Compile every kernel that is needed on this side."""
         instance = decoded(WARM_UP)
-        construct(city_scores, self.posed(instance).distances)
+        construct(city_scores, unit_free_lengths(instance))
+        computed = planar_lengths(instance.data, instance.metric, unit=1.0)  # as those of large instances are
+        if computed is not None:
+            construct(city_scores, computed)
         if not in_guest():
             for solver in self.textbook_rules().values():
                 solver(instance)

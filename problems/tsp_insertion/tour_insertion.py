@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evoheur.problems.returned_numbers import BadAnswer, highest
+from evoheur.problems.routing.planar_lengths import Lengths, places_in
 
 from .kernels import NEXT, VIEWS, insert, start
 
@@ -19,7 +20,7 @@ START = 0
 """The city that the tour begins with."""
 
 
-def construct(score: Callable[..., Any], distances: NDArray[np.float64]) -> NDArray[np.int64]:
+def construct(score: Callable[..., Any], distances: Lengths) -> NDArray[np.int64]:
     """Let a rule build a tour from city 0.
 
     The waiting city with the highest score, the one with the lowest number on ties, goes where it lengthens the tour least: into the edge
@@ -28,7 +29,7 @@ def construct(score: Callable[..., Any], distances: NDArray[np.float64]) -> NDAr
     Args:
         score: (share of the cities on the tour, largest distance of a waiting city to the tour, the seven views of the waiting cities in
             the order of `kernels.VIEWS`) → scores. The views are written anew at every step, so they are the rule's own to change.
-        distances: Symmetric, shape (cities, cities), in any unit.
+        distances: Symmetric, in any unit: shape (cities, cities), or what they are computed from.
 
     Returns:
         Cities in the order of visiting, shape (cities,).
@@ -36,7 +37,7 @@ def construct(score: Callable[..., Any], distances: NDArray[np.float64]) -> NDAr
     Raises:
         BadAnswer: Scores are unusable; says at which step.
     """
-    n = len(distances)
+    n = places_in(distances)
     if n == 1:
         return np.zeros(1, dtype=np.int64)
     numbers, links, shown = np.empty((6, n)), np.empty((4, n), dtype=np.int64), np.empty((VIEWS, n))

@@ -81,6 +81,8 @@ class KickedTSP(TspProblem):
     heuristic = (kick_scores, allowed_increases)
     published = ()
     sets = ()
+    matrices = 1
+    work = "search"
 
     def __init__(self, *, kicks_per_city: int = 1) -> None:
         """Choose the effort.

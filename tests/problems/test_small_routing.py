@@ -85,7 +85,7 @@ def test_what_cannot_be_served_is_refused(tmp_path: Path, name: str, places: str
 def test_too_few_cities_are_refused(tmp_path: Path, name: str, cities: int) -> None:
     """Up to three there is one tour, and local search wants five."""
     rows = "".join(f"{city},{city * city}\n" for city in range(cities))
-    with pytest.raises(ConfigError, match=f"has {cities} cities; from 5 to 3000 can be used"):
+    with pytest.raises(ConfigError, match=f"has {cities} cities; from 5 to 20,000 can be used"):
         costs(name, TSP[name], saved(tmp_path, f"x,y\n{rows}"))
 
 

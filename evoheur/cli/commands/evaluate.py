@@ -51,7 +51,9 @@ def evaluate(  # noqa: PLR0913 - a command has as many parameters as it has opti
         raise ConfigError(f"--split {split} and --instances {instances} exclude each other; leave one of them out.")
     found = find_contender(target, problem=problem, settings=parse_settings(settings or ()), archive=archive, run=run)
     with working(f"Evaluating {found.name}") as saying:
-        scores = score_contender(found, instances_of(found.problem, found.named, split, instances), saying)
+        memory = found.evaluation.limits.memory_mib
+        chosen = instances_of(found.problem, found.named, split, instances, memory_mib=memory)
+        scores = score_contender(found, chosen, saying)
     stored = store_score(archive, found, scores.evaluation)
     if as_json:
         print_json(_document(found, scores, stored=stored))

@@ -60,7 +60,8 @@ def solve(  # noqa: PLR0913 - a command has as many parameters as it has options
     found = find_contender(target, problem=problem, settings=parse_settings(settings or ()), archive=archive, run=run)
     if seconds is not None:
         found = _with_time(found, seconds)
-    read = InstanceSet.of_path(found.problem, instances, partly=True)
+    memory = None if found.rule is not None else found.evaluation.limits.memory_mib
+    read = InstanceSet.of_path(found.problem, instances, partly=True, memory_mib=memory)
     files = {} if output is None else planned_files(output, instances, problem=found.problem, instances=read, force=force)
     with working(f"Solving with {found.name}") as saying:
         solved = []

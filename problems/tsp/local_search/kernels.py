@@ -12,6 +12,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from evoheur.problems.routing.planar_lengths import Lengths, between, places_in
+
 __all__ = ["LONGEST_PIECE", "Search", "improve", "improve_at", "iterated", "kick", "neighbour_lists", "started", "wake"]
 
 LONGEST_PIECE = 50
@@ -31,8 +33,8 @@ class Search(NamedTuple):
         place: Place of every city in `tour`, shape (n,).
         best: The shortest tour seen, by `distances`, shape (n,).
         lengths: Of `tour` and of `best` by `distances`, shape (2,).
-        guided: What moves are judged by, shape (n, n).
-        distances: What tours are measured by, shape (n, n).
+        guided: What moves are judged by, shape (n, n); or what is computed, as `planar_lengths` makes it.
+        distances: What tours are measured by, likewise.
         neighbours: Cities that new edges may lead to, nearest first, shape (n, count).
         queue: Cities whose moves are to be tried, as a ring, shape (n,).
         waiting: Which cities are in `queue`, shape (n,).
@@ -44,8 +46,8 @@ class Search(NamedTuple):
     place: NDArray[np.int64]
     best: NDArray[np.int64]
     lengths: NDArray[np.float64]
-    guided: NDArray[np.float64]
-    distances: NDArray[np.float64]
+    guided: Lengths
+    distances: Lengths
     neighbours: NDArray[np.int64]
     queue: NDArray[np.int64]
     waiting: NDArray[np.bool_]
@@ -54,22 +56,22 @@ class Search(NamedTuple):
 
 
 @njit(cache=True, nogil=True)
-def neighbour_lists(distances: NDArray[np.float64], count: int) -> NDArray[np.int64]:
+def neighbour_lists(distances: Lengths, count: int) -> NDArray[np.int64]:
     """The nearest other cities of every city, nearest first.
 
     The lower number on ties; shape (cities, min(count, cities - 1)).
     """
-    n = len(distances)
+    n = places_in(distances)
     lists = np.empty((n, min(count, n - 1)), dtype=np.int64)
     for city in range(n):
         found = 0
         for other in range(n):
-            distance = distances[city, other]
-            if other == city or (found == lists.shape[1] and distance >= distances[city, lists[city, found - 1]]):
+            distance = between(distances, city, other)
+            if other == city or (found == lists.shape[1] and distance >= between(distances, city, lists[city, found - 1])):
                 continue
             found = min(found + 1, lists.shape[1])
             place = found - 1  # by insertion: the lists are short
-            while place > 0 and distances[city, lists[city, place - 1]] > distance:
+            while place > 0 and between(distances, city, lists[city, place - 1]) > distance:
                 lists[city, place] = lists[city, place - 1]
                 place -= 1
             lists[city, place] = other
@@ -77,9 +79,7 @@ def neighbour_lists(distances: NDArray[np.float64], count: int) -> NDArray[np.in
 
 
 @njit(cache=True, nogil=True)
-def started(
-    tour: NDArray[np.int64], guided: NDArray[np.float64], distances: NDArray[np.float64], neighbours: NDArray[np.int64]
-) -> Search:
+def started(tour: NDArray[np.int64], guided: Lengths, distances: Lengths, neighbours: NDArray[np.int64]) -> Search:
     """A search that begins at a tour.
 
     The tour is copied, and every city is to be tried in the order of the tour.
@@ -179,7 +179,7 @@ def _go_back(search: Search) -> None:
     length = 0.0
     for place, city in enumerate(search.tour):
         search.place[city] = place
-        length += search.distances[search.tour[place - 1], city]
+        length += between(search.distances, search.tour[place - 1], city)
     search.lengths[0] = length  # summed anew, so that what moves added and took away leaves no error behind
 
 
@@ -223,7 +223,7 @@ def _beside(search: Search, city: int, step: int) -> int:
 @njit(cache=True, nogil=True)
 def _exchanged(search: Search, one: int, other: int, three: int, four: int) -> None:
     # Follows the edge one-other being replaced by three-four; both ends of both are to be tried again.
-    search.lengths[0] += search.distances[three, four] - search.distances[one, other]
+    search.lengths[0] += between(search.distances, three, four) - between(search.distances, one, other)
     for city in (one, other, three, four):
         search.moved[city] = True
         wake(search, city)
@@ -237,11 +237,11 @@ def _two_opt(search: Search, city: int) -> bool:
     for step in (1, -1):
         beside = _beside(search, city, step)
         for other in search.neighbours[city]:
-            if guided[city, beside] <= search.distances[city, other]:
+            if between(guided, city, beside) <= between(search.distances, city, other):
                 break  # the exchange gains at neither end, or is found from its other end
             far = _beside(search, other, step)
-            removed = guided[city, beside] + guided[other, far]
-            gain = removed - guided[city, other] - guided[beside, far]
+            removed = between(guided, city, beside) + between(guided, other, far)
+            gain = removed - between(guided, city, other) - between(guided, beside, far)
             if gain > most and gain > _TOLERANCE * removed:
                 most, best_step, best_other = gain, step, other
     if best_other < 0:
@@ -297,8 +297,8 @@ def _best_gap(search: Search, city: int, end: int, reach: int) -> tuple[float, i
     n = len(search.tour)
     length, step = abs(reach), 1 if reach > 0 else -1
     before, after = _beside(search, city, -step), _beside(search, end, step)
-    removed = guided[before, city] + guided[end, after]
-    freed = removed - guided[before, after]
+    removed = between(guided, before, city) + between(guided, end, after)
+    freed = removed - between(guided, before, after)
     most, best_other, best_side = 0.0, -1, 0
     for other in search.neighbours[city]:
         ahead = (
@@ -310,8 +310,8 @@ def _best_gap(search: Search, city: int, end: int, reach: int) -> tuple[float, i
             far = _beside(search, other, side)
             if far in (city, end):
                 continue  # the gap that the segment leaves
-            gain = freed + guided[other, far] - guided[city, other] - guided[end, far]
-            if gain > most and gain > _TOLERANCE * (removed + guided[other, far]):
+            gain = freed + between(guided, other, far) - between(guided, city, other) - between(guided, end, far)
+            if gain > most and gain > _TOLERANCE * (removed + between(guided, other, far)):
                 most, best_other, best_side = gain, other, side
     return most, best_other, best_side
 

@@ -132,3 +132,20 @@ _SECTION = st.sampled_from(
 def test_any_tree_is_a_configuration_or_a_mistake(tmp_path: Path, tree: dict[str, Any], based: bool) -> None:
     for line in mistakes(tmp_path, yaml.safe_dump({**VALID, **tree} if based else tree)):
         assert "\n" not in line
+
+
+@pytest.mark.parametrize(
+    ("override", "meant"),
+    [
+        ("evaluation.wall_seconds=3", "evaluation.limits.wall_seconds"),
+        ("cpu_seconds=3", "evaluation.limits.cpu_seconds"),
+        ("evaluation.memory_mb=300", "evaluation.limits.memory_mib"),
+        ("timeout=3", "evaluation.limits.wall_seconds"),
+        ("problem.resample=true", "train.resample"),
+    ],
+)
+def test_a_key_in_the_wrong_group_is_told_its_place(tmp_path: Path, override: str, meant: str) -> None:
+    """Also by the word that other programs have for it."""
+    [line] = mistakes(tmp_path, yaml.safe_dump(VALID), override)
+    key = override.partition("=")[0]
+    assert f"unknown key '{key}' (did you mean '{meant}'?); valid here: " in line

@@ -5,7 +5,8 @@ from itertools import chain
 
 import pytest
 
-from evoheur.problems.bin_packing_online.generate import FAMILIES, STREAMS_PER_FAMILY, StreamFamily, triplets, uniform, weibull
+from evoheur.problems.bin_packing_online.generate import FAMILIES, STREAMS_PER_FAMILY
+from evoheur.problems.packing.item_streams import StreamFamily, triplets, uniform, weibull
 
 EVERY_FAMILY = list(chain.from_iterable(FAMILIES.values()))
 

@@ -6,7 +6,6 @@ from itertools import chain
 import pytest
 
 from evoheur.problems.bin_packing_online.generate import FAMILIES as PUBLISHED
-from evoheur.problems.bin_packing_online.generate import StreamFamily
 from evoheur.problems.bin_packing_online_levels.generate import (
     FAMILIES,
     FURTHER_FAMILIES,
@@ -16,6 +15,7 @@ from evoheur.problems.bin_packing_online_levels.generate import (
     streams,
     weibull_in_other_units,
 )
+from evoheur.problems.packing.item_streams import StreamFamily
 
 EVERY_FAMILY = list(chain.from_iterable((*FAMILIES.values(), *FURTHER_FAMILIES.values())))
 

@@ -27,6 +27,7 @@ from .support.made_up import LINE, candidate, data_folder, instance, instances, 
 
 PROBLEMS: dict[str, Problem[CvrpInstance]] = {
     "cvrp_aco": load_problem("cvrp_aco", {"iterations": 2}),
+    "cvrp_aco improved": load_problem("cvrp_aco", {"iterations": 2, "improve": True}),
     "cvrp_constructive": load_problem("cvrp_constructive"),
     "cvrp_ruin_recreate": load_problem("cvrp_ruin_recreate", {"iterations": 30}),
     "cvrp_ruin_recreate by order": load_problem("cvrp_ruin_recreate", {"iterations": 30, "by_order": True}),

@@ -21,6 +21,29 @@ class TestContract(RouteContract):
     settings: ClassVar[Mapping[str, Any]] = {"iterations": 5}
 
 
+class TestContractWithLocalSearch(TestContract):
+    """So does the colony whose best routes are improved."""
+
+    settings: ClassVar[Mapping[str, Any]] = {"iterations": 5, "improve": True}
+
+
+def test_local_search_is_named_and_makes_better_routes() -> None:
+    """Savings that are improved are a search; the colony is better than those, and than what it is without local search."""
+    problem = AntColonyCVRP(iterations=20, improve=True)
+    assert problem.interface.endswith("; local search shortens the best routes of every iteration")
+    assert {name: str(problem.rule_classes().of(name)) for name in problem.textbook_rules()} == {
+        "clarke_wright": "offline, one pass",
+        "clarke_wright_and_local_search": "offline, search",
+        "inverse_distance_and_local_search": "offline, search",
+        "inverse_distance_squared_and_local_search": "offline, search",
+    }
+    made = list(problem.instances("validation"))[::6]
+    means = [float(np.mean([problem.cost(each, solver(each)) for each in made])) for solver in problem.textbook_rules().values()]
+    assert means[0] > means[1] > means[3]
+    plain = AntColonyCVRP(iterations=20).textbook_rules()["inverse_distance"]
+    assert means[2] < 0.9 * float(np.mean([problem.cost(each, plain(each)) for each in made]))
+
+
 def test_the_rule_sees_distances_without_zeros() -> None:
     """So that 1/d is finite on the diagonal and between customers at one place; customers are 4/3 from the depot on average."""
     seen: list[Any] = []

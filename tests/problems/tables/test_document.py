@@ -7,7 +7,7 @@ import pytest
 
 from evoheur.errors import ConfigError
 from evoheur.problems.tables.data_sets import DATA_SETS, BaselineTable, DataSet, PublishedFigure
-from evoheur.problems.tables.document import block, rewritten
+from evoheur.problems.tables.document import block, block_with, rewritten, text_of
 
 from .test_measure import score
 
@@ -73,3 +73,25 @@ def test_a_gap_of_less_than_the_digits_of_a_reference_is_0() -> None:
     found = [score("a", cost=9.9999999), replace(score("a", cost=9.9999999), proven=False)]
     text = block(data, [(data.tables[0], found)])
     assert text.endswith("Smallest gap over proven optima 0.000 % (a on made-up); over best known values 0.000 % (a on made-up).")
+
+
+def test_some_tables_are_remade_and_the_others_stay() -> None:
+    """A table that the block lacks comes in its order; lines of checks are those of the new scores."""
+    check = PublishedFigure(what="fits", rule="a", low=14.0, high=15.0)
+    gls, kicks = BaselineTable(problem="tsp_gls", checks=(check,)), BaselineTable(problem="tsp_kicks", settings={"on": True})
+    data = DataSet(name="one", folders=("one",), family=str, tables=(gls, kicks, BaselineTable(problem="tsp_aco")))
+    first, second = [score("a", cost=11.0)], [score("a", cost=11.45)]
+    old = block(data, [(gls, first), (data.tables[2], first)])
+    assert block_with(old, data, [(kicks, second)]) == block(data, [(gls, first), (kicks, second), (data.tables[2], first)])
+    assert block_with(old, data, [(gls, second)]) == block(data, [(gls, second), (data.tables[2], first)])
+    assert "| fits | 14.0 to 15.0 | 14.50 | - |" in block_with(old, data, [(gls, second)])
+    assert block_with("", data, [(gls, first)]) == block(data, [(gls, first)])
+    assert "**`tsp_kicks`**, on: true: mean" in block(data, [(kicks, first)])
+    assert text_of(PLACES, "one") == "old\n"
+    assert text_of(PLACES, "three") == ""
+
+
+def test_a_mean_of_nothing_has_no_sign() -> None:
+    """A cost below its reference by less than the digits shown."""
+    data = DataSet(name="one", folders=("one",), family=str, tables=(BaselineTable(problem="tsp_gls"),))
+    assert "| 0.00 / 0.00, " in block(data, [(data.tables[0], [replace(score("a", cost=9.9999999), proven=False)])])

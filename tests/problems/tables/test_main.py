@@ -40,6 +40,18 @@ def test_the_command_writes_the_tables(root: Path, tmp_path: Path) -> None:
     assert "Smallest gap over proven optima 0.000 %" in document.read_text()
 
 
+def test_the_command_remakes_the_tables_of_some_problems(root: Path, tmp_path: Path) -> None:
+    """Those of the others are not measured, so their folders need not be there."""
+    document = tmp_path / "doc.md"
+    document.write_text(PLACE + PLACE.replace("orlib", "weibull"))
+    options = ["--only", "orlib", "weibull", "--problems", "bin_packing_offline"]
+    command = [sys.executable, "-m", "evoheur.problems.tables", str(root), str(document), *options]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "| u120 | 1 | 0.00 / 0.00, <0.001 |" in document.read_text()
+    assert document.read_text().endswith(PLACE.replace("orlib", "weibull"))
+
+
 def test_the_command_says_what_is_missing(root: Path, tmp_path: Path) -> None:
     """Before it measures anything, and the document stays as it is."""
     document = tmp_path / "doc.md"

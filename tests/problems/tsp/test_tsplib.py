@@ -195,7 +195,7 @@ def test_degrees_that_are_rounded_to_nothing_are_warned_of(tmp_path: Path) -> No
 def test_more_cities_than_fit_are_refused(tmp_path: Path) -> None:
     """A matrix for every worker would not fit into its memory."""
     lines = "".join(f"{node} {node} 0\n" for node in range(1, MOST_CITIES + 2))
-    with pytest.raises(ConfigError, match=f"has {MOST_CITIES + 1} cities; from 5 to {MOST_CITIES} can be used"):
+    with pytest.raises(ConfigError, match=f"has {MOST_CITIES + 1} cities; from 5 to {MOST_CITIES:,} can be used"):
         read_tsplib(_file(tmp_path, _coordinates(lines, dimension=MOST_CITIES + 1)))
 
 

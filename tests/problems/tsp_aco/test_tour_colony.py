@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from evoheur.problems.tsp.tour import tour_length
-from evoheur.problems.tsp_aco.tour_colony import run_colony
+from evoheur.problems.tsp_aco.tour_colony import improved, near_cities, run_colony
 from tests.problems.tsp.support.cities import instance, random_instance, shortest
 
 
@@ -53,6 +53,16 @@ def test_more_iterations_are_no_worse() -> None:
     lengths = [tour_length(np.array(_run(INVERSE, iterations=count)), cities.distances) for count in (1, 10, 50)]
     assert lengths == sorted(lengths, reverse=True)
     assert lengths[2] < lengths[0]
+
+
+def test_improved_tours_have_no_crossing_left() -> None:
+    """After the walk, 2-opt and Or-opt end with tours that they cannot shorten, and the ants draw what they always draw."""
+    cities = random_instance(20)
+    tour = run_colony(INVERSE, cities, np.random.default_rng(0), iterations=3, local_search=True)
+    plain = run_colony(INVERSE, cities, np.random.default_rng(0), iterations=3)
+    again = improved(tour, cities.distances, near_cities(cities.distances))
+    assert tour_length(again, cities.distances) == pytest.approx(tour_length(tour, cities.distances))
+    assert tour_length(tour, cities.distances) < tour_length(plain, cities.distances)
 
 
 @pytest.mark.parametrize("value", [0.0, -1.0, np.inf, -np.inf, 1e308, 1e-308])
