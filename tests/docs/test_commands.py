@@ -28,7 +28,7 @@ from tests.docs.support.given import GIVEN
 from tests.end_to_end.support.runs import environment
 from tests.end_to_end.support.warm_interpreter import warm_program
 
-_BY_DAY = {"README.md", "docs/first-run.md", "docs/contributing.md"}
+_BY_DAY = {"README.md", "docs/first-run.md"}
 """Pages whose commands are run by day though they take long; those of other such pages by night. Their words are looked up by day."""
 
 _TEXTS = {name: path.read_text(encoding="utf-8") for name, path in PAGES.items()}
