@@ -257,24 +257,26 @@ def test_nothing_is_left_of_a_program(how: str) -> None:
     assert not psutil.wait_procs([server, *below], timeout=60)[1]
 
 
+_FORKING_PROGRAM = f"""
+import os
+from evoheur.sandbox.interface import Entry
+from evoheur.sandbox.process import FORK_SERVERS, ProcessSandbox
+sandbox = ProcessSandbox(Entry(module={_ENTRY.module!r}, payload={{}}))
+sandbox.start()
+before = FORK_SERVERS.pids()
+if os.fork() == 0:
+    print(FORK_SERVERS.pids(), flush=True)
+    FORK_SERVERS.close()
+    os._exit(0)
+os.wait()
+print(len(before), FORK_SERVERS.pids() == before, flush=True)
+"""
+
+
 def test_a_fork_of_the_program_has_servers_of_its_own() -> None:
     """It shares the sockets of its parent's, and would take answers that are meant for that."""
-    sandbox = ProcessSandbox(_ENTRY)
-    sandbox.start()
-    parent = FORK_SERVERS.pids()
-    assert parent
-    reader, writer = os.pipe()
-    child = os.fork()
-    if child == 0:
-        with contextlib.suppress(BaseException):
-            os.write(writer, str(FORK_SERVERS.pids()).encode())
-        os._exit(0)
-    os.close(writer)
-    with os.fdopen(reader) as told:
-        assert told.read() == "[]"
-    os.waitpid(child, 0)
-    assert FORK_SERVERS.pids() == parent
-    sandbox.close()
+    done = subprocess.run([sys.executable, "-c", _FORKING_PROGRAM], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == ["[]", "1 True"]
 
 
 def test_sandboxes_use_the_servers_of_the_process() -> None:
