@@ -17,7 +17,7 @@ from tests.end_to_end.support.runs import configuration, evoheur, query, query_e
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1500)]
 
-MANY, FEW = 500, 40
+MANY, FEW = 500, 60
 REASONS = {"syntax", "error", "cheating", "output", "timeout", "memory", "crashed", "infeasible", "empty", "no-code"}
 """Why replies come to nothing where every kind of hostile one is among them; `test_faults` has one for each reason, too."""
 
