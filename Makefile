@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= 2
-PYTEST := $(BIN)/pytest --numprocesses $(WORKERS) --dist loadgroup --durations 20
+PYTEST := $(BIN)/pytest --numprocesses $(WORKERS) --dist loadgroup --durations 20 --processor-seconds 20
 DISCOVERED ?= eoh_bin_packing_online_levels eoh_bin_packing_offline eoh_tsp_insertion eoh_tsp_kicks eoh_cvrp_savings
 SEEDS ?= 3
 TABLES ?= discoveries.md
@@ -37,8 +37,8 @@ quickstart: $(VENV)/installed ## Discover a bin-packing heuristic offline, in on
 test: $(VENV)/installed-dev ## Run every test but the nightly ones
 	$(PYTEST) -m 'not nightly'
 
-test-nightly: $(VENV)/installed-dev ## Run what `make test` leaves out
-	$(PYTEST) -m nightly --timeout 1800
+test-nightly: $(VENV)/installed-dev ## Run what `make test` leaves out, and the property tests with twice the examples
+	$(PYTEST) -m 'nightly or hypothesis' --hypothesis-profile thorough --timeout 1800
 
 test-properties: $(VENV)/installed-dev ## Run the property tests with ten times the examples
 	$(PYTEST) -m hypothesis --hypothesis-profile nightly --timeout 1800

@@ -30,7 +30,7 @@ from evoheur.sandbox.limits import ChildLimits, Confinement, ConfinementRefused
 from evoheur.sandbox.proctree import kill_orphans
 from evoheur.sandbox.wire import MAX_FRAME, Channel, Closed, decode, encode
 
-__all__ = ["Guest", "main"]
+__all__ = ["Guest", "import_entry", "main"]
 
 _SWEEP_SECONDS = 10.0  # below the patience of the trusted side, which starts a new guest when this one does not report in time
 
@@ -147,11 +147,18 @@ def main(arguments: list[str]) -> None:
     os._exit(0)  # no finalisers: they take longer than the trusted side wants to wait
 
 
+def import_entry(name: str) -> _EntryModule:
+    """Import an entry's module and have it prepare what every guest needs; again, that costs nothing."""
+    entry = cast("_EntryModule", importlib.import_module(name))
+    getattr(entry, "prepare", bool)()
+    return entry
+
+
 def _boot(control: Channel) -> Guest:
     boot = decode(control.receive(limit=MAX_FRAME))
     confinement = _confinement(boot["confinement"], boot["options"])
     confinement.prepare_guest()
-    entry = cast("_EntryModule", importlib.import_module(boot["module"]))
+    entry = import_entry(boot["module"])
     entry.setup(boot["payload"])
     confinement.settle_guest()
     threads = sum(1 for _ in Path("/proc/self/task").iterdir())

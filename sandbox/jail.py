@@ -46,7 +46,7 @@ class JailSandbox(WarmSandbox):
             raise ValueError(f"A jail has the levels {', '.join(_LEVELS)}, not {level!r}.")
         super().__init__(
             entry,
-            lambda: LocalGuest(dict(entry.environment)),
+            lambda: LocalGuest(entry),
             confinement="evoheur.sandbox.walls.jail_confinement:Jail",
             options={"level": level, "libraries": list(libraries)},
             level="jail-L1" if level == "L1" else "jail-L0",

@@ -5,6 +5,7 @@ not keep a candidate from the user's files or the network, nor from killing the 
 one a restart.
 """
 
+import atexit
 import contextlib
 import os
 import secrets
@@ -13,20 +14,23 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Mapping
 from pathlib import Path
 
+from evoheur.sandbox.fork_server import ForkedGuest, ForkServer, ForkServerLost
 from evoheur.sandbox.guest_link import REACTION_SECONDS
 from evoheur.sandbox.interface import Entry, SandboxUnavailable
 from evoheur.sandbox.proctree import GUEST_MARK, kill_marked
 from evoheur.sandbox.warm_sandbox import WarmSandbox
 from evoheur.sandbox.wire import Channel
 
-__all__ = ["LocalGuest", "ProcessSandbox", "guest_environment"]
+__all__ = ["FORK_SERVERS", "ForkServers", "LocalGuest", "ProcessSandbox", "guest_environment"]
 
 _LAST_WORDS = 4000  # bytes of standard error that are kept while a guest starts
 _SWEEP_SECONDS = 10.0
+_KEPT = 4  # runs need one; tests and the red team take turns between several
 
 
 class ProcessSandbox(WarmSandbox):
@@ -41,7 +45,7 @@ class ProcessSandbox(WarmSandbox):
     def __init__(self, entry: Entry, *, start_seconds: float = 120.0, reaction_seconds: float = REACTION_SECONDS) -> None:
         super().__init__(
             entry,
-            lambda: LocalGuest(dict(entry.environment)),
+            lambda: LocalGuest(entry),
             confinement="evoheur.sandbox.limits",
             level="process",
             start_seconds=start_seconds,
@@ -49,34 +53,108 @@ class ProcessSandbox(WarmSandbox):
         )
 
 
-class LocalGuest:
-    """A guest on this machine.
+class ForkServers:
+    """The fork servers of this process, which all its sandboxes share.
 
-    It is started by this interpreter in a session of its own.
+    There is one for each entry's module and environment, started when it is first needed, and kept until the process ends, or until
+    others have been needed more lately. Thread-safe: whoever comes while one is starting waits for it.
 
     Args:
-        environment: Variables beyond those of `guest_environment`, which they may override.
-
-    Raises:
-        SandboxUnavailable: The interpreter cannot be started.
+        kept: How many may be kept.
     """
 
-    def __init__(self, environment: Mapping[str, str]) -> None:
+    def __init__(self, *, kept: int = _KEPT) -> None:
+        self._kept = kept
+        self._servers: dict[tuple[str, tuple[tuple[str, str], ...]], ForkServer] = {}  # the one needed last comes last
+        self._lock = threading.Lock()
+        self._owner = os.getpid()
+
+    def fork(self, module: str, environment: Mapping[str, str], mark: str, *, control: int, errors: int) -> ForkedGuest | None:
+        """Fork a guest; a server that is lost is replaced. See `evoheur.sandbox.fork_server.ForkServer.fork`.
+
+        Args:
+            module: Its entry's module.
+            environment: All of its environment variables but the mark.
+            mark: Value of its mark.
+            control: Descriptor that becomes its control socket.
+            errors: Descriptor that becomes its standard error.
+
+        Returns:
+            None if there is no server to be had, such as for a module that cannot be imported.
+
+        Raises:
+            OSError: The kernel refuses to fork.
+        """
+        key = module, tuple(sorted(environment.items()))
+        with self._lock:
+            self._forget_those_of_a_parent()
+            while True:
+                known = self._servers.pop(key, None)
+                try:
+                    server = self._servers[key] = known or ForkServer(module, environment)
+                    return server.fork(mark, control=control, errors=errors)
+                except ForkServerLost:
+                    self._servers.pop(key, None)
+                    if known is None:
+                        return None
+                finally:
+                    while len(self._servers) > self._kept:
+                        self._servers.pop(next(iter(self._servers))).close()
+
+    def pids(self) -> list[int]:
+        """Process ids of the servers that are kept."""
+        with self._lock:
+            self._forget_those_of_a_parent()
+            return [server.pid for server in self._servers.values()]
+
+    def close(self) -> None:
+        """End all servers; harmless when repeated.
+
+        Their guests live on. A later guest starts a new one.
+        """
+        with self._lock:
+            self._forget_those_of_a_parent()
+            while self._servers:
+                self._servers.popitem()[1].close()
+
+    def _forget_those_of_a_parent(self) -> None:
+        # A fork of this process shares their sockets, but must not use them.
+        if self._owner != os.getpid():
+            self._servers.clear()
+            self._owner = os.getpid()
+
+
+FORK_SERVERS = ForkServers()
+"""Those that sandboxes use."""
+
+atexit.register(FORK_SERVERS.close)
+
+
+class LocalGuest:
+    """A guest on this machine, in a session of its own.
+
+    A fork server forks it; where none is to be had, this interpreter is started once more, and tells what fails.
+
+    Args:
+        entry: What runs inside; its environment comes on top of `guest_environment`.
+        fork_servers: Where to get a fork server; without, none is used.
+
+    Raises:
+        SandboxUnavailable: It cannot be started.
+    """
+
+    def __init__(self, entry: Entry, *, fork_servers: ForkServers | None = FORK_SERVERS) -> None:
         self.token = secrets.token_hex(16)
+        environment = {**guest_environment(), **dict(entry.environment)}
         ours, theirs = socket.socketpair()
         self._errors, their_errors = os.pipe()
         os.set_blocking(self._errors, False)
+        self._process: ForkedGuest | subprocess.Popen[bytes]
         try:
-            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                [sys.executable, "-P", "-m", "evoheur.sandbox.guest", str(theirs.fileno())],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=their_errors,
-                env={**guest_environment(), **environment, GUEST_MARK: self.token},
-                cwd="/",
-                start_new_session=True,
-                pass_fds=(theirs.fileno(),),
+            forked = fork_servers and fork_servers.fork(
+                entry.module, environment, self.token, control=theirs.fileno(), errors=their_errors
             )
+            self._process = forked or _start_alone(environment, self.token, control=theirs.fileno(), errors=their_errors)
         except OSError as error:
             ours.close()
             os.close(self._errors)
@@ -143,6 +221,19 @@ class LocalGuest:
             return False
         self._words = (self._words + heard)[-_LAST_WORDS:]
         return bool(heard)
+
+
+def _start_alone(environment: Mapping[str, str], mark: str, *, control: int, errors: int) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(  # noqa: S603 - our own interpreter and module
+        [sys.executable, "-P", "-m", "evoheur.sandbox.guest", str(control)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=errors,
+        env={**environment, GUEST_MARK: mark},
+        cwd="/",
+        start_new_session=True,
+        pass_fds=(control,),
+    )
 
 
 def guest_environment() -> dict[str, str]:

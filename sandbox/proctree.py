@@ -4,12 +4,13 @@ It is found by parentage from inside the guest and by a mark in the environment 
 """
 
 import contextlib
+import ctypes
 import os
 import signal
 import time
 from pathlib import Path
 
-__all__ = ["GUEST_MARK", "descendants", "kill_marked", "kill_orphans", "marked"]
+__all__ = ["GUEST_MARK", "change_mark", "descendants", "kill_marked", "kill_orphans", "marked"]
 
 GUEST_MARK = "EVOHEUR_GUEST"
 """Environment variable whose random value marks a guest and all that descends from it."""
@@ -90,6 +91,27 @@ def kill_marked(token: str, *, seconds: float) -> int:
             return len(left)
         time.sleep(_PAUSE)
     return 0
+
+
+def change_mark(token: str) -> None:
+    """Give this process a mark of its own.
+
+    For one that was forked from a marked process. Others read a mark where the kernel put it when a program began, so it is written over
+    there.
+
+    Args:
+        token: As long as the mark before it.
+
+    Raises:
+        ValueError: This process has no mark of that length to write over.
+    """
+    library = ctypes.CDLL(None)
+    library.getenv.restype = ctypes.c_void_p
+    place = library.getenv(GUEST_MARK.encode())
+    if place is None or len(ctypes.string_at(place)) != len(token):
+        raise ValueError(f"There is no mark of {len(token)} characters to write {token!r} over.")
+    ctypes.memmove(place, token.encode(), len(token))
+    os.environ[GUEST_MARK] = token  # for the programs that it starts
 
 
 def _below() -> set[int]:

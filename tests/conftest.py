@@ -11,12 +11,25 @@ from xdist.remote import Producer
 from tests.support.docker_here import require_docker
 from tests.support.example_budget import load_profiles
 from tests.support.kernel_warm_up import WORTH_IT, problem_families, warm_up
+from tests.support.processor_seconds import ProcessorSeconds
 from tests.support.ray_cluster import RayCluster
 from tests.support.whole_modules import WholeModules, slow_modules_first
 
 ROOT = Path(__file__).parents[1]
 
 load_profiles()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """An option of our own beside --durations."""
+    parser.addoption(
+        "--processor-seconds", type=int, default=0, metavar="N", help="name the N modules that cost most processor time"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Measure the processor time of tests."""
+    config.pluginmanager.register(ProcessorSeconds(config.getoption("--processor-seconds")))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -33,12 +33,13 @@ def read(folder: Path) -> dict[str, str]:
     return {path.name: path.read_text() for path in folder.iterdir()}
 
 
-def test_a_guest_finds_every_kernel_compiled(tmp_path: Path) -> None:
-    warm_up({**os.environ, "XDG_CACHE_HOME": str(tmp_path)}, [["tsp_aco"]])
+@pytest.mark.parametrize("problem", ["bin_packing_online", pytest.param("tsp_aco", marks=pytest.mark.nightly)])
+def test_a_guest_finds_every_kernel_compiled(tmp_path: Path, problem: str) -> None:
+    warm_up({**os.environ, "XDG_CACHE_HOME": str(tmp_path)}, [[problem]])
     folder = choose_guest_cache({"XDG_CACHE_HOME": str(tmp_path)}).folder
     assert folder is not None
     compiled = kept(folder)
-    entry = dataclasses.replace(guest_entry("tsp_aco", {}), environment=(("NUMBA_CACHE_DIR", str(folder)),))
+    entry = dataclasses.replace(guest_entry(problem, {}), environment=(("NUMBA_CACHE_DIR", str(folder)),))
     with contextlib.closing(ProcessSandbox(entry)) as sandbox:
         session, _ = sandbox.open("", Limits())
         session.close()

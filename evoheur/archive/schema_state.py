@@ -8,17 +8,16 @@ import stat
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Column, Connection, MetaData, PrimaryKeyConstraint, String, Table, inspect
+from sqlalchemy import Column, Connection, MetaData, PrimaryKeyConstraint, String, Table, inspect, select
 
 from evoheur.archive.connection import Mode, absent, connect, read_back, shown, sqlite_file, translated
 from evoheur.archive.tables import Base
 from evoheur.errors import ArchiveError
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 __all__ = [
     "SCRIPTS",
@@ -65,8 +64,10 @@ class SchemaState:
     wanted: str
 
 
-def alembic_config(connection: Connection | None = None, scripts: Path = SCRIPTS) -> Config:
+def alembic_config(connection: Connection | None = None, scripts: Path = SCRIPTS) -> "Config":
     """Alembic's configuration for a folder of scripts and a connection."""
+    from alembic.config import Config  # noqa: PLC0415 - takes a tenth of a second, and most programs upgrade nothing
+
     config = Config()
     config.set_main_option("script_location", str(scripts).replace("%", "%%"))
     config.set_main_option("file_template", "r%%(rev)s_%%(slug)s")
@@ -76,8 +77,9 @@ def alembic_config(connection: Connection | None = None, scripts: Path = SCRIPTS
 
 @cache
 def _revisions() -> tuple[str, ...]:
-    """All revisions that this version knows, newest first."""
-    return tuple(script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions())
+    """All revisions that this version knows, newest first: the numbers in the scripts' names."""
+    names = (script.stem for script in (SCRIPTS / "versions").glob("r*_*.py"))
+    return tuple(sorted((name.removeprefix("r").split("_")[0] for name in names), reverse=True))
 
 
 def check(url: str) -> SchemaState:
@@ -121,9 +123,9 @@ def _can_be_opened(file: Path) -> bool:
 
 def _state(connection: Connection) -> SchemaState:
     wanted = _revisions()[0]
-    migration = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
-    found = migration.get_current_revision()
-    tables = set(inspect(connection).get_table_names()) - {VERSION_TABLE}
+    tables = set(inspect(connection).get_table_names())
+    found = connection.scalar(select(_REVISION.c.version_num)) if VERSION_TABLE in tables else None
+    tables.discard(VERSION_TABLE)
     kind: SchemaKind
     if found is None:
         kind = "foreign" if tables else "older"
@@ -203,6 +205,8 @@ def migrate(url: str, mode: Mode, *, scripts: Path = SCRIPTS) -> None:
     Raises:
         ArchiveError: The database cannot be written, or its rows would break the new schema.
     """
+    from alembic import command  # noqa: PLC0415 - as above
+
     engine = connect(url, mode, foreign_keys=False)
     try:
         with translated(url), engine.begin() as connection:

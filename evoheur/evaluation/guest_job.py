@@ -1,10 +1,11 @@
 """The part of an evaluation that runs in the guest.
 
 Beside untrusted code, it opens a candidate and solves instances with it. Imports `evoheur.problem`, `evoheur.online`,
-`evoheur.kernel_cache`, `evoheur.evaluation.number_lists`, NumPy and numba only. `setup` runs once in the warm guest, `open_candidate` in
-the child of each candidate. Nothing that leaves this module is trusted by the other side.
+`evoheur.kernel_cache`, `evoheur.evaluation.number_lists`, NumPy and numba only. `prepare` runs before a guest knows its problem, `setup`
+once in the warm guest, `open_candidate` in the child of each candidate. Nothing that leaves this module is trusted by the other side.
 """
 
+import functools
 import linecache
 import random
 import sys
@@ -23,7 +24,7 @@ from evoheur.online import OnlineProblem
 from evoheur.problem import Heuristic, Json, Problem, become_guest, instance_rng, to_json
 from evoheur.problem_loading import load_problem
 
-__all__ = ["MODULE_NAME", "open_candidate", "setup", "threads"]
+__all__ = ["MODULE_NAME", "open_candidate", "prepare", "setup", "threads"]
 
 MODULE_NAME = "heuristic"
 """The file name that tracebacks show for a candidate's own lines."""
@@ -31,6 +32,17 @@ MODULE_NAME = "heuristic"
 _REFUSED_THREAD = ("can't start new thread", "Operation not permitted", "Resource temporarily unavailable")
 
 _warm: dict[str, Problem[Any]] = {}  # filled by setup before any fork; children inherit it
+
+
+@functools.cache
+def prepare() -> None:
+    """Have numba ready to compile and to load kernels.
+
+    A candidate may use numba. The first compilation of a process takes 0.4 s, SciPy's import included, and later ones 0.06 s, so the guest
+    makes the first, or what it is forked from.
+    """
+    pass_over_stale_kernels()
+    numba.njit(lambda number: number + 1.0)(1.0)
 
 
 def setup(payload: Mapping[str, Json]) -> None:
@@ -42,12 +54,10 @@ def setup(payload: Mapping[str, Json]) -> None:
         payload: {"problem": name, "settings": {…}, "folder": where its module is found, or None}.
     """
     become_guest()
-    pass_over_stale_kernels()
     folder = payload.get("folder")
     problem = load_problem(payload["problem"], payload["settings"], folder=None if folder is None else Path(folder))
     problem.warm_up()
     _warm["problem"] = problem
-    _warm_up_numba()
     _forbid_disk_cache()
 
 
@@ -141,11 +151,6 @@ def _execute(code: str) -> dict[str, Any]:
     linecache.cache[MODULE_NAME] = (len(code), None, code.splitlines(keepends=True), MODULE_NAME)
     exec(compile(code, MODULE_NAME, "exec"), module.__dict__)  # noqa: S102 - this is what the sandbox is for
     return module.__dict__
-
-
-def _warm_up_numba() -> None:
-    # A candidate may use numba. The first compilation of a process takes 0.4 s and later ones 0.06 s, so the guest makes the first.
-    numba.njit(lambda number: number + 1.0)(1.0)
 
 
 def _forbid_disk_cache() -> None:

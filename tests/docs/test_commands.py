@@ -28,6 +28,9 @@ from tests.docs.support.given import GIVEN
 from tests.end_to_end.support.runs import environment
 from tests.end_to_end.support.warm_interpreter import warm_program
 
+_BY_DAY = {"README.md", "docs/first-run.md"}
+"""Pages whose commands are run by day though they take long; those of other such pages by night. Their words are looked up by day."""
+
 _TEXTS = {name: path.read_text(encoding="utf-8") for name, path in PAGES.items()}
 
 
@@ -115,7 +118,7 @@ def test_all_that_can_be_given_is_asked_for() -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        pytest.param(name, marks=[pytest.mark.slow] if _takes_long(text) else [])
+        pytest.param(name, marks=[pytest.mark.slow if name in _BY_DAY else pytest.mark.nightly] if _takes_long(text) else [])
         for name, text in _TEXTS.items()
         if _run_here(text)
     ],

@@ -81,7 +81,7 @@ def test_outputs_are_compared(expected: str, printed: str, fits: bool) -> None:
     assert bool(re.fullmatch(pattern(expected), printed)) is fits
 
 
-@pytest.mark.slow
+@pytest.mark.nightly  # `extending-problem.md` is followed by day
 @pytest.mark.timeout(900)
 def test_the_tutorial_does_what_it_says(tmp_path: Path) -> None:
     """With the commands of this installation, in a folder with nothing else in it; and the search has found something."""

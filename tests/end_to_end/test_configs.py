@@ -2,6 +2,7 @@
 
 import json
 import random
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,14 @@ from tests.end_to_end.support.runs import evoheur
 CONFIGS = sorted((Path(__file__).parents[2] / "configs").glob("*.yaml"))
 EVALUATIONS = 12
 RAY = (pytest.mark.ray, pytest.mark.slow, pytest.mark.xdist_group("ray"))
+BY_DAY: dict[str, Collection[pytest.MarkDecorator]] = {
+    "quickstart": (),
+    **dict.fromkeys(
+        ("eoh_bin_packing_offline", "eoh_cvrp_savings", "eoh_tsp_gls", "mcts_ahd_bin_packing_online"), (pytest.mark.slow,)
+    ),
+}
+"""What is run by day, with its marks: a problem of each family; and that the others are valid is looked at without running them."""
+
 SHORT = {"budget.evaluations": EVALUATIONS, "evaluation.executor.slots": 1, "validation.top": 1}
 
 
@@ -50,7 +59,7 @@ def run_short(path: Path, folder: Path, settings: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", [pytest.param(path, marks=() if path.stem == "quickstart" else pytest.mark.slow, id=path.stem) for path in CONFIGS]
+    "path", [pytest.param(path, marks=BY_DAY.get(path.stem, (pytest.mark.nightly,)), id=path.stem) for path in CONFIGS]
 )
 def test_a_shipped_configuration_runs_offline(tmp_path: Path, path: Path) -> None:
     """On one local slot and small instances; everything else is as shipped, and all of it is valid as it stands."""

@@ -27,6 +27,9 @@ from tests.end_to_end.support.runs import query_early, rows
 from tests.support.example_budget import very_dear
 
 EVALUATIONS = 24
+BY_DAY = {"eoh", "hsevo", "mcts_ahd", *itertools.islice(RESAMPLED, 1)}
+"""Methods that die at every kind of transaction by day: generations, tuning, a tree, and fresh instances; any may die anywhere."""
+
 RESUMED: WriteKind = ("UPDATE run config",)
 """What only a resumed run writes."""
 
@@ -137,7 +140,10 @@ class OnceAtEveryKind:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("method", [*METHOD_SETTINGS, *RESAMPLED])
+@pytest.mark.parametrize(
+    "method",
+    [pytest.param(method, marks=() if method in BY_DAY else pytest.mark.nightly) for method in (*METHOD_SETTINGS, *RESAMPLED)],
+)
 def test_a_run_that_died_at_every_kind_of_transaction_equals_one_that_never_died(
     wholes: Wholes, tmp_path: Path, method: str
 ) -> None:

@@ -126,6 +126,7 @@ def test_a_changed_template_of_the_strategy_keeps_a_run_from_going_on(tmp_path: 
     assert "What the prompts of run 'run-1' are made of changed" in done.stderr
 
 
+@pytest.mark.nightly
 def test_a_changed_file_of_the_problem_keeps_a_run_from_going_on(tmp_path: Path) -> None:
     """Every file of the problem's package counts, and no other of the same distribution."""
     site = install_example(tmp_path / "site")
@@ -140,6 +141,7 @@ def test_a_changed_file_of_the_problem_keeps_a_run_from_going_on(tmp_path: Path)
     assert "You changed generate.py of 'knapsack' since run 'run-1' was started" in done.stderr
 
 
+@pytest.mark.nightly
 def test_prompts_are_shown_and_copied(site: Path, tmp_path: Path) -> None:
     """As those of a strategy that ships; a copied template takes the place of the package's."""
     shown = document(site, "prompts", "show", "greedy", cwd=tmp_path)
@@ -185,7 +187,7 @@ def test_a_guest_that_has_no_installed_packages_finds_the_problem(site: Path, tm
     assert done.stdout == "mylab.knapsack.problem\n", done.stderr
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_the_isolation_level_is_found_by_doctor_and_attacked_by_the_red_team(site: Path, tmp_path: Path) -> None:
     """Neither has a list: what they say of it, it says of itself."""
     findings = {finding["name"]: finding for finding in document(site, "doctor", cwd=tmp_path)["findings"]}
@@ -199,6 +201,7 @@ def test_the_isolation_level_is_found_by_doctor_and_attacked_by_the_red_team(sit
         assert (level["works"], level["holds"]) == (True, True)
 
 
+@pytest.mark.nightly
 def test_a_name_that_is_taken_twice_is_an_error_that_names_both(tmp_path: Path) -> None:
     site = install_example(tmp_path / "site")
     add_declarations(site, "otherlab", "2.1", {"evoheur.strategies": {"eoh": "mylab.greedy:GreedyConfig"}})
@@ -296,7 +299,7 @@ def test_the_parts_keep_the_contracts_that_their_authors_are_offered(site: Path,
     assert " passed" in done.stdout
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_pip_leaves_what_the_other_tests_install(tmp_path: Path) -> None:
     """Modules, templates and entry points all come along."""
     source = shutil.copytree(EXAMPLE, tmp_path / "source")

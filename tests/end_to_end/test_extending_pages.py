@@ -19,7 +19,7 @@ from tests.support.example_site import EXAMPLE, install_example
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGES = sorted(path.stem for path in DOCS.glob("extending-*.md"))
-_TAKE_LONG = {"extending-generator", "extending-problem"}
+_TAKE_LONG, _BY_DAY = {"extending-generator", "extending-problem"}, "extending-problem"
 _FILE = re.compile(r"^`([\w./]+)`:\n\n```\w+\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _COMMANDS = re.compile(r"^```bash\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
@@ -45,7 +45,9 @@ def test_every_file_of_the_example_is_shown() -> None:
     assert files - shown == {"mylab/__init__.py", "mylab/prompts/greedy/_mood.jinja"}
 
 
-@pytest.mark.parametrize("page", [pytest.param(page, marks=[pytest.mark.slow] if page in _TAKE_LONG else []) for page in PAGES])
+@pytest.mark.parametrize(
+    "page", [pytest.param(page, marks=[pytest.mark.nightly] if page in _TAKE_LONG - {_BY_DAY} else []) for page in PAGES]
+)
 def test_the_commands_of_a_page_end_well(page: str, tmp_path: Path) -> None:
     site = install_example(tmp_path / "site")
     work = tmp_path / "work"

@@ -42,7 +42,7 @@ def test_runs_are_listed_as_they_were(folder: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", RUNS)
+@pytest.mark.parametrize("name", [pytest.param(name, marks=() if name == "tree" else pytest.mark.nightly) for name in RUNS])
 def test_a_run_is_resumed_and_extended(folder: Path, name: str) -> None:
     """Replay asks what was asked then, or the run would end as diverged; and what it did not ask yet comes on top."""
     database, (had, wanted) = folder / "runs" / "evoheur.db", RUNS[name]

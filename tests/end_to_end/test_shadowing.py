@@ -126,14 +126,14 @@ def test_an_editable_installation_imports_its_own(editable: Installed, crowded: 
     check_imports(editable, crowded)
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 @pytest.mark.xdist_group("wheel")
 @pytest.mark.parametrize("start", STARTS)
 def test_a_wheel_lists_its_own(wheel: Installed, crowded: Path, start: str) -> None:
     check_listings(wheel, crowded, start)
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 @pytest.mark.xdist_group("wheel")
 def test_a_wheel_imports_its_own(wheel: Installed, crowded: Path) -> None:
     check_imports(wheel, crowded)
@@ -149,7 +149,7 @@ def data_files(package: Path) -> set[Path]:
     }
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 @pytest.mark.xdist_group("wheel")
 def test_a_wheel_has_every_file_that_is_no_code(wheel: Installed) -> None:
     """Configurations, templates, migrations, the Dockerfile, and what problems bring along."""
@@ -157,7 +157,7 @@ def test_a_wheel_has_every_file_that_is_no_code(wheel: Installed) -> None:
     assert data_files(ROOT / "evoheur") - data_files(wheel.package) == set()
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 @pytest.mark.xdist_group("wheel")
 def test_a_wheel_has_all_that_a_first_hour_needs(wheel: Installed, crowded: Path) -> None:
     """A run of a shipped configuration with its guest, a configuration, a problem and prompts to begin with."""

@@ -186,7 +186,7 @@ def test_numba_is_told_where_it_was_imported_before(reach: Path) -> None:
     assert done.stdout == f"{reach}/.cache/evoheur/numba\n", done.stderr
 
 
-@pytest.mark.slow
+@pytest.mark.nightly  # by day a guest of another user evaluates, below, and each folder is looked at
 def test_another_user_can_price_and_doctor_says_where_kernels_are(reach: Path) -> None:
     """With nothing to write but a temporary folder, every level that the machine has still runs a candidate."""
     done = run_as_another_user(

@@ -18,7 +18,7 @@ _NUMERICAL = Entry(module="evoheur.testing.hostile_entry", payload={"imports": [
 _PATIENT = Limits(load_seconds=100, cpu_seconds=100, wall_seconds=200)
 
 
-@pytest.fixture(scope="module", params=["L0", "L1"])
+@pytest.fixture(scope="module", params=[pytest.param("L0", marks=pytest.mark.nightly), "L1"])
 def jail(request: pytest.FixtureRequest) -> Iterator[JailSandbox]:
     """A jail whose guest has numpy and numba."""
     sandbox = JailSandbox(_NUMERICAL, level=request.param)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from evoheur.sandbox.proctree import GUEST_MARK, descendants, kill_marked, marked
+from evoheur.sandbox.proctree import GUEST_MARK, change_mark, descendants, kill_marked, marked
 
 _FAMILY = """
 import os, sys, time
@@ -84,3 +84,35 @@ def test_orphans_of_process_1() -> None:
     """Process 1 of a namespace kills and reaps all the others without any /proc to find them in."""
     shown = subprocess.run([sys.executable, "-c", _INIT], capture_output=True, text=True, check=True).stdout
     assert shown.split() == ["0", "alone"]
+
+
+_FORK = """
+import os, subprocess, sys, time
+from evoheur.sandbox.proctree import change_mark
+child = os.fork()
+if child == 0:
+    change_mark("another!")
+    started = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+    print(os.getpid(), started.pid, flush=True)
+time.sleep(600)
+"""
+
+
+def test_a_fork_gets_a_mark_of_its_own() -> None:
+    """Others see it, and what it starts has it; the process that it was forked from keeps its own."""
+    environment = {**os.environ, GUEST_MARK: "original"}
+    with subprocess.Popen([sys.executable, "-c", _FORK], stdout=subprocess.PIPE, env=environment) as process:
+        assert process.stdout is not None
+        fork, started = map(int, process.stdout.readline().split())
+        assert marked("original") == {process.pid}
+        assert fork in marked("another!")
+        while started not in marked("another!"):  # until it has become another program
+            assert process.poll() is None
+        assert kill_marked("another!", seconds=10) == 0
+        process.kill()
+
+
+def test_a_mark_is_not_written_over_what_is_no_mark() -> None:
+    """Neither where there is none, nor beyond its end."""
+    with pytest.raises(ValueError, match="no mark of 3 characters"):
+        change_mark("new")

@@ -12,7 +12,8 @@ from evoheur.testing.red_team.attack_range import Range
 from evoheur.testing.red_team.attacks.processes import PROCESSES
 
 _LIMITS = Limits(load_seconds=20, cpu_seconds=20, wall_seconds=30, memory_mib=256)
-_AT_EACH_LEVEL = pytest.mark.parametrize("level", ["L0", "L1"])
+_LEVELS = [pytest.param("L0", marks=pytest.mark.nightly), "L1"]
+_AT_EACH_LEVEL = pytest.mark.parametrize("level", _LEVELS)
 _BY_THREADS = {"thread", "raw-thread"}
 
 _POOL = """
@@ -120,7 +121,7 @@ def test_a_bomb_of_threads_is_bounded(level: str, entry: Entry) -> None:
     sandbox.close()
 
 
-@pytest.fixture(scope="module", params=["L0", "L1"])
+@pytest.fixture(scope="module", params=_LEVELS)
 def with_threads(request: pytest.FixtureRequest) -> Iterator[Range]:
     """A jail that lets candidates start threads, to be attacked."""
 

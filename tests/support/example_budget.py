@@ -3,11 +3,12 @@
 A property test whose examples cost a millisecond or a few needs no settings at all: the profile decides. One whose examples are dearer, or
 so cheap that more can be had, says so in a word: `@dear()`, `@very_dear()`, `@cheap()`.
 
-| profile   | runs in                | cheap | no word | dear | very dear |
-| --------- | ---------------------- | ----- | ------- | ---- | --------- |
-| `quick`   | `make test-fast`       |    50 |      15 |    5 |         2 |
-| `evoheur` | `make test`, pytest    |   200 |      60 |   20 |         8 |
-| `nightly` | `make test-properties` |  2000 |     600 |  200 |        80 |
+| profile    | runs in                | cheap | no word | dear | very dear |
+| ---------- | ---------------------- | ----- | ------- | ---- | --------- |
+| `quick`    | `make test-fast`       |    50 |      15 |    5 |         2 |
+| `evoheur`  | `make test`, pytest    |   100 |      30 |   10 |         4 |
+| `thorough` | `make test-nightly`    |   200 |      60 |   20 |         8 |
+| `nightly`  | `make test-properties` |  2000 |     600 |  200 |        80 |
 """
 
 import os
@@ -21,14 +22,15 @@ _CHEAP, _NO_WORD, _DEAR, _VERY_DEAR = 200, 60, 20, 8
 
 
 def load_profiles() -> None:
-    """Register the three profiles and load `evoheur`; pytest's `--hypothesis-profile` loads another afterwards.
+    """Register the four profiles and load `evoheur`; pytest's `--hypothesis-profile` loads another afterwards.
 
     How long an example takes depends on what else the machine does, so there is no deadline in any of them. Where the environment has CI,
     as it has in `.ci/run` and on most hosts, examples are the same each time: a change is not refused for what it did not bring.
     """
     same = "CI" in os.environ
     settings.register_profile("quick", max_examples=_NO_WORD // 4, deadline=None, derandomize=same)
-    settings.register_profile("evoheur", max_examples=_NO_WORD, deadline=None, derandomize=same)
+    settings.register_profile("evoheur", max_examples=_NO_WORD // 2, deadline=None, derandomize=same)
+    settings.register_profile("thorough", max_examples=_NO_WORD, deadline=None, derandomize=same, print_blob=True)
     settings.register_profile("nightly", max_examples=_NO_WORD * 10, deadline=None, derandomize=same, print_blob=True)
     settings.load_profile("evoheur")
 

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from evoheur.sandbox.interface import Entry, Report, ReportStatus, Sandbox, SandboxUnavailable
+from evoheur.sandbox.process import FORK_SERVERS
 from evoheur.sandbox.proctree import descendants
 from evoheur.testing.red_team.attack import HONEST, USUAL, Attack, Verdict
 from evoheur.testing.red_team.lures.lure import Lure, Sighting, Word
@@ -51,7 +52,7 @@ class Range:
     def _run_once(self, attack: Attack, watch: Watch) -> Verdict:
         warm = self._warm()
         level = warm.level
-        before = len(descendants(os.getpid()))
+        before = len(_below())
         lure = attack.lure()
         try:
             with watch:
@@ -140,9 +141,14 @@ def _ask_next(sandbox: Sandbox, source: str) -> Report:
         return session.ask(21) if opened.status is ReportStatus.OK else opened
 
 
+def _below() -> set[int]:
+    # Fork servers are ours, and stay.
+    return descendants(os.getpid()) - set(FORK_SERVERS.pids())
+
+
 def _left_over(before: int) -> int:
     # A process that was just killed may still be listed; it is given a moment.
     deadline = time.monotonic() + 1.0
-    while (left := len(descendants(os.getpid())) - before) > 0 and time.monotonic() < deadline:
+    while (left := len(_below()) - before) > 0 and time.monotonic() < deadline:
         time.sleep(0.05)
     return max(0, left)

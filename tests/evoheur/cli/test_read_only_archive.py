@@ -78,7 +78,7 @@ def test_an_archive_of_ones_own_can_be_written(history: History) -> None:
     assert can_be_written("sqlite:///not/there/yet.db")
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_a_disk_that_fills_up_stops_a_run_that_can_be_resumed(write_config: Callable[..., str]) -> None:
     config = write_config(budget={"evaluations": 400})
     evoheur = f"{sys.executable} -m evoheur"

@@ -42,6 +42,7 @@ class TestSteadyState(StrategyContract):
         return config(population_size=4)
 
 
+@pytest.mark.nightly
 class TestSteadyStateDrawn(StrategyContract):
     def config(self) -> EohConfig:
         """Operators drawn by weight, parents with repeats, the baseline as only start."""
@@ -61,12 +62,14 @@ class TestPaper(StrategyContract):
         return config(population_size=4, generational=True)
 
 
+@pytest.mark.nightly
 class TestRelease01(StrategyContract):
     def config(self) -> EohConfig:
         """Release v0.1, small."""
         return config(population_size=3, operators=FOUR, parents=2, offspring="operator-by-operator", generational=True)
 
 
+@pytest.mark.nightly
 class TestRelease02(StrategyContract):
     def config(self) -> EohConfig:
         """Release v0.2, small."""
@@ -81,12 +84,14 @@ class TestAel(StrategyContract):
         )
 
 
+@pytest.mark.nightly
 class TestByChanceInSteadyState(StrategyContract):
     def config(self) -> EohConfig:
         """Generations that may be empty, and nothing that waits."""
         return config(population_size=2, operators={"e2": 0.3, "mutation": 0.1}, offspring="by-chance")
 
 
+@pytest.mark.nightly
 class TestLlm4ad(StrategyContract):
     def config(self) -> EohConfig:
         """LLM4AD, small."""

@@ -36,6 +36,7 @@ class TestScaled(StrategyContract):
         )
 
 
+@pytest.mark.nightly
 class TestOneIsland(StrategyContract):
     def config(self) -> FunSearchConfig:
         """There is no worse half to reset."""

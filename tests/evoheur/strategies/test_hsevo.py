@@ -37,6 +37,7 @@ class TestGenerational(StrategyContract):
         return config(generational=True, external_knowledge="Gaps hurt.", experiences=2)
 
 
+@pytest.mark.nightly
 class TestResults(StrategyContract):
     def config(self) -> HsEvoConfig:
         """Results and failures are shown, and nothing is tuned."""

@@ -31,6 +31,7 @@ class TestVns(StrategyContract):
         return config(horizon=150)
 
 
+@pytest.mark.nightly
 class TestIls(StrategyContract):
     def config(self) -> LhnsConfig:
         """Iterated local search, hot and without patience."""

@@ -27,6 +27,7 @@ class TestPublished(StrategyContract):
         return config(horizon=300, elite_size=4)
 
 
+@pytest.mark.nightly
 class TestReleased(StrategyContract):
     def config(self) -> MctsAhdConfig:
         """As released in what we do otherwise, with much exploration in a flat tree."""
@@ -209,7 +210,9 @@ def scaled(number: int, request: Request, identity: int, scale: str) -> Outcome:
         {"attempts": 1, "initial": 8},
     ],
 )
-@pytest.mark.parametrize("scale", SCALES)
+@pytest.mark.parametrize(
+    "scale", [pytest.param(scale, marks=() if scale == "as it is" else pytest.mark.nightly) for scale in SCALES]
+)
 def test_conforms_to_the_published_loop(settings: dict[str, Any], scale: str) -> None:
     """Six hundred requests, one in flight: operators, nodes, parents, descriptions and attempts are those of the published loop."""
     chosen = config(**settings)

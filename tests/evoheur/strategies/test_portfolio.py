@@ -39,24 +39,28 @@ class TestDifferentMembers(StrategyContract):
         return config(EOH, RANDOM, GENERATIONS, migrate_every=5)
 
 
+@pytest.mark.nightly
 class TestMembersThatAllWait(StrategyContract):
     def config(self) -> PortfolioConfig:
         """Two of the same kind with barriers, which wait together now and then."""
         return config(GENERATIONS, {**GENERATIONS, "population_size": 2}, exploration=1.0, keep=3)
 
 
+@pytest.mark.nightly
 class TestOneMember(StrategyContract):
     def config(self) -> PortfolioConfig:
         """Nothing to choose and nowhere to migrate to."""
         return config(EOH, migrate_every=1)
 
 
+@pytest.mark.nightly
 class TestSeededMembers(StrategyContract):
     def config(self) -> PortfolioConfig:
         """The baseline is among the elites of one, and the best of the other."""
         return config({**EOH, "initial": 0, "seed_with_baseline": True}, RANDOM, migrate_every=0, discount=1.0)
 
 
+@pytest.mark.nightly
 class TestPortfolioOfPortfolios(StrategyContract):
     def config(self) -> PortfolioConfig:
         """Migration within and between."""
@@ -76,6 +80,7 @@ class TestMembersThatTakeNotes(StrategyContract):
         )
 
 
+@pytest.mark.nightly
 class TestMembersOfOtherShapes(StrategyContract):
     def config(self) -> PortfolioConfig:
         """Islands that are reset, cells, a list and a single point, and immigrants in all of them."""

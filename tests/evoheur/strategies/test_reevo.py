@@ -33,6 +33,7 @@ class TestGenerational(StrategyContract):
         return config(generational=True, seed_with_baseline=True)
 
 
+@pytest.mark.nightly
 class TestResults(StrategyContract):
     def config(self) -> ReEvoConfig:
         """Results and failures are shown."""
@@ -45,6 +46,7 @@ class TestBlackBox(StrategyContract):
         return config(black_box=True)
 
 
+@pytest.mark.nightly
 class TestBlackBoxGenerational(StrategyContract):
     def config(self) -> ReEvoConfig:
         """The same with barriers, and without mutation."""

@@ -42,6 +42,7 @@ class TestSteadyState(StrategyContract):
         return RepairedEohConfig()
 
 
+@pytest.mark.nightly
 class TestGenerations(StrategyContract):
     def config(self) -> RepairedGenerationsConfig:
         return RepairedGenerationsConfig()

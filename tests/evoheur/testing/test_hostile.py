@@ -83,6 +83,14 @@ SHORTER_CODES = [
 """All codes, the long ones cut to a fifteenth, for work that grows with the square of their length."""
 
 
+def _most_by_night(codes: Sequence[Any]) -> list[Any]:
+    """Every fourth by day."""
+    return [
+        pytest.param(*code.values, id=code.id, marks=() if number % 4 == 0 else pytest.mark.nightly)
+        for number, code in enumerate(codes)
+    ]
+
+
 def candidate(code: str, number: int = 1) -> Candidate:
     result = InstanceResult(instance="i", family="f", status=Status.OK, cost=1.0 + number, reference=1.0)
     evaluation = Evaluation(
@@ -181,7 +189,7 @@ def breed_by_all_operators(mutator: Mutator, code: str) -> None:
         breed(mutator, Request(operator=operator, parents=parents))
 
 
-@pytest.mark.parametrize("code", SHORTER_CODES)
+@pytest.mark.parametrize("code", _most_by_night(SHORTER_CODES))
 def test_the_mutator_answers_or_refuses(mutator: Mutator, code: str) -> None:
     """Every operator, the source in either place."""
     breed_by_all_operators(mutator, code)
@@ -208,7 +216,7 @@ def test_the_mutator_refuses_what_would_take_it_seconds(mutator: Mutator) -> Non
     assert caught.value.reason == "too-long"
 
 
-@pytest.mark.parametrize("code", CODES)
+@pytest.mark.parametrize("code", _most_by_night(CODES))
 def test_the_tuner_answers(code: str) -> None:
     async def score(changed: str) -> float:
         read_program(changed)

@@ -100,7 +100,7 @@ def test_a_guest_that_hangs_is_killed(daemon: Daemon) -> None:
     assert own(daemon) == []
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_a_daemon_that_hangs_while_closing(tmp_path: Path, daemon: Daemon) -> None:
     """Closing takes no longer than the daemon is given; the guest ends by itself, and the container when the daemon can."""
     with Relay(tmp_path) as relay:
@@ -119,7 +119,7 @@ def test_a_daemon_that_hangs_while_closing(tmp_path: Path, daemon: Daemon) -> No
     assert own(daemon) == []
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_a_container_that_may_still_run_is_an_error(tmp_path: Path, daemon: Daemon, docker_image: str) -> None:
     """If it cannot be seen dead and the daemon does not answer, that is told, with what to do."""
     plan = ContainerPlan(image=docker_image, command=["python3"], environment={}, shown={}, memory_mib=64, pids=8, cpus=1.0)

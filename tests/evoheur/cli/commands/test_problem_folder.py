@@ -88,7 +88,7 @@ def test_it_is_formatted_and_linted_as_this_repository_is(name: str, tool: tuple
     assert done.returncode == 0, done.stdout
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_its_types_are_strict() -> None:
     if importlib.util.find_spec("mypy") is None:
         pytest.skip("mypy is not installed")

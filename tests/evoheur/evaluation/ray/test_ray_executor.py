@@ -108,6 +108,7 @@ class TestRayExecutor(ExecutorContract):
         return SUICIDAL
 
 
+@pytest.mark.nightly  # by day the contract closes executors
 def test_closing_ends_workers_and_guests_on_the_nodes_of_others(
     make: Callable[..., RayExecutor], lab: RayNode, train: InstanceSet
 ) -> None:
@@ -156,6 +157,7 @@ for named in ray.util.list_named_actors(all_namespaces=True):
 """
 
 
+@pytest.mark.nightly  # by day a worker is killed by the system, above
 def test_actors_that_someone_else_ends_are_replaced(shared: BusyExecutor, ray_cluster: RayCluster, train: InstanceSet) -> None:
     """Through Ray, as an operator would; all of them at once."""
     made = shared.executor
@@ -176,6 +178,7 @@ def test_actors_that_someone_else_ends_are_replaced(shared: BusyExecutor, ray_cl
     shared.run(asyncio.wait_for(scenario(), 120))
 
 
+@pytest.mark.nightly  # by day played nodes go, in `test_worker_pool`
 @pytest.mark.usefixtures("shared")  # whose two workers leave room for two more
 def test_workers_keep_to_their_resources_and_survive_a_node(
     ray_cluster: RayCluster, lab: RayNode, make: Callable[..., RayExecutor], train: InstanceSet
@@ -224,6 +227,7 @@ def test_a_candidate_that_kills_its_workers_is_the_only_one_to_pay(shared: BusyE
     shared.run(asyncio.wait_for(scenario(), 120))
 
 
+@pytest.mark.nightly  # by day a worker is killed by the system, above
 def test_workers_that_die_idle_are_nobodys_fault(shared: BusyExecutor, lab: RayNode, train: InstanceSet) -> None:
     """The next candidate meets one corpse after the other and still gets its score."""
     made = shared.executor

@@ -131,6 +131,7 @@ def _kill_a_run(problem: str, settings: Mapping[str, Any], cluster: RayCluster, 
     assert not survivors(left, seconds=30)
 
 
+@pytest.mark.nightly  # by day one on a cluster of others is killed
 def test_a_run_that_is_killed_takes_its_own_cluster_with_it(ray_cluster: RayCluster, scheduling: str) -> None:
     """`kill -9`: bridge, control service, node, workers and guests."""
     _kill_a_run(scheduling, {}, ray_cluster, None)
@@ -144,12 +145,8 @@ def test_a_run_that_is_killed_leaves_nothing_on_a_cluster_of_others(
     assert lab.raylet().is_running()
 
 
-_BRIDGE = pytest.param(
-    "evaluation.ray.bridge", marks=pytest.mark.nightly
-)  # it goes with the node, too; and `test_mending` loses it
-
-
-@pytest.mark.parametrize("victim", ["raylet/raylet", _BRIDGE])
+@pytest.mark.nightly  # by day played bridges are lost, in `test_mending`
+@pytest.mark.parametrize("victim", ["raylet/raylet", "evaluation.ray.bridge"])
 def test_the_loss_of_the_runs_own_node_or_bridge_is_mended(scheduling: str, victim: str) -> None:
     """The bridge dies at once or with the node: either way all that was under way is evaluated by the next bridge."""
     made = executor(
