@@ -28,6 +28,8 @@ def to_json(value: Any) -> Json:
 
     Nests of them may hold no dataclasses.
     """
+    if value.__class__ in _PLAIN:  # most frequent, and asking whether text is a mapping takes long the first time in a process
+        return value
     if isinstance(value, (np.ndarray, np.generic)):
         return value.tolist()
     if isinstance(value, Mapping):

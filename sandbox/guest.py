@@ -27,6 +27,7 @@ from typing import Any, Protocol, cast
 from evoheur.sandbox.child import run_child
 from evoheur.sandbox.large_pages import join_pages, private_memory
 from evoheur.sandbox.limits import ChildLimits, Confinement, ConfinementRefused
+from evoheur.sandbox.memory_gaps import use_up_gaps
 from evoheur.sandbox.proctree import kill_orphans
 from evoheur.sandbox.wire import MAX_FRAME, Channel, Closed, decode, encode
 
@@ -166,6 +167,7 @@ def _boot(control: Channel) -> Guest:
         raise SystemExit(
             f"setup of {boot['module']} left {threads} threads running; a process with threads cannot be forked safely. Let it end them."
         )
+    use_up_gaps()
     floor = _floor(getattr(entry, "threads", int)())
     gc.disable()
     gc.freeze()  # children then share these pages instead of copying them at their first collection

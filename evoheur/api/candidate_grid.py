@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from pydantic import TypeAdapter, ValidationError
 
+from evoheur.archive.extent import COURSE, MEASURES
+from evoheur.archive.reader import ArchiveReader
 from evoheur.archive.records import CandidateRecord, RunRecord
 from evoheur.candidate import Candidate
 from evoheur.components import nearest
@@ -14,7 +16,7 @@ from evoheur.errors import ConfigError
 from evoheur.strategies.map_elites import MapElitesConfig
 from evoheur.strategies.measure_grid import CPU_SECONDS, DEFAULT_GRID, MEASURE_BINS, Bins, EqualCells, Grid
 
-__all__ = ["MEASURE_FORMS", "Grid", "candidate_grid"]
+__all__ = ["MEASURE_FORMS", "Grid", "candidate_grid", "read_grid"]
 
 MEASURE_FORMS = "edges such as nodes=0,50,100,200 or equal cells such as nodes=32:1024:10 or nodes=32:1024:10:log2"
 """How the cells of a measure are written."""
@@ -42,6 +44,26 @@ def candidate_grid(run: RunRecord, records: Sequence[CandidateRecord], measures:
     for candidate in candidates:
         filled.add(candidate)
     return filled
+
+
+def read_grid(
+    archive: ArchiveReader, run: RunRecord, measures: Sequence[str] = ()
+) -> tuple[Grid, int, Sequence[CandidateRecord]]:
+    """Lay out all candidates of a run that work, as `candidate_grid` does, without reading their texts.
+
+    Returns:
+        The grid; how many candidates it was filled from; and of the best of each cell, in the order of `Grid.elites`, its record with what
+        came of every instance.
+
+    Raises:
+        ConfigError: As `candidate_grid`.
+    """
+    names = [word.partition("=")[0] for word in measures] or [*_usual(run)]
+    read = archive.candidates(run.name, extent=COURSE if CPU_SECONDS in names else MEASURES)  # time is that of the instances
+    records = [record for record in read if record.candidate.id != 0 and not record.is_simplified]
+    filled = candidate_grid(run, records, measures)
+    elites = archive.candidates(run.name, [elite.id for elite in filled.elites.values()], extent=COURSE)
+    return filled, sum(record.candidate.objective is not None for record in records), elites
 
 
 def _bins_of(words: Sequence[str]) -> dict[str, Bins]:

@@ -8,6 +8,7 @@ from evoheur.api.archives import archive_address, suggest
 from evoheur.api.contender import scoring_config
 from evoheur.api.scoring import score
 from evoheur.archive.archive import Archive
+from evoheur.archive.extent import COURSE
 from evoheur.archive.reader import ArchiveReader
 from evoheur.archive.records import RunRecord
 from evoheur.candidate import Evaluation
@@ -81,7 +82,7 @@ def _chosen(archive: ArchiveReader, words: Sequence[str]) -> list[RunRecord]:
 def _seen(archive: ArchiveReader, run: RunRecord, saying: Callable[[str], None]) -> Seen:
     saying(f"reading {run.name}")
     baseline = archive.baseline(run.id)
-    trace = None if baseline is None else Trace.of(archive.log(run.id), baseline)
+    trace = None if baseline is None else Trace.of(archive.log(run.id, COURSE), baseline)
     if baseline is None or trace is None or len(trace.moments) == 1:
         raise ArchiveError(
             f"Run {run.name!r} has got nothing done yet that could be compared; go on with it: "

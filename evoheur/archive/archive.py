@@ -9,16 +9,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, bindparam, select, update
+from sqlalchemy import Connection, Engine, select, update
 
 from evoheur.archive import queries, schema_state, totals_queries, writing
 from evoheur.archive.connection import RELAXED, absent, connect, shown, sqlite_file, translated
+from evoheur.archive.log_counters import LogCounters
 from evoheur.archive.reader import ArchiveReader
 from evoheur.archive.records import Asked, RunRecord, RunStatus, Told, Totals
 from evoheur.archive.run_lock import held
 from evoheur.archive.tables import CandidateRow, RunRow, SessionRow
+from evoheur.archive.writing_session import WritingSession
 from evoheur.candidate import Candidate, Evaluation, TextbookGap
 from evoheur.errors import ArchiveError
 from evoheur.problem import Split
@@ -26,19 +28,9 @@ from evoheur.request import Completion, Message, Outcome, Request
 
 __all__ = ["Archive"]
 
-_BEAT = update(SessionRow).where(SessionRow.id == bindparam("session"))  # made once, since every write needs it
-
 
 def _utc_now() -> datetime:
     return datetime.now(UTC)
-
-
-class _Session(NamedTuple):
-    """The session of this process."""
-
-    id: int
-    run_id: int
-    began: float
 
 
 class Archive(ArchiveReader):
@@ -58,7 +50,7 @@ class Archive(ArchiveReader):
         self._relaxed = engine.execution_options(**{RELAXED: True})
         self._now = now
         self._monotonic = monotonic
-        self._session: _Session | None = None
+        self._session: WritingSession | None = None
 
     @classmethod
     def open(
@@ -99,10 +91,21 @@ class Archive(ArchiveReader):
 
     @contextmanager
     def _writing(self, *, relaxed: bool = False) -> Iterator[Connection]:
-        with translated(self.url), (self._relaxed if relaxed else self._engine).begin() as connection:
-            yield connection
-            if self._session is not None:
-                self._beat(connection, self._session)
+        session = self._session
+        try:
+            with translated(self.url), (self._relaxed if relaxed else self._engine).begin() as connection:
+                yield connection
+                if session is not None:
+                    session.beat_if_due(connection)
+        except BaseException:
+            if session is not None:
+                session.forget_counters()  # none of what this transaction has counted is stored
+            raise
+
+    def _counters(self, connection: Connection, run_id: int) -> LogCounters:
+        if self._session is not None and self._session.run_id == run_id:
+            return self._session.counters(connection)
+        return LogCounters.read(connection, run_id)
 
     # Runs and sessions
 
@@ -186,21 +189,20 @@ class Archive(ArchiveReader):
         with self._writing() as connection:
             self._set_status(connection, run_id, "unfinished", "")
             session_id = writing.insert_row(connection, SessionRow, row)
-        self._session = _Session(session_id, run_id, self._monotonic())
+        self._session = WritingSession(session_id, run_id, now=self._now, monotonic=self._monotonic)
 
     def touch(self) -> None:
-        """Store the session's time so far; every other write does so too."""
-        with self._writing(relaxed=True):
-            pass
-
-    def _beat(self, connection: Connection, session: _Session) -> None:
-        values = {"heartbeat_at": self._now(), "seconds": self._monotonic() - session.began}
-        connection.execute(_BEAT, {"session": session.id, **values})
+        """Store the session's time so far; every other write does so if that is a second ago."""
+        with self._writing(relaxed=True) as connection:
+            if self._session is not None:
+                self._session.beat(connection)
 
     def finish(self, run_id: int, status: RunStatus, reason: str) -> None:
         """Store how and why a run stopped, and end the session."""
         with self._writing() as connection:
             self._set_status(connection, run_id, status, reason)
+            if self._session is not None:
+                self._session.beat(connection)
         self._session = None
 
     def _set_status(self, connection: Connection, run_id: int, status: RunStatus, reason: str) -> None:
@@ -211,12 +213,12 @@ class Archive(ArchiveReader):
     def record_baseline(self, run_id: int, candidate: Candidate) -> None:
         """Store the baseline with its evaluation on train."""
         with self._writing() as connection:
-            writing.insert_candidate(connection, run_id, candidate, request_id=None)
+            writing.insert_candidate(connection, run_id, self._counters(connection, run_id), candidate, request_id=None)
 
     def record_ask(self, run_id: int, request: Request, messages: Sequence[Message]) -> Asked:
         """Store a request and its prompt, before the model is called."""
         with self._writing(relaxed=True) as connection:
-            return writing.insert_request(connection, run_id, request, messages)
+            return writing.insert_request(connection, run_id, self._counters(connection, run_id), request, messages)
 
     def record_completion(self, asked: Asked, completion: Completion, *, paid: bool = True) -> Asked:
         """Store a reply to a request.
@@ -252,7 +254,7 @@ class Archive(ArchiveReader):
             ValueError: A number is NaN or infinite, or the candidate does not fit its run.
         """
         with self._writing(relaxed=True) as connection:
-            return writing.tell(connection, asked, outcome)
+            return writing.tell(connection, self._counters, asked, outcome)
 
     def record_evaluation(self, run_id: int, candidate_number: int, evaluation: Evaluation) -> None:
         """Store an evaluation on another split than train.
@@ -317,5 +319,5 @@ class Archive(ArchiveReader):
             found = totals_queries.totals(connection, run_id)
             if self._session is None or self._session.run_id != run_id:
                 return found
-            stored = connection.scalar(select(SessionRow.seconds).where(SessionRow.id == self._session.id)) or 0.0
-        return replace(found, seconds=found.seconds - stored + self._monotonic() - self._session.began)
+            stored = connection.scalar(select(SessionRow.seconds).where(SessionRow.id == self._session.row_id)) or 0.0
+        return replace(found, seconds=found.seconds - stored + self._session.seconds)

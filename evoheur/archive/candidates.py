@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, TypeAlias
 from sqlalchemy import ColumnElement, Connection, Row, Subquery, func, select
 
 from evoheur.archive import rows
+from evoheur.archive.extent import WHOLE, Extent
 from evoheur.archive.lineage import bred_by_search
 from evoheur.archive.records import Asked, CandidateRecord
 from evoheur.archive.tables import CandidateParentRow, CandidateRow, EvaluationRow, InstanceResultRow, RequestRow, RunRow
@@ -38,6 +39,7 @@ def load(
     numbers: Sequence[int] | None = None,
     *,
     split: str | None = None,
+    extent: Extent = WHOLE,
 ) -> list[CandidateRecord]:
     """Read candidates of a run.
 
@@ -49,9 +51,10 @@ def load(
         asked: Row number → request, of those that the candidates answer.
         numbers: Which ones; None for all. Those that there are not are left out.
         split: Leave out evaluations on other splits; None for all. Train is always needed.
+        extent: How much of them.
     """
     loaded: dict[int, CandidateRecord] = {}
-    for row, parents, scores in _loaded(connection, run_id, numbers, split):
+    for row, parents, scores in _loaded(connection, run_id, numbers, split=split, extent=extent):
         newest = {name: list(by_epoch.values())[-1] for name, by_epoch in scores.items()}
         candidate = rows.candidate(row, parents, newest["train"])
         loaded[row.number] = CandidateRecord(
@@ -61,7 +64,7 @@ def load(
 
 
 def load_by_epoch(
-    connection: Connection, run_id: int, numbers: Sequence[int] | None = None
+    connection: Connection, run_id: int, numbers: Sequence[int] | None = None, *, extent: Extent = WHOLE
 ) -> dict[int, Mapping[int, Candidate]]:
     """Number → epoch → the candidate with its worth on the training instances of that epoch, epochs ascending.
 
@@ -69,19 +72,22 @@ def load_by_epoch(
         connection: Inside a transaction.
         run_id: Row number of the run.
         numbers: Which ones; None for all.
+        extent: How much of them.
     """
     return {
         row.number: {epoch: rows.candidate(row, parents, evaluation) for epoch, evaluation in scores["train"].items()}
-        for row, parents, scores in _loaded(connection, run_id, numbers, "train")
+        for row, parents, scores in _loaded(connection, run_id, numbers, split="train", extent=extent)
     }
 
 
-def _loaded(connection: Connection, run_id: int, numbers: Sequence[int] | None, split: str | None) -> Iterator[_Loaded]:
+def _loaded(
+    connection: Connection, run_id: int, numbers: Sequence[int] | None, *, split: str | None, extent: Extent
+) -> Iterator[_Loaded]:
     chosen = _chosen(connection, run_id, numbers)  # with the originals of duplicates among them
     parents = _parents(connection, chosen)
-    evaluations = _evaluations(connection, chosen, split)
+    evaluations = _evaluations(connection, chosen, split, extent)
     scores: dict[int, Scores] = {}
-    columns: list[Any] = [*CandidateRow.__table__.columns, RunRow.name.label("run")]
+    columns: list[Any] = [*extent.columns(CandidateRow), RunRow.name.label("run")]
     query = select(*columns).join(RunRow, RunRow.id == CandidateRow.run_id)
     for row in connection.execute(query.where(*chosen).order_by(CandidateRow.number)):
         scores[row.number] = evaluations[row.id] if row.duplicate_of is None else scores[row.duplicate_of]
@@ -111,25 +117,28 @@ def _parents(connection: Connection, chosen: list[ColumnElement[bool]]) -> dict[
     return parents
 
 
-def _evaluations(connection: Connection, chosen: list[ColumnElement[bool]], split: str | None) -> Mapping[int, Scores]:
+def _evaluations(
+    connection: Connection, chosen: list[ColumnElement[bool]], split: str | None, extent: Extent
+) -> Mapping[int, Scores]:
     """Evaluations by candidates' row numbers."""
     wanted = chosen if split is None else [*chosen, EvaluationRow.split == split]
     found = (
-        select(*EvaluationRow.__table__.columns)
+        select(*extent.columns(EvaluationRow))
         .join(CandidateRow, CandidateRow.id == EvaluationRow.candidate_id)
         .where(*wanted)
         .order_by(EvaluationRow.epoch, EvaluationRow.id)
     )
     parts = (
-        select(*InstanceResultRow.__table__.columns)
+        select(*extent.columns(InstanceResultRow))
         .join(EvaluationRow, EvaluationRow.id == InstanceResultRow.evaluation_id)
         .join(CandidateRow, CandidateRow.id == EvaluationRow.candidate_id)
         .where(*wanted)
         .order_by(InstanceResultRow.evaluation_id, InstanceResultRow.position)
     )
     results: dict[int, list[InstanceResult]] = defaultdict(list)
-    for row in connection.execute(parts):
-        results[row.evaluation_id].append(rows.instance_result(row))
+    shared = rows.SharedTexts()
+    for row in connection.execute(parts) if extent.results else ():
+        results[row.evaluation_id].append(rows.instance_result(row, shared))
     evaluations: dict[int, dict[str, dict[int, Evaluation]]] = defaultdict(lambda: defaultdict(dict))
     for row in connection.execute(found):
         evaluations[row.candidate_id][row.split][row.epoch] = rows.evaluation(row, results[row.id])

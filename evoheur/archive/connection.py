@@ -46,6 +46,7 @@ Syncing costs some milliseconds on a common disk, several times all else. What w
 """
 
 BUSY_SECONDS = 30.0
+_SYNCHRONOUS = "evoheur_synchronous"  # where a connection remembers how it syncs
 
 _strict_json = partial(json.dumps, allow_nan=False)
 
@@ -137,9 +138,14 @@ def connect(url: str, mode: Mode, *, foreign_keys: bool = True) -> Engine:
         options = connection.get_execution_options()
         if mode == "ro" or options.get(READING):
             connection.exec_driver_sql("BEGIN")
-        else:
-            connection.exec_driver_sql(f"PRAGMA synchronous = {'NORMAL' if options.get(RELAXED) else 'FULL'}")
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            return
+        # By the driver itself, since these take longer to hand on than to execute, and by far the most are as the last one was.
+        driver: sqlite3.Connection = connection.connection.driver_connection  # type: ignore[assignment]  # it is SQLite's
+        wanted = "NORMAL" if options.get(RELAXED) else "FULL"
+        if connection.info.get(_SYNCHRONOUS) != wanted:
+            driver.execute(f"PRAGMA synchronous = {wanted}")
+            connection.info[_SYNCHRONOUS] = wanted
+        driver.execute("BEGIN IMMEDIATE")
 
     event.listen(engine, "connect", set_up)
     event.listen(engine, "begin", begin)
@@ -206,6 +212,8 @@ def translated(url: str) -> Iterator[None]:
         ) from error
     except DBAPIError as error:
         raise _unusable(url, str(error.orig)) from error
+    except sqlite3.Error as error:  # of what the driver was told past SQLAlchemy
+        raise _unusable(url, str(error)) from error
     except StatementError as error:
         raise ValueError(f"The archive cannot hold what it was given: {error.orig}") from error
     except SQLAlchemyError as error:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, select
 
 from evoheur.archive import candidates, rows
+from evoheur.archive.extent import WHOLE, Extent
 from evoheur.archive.records import Asked, CandidateRecord, RunRecord, Told
 from evoheur.archive.tables import Base, CandidateRow, CompletionRow, RequestParentRow, RequestRow, RunRow, TextbookGapRow
 from evoheur.candidate import TextbookGap
@@ -44,14 +45,14 @@ def run_named(connection: Connection, name: str) -> RunRecord:
     raise ArchiveError(f"There is no run {name!r}{nearest(name, known)}; the archive holds {', '.join(known[:10])}{older}.")
 
 
-def log(connection: Connection, run_id: int) -> list[Asked | Told]:
+def log(connection: Connection, run_id: int, extent: Extent = WHOLE) -> list[Asked | Told]:
     """The asks and tells of a run, in order."""
-    found = _completions(connection, run_id)
-    requests = connection.execute(_all(RequestRow).where(RequestRow.run_id == run_id)).all()
+    found = _completions(connection, run_id, extent=extent)
+    requests = connection.execute(select(*extent.columns(RequestRow)).where(RequestRow.run_id == run_id)).all()
     asked = {row.id: rows.asked(row, found.get(row.id)) for row in requests}
     answers = select(CandidateRow.request_id, CandidateRow.number).where(CandidateRow.run_id == run_id)
     bred = {row.request_id: row.number for row in connection.execute(answers)}
-    scored = candidates.load_by_epoch(connection, run_id)
+    scored = candidates.load_by_epoch(connection, run_id, extent=extent)
     rescored = _rescored(connection, run_id)
     entries: list[tuple[int, Asked | Told]] = []
     for row in requests:
@@ -95,19 +96,26 @@ def _asked(connection: Connection, run_id: int, request_ids: Collection[int] | N
     return {row.id: rows.asked(row, found.get(row.id)) for row in connection.execute(query)}
 
 
-def _completions(connection: Connection, run_id: int, request_ids: Collection[int] | None = None) -> dict[int, Completion]:
+def _completions(
+    connection: Connection, run_id: int, request_ids: Collection[int] | None = None, *, extent: Extent = WHOLE
+) -> dict[int, Completion]:
     """The replies, by row number of their requests."""
-    query = _all(CompletionRow).join(RequestRow, RequestRow.id == CompletionRow.request_id).where(RequestRow.run_id == run_id)
+    replies = select(*extent.columns(CompletionRow)).join(RequestRow, RequestRow.id == CompletionRow.request_id)
+    query = replies.where(RequestRow.run_id == run_id)
     if request_ids is not None:
         query = query.where(CompletionRow.request_id.in_(request_ids))
     return {row.request_id: rows.completion(row) for row in connection.execute(query)}
 
 
-def candidate_records(connection: Connection, run: RunRecord, numbers: Sequence[int] | None = None) -> list[CandidateRecord]:
-    """Candidates with all that is known of them.
+def candidate_records(
+    connection: Connection, run: RunRecord, numbers: Sequence[int] | None = None, *, extent: Extent = WHOLE
+) -> list[CandidateRecord]:
+    """Candidates with all that is known of them, or less; without prompts they come without their requests.
 
     All of a run by number, or some in the order given.
     """
+    if extent.prompts == "none":
+        return candidates.load(connection, run.id, {}, numbers, extent=extent)
     ids = None
     if numbers is not None:
         answered = select(CandidateRow.request_id).where(CandidateRow.run_id == run.id, CandidateRow.number.in_(numbers))

@@ -1,6 +1,6 @@
 """Reading runs, candidates and failures from an archive."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, select
 from evoheur.archive import candidates, queries, totals_queries
 from evoheur.archive.best_choice import best_validated, considered
 from evoheur.archive.connection import READING, read_back, shown
+from evoheur.archive.extent import WHOLE, Extent
 from evoheur.archive.lineage import newest_simplification
 from evoheur.archive.records import Asked, CandidateRecord, FailureGroup, ProgressStep, RunRecord, Told, Totals
 from evoheur.archive.tables import RunRow
@@ -70,13 +71,13 @@ class ArchiveReader:
         with self._reading() as connection:
             return queries.runs(connection)
 
-    def log(self, run_id: int) -> list[Asked | Told]:
+    def log(self, run_id: int, extent: Extent = WHOLE) -> list[Asked | Told]:
         """The asks and tells of a run, in order.
 
-        Asks with their reply if it came, tells with the outcome as it was told.
+        Asks with their reply if it came, tells with the outcome as it was told; as much of them as is wanted.
         """
         with self._reading() as connection:
-            return queries.log(connection, run_id)
+            return queries.log(connection, run_id, extent)
 
     def baseline(self, run_id: int) -> Candidate | None:
         """Candidate 0, the baseline; None if the run stopped before it was evaluated."""
@@ -92,10 +93,13 @@ class ArchiveReader:
         with self._reading() as connection:
             return queries.candidate_record(connection, queries.run_named(connection, run_name), number)
 
-    def candidates(self, run_name: str) -> list[CandidateRecord]:
-        """All candidates of a run by number, the baseline first."""
+    def candidates(self, run_name: str, numbers: Sequence[int] | None = None, *, extent: Extent = WHOLE) -> list[CandidateRecord]:
+        """All candidates of a run by number, the baseline first; or those of some numbers, in the order given.
+
+        As much of them as is wanted: without prompts, they come without their requests.
+        """
         with self._reading() as connection:
-            return queries.candidate_records(connection, queries.run_named(connection, run_name))
+            return queries.candidate_records(connection, queries.run_named(connection, run_name), numbers, extent=extent)
 
     def best(self, run_name: str, count: int) -> list[CandidateRecord]:
         """The best candidates on train, best first.

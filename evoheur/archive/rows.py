@@ -1,6 +1,7 @@
 """Conversion of rows into frozen records."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Row
@@ -9,8 +10,9 @@ from evoheur.archive.records import Asked, RunRecord
 from evoheur.candidate import Candidate, Evaluation, InstanceResult, Status
 from evoheur.request import Completion, Failure, Message, Note, RequestKind, Usage
 
-__all__ = ["asked", "candidate", "completion", "evaluation", "instance_result", "run", "textual_outcome"]
+__all__ = ["SharedTexts", "asked", "candidate", "completion", "evaluation", "instance_result", "run", "textual_outcome"]
 
+_NO_NOTES: Mapping[str, str] = MappingProxyType({})
 _STATUS = {status.value: status for status in Status}  # a lookup is several times cheaper than Status(word), and logs are long
 
 
@@ -39,7 +41,7 @@ def asked(row: Row[Any], reply: Completion | None) -> Asked:
         sequence=row.asked_seq,
         operator=row.operator,
         fingerprint=row.fingerprint,
-        messages=tuple(Message(role=message["role"], content=message["content"]) for message in row.messages),
+        messages=tuple(Message(role=message["role"], content=message["content"]) for message in row.messages or ()),
         completion=reply,
         kind=RequestKind.stored(row.operator, row.produces),
         epoch=row.epoch,
@@ -109,15 +111,31 @@ def evaluation(row: Row[Any], results: Sequence[InstanceResult]) -> Evaluation:
     )
 
 
-def instance_result(row: Row[Any]) -> InstanceResult:
+class SharedTexts:
+    """Words and notes that many results have alike, kept once: a run of a hundred thousand candidates has millions of them."""
+
+    def __init__(self) -> None:
+        self._words: dict[str, str] = {}
+        self._notes: dict[tuple[tuple[str, str], ...], Mapping[str, str]] = {}
+
+    def word(self, word: str) -> str:
+        """The first word that equals this one."""
+        return self._words.setdefault(word, word)
+
+    def notes(self, notes: Mapping[str, str] | None) -> Mapping[str, str]:
+        """The first notes that equal these; none where they were not read."""
+        return self._notes.setdefault(tuple(notes.items()), notes) if notes else _NO_NOTES
+
+
+def instance_result(row: Row[Any], shared: SharedTexts) -> InstanceResult:
     """The result in a row of `instance_result`."""
     return InstanceResult(
-        instance=row.instance,
-        family=row.family,
+        instance=shared.word(row.instance),
+        family=shared.word(row.family),
         status=_STATUS[row.status],
         cost=row.cost,
         reference=row.reference,
         cpu_seconds=row.cpu_seconds,
         detail=row.detail,
-        notes=row.notes,
+        notes=shared.notes(row.notes),
     )

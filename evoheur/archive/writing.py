@@ -4,13 +4,14 @@ Every function works inside its caller's transaction.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Insert, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Insert, bindparam, delete, insert, select, update
 
+from evoheur.archive.log_counters import LogCounters
 from evoheur.archive.records import Asked, Told
 from evoheur.archive.tables import (
     Base,
@@ -58,14 +59,8 @@ def _finite_or_none(field: str, value: float | None) -> float | None:
 
 # Statements that every request needs are made once: making one takes longer than executing it.
 
-_largest = (
-    select(func.max(column)).where(RequestRow.run_id == bindparam("run")).scalar_subquery()
-    for column in (RequestRow.number, RequestRow.asked_seq, RequestRow.told_seq)
-)
-_NEXT = select(*_largest)  # three subqueries in one statement, because each maximum alone is read off its index
 _REQUEST = select(RequestRow.run_id, RequestRow.told_seq).where(RequestRow.id == bindparam("request"))
 _TELL = update(RequestRow).where(RequestRow.id == bindparam("request"))
-_LAST_CANDIDATE = select(func.max(CandidateRow.number)).where(CandidateRow.run_id == bindparam("run"))
 
 
 @cache
@@ -80,9 +75,11 @@ def insert_row(connection: Connection, table: type[Base], values: Mapping[str, A
     return int(key[0])
 
 
-def insert_request(connection: Connection, run_id: int, request: Request, messages: Sequence[Message]) -> Asked:
+def insert_request(
+    connection: Connection, run_id: int, counters: LogCounters, request: Request, messages: Sequence[Message]
+) -> Asked:
     """Store a request at the next place in the log."""
-    number, sequence = _next(connection, run_id)
+    number, sequence = counters.request, counters.sequence
     fingerprint = request.fingerprint()
     row = {
         "run_id": run_id,
@@ -98,6 +95,7 @@ def insert_request(connection: Connection, run_id: int, request: Request, messag
     if request.parents:
         parents = [parent.id for parent in request.parents]
         connection.execute(_inserting(RequestParentRow), _parent_rows("request_id", request_id, run_id, parents))
+    counters.request, counters.sequence = number + 1, sequence + 1
     return Asked(
         id=request_id,
         number=number,
@@ -108,15 +106,6 @@ def insert_request(connection: Connection, run_id: int, request: Request, messag
         kind=request.kind,
         epoch=request.epoch,
     )
-
-
-def _next(connection: Connection, run_id: int) -> tuple[int, int]:
-    """The next request's number, and its place in the log.
-
-    One counter is for asks and tells.
-    """
-    number, asked, told = connection.execute(_NEXT, {"run": run_id}).one()
-    return (number or 0) + 1, max(asked or 0, told or 0) + 1
 
 
 def _parent_rows(child: str, child_id: int, run_id: int, parents: Sequence[int]) -> list[dict[str, int]]:
@@ -143,8 +132,14 @@ def insert_completion(connection: Connection, request_id: int, completion: Compl
     connection.execute(_inserting(CompletionRow), row)
 
 
-def tell(connection: Connection, asked: Asked, outcome: Outcome) -> Told:
+def tell(connection: Connection, counted: Callable[[Connection, int], LogCounters], asked: Asked, outcome: Outcome) -> Told:
     """Store an outcome at the next place in the log.
+
+    Args:
+        connection: In a transaction.
+        counted: Gives the counters of a run.
+        asked: The request.
+        outcome: What came of it.
 
     Raises:
         ArchiveError: The request is not in the database, or has an outcome already.
@@ -158,10 +153,12 @@ def tell(connection: Connection, asked: Asked, outcome: Outcome) -> Told:
             f"Request {asked.number} has had its outcome since step {found.told_seq}; two processes may be working on one run. "
             "Stop one of them."
         )
-    _, sequence = _next(connection, found.run_id)
+    counters = counted(connection, found.run_id)
+    sequence = counters.sequence
     connection.execute(_TELL, {"request": asked.id, "told_seq": sequence, **_outcome_columns(outcome)})
+    counters.sequence = sequence + 1
     if isinstance(outcome, Candidate):
-        insert_candidate(connection, found.run_id, outcome, request_id=asked.id)
+        insert_candidate(connection, found.run_id, counters, outcome, request_id=asked.id)
     elif isinstance(outcome, Rescored):
         _insert_rescored(connection, found.run_id, outcome.candidate)
     return Told(asked=asked, sequence=sequence, outcome=outcome)
@@ -185,7 +182,9 @@ def _outcome_columns(outcome: Outcome) -> dict[str, Any]:
             }
 
 
-def insert_candidate(connection: Connection, run_id: int, candidate: Candidate, *, request_id: int | None) -> None:
+def insert_candidate(
+    connection: Connection, run_id: int, counters: LogCounters, candidate: Candidate, *, request_id: int | None
+) -> None:
     """Store a candidate with its parents and its evaluation.
 
     Without an evaluation if it shares an earlier one.
@@ -195,10 +194,8 @@ def insert_candidate(connection: Connection, run_id: int, candidate: Candidate, 
     """
     if not candidate.code_hash:
         raise ValueError(f"Candidate {candidate.id} needs a code_hash, by which later duplicates of it are found.")
-    last = connection.scalar(_LAST_CANDIDATE, {"run": run_id})
-    expected = 0 if last is None else last + 1
-    if candidate.id != expected:
-        raise ValueError(f"Candidate has number {candidate.id}, but the next of its run is {expected}.")
+    if candidate.id != counters.candidate:
+        raise ValueError(f"Candidate has number {candidate.id}, but the next of its run is {counters.candidate}.")
     row = {
         "run_id": run_id,
         "number": candidate.id,
@@ -210,6 +207,7 @@ def insert_candidate(connection: Connection, run_id: int, candidate: Candidate, 
         "code": candidate.code,
     }
     candidate_id = insert_row(connection, CandidateRow, row)
+    counters.candidate += 1
     if candidate.parents:
         connection.execute(_inserting(CandidateParentRow), _parent_rows("candidate_id", candidate_id, run_id, candidate.parents))
     if candidate.duplicate_of is None:

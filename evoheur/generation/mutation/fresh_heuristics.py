@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from evoheur.code.program import read_program
+from evoheur.code.syntax import walked
 from evoheur.generation.mutation.abstract_values import Kind
 from evoheur.generation.mutation.edit_bench import Bench
 from evoheur.generation.mutation.editable_module import EditableModule
 from evoheur.generation.mutation.layout import whole
 from evoheur.generation.mutation.pruning import drop_unread
 from evoheur.generation.mutation.slots import Slot
-from evoheur.generation.mutation.tree_building import catalogue, fragment, nodes, number
+from evoheur.generation.mutation.tree_building import catalogue, fragment, number
 
 __all__ = ["LARGER", "draw_heuristic", "draw_unlike"]
 
@@ -61,7 +62,7 @@ def _draw(heuristic: EditableModule, bench: Bench) -> ast.expr | None:
     drawn = grammar.expression(kind, bench.rng.choice((2, 2, 3, 3, 4)))
     slot.put(drawn)
     drop_unread(heuristic.function)
-    heuristic.guard(list(nodes(drawn)))
+    heuristic.guard(list(walked(drawn)))
     new: ast.expr = slot.get()
     return new
 

@@ -1,11 +1,11 @@
 """Random typed expressions over the variables of a scope."""
 
 import ast
-import copy
 import math
 import random
 from collections.abc import Callable, Mapping
 
+from evoheur.code.syntax import copied
 from evoheur.generation.mutation.abstract_values import AbstractValue, Kind
 from evoheur.generation.mutation.material import Corners, Material, gather, written
 from evoheur.generation.mutation.tree_building import call, combine, compare, literal, negative, number, same
@@ -106,7 +106,7 @@ class Grammar:
             (5, lambda: combine(array, ast.Sub, other)),
             (1, lambda: combine(array, ast.Div, other)),
             (1, lambda: combine(other, ast.Div, array)),
-            (1, lambda: combine(call("max", copy.deepcopy(array)), ast.Sub, array)),
+            (1, lambda: combine(call("max", copied(array)), ast.Sub, array)),
             (0.5, lambda: combine(array, ast.Mod, other)),
             (0.3, lambda: combine(array, ast.FloorDiv, other)),
             *self._ordered_terms(array),
@@ -116,9 +116,9 @@ class Grammar:
         if not self._order_terms:
             return []
         return [
-            (0.7, lambda: combine(array, ast.Sub, call(self._rng.choice(_CENTRES), copy.deepcopy(array)))),
-            (0.5, lambda: combine(array, ast.Div, call("mean", copy.deepcopy(array)))),
-            (0.5, lambda: combine(array, ast.Div, call("std", copy.deepcopy(array)))),
+            (0.7, lambda: combine(array, ast.Sub, call(self._rng.choice(_CENTRES), copied(array)))),
+            (0.5, lambda: combine(array, ast.Div, call("mean", copied(array)))),
+            (0.5, lambda: combine(array, ast.Div, call("std", copied(array)))),
         ]
 
     def _entries(self, shape: str) -> ast.expr:
@@ -185,7 +185,7 @@ class Grammar:
 
     def _apart(self, array: ast.expr) -> ast.expr:
         """Entries that are large or small among others, whatever the unit."""
-        middle = call(self._rng.choice(_CENTRES), copy.deepcopy(array))
+        middle = call(self._rng.choice(_CENTRES), copied(array))
         factor = number(float(f"{math.exp(self._rng.gauss(0.0, 0.5)):.2g}"))
         return compare(array, self._rng.choice(_ORDER), combine(factor, ast.Mult, middle))
 

@@ -5,17 +5,17 @@ be broken. `spread` and `gathered` are inverse to each other as far as edits can
 """
 
 import ast
-import copy
 import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from evoheur.code.program import read_program
+from evoheur.code.syntax import copied, walked
 from evoheur.generation.mutation.edit_sites import decisions
 from evoheur.generation.mutation.known_functions import ELEMENTWISE, REDUCTIONS, function_name
 from evoheur.generation.mutation.slots import Slot
-from evoheur.generation.mutation.tree_building import catalogue, literal, name, nodes
+from evoheur.generation.mutation.tree_building import catalogue, literal, name
 
 __all__ = ["WIDTH", "gathered", "spread", "whole"]
 
@@ -75,7 +75,7 @@ def spread(module: ast.Module) -> ast.Module:
 
     Long is what exceeds `WIDTH`; x + -1 becomes x - 1.
     """
-    for node in nodes(module):
+    for node in walked(module):
         match node:
             case ast.BinOp(op=ast.Add() | ast.Sub() as op, right=ast.UnaryOp(op=ast.USub(), operand=ast.Constant() as right)):
                 node.op = ast.Sub() if isinstance(op, ast.Add) else ast.Add()
@@ -92,7 +92,7 @@ def spread(module: ast.Module) -> ast.Module:
 def _names(module: ast.Module) -> set[str]:
     """What a step must not be called."""
     taken: set[str] = set()
-    for node in nodes(module):
+    for node in walked(module):
         match node:
             case ast.Name(id=identifier) | ast.FunctionDef(name=identifier) | ast.arg(arg=identifier):
                 taken.add(identifier)
@@ -101,7 +101,7 @@ def _names(module: ast.Module) -> set[str]:
 
 def _bodies(tree: ast.AST) -> Iterator[list[ast.stmt]]:
     """Every list of statements inside a function."""
-    for node in nodes(tree):
+    for node in walked(tree):
         if isinstance(node, ast.stmt) and not isinstance(node, ast.ClassDef):
             yield from (held for field in ("body", "orelse") if isinstance(held := getattr(node, field, None), list))
 
@@ -116,7 +116,7 @@ def _formula(statement: ast.stmt) -> Slot | None:
 def _reads(tree: ast.AST) -> dict[str, int]:
     """How often every name that looks like a step's is read."""
     counts: dict[str, int] = {}
-    for node in nodes(tree):
+    for node in walked(tree):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and _is_step(node.id):
             counts[node.id] = counts.get(node.id, 0) + 1
     return counts
@@ -170,7 +170,7 @@ class _Inserter(ast.NodeTransformer):
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
         meaning = self._meanings.get(node.id)
-        return node if meaning is None else copy.deepcopy(meaning)
+        return node if meaning is None else copied(meaning)
 
 
 def _steps(slot: Slot, around: int, taken: set[str]) -> list[ast.stmt]:
@@ -197,10 +197,11 @@ def _repeated(formulas: list[Slot]) -> list[Slot]:
         parts = catalogue(formula.get())
         for place in _places(formula):
             part = parts[place.get()]
-            if part.size >= _REPEATED and _is_pure(place.get()):
+            if part.size >= _REPEATED:
                 places.setdefault(part.text, []).append(place)
                 sizes[part.text] = part.size
-    several = [text for text, found in places.items() if len(found) > 1]
+    # Equal code is equally pure, so one of the places tells.
+    several = [text for text, found in places.items() if len(found) > 1 and _is_pure(found[0].get())]
     return places[max(several, key=sizes.__getitem__)] if several else []
 
 
@@ -228,7 +229,7 @@ def _in_order(steps: list[ast.Assign]) -> list[ast.stmt]:
 
     def add(identifier: str) -> None:
         if identifier not in ordered:
-            for node in nodes(defined[identifier].value):
+            for node in walked(defined[identifier].value):
                 if isinstance(node, ast.Name) and node.id in defined:
                     add(node.id)
             ordered[identifier] = defined[identifier]
@@ -277,7 +278,7 @@ def _is_pure(node: ast.expr) -> bool:
     """
     return all(
         function_name(part) in _PURE or (isinstance(part.func, ast.Attribute) and part.func.attr in {"astype", *REDUCTIONS})
-        for part in nodes(node)
+        for part in walked(node)
         if isinstance(part, ast.Call)
     )
 

@@ -6,7 +6,7 @@ Assignments that nothing reads, and what else of a file a function does not need
 import ast
 from collections import Counter
 
-from evoheur.generation.mutation.tree_building import nodes
+from evoheur.code.syntax import walked
 
 __all__ = ["drop_unread", "needed_statements"]
 
@@ -17,8 +17,8 @@ def drop_unread(function: ast.FunctionDef) -> None:
     Filling an array is no reading of it.
     """
     while True:
-        read = Counter(node.id for node in nodes(function) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load))
-        for node in nodes(function):
+        read = Counter(node.id for node in walked(function) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load))
+        for node in walked(function):
             if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store) and isinstance(node.value, ast.Name):
                 read[node.value.id] -= 1
         kept = [statement for statement in function.body if _target(statement) is None or read[str(_target(statement))] > 0]
@@ -63,4 +63,4 @@ def needed_statements(module: ast.Module, function: ast.FunctionDef) -> list[ast
 
 
 def _names(tree: ast.AST) -> set[str]:
-    return {node.id for node in nodes(tree) if isinstance(node, ast.Name)}
+    return {node.id for node in walked(tree) if isinstance(node, ast.Name)}

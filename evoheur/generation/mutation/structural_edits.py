@@ -4,11 +4,12 @@ import ast
 from collections.abc import Callable
 from typing import NamedTuple
 
+from evoheur.code.syntax import walked
 from evoheur.generation.mutation.edit_bench import Bench
 from evoheur.generation.mutation.edit_sites import Site
 from evoheur.generation.mutation.editable_module import EditableModule
 from evoheur.generation.mutation.grammar import comparisons, random_number
-from evoheur.generation.mutation.tree_building import call, combine, compare, fragment, literal, negative, nodes, number, same
+from evoheur.generation.mutation.tree_building import call, combine, compare, fragment, literal, negative, number, same
 
 __all__ = ["mutate_structure"]
 
@@ -53,9 +54,9 @@ def mutate_structure(heuristic: EditableModule, bench: Bench) -> str | None:
     change = move(site, bench)
     if change is None:
         return None
-    old = set(nodes(site.node))
+    old = set(walked(site.node))
     site.slot.put(change.node)
-    added = [node for node in nodes(change.node) if node not in old]
+    added = [node for node in walked(change.node) if node not in old]
     return change.clause + heuristic.guard(added or [change.node])
 
 
@@ -159,7 +160,7 @@ def _reward(heuristic: EditableModule, bench: Bench) -> str | None:
     bonus = number(random_number(bench.rng))
     operator, verb = bench.rng.choice(((ast.Add, "adds"), (ast.Sub, "subtracts")))
     slot.put(combine(heuristic.operand(slot), operator, combine(bonus, ast.Mult, condition)))
-    guarded = heuristic.guard([bonus, *nodes(condition)])
+    guarded = heuristic.guard([bonus, *walked(condition)])
     return f"{verb} {ast.unparse(bonus)} where {fragment(condition)}{guarded}"
 
 

@@ -4,13 +4,13 @@ Variables are replaced by what they stand for, helpers brought along under free 
 """
 
 import ast
-import copy
 from collections.abc import Sequence
 
+from evoheur.code.syntax import copied, walked
 from evoheur.generation.mutation.edit_sites import filled
 from evoheur.generation.mutation.editable_module import EditableModule
 from evoheur.generation.mutation.pruning import needed_statements
-from evoheur.generation.mutation.tree_building import call, literal, name, nodes, number, size, without_cast
+from evoheur.generation.mutation.tree_building import call, literal, name, number, size, without_cast
 
 __all__ = ["Donor"]
 
@@ -39,7 +39,7 @@ class Donor:
             The copy; None if the expression depends on more than parameters and variables assigned once, or gets too long.
         """
         inliner = _Inliner(self._definitions, self._parameters)
-        result: ast.expr = inliner.visit(copy.deepcopy(without_cast(part)))
+        result: ast.expr = inliner.visit(copied(without_cast(part)))
         return result if inliner.complete and size(result) <= _LONGEST else None
 
     def decision(self) -> tuple[ast.expr, int] | None:
@@ -61,7 +61,7 @@ class Donor:
         module, own = self._receiver.module, self._donor.function
         renamer = _Renamer(_free_names(self._donor, self._receiver) | {own.name: self._receiver.function.name})
         position = self._carry(renamer, needed_statements(self._donor.module, own))
-        module.body[position] = renamer.visit(copy.deepcopy(own))
+        module.body[position] = renamer.visit(copied(own))
 
     def score(self) -> ast.expr:
         """The donor's whole result.
@@ -91,7 +91,7 @@ class Donor:
         present = {ast.dump(statement) for statement in module.body}
         position = module.body.index(self._receiver.function)
         for statement in statements:
-            moved = renamer.visit(copy.deepcopy(statement))
+            moved = renamer.visit(copied(statement))
             if isinstance(moved, _CARRIED) and ast.dump(moved) not in present:
                 module.body.insert(position, moved)
                 position += 1
@@ -115,7 +115,7 @@ class _Inliner(ast.NodeTransformer):
         if node.id in self._parameters:
             return name(self._parameters[node.id])
         if node.id in self._definitions and self._allowance > 0:
-            meaning = copy.deepcopy(self._definitions[node.id])
+            meaning = copied(self._definitions[node.id])
             self._allowance -= size(meaning)
             replaced: ast.expr = self.visit(meaning)
             return replaced
@@ -173,7 +173,7 @@ def _definitions(donor: EditableModule, stored: list[str]) -> dict[str, ast.expr
 def _stored(function: ast.FunctionDef) -> list[str]:
     """Names that the function assigns to or into, once per place."""
     names: list[str] = []
-    for node in nodes(function):
+    for node in walked(function):
         match node:
             case ast.Name(id=variable, ctx=ast.Store()) | ast.Subscript(value=ast.Name(id=variable), ctx=ast.Store()):
                 names.append(variable)
@@ -185,7 +185,7 @@ def _free_names(donor: EditableModule, receiver: EditableModule) -> dict[str, st
 
     Taken is what the receiver's file uses already.
     """
-    taken = {node.id for node in nodes(receiver.module) if isinstance(node, ast.Name)}
+    taken = {node.id for node in walked(receiver.module) if isinstance(node, ast.Name)}
     taken.update(function.name for function in receiver.functions)
     defined: list[str] = []
     for statement in donor.module.body:

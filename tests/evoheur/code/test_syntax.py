@@ -1,13 +1,14 @@
 """Reading untrusted Python text."""
 
 import ast
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from evoheur.code.program import Program, examine
-from evoheur.code.syntax import MAX_DEPTH, SourceFault, compiles, copied, expression, parse, persistently
+from evoheur.code.syntax import MAX_DEPTH, SourceFault, compiles, copied, expression, parse, persistently, walked
 
 
 def test_faults_name_line_and_text() -> None:
@@ -90,6 +91,14 @@ def test_a_copy_is_the_same_code_and_shares_no_node_that_can_be_edited() -> None
     assert own.isdisjoint(id(node) for node in ast.walk(copy))
     lists = {id(value) for node in ast.walk(tree) for value in vars(node).values() if isinstance(value, list)}
     assert lists.isdisjoint(id(value) for node in ast.walk(copy) for value in vars(node).values() if isinstance(value, list))
+
+
+@pytest.mark.parametrize("code", [CODE, Path(ast.__file__).read_text(encoding="utf-8")], ids=["short", "a library's file"])
+def test_walking_meets_the_nodes_of_ast_walk_in_its_order(code: str) -> None:
+    """All but contexts and the operators of arithmetic and logic, in trees that were parsed and in copies."""
+    signs = (ast.expr_context, ast.operator, ast.unaryop, ast.boolop)
+    for tree in (parse(code), copied(parse(code))):
+        assert walked(tree) == [node for node in ast.walk(tree) if not isinstance(node, signs)]
 
 
 def test_an_expression_is_new_each_time() -> None:
