@@ -6,7 +6,7 @@ included; what only depends on the place is looked at, number by number. Where n
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
@@ -23,8 +23,8 @@ __all__ = ["gap_direction"]
 _NAMES = tuple(CODES)
 
 
-@dataclass(frozen=True, slots=True)
-class _Course:
+@dataclass(slots=True)
+class _Course:  # not frozen, which takes three times as long to make
     """What a register does along a row of new bins, from bin to bin.
 
     Attributes:
@@ -48,7 +48,7 @@ class _Course:
     @property
     def tame(self) -> bool:
         """Whether it is known to be a number with two finite bounds."""
-        return math.isfinite(self.low) and math.isfinite(self.high)
+        return -math.inf < self.low and self.high < math.inf
 
 
 _Rule: TypeAlias = Callable[..., _Course]
@@ -58,12 +58,13 @@ _EPSILON = 2.0**-52
 _ERRORS = 64 * _EPSILON  # NumPy's loops are within 4 units of the last place; neighbours that are so far apart stay in order
 
 
-def gap_direction(formula: OfferFormula, bins: int) -> int:
+def gap_direction(formula: OfferFormula, bins: int, looked_at: dict[bytes, NDArray[np.float64]]) -> int:
     """Which bins of a row of new ones have to be looked at.
 
     Args:
         formula: For one size.
         bins: How many the stream has.
+        looked_at: What was computed of places before, for streams of as many bins; is added to.
 
     Returns:
         `FIRST`, `LAST` or `ENDS` where scores rise or fall, `TABLE` where they depend on the place only, or else `ALL`.
@@ -71,8 +72,8 @@ def gap_direction(formula: OfferFormula, bins: int) -> int:
     steps = formula.flat.steps.tolist()
     reduces = any(_NAMES[code] in {"amin", "amax"} for code, *_ in steps)
     # What is reduced over all bins is between the bounds for all levels.
-    everywhere = _courses(formula, bins, formula.parts.min(axis=1), formula.parts.max(axis=1), None) if reduces else None
-    courses = _courses(formula, bins, formula.parts[:, -1], formula.parts[:, -1], everywhere)
+    everywhere = _courses(formula, bins, formula.parts.min(axis=1), formula.parts.max(axis=1), looked_at) if reduces else None
+    courses = _courses(formula, bins, formula.parts[:, -1], formula.parts[:, -1], looked_at, everywhere)
     if courses is None or courses[-1].step == _UNKNOWN:
         return TABLE if not reduces and _is_of_places(steps, formula) else ALL
     if reduces:
@@ -88,7 +89,12 @@ def _is_of_places(steps: Sequence[Sequence[int]], formula: OfferFormula) -> bool
 
 
 def _courses(
-    formula: OfferFormula, bins: int, low: NDArray[np.float64], high: NDArray[np.float64], everywhere: list[_Course] | None
+    formula: OfferFormula,
+    bins: int,
+    low: NDArray[np.float64],
+    high: NDArray[np.float64],
+    looked_at: dict[bytes, NDArray[np.float64]],
+    everywhere: list[_Course] | None = None,
 ) -> list[_Course] | None:
     """The course of every register, for parts between two numbers; None if all bins have to be computed.
 
@@ -97,13 +103,13 @@ def _courses(
         bins: How many the stream has.
         low: Of every part.
         high: Of every part.
+        looked_at: What was computed of places before; is added to.
         everywhere: The courses for all levels, which extremes are taken from; None to make those.
     """
     flat = formula.flat
     courses = _inputs(formula, bins, low, high)
     for each in flat.constants.tolist():
         courses.append(_Course(0, each, each, by_place=True, line=(0.0, each, 0.0, each) if math.isfinite(each) else None))
-    seen: NDArray[np.float64] | None = None
     first = len(courses)
     extremes = _extremes_of_parts(formula)
     for place, (code, *operands) in enumerate(flat.steps.tolist()):
@@ -120,9 +126,10 @@ def _courses(
             if extremes.get(operands[1]) == ("amin", extremes[operands[0]][1]):
                 course = _Course(0, max(course.low, 0.0), course.high)
         if course.step == _UNKNOWN and course.by_place:
-            if seen is None:
-                seen = _computed(formula, bins)
-            course = _looked_at(seen[first + place])
+            key = b"".join((flat.steps.tobytes(), flat.constants.tobytes()))
+            if key not in looked_at:
+                looked_at[key] = _computed(formula, bins)
+            course = _looked_at(looked_at[key][first + place])
         courses.append(course)
     return courses
 
@@ -182,8 +189,10 @@ def _joined(name: str, shown: list[_Course], bins: int) -> _Course:
     line = _line(name, [each.line for each in shown])
     if name == "divide" and course.tame and shown[0].line is not None and shown[1].line is not None:
         low, high = _share(shown[0].line, shown[1].line, bins)
-        course = replace(course, low=max(course.low, low), high=min(course.high, high))
-    return course if line is None else replace(course, line=line)
+        low, high = max(course.low, low), min(course.high, high)
+    else:
+        low, high = course.low, course.high
+    return _Course(course.step, low, high, course.by_place, course.apart, line)
 
 
 def _line(name: str, lines: list[tuple[float, float, float, float] | None]) -> tuple[float, float, float, float] | None:
@@ -229,7 +238,8 @@ def _joined_by_rule(name: str, shown: list[_Course]) -> _Course:
         return unknown
     # Rounding may bring neighbours closer.
     apart = max(0.0, made.apart - 4 * _EPSILON * max(abs(made.low), abs(made.high)))
-    return _Course(made.step, made.low, made.high, by_place=by_place, apart=apart)
+    step = 0 if made.low == made.high else made.step
+    return _Course(step, made.low, made.high, by_place=by_place, apart=apart)
 
 
 def _signed(name: str, shown: list[_Course]) -> _Course:

@@ -116,38 +116,40 @@ def score_columns(program: OfferProgram, room: Columns, size: int, columns: int,
         The register with the scores.
     """
     structure = program.structure[size]
-    counts = program.counts[structure]
-    steps, constants, parts, reductions = counts[0], counts[1], counts[2], counts[3]
-    width = program.capacity + 1 - size
-    numbers = program.numbers[program.begin[size] :]
-    registers = room.registers
+    counts = program.counts
+    steps, constants, parts, reductions = counts[structure, 0], counts[structure, 1], counts[structure, 2], counts[structure, 3]
+    width, begin = program.capacity + 1 - size, program.begin[size]
+    numbers, registers, levels, places = program.numbers, room.registers, room.levels, room.places
+    filled, held = room.filled, room.held
     for column in range(columns):
-        registers[PLACE, column] = room.places[0, column]
-    _fill(room, COUNT, offered, columns)
+        registers[PLACE, column] = places[0, column]
+    _fill(registers, filled, held, COUNT, offered, columns)
     for part in range(parts):
-        begin = constants + part * width - size
+        first = begin + constants + part * width - size
         for column in range(columns):
-            registers[FIRST_PART + part, column] = numbers[begin + room.levels[column]]
+            registers[FIRST_PART + part, column] = numbers[first + levels[column]]
     for row in range(reductions):
         what, part = program.reductions[structure, row, 0], program.reductions[structure, row, 1]
         reduced = _reduced(what, registers[FIRST_PART + part], room, columns, offered, program.exact[size, part])
-        _fill(room, FIRST_REDUCTION + row, reduced, columns)
+        _fill(registers, filled, held, FIRST_REDUCTION + row, reduced, columns)
     for constant in range(constants):
-        _fill(room, INPUTS + constant, numbers[constant], columns)
+        _fill(registers, filled, held, INPUTS + constant, numbers[begin + constant], columns)
     rows = INPUTS + constants + steps
     run_steps(program.steps[structure, :steps], registers[:rows], program.loops, room.scratch, columns)
     return rows - 1
 
 
-@njit(cache=True, nogil=True)
-def _fill(room: Columns, row: int, number: float, columns: int) -> None:
+@njit(cache=True, nogil=True, inline="always")
+def _fill(
+    registers: NDArray[np.float64], filled: NDArray[np.int64], held: NDArray[np.float64], row: int, number: float, columns: int
+) -> None:
     # Most such numbers are those of the item before.
-    held = room.held[row]
-    same = held == number and math.copysign(1.0, held) == math.copysign(1.0, number)
-    for column in range(room.filled[row] if same else 0, columns):
-        room.registers[row, column] = number
-    room.filled[row] = max(columns, room.filled[row]) if same else columns
-    room.held[row] = number
+    same = held[row] == number and (number != 0.0 or math.copysign(1.0, held[row]) == math.copysign(1.0, number))
+    already = filled[row] if same else 0
+    for column in range(already, columns):
+        registers[row, column] = number
+    filled[row] = max(columns, already)
+    held[row] = number
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -208,6 +210,12 @@ def _pairwise_sum(
         block[:count] = number
         sums[0, count], sums[1, count] = number, _block_sum(block, count)
         return sums[1, count]
+    single = done == 0
+    for place in range(column, min(column + count, times.size)):
+        single = single and times[place] == 1
+    if single:
+        cursor[0] += count
+        return _block_sum(numbers[column:], count)
     for place in range(count):
         while done == times[column]:
             column += 1

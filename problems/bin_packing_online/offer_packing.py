@@ -14,7 +14,7 @@ from .offer_kernels import ALL, ENDS, FIRST, LAST, TABLE, Columns, OfferProgram,
 
 __all__ = ["BegunBins", "PlaceTable", "begun_bins", "pack_offers", "place_table"]
 
-_VIEWS = 6
+_VIEWS = 4
 _BLOCK = 64
 
 
@@ -124,9 +124,9 @@ def pack_offers(
                     room.places[1, best] = which + 1
                     which -= equal_before(program, room, size, best)
             before = -1 if chosen == -1 else begun.number[view, -2 - chosen]
-            new = before + 1 - _count(begun.losses[begun.least.size], before + 1)
+            new = before + 1 - _count(begun.losses, begun.least.size, before + 1)
             number = _new_bin(begun.losses[begun.least.size], new + which)
-            _add(begun.losses[begun.least.size], number)
+            _add(begun.losses, begun.least.size, number)
         assignment[position] = number
         _put(begun, number, free, free - size, chosen < 0)
     return assignment, unscored
@@ -199,47 +199,54 @@ def _highest(scores: NDArray[np.float64], columns: int) -> int:
 @njit(cache=True, nogil=True)
 def _put(begun: BegunBins, number: int, before: int, after: int, new: bool) -> None:
     # A bin's free space changes in all views that had it, or would have it if it were begun.
-    for view in range(begun.least.size):
-        least = begun.least[view]
-        if before < least:
+    numbers, free, rank, least, losses = begun.number, begun.free, begun.rank, begun.least, begun.losses
+    for view in range(least.size):
+        if before < least[view]:
             return
-        numbers, free, rank = begun.number[view], begun.free[view], begun.rank[view]
         count = begun.begun[view]
-        place = np.searchsorted(numbers[:count], number)
-        if after >= least:
+        place, high = 0, count  # of the bin, or where it would be
+        while place < high:
+            middle = (place + high) // 2
+            if numbers[view, middle] < number:
+                place = middle + 1
+            else:
+                high = middle
+        if after >= least[view]:
             if new:
                 for other in range(count, place, -1):
-                    numbers[other], free[other], rank[other] = numbers[other - 1], free[other - 1], rank[other - 1]
-                numbers[place], rank[place] = number, number - _count(begun.losses[view], number)
-                begun.begun[view] += 1
-            free[place] = after
+                    numbers[view, other], free[view, other] = numbers[view, other - 1], free[view, other - 1]
+                    rank[view, other] = rank[view, other - 1]
+                numbers[view, place], rank[view, place] = number, number - _count(losses, view, number)
+                begun.begun[view] = count + 1
+            free[view, place] = after
             continue
-        _add(begun.losses[view], number)
+        _add(losses, view, number)
         begun.lost[view] += 1
         if new:
             for other in range(place, count):
-                rank[other] -= 1
+                rank[view, other] -= 1
             continue
-        begun.begun[view] -= 1
+        begun.begun[view] = count - 1
         for other in range(place, count - 1):
-            numbers[other], free[other], rank[other] = numbers[other + 1], free[other + 1], rank[other + 1] - 1
+            numbers[view, other], free[view, other] = numbers[view, other + 1], free[view, other + 1]
+            rank[view, other] = rank[view, other + 1] - 1
 
 
-@njit(cache=True, nogil=True)
-def _add(tree: NDArray[np.int64], number: int) -> None:
+@njit(cache=True, nogil=True, inline="always")
+def _add(trees: NDArray[np.int64], row: int, number: int) -> None:
     place = number + 1
-    while place < tree.size:
-        tree[place] += 1
+    while place < trees.shape[1]:
+        trees[row, place] += 1
         place += place & -place
 
 
-@njit(cache=True, nogil=True)
-def _count(tree: NDArray[np.int64], number: int) -> int:
-    # How many bins with smaller numbers are in the tree.
-    total = 0
-    while number > 0:
-        total += tree[number]
-        number -= number & -number
+@njit(cache=True, nogil=True, inline="always")
+def _count(trees: NDArray[np.int64], row: int, number: int) -> int:
+    # How many bins with smaller numbers are in a tree.
+    total, place = 0, number
+    while place > 0:
+        total += trees[row, place]
+        place -= place & -place
     return total
 
 

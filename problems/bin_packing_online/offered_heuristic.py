@@ -28,7 +28,8 @@ __all__ = ["formulas_of"]
 
 _FILE = "<heuristic by level>"
 _MOST_PATHS = 12
-_SHOWN = (3, 40)  # bins that a heuristic and its formula are compared on, twice for every size
+_SHOWN = (41, 3)  # bins that a heuristic and its formula are compared on; as few as the second for every tenth size only
+_OFTEN = 10
 
 
 def formulas_of(heuristic: Heuristic, capacity: int) -> dict[str, Json]:
@@ -121,14 +122,15 @@ class _OfferedHeuristic:
 
 def _compare(heuristic: Heuristic, formulas: Sequence[OfferFormula | None], capacity: int) -> tuple[int, int]:
     # Following is believed only where scores are the same, to the bit, on bins in no order. Returns how many are NaN, and how many there are.
-    program = offer_program(formulas, max(_SHOWN) + 1)
-    rng = np.random.default_rng(0)
+    program = offer_program(formulas, max(_SHOWN), packs=False)
+    drawn = np.random.default_rng(0).random((2 * capacity, max(_SHOWN)))
     unscored, compared = 0, 0
     for size, formula in enumerate(formulas, start=1):
         if formula is None:
             continue
-        for count in _SHOWN:
-            bins = np.append(rng.integers(size, capacity, count, endpoint=True), capacity)
+        for row, count in enumerate(_SHOWN[: 1 if size % _OFTEN else 2]):
+            bins = size + (drawn[2 * size - 2 + row, :count] * (capacity + 1 - size)).astype(np.int64)
+            bins[-1] = capacity
             try:
                 scores = read_scores(heuristic.entry(size, bins.copy()), bins.size)
             except BadScores as error:
