@@ -3,12 +3,14 @@
 Each is the body of `priority(item, bins)`. They are ours; none was taken from a model's answer or a paper.
 """
 
+import textwrap
+
 __all__ = ["PLACED_PROGRAMS", "program"]
 
 
 def program(name: str) -> str:
     """The source of a program."""
-    body = "\n".join(f"    {line}" for line in PLACED_PROGRAMS[name].strip().splitlines())
+    body = textwrap.indent(textwrap.dedent(PLACED_PROGRAMS[name]).strip("\n"), "    ")
     return f"import numpy as np\n\n\ndef priority(item, bins):\n{body}\n"
 
 

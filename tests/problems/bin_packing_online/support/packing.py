@@ -15,9 +15,9 @@ from evoheur.problems.bin_packing_online.protocol import NanHandling, open_bins
 from evoheur.sandbox.wire import decode, encode
 
 
-def stream(items: Sequence[int], capacity: int) -> BinPackingInstance:
-    """A stream for a test."""
-    return BinPackingInstance(name="stream", family="test", capacity=capacity, items=np.array(items, dtype=np.int64))
+def stream(items: Sequence[int], capacity: int, *, bins: int | None = None) -> BinPackingInstance:
+    """A stream for a test; as many bins as items unless said otherwise."""
+    return BinPackingInstance(name="stream", family="test", capacity=capacity, items=np.array(items, dtype=np.int64), bins=bins)
 
 
 def heuristic(code: str) -> Heuristic:
@@ -75,5 +75,7 @@ def both_ways(
     chosen = heuristic(code)
     fast = [packed(partial(decided, problem, chosen, instance)) for instance in instances]
     rule = heuristic(code).entry
-    plain = [packed(partial(pack, rule, instance.items.tolist(), instance.capacity, nan=nan)) for instance in instances]
+    plain = [
+        packed(partial(pack, rule, instance.items.tolist(), instance.capacity, bins=instance.bins, nan=nan)) for instance in instances
+    ]
     return fast, plain, chosen.notes["path"]
