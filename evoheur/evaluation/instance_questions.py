@@ -14,7 +14,7 @@ from typing import Any
 from evoheur.evaluation.binary_tables import held_table
 from evoheur.evaluation.instance_set import TOGETHER, InstanceSet
 from evoheur.online import OnlineProblem
-from evoheur.problem import Infeasible, Instance, Json, to_json
+from evoheur.problem import Infeasible, Instance, to_json
 from evoheur.sandbox.interface import Report, ReportStatus, Session
 
 __all__ = ["FailedTogether", "InstanceOutcome", "answers", "online_answers", "played"]

@@ -49,7 +49,9 @@ def pack_level_formulas(
                 levels[columns], times[columns] = level, count[level]
                 offered += count[level]
                 columns += 1
-        if columns == 1 and offered > 1:  # a column alone is computed like a single bin, which NumPy does otherwise for some powers
+        if (
+            columns == 1 and offered > 1
+        ):  # a column alone is computed like a single bin, which NumPy does otherwise for some powers
             levels[1], times[1] = levels[0], 0
             columns = 2
         row = score_columns(program, room, size, columns, offered)

@@ -10,7 +10,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from .offer_kernels import ALL, ENDS, FIRST, LAST, TABLE, Columns, OfferProgram, equal_before, score_columns
+from .offer_kernels import ALL, ENDS, LAST, TABLE, Columns, OfferProgram, equal_before, score_columns
 
 __all__ = ["BegunBins", "PlaceTable", "begun_bins", "pack_offers", "place_table"]
 
@@ -96,7 +96,9 @@ def pack_offers(
         Bin of each item, and the position of the first item that went where the score is NaN, -1 if none did.
     """
     assignment = np.zeros(items.size, dtype=np.int64)
-    owner = np.zeros(bins + 2, dtype=np.int64)  # of a column: its bin's place in the view; below 0 in a row of new bins before that
+    owner = np.zeros(
+        bins + 2, dtype=np.int64
+    )  # of a column: its bin's place in the view; below 0 in a row of new bins before that
     shown = np.zeros(bins + 2, dtype=np.int64)  # of a column in such a row: which of its bins
     unscored, last_structure = -1, -1
     for position in range(items.size):

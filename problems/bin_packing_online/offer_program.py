@@ -14,8 +14,6 @@ from .offer_formula import MOST_PARTS, PLACE, REDUCTIONS, OfferFormula
 from .offer_kernels import ALL, FIRST, Columns, OfferProgram, new_columns, score_columns
 from .offer_packing import begun_bins, pack_offers, place_table
 
-
-
 __all__ = ["OfferPacking", "offer_program", "scores_of_offer"]
 
 _NAMES = tuple(CODES)

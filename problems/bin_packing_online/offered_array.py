@@ -4,15 +4,15 @@ A heuristic that is called with one in place of the bins shows by what it does w
 computes, once per level; what depends on places too, or on all offered bins, becomes steps of a formula. Anything else is refused.
 """
 
-from collections.abc import Callable, Sequence
-from typing import Any, NoReturn
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
 from evoheur.problems.flat_heuristics.flat_values import FlatValue
 
-from .level_entries import is_extreme, unwritten
+from .level_entries import is_extreme
 from .level_grid import NotByLevel, refuse
 from .level_names import UFUNCS
 from .offer import Offer, OfferValue, is_by_level

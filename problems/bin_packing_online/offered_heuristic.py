@@ -48,7 +48,7 @@ def formulas_of(heuristic: Heuristic, capacity: int) -> dict[str, Json]:
     """
     followed = _OfferedHeuristic(heuristic.code, next(iter(heuristic.functions)))
     formulas: list[OfferFormula | None] = []
-    numbers, steps, faults = 0, {bytes(): 0}, ""
+    numbers, steps, faults = 0, {b"": 0}, ""
     for size in range(1, capacity + 1):
         try:
             formula = followed.formula(np.arange(size, capacity + 1, dtype=np.int64))

@@ -238,15 +238,21 @@ class OnlineBinPacking(OnlineProblem[BinPackingInstance]):
 
         The guest needs those of formulas only.
         """
-        placed = "import numpy as np\ndef priority(item, bins): return np.arange(len(bins)) - bins"
-        formulas = self.tabulate(
-            Heuristic(code=placed, functions={"priority": lambda _item, bins: np.arange(len(bins)) - bins}), {"capacity": 10}
+        placed = Heuristic(
+            code="import numpy as np\ndef priority(item, bins): return np.arange(len(bins)) - bins",
+            functions={"priority": lambda _item, bins: np.arange(len(bins)) - bins},
         )
+        formulas = self.tabulate(placed, {"capacity": 10})
         if in_guest():
             return
+        reduced = Heuristic(
+            code="def priority(item, bins): return bins.min() - bins",
+            functions={"priority": lambda _item, bins: bins.min() - bins},
+        )
         heuristic = Heuristic(code="def priority(item, bins): return -bins", functions={"priority": lambda _item, bins: -bins})
         instance = BinPackingInstance(name="warm-up", family="warm-up", capacity=10, items=np.array([6, 5, 4], dtype=np.int64))
         for solver in self.textbook_rules().values():
             self.cost(instance, solver(instance).tolist())
         self.follow(instance, self.tabulate(heuristic, self.table_scope(instance)))
         self.follow(instance, formulas)
+        self.follow(instance, self.tabulate(reduced, {"capacity": 10}))

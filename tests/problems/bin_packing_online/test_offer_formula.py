@@ -28,7 +28,9 @@ from evoheur.sandbox.wire import encode
 from tests.support.example_budget import cheap
 
 
-def formula(size: int, capacity: int, steps: list[list[int]], *, parts: int = 1, reductions: list[list[int]] | None = None) -> OfferFormula:
+def formula(
+    size: int, capacity: int, steps: list[list[int]], *, parts: int = 1, reductions: list[list[int]] | None = None
+) -> OfferFormula:
     """A formula with the constant 0.5, and levels as its parts."""
     levels = np.arange(size, capacity + 1, dtype=np.float64)
     return OfferFormula(
@@ -96,7 +98,9 @@ def test_what_is_no_formula_is_refused_with_the_reason(wrong: Any, reason: str) 
 
 def test_the_longest_formulas_are_within_what_an_answer_may_have() -> None:
     """Their steps as JSON, and all their numbers."""
-    steps = [[CODES["minimum"], PLACE, COUNT, 0]] + [[CODES["minimum"], INPUTS + step, INPUTS + step, 0] for step in range(1, LONGEST)]
+    steps = [[CODES["minimum"], PLACE, COUNT, 0]] + [
+        [CODES["minimum"], INPUTS + step, INPUTS + step, 0] for step in range(1, LONGEST)
+    ]
     document = formulas_document([formula(size, 25, steps, parts=MOST_PARTS) for size in range(1, 26)])
     text = encode({name: value for name, value in document.items() if name != "numbers"})
     assert 25 * len(text) + len(document["numbers"]) < formulas_bytes(25)
@@ -108,7 +112,13 @@ def documents(draw: st.DrawFn) -> Any:
     parts, reductions = draw(st.integers(0, 2)), []
     if parts:
         reductions = draw(st.lists(st.tuples(st.integers(0, 5), st.integers(0, parts - 1)), max_size=3))
-    operands = [PLACE, COUNT, *range(FIRST_PART, FIRST_PART + parts), *range(FIRST_REDUCTION, FIRST_REDUCTION + len(reductions)), INPUTS]
+    operands = [
+        PLACE,
+        COUNT,
+        *range(FIRST_PART, FIRST_PART + parts),
+        *range(FIRST_REDUCTION, FIRST_REDUCTION + len(reductions)),
+        INPUTS,
+    ]
     names = sorted(CODES)
     steps = []
     for place in range(draw(st.integers(1, 6))):

@@ -22,7 +22,9 @@ from .support.placed_rules import placed_rules, roomy_streams
 
 @settings(suppress_health_check=[HealthCheck.too_slow])
 @given(code=placed_rules(), instances=roomy_streams(), nan=st.sampled_from(["error", "highest"]))
-def test_every_rule_packs_alike_by_formulas_and_bin_by_bin(code: str, instances: list[BinPackingInstance], nan: NanHandling) -> None:
+def test_every_rule_packs_alike_by_formulas_and_bin_by_bin(
+    code: str, instances: list[BinPackingInstance], nan: NanHandling
+) -> None:
     """Ties, NaN, infinities and -0 included, whichever new bins are looked at; a rule that fails fails with the same error."""
     fast, plain, path = both_ways(code, instances, nan=nan)
     event(path)
@@ -76,7 +78,10 @@ REFUSED = {
     "a number out of it": ("return -bins * math.sqrt(len(bins))", "takes a number of all bins out of the formula"),
     "other lengths": ("return np.arange(len(bins) + 1)[1:] - bins", "another number of entries than bins"),
     "sums of places": ("return bins - np.sin(np.arange(len(bins))).sum()", "the sum of numbers that depend on places"),
-    "extremes of -0": ("return bins - np.max(np.where(bins % 2 == 0, -0.0, 0.0))", "bins with NaN or -0, which depends on their order"),
+    "extremes of -0": (
+        "return bins - np.max(np.where(bins % 2 == 0, -0.0, 0.0))",
+        "bins with NaN or -0, which depends on their order",
+    ),
     "rounding in place": ("s = bins.copy()\ns[np.arange(len(bins)) > 1] = 0.5\nreturn s", "writes numbers of another kind"),
     "chance": ("return np.random.rand(len(bins))", "uses np.random.rand"),
     "state": ("global n\nn = len(bins)\nreturn bins", "keeps"),

@@ -76,6 +76,7 @@ def both_ways(
     fast = [packed(partial(decided, problem, chosen, instance)) for instance in instances]
     rule = heuristic(code).entry
     plain = [
-        packed(partial(pack, rule, instance.items.tolist(), instance.capacity, bins=instance.bins, nan=nan)) for instance in instances
+        packed(partial(pack, rule, instance.items.tolist(), instance.capacity, bins=instance.bins, nan=nan))
+        for instance in instances
     ]
     return fast, plain, chosen.notes["path"]
