@@ -83,7 +83,7 @@ class OnlineProblem(Problem[InstanceT]):
         """
         return None
 
-    def tabulate(self, heuristic: Heuristic, scope: Json) -> Json | None:  # noqa: ARG002 - the arguments are for overrides
+    def tabulate(self, heuristic: Heuristic, scope: Json) -> Any:  # noqa: ARG002 - the arguments are for overrides
         """Ask a heuristic for all that it could decide.
 
         Runs in the guest; the default finds no table.
@@ -93,7 +93,8 @@ class OnlineProblem(Problem[InstanceT]):
             scope: What `table_scope` gave.
 
         Returns:
-            The table as JSON; None if this heuristic has none and must be asked arrival by arrival.
+            The table as JSON, or a dictionary of JSON in which one value is bytes; None if this heuristic has none and must be asked
+            arrival by arrival.
         """
         return None
 
@@ -104,7 +105,8 @@ class OnlineProblem(Problem[InstanceT]):
 
         Args:
             instance: The trusted copy of the instance.
-            table: What came out of the guest for the scope of this instance: JSON of any shape whatever.
+            table: What came out of the guest for the scope of this instance: JSON of any shape whatever, bytes of any length as a value
+                of it.
 
         Returns:
             The decisions; None where this table does not tell them, so that the heuristic must be asked arrival by arrival.

@@ -10,6 +10,7 @@ import socket
 from collections.abc import Callable
 from typing import Any, NoReturn
 
+from evoheur.sandbox.binary_answer import BinaryAnswer, framed
 from evoheur.sandbox.exception_text import MAX_DETAIL, describe
 from evoheur.sandbox.limits import ChildLimits, Confinement
 from evoheur.sandbox.wire import MAX_FRAME, Channel, Closed, decode, encode
@@ -85,7 +86,9 @@ def _serve(channel: Channel, open_candidate: Callable[[Any], Callable[[Any], Any
             if callable(value):
                 _decide(channel, nonce, value)
                 continue
-            reply = _answer(nonce, _encode(value), output_bytes)
+            binary = value.binary if isinstance(value, BinaryAnswer) else None
+            text = _encode(value if binary is None else value.value)
+            reply = _answer(nonce, text, output_bytes, binary)
         except BaseException as error:  # noqa: BLE001 - the candidate's exception, SystemExit included, is its answer
             status = "memory" if isinstance(error, MemoryError) else "error"
             reply = _encode({"nonce": nonce, "status": status, "detail": describe(error)})
@@ -100,8 +103,10 @@ def _decide(channel: Channel, nonce: str, step: Callable[[Any], Any]) -> None:
     channel.send(_answer(nonce, _encode(None), ENVELOPE_BYTES))
 
 
-def _answer(nonce: str, value: bytes, output_bytes: int) -> bytes:
-    if len(value) > output_bytes:
-        detail = f"the answer has {len(value)} bytes, more than the {output_bytes} that are allowed"
+def _answer(nonce: str, value: bytes, output_bytes: int, binary: bytes | None = None) -> bytes:
+    length = len(value) + len(binary or b"")
+    if length > output_bytes:
+        detail = f"the answer has {length} bytes, more than the {output_bytes} that are allowed"
         return _encode({"nonce": nonce, "status": "output", "detail": detail})
-    return b'{"nonce":%b,"status":"ok","value":%b}' % (_encode(nonce), value)
+    text = b'{"nonce":%b,"status":"ok","value":%b}' % (_encode(nonce), value)
+    return text if binary is None else framed(text, binary)

@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from evoheur.sandbox.answer_structure import TooIntricate, check_structure
+from evoheur.sandbox.binary_answer import unframed
 from evoheur.sandbox.child import DIALOGUE, ENVELOPE_BYTES
 from evoheur.sandbox.exception_text import MAX_DETAIL, printable
 from evoheur.sandbox.guest_link import ChildEnd, GuestGone, GuestLink
@@ -127,7 +128,8 @@ class GuestSession:
         self._nonce = nonce
 
         def talk() -> Report:
-            report = self._report(self._exchange(frame, nonce, seconds, processor))
+            reply, binary = self._exchange(frame, nonce, seconds, processor)
+            report = self._report(reply, binary)
             if processor is not None and report.status is ReportStatus.OK and report.cpu_seconds > processor:
                 self._counted -= report.cpu_seconds  # for the report that says so
                 raise _Overspent
@@ -175,18 +177,19 @@ class GuestSession:
             raise _BadReply("the candidate answered more than once")
         return self._report(reply | {"value": played.decisions})
 
-    def _exchange(self, frame: bytes, nonce: str, seconds: float, processor: float | None) -> dict[str, Any]:
+    def _exchange(self, frame: bytes, nonce: str, seconds: float, processor: float | None) -> tuple[dict[str, Any], bytes]:
         if self._channel.pending():
             raise _BadReply("the candidate wrote to its channel before it was asked")
         start = time.monotonic()
         self._channel.send(frame, deadline=start + seconds)
         deadline = self._wait(start, seconds, processor)
         data = self._channel.receive(limit=self._limits.output_bytes + ENVELOPE_BYTES, deadline=deadline)
-        check_structure(data, output_bytes=self._limits.output_bytes)
-        reply = _read_reply(decode(data), nonce)
+        text, binary = unframed(data)
+        check_structure(text, output_bytes=self._limits.output_bytes)
+        reply = _read_reply(decode(text), nonce)
         if self._channel.pending():
             raise _BadReply("the candidate answered more than once")
-        return reply
+        return reply, binary
 
     def _wait(self, start: float, seconds: float, processor: float | None) -> float:
         """Wait until an answer begins; returns the deadline.
@@ -224,14 +227,14 @@ class GuestSession:
             raise TimeoutError
         return more
 
-    def _report(self, reply: dict[str, Any]) -> Report:
+    def _report(self, reply: dict[str, Any], binary: bytes = b"") -> Report:
         if reply["status"] != ReportStatus.OK:
             return self._fail(_CLAIMS[reply["status"]], reply["detail"])
         try:
             spent = self._spent(self._link.cpu_seconds())
         except GuestGone as error:
             return self._lost(error)
-        return Report(status=ReportStatus.OK, value=reply["value"], cpu_seconds=spent)
+        return Report(status=ReportStatus.OK, value=reply["value"], binary=binary, cpu_seconds=spent)
 
     def _explain_death(self) -> Report:
         try:

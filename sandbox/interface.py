@@ -6,7 +6,7 @@ wrong with a child is a `Report`, never an exception.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from types import TracebackType
 from typing import Any, Protocol, Self, TypeAlias
@@ -63,7 +63,7 @@ class Entry:
 
     Attributes:
         module: Importable module with `setup(payload)`, called once in the warm guest, and `open_candidate(payload)`, called in the
-            child, which returns the function that answers questions (JSON in, JSON out). An answer that is a function itself opens a
+            child, which returns the function that answers questions (JSON in; out comes JSON, or a `BinaryAnswer`). An answer that is a function opens a
             dialogue (`Session.play`): it is told one arrival after another, and returns the decision on each. The module may have
             `threads()`, called after the setup: how many threads a child may start, none by default; and `prepare()`, called before the
             setup, maybe repeatedly, for what takes time and is the same whatever the payload: guests may share what it leaves.
@@ -85,6 +85,7 @@ class Report:
     Attributes:
         status: How it ended.
         value: The answer; None unless the status is OK.
+        binary: The bytes that came with the answer, if it was a `BinaryAnswer`: anything whatever, to be read by who asked.
         detail: Reason for a person, capped in length; may quote the candidate's own words.
         cpu_seconds: Processor time of the child for this step, in seconds, as the kernel counted it.
         lost: The guest is gone or does not answer, or something outside killed the child: perhaps through no fault of the candidate,
@@ -93,6 +94,7 @@ class Report:
 
     status: ReportStatus
     value: Json = None
+    binary: bytes = field(default=b"", repr=False)
     detail: str = ""
     cpu_seconds: float = 0.0
     lost: bool = False

@@ -299,7 +299,8 @@ class Archive(ArchiveReader):
             ValueError: A number is NaN or infinite, or the candidate does not fit its run.
         """
         with self._writing() as connection:
-            return writing.insert_simplification(connection, run_id, parent, remaining, completion, evaluations)
+            counters = self._counters(connection, run_id)
+            return writing.insert_simplification(connection, run_id, counters, parent, remaining, completion, evaluations)
 
     def record_textbook_gaps(self, run_id: int, split: Split, gaps: Mapping[str, TextbookGap]) -> None:
         """Store the best textbook rule of each family of a split, in place of earlier ones.

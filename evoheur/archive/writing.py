@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Insert, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Insert, bindparam, delete, func, insert, select, update
 
 from evoheur.archive.log_counters import LogCounters
 from evoheur.archive.records import Asked, Told
@@ -223,6 +223,7 @@ def insert_candidate(
 def insert_simplification(
     connection: Connection,
     run_id: int,
+    counters: LogCounters,
     parent: Candidate,
     remaining: Candidate,
     completion: Completion,
@@ -230,17 +231,16 @@ def insert_simplification(
 ) -> int:
     """Store what remains of a candidate at the next place in the log, and return its number."""
     worth = remaining.evaluation
-    asked = insert_request(connection, run_id, Request.simplification(parent, epoch=worth.epoch), ())
+    asked = insert_request(connection, run_id, counters, Request.simplification(parent, epoch=worth.epoch), ())
     insert_completion(connection, asked.id, completion)
-    last = connection.scalar(_LAST_CANDIDATE, {"run": run_id}) or 0
-    original = _same_code(connection, run_id, remaining.code_hash, worth)
-    tell(connection, asked, replace(remaining, id=last + 1, duplicate_of=original))
+    number, original = counters.candidate, _same_code(connection, run_id, remaining.code_hash, worth)
+    tell(connection, lambda _connection, _run: counters, asked, replace(remaining, id=number, duplicate_of=original))
     if original is None:
-        chosen = (CandidateRow.run_id == run_id, CandidateRow.number == last + 1)
+        chosen = (CandidateRow.run_id == run_id, CandidateRow.number == number)
         candidate_id = connection.scalars(select(CandidateRow.id).where(*chosen)).one()
         for evaluation in evaluations:
             _insert_evaluation(connection, candidate_id, evaluation)
-    return last + 1
+    return number
 
 
 def _same_code(connection: Connection, run_id: int, code_hash: str, worth: Evaluation) -> int | None:

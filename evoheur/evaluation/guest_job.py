@@ -1,8 +1,9 @@
 """The part of an evaluation that runs in the guest.
 
 Beside untrusted code, it opens a candidate and solves instances with it. Imports `evoheur.problem`, `evoheur.online`,
-`evoheur.kernel_cache`, `evoheur.evaluation.number_lists`, NumPy and numba only. `prepare` runs before a guest knows its problem, `setup`
-once in the warm guest, `open_candidate` in the child of each candidate. Nothing that leaves this module is trusted by the other side.
+`evoheur.kernel_cache`, `evoheur.evaluation.number_lists`, `binary_tables` beside it, NumPy and numba only. `prepare` runs before a guest
+knows its problem, `setup` once in the warm guest, `open_candidate` in the child of each candidate. Nothing that leaves this module is
+trusted by the other side.
 """
 
 import functools
@@ -18,11 +19,13 @@ from typing import Any
 import numba
 import numpy as np
 
+from evoheur.evaluation.binary_tables import sent_table
 from evoheur.evaluation.number_lists import unpack
 from evoheur.kernel_cache import pass_over_stale_kernels
 from evoheur.online import OnlineProblem
 from evoheur.problem import Heuristic, Json, Problem, become_guest, instance_rng, to_json
 from evoheur.problem_loading import load_problem
+from evoheur.sandbox.binary_answer import BinaryAnswer
 
 __all__ = ["MODULE_NAME", "open_candidate", "prepare", "setup", "threads"]
 
@@ -67,7 +70,7 @@ def open_candidate(payload: Mapping[str, Json]) -> Callable[[Mapping[str, Json]]
     The questions:
 
     - {"instance": …} is answered with {"solution": …, "notes": …}, and {"instances": […]} with a list of such answers.
-    - {"scope": …}, of an online problem, is answered with {"table": … or None, "notes": …}.
+    - {"scope": …}, of an online problem, is answered with {"table": … or None, "notes": …}, bytes of the table beside it.
     - {"known": …, "name": …}, of an online problem, begins an instance whose arrivals are told one by one; see `Session.play`.
 
     Args:
@@ -96,8 +99,9 @@ class _Candidate:
         problem = self._problem
         assert isinstance(problem, OnlineProblem), "only those are asked anything else"
         if "scope" in question:
-            table = problem.tabulate(self._heuristic, question["scope"])
-            return {"table": to_json(table), "notes": self._notes()}
+            table, binary = sent_table(problem.tabulate(self._heuristic, question["scope"]))
+            answer = {**table, "notes": self._notes()}
+            return BinaryAnswer(answer, binary) if binary else answer
         with _threads_explained(problem):
             decide = problem.start(self._heuristic, question["known"], self._chance(question["name"]))
 

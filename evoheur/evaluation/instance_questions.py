@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from evoheur.evaluation.binary_tables import held_table
 from evoheur.evaluation.instance_set import TOGETHER, InstanceSet
 from evoheur.online import OnlineProblem
-from evoheur.problem import Infeasible, Instance, Json, to_json
+from evoheur.problem import Infeasible, Instance, to_json
 from evoheur.sandbox.interface import Report, ReportStatus, Session
 
 __all__ = ["FailedTogether", "InstanceOutcome", "answers", "online_answers", "played"]
@@ -87,11 +88,13 @@ def online_answers(
         wall_seconds: What a candidate may take for an instance that is told arrival by arrival; None to ask beside the instance.
     """
     tables: dict[str, Report] = {}
+    held: dict[str | None, Any] = {}
     for instance in instances.instances:
         key = _scope_key(problem, instance)
         if key is not None and key not in tables:
-            tables[key] = session.ask({"scope": json.loads(key)})
-            if tables[key].status is not ReportStatus.OK:
+            asked = session.ask({"scope": json.loads(key)})
+            tables[key], held[key] = replace(asked, binary=b""), held_table(asked.value, asked.binary)
+            if asked.status is not ReportStatus.OK:
                 yield InstanceOutcome(instance=instance, report=tables[key])
                 return
     for instance, encoded in zip(instances.instances, instances.encoded, strict=True):
@@ -99,7 +102,7 @@ def online_answers(
         table = Report(status=ReportStatus.OK) if key is None else tables[key]
         if key is not None:
             tables[key] = replace(table, cpu_seconds=0.0)  # booked with the first instance that it serves
-        followed = _followed(problem, instance, table)
+        followed = _followed(problem, instance, table, held.get(key))
         if followed is not None:
             yield InstanceOutcome(instance=instance, report=followed)
         elif wall_seconds is None:
@@ -129,16 +132,15 @@ def _scope_key(problem: OnlineProblem[Any], instance: Instance) -> str | None:
     return None if scope is None else json.dumps(scope, sort_keys=True)
 
 
-def _followed(problem: OnlineProblem[Any], instance: Instance, table: Report) -> Report | None:
+def _followed(problem: OnlineProblem[Any], instance: Instance, report: Report, table: Any) -> Report | None:
     # The decisions as if the candidate had answered with them; None where it must be asked.
-    held: Json = table.value
-    if not isinstance(held, dict) or held.get("table") is None:
+    if table is None:
         return None
     try:
-        decisions = problem.follow(instance, held["table"])
+        decisions = problem.follow(instance, table)
     except Infeasible as error:
         return Report(status=ReportStatus.FORFEIT, detail=str(error))
-    return None if decisions is None else replace(table, value={"solution": decisions, "notes": held.get("notes")})
+    return None if decisions is None else replace(report, value={"solution": decisions, "notes": report.value.get("notes")})
 
 
 def _with_table(report: Report, table: Report) -> Report:

@@ -7,7 +7,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-__all__ = ["bin_loads", "harmonic", "pack_levels", "sum_of_squares", "worst_fit"]
+__all__ = ["bin_loads", "harmonic", "merge", "pack_levels", "sum_of_squares", "worst_fit"]
 
 
 @njit(cache=True, nogil=True)
@@ -178,18 +178,28 @@ def pack_levels(items: NDArray[np.int64], capacity: int, scores: NDArray[np.floa
             opened += 1
             top[capacity] = opened
         else:
-            top[level] = _merge(left[chosen], right[chosen], left, right)
+            top[level] = merge(left[chosen], right[chosen], left, right)
             left[chosen] = -1
             right[chosen] = -1
         rest = level - size
         if rest > 0:  # a full bin is never offered again
-            top[rest] = _merge(top[rest], chosen, left, right)
+            top[rest] = merge(top[rest], chosen, left, right)
     return assignment, unscored
 
 
 @njit(cache=True, nogil=True)
-def _merge(one: int, other: int, left: NDArray[np.int64], right: NDArray[np.int64]) -> int:
-    # Joins two skew heaps, -1 being the empty one, and returns the new top.
+def merge(one: int, other: int, left: NDArray[np.int64], right: NDArray[np.int64]) -> int:
+    """Join two skew heaps of bins.
+
+    Args:
+        one: The top of the first; -1 if it is empty.
+        other: The top of the second.
+        left: Of every bin, one child, or -1.
+        right: The other.
+
+    Returns:
+        The new top.
+    """
     if one < 0:
         return other
     if other < 0:

@@ -17,7 +17,7 @@ from .level_names import CANDIDATE_FAULTS
 from .level_namespace import namespace
 from .level_screen import kept_between_calls, screen
 
-__all__ = ["LevelHeuristic"]
+__all__ = ["LevelHeuristic", "placed"]
 
 _FILE = "<heuristic by level>"
 
@@ -46,7 +46,7 @@ class LevelHeuristic:
         except CANDIDATE_FAULTS as error:
             raise NotByLevel(f"raised {type(error).__name__} among stand-ins") from error
         except NotByLevel as refusal:
-            raise _placed(refusal) from None
+            raise placed(refusal) from None
 
     def scores(self, size: int, levels: NDArray[np.int64]) -> NDArray[Any]:
         """Score every level, in one call.
@@ -65,7 +65,7 @@ class LevelHeuristic:
         try:
             return self._asked(size, LevelGrid(size=levels.size, always=levels.size - 1), levels)
         except NotByLevel as refusal:
-            raise _placed(refusal) from None
+            raise placed(refusal) from None
 
     def is_shown_at_once(self, levels: NDArray[np.int64]) -> bool:
         """Whether one call shows `scores` raises no refusal.
@@ -93,7 +93,7 @@ class LevelHeuristic:
         return answer.scores()
 
 
-def _placed(refusal: NotByLevel) -> NotByLevel:
+def placed(refusal: NotByLevel) -> NotByLevel:
     """The refusal with the line of the heuristic.
 
     It is the line that led to it, where one did.

@@ -20,7 +20,7 @@ from .level_grid import LevelGrid, NotByLevel, OfferedCount
 from .level_item import ItemNumber, ValueAsked
 from .level_names import BUILTINS, CANDIDATE_FAULTS, CONSTANTS, ENTRYWISE, NUMBER_FUNCTIONS, NUMBER_TYPES, UFUNCS
 
-__all__ = ["ForbiddenName", "NumpyForLevels", "namespace"]
+__all__ = ["ForbiddenName", "NumpyForLevels", "imported", "namespace"]
 
 
 class ForbiddenName:
@@ -46,12 +46,19 @@ class ForbiddenName:
 
 
 class NumpyForLevels:
-    """Stands for the module NumPy."""
+    """Stands for the module NumPy.
 
-    __slots__ = ()
+    Args:
+        others: Names that are something else than what is safe on levels, and what.
+    """
+
+    __slots__ = ("_others",)
+
+    def __init__(self, others: Mapping[str, Any] | None = None) -> None:
+        self._others = others or {}
 
     def __getattr__(self, name: str) -> Any:
-        return _NUMPY.get(name, ForbiddenName(f"np.{name}"))
+        return self._others[name] if name in self._others else _NUMPY.get(name, ForbiddenName(f"np.{name}"))
 
 
 def namespace(name: str) -> dict[str, Any]:
@@ -148,8 +155,8 @@ def _print(*_args: Any, **_named: Any) -> None:
     """Print nothing: what a heuristic prints is no part of its scores."""
 
 
-def _import(name: str, _globals: Any = None, _locals: Any = None, names: Sequence[str] | None = (), _level: int = 0) -> Any:
-    # As __import__: the module itself where names are imported from it, else the package that it is in.
+def imported(name: str, _globals: Any = None, _locals: Any = None, names: Sequence[str] | None = (), _level: int = 0) -> Any:
+    """As __import__: the module itself where names are imported from it, else the package that it is in."""
     if name == "numpy" or (name.startswith("numpy.") and not names):
         return _NUMPY_MODULE
     return _MODULES.get(name, ForbiddenName(name if names else name.partition(".")[0]))
@@ -174,7 +181,7 @@ _BUILTINS: dict[str, Any] = {
     **{name: ForbiddenName(name) for name in dir(builtins)},
     **{name: getattr(builtins, name) for name in BUILTINS},
     **{name: kind for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, CANDIDATE_FAULTS)},
-    "__import__": _import,
+    "__import__": imported,
     "all": _agreed("all", all),
     "any": _agreed("any", any),
     "isinstance": _is_instance,

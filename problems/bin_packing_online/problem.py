@@ -18,6 +18,10 @@ from evoheur.problems.packing.packing_file import packing_text
 from . import strict_scores
 from .instance import BinPackingInstance
 from .kernels import bin_loads
+from .level_grid import NotByLevel
+from .offer_formula import MOST_BINS, formulas_bytes, read_formulas
+from .offer_program import OfferPacking
+from .offered_heuristic import formulas_of
 from .protocol import NanHandling, open_bins
 from .table import LARGEST_CAPACITY, Table, read_table
 from .tabulate import Irregular, tabulated
@@ -69,9 +73,8 @@ class OnlineBinPacking(OnlineProblem[BinPackingInstance]):
         if nan not in {"error", "highest"}:
             raise ConfigError(f"bin_packing_online: nan is {nan!r}; it is 'error' or 'highest'.")
         self.nan: NanHandling = nan
-        self._read: tuple[Json, Table] | None = (
-            None  # the last answer with the table in it, which the streams of a candidate share
-        )
+        # The last answer with the table or the formulas in it, which the streams of a candidate share.
+        self._read: tuple[Any, Table | OfferPacking] | None = None
 
     def functions(self) -> tuple[Callable[..., Any], ...]:
         """The heuristic, which is told what NaN means."""
@@ -152,32 +155,41 @@ class OnlineBinPacking(OnlineProblem[BinPackingInstance]):
         return {"capacity": instance.capacity} if instance.capacity <= LARGEST_CAPACITY else None
 
     def answer_bytes(self, instance: BinPackingInstance) -> int:
-        """The largest answer: a list of bins, or a table.
+        """The largest answer: a list of bins, a table of half of (capacity + 1)² scores, or formulas."""
+        formulas = 0 if self.table_scope(instance) is None else formulas_bytes(instance.capacity)
+        return max(16 * instance.items.size, formulas)
 
-        A table is half of (capacity + 1)² scores of eight bytes, in base 64.
-        """
-        table = 0 if self.table_scope(instance) is None else 6 * (instance.capacity + 1) ** 2
-        return max(16 * instance.items.size, table)
+    def tabulate(self, heuristic: Heuristic, scope: Json) -> Any:
+        """The scores of all levels for all sizes, or a formula for every size.
 
-    def tabulate(self, heuristic: Heuristic, scope: Json) -> Json | None:
-        """The scores of all levels for all sizes.
-
-        They are there if the heuristic scores levels; "path" in the notes is then "levels", and "nan" says how many of them are NaN.
+        There is a table if the heuristic scores levels; "path" in the notes is then "levels", and "nan" says how many scores are NaN. There
+        are formulas if it also looks at places in the row, or at sums and extremes of all bins; "path" is then "places".
         """
         with np.errstate(all="ignore"):
             try:
                 table = tabulated(heuristic, scope["capacity"])
-            except Irregular as reason:
-                heuristic.notes.update(path="plain", plain_because=str(reason))
-                return None
+            except Irregular:
+                try:
+                    table = formulas_of(heuristic, scope["capacity"])
+                except NotByLevel as reason:
+                    heuristic.notes.update(path="plain", plain_because=str(reason))
+                    return None
+                heuristic.notes["path"] = "places"
+                return table
         heuristic.notes["path"] = "levels"
         return table
 
-    def follow(self, instance: BinPackingInstance, table: Json) -> list[Json] | None:
-        """Pack the stream by a table of scores; see `table.Table.pack`."""
+    def follow(self, instance: BinPackingInstance, table: Any) -> list[Json] | None:
+        """Pack the stream by a table of scores, or by formulas; see `table.Table.pack` and `offer_program.OfferPacking.pack`."""
+        bins = self.known(instance)["bins"]
         read = self._read
-        if read is None or read[0] is not table:
-            read = self._read = (table, read_table(table, instance.capacity))
+        if read is None or read[0] is not table or (isinstance(read[1], OfferPacking) and read[1].bins != bins):
+            if isinstance(table, dict) and "structures" in table:
+                if bins > MOST_BINS:
+                    return None
+                read = self._read = (table, OfferPacking(read_formulas(table, instance.capacity), bins))
+            else:
+                read = self._read = (table, read_table(table, instance.capacity))
         assignment = read[1].pack(instance.items, nan_wins=self.nan == "highest")
         return None if assignment is None else assignment.tolist()
 
@@ -223,14 +235,25 @@ class OnlineBinPacking(OnlineProblem[BinPackingInstance]):
         return packing_text(solution)
 
     def warm_up(self) -> None:
-        """Compile every kernel of the trusted side on three items.
+        """Compile every kernel on three items.
 
-        The guest needs none.
+        The guest needs those of formulas only.
         """
+        placed = Heuristic(
+            code="import numpy as np\ndef priority(item, bins): return np.arange(len(bins)) - bins",
+            functions={"priority": lambda _item, bins: np.arange(len(bins)) - bins},
+        )
+        formulas = self.tabulate(placed, {"capacity": 10})
         if in_guest():
             return
+        reduced = Heuristic(
+            code="def priority(item, bins): return bins.min() - bins",
+            functions={"priority": lambda _item, bins: bins.min() - bins},
+        )
         heuristic = Heuristic(code="def priority(item, bins): return -bins", functions={"priority": lambda _item, bins: -bins})
         instance = BinPackingInstance(name="warm-up", family="warm-up", capacity=10, items=np.array([6, 5, 4], dtype=np.int64))
         for solver in self.textbook_rules().values():
             self.cost(instance, solver(instance).tolist())
         self.follow(instance, self.tabulate(heuristic, self.table_scope(instance)))
+        self.follow(instance, formulas)
+        self.follow(instance, self.tabulate(reduced, {"capacity": 10}))

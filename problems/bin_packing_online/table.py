@@ -3,8 +3,6 @@
 It is read from what came out of the guest, and followed item by item.
 """
 
-import base64
-import binascii
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,24 +50,21 @@ def read_table(answer: Json, capacity: int) -> Table:
     """Read a table from an untrusted answer.
 
     Args:
-        answer: Any JSON; {"scores", "missing"} if it is what `tabulate.tabulated` gave: the scores of size 1 for levels 1..capacity, of
-            size 2 for levels 2..capacity, and so on, as float64 in base 64, and a list of sizes.
+        answer: Anything; {"scores", "missing"} if it is what `tabulate.tabulated` gave: the scores of size 1 for levels 1..capacity, of
+            size 2 for levels 2..capacity, and so on, as the bytes of float64, and a list of sizes.
         capacity: Of every bin.
 
     Raises:
         Infeasible: It is no such table.
     """
-    if not isinstance(answer, dict) or not isinstance(answer.get("scores"), str) or not isinstance(answer.get("missing"), list):
+    if not isinstance(answer, dict) or not isinstance(answer.get("scores"), bytes) or not isinstance(answer.get("missing"), list):
         raise Infeasible(f"the answer is no table of scores: {answer!r:.60}")
-    try:
-        flat = np.frombuffer(base64.b64decode(answer["scores"], validate=True), dtype=np.float64)
-    except (binascii.Error, ValueError) as error:
-        raise Infeasible(f"the scores are no numbers in base 64: {error}") from error
+    length, expected = len(answer["scores"]), capacity * (capacity + 1) // 2
+    if length != 8 * expected:
+        raise Infeasible(f"the table has {length} bytes of scores, expected {8 * expected}")
     rows, columns = np.triu_indices(capacity)
-    if flat.size != rows.size:
-        raise Infeasible(f"the table has {flat.size} scores, expected {rows.size}")
     scores = np.zeros((capacity + 1, capacity + 1))
-    scores[rows + 1, columns + 1] = flat
+    scores[rows + 1, columns + 1] = np.frombuffer(answer["scores"], dtype=np.float64)
     missing = np.zeros(capacity + 1, dtype=np.bool_)
     for size in answer["missing"]:
         if type(size) is not int or not 1 <= size <= capacity:

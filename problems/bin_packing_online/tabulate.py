@@ -5,13 +5,12 @@ A heuristic that scores levels is asked for all its scores before anything of a 
 sends the stream to the plain path, which then shows what the heuristic really does. This module runs beside the candidate.
 """
 
-import base64
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from evoheur.problem import Heuristic, Json
+from evoheur.problem import Heuristic
 
 from .level_grid import NotByLevel
 from .level_heuristic import LevelHeuristic
@@ -30,7 +29,7 @@ class Irregular(Exception):
     """
 
 
-def tabulated(heuristic: Heuristic, capacity: int) -> dict[str, Json]:
+def tabulated(heuristic: Heuristic, capacity: int) -> dict[str, Any]:
     """Ask a heuristic for its scores of all levels.
 
     It is asked for all sizes of item.
@@ -63,7 +62,7 @@ def tabulated(heuristic: Heuristic, capacity: int) -> dict[str, Json]:
     scores = np.concatenate(rows)
     if unscored := int(np.isnan(scores).sum()):
         heuristic.notes["nan"] = f"{unscored} of {scores.size} scores"
-    return {"scores": base64.b64encode(scores.tobytes()).decode(), "missing": list(faults)}
+    return {"scores": scores.tobytes(), "missing": list(faults)}
 
 
 def _scores(heuristic: Heuristic, by_level: LevelHeuristic | None, size: int, capacity: int) -> NDArray[np.float64]:

@@ -149,13 +149,13 @@ def test_a_table_that_is_none_is_cheating(sandbox: ProcessSandbox, streams: Inst
     """Only a candidate that reaches into its process can send one."""
     code = """
 import evoheur.problems.bin_packing_online.problem as module
-module.OnlineBinPacking.tabulate = lambda self, heuristic, scope: {"scores": "AAAA", "missing": []}
+module.OnlineBinPacking.tabulate = lambda self, heuristic, scope: {"scores": b"AAAA", "missing": []}
 def priority(item, bins):
     return -bins
 """
     evaluation = Evaluator(load_problem(NAME), sandbox, Limits(), seed=1).evaluate(EvaluationTask(code=code, instances=streams))
     assert (evaluation.status, evaluation.objective) == (Status.CHEATING, None)
-    assert "the scores are no numbers in base 64" in evaluation.detail
+    assert "the table has 4 bytes of scores" in evaluation.detail
 
 
 def test_an_offline_problem_is_not_checked(scheduling: str) -> None:

@@ -70,7 +70,7 @@ def test_a_rule_that_looks_at_more_than_one_bin_is_not(name: str) -> None:
     if name not in UNREPEATABLE:
         fast, plain, path = both_ways(code, STREAMS)
         assert fast == plain
-        assert path == "plain"
+        assert path != "levels"
 
 
 @pytest.mark.parametrize("name", MODULES)

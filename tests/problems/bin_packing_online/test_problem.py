@@ -76,14 +76,17 @@ def test_the_baseline_is_best_fit() -> None:
 
 
 def test_the_path_is_noted() -> None:
-    """A rule that scores levels is tabulated; for another the notes say why it is not."""
+    """A rule that scores levels is tabulated, one of places or of all bins is a formula; for another the notes say why it is neither."""
     problem = OnlineBinPacking()
     levels = heuristic("def priority(item, bins):\n    return -bins\n")
     decided(problem, levels, stream([3, 2], 5))
     assert levels.notes == {"path": "levels"}
-    plain = heuristic("def priority(item, bins):\n    return bins - bins.min()\n")
+    placed = heuristic("def priority(item, bins):\n    return bins - bins.min()\n")
+    decided(problem, placed, stream([3, 2], 5))
+    assert placed.notes == {"path": "places"}
+    plain = heuristic("def priority(item, bins):\n    return bins - bins[0]\n")
     decided(problem, plain, stream([3, 2], 5))
-    assert plain.notes == {"path": "plain", "plain_because": "line 2: uses .min(), which depends on the bins that are offered"}
+    assert plain.notes == {"path": "plain", "plain_because": "line 2: picks bins by position or order"}
 
 
 def test_candidates_do_not_share_tables() -> None:
@@ -154,9 +157,10 @@ def test_nan_fails_the_candidate_or_wins() -> None:
     ("body", "path", "told"),
     [
         ("np.where(bins == item, np.nan, 0.0)", "levels", "10 of 55 scores"),
-        ("np.where(bins == item, np.nan, np.arange(len(bins)))", "plain", "decided 2 items"),
+        ("np.where(bins == item, np.nan, np.arange(len(bins)))", "places", "120 of 413 scores that were compared"),
+        ("np.where(bins == item, np.nan, np.cumsum(bins))", "plain", "decided 2 items"),
         ("-bins", "levels", None),
-        ("0 * np.arange(len(bins)) - bins", "plain", None),
+        ("0 * np.arange(len(bins)) - bins", "places", None),
     ],
 )
 def test_nan_is_counted_in_the_notes(body: str, path: str, told: str | None) -> None:

@@ -1,6 +1,5 @@
 """What several tests of online bin packing share: streams, candidates, and packing a stream both ways."""
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -8,15 +7,17 @@ from typing import Any
 
 import numpy as np
 
-from evoheur.problem import Heuristic, Json
+from evoheur.evaluation.binary_tables import held_table, sent_table
+from evoheur.problem import Heuristic
 from evoheur.problems.bin_packing_online.instance import BinPackingInstance
 from evoheur.problems.bin_packing_online.problem import OnlineBinPacking
 from evoheur.problems.bin_packing_online.protocol import NanHandling, open_bins
+from evoheur.sandbox.wire import decode, encode
 
 
-def stream(items: Sequence[int], capacity: int) -> BinPackingInstance:
-    """A stream for a test."""
-    return BinPackingInstance(name="stream", family="test", capacity=capacity, items=np.array(items, dtype=np.int64))
+def stream(items: Sequence[int], capacity: int, *, bins: int | None = None) -> BinPackingInstance:
+    """A stream for a test; as many bins as items unless said otherwise."""
+    return BinPackingInstance(name="stream", family="test", capacity=capacity, items=np.array(items, dtype=np.int64), bins=bins)
 
 
 def heuristic(code: str) -> Heuristic:
@@ -55,9 +56,15 @@ def pack(
 def decided(problem: OnlineBinPacking, rule: Heuristic, instance: BinPackingInstance) -> list[int]:
     """Bin of each item as a candidate is scored: by a table, which goes through JSON, or else beside the stream."""
     scope = problem.table_scope(instance)
-    table: Json = None if scope is None else json.loads(json.dumps(problem.tabulate(rule, scope)))
+    table: Any = None if scope is None else through_json(problem.tabulate(rule, scope))
     followed = None if table is None else problem.follow(instance, table)
     return problem.solve(rule, instance, np.random.default_rng(0)) if followed is None else followed
+
+
+def through_json(table: Any) -> Any:
+    """A table as it comes out of the guest: JSON, and bytes beside it."""
+    sent, binary = sent_table(table)
+    return held_table(decode(encode(sent)), binary)
 
 
 def both_ways(
@@ -68,5 +75,8 @@ def both_ways(
     chosen = heuristic(code)
     fast = [packed(partial(decided, problem, chosen, instance)) for instance in instances]
     rule = heuristic(code).entry
-    plain = [packed(partial(pack, rule, instance.items.tolist(), instance.capacity, nan=nan)) for instance in instances]
+    plain = [
+        packed(partial(pack, rule, instance.items.tolist(), instance.capacity, bins=instance.bins, nan=nan))
+        for instance in instances
+    ]
     return fast, plain, chosen.notes["path"]
