@@ -69,7 +69,7 @@ class ConstructiveCVRP(CvrpProblem):
         """
         with np.errstate(all="ignore"):  # dividing by zero is a heuristic's own business; what it makes of it counts
             posed = self.posed(instance)
-            asked = asked_routine(heuristic, posed.distances.size)
+            asked = asked_routine(heuristic, 6, posed.distances.size)
             if asked.plain_because:
                 heuristic.notes["path"] = "plain"
                 return construct(heuristic.entry, posed)

@@ -139,22 +139,23 @@ class AskedRoutine:
 
 
 @lru_cache(maxsize=2)
-def _routine_of(code: str, function: str) -> AskedRoutine:
+def _routine_of(code: str, function: str, arguments: int) -> AskedRoutine:
     try:
-        return AskedRoutine(translated(code, function))
+        return AskedRoutine(translated(code, function, arguments))
     except NotTranslated as refusal:
         return AskedRoutine(None, str(refusal))
 
 
-def asked_routine(heuristic: Heuristic, words: int) -> AskedRoutine:
+def asked_routine(heuristic: Heuristic, arguments: int, words: int) -> AskedRoutine:
     """The machine for a candidate, the same one for all its instances.
 
     Args:
         heuristic: The candidate; its first function is asked.
+        arguments: How many it is asked with.
         words: How many numbers the instance shows.
     """
     if not COMPILED:
         return AskedRoutine(None, "the compiler is off")
     if words > LARGEST_INSTANCE:
         return AskedRoutine(None, "the instance is too large")
-    return _routine_of(heuristic.code, heuristic.entry.__name__)
+    return _routine_of(heuristic.code, heuristic.entry.__name__, arguments)

@@ -76,7 +76,7 @@ class CallTranslation(ExpressionTranslation):
         if len(given) != len(arguments) or len(node.args) > len(arguments):
             raise refused(node, "another number of arguments than the function has")
         values = {name: self.value(each) for name, each in given.items()}  # in the order in which Python evaluates them
-        operands = [values[name] for name in arguments] + [self.named(node, name) for name in source.captured]
+        operands = [values[name] for name in arguments] + [self.code.variable(name) for name in source.captured]
         first, out = self.code.fresh(max(1, len(operands))), self.code.fresh()
         for place, operand in enumerate(operands):
             self.code.emit(MOVE, self.code.after(first, place), operand)
@@ -151,7 +151,7 @@ class CallTranslation(ExpressionTranslation):
                 first = self.code.fresh(1 + len(source.captured))
                 self.code.emit(MOVE, first, item)
                 for place, captured in enumerate(source.captured):
-                    self.code.emit(MOVE, self.code.after(first, 1 + place), self.named(key, captured))
+                    self.code.emit(MOVE, self.code.after(first, 1 + place), self.code.variable(captured))
                 self.code.emit(CALL, out, self.number(source), first, "registers")
                 return out
         raise refused(key, f"a key of the kind {type(key).__name__}")
@@ -159,6 +159,8 @@ class CallTranslation(ExpressionTranslation):
     def _of_module(self, node: ast.Call, module: str, name: str) -> Register:  # noqa: PLR0911 - one for each form of call
         if module == "math":
             return self._of_math(node, name)
+        if module != "numpy":
+            raise refused(node, f"a function of {module}")
         keywords = {keyword.arg: keyword.value for keyword in node.keywords}
         if name in NUMPY_REDUCTIONS and 1 <= len(node.args) <= 2 and set(keywords) <= {"axis"}:
             axis = node.args[1] if len(node.args) > 1 else keywords.get("axis", ast.Constant(value=None))

@@ -99,6 +99,8 @@ class ExpressionTranslation(ABC):
                 return self.code.constant(number)
             case ast.Name(id=name):
                 return self.named(node, name)
+            case ast.BinOp(left=left, op=ast.BitAnd() | ast.BitOr(), right=right) if ast.dump(left) == ast.dump(right):
+                raise refused(node, "a set joined with itself")  # which CPython copies, and so lays out otherwise
             case ast.BinOp(left=left, op=op, right=right) if type(op) in OPERATORS:
                 return self.joined(OPERATORS[type(op)], self.value(left), self.value(right))
             case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as number)) if number and not math.isnan(
@@ -115,7 +117,7 @@ class ExpressionTranslation(ABC):
                 return self._either(test, body, orelse)
             case ast.List(elts=elements) | ast.Tuple(elts=elements):
                 return self.built(LIST if isinstance(node, ast.List) else TUPLE, elements)
-            case ast.Set(elts=elements):
+            case ast.Set(elts=elements) if len(elements) < 3 or not all(isinstance(each, ast.Constant) for each in elements):
                 return self._collected("set", elements)
             case ast.Dict(keys=keys, values=values):
                 return self._dict(node, keys, values)
@@ -151,8 +153,9 @@ class ExpressionTranslation(ABC):
             return self.code.variable(name)
         if name in self.module.constants:
             return self._module_constant(node, self.module.constants[name])
-        if self.module.imported.get(name, ("", ""))[1] in _NUMBERS:
-            return self.code.constant(_NUMBERS[self.module.imported[name][1]])
+        module, imported = self.module.imported.get(name, ("", ""))
+        if module in {"numpy", "math"} and imported in _NUMBERS:
+            return self.code.constant(_NUMBERS[imported])
         raise refused(node, f"the name {name}")
 
     def _module_constant(self, node: ast.expr, expression: ast.expr) -> Register:

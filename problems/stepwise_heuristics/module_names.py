@@ -70,7 +70,7 @@ class ModuleNames:
             elif isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name) and statement.value:
                 _once(statement, statement.target.id, seen)
                 names.constants[statement.target.id] = statement.value
-            elif not isinstance(statement, ast.Import | ast.ImportFrom | ast.Expr):
+            elif not isinstance(statement, ast.Import | ast.ImportFrom) and not _is_text(statement):
                 raise refused(statement, "only imports, functions and numbers may stand beside the heuristic")
         for node in ast.walk(tree):
             if isinstance(node, ast.Global | ast.Nonlocal):
@@ -83,9 +83,15 @@ class ModuleNames:
             for alias in statement.names:
                 if alias.name in _MODULES:
                     self.modules[alias.asname or alias.name] = alias.name
-        elif isinstance(statement, ast.ImportFrom) and statement.module in _MODULES:
+        elif isinstance(statement, ast.ImportFrom):
             for alias in statement.names:
-                self.imported[alias.asname or alias.name] = (statement.module, alias.name)
+                if alias.name == "*":
+                    raise refused(statement, "an import of all names")
+                self.imported[alias.asname or alias.name] = (statement.module or "", alias.name)
+
+
+def _is_text(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
 
 
 def _once(node: ast.stmt, name: str, seen: set[str]) -> None:

@@ -39,19 +39,20 @@ class Steps:
     kinds: NDArray[np.int8]
 
 
-def translated(code: str, function: str) -> Steps:
+def translated(code: str, function: str, arguments: int | None = None) -> Steps:
     """Translate a heuristic and the functions that it calls.
 
     Args:
         code: Source of its module.
         function: Its name.
+        arguments: How many it is asked with; None for as many as it has.
 
     Raises:
         NotTranslated: It is not Python, or says something that the machine does not know; says what, with the line.
     """
     try:
         tree = ast.parse(code)
-        return _Program(ModuleNames.of(tree)).steps(function)
+        return _Program(ModuleNames.of(tree)).steps(function, arguments)
     except (SyntaxError, RecursionError, ValueError) as error:
         raise NotTranslated(f"its source cannot be read ({type(error).__name__})") from error
 
@@ -73,10 +74,12 @@ class _Program:
             self._waiting.append(source)
         return self._numbers[key]
 
-    def steps(self, function: str) -> Steps:
+    def steps(self, function: str, asked_with: int | None) -> Steps:
         if function not in self._module.functions:
             raise NotTranslated(f"{function} is no plain function")
         entry = self._module.functions[function]
+        if entry.node.args.defaults or len(entry.arguments) != (len(entry.arguments) if asked_with is None else asked_with):
+            raise refused(entry.node, "its arguments are not those that it is asked with")
         self._number(entry)
         rows: list[list[int]] = []
         places: list[tuple[int, int, int]] = []

@@ -2,9 +2,9 @@
 
     pytest -s tests/benchmarks/test_stepwise_programs.py --override-ini addopts=
 
-Every program solves the training instances in Python and then with the machine, in one run, by processor time. What the machine costs is all
-counted (reading and translating the program, laying out the instances, the steps that both answer) but for compiling it, which happens
-once and not for each program.
+Every program solves the training instances in Python and then with the machine, in one run, by processor time. All that it costs is
+counted (reading and translating the program, laying out the instances, the steps that both answer) but for compiling it, which happens once
+and not for each program.
 """
 
 import sys
@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from evoheur.problem import Heuristic, Problem
+from evoheur.problem import Heuristic, Problem, to_json
 from evoheur.problems.cvrp_constructive.problem import ConstructiveCVRP
 from evoheur.problems.stepwise_heuristics.memory import COMPILED
 from evoheur.problems.tsp_constructive.problem import ConstructiveTSP
@@ -38,9 +38,7 @@ def solved(problem: Problem[Any], instances: Sequence[Any], code: str, *, plain:
     exec(code, namespace)
     heuristic = Heuristic(code="" if plain else code, functions={"select_next_node": namespace["select_next_node"]})
     begin = time.process_time()
-    solutions = [
-        np.asarray(problem.solve(heuristic, each, np.random.default_rng(0)), dtype=object).tolist() for each in instances
-    ]
+    solutions = [to_json(problem.solve(heuristic, each, np.random.default_rng(0))) for each in instances]
     return solutions, time.process_time() - begin, heuristic.notes["path"]
 
 

@@ -61,13 +61,13 @@ def test_what_is_laid_out_stays_until_the_next_instance() -> None:
 
 @pytest.mark.skipif(not COMPILED, reason="there is no machine without a compiler")
 def test_a_candidate_has_one_machine_for_all_its_instances() -> None:
-    assert asked_routine(heuristic(CODE), 9) is asked_routine(heuristic(CODE), 16)
+    assert asked_routine(heuristic(CODE), 2, 9) is asked_routine(heuristic(CODE), 2, 16)
 
 
 @pytest.mark.skipif(not COMPILED, reason="there is no machine without a compiler")
 def test_what_cannot_be_translated_says_why() -> None:
-    assert asked_routine(heuristic("def choose(here, offered):\n    return next(iter(offered))\n"), 9).plain_because.startswith(
-        "line 2"
-    )
-    assert asked_routine(heuristic(""), 9).plain_because == "choose is no plain function"
-    assert asked_routine(heuristic(CODE), LARGEST_INSTANCE + 1).plain_because
+    assert asked_routine(
+        heuristic("def choose(here, offered):\n    return next(iter(offered))\n"), 2, 9
+    ).plain_because.startswith("line 2")
+    assert asked_routine(heuristic(""), 2, 9).plain_because == "choose is no plain function"
+    assert asked_routine(heuristic(CODE), 2, LARGEST_INSTANCE + 1).plain_because

@@ -25,6 +25,7 @@ REFUSED = {
     "return memo": "line 2: a name of the module that is no number",
     "return unknown": "line 2: the name unknown",
     "return [a[0] for a in a]": "line 2: a variable that hides what is gone through",
+    "return {1, 2, 3}": "line 2: an expression of the kind Set",
     "return twice(a)": "line 2: a call of twice",
 }
 _AFTER = "\n\nimport numpy as np\n\nmemo = {}\n\n\ndef g(a):\n    return a\n\n\n@cache\ndef twice(a):\n    return 2 * a\n"
@@ -44,12 +45,21 @@ def test_refusals_say_where_and_why(body: str) -> None:
         ("def g(a):\n    return a\n", "f is no plain function"),
         ("class A:\n    pass\n\n\ndef f(a):\n    return a\n", "line 1: only imports"),
         ("f = 1\n\n\ndef f(a):\n    return a\n", "the name f is given twice"),
+        ("from numpy import *\n\n\ndef f(a):\n    return sum(a)\n", "line 1: an import of all names"),
+        ("from heapq import merge as sorted\n\n\ndef f(a):\n    return sorted(a)\n", "line 5: a function of heapq"),
+        ("def f(a, b=2):\n    return a\n", "line 1: its arguments are not those"),
+        ("print(1)\n\n\ndef f(a):\n    return a\n", "line 1: only imports"),
         ("def f(*a):\n    return a\n", "arguments that are not plain"),
     ],
 )
 def test_modules_that_are_refused(code: str, why: str) -> None:
     with pytest.raises(NotTranslated, match=why.replace("(", r"\(")):
         translated(code, "f")
+
+
+def test_another_number_of_arguments_than_it_is_asked_with_is_refused() -> None:
+    with pytest.raises(NotTranslated, match="line 1: its arguments are not those that it is asked with"):
+        translated("def f(a):\n    return a\n", "f", 2)
 
 
 def test_functions_that_are_not_called_are_no_obstacle() -> None:

@@ -52,7 +52,7 @@ sorted(v, reverse=True), sorted([3, 1, 2]), sorted(v, key=lambda j: m[0][j]), so
 min(v, key=lambda j: m[3][j]), max(v, key=lambda j: (m[3][j], j)), min({1: 2.0, 4: 1.0}, key={1: 2.0, 4: 1.0}.get)
 [j for j in v if j > 2], [m[i][j] for i in v for j in v if i < j][:3], {j for j in v}, {j: m[0][j] for j in v}
 [(i, j) for i, j in enumerate(v)], [[i] for i in v]
-set(v), {1, 2, 3} - {2}, {1, 2} | {5}, {1, 2, 3} & {3, 1}, set(v) - {4}, set(), set([30, 1, 9]), {v[2], 4}
+set(v), {1, 2, k} - {2}, {1, 2} | {5}, {1, 2, k} & {3, 1}, set(v) - {4}, set(), set([30, 1, 9]), {v[2], 4}
 list({7: 1, 3: 2}), list({7: 1, 3: 2}.values()), list({7: 1, 3: 2}.items()), {7: 1}.get(7), {7: 1}.get(8, x), {7: 1}.get(8), 7 in {7: 1}
 any(j > 10 for j in v), all(j > 0 for j in v), any([]), all([0, 1]), any(v > 10 for v in [1, 11])
 [1] + [2, 3], (1,) + (x,), [0] * 4, [1, 2, 1].count(1), [4, 5].index(5), list(zip(v, m[0])), list(reversed([1, 2, 3])), tuple(v)
@@ -190,6 +190,15 @@ PROGRAMS = {
         for n, j in enumerate(v):
             total += n * j
     return total, i
+""",
+    "functions see the variables around them": """
+    j = 7
+    def read():
+        return j
+    first = [read() for j in v]
+    for j in range(3):
+        first.append(read())
+    return first, j
 """,
     "functions call functions": """
     def inner(j, depth=2):
