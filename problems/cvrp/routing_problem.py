@@ -20,7 +20,7 @@ from .solution import price
 from .symmetries import HEAVIER, LONGER
 from .unit_free import unit_free
 
-__all__ = ["CvrpProblem"]
+__all__ = ["TINY", "TINY_ONE_WAY", "CvrpProblem"]
 
 
 class CvrpProblem(Problem[CvrpInstance]):
@@ -172,14 +172,14 @@ class CvrpProblem(Problem[CvrpInstance]):
         Those of the textbook rules on the trusted side only.
         """
         start = Heuristic(code="", functions={function.__name__: function for function in self.functions()})
-        for tiny in (_TINY, _TINY_ONE_WAY):
+        for tiny in (TINY, TINY_ONE_WAY):
             self.solve(start, tiny, np.random.default_rng(0))
             if not in_guest():
                 for solver in self.textbook_rules().values():
                     solver(tiny)
 
 
-_TINY = CvrpInstance(
+TINY = CvrpInstance(
     name="warm-up",
     family="warm-up",
     metric="EUCLIDEAN",
@@ -187,6 +187,6 @@ _TINY = CvrpInstance(
     demands=np.array([0, 1, 2, 1], dtype=np.int64),
     capacity=3,
 )
-_TINY_ONE_WAY = replace(
-    _TINY, metric=EXPLICIT, matrix=np.arange(16.0).reshape(4, 4) * (1.0 - np.eye(4)), max_duration=100.0, max_vehicles=2
+TINY_ONE_WAY = replace(
+    TINY, metric=EXPLICIT, matrix=np.arange(16.0).reshape(4, 4) * (1.0 - np.eye(4)), max_duration=100.0, max_vehicles=2
 )

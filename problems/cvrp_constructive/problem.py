@@ -1,13 +1,17 @@
 """Capacitated vehicle routing, built customer by customer."""
 
+import inspect
+
 import numpy as np
 from numpy.typing import NDArray
 
 from evoheur.problem import Heuristic
 from evoheur.problems.cvrp.instance import CvrpInstance
-from evoheur.problems.cvrp.routing_problem import CvrpProblem
+from evoheur.problems.cvrp.routing_problem import TINY, TINY_ONE_WAY, CvrpProblem
+from evoheur.problems.stepwise_heuristics.asked import asked_routine
 
 from . import published_interface
+from .machine_construction import construct_by_machine
 from .route_construction import construct
 
 __all__ = ["ConstructiveCVRP", "select_next_node"]
@@ -64,4 +68,19 @@ class ConstructiveCVRP(CvrpProblem):
             BadChoice: One of its answers is no node it may go to.
         """
         with np.errstate(all="ignore"):  # dividing by zero is a heuristic's own business; what it makes of it counts
-            return construct(heuristic.entry, self.posed(instance))
+            posed = self.posed(instance)
+            asked = asked_routine(heuristic, 6, posed.distances.size)
+            if asked.plain_because:
+                heuristic.notes["path"] = "plain"
+                return construct(heuristic.entry, posed)
+            routes = construct_by_machine(heuristic.entry, posed, asked)
+            heuristic.notes["path"] = "plain" if asked.plain_because else "machine"
+            return routes
+
+    def warm_up(self) -> None:
+        """Compile the machine for heuristics, and what the base needs."""
+        super().warm_up()
+        code = "import numpy as np\n" + inspect.getsource(select_next_node)
+        warm_up = Heuristic(code=code, functions={"select_next_node": select_next_node})
+        for tiny in (TINY, TINY_ONE_WAY):
+            self.solve(warm_up, tiny, np.random.default_rng(0))

@@ -4,6 +4,7 @@ One pass: what the heuristic is offered at each step, and what it may answer.
 """
 
 from collections.abc import Callable
+from copy import copy
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from evoheur.problems.cvrp.instance import CvrpInstance, read_only
 
-__all__ = ["BadCustomer", "construct"]
+__all__ = ["BadCustomer", "RouteBuilding", "construct"]
 
 
 class BadCustomer(ValueError):
@@ -37,34 +38,85 @@ def construct(choose: Callable[..., Any], instance: CvrpInstance) -> list[list[i
     Raises:
         BadChoice: An answer is neither an offered customer nor an allowed return; says at which step and what came instead.
     """
-    loads, distances, limits = instance.loads.copy(), read_only(instance.distances), instance.limits
-    limited, back = limits.duration < np.inf, limits.durations[:, 0]
-    gone = instance.capacity + 1
-    waiting = np.where(np.arange(loads.size) == 0, gone, instance.demands)  # demands of those that wait; others never fit
-    routes: list[list[int]] = []
-    route: list[int] = []
-    here, free, step, left, spent = 0, instance.capacity, 0, instance.customers, 0.0
-    while left:
-        fits = waiting <= free
-        if limited:
-            fits &= spent + limits.durations[here] + back <= limits.duration
+    building = RouteBuilding(instance)
+    while building.left:
+        building.go_on(choose)
+    return building.routes()
+
+
+class RouteBuilding:
+    """Routes in the making.
+
+    Attributes:
+        loads: What the heuristic is shown of the demands; its own, which it may change.
+        distances: What it is shown of the distances.
+        waiting: Demands of the customers that wait, and for others more than any vehicle can take; shape (nodes,).
+        visits: Nodes in the order of visiting, the depot between routes; the first `visited` count.
+        visited: How many those are.
+        here: Where the vehicle is.
+        free: Its free capacity.
+        spent: How long it has been under way, where that is limited.
+        left: Customers that wait.
+        asked: Questions so far.
+    """
+
+    def __init__(self, instance: CvrpInstance) -> None:
+        self._instance = instance
+        self.limits = instance.limits
+        self.limited = self.limits.duration < np.inf
+        self.loads, self.distances = instance.loads.copy(), read_only(instance.distances)
+        # Demands of those that wait; others never fit.
+        self.waiting = np.where(np.arange(self.loads.size) == 0, instance.capacity + 1, instance.demands)
+        self.visits = np.zeros(2 * self.loads.size + 1, dtype=np.int64)
+        self.visited, self.here, self.free, self.spent = 0, 0, instance.capacity, 0.0
+        self.left, self.asked = instance.customers, 0
+
+    def go_on(self, choose: Callable[..., Any]) -> bool:
+        """Go to the next node, which the heuristic is asked for unless no customer fits; whether it was asked.
+
+        Raises:
+            BadChoice: As in `construct`.
+        """
+        fits, here = self.waiting <= self.free, self.here
+        if self.limited:
+            durations = self.limits.durations
+            fits &= self.spent + durations[here] + durations[:, 0] <= self.limits.duration
         (offered,) = fits.nonzero()
         node = 0
         if offered.size:
-            node = _read_choice(choose(here, 0, offered, instance.load(free), loads, distances), fits, step=step, here=here)
-            step += 1
+            answer = choose(here, 0, offered, self._instance.load(self.free), self.loads, self.distances)
+            node = _read_choice(answer, fits, step=self.asked, here=here)
+            self.asked += 1
+        self._visit(node)
+        return bool(offered.size)
+
+    def _visit(self, node: int) -> None:
         if node:
-            free -= int(waiting[node])
-            if limited:
-                spent += float(limits.durations[here, node])
-            waiting[node] = gone
-            left -= 1
-            route.append(node)
+            self.free -= int(self.waiting[node])
+            if self.limited:
+                self.spent += float(self.limits.durations[self.here, node])
+            self.waiting[node] = self._instance.capacity + 1
+            self.left -= 1
         else:
-            routes.append(route)
-            route, free, spent = [], instance.capacity, 0.0
-        here = node
-    return [*routes, route]
+            self.free, self.spent = self._instance.capacity, 0.0
+        self.visits[self.visited] = self.here = node
+        self.visited += 1
+
+    def copy(self) -> "RouteBuilding":
+        """The same routes, to go on with in another way."""
+        other = copy(self)
+        other.waiting, other.visits = self.waiting.copy(), self.visits.copy()
+        return other
+
+    def routes(self) -> list[list[int]]:
+        """The routes as lists of customers."""
+        routes: list[list[int]] = [[]]
+        for node in self.visits[: self.visited].tolist():
+            if node:
+                routes[-1].append(node)
+            else:
+                routes.append([])
+        return routes
 
 
 def _read_choice(answer: Any, fits: NDArray[np.bool_], *, step: int, here: int) -> int:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from .operations import CODES
 
-__all__ = ["Machine", "evaluate", "run_steps"]
+__all__ = ["Machine", "evaluate", "run_numpy_loop", "run_steps"]
 
 
 class Machine(NamedTuple):
@@ -47,8 +47,9 @@ _POWER, _AMAX = CODES["power"], CODES["amax"]
 
 
 @intrinsic
-def _run_loop(_context: Any, _function: Any, _operands: Any, _length: Any, _strides: Any, _data: Any) -> Any:
-    # Calls void (char **args, npy_intp const *dimensions, npy_intp const *steps, void *data); all five are addresses.
+def run_numpy_loop(_context: Any, _function: Any, _operands: Any, _length: Any, _strides: Any, _data: Any) -> Any:
+    """Call void (char **args, npy_intp const *dimensions, npy_intp const *steps, void *data); all five are addresses."""
+
     def code(_target: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
         pointer = ir.IntType(8).as_pointer()
         function = builder.inttoptr(arguments[0], ir.FunctionType(ir.VoidType(), [pointer] * 4).as_pointer())
@@ -249,4 +250,4 @@ def _looped(
     if loop[2] == 2 and out.size == 1:  # as NumPy passes a vector of one number, so that the same shortcuts are taken
         scratch[5] = 0
     start = scratch.ctypes.data
-    _run_loop(loop[0], start, start + 24, start + 32, loop[1])  # type: ignore[call-arg]  # numba adds the context
+    run_numpy_loop(loop[0], start, start + 24, start + 32, loop[1])  # type: ignore[call-arg]  # numba adds the context

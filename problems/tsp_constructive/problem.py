@@ -1,13 +1,17 @@
 """The travelling salesman problem, by choosing the next city."""
 
+import inspect
+
 import numpy as np
 from numpy.typing import NDArray
 
 from evoheur.problem import Heuristic, in_guest
+from evoheur.problems.stepwise_heuristics.asked import asked_routine
 from evoheur.problems.tsp.instance import TspInstance, decoded
 from evoheur.problems.tsp.tsp_problem import WARM_UP, TspProblem
 
 from . import published_interface
+from .machine_construction import construct_by_machine
 from .tour_construction import construct
 
 __all__ = ["ConstructiveTSP", "select_next_node"]
@@ -59,10 +63,22 @@ class ConstructiveTSP(TspProblem):
             BadChoice: One of its answers is no city it may go to.
         """
         with np.errstate(all="ignore"):  # dividing by zero is a heuristic's own business; what it makes of it counts
-            return construct(heuristic.entry, self.posed(instance).shown())
+            distances = self.posed(instance).shown()
+            asked = asked_routine(heuristic, 4, distances.size)
+            if asked.plain_because:
+                heuristic.notes["path"] = "plain"
+                return construct(heuristic.entry, distances)
+            tour = construct_by_machine(heuristic.entry, distances, asked)
+            heuristic.notes["path"] = "plain" if asked.plain_because else "machine"
+            return tour
 
     def warm_up(self) -> None:
-        """Compile what the textbook rules need; nothing that candidates run is compiled."""
+        """Compile the machine for heuristics, and on the trusted side what the textbook rules need."""
+        instance = decoded(WARM_UP)
+        warm_up = Heuristic(
+            code="import numpy as np\n" + inspect.getsource(select_next_node), functions={"select_next_node": select_next_node}
+        )
+        self.solve(warm_up, instance, np.random.default_rng())
         if not in_guest():
             for solver in self.textbook_rules().values():
-                solver(decoded(WARM_UP))
+                solver(instance)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["START", "BadCity", "construct"]
+__all__ = ["START", "BadCity", "begun", "choose_next", "construct"]
 
 START = 0
 """Where the tour begins and ends."""
@@ -37,17 +37,40 @@ def construct(choose: Callable[..., Any], distances: NDArray[np.float64]) -> NDA
     Raises:
         BadChoice: An answer is no waiting city; says at which step and what came instead.
     """
-    tour = np.empty(len(distances), dtype=np.int64)
-    waiting = np.ones(len(distances), dtype=np.bool_)
-    tour[0] = current = START
-    waiting[START] = False
+    tour, waiting = begun(len(distances))
     for step in range(1, len(tour)):
-        (offered,) = waiting.nonzero()
-        answer = offered[0] if offered.size == 1 else choose(current, START, offered, distances)
-        current = _read_choice(answer, waiting, step)
-        tour[step] = current
-        waiting[current] = False
+        choose_next(choose, distances, tour, waiting, step)
     return tour
+
+
+def begun(cities: int) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """A tour that is at its start, and which cities wait, each of shape (cities,)."""
+    tour, waiting = np.empty(cities, dtype=np.int64), np.ones(cities, dtype=np.bool_)
+    tour[0] = START
+    waiting[START] = False
+    return tour, waiting
+
+
+def choose_next(
+    choose: Callable[..., Any], distances: NDArray[np.float64], tour: NDArray[np.int64], waiting: NDArray[np.bool_], step: int
+) -> None:
+    """Let a heuristic choose the next city.
+
+    Args:
+        choose: As in `construct`.
+        distances: As in `construct`.
+        tour: Cities so far; the next one is added at `step`.
+        waiting: Cities that wait; the next one is taken out.
+        step: How many cities the tour has.
+
+    Raises:
+        BadChoice: As in `construct`.
+    """
+    (offered,) = waiting.nonzero()
+    answer = offered[0] if offered.size == 1 else choose(int(tour[step - 1]), START, offered, distances)
+    city = _read_choice(answer, waiting, step)
+    tour[step] = city
+    waiting[city] = False
 
 
 def _read_choice(answer: Any, waiting: NDArray[np.bool_], step: int) -> int:
