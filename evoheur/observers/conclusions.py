@@ -6,6 +6,7 @@ What they allow one to say, and no more, in sentences for the end of a run.
 import statistics
 from collections.abc import Mapping
 
+from evoheur.archive.best_choice import best_validated
 from evoheur.archive.records import CandidateRecord
 from evoheur.candidate import Evaluation
 from evoheur.observers.number_text import Scale, one_line
@@ -28,7 +29,7 @@ def verdict(stopped: RunStopped, scale: Scale, *, command_options: str = "") -> 
     Returns:
         Sentences: whether it beats the best textbook rule of its class; which of other classes are better; that it does not beat the
         problem's own heuristic; that it is much worse than on train (by more than 0.25 points, or 0.1 times the textbook's gap, and a
-        quarter of it); that validation chose another than train.
+        quarter of it); that validation chose another than train. Where the start stays the best: that, and the first of these.
     """
     best = stopped.chosen
     assert best is not None, "there is a successful candidate"
@@ -39,6 +40,8 @@ def verdict(stopped: RunStopped, scale: Scale, *, command_options: str = "") -> 
     if validation.objective is None:
         why = f": {one_line(validation.detail)}" if validation.detail else ""
         return [f"{best.id} fails on validation ({validation.status.value}{why}), so it is no heuristic to rely on."]
+    if best is stopped.baseline:
+        return [_start_stays(stopped, validation.objective, scale), _against_textbook(stopped, validation.objective, scale)]
     sentences = [_against_textbook(stopped, validation.objective, scale)]
     sentences += _other_classes(stopped, validation.objective, scale)
     sentences += _no_better_than_the_start(stopped, validation.objective, scale)
@@ -47,15 +50,25 @@ def verdict(stopped: RunStopped, scale: Scale, *, command_options: str = "") -> 
     return sentences
 
 
+def _start_stays(stopped: RunStopped, ours: float, scale: Scale) -> str:
+    lowest = best_validated(stopped.best)
+    assert lowest is not None, "the start is chosen only where others could have been"
+    return (
+        f"The start stays the best, {scale.text(ours)} on validation: that anything found is better there is not shown with the confidence "
+        f"asked for (validation.surpass_start). The lowest is {lowest.id} with {_shown(lowest.evaluations['validation'], scale)}."
+    )
+
+
 def _against_textbook(stopped: RunStopped, ours: float, scale: Scale) -> str:
     name, theirs = _best_rule(stopped)
     if theirs is None:
         return f"There is no rule to compare the {scale.text(ours)} on validation with."
     figures = f"{scale.text(ours)} against {scale.text(theirs)}"
+    what = "the problem's own heuristic" if stopped.chosen is stopped.baseline else "the best discovered heuristic"
     if scale.text(ours) == scale.text(theirs):
-        return f"On validation the best discovered heuristic is level with {name}: {figures}."
+        return f"On validation {what} is level with {name}: {figures}."
     beats = "beats" if ours < theirs else "does not beat"
-    return f"On validation the best discovered heuristic {beats} {name}: {figures}."
+    return f"On validation {what} {beats} {name}: {figures}."
 
 
 def _best_rule(stopped: RunStopped) -> tuple[str, float | None]:
