@@ -3,22 +3,63 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from evoheur.archive.records import CandidateRecord
+from evoheur.candidate import Evaluation, InstanceResult
 
-__all__ = ["best_validated", "considered", "validated"]
+__all__ = ["best_validated", "considered", "surpasses", "surpassing", "validated"]
+
+_SIGNS = 9999
+"""Random signs of a test, beside those that were seen."""
 
 
-def best_validated(records: Sequence[CandidateRecord]) -> CandidateRecord | None:
+def best_validated(
+    records: Sequence[CandidateRecord], start: CandidateRecord | None = None, *, confidence: float | None = None
+) -> CandidateRecord | None:
     """The best on validation among the best on train.
 
     Args:
         records: The best on train, best first.
+        start: Candidate 0.
+        confidence: That with which a candidate must surpass the start to take its place; None where the start is no choice.
 
     Returns:
-        The one with the lowest objective on validation; of equal ones the better on train. The best on train where none has an objective
-        on validation, because a run is not finished, validates none, or all of them failed there. None if there are no records.
+        The one with the lowest objective on validation; of equal ones the better on train. The start, if that one does not surpass it.
+        The best on train where none has an objective on validation, because a run is not finished, validates none, or all of them failed
+        there. None if there are no records.
     """
-    return min(validated(records), key=_on_validation, default=next(iter(records), None))
+    scored = validated(records)
+    lowest = min(scored, key=_on_validation, default=next(iter(records), None))
+    if start is None or confidence is None or lowest is None or not scored or _on_validation(start) is None:
+        return lowest
+    ours, theirs = lowest.evaluations["validation"], start.evaluations["validation"]
+    return lowest if surpasses(ours, theirs, confidence=confidence, compared=len(scored)) else start
+
+
+def surpasses(ours: Evaluation, theirs: Evaluation, *, confidence: float, compared: int) -> bool:
+    """Whether a heuristic is better than another one on the same instances, beyond what luck explains.
+
+    Its objective must be lower, and so must its gaps (costs, where there are no references) by a one-sided paired test with random signs
+    (Fisher 1935): if neither were better, the difference on every instance could as well have the other sign.
+
+    Args:
+        ours: Of the heuristic, evaluated without a fault.
+        theirs: Of the other one, likewise.
+        confidence: One minus the chance that any of `compared` heuristics that are no better is taken for better.
+        compared: How many heuristics this one is the lowest of; the test is as much stricter (Bonferroni).
+    """
+    assert ours.objective is not None, "validated"
+    assert theirs.objective is not None, "validated"
+    known = {result.instance: result for result in theirs.results}
+    pairs = [(result, known[result.instance]) for result in ours.results if result.instance in known]
+    measured = all(mine.gap is not None and other.gap is not None for mine, other in pairs)
+    differences = np.array([_worth(mine, measured) - _worth(other, measured) for mine, other in pairs], dtype=np.float64)
+    if ours.objective >= theirs.objective or not differences.any():
+        return False
+    signs = np.random.default_rng(1).integers(0, 2, size=(_SIGNS, differences.size)) * 2 - 1
+    as_good = np.count_nonzero(signs @ differences <= differences.sum() + 1e-9)
+    return bool((1 + as_good) / (1 + _SIGNS) <= (1.0 - confidence) / compared)
 
 
 def validated(records: Sequence[CandidateRecord]) -> list[CandidateRecord]:
@@ -31,9 +72,24 @@ def considered(config: Mapping[str, Any]) -> int:
 
     As many as its stored configuration validates, but at least one.
     """
+    return max(1, int(_section(config).get("top", 1)))
+
+
+def surpassing(config: Mapping[str, Any]) -> float | None:
+    """The confidence with which a run's best must surpass the start, as its stored configuration says; None if it need not."""
+    confidence = _section(config).get("surpass_start")
+    return None if confidence is None else float(confidence)
+
+
+def _section(config: Mapping[str, Any]) -> Mapping[str, Any]:
     section = config.get("validation")
-    top = section.get("top", 1) if isinstance(section, Mapping) else 1
-    return max(1, int(top))
+    return section if isinstance(section, Mapping) else {}
+
+
+def _worth(result: InstanceResult, measured: bool) -> float:
+    worth = result.gap if measured else result.cost
+    assert worth is not None, "no instance failed"
+    return worth
 
 
 def _on_validation(record: CandidateRecord) -> Any:

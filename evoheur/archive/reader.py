@@ -8,7 +8,7 @@ from typing import Self
 from sqlalchemy import Connection, Engine, select
 
 from evoheur.archive import candidates, queries, totals_queries
-from evoheur.archive.best_choice import best_validated, considered
+from evoheur.archive.best_choice import best_validated, considered, surpassing
 from evoheur.archive.connection import READING, read_back, shown
 from evoheur.archive.extent import WHOLE, Extent
 from evoheur.archive.lineage import newest_simplification
@@ -119,12 +119,14 @@ class ArchiveReader:
         """The candidate that `RUN/best` names; None if nothing that was bred works.
 
         The best on validation among as many of the best on train as the run validates (`validation.top`); the best on train where none
-        has been validated.
+        has been validated. Candidate 0, where it must be surpassed (`validation.surpass_start`) and is not.
         """
         with self._reading() as connection:
             run = queries.run_named(connection, run_name)
             numbers = candidates.best_numbers(connection, run.id, considered(run.config))
-            return best_validated(queries.candidate_records(connection, run, numbers))
+            start = queries.candidate_records(connection, run, [0])
+            records = queries.candidate_records(connection, run, numbers)
+            return best_validated(records, next(iter(start), None), confidence=surpassing(run.config))
 
     def simplified(self, record: CandidateRecord) -> CandidateRecord | None:
         """What remains of a candidate, as it was simplified last; None if it was not."""

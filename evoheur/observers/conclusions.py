@@ -6,6 +6,7 @@ What they allow one to say, and no more, in sentences for the end of a run.
 import statistics
 from collections.abc import Mapping
 
+from evoheur.archive.best_choice import best_validated
 from evoheur.archive.records import CandidateRecord
 from evoheur.candidate import Evaluation, Status
 from evoheur.evaluation.audit_verdict import AuditVerdict, Lead, audit_verdict
@@ -29,7 +30,8 @@ def verdict(stopped: RunStopped, scale: Scale, *, command_options: str = "") -> 
     Returns:
         Sentences: whether it beats the best textbook rule of its class; which of other classes are better; that it does not beat the
         problem's own heuristic; that it is much worse than on train (by more than 0.25 points, or 0.1 times the textbook's gap, and a
-        quarter of it); that validation chose another than train; what the audit says of it, and which of the others are overfitted.
+        quarter of it); that validation chose another than train; what the audit says of it, and which of the others are overfitted. Where the start
+        stays the best: that, and the first of these.
     """
     best = stopped.chosen
     assert best is not None, "there is a successful candidate"
@@ -44,6 +46,8 @@ def _on_validation(stopped: RunStopped, best: CandidateRecord, scale: Scale, com
     if validation.objective is None:
         why = f": {one_line(validation.detail)}" if validation.detail else ""
         return [f"{best.id} fails on validation ({validation.status.value}{why}), so it is no heuristic to rely on."]
+    if best is stopped.baseline:
+        return [_start_stays(stopped, validation.objective, scale), _against_textbook(stopped, validation.objective, scale)]
     sentences = [_against_textbook(stopped, validation.objective, scale)]
     sentences += _other_classes(stopped, validation.objective, scale)
     sentences += _no_better_than_the_start(stopped, validation.objective, scale)
@@ -103,15 +107,25 @@ def _interval(lead: Lead) -> str:
     return f"{lead.value:.2f} [{lead.low:.2f}, {lead.high:.2f}]"
 
 
+def _start_stays(stopped: RunStopped, ours: float, scale: Scale) -> str:
+    lowest = best_validated(stopped.best)
+    assert lowest is not None, "the start is chosen only where others could have been"
+    return (
+        f"The start stays the best, {scale.text(ours)} on validation: that anything found is better there is not shown with the confidence "
+        f"asked for (validation.surpass_start). The lowest is {lowest.id} with {_shown(lowest.evaluations['validation'], scale)}."
+    )
+
+
 def _against_textbook(stopped: RunStopped, ours: float, scale: Scale) -> str:
     name, theirs = _best_rule(stopped)
     if theirs is None:
         return f"There is no rule to compare the {scale.text(ours)} on validation with."
     figures = f"{scale.text(ours)} against {scale.text(theirs)}"
+    what = "the problem's own heuristic" if stopped.chosen is stopped.baseline else "the best discovered heuristic"
     if scale.text(ours) == scale.text(theirs):
-        return f"On validation the best discovered heuristic is level with {name}: {figures}."
+        return f"On validation {what} is level with {name}: {figures}."
     beats = "beats" if ours < theirs else "does not beat"
-    return f"On validation the best discovered heuristic {beats} {name}: {figures}."
+    return f"On validation {what} {beats} {name}: {figures}."
 
 
 def _best_rule(stopped: RunStopped) -> tuple[str, float | None]:

@@ -88,6 +88,8 @@ class _Summary:
         where = (
             f"on validation, of the {compared} best on train" if compared > 1 and validated(self._stopped.best) else "on train"
         )
+        if best is self._stopped.baseline:
+            where = "on validation, which nothing found surpasses"
         self._say(f"Best heuristic {where}: {best.id} ({breeding(best.candidate)})", "bold")
         self._say(best.candidate.thought or "no thought given", "italic")
         self._say("")

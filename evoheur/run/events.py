@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
-from evoheur.archive.best_choice import best_validated
+from evoheur.archive.best_choice import best_validated, surpassing
 from evoheur.archive.records import Asked, CandidateRecord, RunRecord, Told, Totals
 from evoheur.candidate import Candidate, Evaluation
 from evoheur.run.budget import Budget
@@ -155,8 +155,8 @@ class RunStopped:
 
     @property
     def chosen(self) -> CandidateRecord | None:
-        """The best on validation among the best on train, which `RUN/best` names; see `best_validated`."""
-        return best_validated(self.best)
+        """The best on validation among the best on train, or the start, which `RUN/best` names; see `best_validated`."""
+        return best_validated(self.best, self.baseline, confidence=surpassing(self.run.config))
 
 
 Event: TypeAlias = (

@@ -99,9 +99,12 @@ class ItemFamily:
     seeds: range
 
 
-def _families(first_seed: int, seeds: int) -> tuple[ItemFamily, ...]:
+Recipe: TypeAlias = tuple[str, Callable[[np.random.RandomState, int], Sizes], int, int]
+
+
+def _families(first_seed: int, seeds: int, further: tuple[Recipe, ...] = ()) -> tuple[ItemFamily, ...]:
     # Those of training and validation, so many seeds of each.
-    recipes: tuple[tuple[str, Callable[[np.random.RandomState, int], Sizes], int, int], ...] = (
+    recipes: tuple[Recipe, ...] = (
         ("uniform-120-c150", uniform(20, 100), 120, 150),
         ("normal-120-c1000", normal(330.0, 80.0, 1000), 120, 1000),
         ("scholl-100-c100", uniform(1, 100), 100, 100),
@@ -111,27 +114,41 @@ def _families(first_seed: int, seeds: int) -> tuple[ItemFamily, ...]:
         ("halves-120-c100", normal(45.0, 10.0, 100), 120, 100),
         ("large-100-c1000", uniform(150, 700), 100, 1000),
         ("wide-150-c1000", uniform(50, 700), 150, 1000),
+        ("scholl-160-c110", uniform(1, 100), 160, 110),
+        ("broad-200-c100", normal(45.0, 20.0, 100), 200, 100),
+        ("spread-200-c1000", uniform(200, 900), 200, 1000),
         ("uniform-250-c150", uniform(20, 100), 250, 150),
+        *further,
     )
     return tuple(
         ItemFamily(name=name, draw=draw, items=items, capacity=capacity, seeds=range(start, start + seeds))
-        for start, (name, draw, items, capacity) in zip(range(first_seed, first_seed + 1000, 100), recipes, strict=True)
+        for start, (name, draw, items, capacity) in zip(
+            range(first_seed, first_seed + 100 * len(recipes), 100), recipes, strict=True
+        )
     )
 
 
 FAMILIES: dict[Split, tuple[ItemFamily, ...]] = {
     "train": _families(11_000, 10),
-    "validation": _families(13_000, 8),
+    "validation": _families(
+        13_000,
+        8,
+        (
+            ("scholl-200-c100", uniform(15, 85), 200, 100),
+            ("normal-200-c120", normal(45.0, 20.0, 120), 200, 120),
+            ("uniform-300-c2500", uniform(300, 1500), 300, 2500),
+        ),
+    ),
     "test": (
-        ItemFamily(name="uniform-120-c150", draw=uniform(20, 100), items=120, capacity=150, seeds=range(15_000, 15_020)),
-        ItemFamily(name="gamma-150-c1000", draw=gamma(3.0, 120.0, 1000), items=150, capacity=1000, seeds=range(15_100, 15_110)),
-        ItemFamily(name="bimodal-200-c100", draw=bimodal, items=200, capacity=100, seeds=range(15_200, 15_210)),
-        ItemFamily(name="scholl-200-c120", draw=uniform(1, 100), items=200, capacity=120, seeds=range(15_300, 15_310)),
-        ItemFamily(name="uniform-160-c10000", draw=uniform(2000, 8000), items=160, capacity=10_000, seeds=range(15_400, 15_410)),
-        ItemFamily(name="uniform-250-c1050", draw=uniform_in_other_units, items=250, capacity=1050, seeds=range(15_500, 15_510)),
-        ItemFamily(name="uniform-500-c150", draw=uniform(20, 100), items=500, capacity=150, seeds=range(15_600, 15_605)),
-        ItemFamily(name="triplets-501-c1000", draw=triplets, items=501, capacity=1000, seeds=range(15_700, 15_705)),
-        ItemFamily(name="uniform-1000-c150", draw=uniform(20, 100), items=1000, capacity=150, seeds=range(15_800, 15_805)),
+        ItemFamily(name="uniform-120-c150", draw=uniform(20, 100), items=120, capacity=150, seeds=range(20_000, 20_020)),
+        ItemFamily(name="gamma-150-c1000", draw=gamma(3.0, 120.0, 1000), items=150, capacity=1000, seeds=range(20_100, 20_110)),
+        ItemFamily(name="bimodal-200-c100", draw=bimodal, items=200, capacity=100, seeds=range(20_200, 20_210)),
+        ItemFamily(name="scholl-200-c120", draw=uniform(1, 100), items=200, capacity=120, seeds=range(20_300, 20_310)),
+        ItemFamily(name="uniform-160-c10000", draw=uniform(2000, 8000), items=160, capacity=10_000, seeds=range(20_400, 20_410)),
+        ItemFamily(name="uniform-250-c1050", draw=uniform_in_other_units, items=250, capacity=1050, seeds=range(20_500, 20_510)),
+        ItemFamily(name="uniform-500-c150", draw=uniform(20, 100), items=500, capacity=150, seeds=range(20_600, 20_605)),
+        ItemFamily(name="triplets-501-c1000", draw=triplets, items=501, capacity=1000, seeds=range(20_700, 20_705)),
+        ItemFamily(name="uniform-1000-c150", draw=uniform(20, 100), items=1000, capacity=150, seeds=range(20_800, 20_805)),
     ),
 }
 """Split → families, cheapest instances first; "scholl" is like the first set of Scholl, Klein & Jürgens (1997).

@@ -6,10 +6,10 @@ Written by `python -m evoheur.problems.bin_packing_online_levels.lower_bounds`. 
 __all__ = ["BOUNDS"]
 
 BOUNDS: dict[int, int] = {
-    395187476018312786: 2255,  # bimodal-5k-c100-s53400
-    255873138684373745: 2260,  # bimodal-5k-c100-s53401
-    974836926317166157: 2250,  # bimodal-5k-c100-s53402
-    827838942162117071: 2261,  # bimodal-5k-c100-s53403
-    796477367832180492: 2274,  # bimodal-5k-c100-s53404
+    879697964569622535: 2283,  # bimodal-5k-c100-s56400
+    706840937895304459: 2283,  # bimodal-5k-c100-s56401
+    439500704589179202: 2276,  # bimodal-5k-c100-s56402
+    606577549772022528: 2253,  # bimodal-5k-c100-s56403
+    312026300118736135: 2275,  # bimodal-5k-c100-s56404
 }
 """`stream_checksum.checksum` of a stream's sizes → a number of bins that no packing can stay below."""

@@ -18,6 +18,7 @@ __all__ = [
     "FURTHER_FAMILIES",
     "STREAMS",
     "bimodal",
+    "exponential",
     "gamma",
     "gamma_in_other_units",
     "lognormal",
@@ -56,6 +57,11 @@ def bimodal(seed: int, items: int) -> Items:
     return _whole(np.where(large, source.normal(60.0, 8.0, items), source.normal(30.0, 8.0, items)), 100)
 
 
+def exponential(seed: int, items: int, *, mean: float, high: int) -> Items:
+    """Exponential sizes, most of them small, clipped to 1..high and rounded."""
+    return _whole(_source(seed).exponential(mean, items), high)
+
+
 def lognormal(seed: int, items: int) -> Items:
     """Lognormal sizes, a few of them large, clipped to 1..100 and rounded."""
     return _whole(source_of(seed).lognormal(3.2, 0.6, items), 100)
@@ -80,6 +86,7 @@ _WIDE_NORMAL: Callable[[int, int], Items] = partial(normal, mean=40.0, deviation
 _SMALL_NORMAL: Callable[[int, int], Items] = partial(normal, mean=30.0, deviation=10.0, high=100)
 _WIDE_UNIFORM: Callable[[int, int], Items] = partial(uniform_between, low=1, high=80)
 _GAMMA: Callable[[int, int], Items] = partial(gamma, shape=3.0, scale=12.0, high=100)
+_EXPONENTIAL: Callable[[int, int], Items] = partial(exponential, mean=22.0, high=100)
 
 FAMILIES: dict[Split, tuple[StreamFamily, ...]] = {
     "train": (
@@ -99,14 +106,14 @@ FAMILIES: dict[Split, tuple[StreamFamily, ...]] = {
         _family(name="weibull-5k-c100", draw=weibull, items=5000, capacity=100, first_seed=52500),
     ),
     "test": (
-        _family(name="uniform-1k-c150", draw=uniform, items=1000, capacity=150, first_seed=53000),
-        _family(name="weibull-1k-c100", draw=weibull, items=1000, capacity=100, first_seed=53100),
-        _family(name="weibull-2k-c700", draw=weibull_in_other_units, items=2000, capacity=700, first_seed=53200),
-        _family(name="lognormal-2k-c100", draw=lognormal, items=2000, capacity=100, first_seed=53300),
-        _family(name="bimodal-5k-c100", draw=bimodal, items=5000, capacity=100, first_seed=53400),
-        _family(name="normal-5k-c120", draw=_SMALL_NORMAL, items=5000, capacity=120, first_seed=53500),
-        _family(name="weibull-5k-c100", draw=weibull, items=5000, capacity=100, first_seed=53600),
-        _family(name="weibull-10k-c150", draw=weibull, items=10_000, capacity=150, first_seed=53700),
+        _family(name="uniform-1k-c150", draw=uniform, items=1000, capacity=150, first_seed=56000),
+        _family(name="weibull-1k-c100", draw=weibull, items=1000, capacity=100, first_seed=56100),
+        _family(name="weibull-2k-c700", draw=weibull_in_other_units, items=2000, capacity=700, first_seed=56200),
+        _family(name="lognormal-2k-c100", draw=lognormal, items=2000, capacity=100, first_seed=56300),
+        _family(name="bimodal-5k-c100", draw=bimodal, items=5000, capacity=100, first_seed=56400),
+        _family(name="normal-5k-c120", draw=_SMALL_NORMAL, items=5000, capacity=120, first_seed=56500),
+        _family(name="weibull-5k-c100", draw=weibull, items=5000, capacity=100, first_seed=56600),
+        _family(name="weibull-10k-c150", draw=weibull, items=10_000, capacity=150, first_seed=56700),
     ),
 }
 """Split → families, smallest streams first. No two families share a seed, and "test" has families that training lacks."""
@@ -120,10 +127,18 @@ FURTHER_FAMILIES: dict[Split, tuple[StreamFamily, ...]] = {
     "validation": (
         _family(name="gamma-2k-c300", draw=gamma_in_other_units, items=2000, capacity=300, first_seed=52600),
         _family(name="gamma-4k-c150", draw=_GAMMA, items=4000, capacity=150, first_seed=52700),
+        _family(
+            name="uniform-2k-c120", draw=partial(uniform_between, low=10, high=60), items=2000, capacity=120, first_seed=52800
+        ),
+        _family(name="exponential-3k-c100", draw=_EXPONENTIAL, items=3000, capacity=100, first_seed=52900),
+        _family(name="normal-3k-c130", draw=_WIDE_NORMAL, items=3000, capacity=130, first_seed=52950),
     ),
     "test": (),
 }
-"""Split → families in other units, and of items that are small beside a bin, on which a heuristic can be bred too."""
+"""Split → families in other units, and of items that are small beside a bin, on which a heuristic can be bred too.
+
+Validation, by which the best is chosen, has three that training lacks.
+"""
 
 
 def streams(split: Split, resampled: int | None = None, *, further: bool = False) -> list[BinPackingInstance]:

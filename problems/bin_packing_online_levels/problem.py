@@ -81,7 +81,7 @@ class OnlineBinPackingByLevels(OnlineBinPacking):
             horizon: Whether it is told how many items are to come. Such rules are a class of their own, semi-online, and are not to be
                 compared with online ones.
             further: Whether training and validation have two further families, one in other units and one of small items, so that rules
-                do not rely on bins of about 100 that hold two or three items.
+                do not rely on bins of about 100 that hold two or three items; and validation three that training lacks.
         """
         super().__init__()
         self.horizon = horizon

@@ -79,12 +79,12 @@ def _first(families: tuple[CustomerFamily, ...], number: int) -> tuple[CustomerF
 
 LARGE: Families = {
     "train": (
-        *_first(SAVINGS["train"], 10),
+        *_first(SAVINGS["train"], 16),
         CustomerFamily(name="uniform-100-c50", draw=uniform, customers=100, capacity=50, seeds=range(4000, 4008)),
         CustomerFamily(name="clustered-100-c50", draw=clustered, customers=100, capacity=50, seeds=range(4100, 4108)),
     ),
     "validation": (
-        *_first(SAVINGS["validation"], 10),
+        *_first(SAVINGS["validation"], 24),
         CustomerFamily(name="uniform-100-c50", draw=uniform, customers=100, capacity=50, seeds=range(5000, 5008)),
         CustomerFamily(name="clustered-100-c50", draw=clustered, customers=100, capacity=50, seeds=range(5100, 5108)),
     ),

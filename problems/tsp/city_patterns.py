@@ -8,12 +8,13 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["corner", "drilled", "in_units", "normal", "ring", "strip"]
+__all__ = ["corner", "drilled", "in_units", "normal", "ring", "streets", "strip"]
 
 _PITCH = 1.0 / 256  # of the lattice that drills stand on
 _LOOSE = 0.25  # of the holes of a board, those that belong to no component
 _RINGS = (0.3, 0.5)  # inner and outer radius
 _STRIP = 0.1  # width of a strip of length 1
+_CITIES_PER_STREET = 12
 
 
 def normal(seed: int, cities: int) -> NDArray[np.float64]:
@@ -32,6 +33,15 @@ def ring(seed: int, cities: int) -> NDArray[np.float64]:
 def strip(seed: int, cities: int) -> NDArray[np.float64]:
     """Cities uniform in a rectangle that is ten times as long as wide, shape (cities, 2)."""
     return np.random.RandomState(seed).rand(cities, 2) * (1.0, _STRIP)
+
+
+def streets(seed: int, cities: int) -> NDArray[np.float64]:
+    """Cities anywhere on streets that cross the unit square along either axis, one per 12 cities, shape (cities, 2)."""
+    source = np.random.RandomState(seed)
+    number = max(2, cities // _CITIES_PER_STREET)
+    where, street, along = source.rand(number), source.randint(number, size=cities), source.rand(cities)
+    across = where[street]
+    return np.where((street % 2 == 0)[:, None], np.column_stack((along, across)), np.column_stack((across, along)))
 
 
 def corner(seed: int, cities: int) -> NDArray[np.float64]:

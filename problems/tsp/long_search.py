@@ -29,7 +29,7 @@ NEIGHBOURS = 10
 
 _EFFORTS: tuple[tuple[tuple[splits.Families, ...], dict[str, int]], ...] = (
     ((splits.CONSTRUCTION, splits.COLONY), {"starts": 10, "kicks_per_city": 100}),
-    ((family_splits.INSERTION,), {"starts": 3, "kicks_per_city": 50}),
+    ((family_splits.INSERTION, family_splits.KICKS), {"starts": 3, "kicks_per_city": 50}),
 )
 """How long each group's instances are searched."""
 

@@ -1,12 +1,14 @@
 """Which candidate is the best of a run."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from evoheur.archive.archive import Archive
-from evoheur.archive.best_choice import best_validated, considered
+from evoheur.archive.best_choice import best_validated, considered, surpasses, surpassing
 from evoheur.archive.records import CandidateRecord
 from evoheur.candidate import Evaluation, Status
-from tests.evoheur.archive.support.made_up import candidate, evaluation, new_run, step
+from tests.evoheur.archive.support.made_up import candidate, evaluation, new_run, result, step
 
 
 def record(number: int, train: float, validation: Evaluation | float | None = None) -> CandidateRecord:
@@ -66,3 +68,70 @@ def test_a_run_without_success_has_no_best(url: str) -> None:
         run = new_run(archive)
         archive.record_baseline(run.id, candidate(0))
         assert archive.chosen(run.name) is None
+
+
+def on(*costs: float, reference: float | None = 50.0) -> Evaluation:
+    """Costs of as many instances on validation; the objective is their mean."""
+    results = tuple(result(cost, instance=f"{number}", reference=reference) for number, cost in enumerate(costs))
+    objective = sum(costs) / len(costs)
+    return Evaluation(status=Status.OK, objective=objective, objective_kind="mean_cost", split="validation", results=results)
+
+
+START = on(*([52.0, 54.0] * 10))
+CLEARLY = on(*([51.0, 53.0] * 10))  # better on all of 20 instances
+BY_LUCK = on(*([50.0, 55.0] * 10))  # better by 2 on ten, worse by 1 on as many
+
+
+@pytest.mark.parametrize("reference", [50.0, None])
+def test_better_everywhere_surpasses_and_better_on_half_of_them_does_not(reference: float | None) -> None:
+    """A mean that is lower by half a unit, with differences of -2 and +1, is nothing that luck could not do; costs stand for gaps."""
+    start, better, lucky = (
+        on(*(each.cost for each in made.results if each.cost is not None), reference=reference)
+        for made in (START, CLEARLY, BY_LUCK)
+    )
+    assert surpasses(better, start, confidence=0.95, compared=30)
+    assert not surpasses(lucky, start, confidence=0.95, compared=1)
+    assert not surpasses(start, start, confidence=0.55, compared=1)
+    assert not surpasses(start, better, confidence=0.55, compared=1)
+
+
+def test_more_candidates_ask_for_more() -> None:
+    """Better on six of six by the same: one sign pattern of 64, which is enough for one candidate and not for two."""
+    start, better = on(*[52.0] * 6), on(*[51.0] * 6)
+    assert surpasses(better, start, confidence=0.95, compared=1)
+    assert not surpasses(better, start, confidence=0.95, compared=4)
+
+
+@given(
+    pairs=st.lists(st.tuples(st.integers(40, 60), st.integers(40, 60)), min_size=1, max_size=12), confidence=st.floats(0.51, 0.99)
+)
+def test_of_two_heuristics_at_most_one_surpasses_the_other(pairs: list[tuple[int, int]], confidence: float) -> None:
+    first, second = on(*(float(one) for one, _ in pairs)), on(*(float(other) for _, other in pairs))
+    ways = [surpasses(*both, confidence=confidence, compared=1) for both in ((first, second), (second, first))]
+    assert ways.count(True) <= 1
+
+
+@pytest.mark.parametrize(("found", "best"), [(CLEARLY, 1), (BY_LUCK, 0), (START, 0), (None, 1)])
+def test_the_start_stays_the_best_unless_it_is_surpassed(url: str, found: Evaluation | None, best: int) -> None:
+    """Where nothing was validated, the best on train is the best as ever; the run and its archive agree."""
+    config = {"validation": {"top": 10, "surpass_start": 0.95}}
+    with Archive.open(url, create=True) as archive:
+        run = new_run(archive, config=config)
+        archive.record_baseline(run.id, candidate(0))
+        archive.record_evaluation(run.id, 0, START)
+        step(archive, run, candidate(1, 1.0))
+        if found is not None:
+            archive.record_evaluation(run.id, 1, found)
+        chosen = archive.chosen(run.name)
+        again = best_validated(
+            archive.best(run.name, 10), archive.candidate(run.name, 0), confidence=surpassing(archive.run(run.name).config)
+        )
+        assert chosen is not None
+        assert chosen == again
+        assert chosen.candidate.id == best
+
+
+def test_a_run_that_does_not_ask_for_it_compares_nothing_with_the_start() -> None:
+    assert surpassing({"validation": {"top": 10}}) is None
+    assert surpassing({}) is None
+    assert surpassing({"validation": {"surpass_start": 0.9}}) == 0.9

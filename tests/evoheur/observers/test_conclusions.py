@@ -83,6 +83,20 @@ def test_says_that_validation_chose_another_than_train_with_a_caution() -> None:
     )
 
 
+def test_says_that_the_start_stays_the_best() -> None:
+    """23 is lower on one instance, which shows nothing."""
+    plain = made_up.stopped(found(23, 100.6, 103.0))
+    asked = replace(plain, run=replace(plain.run, config={**plain.run.config, "validation": {"surpass_start": 0.95}}))
+    stays, against = verdict(asked, Scale.GAP)
+    assert stays == (
+        "The start stays the best, 4.00 % on validation: that anything found is better there is not shown with the confidence asked for "
+        "(validation.surpass_start). The lowest is made-up-1/23 with 3.00 %."
+    )
+    assert against == (
+        "On validation the problem's own heuristic does not beat the best textbook rule, sum_of_squares: 4.00 % against 1.00 %."
+    )
+
+
 def test_what_is_best_on_both_needs_no_caution() -> None:
     assert len(verdict(made_up.stopped(found(17, 100.5, 100.3), found(23, 100.6, 100.3)), Scale.GAP)) == 1
 

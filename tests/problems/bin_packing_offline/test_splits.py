@@ -38,7 +38,8 @@ def test_training_is_broad() -> None:
 def test_the_test_split_has_families_that_training_lacks() -> None:
     """One of them is the same as another one in other units, on seeds of its own."""
     families = {split: {family.name for family in FAMILIES[split]} for split in FAMILIES}
-    assert families["train"] == families["validation"]
+    assert families["train"] <= families["validation"]
+    assert not (families["validation"] - families["train"]) & families["test"]
     assert len(families["test"] - families["train"]) >= 5
     other_units = [made for made in instances("test") if made.family == "uniform-250-c1050"]
     assert all((made.items % 7 == 0).all() for made in other_units)

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from evoheur.problems.tsp.city_patterns import corner, drilled, in_units, normal, ring, strip
+from evoheur.problems.tsp.city_patterns import corner, drilled, in_units, normal, ring, streets, strip
 from evoheur.problems.tsp.generate import uniform
 
 Draw = Callable[[int, int], NDArray[np.float64]]
 
 
-@pytest.mark.parametrize("draw", [corner, drilled, normal, ring, strip])
+@pytest.mark.parametrize("draw", [corner, drilled, normal, ring, streets, strip])
 def test_cities_follow_the_seed(draw: Draw) -> None:
     """The same seed gives the same cities, another one others."""
     points = draw(1, 300)
@@ -32,6 +32,16 @@ def test_a_strip_is_long_and_a_corner_is_crowded() -> None:
     """By the extent of one, and by how many cities of the other are in the lowest ninth of the square: a third of both roots, 1/3."""
     assert strip(1, 500).max(axis=0) == pytest.approx([1.0, 0.1], rel=0.01)
     assert (corner(1, 2000) < 1.0 / 3.0).all(axis=1).mean() == pytest.approx(1.0 / 3.0, abs=0.03)
+
+
+def test_on_streets_cities_share_a_coordinate() -> None:
+    """200 cities on 16 streets, some along either axis."""
+    points = streets(1, 200)
+    apart = [sorted(np.unique(column, return_counts=True)[1].tolist())[::-1] for column in points.T]
+    on_streets = [sum(count for count in counts if count > 1) for counts in apart]
+    assert sum(on_streets) >= 199
+    assert min(on_streets) >= 50
+    assert sum(1 for counts in apart for count in counts if count > 1) <= 16
 
 
 @pytest.mark.parametrize("cities", [5, 200, 500])

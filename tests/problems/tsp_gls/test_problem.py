@@ -134,7 +134,8 @@ def test_no_training_family_is_tested() -> None:
     """Clusters, boards, 500 cities and large units are left for the test."""
     problem = load_problem("tsp_gls")
     families = {split: {made.family for made in problem.instances(split)} for split in ("train", "validation", "test")}
-    assert families["train"] == families["validation"]
+    assert families["train"] <= families["validation"]
+    assert not (families["validation"] - families["train"]) & families["test"]
     assert not families["train"] & families["test"]
     assert len(families["train"]) >= 5
     assert len(problem.instances("train")) >= 64

@@ -83,7 +83,8 @@ def test_no_training_family_is_tested() -> None:
         split: {made.family for made in load_problem("tsp_insertion").instances(split)}
         for split in ("train", "validation", "test")
     }
-    assert families["train"] == families["validation"]
+    assert families["train"] <= families["validation"]
+    assert not (families["validation"] - families["train"]) & families["test"]
     assert len(families["train"]) >= 5
     assert not families["train"] & families["test"]
     assert len(load_problem("tsp_insertion").instances("train")) >= 64

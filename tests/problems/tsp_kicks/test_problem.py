@@ -100,7 +100,8 @@ def test_no_training_family_is_tested() -> None:
     """Clusters, boards, 500 cities and large units are left for the test."""
     problem = load_problem("tsp_kicks")
     families = {split: {made.family for made in problem.instances(split)} for split in ("train", "validation", "test")}
-    assert families["train"] == families["validation"]
+    assert families["train"] <= families["validation"]
+    assert not (families["validation"] - families["train"]) & families["test"]
     assert not families["train"] & families["test"]
     assert len(problem.instances("train")) >= 64
 

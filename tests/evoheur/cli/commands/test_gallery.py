@@ -79,17 +79,24 @@ def test_it_is_a_function_that_solves(kept: str, finished: History) -> None:
 
 def test_a_heuristic_of_a_problem_that_stands_alone_takes_plain_data(folder: Path) -> None:
     document = {
-
-            "format": "gallery/1",
-            "name": "fullest",
-            "problem": "bin_packing_online_levels",
-            "settings": {},
-            "thought": "The fullest."
-        ,
-        "rule_class": "online, one pass", "unit_free": False, "gap": 1.0, "textbook": {}, "families": [],
+        "format": "gallery/1",
+        "name": "fullest",
+        "problem": "bin_packing_online_levels",
+        "settings": {},
+        "thought": "The fullest.",
+        "rule_class": "online, one pass",
+        "unit_free": False,
+        "gap": 1.0,
+        "textbook": {},
+        "families": [],
         "origin": {
-            "candidate": "a/1", "found": "2026-11-30T00:00:00", "strategy": "eoh", "generator": "mutator", "seed": 1,
-            "evoheur": "0.1.0", "command": None,
+            "candidate": "a/1",
+            "found": "2026-11-30T00:00:00",
+            "strategy": "eoh",
+            "generator": "mutator",
+            "seed": 1,
+            "evoheur": "0.1.0",
+            "command": None,
         },
     }
     folder.mkdir()

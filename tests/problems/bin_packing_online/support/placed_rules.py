@@ -122,7 +122,17 @@ _EXPRESSIONS = st.recursive(st.one_of(_LEVELS, _LEVELS, _PLACES, _PLACES, _OF_AL
 _BODIES = st.sampled_from(
     [
         body.rstrip()
-        for body in ["    return {a} + 0.0 * bins\n", "    return {a} - free\n", "    scores = free * 1.0\n    scores[{p} > {n}] = {n}\n    return scores - {a}\n", "    scores = np.zeros(len(bins))\n    scores += {a}\n    scores[free == 0] += 3\n    return scores\n", "    if {s} > {n}:\n        return {a} - free\n    return free - {p}\n", "    scores = -free + {p} * 0.01\n    return (scores - scores.min()) / (scores.max() - scores.min() + 1e-9)\n", "    scores = np.zeros_like(bins, dtype=float)\n    near = free < 4\n    scores[near] = (free + {p})[near]\n    scores[~near] = -free[~near] * 0.5\n    return scores\n", "    scores = np.select([free == 0, free < 3], [{p}, {a}], default={n})\n    scores[0] = {n}\n    return scores + 0 * free\n", "    scores = {p} - free\n    return scores / np.max(np.abs(scores))\n"]
+        for body in [
+            "    return {a} + 0.0 * bins\n",
+            "    return {a} - free\n",
+            "    scores = free * 1.0\n    scores[{p} > {n}] = {n}\n    return scores - {a}\n",
+            "    scores = np.zeros(len(bins))\n    scores += {a}\n    scores[free == 0] += 3\n    return scores\n",
+            "    if {s} > {n}:\n        return {a} - free\n    return free - {p}\n",
+            "    scores = -free + {p} * 0.01\n    return (scores - scores.min()) / (scores.max() - scores.min() + 1e-9)\n",
+            "    scores = np.zeros_like(bins, dtype=float)\n    near = free < 4\n    scores[near] = (free + {p})[near]\n    scores[~near] = -free[~near] * 0.5\n    return scores\n",
+            "    scores = np.select([free == 0, free < 3], [{p}, {a}], default={n})\n    scores[0] = {n}\n    return scores + 0 * free\n",
+            "    scores = {p} - free\n    return scores / np.max(np.abs(scores))\n",
+        ]
     ]
 )
 
