@@ -32,7 +32,8 @@ def described(contender: Contender, name: str, *, command: str | None = None) ->
     check_entry_name(name)
     if contender.run is None or contender.record is None or contender.code is None:
         raise ConfigError(f"{contender.name} is no candidate on the problem of its run; give RUN/NUMBER or RUN/best.")
-    instances = instances_of(contender.problem, contender.named, "test", None)
+    memory = contender.evaluation.limits.memory_mib
+    instances = instances_of(contender.problem, contender.named, "test", None, memory_mib=memory)
     scores = score_contender(contender, instances, lambda _rule: None)
     if scores.evaluation.status is not Status.OK:
         raise ConfigError(

@@ -30,8 +30,8 @@ def verdict(stopped: RunStopped, scale: Scale, *, command_options: str = "") -> 
     Returns:
         Sentences: whether it beats the best textbook rule of its class; which of other classes are better; that it does not beat the
         problem's own heuristic; that it is much worse than on train (by more than 0.25 points, or 0.1 times the textbook's gap, and a
-        quarter of it); that validation chose another than train; what the audit says of it, and which of the others are overfitted. Where the start
-        stays the best: that, and the first of these.
+        quarter of it); that validation chose another than train; what the audit says of it, and which of the others are overfitted.
+        Where the start stays the best: that, and the first of these.
     """
     best = stopped.chosen
     assert best is not None, "there is a successful candidate"
