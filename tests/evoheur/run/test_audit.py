@@ -35,7 +35,7 @@ def test_instances_are_of_no_split_and_of_no_epoch_and_follow_from_the_seed() ->
     first, again, other = (audit(config(seed=seed)).instances() for seed in (1, 1, 2))
     assert items(first) == items(again)
     assert (first.split, first.epoch) == (AUDIT, 0)
-    seen = [items(InstanceSet.of_split(problem, split)) for split in ("train", "validation", "test")]  # type: ignore[arg-type]
+    seen = [items(InstanceSet.of_split(problem, split)) for split in ("train", "validation", "test")]
     seen += [items(InstanceSet.fresh(problem, seed=epoch_seed(1, epoch), epoch=epoch)) for epoch in (1, 2)]
     seen.append(items(other))
     assert not [each for each in items(first) if any(each in those for those in seen)]
