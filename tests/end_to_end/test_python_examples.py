@@ -124,7 +124,7 @@ def test_the_examples_of_docstrings_show_what_happens(module: str, tmp_path: Pat
         assert (outcome.failed, outcome.attempted > 0) == (0, True), "".join(words)
 
 
-@pytest.mark.parametrize("name", ["discover", "evaluate", "load_config", "open_archive", "resume"])
+@pytest.mark.parametrize("name", ["discover", "evaluate", "load_config", "open_archive", "resume", "simplify"])
 def test_a_function_of_the_front_door_shows_an_example(name: str) -> None:
     function = getattr(evoheur, name)
     assert f"{function.__module__}.{name}" in examples(function.__module__)
