@@ -71,10 +71,10 @@ class ConstructiveCVRP(CvrpProblem):
             posed = self.posed(instance)
             asked = asked_routine(heuristic, 6, posed.distances.size)
             if asked.plain_because:
-                heuristic.notes["path"] = "plain"
+                heuristic.notes["path"] = asked.path
                 return construct(heuristic.entry, posed)
             routes = construct_by_machine(heuristic.entry, posed, asked)
-            heuristic.notes["path"] = "plain" if asked.plain_because else "machine"
+            heuristic.notes["path"] = asked.path
             return routes
 
     def warm_up(self) -> None:

@@ -58,6 +58,11 @@ class AskedRoutine:
         self._asked, self._left = 0, 0
 
     @property
+    def path(self) -> str:
+        """What notes say of it."""
+        return "plain" if self.plain_because else "machine"
+
+    @property
     def steps(self) -> Steps:
         """The instructions; there are some while `plain_because` is empty."""
         assert self._steps is not None

@@ -227,7 +227,9 @@ class CallTranslation(ExpressionTranslation):
             return self._argsort(node, held)
         if name == "astype" and len(node.args) == 1 and not keywords:
             number = self._number_of_type(node, node.args[0])
-            return self.code.apply("as_bool" if number is False else "as_int" if isinstance(number, int) else "as_float", held)
+            return self.code.apply(
+                "as_bool" if isinstance(number, bool) else "as_int" if isinstance(number, int) else "as_float", held
+            )
         if name == "append" and len(node.args) == 1 and not keywords:
             self.code.emit(APPEND, held, self.value(node.args[0]))
             return self.code.constant(None)

@@ -104,10 +104,10 @@ class _FunctionTranslation(CallTranslation):
     def __init__(self, source: FunctionSource, module: ModuleNames, number: Callable[[FunctionSource], int]) -> None:
         super().__init__(source, module, number)
         node = source.node
-        body = [ast.Return(value=node.body)] if isinstance(node, ast.Lambda) else node.body
+        body: list[ast.stmt] = [ast.Return(value=node.body)] if isinstance(node, ast.Lambda) else node.body
         names = [*source.arguments, *source.captured]
         assigned = assigned_names(body)
-        lambdas = {name: inner for inner in body for name, inner in _named_lambdas(inner) if _assignments(body, name) == 1}
+        lambdas = {name: found for each in body for name, found in _named_lambdas(each) if _assignments(body, name) == 1}
         names += [name for name in assigned if name not in names and name not in lambdas]
         self.code = EmittedCode({name: place for place, name in enumerate(names)})
         self._loops: list[tuple[Label, Label]] = []

@@ -65,10 +65,10 @@ class ConstructiveTSP(TspProblem):
             distances = self.posed(instance).shown()
             asked = asked_routine(heuristic, 4, distances.size)
             if asked.plain_because:
-                heuristic.notes["path"] = "plain"
+                heuristic.notes["path"] = asked.path
                 return construct(heuristic.entry, distances)
             tour = construct_by_machine(heuristic.entry, distances, asked)
-            heuristic.notes["path"] = "plain" if asked.plain_because else "machine"
+            heuristic.notes["path"] = asked.path
             return tour
 
     def warm_up(self) -> None:

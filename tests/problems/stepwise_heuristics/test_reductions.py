@@ -34,5 +34,5 @@ def test_of_rows_and_columns(rows: int, columns: int, seed: int) -> None:
 def test_powers(base: float, exponent: float) -> None:
     """Of Python's and NumPy's numbers and of arrays, which go different ways."""
     matrix = np.array([[base, 1.25 * base], [base / 3, 7.0]])
-    code = f"{_CODE}(x ** {exponent}, m[0, 1] ** {exponent}, m[1] ** {exponent}, k ** {exponent})\n"
+    code = f"{_CODE}(x ** {exponent}, m[0, 1] ** {exponent}, m[1] ** {exponent}, k ** {abs(exponent)})\n"
     assert alike(by_python(code, np.array([1]), matrix, base), by_machine(code, np.array([1]), matrix, base))

@@ -47,7 +47,7 @@ def test_a_candidate_whose_code_is_another_goes_on_in_python() -> None:
     farthest = function_of(TOUR_PROGRAMS["nearest"].replace("argmin", "argmax"))
     routine, (instance, *_) = asked(TOUR_PROGRAMS["nearest"]), drawn(_FAMILY)
     assert construct_by_machine(farthest, instance.shown(), routine).tolist() == construct(farthest, instance.shown()).tolist()
-    assert routine.plain_because == "the machine answered question 1 otherwise"
+    assert routine.plain_because == "the machine answered question 4 otherwise"
 
 
 def test_a_step_that_the_machine_gives_up_is_asked_of_python() -> None:
