@@ -11,8 +11,8 @@ from evoheur.problems.cvrp.routing_problem import TINY, TINY_ONE_WAY, CvrpProble
 from evoheur.problems.stepwise_heuristics.asked import asked_routine
 
 from . import published_interface
-from .machine_construction import construct_by_machine
 from .route_construction import construct
+from .routes_by_machine import construct_by_machine
 
 __all__ = ["ConstructiveCVRP", "select_next_node"]
 

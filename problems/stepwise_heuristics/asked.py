@@ -26,7 +26,7 @@ from .memory import (
     Memory,
 )
 from .separate_kernels import kernel_addresses
-from .translation import NotTranslated, Steps, translated
+from .step_translation import NotTranslated, Steps, translated
 
 __all__ = ["LARGEST_INSTANCE", "AskedRoutine", "asked_routine"]
 

@@ -31,7 +31,7 @@ from .instructions import (
     SUM_STEP,
     TUPLE,
 )
-from .module_names import FunctionSource, refused
+from .module_names import CalledFunction, refused
 
 __all__ = ["CallTranslation"]
 
@@ -61,7 +61,7 @@ class CallTranslation(ExpressionTranslation):
                 return self._method(node, inner, attr)
         raise refused(node, f"a call of {ast.unparse(node.func)[:40]}")
 
-    def _called(self, node: ast.Call, source: FunctionSource) -> Register:
+    def _called(self, node: ast.Call, source: CalledFunction) -> Register:
         arguments, defaults = source.arguments, source.node.args.defaults
         given: dict[str, ast.expr] = dict(zip(arguments, node.args, strict=False))
         for keyword in node.keywords:

@@ -1,4 +1,4 @@
-"""Reductions of the machine: one number of an array, or one a row or a column, with NumPy's own order of adding."""
+"""Reductions of arrays, with NumPy's own order of adding."""
 
 import numpy as np
 from numba import njit

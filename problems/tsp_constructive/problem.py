@@ -11,7 +11,7 @@ from evoheur.problems.tsp.instance import TspInstance, decoded
 from evoheur.problems.tsp.tsp_problem import WARM_UP, TspProblem
 
 from . import published_interface
-from .machine_construction import construct_by_machine
+from .tour_by_machine import construct_by_machine
 from .tour_construction import construct
 
 __all__ = ["ConstructiveTSP", "select_next_node"]

@@ -5,11 +5,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evoheur.problems.stepwise_heuristics.memory import COMPILED
-from evoheur.problems.stepwise_heuristics.translation import NotTranslated
+from evoheur.problems.stepwise_heuristics.step_translation import NotTranslated
 
 from .support.both_ways import GAVE_UP, alike, by_machine, by_python
 from .support.random_programs import random_program
@@ -37,7 +37,6 @@ def _machine(code: str) -> Any:
         return GAVE_UP
 
 
-@settings(max_examples=150, deadline=None)
 @given(seed=st.integers(0, 10**9))
 def test_the_machine_is_right_or_silent(seed: int) -> None:
     code = random_program(seed)

@@ -34,7 +34,7 @@ from evoheur.problems.stepwise_heuristics.memory import (
     put_object,
 )
 from evoheur.problems.stepwise_heuristics.run_loop import carry_out
-from evoheur.problems.stepwise_heuristics.translation import translated
+from evoheur.problems.stepwise_heuristics.step_translation import translated
 
 GAVE_UP = "gave up"
 

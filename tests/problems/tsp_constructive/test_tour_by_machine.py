@@ -9,10 +9,10 @@ import pytest
 from evoheur.problem import Heuristic
 from evoheur.problems.stepwise_heuristics.asked import AskedRoutine
 from evoheur.problems.stepwise_heuristics.memory import COMPILED
-from evoheur.problems.stepwise_heuristics.translation import translated
+from evoheur.problems.stepwise_heuristics.step_translation import translated
 from evoheur.problems.tsp.generate import CityFamily, drawn, uniform
-from evoheur.problems.tsp_constructive.machine_construction import construct_by_machine
 from evoheur.problems.tsp_constructive.problem import ConstructiveTSP
+from evoheur.problems.tsp_constructive.tour_by_machine import construct_by_machine
 from evoheur.problems.tsp_constructive.tour_construction import BadCity, construct
 from tests.problems.stepwise_heuristics.support.tour_programs import TOUR_PROGRAMS
 
