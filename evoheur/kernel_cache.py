@@ -72,6 +72,7 @@ def kernel_cache() -> KernelCache:
     if not chosen.kept:
         # Declaring a kernel with cache=True would fail for want of a folder; this is the step of it that looks for one.
         importlib.import_module("numba.core.dispatcher").Dispatcher.enable_caching = lambda _self: None
+        importlib.import_module("numba.core.ccallback").CFunc.enable_caching = lambda _self: None
     elif chosen.folder is not None and os.environ.get(_VARIABLE) != str(chosen.folder):
         os.environ[_VARIABLE] = str(chosen.folder)
         if "numba" in sys.modules:  # it read the variable when it was imported

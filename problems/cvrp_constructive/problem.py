@@ -11,8 +11,8 @@ from evoheur.problems.cvrp.routing_problem import TINY, TINY_ONE_WAY, CvrpProble
 from evoheur.problems.stepwise_heuristics.asked import asked_routine
 
 from . import published_interface
-from .machine_construction import construct_by_machine
 from .route_construction import construct
+from .routes_by_machine import construct_by_machine
 
 __all__ = ["ConstructiveCVRP", "select_next_node"]
 
@@ -71,10 +71,10 @@ class ConstructiveCVRP(CvrpProblem):
             posed = self.posed(instance)
             asked = asked_routine(heuristic, 6, posed.distances.size)
             if asked.plain_because:
-                heuristic.notes["path"] = "plain"
+                heuristic.notes["path"] = asked.path
                 return construct(heuristic.entry, posed)
             routes = construct_by_machine(heuristic.entry, posed, asked)
-            heuristic.notes["path"] = "plain" if asked.plain_because else "machine"
+            heuristic.notes["path"] = asked.path
             return routes
 
     def warm_up(self) -> None:

@@ -40,7 +40,7 @@ def numpy_tag(tag: int) -> int:
 
 @njit(cache=True, nogil=True)
 def as_array(memory: Memory, slot: int) -> int:
-    """The array of a value: itself, or a fresh one of a list, a tuple or a range of numbers of one kind or of numbers and floats."""
+    """The array that NumPy makes of an array, a list, a tuple or a range of numbers."""
     kind, head = kind_of(memory, slot), memory.ints[slot]
     if kind == ARRAY:
         return int(head)
@@ -212,7 +212,10 @@ def _powers(memory: Memory, head: int, a: tuple[int, ...], b: tuple[int, ...]) -
 
 @njit(cache=True, nogil=True)
 def run_loop_on(memory: Memory, row: int, operands: tuple[int, int, int, int, int, int]) -> None:
-    """Run one of NumPy's loops: first words of the operands and of the result, length, strides of the operands in bytes."""
+    """Run one of NumPy's loops.
+
+    Operands are the first words of both operands and of the result, the length, and the strides of both in bytes.
+    """
     one, two, to, length, step, other = operands
     ints, loops, first = memory.ints, memory.loops, 3 * row
     if loops[first] == 0:

@@ -26,7 +26,7 @@ from .memory import (
     Memory,
 )
 from .separate_kernels import kernel_addresses
-from .translation import NotTranslated, Steps, translated
+from .step_translation import NotTranslated, Steps, translated
 
 __all__ = ["LARGEST_INSTANCE", "AskedRoutine", "asked_routine"]
 
@@ -56,6 +56,11 @@ class AskedRoutine:
         self._memory: Memory | None = None
         self._instances = 0
         self._asked, self._left = 0, 0
+
+    @property
+    def path(self) -> str:
+        """What notes say of it."""
+        return "plain" if self.plain_because else "machine"
 
     @property
     def steps(self) -> Steps:

@@ -31,7 +31,7 @@ from .instructions import (
     SUM_STEP,
     TUPLE,
 )
-from .module_names import FunctionSource, refused
+from .module_names import CalledFunction, refused
 
 __all__ = ["CallTranslation"]
 
@@ -61,7 +61,7 @@ class CallTranslation(ExpressionTranslation):
                 return self._method(node, inner, attr)
         raise refused(node, f"a call of {ast.unparse(node.func)[:40]}")
 
-    def _called(self, node: ast.Call, source: FunctionSource) -> Register:
+    def _called(self, node: ast.Call, source: CalledFunction) -> Register:
         arguments, defaults = source.arguments, source.node.args.defaults
         given: dict[str, ast.expr] = dict(zip(arguments, node.args, strict=False))
         for keyword in node.keywords:
@@ -227,7 +227,9 @@ class CallTranslation(ExpressionTranslation):
             return self._argsort(node, held)
         if name == "astype" and len(node.args) == 1 and not keywords:
             number = self._number_of_type(node, node.args[0])
-            return self.code.apply("as_bool" if number is False else "as_int" if isinstance(number, int) else "as_float", held)
+            return self.code.apply(
+                "as_bool" if isinstance(number, bool) else "as_int" if isinstance(number, int) else "as_float", held
+            )
         if name == "append" and len(node.args) == 1 and not keywords:
             self.code.emit(APPEND, held, self.value(node.args[0]))
             return self.code.constant(None)

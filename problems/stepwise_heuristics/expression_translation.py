@@ -46,7 +46,7 @@ from .instructions import (
     TUPLE,
     UNPACK,
 )
-from .module_names import FunctionSource, ModuleNames, refused
+from .module_names import CalledFunction, ModuleNames, refused
 
 __all__ = ["ExpressionTranslation"]
 
@@ -73,7 +73,7 @@ _COMPARISONS: dict[type[ast.cmpop], int] = {
 _NUMBERS = {"pi": math.pi, "e": math.e, "inf": math.inf}
 _UNARY = {ast.USub: "negative", ast.UAdd: "positive", ast.Not: "not", ast.Invert: "invert"}
 _VIEWS = {"keys": NEXT, "values": NEXT_VALUE, "items": NEXT_ITEM}
-_Calling = Callable[[FunctionSource], int]
+_Calling = Callable[[CalledFunction], int]
 
 
 class ExpressionTranslation(ABC):
@@ -85,7 +85,7 @@ class ExpressionTranslation(ABC):
         number: Gives a function its number, and sees to it that it is translated.
     """
 
-    def __init__(self, source: FunctionSource, module: ModuleNames, number: _Calling) -> None:
+    def __init__(self, source: CalledFunction, module: ModuleNames, number: _Calling) -> None:
         self.module = module
         self.functions = dict(source.around)
         self.number = number

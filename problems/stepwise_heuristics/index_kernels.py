@@ -61,7 +61,10 @@ def put_view(memory: Memory, out: int, head: int, line: tuple[int, int, int]) ->
 
 @njit(cache=True, nogil=True)
 def places(memory: Memory, index: int, length: int) -> int:
-    """An array of places from an array or list of them, or from an array of truth values; gives up on one that is none."""
+    """An array of places from an array or list of them, or from truth values.
+
+    Gives up on a place that is none.
+    """
     ints = memory.ints
     head = as_array(memory, index) if kind_of(memory, index) != TUPLE else 0  # a tuple is an index for each dimension
     if head == 0 or ints[head + 5] != 0 or is_float(ints[head + 2]):

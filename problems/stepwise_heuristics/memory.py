@@ -35,7 +35,7 @@ REGISTERS, HEAP = 24, 4096
 SPARE = 64
 """Words at the end that are never given out, so that the first words of an object may be written without asking."""
 EXACT = 2**53
-COMPILED = not config.DISABLE_JIT
+COMPILED: bool = not config.DISABLE_JIT  # type: ignore[attr-defined]  # it is reloaded untyped
 
 
 class Memory(NamedTuple):
@@ -61,7 +61,7 @@ def _pointer(to: Any) -> Any:
         def code(target: Any, builder: Any, signature: Any, arguments: Any) -> Any:
             return builder.inttoptr(arguments[0], target.get_value_type(signature.return_type))
 
-        return types.CPointer(to)(types.int64), code
+        return types.CPointer(to)(types.int64), code  # type: ignore[no-untyped-call]
 
     return words
 

@@ -3,7 +3,7 @@
 import ast
 from dataclasses import dataclass, field
 
-__all__ = ["FunctionSource", "ModuleNames", "NotTranslated", "assigned_names", "refused"]
+__all__ = ["CalledFunction", "ModuleNames", "NotTranslated", "assigned_names", "refused"]
 
 _MODULES = ("numpy", "math")
 
@@ -13,7 +13,7 @@ class NotTranslated(Exception):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class FunctionSource:
+class CalledFunction:
     """A function that may be called.
 
     Attributes:
@@ -24,7 +24,7 @@ class FunctionSource:
 
     node: ast.FunctionDef | ast.Lambda
     captured: tuple[str, ...] = ()
-    around: dict[str, "FunctionSource"] = field(default_factory=dict)
+    around: dict[str, "CalledFunction"] = field(default_factory=dict)
 
     @property
     def arguments(self) -> list[str]:
@@ -48,7 +48,7 @@ class ModuleNames:
 
     modules: dict[str, str] = field(default_factory=dict)
     imported: dict[str, tuple[str, str]] = field(default_factory=dict)
-    functions: dict[str, FunctionSource] = field(default_factory=dict)
+    functions: dict[str, CalledFunction] = field(default_factory=dict)
     constants: dict[str, ast.expr] = field(default_factory=dict)
 
     @classmethod
@@ -61,7 +61,7 @@ class ModuleNames:
             if isinstance(statement, ast.FunctionDef):
                 _once(statement, statement.name, seen)
                 if not statement.decorator_list:
-                    names.functions[statement.name] = FunctionSource(statement, around=names.functions)
+                    names.functions[statement.name] = CalledFunction(statement, around=names.functions)
             elif isinstance(statement, ast.Assign) and all(isinstance(target, ast.Name) for target in statement.targets):
                 for target in statement.targets:
                     assert isinstance(target, ast.Name)

@@ -1,4 +1,4 @@
-"""Reductions of the machine: one number of an array, or one a row or a column, with NumPy's own order of adding."""
+"""Reductions of arrays, with NumPy's own order of adding."""
 
 import numpy as np
 from numba import njit
@@ -54,7 +54,7 @@ def _pairwise(memory: Memory, word: int, length: int, step: int) -> float:
     total = ((a + b) + (c + d)) + ((e + f) + (g + h))
     for i in range(whole, length):
         total += reals[word + i * step]
-    return total
+    return float(total)
 
 
 @njit(cache=True, nogil=True)
@@ -152,8 +152,8 @@ def _reduce_line(memory: Memory, function: int, out: int, line: tuple[int, int, 
         _extreme(memory, function, out, line)
     elif function in (_SUM, _MEAN):
         word, length, step, _ = _as_floats(memory, line)
-        total = 0.0 + (_in_turn(memory, word, length, step) if in_turn else _pairwise(memory, word, length, step))
-        put_float(memory, out, NPFLOAT, total if function == _SUM else total / length)
+        added = 0.0 + (_in_turn(memory, word, length, step) if in_turn else _pairwise(memory, word, length, step))
+        put_float(memory, out, NPFLOAT, added if function == _SUM else added / length)
     elif function in (_STD, _VAR) and not in_turn:
         spread = _spread(memory, line)
         put_float(memory, out, NPFLOAT, np.sqrt(spread) if function == _STD else spread)
@@ -196,7 +196,7 @@ def reduced(memory: Memory, function: int, out: int, one: int, axis: int) -> Non
     made = new_array(memory, NPFLOAT, lines, 0)
     for i in range(lines if made else 0):
         line = (data + i * row_step, columns, 1, dtype) if by_row else (data + i, rows, row_step, dtype)
-        _reduce_line(memory, function, out, line, not by_row)
+        _reduce_line(memory, function, out, line, not by_row and columns > 1)
         ints[made + 8 + i] = ints[out]
         ints[made + 2] = memory.tags[out]
         if ints[STOPPED] != 0:

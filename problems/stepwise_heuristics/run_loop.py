@@ -172,7 +172,7 @@ def carry_out(memory: Memory) -> int:  # noqa: C901, PLR0912, PLR0915 - one bran
                 give_up(memory, 164)
             if base == REGISTERS + 3:
                 ints[FUEL] = fuel
-                return out
+                return int(out)
             copied(memory, ints[base - 3], out)
             at, base = ints[base - 2], ints[base - 1]
         elif operation == CALL:

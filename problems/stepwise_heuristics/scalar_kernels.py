@@ -49,7 +49,7 @@ COMPENSATED = sys.version_info >= (3, 12)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def joined_ints(memory: Memory, operation: int, one: int, two: int) -> int:  # noqa: C901, PLR0912
+def joined_ints(memory: Memory, operation: int, one: int, two: int) -> int:  # noqa: C901, PLR0911, PLR0912 - one for each operator
     """Whole numbers joined by an operator; gives up where Python's would outgrow 64 bits, or it is none for them."""
     if operation == ADD:
         if abs(float(one) + float(two)) > _LARGE:

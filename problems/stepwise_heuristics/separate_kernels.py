@@ -25,23 +25,23 @@ __all__ = ["BINARY_ARRAYS", "ELEMENTWISE", "OF_ARRAY", "OF_CONTAINER", "REDUCED"
 BINARY_ARRAYS, ELEMENTWISE, OF_ARRAY, OF_CONTAINER, REDUCED = range(5)
 
 
-def _binary_arrays(address: int, operation: int, out: int, one: int, two: int) -> None:
+def _binary_arrays(address: Any, operation: int, out: int, one: int, two: int) -> None:
     binary_arrays(memory_at(address), operation, out, one, two)
 
 
-def _elementwise(address: int, function: int, out: int, first: int, _count: int) -> None:
+def _elementwise(address: Any, function: int, out: int, first: int, _count: int) -> None:
     elementwise(memory_at(address), function, out, first)
 
 
-def _of_array(address: int, function: int, out: int, first: int, count: int) -> None:
+def _of_array(address: Any, function: int, out: int, first: int, count: int) -> None:
     of_array(memory_at(address), function, out, first, count)
 
 
-def _of_container(address: int, function: int, out: int, first: int, count: int) -> None:
+def _of_container(address: Any, function: int, out: int, first: int, count: int) -> None:
     of_container(memory_at(address), function, out, first, count)
 
 
-def _reduced(address: int, function: int, out: int, first: int, axis: int) -> None:
+def _reduced(address: Any, function: int, out: int, first: int, axis: int) -> None:
     reduced(memory_at(address), function, out, first, axis)
 
 

@@ -13,7 +13,7 @@ __all__ = ["store", "store_pair"]
 
 @njit(cache=True, nogil=True)
 def store(memory: Memory, one: int, index: int, value: int) -> None:
-    """Write an entry of a list, a vector or a dict, or the entries of a vector that an array says."""
+    """Write an entry of a list, a vector or a dict, or several of a vector."""
     kind, head, ints = kind_of(memory, one), memory.ints[one], memory.ints
     if memory.tags[value] == UNDEFINED:
         give_up(memory, 69)

@@ -11,7 +11,7 @@ from evoheur.problems.tsp.instance import TspInstance, decoded
 from evoheur.problems.tsp.tsp_problem import WARM_UP, TspProblem
 
 from . import published_interface
-from .machine_construction import construct_by_machine
+from .tour_by_machine import construct_by_machine
 from .tour_construction import construct
 
 __all__ = ["ConstructiveTSP", "select_next_node"]
@@ -66,10 +66,10 @@ class ConstructiveTSP(TspProblem):
             distances = self.posed(instance).shown()
             asked = asked_routine(heuristic, 4, distances.size)
             if asked.plain_because:
-                heuristic.notes["path"] = "plain"
+                heuristic.notes["path"] = asked.path
                 return construct(heuristic.entry, distances)
             tour = construct_by_machine(heuristic.entry, distances, asked)
-            heuristic.notes["path"] = "plain" if asked.plain_because else "machine"
+            heuristic.notes["path"] = asked.path
             return tour
 
     def warm_up(self) -> None:

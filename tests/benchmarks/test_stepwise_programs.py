@@ -43,6 +43,7 @@ def solved(problem: Problem[Any], instances: Sequence[Any], code: str, *, plain:
 
 
 @pytest.mark.skipif(not COMPILED, reason="there is no machine without a compiler")
+@pytest.mark.timeout(1800)
 @pytest.mark.parametrize("case", _CASES)
 def test_machine_beside_python(case: str) -> None:
     """The same solutions, on the machine's path, in less time; the first program does nothing, which is the limit."""

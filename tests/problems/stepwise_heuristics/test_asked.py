@@ -6,7 +6,7 @@ import pytest
 from evoheur.problem import Heuristic
 from evoheur.problems.stepwise_heuristics.asked import LARGEST_INSTANCE, AskedRoutine, asked_routine
 from evoheur.problems.stepwise_heuristics.memory import COMPILED
-from evoheur.problems.stepwise_heuristics.translation import translated
+from evoheur.problems.stepwise_heuristics.step_translation import translated
 
 CODE = "def choose(here, offered):\n    return offered[0] + here * 0\n"
 

@@ -48,7 +48,7 @@ np.maximum(m[0], x), np.isin(v, v[:2])
 np.minimum(k, 5), np.maximum(v, 4), np.add(x, k)
 np.divide(v, 2), np.logical_and(v > 2, v < 8), v.tolist(), m[0].tolist()
 np.concatenate((v[:2], v[3:])), np.float64(k), np.int64(k)
-sorted(v, reverse=True), sorted([3, 1, 2]), sorted(v, key=lambda j: m[0][j]), sorted([(2, 1), (1, 5), (1, 2)]), sorted({5, 3, 9})
+sorted(v, reverse=True), sorted([3, 1, 2]), sorted(v, key=lambda j: m[0][j]), sorted([(2, 1), (1, 5), (1, 2)]), sorted({5, 3, k})
 min(v, key=lambda j: m[3][j]), max(v, key=lambda j: (m[3][j], j)), min({1: 2.0, 4: 1.0}, key={1: 2.0, 4: 1.0}.get)
 [j for j in v if j > 2], [m[i][j] for i in v for j in v if i < j][:3], {j for j in v}, {j: m[0][j] for j in v}
 [(i, j) for i, j in enumerate(v)], [[i] for i in v]

@@ -34,7 +34,7 @@ from evoheur.problems.stepwise_heuristics.memory import (
     put_object,
 )
 from evoheur.problems.stepwise_heuristics.run_loop import carry_out
-from evoheur.problems.stepwise_heuristics.translation import translated
+from evoheur.problems.stepwise_heuristics.step_translation import translated
 
 GAVE_UP = "gave up"
 
@@ -98,7 +98,7 @@ def _read_object(memory: Memory, head: int) -> Any:
     words = memory.reals if rest[0] == NPFLOAT else memory.ints
     dtype = {NPBOOL: np.bool_, NPINT: np.int64, NPFLOAT: np.float64}[rest[0]]
     shape = (length,) if rest[3] == 0 else (length, rest[3])
-    made = np.empty(shape, dtype=dtype)
+    made: Any = np.empty(shape, dtype=dtype)
     for place in np.ndindex(*shape):
         made[place] = words[rest[1] + place[0] * rest[2] + (place[1] * rest[4] if rest[3] else 0)]
     return made

@@ -10,12 +10,12 @@ import pytest
 from evoheur.problem import Heuristic
 from evoheur.problems.cvrp.instance import CvrpInstance
 from evoheur.problems.cvrp.unit_free import unit_free
-from evoheur.problems.cvrp_constructive.machine_construction import construct_by_machine
 from evoheur.problems.cvrp_constructive.problem import ConstructiveCVRP
 from evoheur.problems.cvrp_constructive.route_construction import BadCustomer, construct
+from evoheur.problems.cvrp_constructive.routes_by_machine import construct_by_machine
 from evoheur.problems.stepwise_heuristics.asked import AskedRoutine
 from evoheur.problems.stepwise_heuristics.memory import COMPILED
-from evoheur.problems.stepwise_heuristics.translation import translated
+from evoheur.problems.stepwise_heuristics.step_translation import translated
 from tests.problems.stepwise_heuristics.support.route_programs import ROUTE_PROGRAMS
 
 pytestmark = pytest.mark.skipif(not COMPILED, reason="the machine without a compiler takes minutes")

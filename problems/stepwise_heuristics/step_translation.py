@@ -14,7 +14,7 @@ from .call_translation import CallTranslation
 from .emitted_code import EmittedCode, Label, Register
 from .expression_translation import OPERATORS
 from .instructions import GET, JUMP, JUMP_IF_NOT, MOVE, RETURN, STORE, STORE_PAIR
-from .module_names import FunctionSource, ModuleNames, NotTranslated, assigned_names, refused
+from .module_names import CalledFunction, ModuleNames, NotTranslated, assigned_names, refused
 
 __all__ = ["NotTranslated", "Steps", "translated"]
 
@@ -63,9 +63,9 @@ class _Program:
     def __init__(self, module: ModuleNames) -> None:
         self._module = module
         self._numbers: dict[int, int] = {}
-        self._waiting: list[FunctionSource] = []
+        self._waiting: list[CalledFunction] = []
 
-    def _number(self, source: FunctionSource) -> int:
+    def _number(self, source: CalledFunction) -> int:
         key = id(source.node)
         if key not in self._numbers:
             if len(self._numbers) == _MOST_FUNCTIONS:
@@ -101,13 +101,13 @@ class _Program:
 class _FunctionTranslation(CallTranslation):
     """One function on the way to instructions."""
 
-    def __init__(self, source: FunctionSource, module: ModuleNames, number: Callable[[FunctionSource], int]) -> None:
+    def __init__(self, source: CalledFunction, module: ModuleNames, number: Callable[[CalledFunction], int]) -> None:
         super().__init__(source, module, number)
         node = source.node
-        body = [ast.Return(value=node.body)] if isinstance(node, ast.Lambda) else node.body
+        body: list[ast.stmt] = [ast.Return(value=node.body)] if isinstance(node, ast.Lambda) else node.body
         names = [*source.arguments, *source.captured]
         assigned = assigned_names(body)
-        lambdas = {name: inner for inner in body for name, inner in _named_lambdas(inner) if _assignments(body, name) == 1}
+        lambdas = {name: found for each in body for name, found in _named_lambdas(each) if _assignments(body, name) == 1}
         names += [name for name in assigned if name not in names and name not in lambdas]
         self.code = EmittedCode({name: place for place, name in enumerate(names)})
         self._loops: list[tuple[Label, Label]] = []
@@ -128,7 +128,7 @@ class _FunctionTranslation(CallTranslation):
             *(assigned_names(node.body) if isinstance(node, ast.FunctionDef) else ()),
         }
         captured = tuple(dict.fromkeys(each for each in read if each in self.code.variables and each not in own))
-        self.functions[name] = FunctionSource(node, captured=captured, around=self.functions)
+        self.functions[name] = CalledFunction(node, captured=captured, around=self.functions)
 
     def _all(self, body: list[ast.stmt]) -> None:
         for statement in body:

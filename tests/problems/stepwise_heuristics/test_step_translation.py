@@ -2,7 +2,7 @@
 
 import pytest
 
-from evoheur.problems.stepwise_heuristics.translation import NotTranslated, translated
+from evoheur.problems.stepwise_heuristics.step_translation import NotTranslated, translated
 
 REFUSED = {
     "return random.random()": "line 2: the name random",

@@ -9,10 +9,10 @@ import pytest
 from evoheur.problem import Heuristic
 from evoheur.problems.stepwise_heuristics.asked import AskedRoutine
 from evoheur.problems.stepwise_heuristics.memory import COMPILED
-from evoheur.problems.stepwise_heuristics.translation import translated
+from evoheur.problems.stepwise_heuristics.step_translation import translated
 from evoheur.problems.tsp.generate import CityFamily, drawn, uniform
-from evoheur.problems.tsp_constructive.machine_construction import construct_by_machine
 from evoheur.problems.tsp_constructive.problem import ConstructiveTSP
+from evoheur.problems.tsp_constructive.tour_by_machine import construct_by_machine
 from evoheur.problems.tsp_constructive.tour_construction import BadCity, construct
 from tests.problems.stepwise_heuristics.support.tour_programs import TOUR_PROGRAMS
 
@@ -47,7 +47,7 @@ def test_a_candidate_whose_code_is_another_goes_on_in_python() -> None:
     farthest = function_of(TOUR_PROGRAMS["nearest"].replace("argmin", "argmax"))
     routine, (instance, *_) = asked(TOUR_PROGRAMS["nearest"]), drawn(_FAMILY)
     assert construct_by_machine(farthest, instance.shown(), routine).tolist() == construct(farthest, instance.shown()).tolist()
-    assert routine.plain_because == "the machine answered question 1 otherwise"
+    assert routine.plain_because == "the machine answered question 4 otherwise"
 
 
 def test_a_step_that_the_machine_gives_up_is_asked_of_python() -> None:
