@@ -57,7 +57,7 @@ class InsertionTSP(TspProblem):
     heuristic = staticmethod(city_scores)
     published = ()
     sets = ()
-    matrices = 1
+    matrices_held = 1
 
     def __init__(self) -> None:
         """There is nothing to set."""
