@@ -34,11 +34,11 @@ class CvrpProblem(Problem[CvrpInstance]):
 
     Attributes:
         published: The functions of `heuristic` as the published interface describes them.
-        matrices: How many matrices of the size of the distances a frame holds at a time at the most, where an instance is large.
+        matrices_held: How many matrices of the size of the distances a frame holds at a time at the most, where an instance is large.
     """
 
     published: ClassVar[tuple[Callable[..., Any], ...]]
-    matrices: ClassVar[int] = 8
+    matrices_held: ClassVar[int] = 8
 
     aggregate = "mean_of_gaps"
     symmetries: Sequence[Symmetry[CvrpInstance]] = (LONGER, HEAVIER)
@@ -98,7 +98,7 @@ class CvrpProblem(Problem[CvrpInstance]):
     def memory_bytes(self, instance: CvrpInstance) -> int:
         """The frame's matrices, for instances of which they are large."""
         nodes = instance.customers + 1
-        return self.matrices * 8 * nodes**2 if nodes > LARGEST_AT_ONCE else 0
+        return self.matrices_held * 8 * nodes**2 if nodes > LARGEST_AT_ONCE else 0
 
     def encode(self, instance: CvrpInstance) -> dict[str, Json]:
         """Every field that an instance has.

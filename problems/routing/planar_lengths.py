@@ -64,7 +64,7 @@ def places_in(lengths: Lengths) -> int:
     return len(lengths) if lengths.ndim == _MATRIX else (len(lengths) - _HEAD) // 2
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, forceinline=True)  # a call takes longer than what is computed
 def _computed(lengths: Lengths, one: int, other: int) -> float:
     start, end = _HEAD + 2 * one, _HEAD + 2 * other
     across, along = lengths[start] - lengths[end], lengths[start + 1] - lengths[end + 1]

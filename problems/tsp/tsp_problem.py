@@ -41,14 +41,14 @@ class TspProblem(Problem[TspInstance]):
     Attributes:
         sets: Published training sets that the problem knows.
         published: The functions of `heuristic` as the published interface describes them.
-        matrices: How many matrices of the size of the distances the frame holds at a time, where an instance is large.
+        matrices_held: How many matrices of the size of the distances the frame holds at a time, where an instance is large.
     """
 
     aggregate = "mean_of_gaps"
     symmetries = (LONGER,)
     solution_suffix = ".tour"
     sets: ClassVar[tuple[str, ...]]
-    matrices: ClassVar[int]
+    matrices_held: ClassVar[int]
     published: ClassVar[tuple[Callable[..., Any], ...]]
     formats: ClassVar[tuple[str, ...]] = (
         "TSPLIB .tsp: TYPE TSP, coordinates (EUC_2D, CEIL_2D, EXACT_2D, ATT, GEO, ...) or a symmetric EXPLICIT matrix of any form.",
@@ -108,7 +108,7 @@ class TspProblem(Problem[TspInstance]):
 
     def memory_bytes(self, instance: TspInstance) -> int:
         """The frame's matrices, for instances of which they are large."""
-        return self.matrices * 8 * instance.cities**2 if instance.is_large else 0
+        return self.matrices_held * 8 * instance.cities**2 if instance.is_large else 0
 
     def encode(self, instance: TspInstance) -> dict[str, Json]:
         """Every field that an instance has."""

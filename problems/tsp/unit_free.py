@@ -40,7 +40,10 @@ def spacing_of(instance: TspInstance) -> float:
 
 
 def unit_free_lengths(instance: TspInstance) -> Lengths:
-    """The distances of `unit_free` for kernels that can compute them; of a large instance in the plane without a matrix."""
+    """The distances of `unit_free`, for kernels that can compute them.
+
+    Of a large instance in the plane they are no matrix.
+    """
     if instance.is_large:
         lengths = planar_lengths(instance.data, instance.metric, unit=spacing_of(instance))
         if lengths is not None:
@@ -49,7 +52,10 @@ def unit_free_lengths(instance: TspInstance) -> Lengths:
 
 
 def own_lengths(instance: TspInstance) -> Lengths:
-    """The distances in their own unit for kernels that can compute them; of a large instance in the plane without a matrix."""
+    """The distances in their own unit, for kernels that can compute them.
+
+    Of a large instance in the plane they are no matrix.
+    """
     lengths = planar_lengths(instance.data, instance.metric) if instance.is_large else None
     return instance.distances if lengths is None else lengths
 

@@ -45,7 +45,7 @@ class AntColonyTSP(TspProblem):
     published = (published_interface.heuristics,)
     work = "search"
     sets = ("reevo_tsp50_aco",)
-    matrices = 8
+    matrices_held = 8
 
     def __init__(self, *, set: str | None = None, iterations: int = 100, improve: bool = False) -> None:  # noqa: A002 - the word that configurations use
         """Choose the instances and the effort.

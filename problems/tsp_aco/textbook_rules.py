@@ -40,7 +40,7 @@ def greedy_2opt_oropt(instance: TspInstance) -> NDArray[np.int64]:
 def textbook_rules(iterations: int, *, local_search: bool = False) -> dict[str, Callable[[TspInstance], NDArray[np.int64]]]:
     """Name → solver that makes so many iterations, with local search or without."""
     suffix = "_and_local_search" if local_search else ""
-    colonies = {
+    colonies: dict[str, Callable[[TspInstance], NDArray[np.int64]]] = {
         f"{name}{suffix}": partial(inverse_distance, power=power, iterations=iterations, local_search=local_search)
         for name, power in _POWERS.items()
     }

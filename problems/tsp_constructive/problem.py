@@ -49,7 +49,7 @@ class ConstructiveTSP(TspProblem):
     heuristic = staticmethod(select_next_node)
     published = (published_interface.select_next_node,)
     sets = ("eoh_tsp50", "llm4ad_tsp50", "reevo_tsp50")
-    matrices = 1
+    matrices_held = 1
 
     def solve(
         self,

@@ -66,7 +66,7 @@ class GuidedTSP(TspProblem):
     published = (published_interface.guide,)
     work = "search"
     sets = ("reevo_tsp200_gls",)
-    matrices = 6
+    matrices_held = 6
 
     def __init__(self, *, set: str | None = None, matrices: bool = False, perturbations: int | None = None) -> None:  # noqa: A002 - the word that configurations use
         """Choose the instances, what a heuristic is asked for, and the effort.

@@ -58,7 +58,7 @@ class InsertionTSP(TspProblem):
     only_order_counts = True
     published = ()
     sets = ()
-    matrices = 1
+    matrices_held = 1
 
     def __init__(self) -> None:
         """There is nothing to set."""

@@ -81,7 +81,7 @@ class KickedTSP(TspProblem):
     heuristic = (kick_scores, allowed_increases)
     published = ()
     sets = ()
-    matrices = 1
+    matrices_held = 1
     work = "search"
 
     def __init__(self, *, kicks_per_city: int = 1) -> None:

@@ -52,7 +52,8 @@ def test_insertion_needs_no_matrix(given_as_matrix: TspInstance) -> None:
     assert cost == problem.cost(given_as_matrix, tour.tolist())
 
 
-@pytest.mark.parametrize("name", RULES)
+# Those with local search compile all of it for lengths that are computed, which takes many seconds.
+@pytest.mark.parametrize("name", [pytest.param(name, marks=pytest.mark.nightly) if "opt" in name else name for name in RULES])
 def test_textbook_rules_build_the_same_tours(given_as_matrix: TspInstance, name: str) -> None:
     """All of them, those with local search too, without a matrix."""
     assert RULES[name](LARGE).tolist() == RULES[name](given_as_matrix).tolist()
