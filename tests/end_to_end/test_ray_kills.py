@@ -177,7 +177,7 @@ def test_nodes_killed(arena: Arena, whole: object, tmp_path: Path) -> None:
     assert rows(disturb(arena, tmp_path / "run", strike_node, 2)) == whole
 
 
-@pytest.mark.nightly  # as below, but at random moments
+@pytest.mark.nightly  # by day as the one below
 def test_the_run_itself_killed_and_resumed(arena: Arena, whole: object, tmp_path: Path) -> None:
     """At random moments, some while Ray is still starting; `evoheur resume` goes on with the same cluster."""
     rng = random.Random(4)
@@ -207,6 +207,7 @@ def without_executor(tables: dict[str, list[dict[str, Any]]]) -> dict[str, list[
     return {**tables, "run": [{**run, "config": config}]}
 
 
+@pytest.mark.nightly  # by day workers and runs are killed in the executor's own tests
 def test_a_run_that_loses_a_node_and_is_killed_ends_as_one_without_ray(arena: Arena, tmp_path: Path) -> None:
     """It goes on with the node that is left, and after its own death, with another one, to the same archive."""
     local = arena.configure(tmp_path / "local", evaluations=FEW, local=True)
