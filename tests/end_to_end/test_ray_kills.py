@@ -177,7 +177,7 @@ def test_nodes_killed(arena: Arena, whole: object, tmp_path: Path) -> None:
     assert rows(disturb(arena, tmp_path / "run", strike_node, 2)) == whole
 
 
-@pytest.mark.nightly  # by day as the one below
+@pytest.mark.nightly  # as below, but at random moments
 def test_the_run_itself_killed_and_resumed(arena: Arena, whole: object, tmp_path: Path) -> None:
     """At random moments, some while Ray is still starting; `evoheur resume` goes on with the same cluster."""
     rng = random.Random(4)
