@@ -207,6 +207,7 @@ def without_executor(tables: dict[str, list[dict[str, Any]]]) -> dict[str, list[
     return {**tables, "run": [{**run, "config": config}]}
 
 
+@pytest.mark.nightly  # by day workers and runs are killed in the executor's own tests
 def test_a_run_that_loses_a_node_and_is_killed_ends_as_one_without_ray(arena: Arena, tmp_path: Path) -> None:
     """It goes on with the node that is left, and after its own death, with another one, to the same archive."""
     local = arena.configure(tmp_path / "local", evaluations=FEW, local=True)

@@ -34,7 +34,7 @@ def check(text: str, url: str) -> None:
         assert words[-2:] == ["--archive", url], words
 
 
-@pytest.mark.parametrize("signals", [1, 2])
+@pytest.mark.parametrize("signals", [1, pytest.param(2, marks=pytest.mark.nightly)])
 def test_after_an_interruption(write_config: Write, signals: int) -> None:
     generator = {"kind": KIND, "script": ["good"], "seconds": 0.5 if signals == 1 else 600}
     process = start("run", write_config(generator=generator, budget={"evaluations": 50}), "--archive", URL)

@@ -18,6 +18,7 @@ from tests.evoheur.cli.support.processes import ROOT
 from tests.support.another_user import run_as_another_user
 
 READERS = ["runs", "best tiny", "show tiny/1 --reply", "failures tiny", "grid tiny", "compare tiny tiny"]
+_BY_DAY = {"runs", "show tiny/1 --reply"}
 
 
 @pytest.fixture
@@ -38,14 +39,18 @@ def by_another(folder: Path, words: str) -> "subprocess.CompletedProcess[str]":
     return run_as_another_user("-m", "evoheur", *words.split(), environ=environ, reach=folder)
 
 
-@pytest.mark.parametrize("words", READERS)
+@pytest.mark.parametrize(
+    "words", [pytest.param(words, marks=() if words in _BY_DAY else pytest.mark.nightly) for words in READERS]
+)
 def test_every_reader_reads_an_archive_that_cannot_be_written(words: str, closed: Path) -> None:
     done = by_another(closed, words)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout
 
 
-@pytest.mark.parametrize("words", ["resume tiny --set budget.evaluations=20", "compare tiny tiny --validate"])
+@pytest.mark.parametrize(
+    "words", ["resume tiny --set budget.evaluations=20", pytest.param("compare tiny tiny --validate", marks=pytest.mark.nightly)]
+)
 def test_writers_say_in_a_line_that_it_cannot_be_written(words: str, closed: Path) -> None:
     done = by_another(closed, words)
     assert done.returncode == 2

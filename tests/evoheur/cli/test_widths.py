@@ -50,7 +50,7 @@ def lines_on_a_terminal(words: Sequence[str]) -> list[str]:
     return ESCAPES.sub("", terminal.getvalue()).splitlines()
 
 
-@pytest.mark.parametrize("width", [40, 60, 80])
+@pytest.mark.parametrize("width", [40, pytest.param(60, marks=pytest.mark.nightly), 80])
 @pytest.mark.parametrize("words", LOOKING, ids=" ".join)
 def test_nothing_of_a_run_is_wider_than_the_terminal(
     words: tuple[str, ...], width: int, finished: History, monkeypatch: pytest.MonkeyPatch
@@ -60,7 +60,7 @@ def test_nothing_of_a_run_is_wider_than_the_terminal(
     assert [line for line in lines if cell_len(line) > width] == []
 
 
-@pytest.mark.parametrize("width", [40, 60, 80])
+@pytest.mark.parametrize("width", [40, pytest.param(60, marks=pytest.mark.nightly), 80])
 @pytest.mark.parametrize("words", OTHERS, ids=" ".join)
 def test_nothing_else_is_wider_than_the_terminal(words: tuple[str, ...], width: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", str(width))
@@ -68,7 +68,7 @@ def test_nothing_else_is_wider_than_the_terminal(words: tuple[str, ...], width: 
     assert [line for line in lines if cell_len(line) > width] == []
 
 
-@pytest.mark.parametrize("width", [40, 60, 80])
+@pytest.mark.parametrize("width", [40, pytest.param(60, marks=pytest.mark.nightly), 80])
 def test_tables_in_a_pipe_keep_to_the_columns_that_are_told(
     width: int, finished: History, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -53,7 +53,7 @@ def stored(folder: Path) -> RunRecord:
         return archive.run("r")
 
 
-@pytest.mark.parametrize("stumbling", STUMBLING, indirect=True)
+@pytest.mark.parametrize("stumbling", [pytest.param("checking", marks=pytest.mark.nightly), "storing"], indirect=True)
 def test_a_run_goes_on_past_errors_of_our_own_and_resumes(
     tmp_path: Path, stumbling: str, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -151,7 +151,7 @@ class BrokenFromThird:
         await self._executor.close()
 
 
-@pytest.mark.parametrize("tell_order", ["arrival", "asked"])
+@pytest.mark.parametrize("tell_order", ["arrival", pytest.param("asked", marks=pytest.mark.nightly)])
 @pytest.mark.parametrize(
     ("error", "words"),
     [

@@ -96,7 +96,7 @@ def test_a_run_with_tuning_is_interrupted_and_resumed_to_the_same_end(tmp_path: 
     assert both[0] == both[1]
 
 
-@pytest.mark.parametrize("problem", ["scheduling", "bin_packing_online"])
+@pytest.mark.parametrize("problem", ["scheduling", pytest.param("bin_packing_online", marks=pytest.mark.nightly)])
 def test_racing_cuts_evaluations_short_and_leaves_the_search_as_it_was(tmp_path: Path, scheduling: str, problem: str) -> None:
     """Equal requests in equal order and equal elites; only what never entered the population lacks its score."""
     name = scheduling if problem == "scheduling" else problem

@@ -29,6 +29,7 @@ class TestContract(PackingContract):
     solved = 1
 
 
+@pytest.mark.nightly
 class TestContractWithoutNan(TestContract):
     """So does the setting by which NaN is a fault."""
 

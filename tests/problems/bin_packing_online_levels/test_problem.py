@@ -40,12 +40,14 @@ class TestContract(ProblemContract):
         return {"all in one bin": [0] * len(solution), "a bin too many": [*solution[:-1], len(solution)]}
 
 
+@pytest.mark.nightly
 class TestContractWithHorizon(TestContract):
     """So does the class that is told how many items come."""
 
     settings: ClassVar[Mapping[str, Any]] = {"horizon": True}
 
 
+@pytest.mark.nightly
 class TestContractWithFurtherFamilies(TestContract):
     """So does what is bred on more of them."""
 

@@ -19,6 +19,7 @@ class TestContract(RouteContract):
     name = "cvrp_constructive"
 
 
+@pytest.mark.nightly
 class TestContractOnAPublishedSet(TestContract):
     """So does a published set, which has no references."""
 

@@ -30,6 +30,7 @@ class TestContract(ProblemContract):
         return damaged_tours(solution)
 
 
+@pytest.mark.nightly
 class TestContractWithPublishedSet(TestContract):
     """So does ReEvo's training set."""
 

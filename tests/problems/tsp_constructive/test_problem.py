@@ -37,6 +37,7 @@ class TestContract(ProblemContract):
         return damaged_tours(solution)
 
 
+@pytest.mark.nightly
 class TestContractWithPublishedSet(TestContract):
     """So does the training set of EoH."""
 

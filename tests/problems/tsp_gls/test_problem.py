@@ -41,6 +41,7 @@ class TestContractWithMatrices(TestContract):
     settings: ClassVar[Mapping[str, Any]] = {"perturbations": 5, "matrices": True}
 
 
+@pytest.mark.nightly
 class TestContractWithPublishedSet(TestContract):
     """So does ReEvo's training set."""
 

@@ -18,7 +18,7 @@ def generator(seconds: float) -> dict[str, Any]:
     return {"kind": "tests.evoheur.cli.support.scripted:ScriptedConfig", "script": ["good"], "seconds": seconds}
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.nightly)])
 def test_a_signal_ends_a_run_in_order_and_resume_goes_on(write_config: Write, number: signal.Signals) -> None:
     """What was in flight is told before the end, so that resuming asks for what is left of the budget and nothing twice."""
     process = start("run", write_config(generator=generator(0.3), in_flight=2, budget={"evaluations": 20}))

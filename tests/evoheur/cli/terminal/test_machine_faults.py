@@ -55,7 +55,9 @@ def test_errors_that_refer_to_each_other_end() -> None:
     assert fault_of_machine(one) == ""
 
 
-@pytest.mark.parametrize("limit", [10, 16, 32, 64])
+@pytest.mark.parametrize(
+    "limit", [10, pytest.param(16, marks=pytest.mark.nightly), 32, pytest.param(64, marks=pytest.mark.nightly)]
+)
 def test_a_low_limit_of_open_files_is_enough_or_is_told(limit: int, write_config: Callable[..., str], tmp_path: Path) -> None:
     line = f"ulimit -n {limit}; exec {sys.executable} -m evoheur run {write_config()} --name few -q"
     done = subprocess.run(

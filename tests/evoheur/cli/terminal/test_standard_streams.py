@@ -47,7 +47,9 @@ def test_a_closed_standard_output_is_like_the_null_device(commands: list[str]) -
         assert (done.returncode, done.stderr) == (0, ""), command
 
 
-@pytest.mark.parametrize("closed", ["2>&-", "<&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize(
+    "closed", [pytest.param("2>&-", marks=pytest.mark.nightly), pytest.param("<&-", marks=pytest.mark.nightly), "<&- >&- 2>&-"]
+)
 def test_other_closed_streams_are_like_the_null_device(closed: str, commands: list[str]) -> None:
     done = shell(f"$E {commands[-1]} {closed}", STARTED)
     assert (done.returncode, done.stderr) == (0, "")

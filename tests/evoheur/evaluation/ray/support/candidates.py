@@ -33,13 +33,16 @@ SLOW = "import time\ndef choose(length, loads):\n    time.sleep(0.002)\n    retu
 MURDEROUS = """
 import os
 
+def parent(pid):
+    with open(f"/proc/{pid}/stat") as stat:
+        return int(stat.read().rpartition(")")[2].split()[1])
+
 def choose(length, loads):
-    with open(f"/proc/{os.getppid()}/stat") as stat:
-        worker = int(stat.read().rpartition(")")[2].split()[1])
-    os.kill(worker, 9)
+    fork_server = parent(os.getppid())
+    os.kill(parent(fork_server), 9)
     return -loads.astype(float)
 """
-"""Kills the parent of its guest, which is the Ray worker; possible where the sandbox is no jail."""
+"""Kills the Ray worker, which started what forked its guest; possible where the sandbox is no jail."""
 
 
 def recipe(problem: str, sandbox: SandboxConfig | None = None) -> EvaluatorRecipe:
