@@ -36,8 +36,11 @@ def gap_direction(formula: OfferFormula, bins: int, looked_at: dict[bytes, NDArr
     steps = formula.flat.steps.tolist()
     reduces = any(_NAMES[code] in {"amin", "amax"} for code, *_ in steps)
     # What is reduced over all bins is between the bounds for all levels.
-    everywhere = _courses(formula, bins, formula.parts.min(axis=1), formula.parts.max(axis=1), looked_at) if reduces else None
-    courses = _courses(formula, bins, formula.parts[:, -1], formula.parts[:, -1], looked_at, everywhere)
+    try:
+        everywhere = _courses(formula, bins, formula.parts.min(axis=1), formula.parts.max(axis=1), looked_at) if reduces else None
+        courses = _courses(formula, bins, formula.parts[:, -1], formula.parts[:, -1], looked_at, everywhere)
+    except ArithmeticError:  # numbers beyond those of floats, which a candidate may send
+        return ALL
     if courses is None or courses[-1].step == UNKNOWN:
         return TABLE if not reduces and _is_of_places(steps, formula) else ALL
     if reduces:

@@ -180,7 +180,7 @@ def _divide(one: PlaceCourse, two: PlaceCourse) -> PlaceCourse:
     if not steady and one.high <= 0:
         return _turned(_divide(_turned(one), two))
     ends = [a / b for a in (one.low, one.high) for b in (two.low, two.high)]
-    apart = one.apart / two.high if two.step == 0 else one.low * two.apart / two.high**2 if one.step == 0 else 0.0
+    apart = one.apart / two.high if two.step == 0 else one.low * two.apart / (two.high * two.high) if one.step == 0 else 0.0
     return PlaceCourse(_both(one, upside) if steady else UNKNOWN, min(ends), max(ends), apart=max(0.0, apart))
 
 
@@ -298,9 +298,9 @@ _RULES: Mapping[str, _Rule] = {
     "absolute": _even(abs),
     "square": _even(lambda number: number * number),
     "sqrt": _root,
-    "floor": _rising(math.floor),
-    "ceil": _rising(math.ceil),
-    "rint": _rising(round),
+    "floor": _rising(lambda number: float(math.floor(number))),
+    "ceil": _rising(lambda number: float(math.ceil(number))),
+    "rint": _rising(lambda number: float(round(number))),
     "minimum": _extreme(min),
     "maximum": _extreme(max),
     "less": lambda one, two: _truth(_both(_turned(one), two)),
