@@ -102,7 +102,7 @@ class Offer:
         return self.step("where", condition, one, two)
 
     def reduced(self, what: str, value: OfferValue) -> Any:
-        """A reduction over all offered bins: a value of the formula, or a number where it is the same whichever are offered.
+        """A reduction over all offered bins, as a value of the formula.
 
         Args:
             what: One of `REDUCTIONS`.

@@ -1,4 +1,7 @@
-"""Courses of numbers along bins that were never opened, through the operations of a formula: whether they rise or fall, and bounds."""
+"""Courses of numbers along bins that were never opened.
+
+Whether they rise or fall, and their bounds, through the operations of a formula.
+"""
 
 import math
 from collections.abc import Callable, Mapping
@@ -39,7 +42,7 @@ class PlaceCourse:  # not frozen, which takes three times as long to make
         return -math.inf < self.low and self.high < math.inf
 
 
-_Rule: TypeAlias = Callable[..., PlaceCourse]
+_OfOperands: TypeAlias = Callable[..., PlaceCourse]
 UNKNOWN = 2
 """The step of a course about which nothing is known."""
 
@@ -70,7 +73,7 @@ def joined(name: str, shown: list[PlaceCourse], bins: int) -> PlaceCourse:
         shown: The courses of its operands.
         bins: How many the stream has.
     """
-    course = _joined_by_rule(name, shown)
+    course = _joined_alone(name, shown)
     line = _line(name, [each.line for each in shown])
     if name == "divide" and course.tame and shown[0].line is not None and shown[1].line is not None:
         low, high = _share(shown[0].line, shown[1].line, bins)
@@ -110,15 +113,15 @@ def _share(one: tuple[float, float, float, float], two: tuple[float, float, floa
     return low - room if low < 0 else low * (1 - ROUNDING), high + room if high > 0 else high * (1 - ROUNDING)
 
 
-def _joined_by_rule(name: str, shown: list[PlaceCourse]) -> PlaceCourse:
+def _joined_alone(name: str, shown: list[PlaceCourse]) -> PlaceCourse:
     by_place = all(each.by_place for each in shown)
     if all(each.step == 0 for each in shown):
-        made = _RULES[name](*shown) if name in _RULES and all(each.tame for each in shown) else _signed(name, shown)
+        made = _BY_OPERATION[name](*shown) if name in _BY_OPERATION and all(each.tame for each in shown) else _signed(name, shown)
         return PlaceCourse(0, made.low, made.high, by_place=by_place)
     unknown = PlaceCourse(UNKNOWN, by_place=by_place)
-    if name not in _RULES or any(each.step == UNKNOWN or (each.step != 0 and not each.tame) for each in shown):
+    if name not in _BY_OPERATION or any(each.step == UNKNOWN or (each.step != 0 and not each.tame) for each in shown):
         return unknown
-    made = _RULES[name](*shown)
+    made = _BY_OPERATION[name](*shown)
     if math.isnan(made.low) or math.isnan(made.high) or made.step == UNKNOWN:
         return unknown
     # Rounding may bring neighbours closer.
@@ -184,7 +187,7 @@ def _divide(one: PlaceCourse, two: PlaceCourse) -> PlaceCourse:
     return PlaceCourse(_both(one, upside) if steady else UNKNOWN, min(ends), max(ends), apart=max(0.0, apart))
 
 
-def _even(shape: Callable[[float], float]) -> _Rule:
+def _even(shape: Callable[[float], float]) -> _OfOperands:
     def course(one: PlaceCourse) -> PlaceCourse:
         if one.high <= 0:
             one = _turned(one)
@@ -196,7 +199,7 @@ def _even(shape: Callable[[float], float]) -> _Rule:
     return course
 
 
-def _rising(shape: Callable[[float], float]) -> _Rule:
+def _rising(shape: Callable[[float], float]) -> _OfOperands:
     return lambda one: PlaceCourse(one.step, shape(one.low), shape(one.high))
 
 
@@ -207,8 +210,10 @@ def _root(one: PlaceCourse) -> PlaceCourse:
     return PlaceCourse(one.step, math.sqrt(one.low), high, apart=one.apart / (2 * high) if high > 0 else 0.0)
 
 
-def _smooth(shape: Callable[[float], float], slope: Callable[[float, float], float], least: float, most: float) -> _Rule:
-    """A function that rises, computed by a loop of NumPy's: neighbours stay in order if they are farther apart than its errors.
+def _smooth(shape: Callable[[float], float], slope: Callable[[float, float], float], least: float, most: float) -> _OfOperands:
+    """The course of a rising function that a loop of NumPy's computes.
+
+    Neighbours stay in order if they are farther apart than its errors.
 
     Args:
         shape: The function.
@@ -239,7 +244,7 @@ def _power(one: PlaceCourse, two: PlaceCourse) -> PlaceCourse:
             return _turned(_power_rising(one, exponent))
         return _power_rising(one, exponent)
     if one.step == 0 and one.low == one.high:
-        course = _RULES["exp"](_multiply(two, PlaceCourse(0, math.log(one.low), math.log(one.low))))
+        course = _BY_OPERATION["exp"](_multiply(two, PlaceCourse(0, math.log(one.low), math.log(one.low))))
         # The logarithm is rounded: by less than a billionth, which the order of neighbours far enough apart survives.
         return course if course.apart > 1e-6 * course.high else PlaceCourse(UNKNOWN)
     return PlaceCourse(UNKNOWN)
@@ -259,7 +264,7 @@ def _power_rising(one: PlaceCourse, exponent: float) -> PlaceCourse:
     return PlaceCourse(step, low, high, apart=one.apart * slope / 2)
 
 
-def _extreme(choose: Callable[[float, float], float]) -> _Rule:
+def _extreme(choose: Callable[[float, float], float]) -> _OfOperands:
     def course(one: PlaceCourse, two: PlaceCourse) -> PlaceCourse:
         if not (one.tame and two.tame):  # NaN goes through for all or for none
             return PlaceCourse(_both(one, two)) if 0 in {one.step, two.step} else PlaceCourse(UNKNOWN)
@@ -289,7 +294,7 @@ def _where(condition: PlaceCourse, one: PlaceCourse, two: PlaceCourse) -> PlaceC
     return PlaceCourse(UNKNOWN)
 
 
-_RULES: Mapping[str, _Rule] = {
+_BY_OPERATION: Mapping[str, _OfOperands] = {
     "add": _add,
     "subtract": lambda one, two: _add(one, _turned(two)),
     "multiply": _multiply,
