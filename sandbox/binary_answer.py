@@ -1,8 +1,8 @@
 """Answers that are JSON and bytes.
 
-Numbers by the thousand are sent as they lie in memory, in one piece behind the JSON that says what they are. A frame that holds both begins
-with a byte that no JSON begins with, and the length of the JSON. The bytes mean nothing here: who asked knows how many there may be, and checks
-what is in them.
+Numbers by the thousand are sent as they lie in memory, in one piece behind the JSON that says what they are. A frame that holds both
+begins with a byte that no JSON begins with, and the length of the JSON. The bytes mean nothing here: who asked knows how many there may be,
+and checks what is in them.
 """
 
 import struct

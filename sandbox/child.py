@@ -86,8 +86,10 @@ def _serve(channel: Channel, open_candidate: Callable[[Any], Callable[[Any], Any
             if callable(value):
                 _decide(channel, nonce, value)
                 continue
-            binary = value.binary if isinstance(value, BinaryAnswer) else None
-            text = _encode(value if binary is None else value.value)
+            binary: bytes | None = None
+            if isinstance(value, BinaryAnswer):
+                value, binary = value.value, value.binary
+            text = _encode(value)
             reply = _answer(nonce, text, output_bytes, binary)
         except BaseException as error:  # noqa: BLE001 - the candidate's exception, SystemExit included, is its answer
             status = "memory" if isinstance(error, MemoryError) else "error"

@@ -63,10 +63,10 @@ class Entry:
 
     Attributes:
         module: Importable module with `setup(payload)`, called once in the warm guest, and `open_candidate(payload)`, called in the
-            child, which returns the function that answers questions (JSON in; out comes JSON, or a `BinaryAnswer`). An answer that is a function opens a
-            dialogue (`Session.play`): it is told one arrival after another, and returns the decision on each. The module may have
-            `threads()`, called after the setup: how many threads a child may start, none by default; and `prepare()`, called before the
-            setup, maybe repeatedly, for what takes time and is the same whatever the payload: guests may share what it leaves.
+            child, which returns the function that answers questions (JSON in; JSON or a `BinaryAnswer` out). An answer that is a function
+            itself opens a dialogue (`Session.play`): it is told one arrival after another, and returns the decision on each. The module may
+            have `threads()`, called after the setup: how many threads a child may start, none by default; and `prepare()`, called before
+            the setup, maybe repeatedly, for what takes time and is the same whatever the payload: guests may share what it leaves.
         payload: What `setup` is given.
         environment: Variables for the guest beyond the few it needs; nothing is inherited.
         folders: Absolute paths of what it reads besides installed packages; a guest with files of its own is shown these, too.

@@ -1,9 +1,9 @@
 """The part of an evaluation that runs in the guest.
 
 Beside untrusted code, it opens a candidate and solves instances with it. Imports `evoheur.problem`, `evoheur.online`,
-`evoheur.kernel_cache`, `evoheur.evaluation.number_lists`, `binary_tables` beside it, NumPy and numba only. `prepare` runs before a guest
-knows its problem, `setup` once in the warm guest, `open_candidate` in the child of each candidate. Nothing that leaves this module is
-trusted by the other side.
+`evoheur.kernel_cache`, `number_lists` and `binary_tables` of this package, what an answer with bytes is, NumPy and numba only. `prepare`
+runs before a guest knows its problem, `setup` once in the warm guest, `open_candidate` in the child of each candidate. Nothing that leaves
+this module is trusted by the other side.
 """
 
 import functools

@@ -1,12 +1,12 @@
 """What a heuristic is offered in one call, while it is followed instead of computed.
 
-An `Offer` stands for all calls with one size of item, whatever bins are offered. It keeps the steps of a formula, and a script of answers to
-questions that depend on the bins.
+An `Offer` stands for all calls with one size of item, whatever bins are offered. It keeps the steps of a formula, and a script of answers
+to questions that depend on the bins.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,8 @@ __all__ = ["Offer", "OfferValue", "is_by_level"]
 
 OfferValue: TypeAlias = NDArray[Any] | FlatValue
 """Numbers by level, shape (levels,), or a value of the formula."""
+
+_Made = TypeVar("_Made")
 
 _MOST_QUESTIONS = 6
 _KINDS: dict[str, Kind] = {"b": "truth", "i": "whole", "f": "float"}
@@ -100,7 +102,7 @@ class Offer:
         return self.step("where", condition, one, two)
 
     def reduced(self, what: str, value: OfferValue) -> Any:
-        """A reduction over all offered bins: a value of the formula, or a number where it is the same whichever are offered.
+        """A reduction over all offered bins, as a value of the formula.
 
         Args:
             what: One of `REDUCTIONS`.
@@ -147,7 +149,7 @@ class Offer:
         reductions = np.array(list(self._reductions), dtype=np.int64).reshape(-1, 2)
         return OfferFormula(self.step_of(lambda: self.steps.flat(score)), parts, reductions)
 
-    def step_of(self, make: Any) -> Any:
+    def step_of(self, make: Callable[[], _Made]) -> _Made:
         """What is made of steps, if it can be."""
         try:
             return make()
@@ -175,7 +177,7 @@ class Offer:
 
     def _power(self, one: FlatValue, two: FlatValue) -> FlatValue:
         # NumPy has shortcuts for some exponents that are written as numbers.
-        exponent = two.constant
+        exponent: Any = two.constant
         if isinstance(exponent, bool) or not (one.vector or two.vector):
             raise NotByLevel("raises a number to a power that depends on all bins")
         if one.kind == "whole" and isinstance(exponent, int) and exponent in {1, 2, 3}:

@@ -1,7 +1,7 @@
 """Compiled loops that compute the scores of offered bins by formulas of levels, places and reductions.
 
-What NumPy computes of all offered bins is computed in NumPy's order, so that scores are the heuristic's to the last bit. Bins that were never
-opened differ in their places only: where that is enough, a column stands for a row of them.
+What NumPy computes of all offered bins is computed in NumPy's order, so that scores are the heuristic's to the last bit. Bins that were
+never opened differ in their places only: where that is enough, a column stands for a row of them.
 """
 
 import math
@@ -136,7 +136,7 @@ def score_columns(program: OfferProgram, room: Columns, size: int, columns: int,
         _fill(registers, filled, held, INPUTS + constant, numbers[begin + constant], columns)
     rows = INPUTS + constants + steps
     run_steps(program.steps[structure, :steps], registers[:rows], program.loops, room.scratch, columns)
-    return rows - 1
+    return int(rows - 1)
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -154,13 +154,13 @@ def _fill(
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _reduced(what: int, numbers: NDArray[np.float64], room: Columns, columns: int, offered: int, exact: bool) -> float:
-    if what == _MIN or what == _MAX:  # noqa: PLR1714 - numba has no sets of numbers
+    if what in (_MIN, _MAX):
         best = numbers[0]
         for column in range(1, columns):
             number = numbers[column]
             if (number > best) if what == _MAX else (number < best):
                 best = number
-        return best
+        return float(best)
     total = 0.0
     if exact:
         for column in range(columns):
@@ -196,7 +196,7 @@ def _pairwise_sum(
     alike = times[column] - done >= count
     if alike and sums[0, count] == number:  # a row of new bins is halved into parts of few lengths
         cursor[1] += count
-        return sums[1, count]
+        return float(sums[1, count])
     if count > _BLOCK:
         half = count // 2
         half -= half % 8
@@ -204,12 +204,12 @@ def _pairwise_sum(
         total += _pairwise_sum(numbers, times, sums, block, cursor, count - half)
         if alike:
             sums[0, count], sums[1, count] = number, total
-        return total
+        return float(total)
     if alike:
         cursor[1] += count
         block[:count] = number
         sums[0, count], sums[1, count] = number, _block_sum(block, count)
-        return sums[1, count]
+        return float(sums[1, count])
     single = done == 0
     for place in range(column, min(column + count, times.size)):
         single = single and times[place] == 1
@@ -248,7 +248,7 @@ def _block_sum(numbers: NDArray[np.float64], count: int) -> float:
     total = ((r0 + r1) + (r2 + r3)) + ((r4 + r5) + (r6 + r7))
     for place in range(whole, count):
         total += numbers[place]
-    return total
+    return float(total)
 
 
 @njit(cache=True, nogil=True)

@@ -111,7 +111,7 @@ def pack_offers(
         view = begun.least.size - 1
         while begun.least[view] > size:
             view -= 1
-        columns, offered = _offer(size, program, room, begun, (owner, shown), view, bins, table)
+        columns, offered = _offer((size, view, bins), program, room, begun, (owner, shown), table)
         row = score_columns(program, room, size, columns, offered)
         best = _highest(room.registers[row], columns)
         if unscored < 0 and np.isnan(room.registers[row, best]):
@@ -120,11 +120,10 @@ def pack_offers(
         if chosen >= 0:
             number, free = begun.number[view, chosen], begun.free[view, chosen]
         else:
-            which, gaps = shown[best], program.gaps[size]
-            if gaps == LAST or gaps == ENDS:  # noqa: PLR1714 - numba has no sets of numbers
-                if which > 0:
-                    room.places[1, best] = which + 1
-                    which -= equal_before(program, room, size, best)
+            which = shown[best]
+            if which > 0 and program.gaps[size] in (LAST, ENDS):
+                room.places[1, best] = which + 1
+                which -= equal_before(program, room, size, best)
             before = -1 if chosen == -1 else begun.number[view, -2 - chosen]
             new = before + 1 - _count(begun.losses, begun.least.size, before + 1)
             number = _new_bin(begun.losses[begun.least.size], new + which)
@@ -136,16 +135,16 @@ def pack_offers(
 
 @njit(cache=True, nogil=True)
 def _offer(
-    size: int,
+    item: tuple[int, int, int],
     program: OfferProgram,
     room: Columns,
     begun: BegunBins,
     columns_of: tuple[NDArray[np.int64], NDArray[np.int64]],
-    view: int,
-    bins: int,
     table: PlaceTable,
 ) -> tuple[int, int]:
     # Makes the columns for an item; returns how many there are, and for how many bins they stand.
+    # An item goes by its size, the view for it, and how many bins there are.
+    size, view, bins = item
     owner, shown = columns_of
     free, rank = begun.free[view], begun.rank[view]
     gaps, capacity, count = program.gaps[size], program.capacity, begun.begun[view]

@@ -130,9 +130,10 @@ def _is_placeless(program: OfferProgram, size: int) -> bool:
 
 def _exact(parts: NDArray[np.float64], bins: int) -> NDArray[np.bool_]:
     # Whole numbers whose sums are whole numbers below 2**53: then the order of adding does not matter.
-    with np.errstate(invalid="ignore"):
-        return (
+    with np.errstate(all="ignore"):
+        exact: NDArray[np.bool_] = (
             np.isfinite(parts).all(axis=1)
             & (parts == np.rint(parts)).all(axis=1)
             & (np.abs(parts).max(axis=1, initial=0.0) * bins < 2.0**53)
         )
+    return exact

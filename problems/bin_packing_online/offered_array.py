@@ -1,16 +1,16 @@
 """An array that stands for the offered bins, by level and by place.
 
-A heuristic that is called with one in place of the bins shows by what it does which formula it is. What depends on levels alone, NumPy itself
-computes, once per level; what depends on places too, or on all offered bins, becomes steps of a formula. Anything else is refused.
+A heuristic that is called with one in place of the bins shows by what it does which formula it is. What depends on levels alone, NumPy
+itself computes, once per level; what depends on places too, or on all offered bins, becomes steps of a formula. Anything else is refused.
 """
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
 
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
-from evoheur.problems.flat_heuristics.flat_values import FlatValue
+from evoheur.problems.flat_heuristics.flat_values import FlatValue, Kind
 
 from .level_entries import is_extreme
 from .level_grid import NotByLevel, refuse
@@ -22,7 +22,7 @@ __all__ = ["OfferedArray", "OfferedCell", "operand"]
 
 _UFUNCS = frozenset(getattr(np, name) for names in UFUNCS.values() for name in names)
 _TYPES = {"truth": np.dtype(np.bool_), "whole": np.dtype(np.int64), "float": np.dtype(np.float64)}
-_KINDS = {kind: name for name, kind in _TYPES.items()}
+_KINDS: Mapping[np.dtype[Any], Kind] = {np.dtype(np.bool_): "truth", np.dtype(np.int64): "whole", np.dtype(np.float64): "float"}
 
 
 class OfferedCell:
@@ -131,19 +131,22 @@ class OfferedArray(NDArrayOperatorsMixin):
             raise NotByLevel(f"puts np.{ufunc.__name__} of the bins into something else")
         values = [operand(each) for each in inputs]
         picked = meeting((*inputs, *out, where))
-        target = out[0] if out else None
+        target: Any = out[0] if out else None
+        made: Any
         if is_by_level([*values, *([target.value, operand(where)] if target is not None else [])]):
             if target is None:
                 return OfferedArray(OfferedCell(_shaped(ufunc(*values), self.offer)), self.offer, picked)
             fresh = target.value.copy()
             ufunc(*values, out=fresh, where=operand(where))
             target.cell.value = fresh
+            assert isinstance(target, OfferedArray), "it was looked at above"
             return target
-        made: OfferValue = self.offer.step(ufunc.__name__, *values)
+        made = self.offer.step(ufunc.__name__, *values)
         if target is None:
             return OfferedArray(OfferedCell(made), self.offer, picked)
         made = _cast(self.offer, made, target, into_whole=False)
         target.cell.value = made if where is True else self.offer.where(operand(where), made, target.value)
+        assert isinstance(target, OfferedArray), "it was looked at above"
         return target
 
     def __array_function__(self, function: Any, types: Any, args: Sequence[Any], named: dict[str, Any]) -> Any:
@@ -186,21 +189,21 @@ class OfferedArray(NDArrayOperatorsMixin):
         return OfferedArray(OfferedCell(self.copy().value), self.offer, self._condition(index))
 
     def __setitem__(self, index: Any, value: Any) -> None:
-        new = operand(value)
+        new, held = operand(value), cast("Any", self.value)
         if _is_all(index):
             meeting((self, value))
             if is_by_level([self.value, new]):
-                fresh = self.value.copy()
+                fresh = held.copy()
                 fresh[:] = new
                 self.cell.value = fresh
             else:
                 self.cell.value = _cast(self.offer, self.offer.flat(new), self, into_whole=True)
             return
-        condition = self._at(index)
+        condition: Any = self._at(index)
         if isinstance(value, OfferedArray) and not _same(value.picked, condition):
             raise NotByLevel("moves numbers between bins")
         if is_by_level([self.value, condition, new]):
-            fresh = self.value.copy()
+            fresh = held.copy()
             fresh[condition] = new[condition] if isinstance(new, np.ndarray) and new.ndim else new
             self.cell.value = fresh
             return

@@ -121,7 +121,7 @@ class _OfferedHeuristic:
 
 
 def _compare(heuristic: Heuristic, formulas: Sequence[OfferFormula | None], capacity: int) -> tuple[int, int]:
-    # Following is believed only where scores are the same, to the bit, on bins in no order. Returns how many are NaN, and how many there are.
+    # Following is believed only where scores are the same, to the bit, on bins in no order. Returns how many are NaN, and of how many.
     program = offer_program(formulas, max(_SHOWN), packs=False)
     drawn = np.random.default_rng(0).random((2 * capacity, max(_SHOWN)))
     unscored, compared = 0, 0

@@ -120,7 +120,7 @@ def _alone(what: str, function: Callable[..., Any]) -> Callable[..., Any]:
     def reduced(*args: Any, **named: Any) -> Any:
         if not any(isinstance(each, OfferedArray) for each in args):
             return function(*args, **named)
-        if len(args) > 1 or named or (args[0].dtype == np.float64 and what != "any" and what != "all"):
+        if len(args) > 1 or named or (args[0].dtype == np.float64 and what not in {"any", "all"}):
             raise NotByLevel(f"loops over the bins by {what}")
         return total(args[0]) if what == "sum" else args[0].decided(what)
 

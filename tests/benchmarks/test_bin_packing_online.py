@@ -9,6 +9,7 @@ import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from evoheur.candidate import Status
+from evoheur.evaluation.binary_tables import held_table, sent_table
 from evoheur.evaluation.evaluation_task import EvaluationTask
 from evoheur.evaluation.evaluator import Evaluator
 from evoheur.evaluation.instance_set import InstanceSet
@@ -66,7 +67,8 @@ def test_levels(benchmark: BenchmarkFixture, problem: OnlineProblem[Any], rule: 
     instances = problem.instances("train")
 
     def decide(heuristic: Heuristic) -> None:
-        table = json.loads(json.dumps(problem.tabulate(heuristic, problem.table_scope(instances[0]))))
+        sent, binary = sent_table(problem.tabulate(heuristic, problem.table_scope(instances[0])))
+        table = held_table(json.loads(json.dumps(sent)), binary)
         assert all(problem.follow(instance, table) is not None for instance in instances)
 
     benchmark.pedantic(decide, setup=lambda: ((candidate(RULES[rule]),), {}), rounds=20)  # type: ignore[no-untyped-call]

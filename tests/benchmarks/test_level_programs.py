@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from evoheur.evaluation.binary_tables import held_table
 from evoheur.evaluation.isolation import JailConfig, guest_entry
 from evoheur.evaluation.number_lists import pack
 from evoheur.problems.bin_packing_online.instance import BinPackingInstance
@@ -66,13 +67,14 @@ def compare(sandbox: Sandbox, code: str, name: str) -> tuple[bool, int, list[str
     session, opened = sandbox.open({"code": code, "seed": 1}, _LIMITS)
     with session:
         asked = session.ask({"scope": {"capacity": _CAPACITY}}) if opened.status is ReportStatus.OK else opened
-        if asked.status is not ReportStatus.OK or asked.value["table"] is None:
+        table = held_table(asked.value, asked.binary)
+        if asked.status is not ReportStatus.OK or table is None:
             reason = asked.value["notes"]["plain_because"] if asked.status is ReportStatus.OK else asked.detail.strip()
             sys.stdout.write(f"\n{name}: {reason.splitlines()[-1] if reason else asked.status}")
             return False, 0, []
         compared, different = 0, []
         for stream in streams():
-            followed = problem.follow(stream, asked.value["table"])
+            followed = problem.follow(stream, table)
             report = session.ask({"instance": pack(problem.encode(stream))})
             if followed is None or report.status is not ReportStatus.OK:
                 continue  # a size that the program fails on

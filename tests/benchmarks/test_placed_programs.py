@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 
 from evoheur.problem import Heuristic
@@ -68,6 +69,7 @@ def measured(name: str, instances: list[BinPackingInstance]) -> tuple[str, float
     return heuristic.notes["path"], _STREAMS * theirs / ours
 
 
+@pytest.mark.timeout(3600)
 def test_share_and_ratios() -> None:
     """At least seven of ten programs are ten times faster, and all are packed alike."""
     OnlineBinPacking().warm_up()

@@ -27,8 +27,8 @@ _ARGUMENTS = {
     "routes": "current_node, depot, unvisited_nodes, rest_capacity, demands, distance_matrix",
 }
 _CASES: dict[str, tuple[Problem[Any], dict[str, str]]] = {
-    "tours": (ConstructiveTSP(), TOUR_PROGRAMS),
-    "routes": (ConstructiveCVRP(), ROUTE_PROGRAMS),
+    "tours": (ConstructiveTSP(machine=True), TOUR_PROGRAMS),
+    "routes": (ConstructiveCVRP(machine=True), ROUTE_PROGRAMS),
 }
 
 

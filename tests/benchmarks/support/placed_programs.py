@@ -105,7 +105,11 @@ PLACED_PROGRAMS = {
     """,
     "less the smallest": "scores = item / bins - 0.01 * np.arange(len(bins))\nreturn scores - np.min(scores)",
     "new bins last": "scores = -(bins - item) - 0.001 * np.arange(len(bins))\nscores[bins == bins.max()] = -1e6\nreturn scores",
-    "infinite for new bins": "scores = 1.0 / (bins - item + 1) + 0.1 / (np.arange(len(bins)) + 1)\nscores[bins == np.max(bins)] = -np.inf\nreturn scores",
+    "infinite for new bins": """
+        scores = 1.0 / (bins - item + 1) + 0.1 / (np.arange(len(bins)) + 1)
+        scores[bins == np.max(bins)] = -np.inf
+        return scores
+    """,
     # Several steps, as longer answers have them.
     "three terms": """
         rest = bins - item

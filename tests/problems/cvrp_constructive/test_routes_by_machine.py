@@ -90,5 +90,5 @@ def test_demands_that_the_heuristic_changes_are_seen_by_it_later() -> None:
 def test_notes_say_which_path_was_taken() -> None:
     code = ROUTE_PROGRAMS["clusters"]
     heuristic = Heuristic(code=code, functions={"select_next_node": function_of(code)})
-    ConstructiveCVRP().solve(heuristic, instance(1), np.random.default_rng(0))
+    ConstructiveCVRP(machine=True).solve(heuristic, instance(1), np.random.default_rng(0))
     assert heuristic.notes["path"] == "machine"

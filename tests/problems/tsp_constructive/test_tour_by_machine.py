@@ -81,7 +81,7 @@ def test_too_many_steps_for_python_end_the_machine() -> None:
 
 
 def test_notes_say_which_path_was_taken() -> None:
-    problem, (instance, *_) = ConstructiveTSP(), drawn(_FAMILY)
+    problem, (instance, *_) = ConstructiveTSP(machine=True), drawn(_FAMILY)
     for code, path in ((TOUR_PROGRAMS["helper"], "machine"), (TOUR_PROGRAMS["helper"] + "\nclass Other:\n    pass\n", "plain")):
         heuristic = Heuristic(code=code, functions={"select_next_node": function_of(code)})
         problem.solve(heuristic, instance, np.random.default_rng(0))

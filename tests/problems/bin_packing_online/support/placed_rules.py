@@ -12,14 +12,16 @@ def roomy_streams(draw: st.DrawFn) -> list[BinPackingInstance]:
     """One or two short streams of one capacity; sums over their bins are halved several times."""
     capacity = draw(st.integers(1, 16))
     bins = draw(st.sampled_from([None, 40, 137, 300]))
-    made = []
-    for items in draw(st.lists(st.lists(st.integers(1, capacity), min_size=1, max_size=24), min_size=1, max_size=2)):
-        made.append(stream(items, capacity, bins=bins))
-    return made
+    lists = st.lists(st.lists(st.integers(1, capacity), min_size=1, max_size=24), min_size=1, max_size=2)
+    return [stream(items, capacity, bins=bins) for items in draw(lists)]
 
 
 def _any_of(text: str) -> st.SearchStrategy[str]:
     return st.sampled_from([line.strip() for line in text.strip().splitlines()])
+
+
+def _bodies(text: str) -> st.SearchStrategy[str]:
+    return st.sampled_from([body.rstrip() for body in text.split("    ---\n")])
 
 
 _NUMBERS = _any_of("0\n1\n2\n-1\n0.5\n-2.5\n1e-9\n7\nitem\n-0.0\nnp.inf\n100.0")
@@ -119,22 +121,40 @@ def _grown(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 
 _EXPRESSIONS = st.recursive(st.one_of(_LEVELS, _LEVELS, _PLACES, _PLACES, _OF_ALL, _NUMBERS), _grown, max_leaves=7)
 
-_BODIES = st.sampled_from(
-    [
-        body.rstrip()
-        for body in [
-            "    return {a} + 0.0 * bins\n",
-            "    return {a} - free\n",
-            "    scores = free * 1.0\n    scores[{p} > {n}] = {n}\n    return scores - {a}\n",
-            "    scores = np.zeros(len(bins))\n    scores += {a}\n    scores[free == 0] += 3\n    return scores\n",
-            "    if {s} > {n}:\n        return {a} - free\n    return free - {p}\n",
-            "    scores = -free + {p} * 0.01\n    return (scores - scores.min()) / (scores.max() - scores.min() + 1e-9)\n",
-            "    scores = np.zeros_like(bins, dtype=float)\n    near = free < 4\n    scores[near] = (free + {p})[near]\n    scores[~near] = -free[~near] * 0.5\n    return scores\n",
-            "    scores = np.select([free == 0, free < 3], [{p}, {a}], default={n})\n    scores[0] = {n}\n    return scores + 0 * free\n",
-            "    scores = {p} - free\n    return scores / np.max(np.abs(scores))\n",
-        ]
-    ]
-)
+_BODIES = _bodies("""\
+    return {a} + 0.0 * bins
+    ---
+    return {a} - free
+    ---
+    scores = free * 1.0
+    scores[{p} > {n}] = {n}
+    return scores - {a}
+    ---
+    scores = np.zeros(len(bins))
+    scores += {a}
+    scores[free == 0] += 3
+    return scores
+    ---
+    if {s} > {n}:
+        return {a} - free
+    return free - {p}
+    ---
+    scores = -free + {p} * 0.01
+    return (scores - scores.min()) / (scores.max() - scores.min() + 1e-9)
+    ---
+    scores = np.zeros_like(bins, dtype=float)
+    near = free < 4
+    scores[near] = (free + {p})[near]
+    scores[~near] = -free[~near] * 0.5
+    return scores
+    ---
+    scores = np.select([free == 0, free < 3], [{p}, {a}], default={n})
+    scores[0] = {n}
+    return scores + 0 * free
+    ---
+    scores = {p} - free
+    return scores / np.max(np.abs(scores))
+""")
 
 
 @st.composite
