@@ -59,7 +59,7 @@ def bimodal(seed: int, items: int) -> Items:
 
 def exponential(seed: int, items: int, *, mean: float, high: int) -> Items:
     """Exponential sizes, most of them small, clipped to 1..high and rounded."""
-    return _whole(_source(seed).exponential(mean, items), high)
+    return _whole(source_of(seed).exponential(mean, items), high)
 
 
 def lognormal(seed: int, items: int) -> Items:

@@ -18,7 +18,10 @@ from evoheur.problems.stepwise_heuristics.memory import COMPILED
 from evoheur.problems.stepwise_heuristics.step_translation import translated
 from tests.problems.stepwise_heuristics.support.route_programs import ROUTE_PROGRAMS
 
-pytestmark = pytest.mark.skipif(not COMPILED, reason="the machine without a compiler takes minutes")
+pytestmark = [
+    pytest.mark.nightly,  # the machine takes half a minute to compile
+    pytest.mark.skipif(not COMPILED, reason="the machine without a compiler takes minutes"),
+]
 
 
 def instance(seed: int, customers: int = 25) -> CvrpInstance:

@@ -8,6 +8,8 @@ from evoheur.problems.stepwise_heuristics.asked import LARGEST_INSTANCE, AskedRo
 from evoheur.problems.stepwise_heuristics.memory import COMPILED
 from evoheur.problems.stepwise_heuristics.step_translation import translated
 
+pytestmark = pytest.mark.nightly  # the machine takes half a minute to compile
+
 CODE = "def choose(here, offered):\n    return offered[0] + here * 0\n"
 
 

@@ -18,7 +18,10 @@ _VECTOR = np.array([2, 3, 5, 6, 9, 14])
 _MATRIX = np.random.default_rng(8).random((4, 4))
 _RAISED = "raised"
 
-pytestmark = pytest.mark.skipif(not COMPILED, reason="compiled arithmetic raises nothing, Python's does")
+pytestmark = [
+    pytest.mark.nightly,  # the machine takes half a minute to compile
+    pytest.mark.skipif(not COMPILED, reason="compiled arithmetic raises nothing, Python's does"),
+]
 
 
 def _python(code: str) -> Any:

@@ -9,6 +9,8 @@ from evoheur.problems.stepwise_heuristics.memory import COMPILED
 
 from .support.both_ways import alike, by_machine, by_python
 
+pytestmark = pytest.mark.nightly  # the machine takes half a minute to compile
+
 _WAYS = ("sum", "mean", "std", "var", "min", "max", "argmin", "argmax")
 _CODE = "import numpy as np\n\ndef f(v, m, x, k):\n    return "
 

@@ -1,10 +1,13 @@
 """Sets of the machine are gone through in the order in which Python goes through its own."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from .support.both_ways import alike, by_machine, by_python
+
+pytestmark = pytest.mark.nightly  # the machine takes half a minute to compile
 
 _NUMBERS = st.integers(0, 300)
 _MATRIX = np.eye(2)

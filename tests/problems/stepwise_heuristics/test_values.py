@@ -7,6 +7,8 @@ from evoheur.problems.stepwise_heuristics.memory import COMPILED
 
 from .support.both_ways import GAVE_UP, alike, by_machine, by_python
 
+pytestmark = pytest.mark.nightly  # the machine takes half a minute to compile
+
 _RNG = np.random.default_rng(4)
 _PLACES = _RNG.random((12, 2))
 MATRIX = np.sqrt(((_PLACES[:, None] - _PLACES[None]) ** 2).sum(axis=-1))

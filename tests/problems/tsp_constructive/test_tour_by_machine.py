@@ -16,7 +16,10 @@ from evoheur.problems.tsp_constructive.tour_by_machine import construct_by_machi
 from evoheur.problems.tsp_constructive.tour_construction import BadCity, construct
 from tests.problems.stepwise_heuristics.support.tour_programs import TOUR_PROGRAMS
 
-pytestmark = pytest.mark.skipif(not COMPILED, reason="the machine without a compiler takes minutes")
+pytestmark = [
+    pytest.mark.nightly,  # the machine takes half a minute to compile
+    pytest.mark.skipif(not COMPILED, reason="the machine without a compiler takes minutes"),
+]
 _FAMILY = CityFamily(name="uniform-30", draw=uniform, cities=30, seeds=range(70, 73))
 
 
