@@ -11,10 +11,8 @@ from collections.abc import Callable
 __all__ = ["use_up_gaps"]
 
 _OF_PYTHON = range(16, 513, 16)  # sizes that CPython serves from pools of its own, each from another
-_OF_C_LIBRARY = (
-    *(1 << power for power in range(16, 10, -1)),
-    *range(1008, 15, -16),
-)  # the larger ones first, which leave the least
+# The larger ones first, which leave the least.
+_OF_C_LIBRARY = (*(1 << power for power in range(16, 10, -1)), *range(1008, 15, -16))
 _FRESH = 8192  # bytes that lie in a row where there were no gaps before
 _NEAR = 4  # blocks between two that were taken in turn; what the loop itself allocates lies there too
 _MOST = 200_000  # blocks of one size

@@ -1,4 +1,7 @@
-"""How much of a run's records is read: reports on long runs do without their texts, which are by far the most of an archive."""
+"""Choice of how much of a run's records is read.
+
+Reports on long runs do without their texts, which are by far the most of an archive.
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass

@@ -110,9 +110,9 @@ def _completions(
 def candidate_records(
     connection: Connection, run: RunRecord, numbers: Sequence[int] | None = None, *, extent: Extent = WHOLE
 ) -> list[CandidateRecord]:
-    """Candidates with all that is known of them, or less; without prompts they come without their requests.
+    """Candidates with all that is known of them, or less.
 
-    All of a run by number, or some in the order given.
+    All of a run by number, or some in the order given. Without prompts they come without their requests.
     """
     if extent.prompts == "none":
         return candidates.load(connection, run.id, {}, numbers, extent=extent)

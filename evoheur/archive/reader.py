@@ -94,9 +94,9 @@ class ArchiveReader:
             return queries.candidate_record(connection, queries.run_named(connection, run_name), number)
 
     def candidates(self, run_name: str, numbers: Sequence[int] | None = None, *, extent: Extent = WHOLE) -> list[CandidateRecord]:
-        """All candidates of a run by number, the baseline first; or those of some numbers, in the order given.
+        """All candidates of a run by number, the baseline first.
 
-        As much of them as is wanted: without prompts, they come without their requests.
+        Or those of some numbers, in the order given. As much of them as is wanted: without prompts, they come without their requests.
         """
         with self._reading() as connection:
             return queries.candidate_records(connection, queries.run_named(connection, run_name), numbers, extent=extent)

@@ -112,7 +112,10 @@ def evaluation(row: Row[Any], results: Sequence[InstanceResult]) -> Evaluation:
 
 
 class SharedTexts:
-    """Words and notes that many results have alike, kept once: a run of a hundred thousand candidates has millions of them."""
+    """Words and notes that many results have alike, kept once.
+
+    A run of a hundred thousand candidates has millions of them.
+    """
 
     def __init__(self) -> None:
         self._words: dict[str, str] = {}

@@ -1,4 +1,7 @@
-"""The session in which this process writes a run: its time, and the next numbers of the run's log."""
+"""The session in which this process writes a run.
+
+It has its time, and the next numbers of the run's log.
+"""
 
 from collections.abc import Callable
 from datetime import datetime

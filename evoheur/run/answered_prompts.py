@@ -13,7 +13,9 @@ _Prompt = tuple[Message, ...]
 
 
 class AnsweredPrompts(Sequence[_Prompt]):
-    """The answered prompts of a run in the order of asking, read once somebody looks: most generators never do.
+    """The answered prompts of a run, in the order of asking.
+
+    They are read once somebody looks; most generators never do.
 
     Args:
         archive: Has the run.

@@ -4,6 +4,7 @@ One task owns all that a run changes, so there are no locks; everything slow hap
 """
 
 import asyncio
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, Protocol, TypeAlias
@@ -190,8 +191,8 @@ class Loop:
         """
         if self.tell_order == "arrival":
             return sorted(self._landed)
-        first = next(iter(self._flying), None)
-        return [first] if first in self._landed and first is not None and not self._stuck else []
+        first = list(itertools.islice(self._flying, 0 if self._stuck else 1))
+        return first if self._landed.issuperset(first) else []
 
     def _tell_done(self) -> None:
         for number in self._tellable():

@@ -1,6 +1,7 @@
 """Every part of a run hears of every step, in one order, and those that remember hear the log again."""
 
 import asyncio
+import time
 from pathlib import Path
 
 import pytest
@@ -132,6 +133,31 @@ def test_what_asks_no_model_keeps_no_call_from_being_made() -> None:
     notes = Notes([9] * 6, kinds)
     played(notes, in_flight=2, asked=5)
     assert notes.most_in_work == 4
+
+
+class SlowToAsk(Notes):
+    """Takes a hundredth of a second for every request, as a strategy with a long prompt may."""
+
+    def __init__(self, requests: int, log: list[tuple[str, str, int]]) -> None:
+        super().__init__([1] * requests)
+        self._log = log
+
+    def ask(self) -> Request | None:
+        time.sleep(0.01)
+        return super().ask()
+
+    async def answer(self, step: Step, replied: object) -> Outcome:
+        self._log.append(("", "in work", step.asked.number))
+        return await super().answer(step, replied)
+
+
+def test_answers_are_worked_on_while_many_requests_are_asked_and_none_is_told_meanwhile() -> None:
+    """Else nothing moves for seconds where a thousand are in flight; and what is asked would depend on what is finished by then."""
+    log: list[tuple[str, str, int]] = []
+    played(SlowToAsk(30, log), Heard(into=log), in_flight=30, asked=30)
+    stages = [stage for _, stage, _ in log]
+    last = log.index(("", "asked", 30))
+    assert stages.index("in work") < last < stages.index("told")
 
 
 def test_a_source_that_waits_for_nothing_is_stuck() -> None:
