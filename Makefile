@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= 2
 PYTEST := $(BIN)/pytest --numprocesses $(WORKERS) --dist loadgroup --durations 20 --processor-seconds 20
-DISCOVERED ?= eoh_bin_packing_online_levels eoh_bin_packing_offline eoh_tsp_insertion eoh_tsp_kicks eoh_tsp_gls eoh_cvrp_savings eoh_cvrp_ruin_recreate
+DISCOVERED ?= eoh_bin_packing_online_levels eoh_bin_packing_offline eoh_tsp_insertion eoh_tsp_kicks eoh_cvrp_savings
 SEEDS ?= 3
 TABLES ?= discoveries.md
 SOURCES := evoheur evoheur/problems evoheur/sandbox tests docs
@@ -62,7 +62,7 @@ docs: $(VENV)/installed-dev ## Build the documentation as a site in build/docs; 
 bench: $(VENV)/installed-dev ## Run the benchmarks (not part of the tests)
 	$(BIN)/pytest tests/benchmarks --override-ini addopts= --import-mode=importlib -p no:cacheprovider --benchmark-only --benchmark-columns=median,iqr,rounds --benchmark-disable-gc --benchmark-sort=name
 
-discover: $(VENV)/installed ## Discover offline with SEEDS=3 seeds, and table gaps by family in TABLES=discoveries.md (an hour or two)
+discover: $(VENV)/installed ## Discover offline with SEEDS=3 seeds, and table gaps by family in TABLES=discoveries.md (an hour)
 	$(BIN)/evoheur discoveries $(DISCOVERED) --seeds $(SEEDS) --output $(TABLES)
 
 textbook-rules: $(VENV)/installed ## Remake docs/textbook-rules.md from published files: DATA=folder, ONLY=sets, PROBLEMS=names (minutes)

@@ -61,10 +61,10 @@ def test_stored_bounds_are_those_of_the_test_streams() -> None:
 
 
 def test_a_stored_bound_is_computed_anew() -> None:
-    """The first 400 items of a bimodal stream: the bound is above the volume, and below best fit."""
+    """The first 1,000 items of a bimodal stream: the bound is above the volume, and below best fit."""
     problem = OnlineBinPackingByLevels()
     whole = next(stream for stream in streams("test") if stream.family == "bimodal-5k-c100")
-    short = problem.with_arrivals(whole, whole.items[:400].tolist())
+    short = problem.with_arrivals(whole, whole.items[:1000].tolist())
     bound = cutting_stock_bound(short.items, short.capacity)
     best_fit = problem.cost(short, problem.textbook_rules()["best_fit"](short).tolist())
     assert problem.reference(short) < bound <= best_fit
