@@ -6,6 +6,8 @@ from typing import Any
 
 from evoheur.api.archives import find_candidate, open_archive
 from evoheur.api.contender import RULE_PREFIX
+from evoheur.api.gallery_entries import PREFIX as GALLERY_PREFIX
+from evoheur.api.gallery_entries import entry_named
 from evoheur.api.scoring import check_heuristic, read_heuristic
 from evoheur.archive.reader import ArchiveReader
 from evoheur.code.function_bodies import with_bodies
@@ -22,7 +24,6 @@ from evoheur.text_files import exists
 __all__ = ["expressed_rules", "with_warm_starts"]
 
 _ALL_RULES = RULE_PREFIX.rstrip(":")
-_GALLERY = "gallery:"
 
 
 def expressed_rules(problem: Problem[Any]) -> dict[str, str]:
@@ -67,12 +68,11 @@ def with_warm_starts(config: RunConfig, archive: ArchiveReader | None) -> RunCon
 
 def _read(start: WarmStart, problem: Problem[Any], archive: ArchiveReader | None) -> Iterator[WarmStart]:
     source = start.source
-    if source.startswith(_GALLERY):
-        raise ConfigError(
-            f"seeds: {source!r}: this version has no gallery of discovered heuristics. Name a file, a candidate such as RUN/17, or "
-            f"{_ALL_RULES}."
-        )
-    if source == _ALL_RULES or source.startswith(RULE_PREFIX):
+    if source.startswith(GALLERY_PREFIX):
+        kept = entry_named(source.removeprefix(GALLERY_PREFIX))
+        thought = start.thought or f"{kept.document.thought} (from {source})".strip()
+        yield start.model_copy(update={"code": kept.code, "thought": thought})
+    elif source == _ALL_RULES or source.startswith(RULE_PREFIX):
         yield from _rules(source, problem)
     elif source.endswith(".py") or exists(Path(source)):
         yield start.model_copy(update={"code": read_heuristic(Path(source)), "thought": start.thought or f"From {source}."})

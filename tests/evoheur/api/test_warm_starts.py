@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from evoheur import ArchiveError, ConfigError, Result, discover, open_archive, resume
+from evoheur.api.gallery_entries import entry_named
 from evoheur.api.rehearsal import rehearse
 from evoheur.api.warm_starts import with_warm_starts
 from evoheur.run.config import RunConfig, parse_config
@@ -39,6 +40,14 @@ def test_textbook_is_all_that_can_be_written_with_the_settings() -> None:
     assert one.source == "textbook:weighted_sum_of_squares"
 
 
+def test_a_heuristic_of_the_gallery() -> None:
+    """With the code that ships, under the name that it has there."""
+    [kept] = with_warm_starts(packing("gallery:online_levels"), None).seeds
+    assert kept.source == "gallery:online_levels"
+    assert kept.code == entry_named("online_levels").code
+    assert kept.thought.endswith("(from gallery:online_levels)")
+
+
 def test_candidates_of_this_and_of_other_archives(scheduling: str, history: History) -> None:
     """By number and as the best; with where they come from."""
     other = {"source": "tiny/best", "archive": history.url}
@@ -56,7 +65,8 @@ def test_candidates_of_this_and_of_other_archives(scheduling: str, history: Hist
 @pytest.mark.parametrize(
     ("seeds", "words"),
     [
-        (["gallery:tight"], "this version has no gallery"),
+        (["gallery:tight"], "There is no heuristic 'tight'"),
+        (["gallery:joined_savings"], "must define priority"),
         (["nothing.py"], "'nothing.py'"),
         (["textbook:worst_fit"], "there is no textbook rule 'worst_fit'"),
         (["tiny/2"], "there is no archive yet"),
