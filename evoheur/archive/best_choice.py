@@ -76,7 +76,7 @@ def considered(config: Mapping[str, Any]) -> int:
 
 
 def surpassing(config: Mapping[str, Any]) -> float | None:
-    """The confidence with which a run's best must surpass the start, as its stored configuration says; None if it need not."""
+    """The confidence with which a run's best must surpass the start; None if it need not."""
     confidence = _section(config).get("surpass_start")
     return None if confidence is None else float(confidence)
 

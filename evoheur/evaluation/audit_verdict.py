@@ -1,4 +1,6 @@
-"""The verdict on a heuristic by its audit: does what it gained on train hold on instances that no selection has seen?
+"""The verdict on a heuristic by its audit.
+
+Does what it gained on train hold on instances that no selection has seen?
 
 Training instances differ from fresh ones by chance, so gaps on the two say little by themselves. What counts is the lead over the problem's
 own heuristic on the same instances, and whether it shrinks by more than chance explains. Intervals are Student's t over the instances, in

@@ -186,7 +186,10 @@ class InstanceSet:
 
 
 def _spread(instances: Sequence[Instance], most: int) -> list[int]:
-    """The places of at most so many instances, ascending: the first of every family, then the second ones, and so on."""
+    """The places of at most so many instances, ascending.
+
+    The first of every family, then the second ones, and so on.
+    """
     seen: dict[str, int] = {}
     ranked = []
     for position, instance in enumerate(instances):

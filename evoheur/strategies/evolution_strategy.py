@@ -126,7 +126,10 @@ class EvolutionStrategy(Strategy):
         self._initial_left = config.initial
 
     def ask(self) -> Request | None:
-        """A child of one of the parents, or an invention; None by generations while outcomes of the present one are missing."""
+        """A child of one of the parents, or an invention.
+
+        None by generations while outcomes of the present one are missing.
+        """
         if self._config.generational and self._asked >= self._size:
             return None
         self._asked += 1

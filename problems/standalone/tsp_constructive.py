@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from evoheur.problems.routing.length_units import in_units
 from evoheur.problems.tsp.instance import read_only
+from evoheur.problems.tsp.spacing_units import spacing
 from evoheur.problems.tsp.tour import tour_length
 from evoheur.problems.tsp.tour_file import tour_text
 from evoheur.problems.tsp.tsplib import read_tsplib
-from evoheur.problems.tsp.unit_free import spacing
 from evoheur.problems.tsp_constructive.problem import select_next_node
 from evoheur.problems.tsp_constructive.tour_construction import construct
 

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evoheur.problems.routing.length_units import in_units
+from evoheur.problems.tsp.spacing_units import spacing
 from evoheur.problems.tsp.tour import tour_length
 from evoheur.problems.tsp.tour_file import tour_text
 from evoheur.problems.tsp.tsplib import read_tsplib
-from evoheur.problems.tsp.unit_free import spacing
 from evoheur.problems.tsp_insertion.problem import city_scores
 from evoheur.problems.tsp_insertion.tour_insertion import construct
 

@@ -13,10 +13,10 @@ from evoheur.problems.routing.distances import ENCODED_METRIC, with_encoded_metr
 
 from .instance import TspInstance, decoded
 from .short_search import short_search
+from .spacing_units import unit_free
 from .symmetries import LONGER
 from .tour import price
 from .tour_file import tour_text
-from .unit_free import unit_free
 
 __all__ = ["WARM_UP", "TspProblem"]
 

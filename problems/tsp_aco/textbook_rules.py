@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from evoheur.problems.tsp.construction.kernels import greedy_edge
 from evoheur.problems.tsp.instance import TspInstance
-from evoheur.problems.tsp.unit_free import unit_free
+from evoheur.problems.tsp.spacing_units import unit_free
 
 from .tour_colony import improved, near_cities, run_colony
 

@@ -12,7 +12,7 @@ from evoheur.problem import TextbookRule
 from evoheur.problems.tsp.construction import kernels
 from evoheur.problems.tsp.instance import TspInstance
 from evoheur.problems.tsp.local_search.kernels import improve, neighbour_lists, started
-from evoheur.problems.tsp.unit_free import own_lengths, spacing_of
+from evoheur.problems.tsp.spacing_units import own_lengths, spacing_of
 
 from .tour_construction import START
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from evoheur.problems.tsp.construction.kernels import greedy_edge
 from evoheur.problems.tsp.instance import TspInstance
 from evoheur.problems.tsp.local_search.kernels import iterated, neighbour_lists, started
-from evoheur.problems.tsp.unit_free import unit_free
+from evoheur.problems.tsp.spacing_units import unit_free
 
 from .round_kernels import penalise, remembered_edges
 from .round_search import FEWEST_CITIES, NEIGHBOURS, WEIGHT, first_guided_optimum, rounds_of

@@ -6,8 +6,8 @@ from numpy.typing import NDArray
 from evoheur.problem import Heuristic, in_guest
 from evoheur.problems.routing.planar_lengths import planar_lengths
 from evoheur.problems.tsp.instance import TspInstance, decoded
+from evoheur.problems.tsp.spacing_units import unit_free_lengths
 from evoheur.problems.tsp.tsp_problem import WARM_UP, TspProblem
-from evoheur.problems.tsp.unit_free import unit_free_lengths
 
 from .tour_insertion import construct
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evoheur.problems.tsp.instance import TspInstance
-from evoheur.problems.tsp.unit_free import unit_free_lengths
+from evoheur.problems.tsp.spacing_units import unit_free_lengths
 
 from .kernels import insert_by
 from .tour_insertion import START

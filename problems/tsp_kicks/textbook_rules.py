@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evoheur.problems.tsp.instance import TspInstance
-from evoheur.problems.tsp.unit_free import unit_free
+from evoheur.problems.tsp.spacing_units import unit_free
 
 from .chosen_kicks import FEWEST_CITIES, ROUND, first_optimum
 from .kernels import remembered, run_kicks

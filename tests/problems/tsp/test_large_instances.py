@@ -17,8 +17,8 @@ from evoheur.problem_loading import load_problem
 from evoheur.problems.routing.distances import EXPLICIT, LARGEST_AT_ONCE, distance_matrix
 from evoheur.problems.tsp.construction.kernels import greedy_edge, greedy_edge_by_length
 from evoheur.problems.tsp.instance import TspInstance
+from evoheur.problems.tsp.spacing_units import spacing, spacing_of, unit_free
 from evoheur.problems.tsp.symmetries import LONGER
-from evoheur.problems.tsp.unit_free import spacing, spacing_of, unit_free
 from evoheur.problems.tsp_constructive.textbook_rules import RULES
 from evoheur.problems.tsp_insertion.problem import InsertionTSP, city_scores
 from evoheur.run.config import ProblemConfig

@@ -10,7 +10,7 @@ from evoheur.errors import ConfigError
 from evoheur.problem import Heuristic, Instance, Json
 from evoheur.problem_loading import load_problem
 from evoheur.problems.returned_numbers import BadAnswer
-from evoheur.problems.tsp.unit_free import unit_free
+from evoheur.problems.tsp.spacing_units import unit_free
 from evoheur.problems.tsp_aco import kernels
 from evoheur.problems.tsp_aco.problem import AntColonyTSP, heuristics
 from evoheur.testing.problem_contract import ProblemContract

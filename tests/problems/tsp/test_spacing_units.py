@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from evoheur.problems.tsp.unit_free import spacing, unit_free
+from evoheur.problems.tsp.spacing_units import spacing, unit_free
 
 from .support.cities import instance, random_instance
 
