@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from evoheur.code.program import read_program
 from evoheur.errors import EvoheurError
 
 __all__ = ["ImportedName", "ModuleStatements", "NotBundled", "dotted_names", "names_bound", "read_module", "source_imports"]
@@ -47,6 +48,7 @@ class ModuleStatements:
         lines: Of its source.
         body: Its statements.
         places: Name → statements that bind it, imports left out.
+        companions: Name → functions that a decorator registers for it, as numba's `overload` does.
         ours: Name → module of ours that it is imported from, and its name there.
         whole: Name → module of ours that is imported as such.
         others: Name → what is imported from elsewhere.
@@ -57,6 +59,7 @@ class ModuleStatements:
     lines: list[str]
     body: list[ast.stmt]
     places: dict[str, list[int]] = field(default_factory=dict)
+    companions: dict[str, list[int]] = field(default_factory=dict)
     ours: dict[str, tuple[str, str]] = field(default_factory=dict)
     whole: dict[str, str] = field(default_factory=dict)
     others: dict[str, ImportedName] = field(default_factory=dict)
@@ -81,12 +84,14 @@ def read_module(name: str) -> ModuleStatements:
         else:
             for bound in names_bound(statement):
                 module.places.setdefault(bound, []).append(place)
+            for served in _registered_for(statement):
+                module.companions.setdefault(served, []).append(place)
     return module
 
 
 def source_imports(source: str) -> dict[str, ImportedName]:
     """What the top level of a source imports by absolute names."""
-    module = ModuleStatements("source", [], ast.parse(source).body)
+    module = ModuleStatements("source", [], read_program(source).tree.body)
     for statement in module.body:
         if isinstance(statement, ast.Import) or (isinstance(statement, ast.ImportFrom) and not statement.level):
             _note_import(module, statement, "")
@@ -131,6 +136,12 @@ def dotted_names(module: ModuleStatements, statement: ast.stmt) -> dict[str, tup
         for node in ast.walk(statement)
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in module.whole
     }
+
+
+def _registered_for(statement: ast.stmt) -> Iterator[str]:
+    for decorator in statement.decorator_list if isinstance(statement, ast.FunctionDef) else ():
+        if isinstance(decorator, ast.Call):
+            yield from (each.id for each in decorator.args if isinstance(each, ast.Name))
 
 
 def _note_import(module: ModuleStatements, statement: ast.Import | ast.ImportFrom, package: str) -> None:

@@ -17,18 +17,19 @@ from evoheur.api.module_statements import (
     read_module,
     source_imports,
 )
+from evoheur.code.program import read_program
 
 __all__ = ["Bundled", "bundle"]
 
 _BUILT_IN = frozenset(dir(builtins))
-_COMPILER = ImportedName("numba", "njit", "njit")
-_WITHOUT_COMPILER = """\
-try:
-    from numba import njit
+_COMPILER = (ImportedName("numba", "njit", "njit"), ImportedName("numba.extending", "overload", "overload"))
+_WITHOUT_COMPILER = """
 except ImportError:  # the same loops, only slower
 
     def njit(*_: object, **_options: object) -> Any:
-        return lambda function: function"""
+        return lambda function: function
+
+    overload = njit"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +70,7 @@ class _Neighbour:
     """The source beside: names that it binds, and those among them that are only imported."""
 
     def __init__(self, source: str) -> None:
-        body = ast.parse(source).body
+        body = read_program(source).tree.body
         self.names = {name for statement in body for name in names_bound(statement, deep=True)}
         hidden = sorted(self.names & {"*", *_BUILT_IN})
         if hidden:
@@ -97,12 +98,13 @@ class _Bundle:
             return self.take(*found.ours[name])
         if name not in found.places:
             raise NotBundled(f"{module} binds no {name!r} at its top level.")
-        for place in found.places[name]:
+        for place in [*found.places[name], *found.companions.get(name, ())]:
             if (module, place) in self.seen:
                 continue
             self.seen.add((module, place))
             statement = found.body[place]
-            for needed in sorted({node.id for node in ast.walk(statement) if isinstance(node, ast.Name)} - self.given):
+            read = {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)}
+            for needed in sorted(read - self.given - {name}):
                 self._take_needed(found, needed)
             for at, own in sorted(set(dotted_names(found, statement).values())):
                 self.take(at, own)
@@ -141,7 +143,7 @@ class _Bundle:
         return "\n\n\n".join([_import_lines(self.imports.values()), *statements]) + "\n"
 
     def _rename(self) -> None:
-        used = {*self.neighbour.names, *self.imports, *self.given, *_BUILT_IN, _COMPILER.name, "Any"}
+        used = {*self.neighbour.names, *self.imports, *self.given, *_BUILT_IN, *(each.name for each in _COMPILER), "Any"}
         homes: dict[str, str] = {}
         for module, place in self.order:
             for bound in names_bound(module.body[place]):
@@ -202,13 +204,14 @@ def _with_names(
 
 
 def _import_lines(imports: Collection[ImportedName]) -> str:
-    compiled = _COMPILER in imports
+    compiled = [each for each in _COMPILER if each in imports]
     plain: set[str] = set()
     grouped: dict[str, set[str]] = {"typing": {"Any"}} if compiled else {}
     for each in imports:
         if each.attribute is None:
             plain.add(each.line())
-        elif each != _COMPILER:
+        elif each not in _COMPILER:
             grouped.setdefault(each.module, set()).add(each.line().partition(" import ")[2])
     lines = [*sorted(plain), *(f"from {module} import {', '.join(sorted(names))}" for module, names in sorted(grouped.items()))]
-    return "\n".join([*lines, "", _WITHOUT_COMPILER] if compiled else lines)
+    tried = [f"    {each.line()}" for each in compiled]
+    return "\n".join([*lines, "", "try:", *tried]) + _WITHOUT_COMPILER if compiled else "\n".join(lines)

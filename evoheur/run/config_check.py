@@ -139,7 +139,8 @@ class _Check:
             if key in fields:
                 continue
             suggestion = (
-                self._in_another_group(key, path)
+                nearest(key, [field for field in fields if field.startswith(key) or key.startswith(field)])
+                or self._in_another_group(key, path)
                 or nearest(key, fields)
                 or self._in_another_group(_OTHER_WORDS.get(key, key), path)
             )

@@ -46,9 +46,10 @@ def improve_routes(
     demands: NDArray[np.int64],
     terms: Terms,
 ) -> None:
-    """Make improving moves until no customer has one.
+    """Make improving moves until the queue of customers is empty.
 
-    The number of routes never rises.
+    A customer comes into the queue again when an arc at it, or beside it, has changed; so a few moves of others may be left. The number of
+    routes never rises.
 
     Args:
         tour: Keeps to the limits, and does so afterwards; changed in place, zeros at its end, shape (2 · customers,).

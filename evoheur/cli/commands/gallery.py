@@ -54,7 +54,7 @@ def show(
     """Show a heuristic of the gallery: origin, figures, code.
 
     Example:
-        evoheur gallery list
+        evoheur gallery show online_levels
     """
     entry = entry_named(name)
     if as_json:

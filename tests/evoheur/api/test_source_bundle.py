@@ -58,6 +58,35 @@ MODULES = {
 
         from .heuristic import chosen
         ''',
+    "registered": """
+        def registering(name):
+            return lambda function: name.registered.append(function) or function
+
+
+        def plain(value):
+            return len(plain.registered)
+
+
+        plain.registered = []
+
+
+        def unwanted(value):
+            return value
+
+
+        @registering(plain)
+        def _first(value):
+            return value
+
+
+        @registering(unwanted)
+        def _second(value):
+            return value
+
+
+        def solve(value):
+            return plain(value)
+        """,
     "heuristic": "def chosen(value):\n    return value\n",
     "renaming": "from .numbers import scaled as other\n\n\ndef solve(value):\n    return other(value)\n",
     "clashing": "from statistics import fmean as np\n\n\ndef solve(value):\n    return np([value])\n",
@@ -108,6 +137,13 @@ def test_only_what_is_needed_is_there_with_its_comments() -> None:
     assert "# never more" in source
     assert "unwanted" not in source
     assert source.startswith("import math\n")
+
+
+def test_what_is_registered_for_a_name_comes_with_it() -> None:
+    """As numba's overloads do; what is registered for others stays away."""
+    source = bundle([("evoheur.likeness.registered", "solve")]).source
+    assert run(source)["solve"](5) == 1
+    assert "_second" not in source
 
 
 def test_names_of_two_modules_are_kept_apart() -> None:

@@ -91,6 +91,7 @@ _ELSEWHERE = {
     "prompts/function_source.py": "reads the problem's own functions, once a run",
     "generation/mutation/typed_signature.py": "reads the problem's own functions, once a run",
     "run/problem_hash.py": "hashes the problem's files, once a run",
+    "api/module_statements.py": "reads modules of ours, when a heuristic is exported",
     "cli/menu.py": "reads the commands' own docstrings",
     "testing/hostile_entry.py": "executes attacks, in the guest",
     "testing/red_team/unconfined_worker.py": "executes attacks, in the guest",

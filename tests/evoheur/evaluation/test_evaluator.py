@@ -106,7 +106,7 @@ def test_the_same_candidate_gets_the_same_score_even_if_it_draws_random_numbers(
     [
         pytest.param(body("return undefined_name"), Status.ERROR, "undefined_name", id="exception"),
         pytest.param(body("return choose(length, loads)"), Status.ERROR, "RecursionError", id="endless recursion"),
-        pytest.param(body("while True: pass"), Status.TIMEOUT, "within 1 s", id="endless loop"),
+        pytest.param(body("while True: pass"), Status.TIMEOUT, "1 s", id="endless loop"),
         pytest.param(body("return [0] * 10**10"), Status.MEMORY, "", id="memory bomb"),
         pytest.param("import os\n" + body("os._exit(0)"), Status.CRASHED, "", id="exit"),
         pytest.param(

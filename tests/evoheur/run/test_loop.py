@@ -95,10 +95,10 @@ def test_a_run_spends_its_budget_exactly_and_the_counts_agree_with_the_database(
 
 def test_the_best_are_scored_on_validation_and_stand_beside_the_baseline(tmp_path: Path, scheduling: str) -> None:
     stopped = run(configure(scheduling), tmp_path)
-    assert [set(record.evaluations) for record in stopped.best] == [{"train", "validation"}] * 2
+    assert all({"train", "validation"} <= set(record.evaluations) for record in stopped.best)
     objectives = [record.candidate.objective for record in stopped.best]
     assert objectives == sorted(objectives, key=lambda value: value or 0.0)
-    assert set(stopped.baseline.evaluations) == {"train", "validation"}
+    assert {"train", "validation"} <= set(stopped.baseline.evaluations)
 
 
 def test_every_new_best_is_announced_and_better_than_the_one_before(tmp_path: Path, scheduling: str) -> None:

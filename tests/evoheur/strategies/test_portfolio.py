@@ -401,7 +401,7 @@ def test_prompts_are_those_that_members_have_alone(tmp_path: Path) -> None:
         ([RANDOM, {"kind": "eoh", "parents": 0}], "strategy.members.1.parents is 0: input should be greater than or equal to 1"),
         ([{"kind": "eoh", "operators": {"e1": "much"}}], "strategy.members.0.operators.e1 is 'much'"),
         ([{"kind": "eoh", "operators": {"e1": 0}}], "no positive weight"),
-        ([{"keep": 3}], "strategy.members.0 needs a kind, one of: random, eoh"),
+        ([{"keep": 3}], "strategy.members.0 needs a kind, one of: random, es, eoh"),
         ([{"kind": "json:JSONDecoder"}], "strategy.members.0: The strategy kind 'json:JSONDecoder' names no configuration class"),
         ([{"kind": "no.such:Thing"}], "needs module 'no'"),
         (["eoh"], "strategy.members.0 is 'eoh'"),

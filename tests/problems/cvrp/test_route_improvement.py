@@ -1,6 +1,5 @@
-"""Local search on routes, beside every move tried one by one in plain Python."""
+"""Local search on routes: what it keeps to, and what it finds where the best is known."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
@@ -10,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evoheur.problems.cvrp.instance import CvrpInstance
-from evoheur.problems.cvrp.route_improvement import NEIGHBOURS, improve_routes, near_customers
+from evoheur.problems.cvrp.route_improvement import improve_routes, near_customers
 from evoheur.problems.cvrp.solution import checked_routes, routes_length
 from evoheur.problems.cvrp.textbook_rules import clarke_wright
 from evoheur.problems.cvrp.tours import tour_routes
@@ -37,45 +36,20 @@ def fits(made: CvrpInstance, route: list[int]) -> bool:
     return int(made.demands[route].sum()) <= made.capacity and spent <= made.limits.duration
 
 
-def neighbours(routes: Routes, *, one_way: bool) -> Iterator[Routes]:
-    """All that one move makes of routes: a customer moved, two exchanged, ends exchanged, a stretch turned round."""
-    for first, row in enumerate(routes):
-        for at, one in enumerate(row):
-            without = [*routes[:first], row[:at] + row[at + 1 :], *routes[first + 1 :]]
-            for second, other in enumerate(without):
-                for gap in range(len(other) + 1 if other else 0):
-                    yield [*without[:second], [*other[:gap], one, *other[gap:]], *without[second + 1 :]]
-            for second, other in enumerate(routes):
-                for there, two in enumerate(other):
-                    changed = [[two if node == one else one if node == two else node for node in each] for each in routes]
-                    yield changed
-                    if first == second:
-                        if at < there and not one_way:
-                            yield [*routes[:first], row[:at] + row[at : there + 1][::-1] + row[there + 1 :], *routes[first + 1 :]]
-                        continue
-                    rest = [each for number, each in enumerate(routes) if number not in (first, second)]
-                    yield [*rest, row[: at + 1] + other[there:], other[:there] + row[at + 1 :]]
-                    if not one_way:
-                        yield [*rest, row[: at + 1] + other[: there + 1][::-1], row[at + 1 :][::-1] + other[there + 1 :]]
-                        yield [*rest, other[there:][::-1] + row[at:], other[:there] + row[:at][::-1]]
-
-
 @given(data=st.data())
 @pytest.mark.parametrize("one_way", [False, True])
-def test_no_move_is_left_that_shortens_routes(data: st.DataObject, one_way: bool) -> None:
-    """From one route per customer in any order, with limits and without; no route is new, and everyone is still served."""
+def test_routes_never_become_longer_and_everyone_is_still_served(data: st.DataObject, one_way: bool) -> None:
+    """From one route per customer in any order, with limits and without; no route is new, and a second search only shortens."""
     made = data.draw(one_way_instances() if one_way else instances(limited=True))
     start = [[int(node)] for node in data.draw(st.permutations(range(1, made.customers + 1)))]
-    assert made.customers <= NEIGHBOURS  # so that every customer is near every other one
     found = improved(made, start)
     checked_routes(made, found)
     assert all(fits(made, route) for route in found)
     length = routes_length(made.distances, found)
     assert length <= routes_length(made.distances, start) + 1e-9
-    for other in neighbours(found, one_way=made.limits.one_way):
-        if all(fits(made, route) for route in other):
-            assert routes_length(made.distances, other) > length - 1e-6, other
-    assert improved(made, found) == found
+    again = improved(made, found)
+    checked_routes(made, again)
+    assert routes_length(made.distances, again) <= length + 1e-9
 
 
 @pytest.mark.parametrize(
