@@ -40,7 +40,7 @@ def described(contender: Contender, name: str, *, command: str | None = None) ->
             f"{contender.name} does not solve the test split ({scores.evaluation.status.value}: {scores.evaluation.detail}), so it cannot "
             "be kept for use."
         )
-    asked = contender.record.asked
+    bred_with = contender.run.config["generator"]
     alike = contender.problem.rule_classes().alike(scores.rules)
     return GalleryDocument(
         format="gallery/1",
@@ -52,7 +52,7 @@ def described(contender: Contender, name: str, *, command: str | None = None) ->
             candidate=contender.record.id,
             found=contender.run.created_at.isoformat(timespec="seconds"),
             strategy=contender.run.config["strategy"]["kind"],
-            generator=asked.completion.model if asked is not None and asked.completion is not None else "none",
+            generator=bred_with.get("model") or bred_with["kind"],
             seed=contender.run.seed,
             evoheur=contender.run.evoheur_version,
             command=command,
