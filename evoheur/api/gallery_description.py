@@ -9,6 +9,7 @@ from evoheur.api.contender import Contender
 from evoheur.api.contender_scores import ContenderScores, score_contender
 from evoheur.api.gallery_entries import check_entry_name
 from evoheur.api.scoring import instances_of
+from evoheur.archive.records import CandidateRecord, RunRecord
 from evoheur.candidate import InstanceResult, Status
 from evoheur.documents.gallery_document import GalleryDocument, GalleryFamily, GalleryOrigin
 from evoheur.errors import ConfigError
@@ -40,7 +41,6 @@ def described(contender: Contender, name: str, *, command: str | None = None) ->
             f"{contender.name} does not solve the test split ({scores.evaluation.status.value}: {scores.evaluation.detail}), so it cannot "
             "be kept for use."
         )
-    bred_with = contender.run.config["generator"]
     alike = contender.problem.rule_classes().alike(scores.rules)
     return GalleryDocument(
         format="gallery/1",
@@ -52,7 +52,7 @@ def described(contender: Contender, name: str, *, command: str | None = None) ->
             candidate=contender.record.id,
             found=contender.run.created_at.isoformat(timespec="seconds"),
             strategy=contender.run.config["strategy"]["kind"],
-            generator=bred_with.get("model") or bred_with["kind"],
+            generator=_generator(contender.record, contender.run),
             seed=contender.run.seed,
             evoheur=contender.run.evoheur_version,
             command=command,
@@ -63,6 +63,13 @@ def described(contender: Contender, name: str, *, command: str | None = None) ->
         textbook={rule: scores.gap(scores.rules[rule]) for rule in alike},
         families=_families(scores, alike),
     )
+
+
+def _generator(record: CandidateRecord, run: RunRecord) -> str:
+    # Of what was simplified, the run's: the reply has the simplifier's name.
+    if record.asked is None or record.asked.completion is None:
+        return "none"
+    return str(run.config["generator"]["kind"]) if record.is_simplified else record.asked.completion.model
 
 
 def _families(scores: ContenderScores, alike: Sequence[str]) -> list[GalleryFamily]:
