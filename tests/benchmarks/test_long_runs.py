@@ -9,6 +9,7 @@ import json
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -57,7 +58,7 @@ _BASELINE = {"candidate": "number > 0", "evaluation": "candidate_id > 1", "insta
 def copy_rows(file: Path, copies: int) -> None:
     """Make a run so many times as long."""
     amounts = {"requests": WRITTEN, "entries": 2 * WRITTEN}
-    with sqlite3.connect(file) as connection:
+    with closing(sqlite3.connect(file)) as connection, connection:
         for table, shifted in _SHIFTED.items():
             names = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
             chosen = ", ".join(f"{name} + {amounts[shifted[name]]} * copy" if name in shifted else name for name in names)

@@ -1,6 +1,7 @@
 """Simplifying from Python, in the sandbox."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any, cast
 
@@ -89,7 +90,7 @@ def test_a_run_that_another_process_works_on_is_left_alone(history: History) -> 
 
 def test_nothing_is_stored_where_the_problem_has_changed(history: History) -> None:
     """Scores of what remains would not compare with those of the run."""
-    with sqlite3.connect(history.path) as database:
+    with closing(sqlite3.connect(history.path)) as database, database:
         database.execute("UPDATE run SET problem_hash = 'another'")
     contender = find_contender("tiny/4", problem=None, settings={}, archive=history.url)
     found = simplify_contender(contender, ["train"], simplify_config(0.0, 30), archive=history.url, saying=silently)
