@@ -4,16 +4,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from numpy.typing import ArrayLike
 
-from evoheur.problems.cvrp.instance import CvrpInstance
-from evoheur.problems.cvrp.routes_file import routes_text
-from evoheur.problems.cvrp.solution import routes_cost
-from evoheur.problems.cvrp.unit_free import unit_free
-from evoheur.problems.cvrp.vrp_file import read_vrp
 from evoheur.problems.cvrp_constructive.problem import select_next_node
 from evoheur.problems.cvrp_constructive.route_construction import construct
+
+from .route_files import file_routes, plain_routes
 
 __all__ = ["solve", "solve_file"]
 
@@ -32,24 +28,9 @@ def solve(
     Returns:
         Routes as lists of customers from 1, without the depot.
     """
-    instance = CvrpInstance(
-        name="instance",
-        family="instance",
-        metric="EUCLIDEAN",
-        coordinates=np.array(coordinates, dtype=np.float64),
-        demands=np.array(demands, dtype=np.int64),
-        capacity=capacity,
-    )
-    return _routes(instance, select_next_node)
+    return plain_routes(coordinates, demands, capacity, lambda shown: construct(select_next_node, shown))
 
 
 def solve_file(file: Path) -> Iterator[tuple[str, str]]:
     """Solve a `.vrp` file; its name and the routes as a `.sol` file."""
-    instance = read_vrp(file)
-    routes = _routes(instance, select_next_node)
-    yield instance.name, routes_text(routes, routes_cost(instance, routes))
-
-
-def _routes(instance: CvrpInstance, select_next_node: Callable[..., Any]) -> list[list[int]]:
-    with np.errstate(all="ignore"):
-        return construct(select_next_node, unit_free(instance))
+    return file_routes(file, lambda shown: construct(select_next_node, shown))
