@@ -2,7 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-WORKERS ?= 2
+# One more than most machines have processors to spare: a worker that waits for a daemon or a clock leaves its own to the others.
+WORKERS ?= 3
 PYTEST := $(BIN)/pytest --numprocesses $(WORKERS) --dist loadgroup --durations 20 --processor-seconds 20
 DISCOVERED ?= eoh_bin_packing_online_levels eoh_bin_packing_offline eoh_tsp_insertion eoh_tsp_kicks eoh_cvrp_savings
 SEEDS ?= 3
@@ -12,7 +13,7 @@ SOURCES := evoheur evoheur/problems evoheur/sandbox tests docs
 # What pytest rewrites is kept: without that, each worker spends seconds on it in every run. Empty means unset.
 test test-nightly test-properties test-fast: export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help quickstart discover test test-nightly test-properties test-fast lint format docs bench textbook-rules coverage clean
+.PHONY: help quickstart discover test test-nightly test-properties test-fast lint format docs bench textbook-rules coverage screenshots clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -37,7 +38,7 @@ quickstart: $(VENV)/installed ## Discover a bin-packing heuristic offline, in on
 test: $(VENV)/installed-dev ## Run every test but the nightly ones
 	$(PYTEST) -m 'not nightly'
 
-test-nightly: $(VENV)/installed-dev ## Run what `make test` leaves out, and the property tests with twice the examples
+test-nightly: $(VENV)/installed-dev ## Run what `make test` leaves out, and the property tests with three times the examples
 	$(PYTEST) -m 'nightly or hypothesis' --hypothesis-profile thorough --timeout 1800
 
 test-properties: $(VENV)/installed-dev ## Run the property tests with ten times the examples
@@ -62,12 +63,15 @@ docs: $(VENV)/installed-dev ## Build the documentation as a site in build/docs; 
 bench: $(VENV)/installed-dev ## Run the benchmarks (not part of the tests)
 	$(BIN)/pytest tests/benchmarks --override-ini addopts= --import-mode=importlib -p no:cacheprovider --benchmark-only --benchmark-columns=median,iqr,rounds --benchmark-disable-gc --benchmark-sort=name
 
+screenshots: $(VENV)/installed-dev ## Take the pictures of docs/web-view.md again, in the system's Chromium (minutes)
+	$(BIN)/python -m tests.evoheur.ui.support.screenshots docs/web-view
+
 discover: $(VENV)/installed ## Discover offline with SEEDS=3 seeds, and table gaps by family in TABLES=discoveries.md (an hour)
 	$(BIN)/evoheur discoveries $(DISCOVERED) --seeds $(SEEDS) --output $(TABLES)
 
 textbook-rules: $(VENV)/installed ## Remake docs/textbook-rules.md from published files: DATA=folder, ONLY=sets, PROBLEMS=names (minutes)
 	@test -n "$(DATA)" || { echo "Say where the published files are: make textbook-rules DATA=folder (docs/textbook-rules.md says what is in it)."; exit 1; }
-	$(BIN)/python -m evoheur.problems.tables "$(DATA)" docs/textbook-rules.md $(if $(ONLY),--only $(ONLY)) $(if $(PROBLEMS),--problems $(PROBLEMS))
+	$(BIN)/python -m evoheur.gallery.published_tables "$(DATA)" docs/textbook-rules.md $(if $(ONLY),--only $(ONLY)) $(if $(PROBLEMS),--problems $(PROBLEMS))
 
 coverage: $(VENV)/installed-dev ## Measure coverage with numba's compiler off, so that kernels are seen
 	NUMBA_DISABLE_JIT=1 $(BIN)/coverage run -m pytest -m 'not slow and not nightly' --hypothesis-profile quick

@@ -9,6 +9,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from docs.page_writers.commands import commands_page
 from docs.page_writers.configuration import configuration_page
+from docs.page_writers.notebooks import notebooks_page
 from docs.page_writers.python_api import python_api_page
 from evoheur import __version__
 
@@ -17,7 +18,7 @@ author = copyright = "The evoheur authors"  # noqa: A001 - Sphinx wants this nam
 release = __version__
 
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
-exclude_patterns = ["__pycache__", "page_writers"]
+exclude_patterns = ["__pycache__", "notebooks/*", "page_writers"]
 html_theme = "furo"
 html_title = f"evoheur {release}"
 
@@ -30,7 +31,7 @@ napoleon_google_docstring = True
 napoleon_numpy_docstring = False
 default_role = "py:obj"  # docstrings write `names` as Markdown does: a link where there is something to link to, else code
 
-GENERATED = {"commands": commands_page, "configuration": configuration_page, "api": python_api_page}
+GENERATED = {"commands": commands_page, "configuration": configuration_page, "api": python_api_page, "notebooks": notebooks_page}
 MARK = "<!-- written by a program -->"
 
 

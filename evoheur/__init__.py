@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from evoheur.archive.records import Asked, CandidateRecord, RunRecord, Told, Totals
     from evoheur.candidate import Candidate, Evaluation, InstanceResult, Status
     from evoheur.components import Config
+    from evoheur.drawing import Drawing, DrawnPoints, DrawnRectangle, LineOfPoints
     from evoheur.errors import (
         ArchiveError,
         ConfigError,
@@ -51,13 +52,15 @@ if TYPE_CHECKING:
     from evoheur.problem import SPLITS, Aggregate, Heuristic, Infeasible, Instance, Json, Problem, Split, Symmetry, scaled
     from evoheur.problem_loading import load_problem
     from evoheur.request import Completion, Failure, Message, Note, Outcome, Request, Usage
-    from evoheur.run.config import EvaluationConfig, ProblemConfig, RunConfig
+    from evoheur.run.config import EvaluationConfig, RunConfig
     from evoheur.run.configured_observers import ObserverConfig
     from evoheur.run.events import (
+        BestAudited,
         Event,
         InternalError,
         NewBest,
         Observer,
+        OutageNews,
         OutcomeTold,
         Preparing,
         ReplyReceived,
@@ -66,6 +69,7 @@ if TYPE_CHECKING:
         RunStopped,
         Throttled,
     )
+    from evoheur.run.problem_config import ProblemConfig
     from evoheur.strategies.strategy import OperatorCard, Strategy, StrategyConfig
 
 __all__ = [
@@ -74,12 +78,16 @@ __all__ = [
     "ArchiveError",
     "ArchiveReader",
     "Asked",
+    "BestAudited",
     "Candidate",
     "CandidateRecord",
     "Completion",
     "Config",
     "ConfigError",
     "ConfigMistakes",
+    "Drawing",
+    "DrawnPoints",
+    "DrawnRectangle",
     "Evaluation",
     "EvaluationConfig",
     "EvaluatorRecipe",
@@ -102,6 +110,7 @@ __all__ = [
     "InstanceWarning",
     "InternalError",
     "Json",
+    "LineOfPoints",
     "Message",
     "NewBest",
     "Note",
@@ -109,6 +118,7 @@ __all__ = [
     "ObserverConfig",
     "OnlineProblem",
     "OperatorCard",
+    "OutageNews",
     "Outcome",
     "OutcomeTold",
     "Preparing",
@@ -158,6 +168,7 @@ _HOMES = {
     "evoheur.archive.reader": ("ArchiveReader",),
     "evoheur.archive.records": ("Asked", "CandidateRecord", "RunRecord", "Told", "Totals"),
     "evoheur.candidate": ("Candidate", "Evaluation", "InstanceResult", "Status"),
+    "evoheur.drawing": ("Drawing", "DrawnPoints", "DrawnRectangle", "LineOfPoints"),
     "evoheur.errors": (
         "ArchiveError",
         "ConfigError",
@@ -191,13 +202,15 @@ _HOMES = {
     ),
     "evoheur.problem_loading": ("load_problem",),
     "evoheur.request": ("Completion", "Failure", "Message", "Note", "Outcome", "Request", "Usage"),
-    "evoheur.run.config": ("EvaluationConfig", "ProblemConfig", "RunConfig"),
+    "evoheur.run.config": ("EvaluationConfig", "RunConfig"),
     "evoheur.run.configured_observers": ("ObserverConfig",),
     "evoheur.run.events": (
+        "BestAudited",
         "Event",
         "InternalError",
         "NewBest",
         "Observer",
+        "OutageNews",
         "OutcomeTold",
         "Preparing",
         "ReplyReceived",
@@ -206,6 +219,7 @@ _HOMES = {
         "RunStopped",
         "Throttled",
     ),
+    "evoheur.run.problem_config": ("ProblemConfig",),
     "evoheur.strategies.strategy": ("OperatorCard", "Strategy", "StrategyConfig"),
 }
 """Module → the names it gives. A test holds that the block for type checkers above says the same."""

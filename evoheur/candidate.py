@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
+from evoheur import html_fragments
 from evoheur.problem import Aggregate
 
 __all__ = ["AUDIT", "UNNUMBERED", "Candidate", "Evaluation", "InstanceResult", "ObjectiveKind", "Status", "TextbookGap"]
@@ -16,6 +17,14 @@ UNNUMBERED = -1
 ObjectiveKind: TypeAlias = Literal["gap_percent", "mean_cost", "textbook_ratio"]
 """What an objective is: the gap to the references in percent; the mean cost where they do not count; or the gap as a multiple of the best
 textbook rule's, by family (`evoheur.evaluation.objective.fold`). All are minimised."""
+
+
+_KIND_WORDS: Mapping[ObjectiveKind | None, str] = {
+    "gap_percent": "gap in percent",
+    "mean_cost": "mean cost",
+    "textbook_ratio": "times textbook",
+    None: "objective",
+}
 
 
 class Status(StrEnum):
@@ -102,6 +111,8 @@ class Evaluation:
         level: The isolation level that the candidate ran at.
         detail: Why the status is what it is; empty if OK.
         epoch: Which training instances these were: 0 for the problem's own, from 1 on for fresh ones (`train.resample`).
+        fingerprint: Hash of what the heuristic answers in probe states, 32 hexadecimal digits, claimed by the guest; empty where it was
+            not asked, or failed.
     """
 
     status: Status
@@ -114,11 +125,17 @@ class Evaluation:
     level: str = ""
     detail: str = ""
     epoch: int = 0
+    fingerprint: str = ""
 
     @property
     def cpu_seconds(self) -> float:
         """Processor time over all instances, in seconds."""
         return sum([result.cpu_seconds for result in self.results])
+
+    @property
+    def stopped_unsolved(self) -> bool:
+        """Whether it was cut short before the first instance, as of a twin."""
+        return self.status is Status.PRUNED and not self.results
 
     @property
     def behaviour(self) -> tuple[float, ...] | None:
@@ -141,8 +158,10 @@ class Candidate:
         operator: What bred it: "e1", "m2", "baseline", …
         parents: Numbers of the candidates it was bred from.
         evaluation: Its worth on the training split.
-        duplicate_of: Number of the earlier candidate with the same normalised code, whose evaluation this one shares.
+        duplicate_of: Number of the earlier candidate whose evaluation this one shares: with the same normalised code or, of a twin, with
+            other code that does the same (`evoheur.run.novelty`).
         code_hash: Hash of the normalised code, by which duplicates are found; empty for one that no archive has seen.
+        is_twin: Whether it shares an evaluation although its code is another.
     """
 
     id: int
@@ -153,8 +172,28 @@ class Candidate:
     evaluation: Evaluation
     duplicate_of: int | None = None
     code_hash: str = ""
+    is_twin: bool = False
 
     @property
     def objective(self) -> float | None:
         """The training objective, minimised; None if the candidate failed."""
         return self.evaluation.objective
+
+    @property
+    def bred_by(self) -> str:
+        """The operator and the parents, such as "m2 of 3" or "i1"."""
+        parents = ", ".join(str(parent) for parent in self.parents)
+        return f"{self.operator} of {parents}" if parents else self.operator
+
+    def _repr_html_(self) -> str:
+        """The candidate in a notebook; what a model wrote is escaped."""
+        evaluation = self.evaluation
+        failed = f"{evaluation.status.value}: {evaluation.detail}" if evaluation.detail else evaluation.status.value
+        worth = failed if evaluation.objective is None else f"{_KIND_WORDS[evaluation.objective_kind]} {evaluation.objective:.6g}"
+        return "".join(
+            [
+                html_fragments.paragraph(f"Candidate {self.id} ({self.bred_by}); {worth} on train", strong=True),
+                html_fragments.paragraph(self.thought, emphasis=True),
+                html_fragments.code_block(self.code),
+            ]
+        )

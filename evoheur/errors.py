@@ -4,14 +4,17 @@ A candidate's faults are statuses, never exceptions. Every message says what hap
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 __all__ = [
     "ArchiveError",
+    "ArchiveLost",
     "ConfigError",
     "ConfigMistakes",
     "EvoheurError",
     "ExecutorError",
     "GenerationError",
+    "GeneratorDown",
     "GeneratorRefused",
     "InstanceWarning",
     "ReplayDiverged",
@@ -68,6 +71,12 @@ class ArchiveError(EvoheurError):
     exit_code = 2
 
 
+class ArchiveLost(ArchiveError):
+    """The connection to an archive broke while it was used; what was stored before is kept."""
+
+    exit_code = 1
+
+
 class GenerationError(EvoheurError):
     """A call to a generator that failed for good.
 
@@ -89,6 +98,25 @@ class GeneratorRefused(EvoheurError):
 
     Such as HTTP 401 or an unknown model. The run stops at once and stays resumable.
     """
+
+
+class GeneratorDown(GeneratorRefused):
+    """An outage of whatever writes heuristics: nothing gets through to it, for now.
+
+    The requests that got no reply are not spent. Where another generator answers instead, it is asked; else the run stops and stays
+    resumable.
+
+    Attributes:
+        attempts: How many calls were made for the request since it was last asked.
+        is_hopeless: Whether it is not waited for any longer.
+        lost: Completions that stand for those of the calls that cost tokens.
+    """
+
+    def __init__(self, message: str, *, attempts: int = 0, is_hopeless: bool = True) -> None:
+        super().__init__(message)
+        self.lost: tuple[Any, ...] = ()
+        self.attempts = attempts
+        self.is_hopeless = is_hopeless
 
 
 class ExecutorError(EvoheurError):

@@ -1,8 +1,10 @@
 """Online problems: each piece is decided on before the next arrives.
 
-An instance arrives piece by piece. That a decision depends on nothing to come is enforced, not sampled. A heuristic can be scored in three
+An instance arrives piece by piece. That a decision depends on nothing to come is enforced, not sampled. A heuristic can be scored in four
 ways:
 
+- **By its source.** `solver_in_source` reads a heuristic that is a formula off its source, which nobody executes, and trusted code decides
+  by the formula. What may become the best is scored in one of the other ways, too.
 - **By a table.** `tabulate` asks the heuristic, before it is told anything of an instance, for all decisions it could ever be asked for.
   Trusted code then follows the table, so the process of the heuristic never holds an arrival.
 - **In lock-step.** A fresh process of the heuristic is told arrival after arrival, each only when the decision on the last one is in.
@@ -11,6 +13,7 @@ ways:
   and good enough to find out that a candidate is no good.
 """
 
+import ast
 import json
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
@@ -19,6 +22,7 @@ from typing import Any
 import numpy as np
 
 from evoheur.problem import Heuristic, InstanceT, Json, Problem, to_json
+from evoheur.source_solver import SourceSolver
 from evoheur.textbook_rule import Information
 
 __all__ = ["OnlineProblem"]
@@ -95,6 +99,17 @@ class OnlineProblem(Problem[InstanceT]):
         Returns:
             The table as JSON, or a dictionary of JSON in which one value is bytes; None if this heuristic has none and must be asked
             arrival by arrival.
+        """
+        return None
+
+    def solver_in_source(self, tree: ast.Module) -> SourceSolver[InstanceT] | None:  # noqa: ARG002 - the argument is for overrides
+        """Read a solver off a heuristic's source, without executing it.
+
+        Runs in the trusted process; the default finds none. It must decide what the heuristic would, and refuse every source that leaves a
+        doubt.
+
+        Args:
+            tree: Of a source that defines the problem's functions; others read it too, so it must not be changed.
         """
         return None
 

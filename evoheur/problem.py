@@ -19,6 +19,7 @@ from typing import Any, ClassVar, Generic, Literal, TypeAlias, TypeVar, get_args
 import numpy as np
 
 from evoheur.answer_checks import Infeasible, Json, to_json, whole_numbers
+from evoheur.drawing import Drawing
 from evoheur.errors import ConfigError, EvoheurError
 from evoheur.plugin_folders import import_beside
 from evoheur.symmetry import Symmetry, scaled
@@ -50,6 +51,9 @@ Aggregate: TypeAlias = Literal["ratio_of_sums", "mean_of_gaps", "mean_cost"]
 
 EXPRESSED_TEXTBOOK = "expressed_textbook"
 """The module beside `problem.py` with textbook rules as heuristics; no score depends on it."""
+
+DRAWN_SOLUTION = "drawn_solution"
+"""The module beside `problem.py` that draws solutions; no score depends on it."""
 
 _side: dict[str, bool] = {"guest": False}
 
@@ -180,6 +184,13 @@ class Problem(ABC, Generic[InstanceT]):
         """
         return None
 
+    def heuristic_calls(self, instance: InstanceT) -> int | None:  # noqa: ARG002 - for those who override it
+        """How often `solve` calls the heuristic's functions on an instance, about.
+
+        Prompts say how much time that leaves for a call. The default, None, says nothing of it.
+        """
+        return None
+
     def memory_bytes(self, instance: InstanceT) -> int:  # noqa: ARG002 - for those who override it
         """Memory that `solve` needs for an instance by itself, in bytes.
 
@@ -291,11 +302,29 @@ class Problem(ABC, Generic[InstanceT]):
             Name of a textbook rule → function → an expression to return, or the lines of its body. Functions that are not named keep
             the problem's own body. A rule is left out where a setting takes away a function or an argument that it needs.
         """
-        package = type(self).__module__.rpartition(".")[0]
-        if not package or importlib.util.find_spec(f"{package}.{EXPRESSED_TEXTBOOK}") is None:
+        if not self._has_beside(EXPRESSED_TEXTBOOK):
             return {}
         expressed: Mapping[str, Mapping[str, str]] = self.trusted(EXPRESSED_TEXTBOOK).EXPRESSED
         return expressed
+
+    def draw(self, instance: InstanceT, solution: Json) -> Drawing | None:
+        """A picture of a solution; None to show a table instead.
+
+        By default what the function `draw(instance, solution)` of the module `drawn_solution` beside `problem.py` returns, if there is one.
+        Runs on the trusted side. Every part of the instance should be drawn once, whatever the solution.
+
+        Args:
+            instance: The trusted copy of the instance.
+            solution: A solution that `cost` accepted.
+        """
+        if not self._has_beside(DRAWN_SOLUTION):
+            return None
+        drawing: Drawing | None = self.trusted(DRAWN_SOLUTION).draw(instance, solution)
+        return drawing
+
+    def _has_beside(self, module: str) -> bool:
+        package = type(self).__module__.rpartition(".")[0]
+        return bool(package) and importlib.util.find_spec(f"{package}.{module}") is not None
 
     def rule_classes(self) -> RuleClasses:
         """What heuristics and textbook rules know, and how much work they do."""

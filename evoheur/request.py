@@ -11,6 +11,7 @@ from evoheur.candidate import Candidate
 
 __all__ = [
     "INTERNAL",
+    "LOST",
     "Completion",
     "Failure",
     "Message",
@@ -92,6 +93,9 @@ class RequestKind(StrEnum):
 
 INTERNAL = "internal"
 """Reason of a failure that is a fault of evoheur's own, found by a reply that its code was not written for."""
+
+LOST = "lost: "
+"""Begins the `finish` of a completion that stands for calls which cost tokens and brought no reply."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,12 +228,26 @@ class Usage:
     Attributes:
         prompt_tokens: Tokens sent.
         completion_tokens: Tokens received, reasoning included.
-        estimated: True if the server did not say and the numbers are characters / 4.
+        estimated: True if the server did not count all of them, such as those of calls that broke off; four characters are a token then.
+        cached_tokens: Those of the prompt that the server read from its cache; 0 where it does not say.
+        reasoning_tokens: Those of the reply that the model thought with; 0 where the server does not say.
     """
 
     prompt_tokens: int = 0
     completion_tokens: int = 0
     estimated: bool = False
+    cached_tokens: int = 0
+    reasoning_tokens: int = 0
+
+    def __add__(self, other: "Usage") -> "Usage":
+        """Sum of two; estimated if one of them is."""
+        return Usage(
+            prompt_tokens=self.prompt_tokens + other.prompt_tokens,
+            completion_tokens=self.completion_tokens + other.completion_tokens,
+            estimated=self.estimated or other.estimated,
+            cached_tokens=self.cached_tokens + other.cached_tokens,
+            reasoning_tokens=self.reasoning_tokens + other.reasoning_tokens,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,12 +257,14 @@ class Completion:
     Attributes:
         text: The reply, whole; may be empty.
         model: The model as the server names it, or the offline generator's name.
-        usage: Tokens of this reply.
-        finish: "stop" if the model ended by itself, "length" if it was cut at the token limit, else the server's word.
+        usage: Tokens of this reply, and of the calls before it that were cut off.
+        finish: "stop" if the model ended by itself, "length" if it was cut at the token limit or taken though it broke off, `LOST` and a
+            reason if no reply came of calls that cost tokens (the text then says what happened), else the server's word.
         seconds: Wall time from the first call to the reply, waits included.
-        attempts: Calls made, the failed ones included; 0 where no model was asked.
+        attempts: Calls made, the failed ones included; 0 where no model was asked, or another request's call brought this reply, too.
         evaluations: Candidates that were evaluated on the way to this reply, by whoever tunes constants; 0 otherwise.
         cost_usd: Price in US dollars where a price is known, else None (unknown is never 0).
+        price_source: Where the price is from: a price table with its version, or "configuration"; None where it does not say.
     """
 
     text: str
@@ -255,6 +275,12 @@ class Completion:
     attempts: int = 1
     evaluations: int = 0
     cost_usd: float | None = None
+    price_source: str | None = None
+
+    @property
+    def lost_reason(self) -> str:
+        """Why no reply came, in a word to count by; empty for a reply."""
+        return self.finish.removeprefix(LOST) if self.finish.startswith(LOST) else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,7 +37,7 @@ def load_heuristic(problem: Problem[Any], file: str | Path) -> Heuristic:
     missing = [name for name in names if not callable(namespace.get(name))]
     if missing:
         raise ConfigError(f"{file} does not define {', '.join(missing)}, which {type(problem).__name__} calls; define it.")
-    code = heuristic_part(Path(file).read_text(encoding="utf-8"))
+    code = heuristic_part(Path(file).read_text(encoding="utf-8-sig"))
     return Heuristic(code=code, functions={name: namespace[name] for name in names})
 
 

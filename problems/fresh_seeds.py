@@ -2,7 +2,7 @@
 
 import zlib
 
-__all__ = ["fresh_seed"]
+__all__ = ["fresh_seed", "fresh_seeds"]
 
 _FIRST = 2**31  # above the seeds of all splits
 _MOST = 2**31 - 2**16  # so that thousands of instances have room below what a `RandomState` takes, 2^32
@@ -16,3 +16,9 @@ def fresh_seed(resampled: int, family: str) -> int:
         family: Its name.
     """
     return _FIRST + zlib.crc32(f"{resampled}/{family}".encode()) % _MOST
+
+
+def fresh_seeds(resampled: int, family: str, count: int) -> range:
+    """The seeds of so many fresh instances of a family; the other arguments are as for `fresh_seed`."""
+    first = fresh_seed(resampled, family)
+    return range(first, first + count)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["BadAnswer", "highest", "real_numbers"]
+__all__ = ["BadAnswer", "highest", "plain_numbers", "real_numbers"]
 
 
 class BadAnswer(ValueError):
@@ -42,6 +42,8 @@ def real_numbers(answer: Any, shape: tuple[int, ...], what: str) -> NDArray[np.f
         raise BadAnswer(f"{what} returned a {type(answer).__name__} that is no array of numbers ({error}), {wanted}") from error
     if numbers.shape != shape:
         raise BadAnswer(f"{what} returned shape {numbers.shape}, {wanted}")
+    if numbers.dtype.kind == "O":
+        numbers = plain_numbers(numbers)
     if numbers.dtype.kind not in "biuf":
         raise BadAnswer(f"{what} returned entries of type {numbers.dtype}, {wanted}")
     numbers = numbers.astype(np.float64, copy=False)
@@ -49,6 +51,18 @@ def real_numbers(answer: Any, shape: tuple[int, ...], what: str) -> NDArray[np.f
         place = tuple(int(axis[0]) for axis in np.nonzero(np.isnan(numbers)))
         raise BadAnswer(f"{what} returned NaN at {place[0] if len(place) == 1 else place}; {wanted}, infinities are allowed")
     return numbers
+
+
+def plain_numbers(numbers: NDArray[Any]) -> NDArray[Any]:
+    """An array of objects as what a list of them would be, if that is one of real numbers.
+
+    Else the array as it is.
+    """
+    try:
+        listed = np.asarray(numbers.tolist())
+    except (ValueError, TypeError, OverflowError):  # entries that are lists themselves
+        return numbers
+    return listed if listed.dtype.kind in "biuf" and listed.shape == numbers.shape else numbers
 
 
 def highest(answer: Any, size: int, what: str) -> int:

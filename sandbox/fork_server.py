@@ -5,6 +5,7 @@ once for all guests of a program: each is a fork of it, and goes on as `evoheur.
 mark, descriptors and walls of its own. What guests are told never passes through it. It is trusted, holds no candidate, instance or key,
 and obeys frames on its control socket:
 
+    share {"confinement", "options"}                                            → {"ready"}
     fork  {"mark"} + descriptors of the guest's control socket and standard error → {"pid"} + a descriptor of it, or {"refused"}
     reap  {"pid"}                                                               → {"status"}
 
@@ -29,6 +30,8 @@ from typing import Any
 
 from evoheur.sandbox import guest
 from evoheur.sandbox.guest_link import REACTION_SECONDS
+from evoheur.sandbox.interface import Json
+from evoheur.sandbox.large_pages import join_pages, private_memory
 from evoheur.sandbox.proctree import GUEST_MARK, change_mark, kill_marked
 from evoheur.sandbox.wire import Channel, Closed, Malformed, TooLarge, decode, encode
 
@@ -62,6 +65,7 @@ class ForkServer:
     def __init__(self, module: str, environment: Mapping[str, str], *, reaction_seconds: float = REACTION_SECONDS) -> None:
         self._mark = secrets.token_hex(16)
         self._reaction_seconds = reaction_seconds
+        self._shared: set[bytes] = set()
         self._lock = threading.RLock()
         ours, theirs = socket.socketpair()
         self._control = Channel(ours)
@@ -88,6 +92,25 @@ class ForkServer:
     def pid(self) -> int:
         """Its process id."""
         return self._process.pid
+
+    def share(self, confinement: str, options: Mapping[str, Json]) -> None:
+        """Have it do what is the same for all guests that are confined so.
+
+        That is done once; again, it costs nothing.
+
+        Args:
+            confinement: As `evoheur.sandbox.guest_link.GuestLink.boot` takes it.
+            options: Keyword arguments for it.
+
+        Raises:
+            ForkServerLost: The server is lost; it has been ended.
+        """
+        message = encode({"do": "share", "confinement": confinement, "options": dict(options)})
+        with self._in_step():
+            if message not in self._shared:
+                self._control.send(message, deadline=time.monotonic() + self._reaction_seconds)
+                self._receive(_IMPORT_SECONDS)
+                self._shared.add(message)
 
     def fork(self, mark: str, *, control: int, errors: int) -> "ForkedGuest":
         """Fork a guest, not yet booted.
@@ -204,16 +227,20 @@ def main(arguments: list[str]) -> None:
     """
     control = Channel(socket.socket(fileno=int(arguments[0])))
     guest.import_entry(arguments[1])
-    threads = sum(1 for _ in Path("/proc/self/task").iterdir())
-    if threads != 1:
-        raise SystemExit(
-            f"importing {arguments[1]} left {threads} threads running; a process with threads cannot be forked safely"
-        )
-    gc.collect()
-    gc.freeze()  # guests then share these pages instead of copying them at their first collection
+    _settle(f"importing {arguments[1]}")
     control.send(encode({"ready": True}))
     _serve(control)
     guest.main([str(_CONTROL)])
+
+
+def _settle(done: str) -> None:
+    # Before guests are forked.
+    threads = sum(1 for _ in Path("/proc/self/task").iterdir())
+    if threads != 1:
+        raise SystemExit(f"{done} left {threads} threads running; a process with threads cannot be forked safely")
+    gc.collect()
+    gc.freeze()  # guests then share these pages instead of copying them at their first collection
+    join_pages(private_memory())  # or each guest has all its memory copied when it asks for large pages
 
 
 def _serve(control: Channel) -> None:
@@ -222,6 +249,11 @@ def _serve(control: Channel) -> None:
         while True:
             message = decode(control.receive(limit=_MAX_FRAME))
             match message["do"]:
+                case "share":
+                    confinement = guest.confinement_of(message["confinement"], message["options"])
+                    getattr(confinement, "prepare_server", bool)()
+                    _settle(f"preparing {message['confinement']}")
+                    control.send(encode({"ready": True}))
                 case "fork":
                     if _fork(control, message["mark"]):
                         return

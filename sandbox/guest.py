@@ -31,7 +31,7 @@ from evoheur.sandbox.memory_gaps import use_up_gaps
 from evoheur.sandbox.proctree import kill_orphans
 from evoheur.sandbox.wire import MAX_FRAME, Channel, Closed, decode, encode
 
-__all__ = ["Guest", "import_entry", "main"]
+__all__ = ["Guest", "confinement_of", "import_entry", "main"]
 
 _SWEEP_SECONDS = 10.0  # below the patience of the trusted side, which starts a new guest when this one does not report in time
 
@@ -157,7 +157,7 @@ def import_entry(name: str) -> _EntryModule:
 
 def _boot(control: Channel) -> Guest:
     boot = decode(control.receive(limit=MAX_FRAME))
-    confinement = _confinement(boot["confinement"], boot["options"])
+    confinement = confinement_of(boot["confinement"], boot["options"])
     confinement.prepare_guest()
     entry = import_entry(boot["module"])
     entry.setup(boot["payload"])
@@ -187,8 +187,8 @@ def _floor(threads: int) -> ChildLimits:
     return ChildLimits(cpu_seconds=0, address_space=mapped + threads * _THREAD_BYTES, threads=threads, tasks=tasks)
 
 
-def _confinement(name: str, options: dict[str, Any]) -> Confinement:
-    # "module", or "module:class" to be made with the options.
+def confinement_of(name: str, options: dict[str, Any]) -> Confinement:
+    """What confines a guest: "module", or "module:class" to be made with the options."""
     module, _, kind = name.partition(":")
     found = importlib.import_module(module)
     return cast("Confinement", getattr(found, kind)(**options) if kind else found)

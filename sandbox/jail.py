@@ -8,13 +8,14 @@ in one wall leads to another; see `walls`.
 from collections.abc import Sequence
 from typing import Literal
 
-from evoheur.sandbox.interface import Entry
+from evoheur.sandbox.interface import Entry, Json
 from evoheur.sandbox.process import LocalGuest
 from evoheur.sandbox.warm_sandbox import WarmSandbox
 
 __all__ = ["JailSandbox"]
 
 _LIBRARIES = ("numpy", "numba", "llvmlite", "scipy")
+_CONFINEMENT = "evoheur.sandbox.walls.jail_confinement:Jail"
 _LEVELS = ("auto", "L0", "L1")
 
 
@@ -44,11 +45,12 @@ class JailSandbox(WarmSandbox):
     ) -> None:
         if level not in _LEVELS:
             raise ValueError(f"A jail has the levels {', '.join(_LEVELS)}, not {level!r}.")
+        options: dict[str, Json] = {"level": level, "libraries": list(libraries)}
         super().__init__(
             entry,
-            lambda: LocalGuest(entry),
-            confinement="evoheur.sandbox.walls.jail_confinement:Jail",
-            options={"level": level, "libraries": list(libraries)},
+            lambda: LocalGuest(entry, shared=(_CONFINEMENT, options)),
+            confinement=_CONFINEMENT,
+            options=options,
             level="jail-L1" if level == "L1" else "jail-L0",
             start_seconds=start_seconds,
         )

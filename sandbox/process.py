@@ -21,7 +21,7 @@ from pathlib import Path
 
 from evoheur.sandbox.fork_server import ForkedGuest, ForkServer, ForkServerLost
 from evoheur.sandbox.guest_link import REACTION_SECONDS
-from evoheur.sandbox.interface import Entry, SandboxUnavailable
+from evoheur.sandbox.interface import Entry, Json, SandboxUnavailable
 from evoheur.sandbox.proctree import GUEST_MARK, kill_marked
 from evoheur.sandbox.warm_sandbox import WarmSandbox
 from evoheur.sandbox.wire import Channel
@@ -69,7 +69,16 @@ class ForkServers:
         self._lock = threading.Lock()
         self._owner = os.getpid()
 
-    def fork(self, module: str, environment: Mapping[str, str], mark: str, *, control: int, errors: int) -> ForkedGuest | None:
+    def fork(
+        self,
+        module: str,
+        environment: Mapping[str, str],
+        mark: str,
+        *,
+        control: int,
+        errors: int,
+        shared: tuple[str, Mapping[str, Json]] | None = None,
+    ) -> ForkedGuest | None:
         """Fork a guest; a server that is lost is replaced. See `evoheur.sandbox.fork_server.ForkServer.fork`.
 
         Args:
@@ -78,6 +87,7 @@ class ForkServers:
             mark: Value of its mark.
             control: Descriptor that becomes its control socket.
             errors: Descriptor that becomes its standard error.
+            shared: Confinement and options of what the server is to do first, for all such guests; see `ForkServer.share`.
 
         Returns:
             None if there is no server to be had, such as for a module that cannot be imported.
@@ -92,6 +102,8 @@ class ForkServers:
                 known = self._servers.pop(key, None)
                 try:
                     server = self._servers[key] = known or ForkServer(module, environment)
+                    if shared:
+                        server.share(*shared)
                     return server.fork(mark, control=control, errors=errors)
                 except ForkServerLost:
                     self._servers.pop(key, None)
@@ -138,12 +150,19 @@ class LocalGuest:
     Args:
         entry: What runs inside; its environment comes on top of `guest_environment`.
         fork_servers: Where to get a fork server; without, none is used.
+        shared: See `ForkServers.fork`.
 
     Raises:
         SandboxUnavailable: It cannot be started.
     """
 
-    def __init__(self, entry: Entry, *, fork_servers: ForkServers | None = FORK_SERVERS) -> None:
+    def __init__(
+        self,
+        entry: Entry,
+        *,
+        fork_servers: ForkServers | None = FORK_SERVERS,
+        shared: tuple[str, Mapping[str, Json]] | None = None,
+    ) -> None:
         self.token = secrets.token_hex(16)
         environment = {**guest_environment(), **dict(entry.environment)}
         ours, theirs = socket.socketpair()
@@ -152,7 +171,7 @@ class LocalGuest:
         self._process: ForkedGuest | subprocess.Popen[bytes]
         try:
             forked = fork_servers and fork_servers.fork(
-                entry.module, environment, self.token, control=theirs.fileno(), errors=their_errors
+                entry.module, environment, self.token, control=theirs.fileno(), errors=their_errors, shared=shared
             )
             self._process = forked or _start_alone(environment, self.token, control=theirs.fileno(), errors=their_errors)
         except OSError as error:

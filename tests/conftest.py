@@ -1,5 +1,6 @@
 """Fixtures that many tests share."""
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator, Sequence
@@ -11,8 +12,9 @@ from xdist.remote import Producer
 from tests.support.docker_here import require_docker
 from tests.support.example_budget import load_profiles
 from tests.support.kernel_warm_up import WORTH_IT, problem_families, warm_up
+from tests.support.night_shift import send_into_the_night, stale_entries
+from tests.support.postgres_server import PostgresServer, postgres_server
 from tests.support.processor_seconds import ProcessorSeconds
-from tests.support.ray_cluster import RayCluster
 from tests.support.whole_modules import WholeModules, slow_modules_first
 
 ROOT = Path(__file__).parents[1]
@@ -32,11 +34,13 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(ProcessorSeconds(config.getoption("--processor-seconds")))
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest looks at marks to leave tests out
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """In a worker of pytest-xdist, what takes long comes first.
+    """Repetitions wait for the night; in a worker of pytest-xdist, what takes long comes first.
 
     Raises:
-        UsageError: Tests of commands have lost the folder of their own, and would write into this one: where files of one folder are
+        UsageError: The tables of what waits for the night name a test that there is not, in a run of all tests. Or tests of commands have
+            lost the folder of their own, and would write into this one: where files of one folder are
             named apart, pytest 9.1 gives the fixtures of its conftest.py to the first of them only.
     """
     lost = [
@@ -44,8 +48,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     ]
     if lost:
         raise pytest.UsageError(f"pytest gives {lost[0]} nothing of its conftest.py; name all files of one folder in a row.")
+    everything = {config.invocation_params.dir / path for path in config.args} == {ROOT / "tests"}
+    if everything and (stale := stale_entries([item.nodeid for item in items])):
+        raise pytest.UsageError(f"tests/support/night_shift.py names tests that are no more: {', '.join(stale)}.")
+    send_into_the_night(items)
     if hasattr(config, "workerinput"):
         items[:] = slow_modules_first(items)
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end, so the garbage collector need not look through it ever again."""
+    gc.collect()
+    gc.freeze()
 
 
 def _works_with_commands(item: pytest.Item) -> bool:
@@ -81,7 +95,7 @@ def docker_image() -> str:
 
 
 @pytest.fixture(scope="session")
-def ray_cluster() -> Iterator[RayCluster]:
-    """A Ray cluster whose head takes no workers; a test adds the nodes it wants, with resources of its own, and stops them."""
-    with RayCluster() as cluster:
-        yield cluster
+def postgres() -> Iterator[PostgresServer]:
+    """A database server of this process's own; tests that ask for it are skipped, with the reason, where PostgreSQL is not installed."""
+    with postgres_server() as server:
+        yield server

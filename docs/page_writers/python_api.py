@@ -18,6 +18,7 @@ SEAMS = {
     "Executors": ("evoheur.evaluation.executor",),
     "Isolation levels": ("evoheur.evaluation.isolation", "evoheur.sandbox.interface", "evoheur.sandbox.jail"),
     "Observers": ("evoheur.run.events",),
+    "Figures and reports": ("evoheur.plots.run_figures", "evoheur.plots.figure_files", "evoheur.plots.run_report"),
     "Errors": ("evoheur.errors",),
     "Contract tests": (
         "evoheur.testing.problem_contract",

@@ -17,6 +17,8 @@
 | `standalone_module` | a candidate as a Python file of its own |
 | `standalone_solver`, `source_bundle`, `module_statements` | what solves instances in such a file, copied from where it is defined |
 | `gallery_entries`, `gallery_description` | heuristics that are kept for use |
+| `watched_run`, `advising` | follow a run that goes on elsewhere, and advise its model |
+| `agent_skill` | what a coding agent is to know |
 | `candidate_grid` | candidates by size and shape |
 | `run_comparison`, `sweep_plan`, `sweep_runs` | several runs at equal budgets |
 | `problem_facts`, `problem_scores` | what a problem is, and what its own rules are worth |

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from evoheur.archive import schema_state
 from evoheur.archive.archive import Archive
-from evoheur.archive.connection import absent, shown
+from evoheur.archive.connection import absent, shown, sqlite_file
 from evoheur.archive.reader import ArchiveReader
 from evoheur.archive.records import Asked, CandidateRecord, FailureGroup, RunRecord, Told, Totals
+from evoheur.archive.run_pulses import RunPulse
 from evoheur.archive.schema_state import SchemaState
 from evoheur.errors import ArchiveError, ConfigError
 
@@ -20,11 +21,13 @@ __all__ = [
     "Asked",
     "CandidateRecord",
     "FailureGroup",
+    "RunPulse",
     "RunRecord",
     "SchemaState",
     "Told",
     "Totals",
     "archive_address",
+    "archive_file",
     "archive_option_for",
     "check_archive",
     "find_candidate",
@@ -52,6 +55,11 @@ def archive_address(archive: str | Path | None, default: str = DEFAULT_ARCHIVE) 
     if isinstance(archive, Path):
         return f"sqlite:///{archive.expanduser()}"
     return archive or os.environ.get(ARCHIVE_VARIABLE) or default
+
+
+def archive_file(url: str) -> Path | None:
+    """The file of an SQLite archive; None for a database server."""
+    return sqlite_file(url)
 
 
 def open_archive(archive: str | Path | None = None) -> ArchiveReader:

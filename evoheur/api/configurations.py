@@ -14,8 +14,9 @@ from typing import Any, TypeAlias
 from evoheur.components import nearest
 from evoheur.errors import ConfigError
 from evoheur.run import config as run_config
-from evoheur.run.config import EvaluationConfig, ProblemConfig, RunConfig, change_config
+from evoheur.run.config import EvaluationConfig, RunConfig, change_config
 from evoheur.run.overrides import Change
+from evoheur.run.problem_config import ProblemConfig
 
 __all__ = [
     "Changes",

@@ -22,7 +22,9 @@ from evoheur.problem import Problem
 from evoheur.problem_loading import load_problem
 from evoheur.problem_modules import bundled_problems
 from evoheur.request import Failure
-from evoheur.run.config import EvaluationConfig, ProblemConfig, RunConfig, TrainConfig, parse_config
+from evoheur.run.config import EvaluationConfig, RunConfig, parse_config
+from evoheur.run.problem_config import ProblemConfig
+from evoheur.run.selection_config import TrainConfig
 from evoheur.text_files import exists
 
 __all__ = ["RULE_PREFIX", "Contender", "find_contender", "scoring_config"]

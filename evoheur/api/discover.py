@@ -11,19 +11,29 @@ from evoheur.api.configurations import Changes, ConfigSource, load_config, overr
 from evoheur.api.interruption import Interruption, carry_out, outside_event_loop
 from evoheur.api.result import Result
 from evoheur.api.resumed_config import changed_config
+from evoheur.api.stopping import StopWatch
 from evoheur.api.warm_starts import with_warm_starts
 from evoheur.archive import schema_state
 from evoheur.archive.archive import Archive
 from evoheur.archive.connection import shown
-from evoheur.archive.records import CandidateRecord, RunRecord
-from evoheur.errors import ArchiveError, ConfigError
-from evoheur.problem import Split
+from evoheur.archive.extent import COURSE
+from evoheur.archive.records import CandidateRecord, RunRecord, Told
+from evoheur.candidate import Candidate
+from evoheur.errors import ArchiveError, ArchiveLost, ConfigError
+from evoheur.evaluation.instance_set import InstanceSet
+from evoheur.observers.notebook_display import NotebookDisplay, notebook_output
+from evoheur.problem import Aggregate, Split
 from evoheur.problem_loading import load_problem
-from evoheur.run.assemble import Parts, assemble, check_unchanged, create_run, prepare, update_run
+from evoheur.run.assemble import assemble
 from evoheur.run.audit import no_audit
 from evoheur.run.config import RunConfig
 from evoheur.run.events import Observer, RunStopped
+from evoheur.run.funnel import Funnel, FunnelCourse
 from evoheur.run.instance_source import InstanceSource
+from evoheur.run.recorded_run import is_imported
+from evoheur.run.run_parts import Parts, prepare
+from evoheur.run.run_spending import spending_of_run
+from evoheur.run.stored_run import check_unchanged, create_run, update_run
 from evoheur.run.textbook_evaluations import TextbookEvaluations
 
 __all__ = ["Looking", "discover", "has_nothing_to_do", "looking_on", "refuse_taken_name", "resume"]
@@ -41,15 +51,16 @@ def discover(
     archive: str | Path | None = None,
     name: str | None = None,
     stem: str | None = None,
-    observers: Sequence[Looking] = (),
+    observers: Sequence[Looking] | None = None,
     on_interrupt: Callable[[], None] | None = None,
 ) -> Result:
     """Discover a heuristic by a new run.
 
     The search runs to the end of its budget; then the best candidates are scored on instances that it never saw. Everything is checked
     before anything is written or spent. Nothing is printed: observers hear how it goes, and in `evoheur.observers` are those of the
-    command line. Ctrl-C ends the run in an orderly way, a second one at once; `resume` goes on with it. Also works inside a running
-    event loop, as in a notebook: the run, and its observers, are in a thread of their own then.
+    command line. In a notebook (Jupyter, marimo) the cell shows how the run goes on, unless observers are given. Ctrl-C ends the run in an
+    orderly way, a second one at once; `resume` goes on with it. Also works inside a running event loop, as in a notebook: the run, and its
+    observers, are in a thread of their own then.
 
     Args:
         config: The name of a configuration that ships with evoheur, such as "quickstart"; the path of a file, which ends in .yaml or has
@@ -60,7 +71,8 @@ def discover(
             what the configuration says, else runs/evoheur.db.
         name: Of the run, unique in the archive; None for the configuration's, else its file's name, or its problem's, and a number.
         stem: What a name with a number begins with instead.
-        observers: Hear everything that happens; one that fails is left out, and the run goes on.
+        observers: Hear everything that happens; one that fails is left out, and the run goes on. None for the display of the notebook
+            that this runs in, and for nothing elsewhere; () for nothing there, too.
         on_interrupt: Called at the first Ctrl-C.
 
     Returns:
@@ -82,9 +94,9 @@ def discover(
     """
     loaded = load_config(config, [*overrides_of(changes), *overrides_of({} if name is None else {"name": name})])
     url = archive_address(archive, loaded.archive)
-    observers = _checked(observers)
+    looking, display = _lookers(observers)
     interruption = Interruption(on_interrupt)
-    return outside_event_loop(lambda: _start(loaded, url, stem or stem_of(config), observers, interruption), interruption)
+    return _outside(lambda: _start(loaded, url, stem or stem_of(config), looking, interruption), interruption, display)
 
 
 def resume(
@@ -92,7 +104,7 @@ def resume(
     changes: Changes = (),
     *,
     archive: str | Path | None = None,
-    observers: Sequence[Looking] = (),
+    observers: Sequence[Looking] | None = None,
     on_interrupt: Callable[[], None] | None = None,
     notify: Callable[[str], None] = lambda _notice: None,
 ) -> Result:
@@ -107,7 +119,7 @@ def resume(
         archive: Where it is stored: a URL, a `Path` to an SQLite file, or None for $EVOHEUR_ARCHIVE, else runs/evoheur.db.
         observers: As for `discover`.
         on_interrupt: As for `discover`.
-        notify: Takes a line on settings that a change has made meaningless, which are left out.
+        notify: Takes a line on settings that a change has made meaningless, which are left out, and on prompts that differ from now on.
 
     Returns:
         As for `discover`; `was_finished` if there was nothing left to do.
@@ -123,22 +135,26 @@ def resume(
         >>> resume(first.run, {"budget.evaluations": 8}).reason
         'budget of 8 evaluations used'
     """
-    url, overrides, observers = archive_address(archive), overrides_of(changes), _checked(observers)
+    url, overrides = archive_address(archive), overrides_of(changes)
+    looking, display = _lookers(observers)
     interruption = Interruption(on_interrupt)
 
     def go_on() -> Result:
         with Archive.open(url) as opened, opened.hold(run):
             record = opened.run(run)
+            if is_imported(record):
+                again = suggest(f"record replay {run}", url)
+                raise ConfigError(f"Run {run!r} is a recording from elsewhere, which cannot go on; replay it: {again}.")
             config = changed_config(record, overrides, notify=notify)
             if has_nothing_to_do(record, config, opened):
                 return _told_again(opened, record, config)
             parts = prepare(config, environ=os.environ, archive=opened, resumed=run)
-            check_unchanged(parts, record)
+            check_unchanged(parts, record, notify=notify)
             update_run(parts, opened, record)
-            with looking_on(parts, observers):
+            with looking_on(parts, looking):
                 return _carry(parts, opened, opened.run(run), interruption)
 
-    return outside_event_loop(go_on, interruption)
+    return _outside(go_on, interruption, display)
 
 
 def has_nothing_to_do(record: RunRecord, config: RunConfig, archive: Archive) -> bool:
@@ -148,7 +164,9 @@ def has_nothing_to_do(record: RunRecord, config: RunConfig, archive: Archive) ->
     """
     stored: Mapping[str, Any] = record.config.get("validation", {})
     more_to_validate = config.validation.top > int(stored.get("top", 0))
-    return record.status == "finished" and not more_to_validate and config.budget.spent(archive.totals(record.id)) is not None
+    return (
+        record.status == "finished" and not more_to_validate and config.budget.is_used(archive.totals(record.id), record.reason)
+    )
 
 
 def refuse_taken_name(archive: Archive | None, name: str | None) -> None:
@@ -172,6 +190,31 @@ def looking_on(parts: Parts, observers: Sequence[Looking]) -> Iterator[None]:
         for observer in observers:
             parts.events.add(stack.enter_context(observer) if isinstance(observer, AbstractContextManager) else observer)
         yield
+
+
+def _lookers(observers: Sequence[Looking] | None) -> tuple[list[Looking], NotebookDisplay | None]:
+    """Choose who looks on.
+
+    Where nobody was named, the display of the notebook that this runs in, which is told apart.
+    """
+    if observers is not None:
+        return _checked(observers), None
+    show = notebook_output()
+    display = None if show is None else NotebookDisplay(show)
+    return [] if display is None else [display], display
+
+
+def _outside(work: Callable[[], Result], interruption: Interruption, display: NotebookDisplay | None) -> Result:
+    """Do the work outside of the event loop.
+
+    Meanwhile and at its end the cell's thread draws the display.
+    """
+    if display is None:
+        return outside_event_loop(work, interruption)
+    try:
+        return outside_event_loop(work, interruption, display.draw)
+    finally:
+        display.draw(at_once=True)
 
 
 def _checked(observers: object) -> list[Looking]:
@@ -201,7 +244,10 @@ def _start(config: RunConfig, url: str, stem: str, observers: Sequence[Looking],
 
 
 def _carry(parts: Parts, archive: Archive, record: RunRecord, interruption: Interruption) -> Result:
-    stopped = carry_out(assemble(parts, archive, record), interruption)
+    try:
+        stopped = carry_out(assemble(parts, archive, record), interruption, StopWatch(archive, record))
+    except ArchiveLost as error:
+        raise ArchiveLost(f"{error} Then go on with {suggest(f'resume {record.name}', archive.url)}.") from error
     return Result(
         stopped=stopped,
         config=parts.config,
@@ -217,6 +263,7 @@ def _told_again(archive: Archive, run: RunRecord, config: RunConfig) -> Result:
     source = InstanceSource.of(problem, config.problem, memory_mib=config.evaluation.limits.memory_mib)
     rules = TextbookEvaluations(source, config.train, seed=config.seed)
     baseline = archive.candidate(run.name, 0)
+    chosen = archive.chosen(run.name)
     stopped = RunStopped(
         run=run,
         totals=archive.totals(run.id),
@@ -225,8 +272,24 @@ def _told_again(archive: Archive, run: RunRecord, config: RunConfig) -> Result:
         textbook_rules={split: rules.on(split, _epoch(baseline, split)) for split in _SPLITS},
         classes=problem.rule_classes(),
         no_audit=no_audit(problem, config.problem, config.audit),
+        simplified=None if chosen is None else archive.simplified(chosen),
+        audited=archive.audited(run.name),
+        spending=spending_of_run(archive, run.id),
+        funnel=_funnel_course(archive, run, config, problem.aggregate, rules.instances("train", _epoch(baseline, "train"))),
     )
     return Result(stopped=stopped, config=config, archive=shown(archive.url), aggregate=problem.aggregate, was_finished=True)
+
+
+def _funnel_course(
+    archive: Archive, run: RunRecord, config: RunConfig, aggregate: Aggregate, train: InstanceSet
+) -> Sequence[FunnelCourse]:
+    if not config.evaluation.funnel:
+        return ()
+    funnel = Funnel(config.evaluation.funnel, aggregate)
+    for entry in archive.log(run.id, COURSE):
+        if isinstance(entry, Told) and isinstance(entry.outcome, Candidate) and entry.asked.kind.asks_model:
+            funnel.told(entry.asked.epoch, entry.sequence, entry.outcome.evaluation)
+    return funnel.course(train)
 
 
 def _epoch(baseline: CandidateRecord, split: Split) -> int:

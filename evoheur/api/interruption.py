@@ -8,7 +8,7 @@ import contextlib
 import signal
 import threading
 from collections.abc import Callable, Coroutine, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -19,7 +19,13 @@ __all__ = ["Interruption", "LooplessThread", "RunInterrupted", "carry_out", "out
 
 ResultT = TypeVar("ResultT")
 
+_PATIENCE_SECONDS = 0.25  # between two calls of what is to be done while a thread is waited for
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_HEARING_SECONDS = 1.0
+
+
+def _nobody() -> bool:
+    return False
 
 
 class RunInterrupted(KeyboardInterrupt):
@@ -64,13 +70,19 @@ class Interruption:
             with contextlib.suppress(RuntimeError):  # the loop has just ended of itself
                 self._loop.call_soon_threadsafe(self._act)
 
-    async def discover(self, discovery: Discovery) -> RunStopped | None:
-        """Run a session; None if it was ended at once."""
+    async def discover(self, discovery: Discovery, elsewhere: Callable[[], bool] = _nobody) -> RunStopped | None:
+        """Run a session; None if it was ended at once.
+
+        Args:
+            discovery: Wired.
+            elsewhere: Whether another process has asked for the run's end; looked at once a second.
+        """
         self._task = asyncio.ensure_future(discovery.discover())
         self._discovery = discovery
         self._loop = asyncio.get_running_loop()
         if self._asked:  # while the run was being prepared
             self._act()
+        hearing = asyncio.ensure_future(self._hear(elsewhere))
         try:
             with _signals_to(self.ask, self._loop):
                 return await self._task
@@ -78,6 +90,12 @@ class Interruption:
             return None
         finally:
             self._loop = None
+            hearing.cancel()
+
+    async def _hear(self, elsewhere: Callable[[], bool]) -> None:
+        while not elsewhere():  # noqa: ASYNC110 - no event comes from another process
+            await asyncio.sleep(_HEARING_SECONDS)
+        self.ask()
 
     def _act(self) -> None:
         self._discovery.interrupt()
@@ -85,12 +103,13 @@ class Interruption:
             self._task.cancel()
 
 
-def carry_out(discovery: Discovery, interruption: Interruption) -> RunStopped:
+def carry_out(discovery: Discovery, interruption: Interruption, elsewhere: Callable[[], bool] = _nobody) -> RunStopped:
     """Run a session to its end.
 
     Args:
         discovery: Wired.
         interruption: How somebody may end it before. In the main thread, SIGINT and SIGTERM do.
+        elsewhere: Whether another process has asked for the run's end.
 
     Returns:
         What happened; its status is "finished", "interrupted" or "failed".
@@ -99,7 +118,7 @@ def carry_out(discovery: Discovery, interruption: Interruption) -> RunStopped:
         RunInterrupted: It was ended at once.
         EvoheurError: It could not start or go on at all.
     """
-    stopped = asyncio.run(interruption.discover(discovery))
+    stopped = asyncio.run(interruption.discover(discovery, elsewhere))
     if stopped is None:
         raise RunInterrupted(discovery.run.name)
     return stopped
@@ -126,22 +145,35 @@ class LooplessThread:
         if self._pool is not None:
             self._pool.shutdown()
 
-    def call(self, work: Callable[[], ResultT], interruption: Interruption | None = None) -> ResultT:
+    def call(
+        self,
+        work: Callable[[], ResultT],
+        interruption: Interruption | None = None,
+        while_waiting: Callable[[], None] | None = None,
+    ) -> ResultT:
         """Call a function in that thread, and wait for it.
 
         Args:
             work: The function.
             interruption: Gets the Ctrl-C that is pressed while the thread is waited for.
+            while_waiting: Called a few times a second in the caller's thread while that waits for another one.
         """
         if self._pool is None:
             return work()
         if interruption is None:
             return self._pool.submit(work).result()
         with _pressed_in_main_thread(interruption.ask):
-            return self._pool.submit(work).result()
+            future = self._pool.submit(work)
+            while while_waiting is not None and not wait([future], timeout=_PATIENCE_SECONDS).done:
+                while_waiting()
+            return future.result()
 
 
-def outside_event_loop(work: Callable[[], ResultT], interruption: Interruption | None = None) -> ResultT:
+def outside_event_loop(
+    work: Callable[[], ResultT],
+    interruption: Interruption | None = None,
+    while_waiting: Callable[[], None] | None = None,
+) -> ResultT:
     """Call a function that runs an event loop of its own.
 
     It is called here, or in a thread of its own where a loop is running already.
@@ -149,9 +181,10 @@ def outside_event_loop(work: Callable[[], ResultT], interruption: Interruption |
     Args:
         work: Does everything in one thread, as databases want it.
         interruption: Gets the Ctrl-C that is pressed while the thread is waited for.
+        while_waiting: As for `LooplessThread.call`.
     """
     with LooplessThread() as thread:
-        return thread.call(work, interruption)
+        return thread.call(work, interruption, while_waiting)
 
 
 def run_alone(work: Callable[[], Coroutine[Any, Any, ResultT]]) -> ResultT:

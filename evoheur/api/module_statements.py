@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from evoheur.code.program import read_program
+from evoheur.code.syntax import syntax_tree
 from evoheur.errors import EvoheurError
 
 __all__ = ["ImportedName", "ModuleStatements", "NotBundled", "dotted_names", "names_bound", "read_module", "source_imports"]
@@ -75,9 +76,9 @@ def read_module(name: str) -> ModuleStatements:
     found = importlib.util.find_spec(name)
     if found is None or found.origin is None:
         raise NotBundled(f"There is no module {name}.")
-    text = Path(found.origin).read_text(encoding="utf-8")
+    text = Path(found.origin).read_text(encoding="utf-8-sig")
     package = name if found.submodule_search_locations else name.rpartition(".")[0]
-    module = ModuleStatements(name, text.splitlines(), ast.parse(text).body)
+    module = ModuleStatements(name, text.splitlines(), syntax_tree(text).body)
     for place, statement in enumerate(module.body):
         if isinstance(statement, (ast.Import, ast.ImportFrom)):
             _note_import(module, statement, package)

@@ -17,7 +17,7 @@ from evoheur.evaluation.instance_set import InstanceSet
 from evoheur.problem import SPLITS, Infeasible, Split
 from evoheur.problem_loading import load_problem
 from evoheur.problem_modules import problem_module
-from evoheur.run.config import ProblemConfig
+from evoheur.run.problem_config import ProblemConfig
 from evoheur.testing.problem_checks import CHECKS, ContractBroken, Subject
 
 __all__ = ["CheckedProblem", "ProblemFinding", "check_problem"]

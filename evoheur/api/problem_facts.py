@@ -16,7 +16,7 @@ from evoheur.evaluation.isolation import LimitsConfig
 from evoheur.problem import SPLITS, Problem, Split, to_json
 from evoheur.problem_loading import load_problem
 from evoheur.prompts.card import ProblemCard
-from evoheur.run.config import ProblemConfig
+from evoheur.run.problem_config import ProblemConfig
 
 __all__ = ["OWN", "LimitsConfig", "ProblemCard", "ProblemFacts", "SplitScores", "problem_facts", "usable_cards"]
 

@@ -11,7 +11,8 @@ from evoheur.evaluation.instance_set import InstanceSet
 from evoheur.evaluation.textbook_scores import score_textbook_rules
 from evoheur.problem import Aggregate, Problem
 from evoheur.prompts.card import ProblemCard
-from evoheur.run.config import EvaluationConfig, ProblemConfig
+from evoheur.run.config import EvaluationConfig
+from evoheur.run.problem_config import ProblemConfig
 from evoheur.textbook_rule import RuleClasses
 
 __all__ = ["OWN", "SplitScores", "score_sets"]

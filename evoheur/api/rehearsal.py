@@ -4,10 +4,11 @@ Everything that the run would need is tried once, and nothing is written.
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeAlias
 
 from evoheur.api.archives import archive_address
 from evoheur.api.configurations import Changes, ConfigSource, load_config
@@ -17,13 +18,19 @@ from evoheur.api.scoring import score
 from evoheur.api.warm_starts import with_warm_starts
 from evoheur.archive import schema_state
 from evoheur.archive.archive import Archive
+from evoheur.archive.records import Totals
 from evoheur.candidate import Candidate, Evaluation, Status
 from evoheur.errors import ExecutorError, StrategyStuck
-from evoheur.request import Message
-from evoheur.run.assemble import Parts, prepare
+from evoheur.prompts.facts import PromptFacts
+from evoheur.request import Message, Request
 from evoheur.run.config import RunConfig
+from evoheur.run.played_strategy import MadeUpOutcomes, PlayedPart, play, until_limit
+from evoheur.run.run_parts import Parts, prepare
+from evoheur.run.spending_forecast import ForecastPrompt, SpendingForecast, assumed_rates, first_prompts, forecast_spending
 
-__all__ = ["Rehearsal", "rehearse"]
+__all__ = ["Rehearsal", "SpendingForecast", "rehearse"]
+
+_Renderer: TypeAlias = Callable[[Request], tuple[Message, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,22 +42,33 @@ class Rehearsal:
         start: The problem's own heuristic on train, evaluated in the sandbox; its `level` is the isolation that candidates would get.
         textbook: Textbook rule → its evaluation on train, best first.
         instances: How many there are to train on.
-        operator: Of the first request.
-        prompt: The first prompt.
+        prompts: The first prompt of every operator, in the order in which they come; the first one is what the run begins with, the others
+            show made-up heuristics.
+        forecast: What the whole budget will be spent on; None where no model is paid.
     """
 
     config: RunConfig
     start: Evaluation
     textbook: Mapping[str, Evaluation]
     instances: int
-    operator: str
-    prompt: tuple[Message, ...]
+    prompts: tuple[ForecastPrompt, ...]
+    forecast: SpendingForecast | None
+
+    @property
+    def operator(self) -> str:
+        """Of the first request."""
+        return self.prompts[0].operator
+
+    @property
+    def prompt(self) -> tuple[Message, ...]:
+        """The first prompt."""
+        return self.prompts[0].messages
 
 
 def rehearse(config: ConfigSource, changes: Changes = (), *, archive: str | Path | None = None) -> Rehearsal:
     """Check everything that a run needs.
 
-    The problem's own heuristic is evaluated, and the first prompt rendered.
+    The problem's own heuristic is evaluated, and the first prompt of every operator rendered. No key is needed.
 
     Args:
         config: As for `evoheur.discover`.
@@ -74,7 +92,7 @@ def _rehearse(config: RunConfig, url: str) -> Rehearsal:
         opened = stack.enter_context(Archive.open(url, read_only=True)) if there else None
         refuse_taken_name(opened, config.name)
         config = with_warm_starts(config, opened)
-        parts = prepare(config, environ=os.environ, archive=opened)
+        parts = prepare(config, environ=os.environ, archive=opened, rehearsed=True)
         return _rehearsal(parts)
 
 
@@ -88,17 +106,31 @@ def _rehearsal(parts: Parts) -> Rehearsal:
             f"The problem's own heuristic ends with {own.status.value!r} ({own.detail}), so no run could start; mend the problem."
         )
     without = replace(parts, config=config.model_copy(update={"seeds": ()}))  # these are evaluated first, and have no prompt
-    request = without.make_strategy(_baseline(parts, own)).ask()
-    if request is None:
+    baseline = _baseline(parts, own)
+    news = parts.make_news()
+    news.begin_with(baseline)
+    render = _renderer(parts, news.facts)
+    part = until_limit(play(without.make_strategy(baseline), MadeUpOutcomes(baseline)), config.budget, Totals())
+    prompts = first_prompts(without.make_strategy(baseline), baseline, render, part)
+    if not prompts:
         raise StrategyStuck(f"Strategy {config.strategy.kind!r} asks for nothing at the start.")
     return Rehearsal(
         config=config,
         start=own,
         textbook=parts.rules.on("train"),
         instances=len(train.instances),
-        operator=request.operator,
-        prompt=tuple(parts.prompts.render(parts.template_folder, request)),
+        prompts=prompts,
+        forecast=_forecast(parts, part, baseline, render) if parts.generator.online else None,
     )
+
+
+def _forecast(parts: Parts, part: PlayedPart, baseline: Candidate, render: _Renderer) -> SpendingForecast:
+    rates, price_of = assumed_rates(baseline), parts.generator.price_of
+    return forecast_spending(part, render, rates, budget=parts.config.budget, done=Totals(), price_of=price_of)
+
+
+def _renderer(parts: Parts, facts: PromptFacts) -> _Renderer:
+    return lambda request: parts.prompts.render(parts.template_folder, request, facts)
 
 
 def _baseline(parts: Parts, evaluation: Evaluation) -> Candidate:

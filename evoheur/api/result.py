@@ -1,8 +1,9 @@
 """The result of a run, with the gaps of its heuristics."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from evoheur import html_fragments
 from evoheur.archive.records import CandidateRecord, RunStatus, Totals
 from evoheur.candidate import Evaluation, Status
 from evoheur.evaluation.objective import gap_percent
@@ -80,9 +81,9 @@ class Result:
         """The best candidate: on validation, among the best on train.
 
         With its idea, parents, prompt and evaluations. The best on train where none was validated (interrupted runs, `validation.top: 0`).
-        None if nothing that was bred works.
+        If it was simplified, what remains of it, whose parent is the whole one (`stopped.chosen`). None if nothing that was bred works.
         """
-        return self.stopped.chosen
+        return self.stopped.delivered
 
     @property
     def code(self) -> str | None:
@@ -118,6 +119,42 @@ class Result:
             return None
         return gap_percent(evaluation.results, self.aggregate)
 
+    def _repr_html_(self) -> str:
+        """The result in a notebook.
+
+        Why it ended, gaps beside the textbook rules, what was spent, the code; all words are escaped.
+        """
+        spent = self.spent
+        price = "" if spent.cost_usd is None else f", ${spent.cost_usd:,.4f}"
+        totals = f"{spent.requests:,} requests, {spent.evaluations:,} evaluations, {spent.tokens:,} tokens{price}, {spent.seconds:,.0f} s"
+        parts = [html_fragments.paragraph(f"Run {self.run} {self.status}: {self.reason}", strong=True)]
+        parts.append(html_fragments.paragraph(f"Spent {totals}."))
+        rows = list(self._rows())
+        if rows:
+            headings = ("split", "best", "start", "best textbook rule", "its gap")
+            parts.append(html_fragments.table(headings, rows, right=(1, 2, 4)))
+        if self.best is None:
+            return "".join([*parts, html_fragments.paragraph("Nothing that was bred works.")])
+        parts.append(html_fragments.paragraph(f"Best: {self.best.id} ({self.best.candidate.bred_by})", strong=True))
+        parts.append(html_fragments.paragraph(self.best.candidate.thought, emphasis=True))
+        return "".join([*parts, html_fragments.code_block(self.best.candidate.code)])
+
+    def _rows(self) -> Iterator[tuple[str, str, str, str, str]]:
+        """The rows of the table of gaps.
+
+        Split, gap of the best and of the start, the best textbook rule of the class and its gap; none where there are no gaps.
+        """
+        for split, gaps in self.gaps.items():
+            alike = self.stopped.classes.alike(gaps.textbook)
+            scored = [(gap, rule) for rule in alike if (gap := gaps.textbook[rule]) is not None]
+            gap, rule = min(scored) if scored else (None, "-")
+            if (gaps.best, gaps.start, gap) != (None, None, None):
+                yield split, _percent(gaps.best), _percent(gaps.start), rule, _percent(gap)
+
     def __repr__(self) -> str:
         found = "nothing that works" if self.best is None else f"{self.best.id} with objective {self.objective:.6g}"
         return f"Result(run {self.run!r} {self.status}: {self.reason}; best {found})"
+
+
+def _percent(gap: float | None) -> str:
+    return "-" if gap is None else f"{gap:.2f} %"

@@ -9,7 +9,19 @@ from evoheur.run.config import RunConfig, change_config
 
 __all__ = ["FREE", "changed_config"]
 
-FREE = ("budget", "in_flight", "validation", "audit", "simplify", "evaluation.executor", "evaluation.sandbox", "generator")
+FREE = (
+    "budget",
+    "in_flight",
+    "validation",
+    "audit",
+    "simplify",
+    "solutions",
+    "evaluation.backlog",
+    "evaluation.executor",
+    "evaluation.sandbox",
+    "generator",
+    "prompt_facts",
+)
 """What neither the strategy nor a score depends on; everything else is part of what replaying the log repeats."""
 
 

@@ -8,7 +8,6 @@ from evoheur.api.archives import archive_address, suggest
 from evoheur.api.contender import scoring_config
 from evoheur.api.scoring import score
 from evoheur.archive.archive import Archive
-from evoheur.archive.extent import COURSE
 from evoheur.archive.reader import ArchiveReader
 from evoheur.archive.records import RunRecord
 from evoheur.candidate import Evaluation
@@ -44,8 +43,10 @@ def compare_runs(
 
     Raises:
         ArchiveError: There is no such run, or one has told nothing yet.
-        ConfigError: They are not of the same problem and instances.
+        ConfigError: None is named, or they are not of the same problem and instances.
     """
+    if not runs:
+        raise ConfigError("No run was named to compare; give the names of two or more, or a pattern such as 'sweep-*'.")
     with Archive.open(archive_address(archive), read_only=not validate) as opened:
         chosen = _chosen(opened, runs)
         found = compared(opened, [*chosen, *(control_runs(opened.runs(), chosen) if controls else ())], saying)
@@ -82,7 +83,7 @@ def _chosen(archive: ArchiveReader, words: Sequence[str]) -> list[RunRecord]:
 def _seen(archive: ArchiveReader, run: RunRecord, saying: Callable[[str], None]) -> Seen:
     saying(f"reading {run.name}")
     baseline = archive.baseline(run.id)
-    trace = None if baseline is None else Trace.of(archive.log(run.id, COURSE), baseline)
+    trace = None if baseline is None else Trace.of_steps(archive.trace_steps(run.id), baseline)
     if baseline is None or trace is None or len(trace.moments) == 1:
         raise ArchiveError(
             f"Run {run.name!r} has got nothing done yet that could be compared; go on with it: "

@@ -22,8 +22,9 @@ from evoheur.problem import SPLITS, Problem, Split
 from evoheur.problem_loading import load_problem
 from evoheur.problem_modules import checked_name
 from evoheur.run.assemble import make_executor
-from evoheur.run.config import EvaluationConfig, ProblemConfig
+from evoheur.run.config import EvaluationConfig
 from evoheur.run.instance_source import InstanceSource
+from evoheur.run.problem_config import ProblemConfig
 from evoheur.text_files import read_text
 
 __all__ = ["check_heuristic", "complete_families", "evaluate", "heuristic_named", "instances_of", "read_heuristic", "score"]
@@ -95,7 +96,7 @@ def heuristic_named(
         named = named.model_copy(update={"settings": {**named.settings, **settings}})
     loaded = load_problem(named.name, named.settings)
     is_path = _is_path(code_or_path)
-    code = read_heuristic(Path(code_or_path)) if is_path else str(code_or_path)
+    code = read_heuristic(Path(code_or_path)) if is_path else str(code_or_path).removeprefix("\ufeff")  # as a file may begin
     check_heuristic(code, loaded, str(code_or_path) if is_path else "The source", named.name)
     return named, loaded, code
 

@@ -19,8 +19,9 @@ from evoheur.evaluation.executor import LocalConfig
 from evoheur.evaluation.instance_set import InstanceSet
 from evoheur.problem import SPLITS, Split
 from evoheur.run.assemble import make_executor
-from evoheur.run.config import EvaluationConfig, ProblemConfig
+from evoheur.run.config import EvaluationConfig
 from evoheur.run.instance_source import InstanceSource
+from evoheur.run.problem_config import ProblemConfig
 from evoheur.run.problem_hash import is_problem
 from evoheur.run.simplified_candidate import remaining_candidate, simplify_on, simplifying_reply
 from evoheur.run.textbook_evaluations import TextbookEvaluations

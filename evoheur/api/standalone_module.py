@@ -9,6 +9,7 @@ from typing import Any
 
 from evoheur.api.contender import scoring_config
 from evoheur.api.gallery_entries import GalleryEntry
+from evoheur.api.scoring import check_heuristic
 from evoheur.api.standalone_solver import StandaloneSolver, standalone_solver
 from evoheur.archive.records import CandidateRecord, RunRecord
 from evoheur.candidate import Evaluation
@@ -18,8 +19,8 @@ from evoheur.documents.evaluation_document import gap_of
 from evoheur.observers.number_text import Scale, breeding, one_line
 from evoheur.problem import SPLITS, Problem
 from evoheur.problem_loading import load_problem
-from evoheur.run.config import ProblemConfig
 from evoheur.run.instance_source import InstanceSource
+from evoheur.run.problem_config import ProblemConfig
 from evoheur.run.textbook_evaluations import TextbookEvaluations
 from evoheur.version import __version__
 
@@ -38,11 +39,12 @@ def standalone_module(record: CandidateRecord, run: RunRecord, *, bare: bool = F
         bare: Leave that out.
 
     Raises:
-        ConfigError: The run's problem is not there any more.
+        ConfigError: The run's problem is not there any more, or the stored code is damaged.
     """
     config = scoring_config(run)
     named = config.problem
     problem = load_problem(named.name, named.settings)
+    check_heuristic(record.candidate.code, problem, record.id, named.name)
     source = InstanceSource.of(problem, named, memory_mib=config.evaluation.limits.memory_mib)
     scored = TextbookEvaluations(source, config.train, seed=config.seed)
     rules: dict[str, Mapping[str, Evaluation]] = {}

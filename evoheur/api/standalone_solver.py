@@ -12,7 +12,7 @@ from evoheur.api.module_statements import NotBundled
 from evoheur.api.source_bundle import bundle
 from evoheur.exported_file import SOLVER_LINE
 from evoheur.problem import Problem
-from evoheur.run.config import ProblemConfig
+from evoheur.run.problem_config import ProblemConfig
 from evoheur.version import __version__
 
 __all__ = ["StandaloneSolver", "standalone_solver"]

@@ -13,6 +13,7 @@ from typing import Self
 from evoheur.api.discover import Looking, has_nothing_to_do, looking_on
 from evoheur.api.interruption import Interruption, LooplessThread, carry_out
 from evoheur.api.run_comparison import compared
+from evoheur.api.stopping import StopWatch
 from evoheur.api.sweep_plan import PlannedRun, SweepPlan, refuse_changed
 from evoheur.api.warm_starts import with_warm_starts
 from evoheur.archive import schema_state
@@ -20,7 +21,9 @@ from evoheur.archive.archive import Archive
 from evoheur.archive.records import RunRecord, Totals
 from evoheur.candidate import Candidate
 from evoheur.report.equal_budget import EqualBudget
-from evoheur.run.assemble import Parts, assemble, check_unchanged, create_run, prepare, update_run
+from evoheur.run.assemble import assemble
+from evoheur.run.run_parts import Parts, prepare
+from evoheur.run.stored_run import check_unchanged, create_run, update_run
 
 __all__ = ["Sweep", "SweptRun", "open_sweep"]
 
@@ -87,12 +90,15 @@ class Sweep:
         record = next((run for run in archive.runs() if run.name == planned.name), None)
         if record is not None and has_nothing_to_do(record, planned.config, archive):
             return self._swept(record.name, was_finished=True)
-        parts = prepare(planned.config, environ=os.environ, archive=archive, resumed=None if record is None else record.name)
+        notes = self._checked[planned.strategy].config.notes
+        config = planned.config.model_copy(update={"notes": notes})
+        parts = prepare(config, environ=os.environ, archive=archive, resumed=None if record is None else record.name)
         parts = _sharing(parts, self._checked[planned.strategy])
         record = record or create_run(parts, archive, name=planned.name)
         with archive.hold(record.name), looking_on(parts, observers):
             update_run(parts, archive, record)
-            carry_out(assemble(parts, archive, archive.run(record.name)), interruption)
+            record = archive.run(record.name)
+            carry_out(assemble(parts, archive, record), interruption, StopWatch(archive, record))
         return self._swept(record.name, was_finished=False)
 
     def comparison(self) -> EqualBudget:
@@ -169,7 +175,9 @@ def _checked(plan: SweepPlan, archive: Archive | None) -> dict[str, Parts]:
         for planned in plan.runs:
             if planned.name == record.name:
                 parts = checked[planned.strategy]
-                refuse_changed(record, planned.config.model_copy(update={"problem": parts.config.problem}))
+                refuse_changed(
+                    record, planned.config.model_copy(update={"problem": parts.config.problem, "notes": parts.config.notes})
+                )
                 check_unchanged(parts, record)
     return checked
 

@@ -5,21 +5,24 @@ Everything that happened in every run, in one SQL database.
 
 import shlex
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, select, update
+from sqlalchemy import Connection, select, update
 
-from evoheur.archive import queries, schema_state, totals_queries, writing
-from evoheur.archive.connection import RELAXED, absent, connect, shown, sqlite_file, translated
+from evoheur.archive import schema_state, totals_queries, writing
+from evoheur.archive.connection import absent, connect, shown, translated
+from evoheur.archive.imported_log import insert_log
+from evoheur.archive.kept_solutions import evaluated_row, keep
 from evoheur.archive.log_counters import LogCounters
-from evoheur.archive.reader import ArchiveReader
-from evoheur.archive.records import Asked, RunRecord, RunStatus, Told, Totals
-from evoheur.archive.run_lock import held
-from evoheur.archive.tables import CandidateRow, RunRow, SessionRow
+from evoheur.archive.prompt_dictionaries import latest_packer
+from evoheur.archive.prompt_packing import PromptPacker
+from evoheur.archive.records import Asked, RunStatus, Told, Totals
+from evoheur.archive.run_catalogue import RunCatalogue
+from evoheur.archive.server_lock import wait_for_last_writer
+from evoheur.archive.tables import RunRow, SessionRow
 from evoheur.archive.writing_session import WritingSession
 from evoheur.candidate import Candidate, Evaluation, TextbookGap
 from evoheur.errors import ArchiveError
@@ -33,7 +36,7 @@ def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class Archive(ArchiveReader):
+class Archive(RunCatalogue):
     """The archive of any number of runs.
 
     It has every request, prompt, reply, candidate, evaluation and failure. One process writes a run (see `hold`) while any number read.
@@ -44,13 +47,6 @@ class Archive(ArchiveReader):
     Attributes:
         url: Where it is, as it was opened; may hold a password.
     """
-
-    def __init__(self, url: str, engine: Engine, *, now: Callable[[], datetime], monotonic: Callable[[], float]) -> None:
-        super().__init__(url, engine)
-        self._relaxed = engine.execution_options(**{RELAXED: True})
-        self._now = now
-        self._monotonic = monotonic
-        self._session: WritingSession | None = None
 
     @classmethod
     def open(
@@ -89,107 +85,37 @@ class Archive(ArchiveReader):
             )
         return cls(url, connect(url, "ro" if read_only else "rw"), now=now, monotonic=monotonic)
 
-    @contextmanager
-    def _writing(self, *, relaxed: bool = False) -> Iterator[Connection]:
-        session = self._session
-        try:
-            with translated(self.url), (self._relaxed if relaxed else self._engine).begin() as connection:
-                yield connection
-                if session is not None:
-                    session.beat_if_due(connection)
-        except BaseException:
-            if session is not None:
-                session.forget_counters()  # none of what this transaction has counted is stored
-            raise
-
     def _counters(self, connection: Connection, run_id: int) -> LogCounters:
         if self._session is not None and self._session.run_id == run_id:
             return self._session.counters(connection)
         return LogCounters.read(connection, run_id)
 
-    # Runs and sessions
+    def _packer(self, connection: Connection, run_id: int) -> PromptPacker:
+        if self._session is not None and self._session.run_id == run_id:
+            return self._session.packer(connection)
+        return latest_packer(connection, run_id)
 
-    def create_run(
-        self,
-        *,
-        name: str,
-        config: Mapping[str, Any],
-        seed: int,
-        problem: str,
-        problem_hash: str,
-        prompts_hash: str,
-        evoheur_version: str,
-    ) -> RunRecord:
-        """Store a new run.
-
-        Args:
-            name: Unique in the archive; without "/", which parts a run from a candidate's number.
-            config: As JSON, without secrets.
-            seed: Below 2^63 in size.
-            problem: Name or folder.
-            problem_hash: Of the problem's sources.
-            prompts_hash: Of the prompt templates.
-            evoheur_version: That runs it.
-
-        Raises:
-            ArchiveError: There is a run of that name already, or the name cannot be one.
-        """
-        if not name or "/" in name or name.split() != [name]:
-            raise ArchiveError(f"{name!r} cannot name a run: that is one word without spaces and slashes; choose another --name.")
-        if not -(2**63) <= seed < 2**63:
-            raise ArchiveError(f"The seed {seed} does not fit into 64 bits; choose a smaller one.")
-        row = {
-            "name": name,
-            "created_at": self._now(),
-            "config": dict(config),
-            "seed": seed,
-            "problem": problem,
-            "problem_hash": problem_hash,
-            "prompts_hash": prompts_hash,
-            "evoheur_version": evoheur_version,
-            "status": "unfinished",
-            "reason": "",
-        }
-        with self._writing() as connection:
-            if connection.scalar(select(RunRow.id).where(RunRow.name == name)) is not None:
-                raise ArchiveError(f"There is a run {name!r} already; choose another --name, or resume it.")
-            writing.insert_row(connection, RunRow, row)
-            return queries.run_named(connection, name)
-
-    def hold(self, run_name: str) -> AbstractContextManager[None]:
-        """Keep every other process from working on a run.
-
-        While the context lasts. The lock is a file beside a SQLite database, and ends with the process however that ends. On a database
-        server there is no lock: two processes that resume one run there are found out only when both tell of one request.
-
-        Raises:
-            ArchiveError: There is no such run; or, on entering, a living process holds it, which the message names.
-        """
-        file = sqlite_file(self.url)
-        if file is None:
-            return nullcontext()
-        return held(file.with_name(f"{file.name}.run-{self.run(run_name).id}.lock"), run_name)
-
-    def update_config(self, run_id: int, config: Mapping[str, Any]) -> None:
-        """Store the configuration that a resumed run continues with.
-
-        What replaying its log depends on must be as it was.
-
-        Args:
-            run_id: Row number of the run.
-            config: As JSON, without secrets.
-        """
-        with self._writing() as connection:
-            connection.execute(update(RunRow).where(RunRow.id == run_id).values(config=dict(config)))
+    # Sessions
 
     def begin_session(self, run_id: int) -> None:
         """Begin a session, and count its time; the run is unfinished from now on."""
         now = self._now()
         row = {"run_id": run_id, "started_at": now, "heartbeat_at": now, "seconds": 0.0}
+        self._end_session()
+        is_server = self._engine.dialect.name == "postgresql"
+        with translated(self.url):
+            line = self._engine.connect() if is_server else None
+        session = self._session = WritingSession(0, run_id, now=self._now, monotonic=self._monotonic, line=line)
         with self._writing() as connection:
+            if is_server:
+                wait_for_last_writer(connection, run_id)
             self._set_status(connection, run_id, "unfinished", "")
-            session_id = writing.insert_row(connection, SessionRow, row)
-        self._session = WritingSession(session_id, run_id, now=self._now, monotonic=self._monotonic)
+            session.row_id = writing.insert_row(connection, SessionRow, row)
+
+    def _end_session(self) -> None:
+        if self._session is not None:
+            self._session.close()
+        self._session = None
 
     def touch(self) -> None:
         """Store the session's time so far; every other write does so if that is a second ago."""
@@ -203,7 +129,7 @@ class Archive(ArchiveReader):
             self._set_status(connection, run_id, status, reason)
             if self._session is not None:
                 self._session.beat(connection)
-        self._session = None
+        self._end_session()
 
     def _set_status(self, connection: Connection, run_id: int, status: RunStatus, reason: str) -> None:
         connection.execute(update(RunRow).where(RunRow.id == run_id).values({"status": status, "reason": reason}))
@@ -218,7 +144,8 @@ class Archive(ArchiveReader):
     def record_ask(self, run_id: int, request: Request, messages: Sequence[Message]) -> Asked:
         """Store a request and its prompt, before the model is called."""
         with self._writing(relaxed=True) as connection:
-            return writing.insert_request(connection, run_id, self._counters(connection, run_id), request, messages)
+            counters, packer = self._counters(connection, run_id), self._packer(connection, run_id)
+            return writing.insert_request(connection, run_id, counters, request, messages, packer=packer)
 
     def record_completion(self, asked: Asked, completion: Completion, *, paid: bool = True) -> Asked:
         """Store a reply to a request.
@@ -267,16 +194,27 @@ class Archive(ArchiveReader):
         """
         if evaluation.split == "train":
             raise ValueError(f"Candidate {candidate_number} has its evaluation on train since it was told; it cannot change.")
-        chosen = (CandidateRow.run_id == run_id, CandidateRow.number == candidate_number)
         with self._writing() as connection:
-            found = connection.execute(select(CandidateRow.id, CandidateRow.duplicate_of).where(*chosen)).one_or_none()
-            if found is None:
-                raise ArchiveError(f"Run {run_id} has no candidate {candidate_number}; name one that it has.")
-            target = found.id
-            if found.duplicate_of is not None:
-                original = (CandidateRow.run_id == run_id, CandidateRow.number == found.duplicate_of)
-                target = connection.scalars(select(CandidateRow.id).where(*original)).one()
+            target = evaluated_row(connection, run_id, candidate_number)
             writing.replace_evaluation(connection, target, evaluation)
+
+    def keep_solutions(self, run_id: int, candidate_number: int, split: str, solutions: Mapping[str, Any]) -> None:
+        """Keep solutions of a candidate, to be drawn.
+
+        They take the places of earlier ones of the same instances; a duplicate's go to its original.
+
+        Args:
+            run_id: Row number of the run.
+            candidate_number: Whose they are.
+            split: Of the instances, as an evaluation has it.
+            solutions: Instance's name → the solution as JSON.
+
+        Raises:
+            ArchiveError: The run has no such candidate.
+            ValueError: A solution cannot be JSON, since it has NaN or what is no number, text, list or dictionary.
+        """
+        with self._writing() as connection:
+            keep(connection, evaluated_row(connection, run_id, candidate_number), split, solutions)
 
     def record_simplification(
         self, run_id: int, parent: Candidate, remaining: Candidate, completion: Completion, evaluations: Sequence[Evaluation] = ()
@@ -301,6 +239,22 @@ class Archive(ArchiveReader):
         with self._writing() as connection:
             counters = self._counters(connection, run_id)
             return writing.insert_simplification(connection, run_id, counters, parent, remaining, completion, evaluations)
+
+    def import_log(self, run_id: int, log: Iterable[Asked | Told], *, reason: str) -> None:
+        """Store the log of a run from elsewhere in a new one, and finish it.
+
+        Args:
+            run_id: Row number of the run, which has no requests yet.
+            log: In its order, with numbers and sequences as they are to be; row numbers are given anew. Outcomes that are candidates stay
+                where they were evaluated: all that is told here is a failure.
+            reason: Why the run stopped.
+
+        Raises:
+            TypeError: An outcome is not a failure.
+        """
+        with self._writing() as connection:
+            insert_log(connection, run_id, log)
+            self._set_status(connection, run_id, "finished", reason)
 
     def record_textbook_gaps(self, run_id: int, split: Split, gaps: Mapping[str, TextbookGap]) -> None:
         """Store the best textbook rule of each family of a split, in place of earlier ones.

@@ -17,7 +17,8 @@ from urllib.parse import quote
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, SQLAlchemyError, StatementError
 
-from evoheur.errors import ArchiveError
+from evoheur.archive.server_connection import server_engine
+from evoheur.errors import ArchiveError, ArchiveLost
 
 __all__ = [
     "READING",
@@ -55,6 +56,27 @@ _SALVAGE = "restore a copy, or salvage what can be read with `sqlite3 FILE .reco
 _REMEDIES = {
     "file is not a database": "the file is no SQLite database; name another file or move this one away",
     "malformed": f"the file is damaged; {_SALVAGE}",
+    **dict.fromkeys(
+        ("authentication failed", "pg_hba.conf", "does not exist", "permission denied"),
+        "check that the database is there and that you may use it",
+    ),
+    "lock timeout": "another process has been writing the run for 30 seconds; wait for it or stop it",
+    "read-only transaction": "it was opened for reading only",
+    **dict.fromkeys(
+        (
+            "server closed the connection",
+            "terminating connection",
+            "connection refused",
+            "connection failed",
+            "connection is bad",
+            "connection is lost",
+            "the connection is closed",
+            "starting up",
+            "shutting down",
+            "no such file or directory",
+        ),
+        "the database server cannot be reached; see that it runs. Nothing that was committed is lost",
+    ),
     "unable to open": "check that the path names a file in a folder that you may write to",
     "readonly": "the file or its folder is read-only for you; change the permissions or copy the archive",
     "locked": f"another process has been writing to it for {BUSY_SECONDS:.0f} seconds; wait for it or stop it",
@@ -74,7 +96,8 @@ def parse_url(url: str) -> URL:
         parsed.get_dialect().import_dbapi()
     except (NoSuchModuleError, ModuleNotFoundError) as error:
         raise ArchiveError(
-            f"No driver is installed for {shown(url)} ({error}); install one, or use sqlite:///path/to/evoheur.db."
+            f"No driver is installed for {shown(url)} ({error}); install one (for postgresql+psycopg://: pip install "
+            "'evoheur[postgres]'), or use sqlite:///path/to/evoheur.db."
         ) from error
     except ArgumentError as error:
         raise ArchiveError(f"{url!r} is no database URL; for a file write sqlite:///path/to/evoheur.db.") from error
@@ -120,8 +143,7 @@ def connect(url: str, mode: Mode, *, foreign_keys: bool = True) -> Engine:
     """
     file = sqlite_file(url)
     if file is None:
-        # SQLite's readers see one moment by nature; servers must be told.
-        return create_engine(parse_url(url), pool_pre_ping=True, json_serializer=_strict_json, isolation_level="REPEATABLE READ")
+        return server_engine(parse_url(url), read_only=mode == "ro", reading=READING, relaxed=RELAXED)
     query = {"mode": mode, "uri": "true", **(_without_help_files(file, url) if mode == "ro" else {})}
     if mode != "ro":
         _see_that_it_can_be_written(file, url)
@@ -211,7 +233,7 @@ def translated(url: str) -> Iterator[None]:
             "This is a fault of evoheur, or two processes work on one run; please report it."
         ) from error
     except DBAPIError as error:
-        raise _unusable(url, str(error.orig)) from error
+        raise _unusable(url, str(error.orig), ArchiveLost if error.connection_invalidated else ArchiveError) from error
     except sqlite3.Error as error:  # of what the driver was told past SQLAlchemy
         raise _unusable(url, str(error)) from error
     except StatementError as error:
@@ -236,10 +258,10 @@ def read_back(url: str) -> Iterator[None]:
         ) from error
 
 
-def _unusable(url: str, words: str) -> ArchiveError:
+def _unusable(url: str, words: str, kind: type[ArchiveError] = ArchiveError) -> ArchiveError:
     reason = " ".join(words.split())  # in one line
     remedy = next(
         (remedy for sign, remedy in _REMEDIES.items() if sign in reason.lower()),
         "check that the database is there and that you may use it",
     )
-    return ArchiveError(f"Cannot use the archive {shown(url)}: {reason}; {remedy}.")
+    return kind(f"Cannot use the archive {shown(url)}: {reason.rstrip('.')}; {remedy}.")

@@ -24,12 +24,24 @@ class Expense(NamedTuple):
     prompt_tokens: int
     completion_tokens: int
     cost_usd: float | None
+    cached_tokens: int = 0
+    reasoning_tokens: int = 0
+    estimated_tokens: int = 0
 
     @classmethod
     def of(cls, completion: Completion) -> "Expense":
         """The expense of one reply."""
         usage = completion.usage
-        return cls(completion.attempts, completion.evaluations, usage.prompt_tokens, usage.completion_tokens, completion.cost_usd)
+        return cls(
+            completion.attempts,
+            completion.evaluations,
+            usage.prompt_tokens,
+            usage.completion_tokens,
+            completion.cost_usd,
+            usage.cached_tokens,
+            usage.reasoning_tokens,
+            usage.prompt_tokens + usage.completion_tokens if usage.estimated else 0,
+        )
 
 
 class Fate(NamedTuple):
@@ -42,6 +54,7 @@ class Fate(NamedTuple):
         shared: Whether the evaluation is an earlier candidate's.
         objective: Of the candidate, minimised; None if it failed.
         epoch: Of the training instances, with which all objectives so far are void; see `Evaluation`.
+        twin: Whether the evaluation is that of a candidate with other code.
     """
 
     reason: str | None = None
@@ -50,6 +63,7 @@ class Fate(NamedTuple):
     shared: bool = False
     objective: float | None = None
     epoch: int = 0
+    twin: bool = False
 
     @classmethod
     def of(cls, outcome: Outcome) -> "Fate":
@@ -59,7 +73,13 @@ class Fate(NamedTuple):
         """
         if isinstance(outcome, Candidate):
             evaluation, shared = outcome.evaluation, outcome.duplicate_of is not None
-            return cls(status=evaluation.status, shared=shared, objective=evaluation.objective, epoch=evaluation.epoch)
+            return cls(
+                status=evaluation.status,
+                shared=shared,
+                objective=evaluation.objective,
+                epoch=evaluation.epoch,
+                twin=outcome.is_twin,
+            )
         if isinstance(outcome, Rescored):
             evaluation = outcome.candidate.evaluation
             return cls(objective=evaluation.objective if outcome.candidate.id else None, epoch=evaluation.epoch)
@@ -77,8 +97,9 @@ class TotalsCounter:
 
     def __init__(self, seconds: float = 0.0) -> None:
         self._seconds = seconds
-        self._requests = self._told = self._calls = self._evaluations = self._duplicates = self._pruned = 0
+        self._requests = self._told = self._calls = self._evaluations = self._duplicates = self._twins = self._pruned = 0
         self._prompt_tokens = self._completion_tokens = 0
+        self._cached_tokens = self._reasoning_tokens = self._estimated_tokens = 0
         self._cost: float | None = None
         self._failures: Counter[str] = Counter()
         self._tunings = self._tunings_told = self._tuning_evaluations = 0
@@ -107,6 +128,9 @@ class TotalsCounter:
         self._calls += expense.attempts
         self._prompt_tokens += expense.prompt_tokens
         self._completion_tokens += expense.completion_tokens
+        self._cached_tokens += expense.cached_tokens
+        self._reasoning_tokens += expense.reasoning_tokens
+        self._estimated_tokens += expense.estimated_tokens
         if expense.cost_usd is not None:
             self._cost = (self._cost or 0.0) + expense.cost_usd
 
@@ -153,6 +177,7 @@ class TotalsCounter:
             self._failures[fate.status.value] += times
         if fate.shared:
             self._duplicates += times
+            self._twins += times * fate.twin
         elif fate.status is not Status.REJECTED:  # what was screened out was not run
             self._evaluations += times
             self._since_best += times
@@ -169,10 +194,14 @@ class TotalsCounter:
             calls=self._calls,
             evaluations=self._evaluations,
             duplicates=self._duplicates,
+            twins=self._twins,
             failures=dict(self._failures),
             pruned=self._pruned,
             prompt_tokens=self._prompt_tokens,
             completion_tokens=self._completion_tokens,
+            cached_tokens=self._cached_tokens,
+            reasoning_tokens=self._reasoning_tokens,
+            estimated_tokens=self._estimated_tokens,
             cost_usd=None if self._cost is None else round(self._cost, _DIGITS),
             best_objective=self._best,
             since_best=self._since_best,

@@ -1,20 +1,26 @@
 """Reading runs, candidates and failures from an archive."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from sqlalchemy import Connection, Engine, select
 
-from evoheur.archive import candidates, queries, totals_queries
+from evoheur.archive import candidates, log_reading, queries, stop_request, totals_queries, trace_reading
+from evoheur.archive.advice import Advice, advice_in
 from evoheur.archive.best_choice import best_validated, considered, surpassing
 from evoheur.archive.connection import READING, read_back, shown
+from evoheur.archive.course_queries import CourseStep, course_steps
+from evoheur.archive.descents import Descent, descents
 from evoheur.archive.extent import WHOLE, Extent
+from evoheur.archive.kept_solutions import evaluated_row, kept, kept_instances
 from evoheur.archive.lineage import newest_simplification
 from evoheur.archive.records import Asked, CandidateRecord, FailureGroup, ProgressStep, RunRecord, Told, Totals
-from evoheur.archive.tables import RunRow
-from evoheur.candidate import Candidate, TextbookGap
+from evoheur.archive.run_pulses import RunPulse, run_pulses
+from evoheur.archive.tables import RunRow, RunTagRow
+from evoheur.archive.trace_reading import TraceStep
+from evoheur.candidate import Candidate, Evaluation, TextbookGap
 from evoheur.errors import ArchiveError
 from evoheur.request import Completion, Message
 
@@ -51,6 +57,10 @@ class ArchiveReader:
         with read_back(self.url), self._reader.begin() as connection:
             yield connection
 
+    def moment(self) -> AbstractContextManager[Connection]:
+        """A transaction that sees one moment, for what the archive itself reads from another one."""
+        return self._reading()
+
     def fresh_name(self, stem: str) -> str:
         """The stem with the next number that no run has: "quickstart-1", then "quickstart-2"."""
         with self._reading() as connection:
@@ -66,24 +76,59 @@ class ArchiveReader:
         with self._reading() as connection:
             return queries.run_named(connection, name)
 
+    def advice(self, run_id: int) -> tuple[Advice, ...]:
+        """What a user advised a run, oldest first, the withdrawn included."""
+        with self._reading() as connection:
+            return advice_in(connection.execute(select(RunRow.config).where(RunRow.id == run_id)).scalar_one())
+
+    def stop_asked(self, run_id: int) -> str:
+        """The request to stop a run that another process goes on with; empty if there is none."""
+        with self._reading() as connection:
+            return stop_request.asked(connection, run_id)
+
     def runs(self) -> list[RunRecord]:
         """All runs, oldest first."""
         with self._reading() as connection:
             return queries.runs(connection)
+
+    def pulses(self) -> list[RunPulse]:
+        """How far all runs have come, oldest first; quick, however long they are."""
+        with self._reading() as connection:
+            return run_pulses(connection, {run.id: run for run in queries.runs(connection)})
 
     def log(self, run_id: int, extent: Extent = WHOLE) -> list[Asked | Told]:
         """The asks and tells of a run, in order.
 
         Asks with their reply if it came, tells with the outcome as it was told; as much of them as is wanted.
         """
+        return list(self.entries(run_id, extent))
+
+    def entries(self, run_id: int, extent: Extent = WHOLE) -> Generator[Asked | Told]:
+        """The log as `log` has it, entry by entry, so that a long one takes little memory.
+
+        All of it is of one moment. Read it to its end, or close it (`contextlib.closing`), since it keeps a connection until then.
+        """
         with self._reading() as connection:
-            return queries.log(connection, run_id, extent)
+            yield from log_reading.entries(connection, run_id, extent)
+
+    def trace_steps(self, run_id: int) -> Generator[TraceStep]:
+        """The outcomes of a run in the order of telling, as far as its course is counted from them.
+
+        This takes a fraction of the time that the log takes. Read them to the end, or close, as with `entries`.
+        """
+        with self._reading() as connection:
+            yield from trace_reading.trace_steps(connection, run_id)
 
     def baseline(self, run_id: int) -> Candidate | None:
         """Candidate 0, the baseline; None if the run stopped before it was evaluated."""
         with self._reading() as connection:
             found = candidates.load_by_epoch(connection, run_id, [0])
         return found[0][0] if found else None
+
+    def evaluation_on_train(self, run_id: int, number: int, epoch: int) -> Evaluation:
+        """The evaluation of a candidate on the training instances of an epoch, of which it has one."""
+        with self._reading() as connection:
+            return candidates.load_by_epoch(connection, run_id, [number])[number][epoch].evaluation
 
     def candidate(self, run_name: str, number: int) -> CandidateRecord:
         """One candidate with prompt, reply and all evaluations.
@@ -100,6 +145,14 @@ class ArchiveReader:
         """
         with self._reading() as connection:
             return queries.candidate_records(connection, queries.run_named(connection, run_name), numbers, extent=extent)
+
+    def descents(self, run_name: str) -> list[Descent]:
+        """All candidates of a run by number, each with its parents and its worth alone.
+
+        A hundred thousand of them take about a second.
+        """
+        with self._reading() as connection:
+            return descents(connection, queries.run_named(connection, run_name).id)
 
     def best(self, run_name: str, count: int) -> list[CandidateRecord]:
         """The best candidates on train, best first.
@@ -135,10 +188,37 @@ class ArchiveReader:
             number = newest_simplification(connection, run.id, record.candidate.id)
             return None if number is None else queries.candidate_record(connection, run, number)
 
+    def audited(self, run_name: str) -> list[CandidateRecord]:
+        """The candidates that were scored on fresh instances, oldest first; without the baseline and what was simplified."""
+        with self._reading() as connection:
+            run = queries.run_named(connection, run_name)
+            return queries.candidate_records(connection, run, candidates.audited_numbers(connection, run.id))
+
     def textbook_gaps(self, run_name: str) -> dict[str, dict[str, TextbookGap]]:
         """Split → family → the best textbook rule and its gap, as far as the run has stored them."""
         with self._reading() as connection:
             return queries.textbook_gaps(connection, queries.run_named(connection, run_name).id)
+
+    def solutions(self, run_name: str, number: int) -> dict[str, dict[str, Any]]:
+        """Split → instance → solution, as far as they were kept; a duplicate has its original's.
+
+        Raises:
+            ArchiveError: There is no such run or candidate.
+        """
+        with self._reading() as connection:
+            run = queries.run_named(connection, run_name)
+            queries.check_number(connection, run, number)
+            return kept(connection, evaluated_row(connection, run.id, number))
+
+    def solved_instances(self, run_name: str) -> dict[int, dict[str, list[str]]]:
+        """Candidate → split → instances whose solutions were kept."""
+        with self._reading() as connection:
+            return kept_instances(connection, queries.run_named(connection, run_name).id)
+
+    def tags(self) -> list[str]:
+        """All tags of runs, sorted."""
+        with self._reading() as connection:
+            return sorted(connection.scalars(select(RunTagRow.tag).distinct()))
 
     def replies(self, run_name: str) -> list[tuple[tuple[Message, ...], Completion]]:
         """The answered prompts with their replies, in order of asking."""
@@ -154,6 +234,21 @@ class ArchiveReader:
         """The moments at which the best on train improved."""
         with self._reading() as connection:
             return totals_queries.progress(connection, queries.run_named(connection, run_name).id)
+
+    def course(self, run_id: int, since: int = 0) -> list[CourseStep]:
+        """The requests of a run in the order of their outcomes, without texts, then those that have none yet.
+
+        Args:
+            run_id: Row number of the run.
+            since: Leave out outcomes up to this position in the log, such as those that were read before.
+        """
+        with self._reading() as connection:
+            return list(course_steps(connection, run_id, since))
+
+    def wall_seconds(self, run_id: int) -> float:
+        """Wall time of all sessions of a run, in seconds."""
+        with self._reading() as connection:
+            return totals_queries.wall_seconds(connection, run_id)
 
     def totals(self, run_id: int) -> Totals:
         """The amounts that the run has done and spent.

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, NamedTuple, TypeAlias
 
+from evoheur import html_fragments
 from evoheur.candidate import Candidate, Evaluation
 from evoheur.request import Completion, Message, Outcome, RequestKind
 
@@ -39,7 +40,9 @@ class RunRecord:
         prompts_hash: Hash of the prompt templates.
         evoheur_version: Version that created the run.
         status: See `RunStatus`.
-        reason: Why it stopped, such as "budget: 2500 evaluations"; empty while unfinished.
+        reason: Why it stopped, such as "budget: 2500 evaluations"; while unfinished, empty, or that it was asked to stop.
+        note: What its user wrote of it; any text.
+        tags: What its user filed it under, sorted; one word each.
     """
 
     id: int
@@ -53,6 +56,8 @@ class RunRecord:
     evoheur_version: str
     status: RunStatus
     reason: str
+    note: str = ""
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +122,24 @@ class CandidateRecord:
         """The candidate's name for people and scripts; run and number, such as "quickstart-1/17"."""
         return f"{self.run}/{self.candidate.id}"
 
+    def _repr_html_(self) -> str:
+        """The candidate in a notebook, with its worth on every split.
+
+        What a model wrote is escaped.
+        """
+        rows = [
+            (split, found.status.value, "-" if found.objective is None else f"{found.objective:.6g}", str(len(found.results)))
+            for split, found in self.evaluations.items()
+        ]
+        return "".join(
+            [
+                html_fragments.paragraph(f"{self.id} ({self.candidate.bred_by})", strong=True),
+                html_fragments.paragraph(self.candidate.thought, emphasis=True),
+                html_fragments.table(("split", "status", "objective", "instances"), rows, right=(2, 3)),
+                html_fragments.code_block(self.candidate.code),
+            ]
+        )
+
 
 class ProgressStep(NamedTuple):
     """A moment at which a run's best improved.
@@ -178,10 +201,14 @@ class Totals:
         evaluations: Candidates evaluated on train, duplicates, screened ones and the baseline not counted; those that a strategy's own
             tuning went through are.
         duplicates: Candidates that shared an earlier evaluation.
+        twins: Those of them whose code is another; see `Candidate.is_twin`.
         failures: Reason → count: failed requests by their reason, failed candidates by their status, which "pruned" is none of.
         pruned: Candidates whose evaluation was cut short, since they could not enter the population any more.
         prompt_tokens: Sent.
         completion_tokens: Received.
+        cached_tokens: Those of the sent ones that servers read from their caches.
+        reasoning_tokens: Those of the received ones that models thought with.
+        estimated_tokens: Those sent and received that no server counted.
         cost_usd: Sum of the known prices; None if no reply was priced.
         best_objective: Best on train, minimised, the baseline not counted; None before the first success. Where training instances are
             made afresh, best of those scored on the newest ones.
@@ -198,10 +225,14 @@ class Totals:
     calls: int = 0
     evaluations: int = 0
     duplicates: int = 0
+    twins: int = 0
     failures: Mapping[str, int] = field(default_factory=dict)
     pruned: int = 0
     prompt_tokens: int = 0
     completion_tokens: int = 0
+    cached_tokens: int = 0
+    reasoning_tokens: int = 0
+    estimated_tokens: int = 0
     cost_usd: float | None = None
     best_objective: float | None = None
     since_best: int = 0

@@ -17,7 +17,7 @@ try:
 except ImportError as error:  # Windows
     raise ImportError(refusal_of_system() or str(error)) from error
 
-__all__ = ["held"]
+__all__ = ["held", "is_held"]
 
 
 @contextmanager
@@ -37,6 +37,24 @@ def held(path: Path, run_name: str) -> Iterator[None]:
         # Removed while still held: whoever opened it before finds in `_acquire` that it is not the file of this name any more.
         path.unlink(missing_ok=True)
         os.close(descriptor)
+
+
+def is_held(path: Path) -> bool:
+    """Whether a living process holds the lock of `held` on a file.
+
+    Looking takes the lock, shared, for an instant; no process that holds it is disturbed.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY)
+    except FileNotFoundError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
 
 
 def _acquire(path: Path, run_name: str) -> int:

@@ -3,7 +3,9 @@
 A new archive gets the tables of the models at once; Alembic's scripts in `migrations` bring older ones there.
 """
 
+import contextlib
 import os
+import sqlite3
 import stat
 from dataclasses import dataclass
 from functools import cache
@@ -13,6 +15,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from sqlalchemy import Column, Connection, MetaData, PrimaryKeyConstraint, String, Table, inspect, select
 
 from evoheur.archive.connection import Mode, absent, connect, read_back, shown, sqlite_file, translated
+from evoheur.archive.server_connection import STEP_BY_STEP
 from evoheur.archive.tables import Base
 from evoheur.errors import ArchiveError
 
@@ -181,7 +184,18 @@ def upgrade(url: str) -> SchemaState:
     refuse_unusable(url, before)
     if before.kind == "older":
         migrate(url, "rw")
+        _give_back(sqlite_file(url))
     return before
+
+
+def _give_back(file: Path | None) -> None:
+    """Give the room that an upgrade left free back to the disk.
+
+    A disk without room to work in keeps it in the file, for later rows.
+    """
+    if file is not None:
+        with contextlib.suppress(sqlite3.Error), contextlib.closing(sqlite3.connect(file)) as connection:
+            connection.execute("VACUUM")
 
 
 def refuse_unusable(url: str, state: SchemaState) -> None:
@@ -207,7 +221,7 @@ def migrate(url: str, mode: Mode, *, scripts: Path = SCRIPTS) -> None:
     """
     from alembic import command  # noqa: PLC0415 - as above
 
-    engine = connect(url, mode, foreign_keys=False)
+    engine = connect(url, mode, foreign_keys=False).execution_options(**{STEP_BY_STEP: True})
     try:
         with translated(url), engine.begin() as connection:
             command.upgrade(alembic_config(connection, scripts), "head")

@@ -37,10 +37,13 @@ __all__ = [
     "CompletionRow",
     "EvaluationRow",
     "InstanceResultRow",
+    "PromptDictionaryRow",
     "RequestParentRow",
     "RequestRow",
     "RunRow",
+    "RunTagRow",
     "SessionRow",
+    "SolutionRow",
     "TextbookGapRow",
 ]
 
@@ -65,7 +68,6 @@ class Base(DeclarativeBase):
         float: Double,
         datetime: UtcDateTime,
         dict[str, Any]: JSON,
-        list[dict[str, Any]]: JSON,
     }
 
 
@@ -86,6 +88,17 @@ class RunRow(Base):
     status: Mapped[str] = mapped_column(String)
     reason: Mapped[str]
     config: Mapped[dict[str, Any]]
+    note: Mapped[str] = mapped_column(server_default="")
+
+
+class RunTagRow(Base):
+    """A tag of a run: one word of its user's, by which runs are found again."""
+
+    __tablename__ = "run_tag"
+    __table_args__ = (Index(None, "tag"),)
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("run.id"), primary_key=True)
+    tag: Mapped[str] = mapped_column(String, primary_key=True)
 
 
 class SessionRow(Base):
@@ -104,10 +117,26 @@ class SessionRow(Base):
     seconds: Mapped[float]
 
 
+class PromptDictionaryRow(Base):
+    """Prompts of a run, one after the other, with which later ones of it are compressed.
+
+    Its content is JSON of messages, compressed itself (deflate without a header, RFC 1951).
+    """
+
+    __tablename__ = "prompt_dictionary"
+    __table_args__ = (Index(None, "run_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("run.id"))
+    content: Mapped[bytes]
+
+
 class RequestRow(Base):
     """A request of a strategy, and what became of it.
 
-    It is unfinished while `told_seq` is NULL.
+    It is unfinished while `told_seq` is NULL. Its prompt is a list of messages as JSON, [{"role": …, "content": …}, …], compressed with the
+    dictionary that it names (deflate without a header, RFC 1951; in Python, `zlib.decompressobj(-15, dictionary)`); empty where no model is
+    asked. `Archive.replies` and `evoheur show --prompt` give its text.
     """
 
     __tablename__ = "request"
@@ -117,6 +146,7 @@ class RequestRow(Base):
         UniqueConstraint("run_id", "told_seq"),
         # Covers the counting of outcomes, which the budget does after every tell.
         Index(None, "run_id", "operator", "outcome", "failure_reason", "failure_attempts"),
+        Index(None, "dictionary_id"),  # without it, deleting a run looks through all requests for each of its dictionaries
         one_of("produces", get_args(StoredProduct)),
         one_of("outcome", ("candidate", "note", "failure", "rescored")),
         one_of("failure_stage", ("generation", "parsing")),
@@ -144,7 +174,8 @@ class RequestRow(Base):
     failure_attempts: Mapped[int | None]
     failure_detail: Mapped[str | None]
     note: Mapped[str | None]
-    messages: Mapped[list[dict[str, Any]]]
+    dictionary_id: Mapped[int | None] = mapped_column(ForeignKey("prompt_dictionary.id"))
+    prompt: Mapped[bytes]
 
 
 class RequestParentRow(Base):
@@ -163,7 +194,10 @@ class RequestParentRow(Base):
 
 
 class CompletionRow(Base):
-    """The reply to a request; a stored one is never bought again."""
+    """The reply to a request; a stored one is never bought again.
+
+    Its price is what `price_source` says of its tokens: a table with its version, or "configuration".
+    """
 
     __tablename__ = "completion"
 
@@ -171,12 +205,15 @@ class CompletionRow(Base):
     model: Mapped[str]
     prompt_tokens: Mapped[int]
     completion_tokens: Mapped[int]
+    cached_tokens: Mapped[int] = mapped_column(server_default="0")
+    reasoning_tokens: Mapped[int] = mapped_column(server_default="0")
     estimated: Mapped[bool]
     finish: Mapped[str]
     seconds: Mapped[float]
     attempts: Mapped[int]
     evaluations: Mapped[int] = mapped_column(server_default="0")
     cost_usd: Mapped[float | None]
+    price_source: Mapped[str | None]
     text: Mapped[str]
 
 
@@ -286,3 +323,18 @@ class TextbookGapRow(Base):
     family: Mapped[str]
     rule: Mapped[str]
     gap: Mapped[float]
+
+
+class SolutionRow(Base):
+    """A candidate's solution of one instance, kept to be drawn.
+
+    The last one, where instances of one name were made afresh.
+    """
+
+    __tablename__ = "solution"
+    __table_args__ = (one_of("split", (*SPLITS, AUDIT, "custom")),)
+
+    candidate_id: Mapped[int] = mapped_column(ForeignKey("candidate.id"), primary_key=True)
+    split: Mapped[str] = mapped_column(String, primary_key=True)
+    instance: Mapped[str] = mapped_column(primary_key=True)
+    solution: Mapped[Any] = mapped_column(JSON, nullable=False)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from heapq import merge
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, literal_column, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, case, func, literal_column, select
 from sqlalchemy.orm import aliased
 
 from evoheur.archive.counting import Expense, Fate, TotalsCounter
@@ -23,7 +23,7 @@ from evoheur.archive.tables import (
 from evoheur.candidate import Status
 from evoheur.request import RequestKind
 
-__all__ = ["failures", "progress", "totals"]
+__all__ = ["failures", "progress", "totals", "wall_seconds"]
 
 _EXAMPLES = 3
 _SCREENED = Status.REJECTED.value  # without running, so not an evaluation that a budget counts
@@ -65,21 +65,20 @@ def totals(connection: Connection, run_id: int) -> Totals:
 
     The database only puts steps together that are counted alike; `TotalsCounter` counts them.
     """
-    seconds = connection.scalar(select(func.sum(SessionRow.seconds)).where(SessionRow.run_id == run_id))
-    counter = TotalsCounter(seconds or 0.0)
+    counter = TotalsCounter(wall_seconds(connection, run_id))
     resampled = bool(connection.scalar(select(func.max(RequestRow.epoch)).where(RequestRow.run_id == run_id)))
     # Up to the best, what is no success comes first and the best success last, so that all of it is counted before the best is.
     groups = sorted(connection.execute(_groups(run_id, _NEVER if resampled else _best(connection, run_id))), key=_place)
     for group in groups:
         kind = RequestKind.stored(group.operator, group.produces)
         counter.asked(kind, times=group.asked)
-        sent, received = group.prompt_tokens or 0, group.completion_tokens or 0
-        counter.replied(kind, Expense(group.attempts or 0, group.evaluations or 0, sent, received, group.cost_usd))
+        counter.replied(kind, _expense(group))
         fate = Fate(
             reason=group.failure_reason,
             attempts=group.wasted or 0,
             status=None if group.status is None else Status(group.status),
             shared=bool(group.shared),
+            twin=bool(group.twin),
             objective=None if resampled else group.objective,
         )
         counter.told(kind, fate, times=group.told)
@@ -90,18 +89,38 @@ def totals(connection: Connection, run_id: int) -> Totals:
     return replace(found, failures=dict(Counter(found.failures).most_common()))
 
 
+def wall_seconds(connection: Connection, run_id: int) -> float:
+    """Wall time of a run's stored sessions, in seconds."""
+    return connection.scalar(select(func.sum(SessionRow.seconds)).where(SessionRow.run_id == run_id)) or 0.0
+
+
+def _expense(group: Row[Any]) -> Expense:
+    return Expense(
+        group.attempts or 0,
+        group.evaluations or 0,
+        group.prompt_tokens or 0,
+        group.completion_tokens or 0,
+        group.cost_usd,
+        group.cached_tokens or 0,
+        group.reasoning_tokens or 0,
+        group.estimated_tokens or 0,
+    )
+
+
 def _groups(run_id: int, best: int) -> Select[*tuple[Any, ...]]:
     """Group the steps of a run that are counted alike.
 
     Those that came before the best and after it are apart.
     """
     original = func.coalesce(CandidateRow.duplicate_of, CandidateRow.number)
+    tokens = CompletionRow.prompt_tokens + CompletionRow.completion_tokens
     alike = (
         RequestRow.operator,
         RequestRow.produces,
         RequestRow.failure_reason,
         EvaluationRow.status,
         CandidateRow.duplicate_of.is_not(None).label("shared"),
+        (CandidateRow.code_hash != _Original.code_hash).label("twin"),
         (func.coalesce(CandidateRow.number, 0) > literal_column(str(best))).label("later"),
     )
     return (
@@ -114,6 +133,9 @@ def _groups(run_id: int, best: int) -> Select[*tuple[Any, ...]]:
             func.sum(CompletionRow.evaluations).label("evaluations"),
             func.sum(CompletionRow.prompt_tokens).label("prompt_tokens"),
             func.sum(CompletionRow.completion_tokens).label("completion_tokens"),
+            func.sum(CompletionRow.cached_tokens).label("cached_tokens"),
+            func.sum(CompletionRow.reasoning_tokens).label("reasoning_tokens"),
+            func.sum(case((CompletionRow.estimated, tokens), else_=0)).label("estimated_tokens"),
             func.sum(CompletionRow.cost_usd).label("cost_usd"),
             func.min(EvaluationRow.objective).label("objective"),
         )

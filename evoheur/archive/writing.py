@@ -12,7 +12,11 @@ from typing import Any
 from sqlalchemy import Connection, Insert, bindparam, delete, func, insert, select, update
 
 from evoheur.archive.log_counters import LogCounters
+from evoheur.archive.prompt_dictionaries import storing
+from evoheur.archive.prompt_packing import PromptPacker
 from evoheur.archive.records import Asked, Told
+from evoheur.archive.rows import FINGERPRINT
+from evoheur.archive.server_connection import next_row
 from evoheur.archive.tables import (
     Base,
     CandidateParentRow,
@@ -70,15 +74,26 @@ def _inserting(table: type[Base]) -> Insert:
 
 def insert_row(connection: Connection, table: type[Base], values: Mapping[str, Any]) -> int:
     """Insert one row of a table, and return its `id`."""
+    number = next_row(connection, table.__tablename__)
+    if number is not None:
+        connection.execute(_inserting(table), {"id": number, **values})
+        return number
     key = connection.execute(_inserting(table), dict(values)).inserted_primary_key
     assert key is not None, "the database returned no primary key"
     return int(key[0])
 
 
 def insert_request(
-    connection: Connection, run_id: int, counters: LogCounters, request: Request, messages: Sequence[Message]
+    connection: Connection,
+    run_id: int,
+    counters: LogCounters,
+    request: Request,
+    messages: Sequence[Message],
+    *,
+    packer: PromptPacker,
 ) -> Asked:
     """Store a request at the next place in the log."""
+    packed = packer.pack(messages, storing(connection, run_id))
     number, sequence = counters.request, counters.sequence
     fingerprint = request.fingerprint()
     row = {
@@ -89,7 +104,8 @@ def insert_request(
         "epoch": request.epoch,
         "asked_seq": sequence,
         "fingerprint": fingerprint,
-        "messages": [{"role": message.role, "content": message.content} for message in messages],
+        "dictionary_id": packed.dictionary_id,
+        "prompt": packed.prompt,
     }
     request_id = insert_row(connection, RequestRow, row)
     if request.parents:
@@ -121,12 +137,15 @@ def insert_completion(connection: Connection, request_id: int, completion: Compl
         "model": completion.model,
         "prompt_tokens": completion.usage.prompt_tokens,
         "completion_tokens": completion.usage.completion_tokens,
+        "cached_tokens": completion.usage.cached_tokens,
+        "reasoning_tokens": completion.usage.reasoning_tokens,
         "estimated": completion.usage.estimated,
         "finish": completion.finish,
         "seconds": finite("Completion.seconds", completion.seconds),
         "attempts": completion.attempts,
         "evaluations": completion.evaluations,
         "cost_usd": _finite_or_none("Completion.cost_usd", completion.cost_usd),
+        "price_source": completion.price_source,
         "text": completion.text,
     }
     connection.execute(_inserting(CompletionRow), row)
@@ -231,7 +250,9 @@ def insert_simplification(
 ) -> int:
     """Store what remains of a candidate at the next place in the log, and return its number."""
     worth = remaining.evaluation
-    asked = insert_request(connection, run_id, counters, Request.simplification(parent, epoch=worth.epoch), ())
+    asked = insert_request(
+        connection, run_id, counters, Request.simplification(parent, epoch=worth.epoch), (), packer=PromptPacker()
+    )
     insert_completion(connection, asked.id, completion)
     number, original = counters.candidate, _same_code(connection, run_id, remaining.code_hash, worth)
     tell(connection, lambda _connection, _run: counters, asked, replace(remaining, id=number, duplicate_of=original))
@@ -300,6 +321,9 @@ def _insert_evaluation(connection: Connection, candidate_id: int, evaluation: Ev
     evaluation_id = insert_row(connection, EvaluationRow, row)
     if evaluation.results:
         rows = [_result_row(evaluation_id, position, result) for position, result in enumerate(evaluation.results)]
+        rows[0]["notes"].pop(FINGERPRINT, None)  # a guest may note what it likes
+        if evaluation.fingerprint:
+            rows[0]["notes"][FINGERPRINT] = evaluation.fingerprint
         connection.execute(_inserting(InstanceResultRow), rows)
 
 

@@ -1,5 +1,7 @@
 """The entry point: global options and handling of errors."""
 
+import atexit
+import gc
 import sys
 import traceback
 from collections.abc import Callable, Sequence
@@ -98,6 +100,9 @@ def run(arguments: Sequence[str], *, command: Callable[..., Any] | None = None) 
 
 def main() -> None:
     """The program `evoheur`."""
+    atexit.register(
+        gc.freeze
+    )  # or Python looks through all that was imported again, several times, before it is gone with the process
     open_standard_streams()
     grant_open_files()
     sys.exit(run(sys.argv[1:]))

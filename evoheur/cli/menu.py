@@ -105,8 +105,11 @@ def _load(name: str) -> Any:
         app = typer.Typer(add_completion=False)
         add_commands(app, {name: getattr(module, name)})
     else:
-        app = typer.Typer(help=read_help(module.__doc__ or "").text)
-        app.callback()(_group)  # `evoheur GROUP NAME` even where there is one command only
+        own = getattr(module, name, None)  # what the group does where none of its commands is named
+        found = read_help((own or module).__doc__ or "")
+        alone = own is not None
+        app = typer.Typer(help=found.text, epilog=found.epilog, invoke_without_command=alone, add_completion=not alone)
+        app.callback()(own or _group)  # `evoheur GROUP NAME` even where there is one command only
         add_commands(app, subcommands)
     return typer.main.get_command(app)
 

@@ -5,6 +5,8 @@ import builtins
 import textwrap
 from collections.abc import Mapping, Sequence
 
+from evoheur.code.syntax import expression, syntax_tree
+
 __all__ = ["with_bodies"]
 
 _KNOWN = frozenset(dir(builtins)) | {"np"}
@@ -29,7 +31,7 @@ def with_bodies(code: str, functions: Mapping[str, Sequence[str]], bodies: Mappi
     if set(written) == set(functions):
         return "import numpy as np\n\n\n" + "\n\n".join(written[name] for name in functions)
     lines = code.splitlines(keepends=True)
-    for node in reversed(ast.parse(code).body):
+    for node in reversed(syntax_tree(code).body):
         if isinstance(node, ast.FunctionDef) and node.name in written:
             lines[node.lineno - 1 : node.end_lineno] = [written[node.name]]
     return "".join(lines)
@@ -37,7 +39,7 @@ def with_bodies(code: str, functions: Mapping[str, Sequence[str]], bodies: Mappi
 
 def _written(name: str, parameters: Sequence[str], body: str) -> str:
     try:
-        ast.parse(body, mode="eval")
+        expression(body)
     except SyntaxError:
         lines = textwrap.dedent(body).strip()
     else:
@@ -47,7 +49,7 @@ def _written(name: str, parameters: Sequence[str], body: str) -> str:
 
 def _is_complete(source: str) -> bool:
     """Whether all names that a function uses are its own, built in, or `np`."""
-    nodes = list(ast.walk(ast.parse(source)))
+    nodes = list(ast.walk(syntax_tree(source)))
     names = [node for node in nodes if isinstance(node, ast.Name)]
     own = {node.arg for node in nodes if isinstance(node, ast.arg)}
     own |= {node.id for node in names if isinstance(node.ctx, ast.Store)}

@@ -3,6 +3,8 @@
 import ast
 from collections import Counter
 
+from evoheur.code.syntax import has_sign, walked
+
 __all__ = ["measures_of"]
 
 _COUNTED: dict[str, tuple[type[ast.AST], ...]] = {
@@ -22,9 +24,10 @@ def measures_of(code: str, tree: ast.Module) -> dict[str, float]:
         code: The source.
         tree: What it parses to.
     """
-    kinds = Counter(type(node) for node in ast.walk(tree))
+    nodes = walked(tree)
+    kinds = Counter(map(type, nodes))
     return {
         "lines": float(sum(bool(line.strip()) for line in code.splitlines())),
-        "nodes": float(kinds.total()),
+        "nodes": float(len(nodes) + sum(map(has_sign, nodes))),
         **{name: float(sum(kinds[kind] for kind in counted)) for name, counted in _COUNTED.items()},
     }

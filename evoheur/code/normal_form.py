@@ -6,8 +6,9 @@ By these, copies under other names, with other comments or another layout are kn
 import ast
 import builtins
 import hashlib
+from collections.abc import Iterable
 
-from evoheur.code.syntax import copied, walked
+from evoheur.code.syntax import children, copied, walked
 
 __all__ = ["INTROSPECTION", "hash_of"]
 
@@ -21,16 +22,18 @@ def hash_of(tree: ast.Module) -> str:
     It has 32 hexadecimal digits. Comments, layout, docstrings and the names of variables, parameters and helper functions do not count;
     everything else does. Equal hashes mean equal behaviour; the converse does not hold.
     """
-    if not _all_names(tree) & INTROSPECTION:  # code that looks at its own names or docstrings keeps them
+    nodes = walked(tree)
+    if not _all_names(nodes) & INTROSPECTION:  # code that looks at its own names or docstrings keeps them
+        renamable = _renamable(nodes)
         tree = copied(tree)
         _drop_docstrings(tree)
-        _Renamer(_renamable(tree)).visit(tree)
+        _Renamer(renamable).rename(tree)
     return hashlib.sha256(ast.dump(tree).encode()).hexdigest()[:32]
 
 
-def _all_names(tree: ast.AST) -> set[str]:
+def _all_names(nodes: Iterable[ast.AST]) -> set[str]:
     found: set[str] = set()
-    for node in walked(tree):
+    for node in nodes:
         if isinstance(node, ast.Name):
             found.add(node.id)
         elif isinstance(node, ast.Attribute):
@@ -47,12 +50,12 @@ def _drop_docstrings(tree: ast.Module) -> None:
             node.body = node.body[1:] or [ast.Pass()]
 
 
-def _renamable(tree: ast.Module) -> set[str]:
+def _renamable(nodes: Iterable[ast.AST]) -> set[str]:
     # Renaming every occurrence of a name by one injective map keeps the meaning, unless the name also stands where the map does not
     # reach: as an attribute, a keyword of a call, or a member of a class.
     bound: set[str] = set()
     fixed: set[str] = set(dir(builtins))
-    for node in walked(tree):
+    for node in nodes:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             bound.add(node.name)
         elif isinstance(node, ast.arg):
@@ -71,8 +74,9 @@ def _renamable(tree: ast.Module) -> set[str]:
 
 
 def _names_inside(node: ast.AST) -> set[str]:
-    found = _all_names(node)
-    for inner in walked(node):
+    nodes = walked(node)
+    found = _all_names(nodes)
+    for inner in nodes:
         for attribute in ("name", "arg", "rest"):
             value = getattr(inner, attribute, None)
             if isinstance(value, str):
@@ -80,7 +84,7 @@ def _names_inside(node: ast.AST) -> set[str]:
     return found
 
 
-class _Renamer(ast.NodeTransformer):
+class _Renamer:
     """Renaming of names to numbers, in order of first occurrence.
 
     The new names cannot collide, being no identifiers.
@@ -95,29 +99,15 @@ class _Renamer(ast.NodeTransformer):
             return name
         return self._numbers.setdefault(name, f"<{len(self._numbers)}>")
 
-    def visit_Name(self, node: ast.Name) -> ast.Name:
-        node.id = self._new(node.id)
-        return node
-
-    def visit_arg(self, node: ast.arg) -> ast.arg:
-        node.arg = self._new(node.arg)
-        self.generic_visit(node)
-        return node
-
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
-        node.name = self._new(node.name)
-        self.generic_visit(node)
-        return node
-
-    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> ast.AsyncFunctionDef:
-        node.name = self._new(node.name)
-        self.generic_visit(node)
-        return node
-
-    def visit_Global(self, node: ast.Global) -> ast.Global:
-        node.names = [self._new(name) for name in node.names]
-        return node
-
-    def visit_Nonlocal(self, node: ast.Nonlocal) -> ast.Nonlocal:
-        node.names = [self._new(name) for name in node.names]
-        return node
+    def rename(self, node: ast.AST) -> None:
+        """Rename all names at a node and below, in the order of the source."""
+        if isinstance(node, ast.Name):
+            node.id = self._new(node.id)
+        elif isinstance(node, ast.arg):
+            node.arg = self._new(node.arg)
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            node.name = self._new(node.name)
+        elif isinstance(node, (ast.Global, ast.Nonlocal)):
+            node.names = [self._new(name) for name in node.names]
+        for child in children(node):
+            self.rename(child)

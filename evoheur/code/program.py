@@ -13,7 +13,7 @@ from types import MappingProxyType
 from evoheur.code.measures import measures_of
 from evoheur.code.normal_form import hash_of
 from evoheur.code.slicing import Part, parts_of
-from evoheur.code.syntax import REFUSALS, SourceFault, compiles, copied, excess, fault_of, parse
+from evoheur.code.syntax import REFUSALS, SourceFault, compiles, copied, excess, fault_of, parse, walked
 
 __all__ = ["Program", "ProgramCache", "code_hash", "examine", "measures", "parse_count", "read_program"]
 
@@ -67,7 +67,10 @@ class Program:
         An import from `.` has no name.
         """
         return tuple(
-            (node.lineno, name) for node in ast.walk(self.tree) for name in _imported(node) if isinstance(node, ast.stmt)
+            (node.lineno, name)
+            for node in walked(self.tree)
+            if isinstance(node, ast.Import | ast.ImportFrom)
+            for name in _imported(node)
         )
 
     @cached_property
@@ -84,12 +87,10 @@ class Program:
         return MappingProxyType(measures_of(self.text, self.tree))
 
 
-def _imported(node: ast.AST) -> Sequence[str]:
+def _imported(node: ast.Import | ast.ImportFrom) -> Sequence[str]:
     if isinstance(node, ast.Import):
         return [alias.name.partition(".")[0] for alias in node.names]
-    if isinstance(node, ast.ImportFrom):
-        return [(node.module or "").partition(".")[0]]
-    return []
+    return [(node.module or "").partition(".")[0]]
 
 
 class ProgramCache:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from evoheur.code.signature import FunctionNode
 from evoheur.code.syntax import REFUSALS
 
-__all__ = ["Part", "joined", "parts_of", "reachable", "unresolved"]
+__all__ = ["Part", "is_main_guard", "joined", "parts_of", "reachable", "unresolved"]
 
 _DYNAMIC = frozenset({"eval", "exec", "globals"})
 
@@ -173,7 +173,7 @@ def _needed(parts: Sequence[Part], needed: set[str]) -> set[int]:
         grown = False
         for number, part in enumerate(parts):
             useful = part.binds & needed or (part.changes - modules) & needed or part.unconditional
-            if number not in kept and useful and not _is_main_guard(part.node):
+            if number not in kept and useful and not is_main_guard(part.node):
                 kept.add(number)
                 needed |= part.needs
                 grown = True
@@ -185,7 +185,8 @@ def _without_overridden(parts: Sequence[Part]) -> list[Part]:
     return [part for number, part in enumerate(parts) if not part.redefines or all(last[name] <= number for name in part.binds)]
 
 
-def _is_main_guard(node: ast.stmt) -> bool:
+def is_main_guard(node: ast.stmt) -> bool:
+    """Whether a statement is for a module that is run as a program only."""
     return isinstance(node, ast.If) and any(isinstance(n, ast.Name) and n.id == "__name__" for n in ast.walk(node.test))
 
 

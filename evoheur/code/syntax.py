@@ -17,13 +17,17 @@ __all__ = [
     "MAX_INTEGER_BITS",
     "REFUSALS",
     "SourceFault",
+    "alone",
+    "children",
     "compiles",
     "copied",
     "excess",
     "expression",
     "fault_of",
+    "has_sign",
     "parse",
     "persistently",
+    "syntax_tree",
     "walked",
 ]
 
@@ -38,6 +42,11 @@ REFUSALS = (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError)
 
 _SIGNS = (ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop)
 _LEAVES = (ast.Name, ast.Constant, ast.alias)
+_SIGNED = tuple(
+    kind
+    for kind in vars(ast).values()
+    if isinstance(kind, type) and issubclass(kind, ast.AST) and {"ctx", "op"} & {*kind._fields}
+)
 _INTERRUPTIONS = 3
 _WITHOUT_NODES = frozenset({"ctx", "op", "id", "attr", "arg", "type_comment"})  # signs, which are shared, and words
 
@@ -52,7 +61,9 @@ class _Children(dict[type[ast.AST], tuple[str, ...]]):
 
 
 _children = _Children()
-_quiet = threading.Lock()  # what is ignored is ignored in the whole process, so one thread at a time
+_one_at_a_time = (
+    threading.RLock()
+)  # what is ignored is ignored in the whole process, and CPython counts nesting for all threads together
 NodeT = TypeVar("NodeT", bound=ast.AST)
 
 
@@ -78,9 +89,25 @@ def parse(code: str) -> ast.Module:
     Raises:
         SyntaxError: It is no Python; or another of `REFUSALS`.
     """
-    with _quiet, warnings.catch_warnings():
+    return syntax_tree(code)
+
+
+def syntax_tree(source: str | bytes) -> ast.Module:
+    """Parse any text, ours or a candidate's, without warnings.
+
+    One thread at a time: all parsing on the trusted side goes through here.
+
+    Raises:
+        SyntaxError: It is no Python; or another of `REFUSALS`.
+    """
+    return alone(lambda: ast.parse(source))
+
+
+def alone(parser: Callable[[], NodeT]) -> NodeT:
+    """Call a parser while no other thread parses, without warnings, and again where CPython lost count."""
+    with _one_at_a_time, warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return persistently(lambda: ast.parse(code))
+        return persistently(parser)
 
 
 def persistently(parser: Callable[[], NodeT]) -> NodeT:
@@ -111,7 +138,7 @@ def expression(text: str) -> ast.expr:
 
 @lru_cache(maxsize=512)
 def _expression(text: str) -> ast.expr:
-    return ast.parse(text, mode="eval").body
+    return alone(lambda: ast.parse(text, mode="eval")).body
 
 
 def copied(node: NodeT) -> NodeT:
@@ -141,7 +168,7 @@ def walked(tree: ast.AST) -> list[ast.AST]:
     In the order of `ast.walk`, in a fifth of the time, and without signs: contexts, operators of arithmetic and of logic.
     """
     found = [tree]
-    for node in found:  # which grows
+    for node in found:  # which grows; `children` written out, since calling it would take as long again
         fields = node.__dict__
         for name in _children[node.__class__]:
             held = fields.get(name)
@@ -152,12 +179,30 @@ def walked(tree: ast.AST) -> list[ast.AST]:
     return found
 
 
+def children(node: ast.AST) -> list[ast.AST]:
+    """The nodes right below a node, in order, without signs: contexts, operators of arithmetic and of logic."""
+    found: list[ast.AST] = []
+    fields = node.__dict__
+    for name in _children[node.__class__]:
+        held = fields.get(name)
+        if held.__class__ is list:
+            found += [entry for entry in held if isinstance(entry, ast.AST)]
+        elif isinstance(held, ast.AST):
+            found.append(held)
+    return found
+
+
+def has_sign(node: ast.AST) -> bool:
+    """Whether a node has a sign below it that `walked` and `children` leave out; it is one then."""
+    return isinstance(node, _SIGNED)
+
+
 def compiles(code: str) -> SourceFault | None:
     """Why parsed text still does not compile; None if it does.
 
     Such as a `return` outside a function.
     """
-    with _quiet, warnings.catch_warnings():
+    with _one_at_a_time, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             compile(code, "<candidate>", "exec", dont_inherit=True)
@@ -186,15 +231,17 @@ def excess(tree: ast.Module) -> SourceFault | None:
 
     None if nothing does.
     """
-    deepest = 0
-    stack: list[tuple[ast.AST, int]] = [(tree, 0)]
-    while stack:
-        node, depth = stack.pop()
-        deepest = max(deepest, depth)
-        if isinstance(node, ast.Constant) and isinstance(node.value, int) and node.value.bit_length() > MAX_INTEGER_BITS:
-            bits = node.value.bit_length()
-            return SourceFault(node.lineno, f"an integer of {bits} bits, more than the {MAX_INTEGER_BITS} allowed")
-        stack.extend((child, depth + 1) for child in ast.iter_child_nodes(node))
+    deepest = depth = 0
+    level: list[ast.AST] = [tree]
+    while level:
+        below: list[ast.AST] = []
+        for node in level:
+            if isinstance(node, ast.Constant) and isinstance(node.value, int) and node.value.bit_length() > MAX_INTEGER_BITS:
+                bits = node.value.bit_length()
+                return SourceFault(node.lineno, f"an integer of {bits} bits, more than the {MAX_INTEGER_BITS} allowed")
+            below += children(node)
+        deepest = depth + any(has_sign(node) for node in level)
+        level, depth = below, depth + 1
     if deepest > MAX_DEPTH:
         return SourceFault(1, f"nested {deepest} levels deep, more than the {MAX_DEPTH} allowed")
     return None

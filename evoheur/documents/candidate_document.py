@@ -51,6 +51,10 @@ class CompletionDocument(JsonDocument):
     """Sent."""
     completion_tokens: int | None
     """Received, reasoning included."""
+    cached_tokens: int | None
+    """Those of the sent ones that the server read from its cache; 0 where it does not say."""
+    reasoning_tokens: int | None
+    """Those of the received ones that the model thought with; 0 where the server does not say."""
     estimated: bool | None
     """Whether the server did not count them, so that they are characters / 4."""
     seconds: float | None
@@ -59,6 +63,8 @@ class CompletionDocument(JsonDocument):
     """Calls made, the failed ones included; 0 where no model was asked."""
     cost_usd: float | None
     """Price in US dollars; null where it is not known."""
+    price_source: Text | None
+    """Where the price is from: a price table with its version, or "configuration"; null where it is not known."""
 
 
 class TextbookGapDocument(JsonDocument):
@@ -105,6 +111,8 @@ class CandidateDocument(JsonDocument):
     """What wrote it; null for the problem's own heuristic."""
     simplified_from: str | None = None
     """Name of the candidate that this is what remains of; null for what was not simplified."""
+    simplified_to: str = ""
+    """Name of what remains of it; only in the list of a run's best, of those that were simplified."""
     measures: dict[Text, float] = Field(default_factory=dict)
     """Numbers that describe the code and its solutions."""
     lineage: list[str] = Field(default_factory=list)
@@ -195,8 +203,11 @@ def completion_document(asked: Asked) -> CompletionDocument:
         finish=None if reply is None else reply.finish,
         prompt_tokens=None if reply is None else reply.usage.prompt_tokens,
         completion_tokens=None if reply is None else reply.usage.completion_tokens,
+        cached_tokens=None if reply is None else reply.usage.cached_tokens,
+        reasoning_tokens=None if reply is None else reply.usage.reasoning_tokens,
         estimated=None if reply is None else reply.usage.estimated,
         seconds=None if reply is None else reply.seconds,
         attempts=None if reply is None else reply.attempts,
         cost_usd=None if reply is None else reply.cost_usd,
+        price_source=None if reply is None else reply.price_source,
     )

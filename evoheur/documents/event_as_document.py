@@ -1,7 +1,9 @@
 """Conversion of events into documents."""
 
+import datetime as dt
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import asdict
+from typing import Any, TypeAlias
 
 from evoheur.archive.records import Asked, CandidateRecord, Told
 from evoheur.candidate import Candidate, Evaluation
@@ -15,42 +17,54 @@ from evoheur.documents.candidate_document import (
 )
 from evoheur.documents.evaluation_document import EvaluationDocument, evaluation_document
 from evoheur.documents.event_document import (
+    BestAuditedDocument,
     EventFields,
+    ForecastFields,
+    FunnelStageDocument,
     InternalErrorDocument,
     NewBestDocument,
+    OutageDocument,
     OutcomeToldDocument,
     PreparingDocument,
     ReplyReceivedDocument,
     RequestSentDocument,
     RunStartedDocument,
     RunStoppedDocument,
+    SpendingEstimatedDocument,
     ThrottledDocument,
     ToldCandidate,
     ToldFailure,
     ToldNote,
     ToldRescored,
+    WaitingDocument,
 )
 from evoheur.documents.run_document import run_document, run_with_best, without_passwords
 from evoheur.documents.totals_document import totals_document
 from evoheur.evaluation.audit_verdict import audit_verdict
 from evoheur.request import Note, Rescored
 from evoheur.run.events import (
+    BestAudited,
     Event,
     InternalError,
     NewBest,
+    OutageNews,
     OutcomeTold,
     Preparing,
     ReplyReceived,
     RequestSent,
     RunStarted,
     RunStopped,
+    SpendingEstimated,
     Throttled,
 )
+from evoheur.run.spending_forecast import SpendingForecast
 
 __all__ = ["event_document"]
 
+_Counted: TypeAlias = RequestSent | ReplyReceived | NewBest | BestAudited | SpendingEstimated | InternalError
 
-def event_document(event: Event, *, time: str, run: str) -> EventFields:  # noqa: PLR0911 - one return per kind of event
+
+def event_document(event: Event, *, time: str, run: str) -> EventFields:
     """An event as a document.
 
     Args:
@@ -66,14 +80,28 @@ def event_document(event: Event, *, time: str, run: str) -> EventFields:  # noqa
             return _stopped(event, common)
         case OutcomeTold():
             return _told(event, run, common)
+        case Preparing() | Throttled() | OutageNews():
+            return _waiting(event, common)
+    return _with_totals(event, run, {**common, "totals": totals_document(event.totals)})
+
+
+def _waiting(event: Preparing | Throttled | OutageNews, common: Mapping[str, Any]) -> EventFields:
+    """Something that keeps a run from going on, for a moment or longer."""
+    match event:
         case Preparing():
             return PreparingDocument(event="preparing", step=event.step, **common)
         case Throttled():
             return ThrottledDocument(event="throttled", seconds=event.seconds, reason=event.reason, **common)
-    common["totals"] = totals_document(event.totals)
+        case OutageNews():
+            return _outage(event, common)
+
+
+def _with_totals(event: _Counted, run: str, common: Mapping[str, Any]) -> EventFields:
+    """Something that happened in the course of a run, with what the run had done and spent by then."""
     match event:
         case RequestSent():
-            return RequestSentDocument(event="request_sent", **_request(event.asked), **common)
+            known: dict[str, Any] = {} if event.generation is None else {"generation": event.generation}
+            return RequestSentDocument(event="request_sent", **_request(event.asked), **known, **common)
         case ReplyReceived():
             reply = completion_document(event.asked)
             return ReplyReceivedDocument(event="reply_received", operator=event.asked.operator, **dict(reply), **common)
@@ -83,6 +111,12 @@ def event_document(event: Event, *, time: str, run: str) -> EventFields:  # noqa
             return NewBestDocument(
                 event="new_best", candidate=name, objective=evaluation.objective, objective_kind=kind, **common
             )
+        case BestAudited():
+            return BestAuditedDocument(
+                event="best_audited", candidate=event.candidate.id, audit=audit_document(event.verdict), **common
+            )
+        case SpendingEstimated():
+            return SpendingEstimatedDocument(event="spending_estimated", forecast=_forecast(event.forecast), **common)
         case InternalError():
             return InternalErrorDocument(
                 event="internal_error", request=event.asked.number, error=event.error, traceback=event.traceback, **common
@@ -100,11 +134,19 @@ def _started(event: RunStarted, common: Mapping[str, Any]) -> RunStartedDocument
         textbook=_rules(event.textbook_rules),
         budget=event.budget.model_dump(mode="json"),
         totals=totals_document(event.totals),
+        unasked_notes=list(event.unasked_notes),
         **common,
     )
 
 
 def _stopped(event: RunStopped, common: Mapping[str, Any]) -> RunStoppedDocument:
+    known: dict[str, Any] = {} if event.simplified is None else {"simplified": _scored(event.simplified, event.baseline)}
+    if event.funnel:
+        known["funnel"] = [FunnelStageDocument(**asdict(stage)) for stage in event.funnel]
+    if event.estimate is not None:
+        known["estimate"] = _forecast(event.estimate)
+    if event.waited is not None:
+        known["waited"] = WaitingDocument(**asdict(event.waited))
     return RunStoppedDocument(
         event="run_stopped",
         run=run_with_best(event.run, event.totals, event.chosen),
@@ -113,8 +155,38 @@ def _stopped(event: RunStopped, common: Mapping[str, Any]) -> RunStoppedDocument
         baseline=_scored(event.baseline),
         textbook={split: _rules(rules) for split, rules in event.textbook_rules.items()},
         no_audit=event.no_audit,
+        **known,
         **common,
     )
+
+
+def _forecast(forecast: SpendingForecast) -> ForecastFields:
+    return ForecastFields(
+        limit=forecast.limit,
+        requests=forecast.requests,
+        prompt_tokens=forecast.prompt_tokens,
+        completion_tokens=forecast.completion_tokens,
+        cost_usd=forecast.cost_usd,
+        replies=forecast.replies,
+    )
+
+
+def _outage(event: OutageNews, common: Mapping[str, Any]) -> OutageDocument:
+    return OutageDocument(
+        event="outage",
+        endpoint=event.endpoint,
+        reason=event.reason,
+        since=_moment(event.since),
+        seconds=event.seconds,
+        next_try=event.next_try,
+        renewed_at=None if event.renewed_at is None else _moment(event.renewed_at),
+        others_answer=event.others_answer,
+        **common,
+    )
+
+
+def _moment(seconds: float) -> str:
+    return dt.datetime.fromtimestamp(seconds, dt.UTC).isoformat()
 
 
 def _told(event: OutcomeTold, run: str, common: Mapping[str, Any]) -> OutcomeToldDocument:

@@ -9,6 +9,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field
 
 from evoheur.candidate import ObjectiveKind
+from evoheur.documents.audit_document import AuditDocument
 from evoheur.documents.candidate_document import CandidateDocument, CompletionDocument
 from evoheur.documents.document_model import JsonDocument, Moment, Text
 from evoheur.documents.evaluation_document import EvaluationDocument
@@ -16,21 +17,27 @@ from evoheur.documents.run_document import RunDocument
 from evoheur.documents.totals_document import TotalsDocument
 
 __all__ = [
+    "BestAuditedDocument",
     "EventDocument",
     "EventFields",
+    "ForecastFields",
+    "FunnelStageDocument",
     "InternalErrorDocument",
     "NewBestDocument",
+    "OutageDocument",
     "OutcomeToldDocument",
     "PreparingDocument",
     "ReplyReceivedDocument",
     "RequestSentDocument",
     "RunStartedDocument",
     "RunStoppedDocument",
+    "SpendingEstimatedDocument",
     "ThrottledDocument",
     "ToldCandidate",
     "ToldFailure",
     "ToldNote",
     "ToldRescored",
+    "WaitingDocument",
 ]
 
 _Format: TypeAlias = Literal["event/1"]
@@ -76,6 +83,8 @@ class RunStartedDocument(EventFields):
     """The limits at which the run ends."""
     totals: TotalsDocument
     """What was done before; all zero for a new run."""
+    unasked_notes: list[Text]
+    """Operators for notes, such as reflections, that are not asked for, since the generator has nothing to say."""
 
 
 class RequestSentDocument(EventFields):
@@ -91,6 +100,8 @@ class RequestSentDocument(EventFields):
     """Hash by which a resumed run recognises the request."""
     totals: TotalsDocument
     """So far."""
+    generation: int | None = None
+    """That it belongs to, the initial population being 0; only of strategies that have generations."""
 
 
 class ReplyReceivedDocument(EventFields, CompletionDocument):
@@ -180,6 +191,47 @@ class NewBestDocument(EventFields):
     """So far."""
 
 
+class BestAuditedDocument(EventFields):
+    """The best so far on train was scored on fresh instances, while the run goes on."""
+
+    event: Literal["best_audited"]
+    """Kind of event."""
+    candidate: str
+    """Its name."""
+    audit: AuditDocument
+    """Its lead over the problem's own heuristic on train and on the fresh instances."""
+    totals: TotalsDocument
+    """So far."""
+
+
+class ForecastFields(JsonDocument):
+    """What a whole budget will be spent on, estimated."""
+
+    limit: Text
+    """The setting that will be reached first, such as "budget.evaluations=200"."""
+    requests: int
+    """To the model."""
+    prompt_tokens: int
+    """Sent."""
+    completion_tokens: int
+    """Received."""
+    cost_usd: float | None
+    """In US dollars; null where the price is not known."""
+    replies: int
+    """It was measured on."""
+
+
+class SpendingEstimatedDocument(EventFields):
+    """What the whole budget will be spent on was estimated again, from what was measured so far."""
+
+    event: Literal["spending_estimated"]
+    """Kind of event."""
+    forecast: ForecastFields
+    """What will have been spent at the end."""
+    totals: TotalsDocument
+    """So far."""
+
+
 class ThrottledDocument(EventFields):
     """The generator waits before it tries a call again."""
 
@@ -189,6 +241,27 @@ class ThrottledDocument(EventFields):
     """How long."""
     reason: Text
     """Why."""
+
+
+class OutageDocument(EventFields):
+    """Nothing gets through to an endpoint, or something does again."""
+
+    event: Literal["outage"]
+    """Kind of event."""
+    endpoint: Text
+    """The model and where it is."""
+    reason: Text
+    """What the last call met; empty once something got through again."""
+    since: Moment
+    """When it began, in UTC, ISO 8601."""
+    seconds: float
+    """How long it has lasted."""
+    next_try: float | None
+    """Seconds until the next call is tried; null once something got through again."""
+    renewed_at: Moment | None
+    """When a used-up quota is renewed, in UTC, ISO 8601; null where that is not known, or not the reason."""
+    others_answer: bool
+    """Whether other models of the run answer meanwhile; else the run is paused."""
 
 
 class InternalErrorDocument(EventFields):
@@ -209,6 +282,32 @@ class InternalErrorDocument(EventFields):
     """So far."""
 
 
+class FunnelStageDocument(JsonDocument):
+    """One stage of a funnel."""
+
+    instances: int
+    """How many it has; the last stage is all training instances."""
+    candidates: int
+    """How many came to it and worked there."""
+    spearman: float | None
+    """Rank correlation of their objectives here and in the next stage; null where it is not known."""
+
+
+class WaitingDocument(JsonDocument):
+    """Shares of a session's time, 0 to 1, without its end, when nothing more may be asked."""
+
+    calls: float
+    """Of the calls that may be under way at the same time, as many were."""
+    for_evaluators: float
+    """As many were not, because replies waited for evaluators."""
+    for_first: float
+    """As many were not, because outcomes are told in the order of asking, and the first one was not there."""
+    for_outcomes: float
+    """As many were not, because the strategy waited for outcomes, as by generations."""
+    evaluators_idle: float
+    """Of the evaluation slots, as many waited for the model."""
+
+
 class RunStoppedDocument(EventFields):
     """A session of a run is over."""
 
@@ -226,6 +325,14 @@ class RunStoppedDocument(EventFields):
     """Split → textbook rule → its evaluation, best first."""
     no_audit: Text
     """Why the best were not scored on fresh instances; empty if they were, or if the run did not finish."""
+    simplified: CandidateDocument | None = None
+    """What remains of the run's best; only where it was simplified."""
+    funnel: list[FunnelStageDocument] = Field(default_factory=list)
+    """How candidates went through the stages of the funnel; only where there is one."""
+    estimate: ForecastFields | None = None
+    """The first estimate of what the whole budget would be spent on; only where there was one in this session."""
+    waited: WaitingDocument | None = None
+    """Who waited for whom in this session; only where a model is asked."""
 
 
 EventDocument: TypeAlias = Annotated[
@@ -235,7 +342,10 @@ EventDocument: TypeAlias = Annotated[
     | ReplyReceivedDocument
     | OutcomeToldDocument
     | NewBestDocument
+    | BestAuditedDocument
+    | SpendingEstimatedDocument
     | ThrottledDocument
+    | OutageDocument
     | InternalErrorDocument
     | RunStoppedDocument,
     Field(discriminator="event"),

@@ -53,6 +53,10 @@ class RunDocument(TotalsFields):
     """Its gap on train in percent; null without references."""
     config: dict[str, Any] = Field(default_factory=dict)
     """The configuration, with the passwords of URLs masked."""
+    note: Text | None = None
+    """What its user wrote of it; not there where that is nothing."""
+    tags: list[Text] | None = None
+    """What its user filed it under; not there where that is nothing."""
 
 
 def kind_of(config: Mapping[str, Any], part: str) -> str:
@@ -70,6 +74,7 @@ def run_document(run: RunRecord, totals: Totals, *, kind: ObjectiveKind | None, 
         kind: What its objectives are; None where no evaluation tells.
         known: Keys of `RunDocument` that are not always there.
     """
+    filed: dict[str, Any] = ({"note": run.note} if run.note else {}) | ({"tags": list(run.tags)} if run.tags else {})
     return RunDocument(
         format="run/1",
         name=run.name,
@@ -84,6 +89,7 @@ def run_document(run: RunRecord, totals: Totals, *, kind: ObjectiveKind | None, 
         prompts_hash=run.prompts_hash,
         evoheur_version=run.evoheur_version,
         objective_kind=kind,
+        **filed,
         **counted(totals),
         **known,
     )

@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from evoheur.components import nearest
+from evoheur.documents.advice_document import AdviceDocument
 from evoheur.documents.candidate_document import CandidateDocument
 from evoheur.documents.comparison_document import ComparisonDocument
 from evoheur.documents.config_summary_document import ConfigSummaryDocument
@@ -27,6 +28,7 @@ from evoheur.documents.run_document import RunDocument
 from evoheur.documents.score_document import ScoreDocument
 from evoheur.documents.simplification_document import SimplificationDocument
 from evoheur.documents.solution_document import SolutionDocument
+from evoheur.documents.spending_document import SpendingDocument
 from evoheur.documents.totals_document import TotalsDocument
 from evoheur.errors import ConfigError
 from evoheur.run.config_schema import DRAFT, config_schema, in_draft_7
@@ -42,6 +44,8 @@ DOCUMENTS: Mapping[str, Any] = {
     "candidate": CandidateDocument,
     "evaluation": EvaluationDocument,
     "failure": FailureDocument,
+    "spending": SpendingDocument,
+    "advice": AdviceDocument,
     "event": EventDocument,
     "comparison": ComparisonDocument,
     "score": ScoreDocument,

@@ -25,6 +25,8 @@ class TotalsFields(JsonDocument):
     """Candidates evaluated on train; duplicates, screened ones and the baseline are not counted."""
     duplicates: int
     """Candidates that shared an earlier evaluation."""
+    twins: int
+    """Those of them whose code is another, of which it is known that it does the same."""
     failures: dict[Text, int]
     """Reason → count: failed requests by their reason, failed candidates by their status."""
     pruned: int
@@ -35,6 +37,12 @@ class TotalsFields(JsonDocument):
     """Sent."""
     completion_tokens: int
     """Received."""
+    cached_tokens: int
+    """Those of the sent ones that servers read from their caches."""
+    reasoning_tokens: int
+    """Those of the received ones that models thought with."""
+    estimated_tokens: int
+    """Those sent and received that no server counted."""
     cost_usd: float | None
     """Sum of the known prices in US dollars; null if no reply was priced."""
     best_objective: float | None

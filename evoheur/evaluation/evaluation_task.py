@@ -6,6 +6,7 @@ from typing import Generic, TypeVar
 __all__ = ["EvaluationTask"]
 
 InstancesT = TypeVar("InstancesT")
+OtherT = TypeVar("OtherT")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +26,8 @@ class EvaluationTask(Generic[InstancesT]):
             declares (`evoheur.evaluation.scale_probe`). One that solves them another way keeps no results.
         bound: An objective (minimised) that is too large to matter; None where every objective matters. Where all references are lower
             bounds, a candidate is stopped as PRUNED once its costs so far, with the references in place of those to come, reach it.
+        fingerprints: Those of earlier candidates: one with the same fingerprint is stopped as PRUNED before it solves anything. None where
+            the candidate is not to be asked in probe states.
     """
 
     code: str
@@ -32,3 +35,15 @@ class EvaluationTask(Generic[InstancesT]):
     probe: bool = False
     scale_probe: bool = False
     bound: float | None = None
+    fingerprints: frozenset[str] | None = None
+
+    def on(self, instances: OtherT) -> "EvaluationTask[OtherT]":
+        """The same task on other instances."""
+        return EvaluationTask(
+            code=self.code,
+            instances=instances,
+            probe=self.probe,
+            scale_probe=self.scale_probe,
+            bound=self.bound,
+            fingerprints=self.fingerprints,
+        )

@@ -4,6 +4,7 @@ The guest solves, the trusted side checks and prices.
 """
 
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,7 +12,14 @@ from typing import Any
 from evoheur.candidate import Evaluation, InstanceResult, Status
 from evoheur.code.program import measures
 from evoheur.evaluation.evaluation_task import EvaluationTask
-from evoheur.evaluation.instance_questions import FailedTogether, InstanceOutcome, answers, online_answers
+from evoheur.evaluation.instance_questions import (
+    FailedTogether,
+    InstanceOutcome,
+    NotInSource,
+    answers,
+    online_answers,
+    source_answers,
+)
 from evoheur.evaluation.instance_set import InstanceSet
 from evoheur.evaluation.lockstep_check import LockStep
 from evoheur.evaluation.lost_guests import GuestLost, Heeded, heed
@@ -26,7 +34,12 @@ __all__ = ["Evaluator", "price"]
 
 _LOSSES = 3  # of the guest, with one candidate
 _ROUNDING = 1e-9  # relative; the same sum in another order must not decide
+_FINGERPRINT = re.compile("[0-9a-f]{32}")
 _MAX_NOTES, _MAX_NOTE = 8, 200  # notes come from the guest: keep them few and short
+
+
+class _Unanswerable(Exception):
+    """A candidate fails in a probe state, which is no fault; never leaves this module."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +119,11 @@ class Evaluator:
         raise AssertionError("the last attempt returns")
 
     def _evaluated(self, task: EvaluationTask[InstanceSet]) -> tuple[Evaluation, list[_Solved]]:
+        by_source = None if task.probe or task.scale_probe or task.fingerprints is not None else self._by_source(task)
         try:
-            evaluation, solved = self._attempt(task, together=not task.instances.online)
+            evaluation, solved = by_source or self._attempt(task, together=not task.instances.online)
+        except _Unanswerable:
+            return self._evaluated(replace(task, fingerprints=None))
         except FailedTogether:
             evaluation, solved = self._attempt(task, together=False)
         if evaluation.status is Status.OK:
@@ -118,24 +134,46 @@ class Evaluator:
             evaluation = self._tried_in_other_units(task, evaluation, solved)
         return evaluation, solved
 
+    def _by_source(self, task: EvaluationTask[InstanceSet]) -> tuple[Evaluation, list[_Solved]] | None:
+        # A formula is good enough to find out that a candidate is no good. What may become the best is probed, and thus executed.
+        if not isinstance(self._problem, OnlineProblem):
+            return None
+        try:
+            answered = source_answers(task.code, self._problem, task.instances)
+            return None if answered is None else self._judged(task, answered)
+        except NotInSource:
+            return None
+
     def _attempt(self, task: EvaluationTask[InstanceSet], *, together: bool) -> tuple[Evaluation, list[_Solved]]:
         instances = task.instances
-        results: list[InstanceResult] = []
-        solved: list[_Solved] = []
         # Beside the instances, an online candidate may be asked for as many tables.
-        questions = len(instances.instances) * (2 if instances.online else 1)
+        questions = len(instances.instances) * (2 if instances.online else 1) + (task.fingerprints is not None)
         session, opened = self._open(task.code, questions=questions, answer_bytes=instances.answer_bytes)
         with session:
             if opened.status is not ReportStatus.OK:
-                return self._evaluation(task, results, failed=opened), solved
-            for answer in self._answers(session, task, together=together):
-                results.append(self._judge(answer.report, answer.instance, instances.references[answer.instance.name]))
-                if results[-1].status is not Status.OK:
-                    break
-                solved.append(_Solved(answer.instance, solution_in(answer.report), answer.stepped))
-                if task.bound is not None and self._hopeless(instances, results, task.bound):
-                    return self._pruned(task, results, task.bound), solved
-        return self._evaluation(task, results, failed=None), solved
+                return self._evaluation(task, [], failed=opened), []
+            fingerprint = "" if task.fingerprints is None else _fingerprint(session)
+            if task.fingerprints and fingerprint in task.fingerprints:
+                return self._stopped(task, [], "an earlier candidate answers alike in all probe states", fingerprint), []
+            return self._judged(task, self._answers(session, task, together=together), fingerprint)
+
+    def _judged(
+        self, task: EvaluationTask[InstanceSet], answered: Iterator[InstanceOutcome], fingerprint: str = ""
+    ) -> tuple[Evaluation, list[_Solved]]:
+        instances = task.instances
+        results: list[InstanceResult] = []
+        solved: list[_Solved] = []
+        for answer in answered:
+            results.append(self._judge(answer.report, answer.instance, instances.references[answer.instance.name]))
+            if results[-1].status is not Status.OK:
+                break
+            solved.append(_Solved(answer.instance, solution_in(answer.report), answer.stepped))
+            if task.bound is not None and self._hopeless(instances, results, task.bound):
+                reached = best_case(results, instances, self._problem.aggregate)
+                done = f"{len(results)} of {len(instances.instances)} instances"
+                detail = f"at least {reached:.5g} after {done}, {task.bound:.5g} is out already"
+                return self._stopped(task, results, detail, fingerprint), solved
+        return replace(self._evaluation(task, results, failed=None), fingerprint=fingerprint), solved
 
     def _answers(self, session: Session, task: EvaluationTask[InstanceSet], *, together: bool) -> Iterator[InstanceOutcome]:
         if isinstance(self._problem, OnlineProblem):
@@ -187,9 +225,9 @@ class Evaluator:
             return False
         return best_case(results, instances, self._problem.aggregate) >= bound + _ROUNDING * max(1.0, abs(bound))
 
-    def _pruned(self, task: EvaluationTask[InstanceSet], results: list[InstanceResult], bound: float) -> Evaluation:
-        instances = task.instances
-        reached = best_case(results, instances, self._problem.aggregate)
+    def _stopped(
+        self, task: EvaluationTask[InstanceSet], results: Sequence[InstanceResult], detail: str, fingerprint: str
+    ) -> Evaluation:
         return Evaluation(
             status=Status.PRUNED,
             objective=None,
@@ -198,7 +236,8 @@ class Evaluator:
             results=tuple(results),
             measures=measures(task.code),
             level=self._sandbox.level,
-            detail=f"at least {reached:.5g} after {len(results)} of {len(instances.instances)} instances, {bound:.5g} is out already",
+            detail=detail,
+            fingerprint=fingerprint,
         )
 
     def _probed(
@@ -252,6 +291,21 @@ class Evaluator:
             level=self._sandbox.level,
             detail=detail,
         )
+
+
+def _fingerprint(session: Session) -> str:
+    """What a candidate claims to be the hash of its answers in the probe states.
+
+    Whoever claims another's gets another's score, and no score that would be the best.
+
+    Raises:
+        _Unanswerable: It fails in one of them; the session is over.
+    """
+    report = session.ask({"states": True})
+    if report.status is not ReportStatus.OK:
+        raise _Unanswerable
+    claimed = report.value.get("fingerprint") if isinstance(report.value, dict) else None
+    return claimed if isinstance(claimed, str) and _FINGERPRINT.fullmatch(claimed) else ""
 
 
 def price(problem: Problem[Any], instance: Instance, solution: Json, reference: float | None) -> InstanceResult:

@@ -32,6 +32,8 @@ class EvaluatorRecipe:
         sandbox: Isolation of the candidates.
         limits: What one candidate may use.
         seed: The run's seed, for stochastic frames.
+        states: What `probe_states` gave, where heuristics are compared by their answers; drawn from instances that no run is scored on,
+            or on train.
     """
 
     problem: str
@@ -39,6 +41,7 @@ class EvaluatorRecipe:
     sandbox: SandboxConfig
     limits: Limits
     seed: int
+    states: Sequence[Json] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "problem", problem_place(self.problem).name)
@@ -78,7 +81,7 @@ class EvaluatorRecipe:
         Raises:
             ConfigError: As `load`.
         """
-        entry = guest_entry(self.problem, self.settings)
+        entry = guest_entry(self.problem, self.settings, self.states)
         loaded = self.load() if problem is None else problem
         return Evaluator(loaded, self.sandbox.build(entry), self.limits, seed=self.seed)
 

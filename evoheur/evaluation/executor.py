@@ -17,7 +17,7 @@ from evoheur.evaluation.evaluation_task import EvaluationTask
 from evoheur.evaluation.evaluator import Evaluator
 from evoheur.evaluation.evaluator_recipe import EvaluatorRecipe
 from evoheur.evaluation.instance_set import InstanceSet
-from evoheur.problem import Problem
+from evoheur.problem import Json, Problem
 from evoheur.sandbox.interface import SandboxUnavailable
 
 __all__ = ["BUILTIN_EXECUTORS", "Executor", "ExecutorConfig", "LocalConfig", "LocalExecutor"]
@@ -140,6 +140,10 @@ class LocalExecutor:
     async def evaluate(self, task: EvaluationTask[InstanceSet]) -> Evaluation:
         """See `Executor.evaluate`."""
         return await self._in_thread(lambda evaluator: evaluator.evaluate(task))
+
+    async def solve(self, task: EvaluationTask[InstanceSet]) -> tuple[Evaluation, list[Json]]:
+        """Score one candidate and hand out its solutions, as `Evaluator.solve` does; raises as `evaluate`."""
+        return await self._in_thread(lambda evaluator: evaluator.solve(task))
 
     async def _in_thread(self, use: Callable[[Evaluator], ResultT]) -> ResultT:
         if self._closed:

@@ -1,26 +1,30 @@
 """The part of an evaluation that runs in the guest.
 
 Beside untrusted code, it opens a candidate and solves instances with it. Imports `evoheur.problem`, `evoheur.online`,
-`evoheur.kernel_cache`, `number_lists` and `binary_tables` of this package, what an answer with bytes is, NumPy and numba only. `prepare`
-runs before a guest knows its problem, `setup` once in the warm guest, `open_candidate` in the child of each candidate. Nothing that leaves
-this module is trusted by the other side.
+`evoheur.kernel_cache`, `number_lists`, `binary_tables` and `told_apart` of this package, what an answer with bytes is, NumPy and numba
+only. `prepare` runs before a guest knows its problem, `setup` once in the warm guest, `open_candidate` in the child of each candidate.
+Nothing that leaves this module is trusted by the other side.
 """
 
+import __future__
+
 import functools
+import hashlib
 import linecache
 import random
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from types import ModuleType
-from typing import Any
+from types import CodeType, ModuleType
+from typing import Any, cast
 
 import numba
 import numpy as np
 
 from evoheur.evaluation.binary_tables import sent_table
 from evoheur.evaluation.number_lists import unpack
+from evoheur.evaluation.told_apart import told_apart
 from evoheur.kernel_cache import pass_over_stale_kernels
 from evoheur.online import OnlineProblem
 from evoheur.problem import Heuristic, Json, Problem, become_guest, instance_rng, to_json
@@ -35,6 +39,7 @@ MODULE_NAME = "heuristic"
 _REFUSED_THREAD = ("can't start new thread", "Operation not permitted", "Resource temporarily unavailable")
 
 _warm: dict[str, Problem[Any]] = {}  # filled by setup before any fork; children inherit it
+_states: list[Mapping[str, Any]] = []  # the same
 
 
 @functools.cache
@@ -54,13 +59,15 @@ def setup(payload: Mapping[str, Json]) -> None:
     Without what only the trusted side may hold.
 
     Args:
-        payload: {"problem": name, "settings": {…}, "folder": where its module is found, or None}.
+        payload: {"problem": name, "settings": {…}, "folder": where its module is found, or None, "states": as `probe_states` gave them,
+            or left out}.
     """
     become_guest()
     folder = payload.get("folder")
     problem = load_problem(payload["problem"], payload["settings"], folder=None if folder is None else Path(folder))
     problem.warm_up()
     _warm["problem"] = problem
+    _states.extend(unpack(state) for state in payload.get("states", ()))
     _forbid_disk_cache()
 
 
@@ -71,6 +78,7 @@ def open_candidate(payload: Mapping[str, Json]) -> Callable[[Mapping[str, Json]]
 
     - {"instance": …} is answered with {"solution": …, "notes": …}, and {"instances": […]} with a list of such answers.
     - {"scope": …}, of an online problem, is answered with {"table": … or None, "notes": …}, bytes of the table beside it.
+    - {"states": true} is answered with {"fingerprint": hash of its answers in the probe states}.
     - {"known": …, "name": …}, of an online problem, begins an instance whose arrivals are told one by one; see `Session.play`.
 
     Args:
@@ -85,7 +93,7 @@ class _Candidate:
     def __init__(self, problem: Problem[Any], code: str, seed: int) -> None:
         with _threads_explained(problem):
             namespace = _execute(code)
-        functions = {function.__name__: namespace[function.__name__] for function in problem.functions()}
+        functions = {function.__name__: _callable(namespace, function.__name__) for function in problem.functions()}
         self._problem = problem
         self._seed = seed
         self._heuristic = Heuristic(code=code, functions=functions)
@@ -96,6 +104,8 @@ class _Candidate:
             return self._solved(question["instance"])
         if "instances" in question:
             return [self._solved(encoded) for encoded in question["instances"]]
+        if "states" in question:
+            return {"fingerprint": self._fingerprint()}
         problem = self._problem
         assert isinstance(problem, OnlineProblem), "only those are asked anything else"
         if "scope" in question:
@@ -116,6 +126,16 @@ class _Candidate:
         with _threads_explained(self._problem):
             solution = self._problem.solve(self._heuristic, instance, self._chance(instance.name))
         return {"solution": to_json(solution), "notes": self._notes()}
+
+    def _fingerprint(self) -> str:
+        self._chance("probe states")
+        digest = hashlib.sha256()
+        functions = self._heuristic.functions
+        with np.errstate(all="ignore"):
+            for state in _states:
+                arguments = [argument.copy() if isinstance(argument, np.ndarray) else argument for argument in state["arguments"]]
+                digest.update(told_apart(functions[state["function"]](*arguments), by_order=self._problem.only_order_counts))
+        return digest.hexdigest()[:32]
 
     def _chance(self, name: str) -> np.random.Generator:
         rng = instance_rng(self._seed, name)
@@ -153,8 +173,26 @@ def _execute(code: str) -> dict[str, Any]:
     module.__file__ = MODULE_NAME
     sys.modules[MODULE_NAME] = module
     linecache.cache[MODULE_NAME] = (len(code), None, code.splitlines(keepends=True), MODULE_NAME)
-    exec(compile(code, MODULE_NAME, "exec"), module.__dict__)  # noqa: S102 - this is what the sandbox is for
+    exec(_compiled(code), module.__dict__)  # noqa: S102 - this is what the sandbox is for
     return module.__dict__
+
+
+def _compiled(code: str) -> CodeType:
+    # Annotations have no effect on what a heuristic does, so one that names nothing must not end it: they are kept as text.
+    try:
+        flags = __future__.annotations.compiler_flag
+        return cast("CodeType", compile(code, MODULE_NAME, "exec", flags=flags, dont_inherit=True))
+    except SyntaxError:  # an assignment in an annotation, which only one that is read may have
+        return compile(code, MODULE_NAME, "exec", dont_inherit=True)
+
+
+def _callable(namespace: Mapping[str, Any], name: str) -> Callable[..., Any]:
+    if name not in namespace:
+        raise NameError(f"the code defines no {name} when it is executed")
+    found = namespace[name]
+    if not callable(found):
+        raise TypeError(f"{name} is of type {type(found).__name__} when the code has been executed, not a function")
+    return cast("Callable[..., Any]", found)
 
 
 def _forbid_disk_cache() -> None:

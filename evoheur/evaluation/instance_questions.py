@@ -11,13 +11,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from evoheur.code.program import read_program
 from evoheur.evaluation.binary_tables import held_table
 from evoheur.evaluation.instance_set import TOGETHER, InstanceSet
 from evoheur.online import OnlineProblem
 from evoheur.problem import Infeasible, Instance, to_json
 from evoheur.sandbox.interface import Report, ReportStatus, Session
+from evoheur.source_solver import SourceSolver
 
-__all__ = ["FailedTogether", "InstanceOutcome", "answers", "online_answers", "played"]
+__all__ = ["FailedTogether", "InstanceOutcome", "NotInSource", "answers", "online_answers", "played", "source_answers"]
 
 _SECONDS = 0.02  # that a question should take: a hundred times what asking costs
 _SECONDS_PER_ARRIVAL = 0.001  # of wall time, twenty times what telling one takes on a machine that is not busy
@@ -26,6 +28,10 @@ _PUT_OFF = 3.0  # times the wall time of a question, since nobody sees meanwhile
 
 class FailedTogether(Exception):
     """A question about several instances failed; never leaves the evaluator."""
+
+
+class NotInSource(Exception):
+    """The source of a candidate does not tell a solution; never leaves the evaluator."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +77,29 @@ def answers(
         position += count
         if together:
             most = max(1, min(2 * count, TOGETHER, int(_SECONDS / max(seconds, 1e-6))))
+
+
+def source_answers(code: str, problem: OnlineProblem[Any], instances: InstanceSet) -> Iterator[InstanceOutcome] | None:
+    """Have every instance decided by what the candidate's source says, in order, with nothing executed.
+
+    Returns:
+        Answers as the candidate would give them, which raise `NotInSource` where only the candidate knows one; None where its source is no
+        formula.
+    """
+    start = time.thread_time()
+    solver = problem.solver_in_source(read_program(code).tree)
+    return None if solver is None else _solved_by_source(solver, instances, start)
+
+
+def _solved_by_source(solver: SourceSolver[Any], instances: InstanceSet, start: float) -> Iterator[InstanceOutcome]:
+    for instance in instances.instances:
+        solution = solver.solve(instance)
+        if solution is None:
+            raise NotInSource
+        value = {"solution": solution, "notes": dict(solver.notes)}
+        report = Report(status=ReportStatus.OK, value=value, cpu_seconds=time.thread_time() - start)
+        yield InstanceOutcome(instance=instance, report=report)
+        start = time.thread_time()
 
 
 def online_answers(

@@ -166,7 +166,13 @@ class InstanceSet:
 
         The first of every family, then the second ones, and so on. Objectives on them are not relative to textbook rules.
         """
-        kept = _spread(self.instances, most)
+        return self._only(_spread(self.instances, most))
+
+    def of_families(self, families: Sequence[str]) -> "InstanceSet":
+        """The instances of some families, in the same order. Objectives on them are not relative to textbook rules."""
+        return self._only([place for place, instance in enumerate(self.instances) if instance.family in families])
+
+    def _only(self, kept: Sequence[int]) -> "InstanceSet":
         if len(kept) == len(self.instances):
             return self
         instances = tuple(self.instances[position] for position in kept)

@@ -12,7 +12,7 @@ import numpy as np
 
 from evoheur.problem import Json
 
-__all__ = ["pack", "unpack"]
+__all__ = ["pack", "packed", "unpack"]
 
 _MARK = "packed array"
 _WORTH_IT = 64  # numbers; shorter lists are quicker as they are
@@ -37,11 +37,16 @@ def pack(value: Json) -> Json:
     array = _as_array(value)
     if array is None:
         return [pack(item) for item in value]
+    return packed(array)
+
+
+def packed(array: np.ndarray[Any, Any]) -> Json:
+    """An array of numbers of any length as JSON, from which `unpack` makes an equal one."""
     return {_MARK: array.dtype.name, "shape": list(array.shape), "base64": base64.b64encode(array.tobytes()).decode()}
 
 
 def unpack(value: Json) -> Any:
-    """Undo `pack`; packed lists come out as writable arrays, int64 or float64."""
+    """Undo `pack`; packed lists come out as writable arrays, int64 or float64, and arrays with the type they had."""
     if isinstance(value, list):
         return [unpack(item) for item in value]
     if not isinstance(value, dict):

@@ -1,25 +1,50 @@
 """Faults of calls to an endpoint, sorted by what helps.
 
-What helps is to try again, to give up this call, or to stop the run.
+What helps is to try again, to give up this call, or to stop the run; of some refusals only what others meet can tell.
 """
 
-import email.utils
-import math
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from http import HTTPStatus
 from typing import Any
 
 import openai
 
 from evoheur.generation.bounded_client import AnswerTooLarge, redirect_target
+from evoheur.generation.server_wishes import renewal, retry_after, spelled_seconds
+from evoheur.request import Usage
 
-__all__ = ["Fault", "Remedy", "fault_of", "fault_of_error_object", "retry_after"]
+__all__ = ["Fault", "Remedy", "fault_of", "fault_of_error_object"]
 
 _QUOTA = frozenset({"insufficient_quota", "billing_hard_limit_reached"})
 _HOPELESS = frozenset({"model_not_found", "invalid_api_key", "unsupported_parameter", "unsupported_value"})
 """Error codes that come with various statuses and that every later call would meet too."""
+_BAD_KEY = re.compile(
+    r"api[ _-]?key (?:is )?(?:not valid|invalid|expired)|invalid api[ _-]?key|incorrect api[ _-]?key|API_KEY_INVALID",
+    re.IGNORECASE,
+)
+"""How a bad key is refused with status 400, as Gemini does."""
+_UNSUPPORTED = re.compile(
+    r"unsupported|not support|n['o]t (?:permitted|allowed|accept)|unrecogni[sz]ed|unknown|deprecated|unexpected|unavailable|extra ",
+    re.IGNORECASE,
+)
+_FIELD = re.compile(
+    r"\b(temperature|top_p|max_tokens|max_output_tokens|seed|reasoning_effort|stream_options|stream|streaming|response_format)\b",
+    re.IGNORECASE,
+)
 _TRANSIENT = frozenset({408, 409, 425, 429})
+_MODERATED = re.compile(
+    r"moderat|flagged|content.{0,3}(?:policy|filter|management)|polic(?:y|ies).{0,20}violat|violat.{0,30}polic|safety|harmful"
+    r"|inappropriate|prohibited content",
+    re.IGNORECASE,
+)
+"""How a prompt is refused for what it says, with status 403; another prompt may pass."""
+_LONG_QUOTA = re.compile(r"per.?(?:day|week|month)|daily|weekly|monthly|\b[RT]PD\b", re.IGNORECASE)
+"""How a quota of a day or longer is said to be used up."""
+_AGAIN_IN = re.compile(r"(?:try again|retry)(?: after| in)? ((?:[\d.]+\s*[a-z]+[\s,]*)+)", re.IGNORECASE)
+_OUTAGE = frozenset({"connection", "server-error", "timeout", "rate-limited"})
 
 
 class Remedy(StrEnum):
@@ -27,6 +52,7 @@ class Remedy(StrEnum):
 
     RETRY = "retry"
     GIVE_UP = "give-up"  # this call; others may succeed
+    DOUBT = "doubt"  # this call, or all of them: what others meet decides
     STOP = "stop"  # no call can succeed
 
 
@@ -39,12 +65,36 @@ class Fault:
         message: What the server or the connection said.
         remedy: What to do.
         retry_after: Seconds the server asked to wait; None if it did not.
+        status: Of HTTP; 0 if there was none.
+        parameter: Field of the request's body that the server refuses; "" if it names none.
+        usage: What the server counted for it all the same; None if it did not.
+        long_quota: Whether a quota of a day or longer is used up.
+        answer_began: Whether something of an answer came.
+        is_unreachable: Whether no connection came about, as where nothing listens.
+        is_last: Whether another call for the request is not worth its price, as far as this is no outage's doing.
     """
 
     reason: str
     message: str
     remedy: Remedy = Remedy.RETRY
     retry_after: float | None = None
+    status: int = 0
+    parameter: str = ""
+    usage: Usage | None = None
+    long_quota: bool = False
+    answer_began: bool = False
+    is_unreachable: bool = False
+    is_last: bool = False
+
+    @property
+    def may_be_outage(self) -> bool:
+        """Whether every call would meet it while the endpoint is down, overloaded or asked too often."""
+        return self.remedy is Remedy.RETRY and self.reason in _OUTAGE and not self.answer_began
+
+    @property
+    def may_be_prompt(self) -> bool:
+        """Whether it may be this prompt that the server cannot bear, which no other call would tell."""
+        return self.reason == "timeout" or self.status == HTTPStatus.INTERNAL_SERVER_ERROR
 
 
 def fault_of(error: openai.OpenAIError, *, now: float) -> Fault:
@@ -61,13 +111,16 @@ def fault_of(error: openai.OpenAIError, *, now: float) -> Fault:
             return Fault(reason="refused", message=_moved(error.status_code, target), remedy=Remedy.STOP)
         case openai.APIStatusError():
             code = _word(error.code) or _word(error.type)
-            wait = retry_after(error.response.headers, now=now)
-            return _fault_of_status(error.status_code, code, f"HTTP {error.status_code}: {_said(error)}", wait)
+            said = _said(error)
+            wait = _wait(error, said, now)
+            fault = _fault_of_status(error.status_code, code, f"HTTP {error.status_code}: {said}", wait)
+            return replace(fault, status=error.status_code, parameter=_refused_field(error, said))
         case openai.APITimeoutError():
             return Fault(reason="timeout", message="no answer within the time limit")
         case openai.APIConnectionError():
             cause = f"{type(error.__cause__).__name__}: {error.__cause__}" if error.__cause__ else str(error)
-            return Fault(reason="connection", message=f"the connection failed ({cause.rstrip(': ')})")
+            unreachable = type(error.__cause__).__name__ == "ConnectError"  # of httpx or httpx2, as the client has it
+            return Fault(reason="connection", message=f"the connection failed ({cause.rstrip(': ')})", is_unreachable=unreachable)
     return Fault(reason="bad-reply", message=f"the client library refused the answer ({type(error).__name__}: {error})")
 
 
@@ -87,13 +140,37 @@ def fault_of_error_object(error: Any) -> Fault:
 
 
 def _fault_of_status(status: int, code: str, message: str, wait: float | None) -> Fault:
-    if status in (401, 402, 403, 404) or code in _QUOTA | _HOPELESS:
-        return Fault(reason="refused", message=message, remedy=Remedy.STOP)
-    if status == 429:
-        return Fault(reason="rate-limited", message=message, retry_after=wait)
+    if status == HTTPStatus.FORBIDDEN and _MODERATED.search(f"{code} {message}"):
+        return Fault(reason="moderated", message=message, remedy=Remedy.GIVE_UP)
+    is_bad_key = status == HTTPStatus.UNAUTHORIZED or (status in (400, 403) and _BAD_KEY.search(message))
+    if is_bad_key or status in (402, 403, 404) or code in _QUOTA | _HOPELESS:
+        doubtful = status in (402, 403, 404) and not is_bad_key
+        return Fault(reason="refused", message=message, remedy=Remedy.DOUBT if doubtful else Remedy.STOP)
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        return Fault(reason="rate-limited", message=message, retry_after=wait, long_quota=bool(_LONG_QUOTA.search(message)))
     if status in _TRANSIENT or status >= 500:
         return Fault(reason="server-error", message=message, retry_after=wait)
     return Fault(reason="bad-request", message=message, remedy=Remedy.GIVE_UP)
+
+
+def _wait(error: openai.APIStatusError, said: str, now: float) -> float | None:
+    """Seconds that the server asks to wait: in its headers, or in words such as "Please try again in 7m12s"."""
+    headers, limited = error.response.headers, error.status_code == HTTPStatus.TOO_MANY_REQUESTS
+    asked = retry_after(headers, now=now)
+    if asked is not None or not limited:
+        return asked
+    spelled = _AGAIN_IN.search(said)
+    seconds = spelled_seconds(spelled[1].strip().rstrip(".")) if spelled else None
+    return renewal(headers, now=now, refused=True) if seconds is None else seconds
+
+
+def _refused_field(error: openai.APIStatusError, said: str) -> str:
+    if error.status_code not in (HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY):
+        return ""
+    named = (_word(error.param) or next(iter(_FIELD.findall(said)), "")).lower()
+    field = "stream" if named == "streaming" else named.partition(".")[0]  # such as text.format
+    code = _word(error.code) or _word(error.type)
+    return field if code in ("unsupported_parameter", "unsupported_value") or _UNSUPPORTED.search(said) else ""
 
 
 def _said(error: openai.APIStatusError) -> str:
@@ -122,40 +199,3 @@ def _shown(value: Any) -> str:
         return value if isinstance(value, str) else repr(value)
     except (ValueError, RecursionError):  # an integer too long to write out, or nesting without end
         return "an explanation that cannot be shown"
-
-
-def retry_after(headers: Mapping[str, str], *, now: float) -> float | None:
-    """Seconds that a server asks to wait.
-
-    Read from `retry-after-ms`, or from `Retry-After` as seconds or as a date. A date is read against the server's own `Date`, so that a
-    wrong clock here does no harm.
-
-    Args:
-        headers: Of the response, names case-insensitive.
-        now: Seconds since the epoch, used if the server sends no `Date`.
-
-    Returns:
-        Finite and not negative; None if nothing readable was sent.
-    """
-    for name, unit in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
-        try:
-            seconds = float(headers.get(name, "")) * unit
-        except ValueError:
-            continue
-        if math.isfinite(seconds):
-            return max(0.0, seconds)
-    until = _timestamp(headers.get("retry-after", ""))
-    if until is None:
-        return None
-    date = _timestamp(headers.get("date", ""))
-    return max(0.0, until - (now if date is None else date))
-
-
-def _timestamp(date: str) -> float | None:
-    parsed = email.utils.parsedate_tz(date)
-    if parsed is None:
-        return None
-    try:
-        return float(email.utils.mktime_tz(parsed))
-    except (ValueError, OverflowError):
-        return None

@@ -8,16 +8,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from evoheur.code.bindings import binding_of
 from evoheur.code.program import Program, examine
-from evoheur.code.signature import FunctionNode, FunctionSignature, accepts
+from evoheur.code.signature import FunctionSignature, accepts
 from evoheur.code.slicing import Part, joined, reachable, unresolved
 from evoheur.generation.regions import Region
 
-__all__ = ["Assembly", "Owner", "assemble", "is_stub", "region_parts"]
+__all__ = ["Assembly", "Owner", "assemble", "region_parts"]
 
 _USUAL_IMPORTS = {
     "np": "import numpy as np",
     "numpy": "import numpy",
+    "npt": "import numpy.typing as npt",
     "NDArray": "from numpy.typing import NDArray",
     "numba": "import numba",
     "njit": "from numba import njit",
@@ -40,12 +42,17 @@ class _Block:
     region: Region
     parts: Sequence[Part]
 
-    def good(self, signature: FunctionSignature) -> Part | None:
-        """The last complete definition of this function that can be called as wanted."""
+    def good(self, signature: FunctionSignature, *, certain: bool) -> Part | None:
+        """The last statement that binds this function, complete and callable as wanted.
+
+        Args:
+            signature: The function.
+            certain: Whether it must be a function by its text.
+        """
         for part in reversed(self.parts):
-            match part.function:
-                case (name, node) if name == signature.name and accepts(node, len(signature.parameters)) and not is_stub(node):
-                    return part
+            bound = binding_of(part, signature.name, self.parts)
+            if bound and bound.certain >= certain and bound.takes(len(signature.parameters)) and not bound.stub:
+                return part
         return None
 
 
@@ -94,7 +101,7 @@ def assemble(regions: Sequence[Region], signatures: Sequence[FunctionSignature])
     if owners is None:
         return None
     home = [part for block, _ in owners for part in block.parts]
-    kept = reachable(_ordered(blocks, owners), [signature.name for signature in signatures], home)
+    kept = reachable(_ordered(blocks, owners, signatures), [signature.name for signature in signatures], home)
     undefined = unresolved(kept)
     return Assembly(
         code=_source(kept, [_USUAL_IMPORTS[name] for name in undefined if name in _USUAL_IMPORTS], blocks),
@@ -107,16 +114,6 @@ def region_parts(region: Region) -> Sequence[Part]:
     """The statements of a region; none if it does not parse."""
     program = examine(region.code)
     return program.parts if isinstance(program, Program) else ()
-
-
-def is_stub(function: FunctionNode) -> bool:
-    """Whether a function's body is only `...`, `pass` or a docstring."""
-    if isinstance(function, ast.Lambda):
-        return False
-    return all(
-        isinstance(node, ast.Pass) or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
-        for node in function.body
-    )
 
 
 def _with_versions_renamed(blocks: list[_Block], signatures: Sequence[FunctionSignature]) -> list[_Block]:
@@ -141,26 +138,36 @@ def _renamed(block: _Block, old: str, new: str) -> _Block:
 
 
 def _owners(blocks: Sequence[_Block], signatures: Sequence[FunctionSignature]) -> list[tuple[_Block, Part]] | None:
-    for block in reversed(blocks):
-        parts = [part for signature in signatures if (part := block.good(signature)) is not None]
-        if len(parts) == len(signatures):
-            return [(block, part) for part in parts]
-    owners = [owner for signature in signatures if (owner := _last_owner(blocks, signature)) is not None]
-    return owners if len(owners) == len(signatures) else None
+    for certain in (True, False):  # what only may be a function counts where nothing is one
+        for block in reversed(blocks):
+            parts = [part for signature in signatures if (part := block.good(signature, certain=certain)) is not None]
+            if len(parts) == len(signatures):
+                return [(block, part) for part in parts]
+        owners = [owner for signature in signatures if (owner := _last_owner(blocks, signature, certain=certain)) is not None]
+        if len(owners) == len(signatures):
+            return owners
+    return None
 
 
-def _last_owner(blocks: Sequence[_Block], signature: FunctionSignature) -> tuple[_Block, Part] | None:
-    return next(((block, part) for block in reversed(blocks) if (part := block.good(signature)) is not None), None)
+def _last_owner(blocks: Sequence[_Block], signature: FunctionSignature, *, certain: bool) -> tuple[_Block, Part] | None:
+    found = ((block, block.good(signature, certain=certain)) for block in reversed(blocks))
+    return next(((block, part) for block, part in found if part is not None), None)
 
 
-def _ordered(blocks: Sequence[_Block], owners: Sequence[tuple[_Block, Part]]) -> list[Part]:
+def _ordered(
+    blocks: Sequence[_Block], owners: Sequence[tuple[_Block, Part]], signatures: Sequence[FunctionSignature]
+) -> list[Part]:
     # As one module: what other blocks define comes first and gives way to what the chosen blocks define themselves.
     chosen = {id(block) for block, _ in owners}
     mine = [part for block in blocks if id(block) in chosen for part in block.parts]
     bound = {name for part in mine for name in part.binds}
     others = [part for block in blocks if id(block) not in chosen for part in block.parts if not part.binds & bound]
-    wanted = {part.function[0] for _, part in owners if part.function}
+    wanted = {signature.name for signature in signatures}
     own = {id(part) for _, part in owners}
+    for block, part in owners:
+        if part.function is None:  # what it is made of may have had the name before: priority = njit(priority)
+            again = part.needs & part.binds & wanted
+            own.update(id(each) for each in block.parts[: block.parts.index(part)] if each.binds & again)
     return [part for part in (*others, *mine) if id(part) in own or not part.binds & wanted]
 
 

@@ -34,7 +34,7 @@ class AnswerTooLarge(openai.OpenAIError):
 class BoundedClient(openai.DefaultAsyncHttpxClient):
     """The library's own client, with bounds.
 
-    It reads at most `MAX_ANSWER` bytes of an answer and follows no redirect.
+    It reads at most `MAX_ANSWER` bytes of an answer, but for what is streamed, and follows no redirect.
 
     Args:
         trust_env: Whether a proxy from the environment is used.
@@ -44,12 +44,17 @@ class BoundedClient(openai.DefaultAsyncHttpxClient):
         super().__init__(trust_env=trust_env, follow_redirects=False)
 
     async def send(self, request: "httpx2.Request", **options: Any) -> "httpx2.Response":
-        """Send a request and read its answer whole; streaming is not offered.
+        """Send a request and read its answer whole.
+
+        Only an answer of status 200 that is to be streamed is left to be read by whoever asked for it, piece by piece and within
+        `MAX_ANSWER`.
 
         Raises:
             AnswerTooLarge: There is more of it than is read.
         """
         response = await super().send(request, **(options | {"stream": True, "follow_redirects": False}))
+        if options.get("stream") and response.is_success:
+            return response
         try:
             body = await _read(response)
         finally:

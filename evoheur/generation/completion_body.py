@@ -5,18 +5,19 @@ They are read as servers send them; the rest is forgiven.
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 
-from evoheur.generation.api_faults import Fault, fault_of_error_object
+from evoheur.generation.api_faults import Fault, Remedy, fault_of_error_object
+from evoheur.generation.reported_usage import reported_usage
+from evoheur.request import Usage
 
-__all__ = ["MAX_COUNT", "CompletionBody", "read_answer"]
-
-MAX_COUNT = 10**9
-"""Most tokens that one reply can have; a server that counts more has not counted, and no database would take the sum."""
+__all__ = ["CompletionBody", "answer_of", "checked", "json_body", "lenient_json", "no_answer", "read_answer"]
 
 _LONGEST_NAME = 200
+_LENIENT = json.JSONDecoder(strict=False)
 ItemT = TypeVar("ItemT")
 
 
@@ -36,60 +37,56 @@ def _text(value: Any) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _whole(value: Any) -> int | None:
-    """A count of tokens; some servers write 10.0."""
-    whole = isinstance(value, int) and not isinstance(value, bool)
-    if whole or (isinstance(value, float) and value.is_integer()):
-        return int(value) if 0 <= value <= MAX_COUNT else None
-    return None
+def _part(value: Any) -> str | None:
+    return _text(value.get("text")) if isinstance(value, dict) else None
+
+
+def _choices(value: Any) -> list[Any] | None:
+    """The choices that are objects; the reply in one is not to be lost for another."""
+    return [choice for choice in value if isinstance(choice, dict)] if isinstance(value, list) else None
 
 
 _Name = Annotated[str | None, _kept(_name)]
-_Count = Annotated[int, BeforeValidator(_whole)]
 
 
 class _Message(BaseModel):
-    content: str | list[Any] | None = None
+    content: Annotated[str | list[Any] | None, _kept(lambda value: value if isinstance(value, str | list) else _part(value))] = (
+        None
+    )
     refusal: Annotated[str | None, _kept(_text)] = None
+    reasoning_content: Annotated[str | None, _kept(_text)] = None
+    reasoning: Annotated[str | None, _kept(_text)] = None  # what some routers call it
 
 
 class _Choice(BaseModel):
-    message: _Message
+    message: Annotated[_Message, _kept(lambda value: value if isinstance(value, dict) else {})] = Field(default_factory=_Message)
+    text: Annotated[str | None, _kept(_text)] = None  # of servers that answer as for plain completions
     finish_reason: _Name = None
-
-
-class _PromptDetails(BaseModel):
-    cached_tokens: Annotated[int | None, _kept(_whole)] = None
-
-
-class _Counted(BaseModel):
-    prompt_tokens: _Count
-    completion_tokens: _Count
-    details: Annotated[_PromptDetails | None, _kept(lambda value: value if isinstance(value, dict) else None)] = Field(
-        default=None, alias="prompt_tokens_details"
-    )
-
-    @property
-    def cached_tokens(self) -> int:
-        return (self.details and self.details.cached_tokens) or 0
+    error: Any = None
 
 
 class CompletionBody(BaseModel):
     """The body of an answer with status 200."""
 
     model: _Name = None
-    choices: list[_Choice] | None = None
+    choices: Annotated[list[_Choice] | None, _kept(_choices)] = None
     usage: Any = None
     error: Any = None
 
     @property
     def text(self) -> str:
         """The reply, or the words of a refusal; empty if there are none."""
-        message = (self.choices or [_Choice(message=_Message())])[0].message
-        content = message.content
+        choice = (self.choices or [_Choice()])[0]
+        content = choice.message.content
         if isinstance(content, list):  # some servers send parts
-            content = "".join(part["text"] for part in content if isinstance(part, dict) and isinstance(part.get("text"), str))
-        return content or message.refusal or ""
+            content = "".join(part if isinstance(part, str) else _part(part) or "" for part in content)
+        return content or choice.message.refusal or choice.text or ""
+
+    @property
+    def reasoning(self) -> str:
+        """What the model thought aloud, where the server tells it beside the reply; empty if it does not."""
+        message = self.choices[0].message if self.choices else _Message()
+        return message.reasoning_content or message.reasoning or ""
 
     @property
     def finish(self) -> str:
@@ -97,15 +94,24 @@ class CompletionBody(BaseModel):
         return (self.choices[0].finish_reason if self.choices else None) or ""
 
     @property
-    def counted(self) -> _Counted | None:
+    def choice_error(self) -> Any:
+        """What routers say of a reply that their provider broke off."""
+        return self.choices[0].error if self.choices else None
+
+    @property
+    def apart(self) -> "list[CompletionBody]":
+        """An answer for each of its choices that holds a reply; each has the tokens of all."""
+        answers = [self.model_copy(update={"choices": [choice]}) for choice in self.choices or ()]
+        held = [answer for answer in answers if answer.text or answer.reasoning or answer.finish]
+        return [answer for answer in held if answer.finish != "error"] or [self]
+
+    @property
+    def counted(self) -> Usage | None:
         """The tokens as the server counted them.
 
         None if it did not, or not in a form we know.
         """
-        try:
-            return _Counted.model_validate(self.usage)
-        except ValidationError:
-            return None
+        return reported_usage(self.usage)
 
 
 def read_answer(body: bytes) -> CompletionBody | Fault:
@@ -117,15 +123,34 @@ def read_answer(body: bytes) -> CompletionBody | Fault:
         body: As it came.
     """
     answer = _read(body) or _read(_mended(body))
-    if answer is None:
-        return Fault(reason="bad-reply", message=f"the answer is no chat completion: {body[:120].decode('utf-8', 'replace')!r}")
-    if answer.error:
+    return no_answer(body) if answer is None else checked(answer)
+
+
+def no_answer(body: bytes) -> Fault:
+    """The fault of a body that is no answer at all."""
+    return Fault(reason="bad-reply", message=f"the answer is no chat completion: {body[:120].decode('utf-8', 'replace')!r}")
+
+
+def checked(answer: CompletionBody) -> CompletionBody | Fault:
+    """The answer, or why it is none that can be used.
+
+    What the server counted for it is kept beside the fault.
+    """
+    fault = _fault_in(answer)
+    return answer if fault is None else replace(fault, usage=answer.counted)
+
+
+def _fault_in(answer: CompletionBody) -> Fault | None:
+    if answer.finish == "error":  # the provider broke off; what it sent until then is no reply
+        fault = fault_of_error_object(answer.choice_error or answer.error or "finish_reason is 'error'")
+        return replace(fault, remedy=Remedy.RETRY) if fault.remedy is Remedy.GIVE_UP else fault
+    if answer.error and not answer.text:
         return fault_of_error_object(answer.error)
     if not answer.choices:
         return Fault(reason="bad-reply", message="the answer holds no choices")
-    if not answer.text and not answer.finish:
+    if not answer.text and not answer.reasoning and not answer.finish:
         return Fault(reason="bad-reply", message="the answer holds neither text nor a finish_reason")
-    return answer
+    return None
 
 
 def _read(body: bytes) -> CompletionBody | None:
@@ -136,11 +161,34 @@ def _read(body: bytes) -> CompletionBody | None:
 
 
 def _mended(body: bytes) -> bytes:
-    """The body with another character for half of one.
+    """The body with another character for half of one, and read as far as it is JSON.
 
-    What a server cut in two must not cost the rest, which was paid for.
+    What a server cut in two, or sent around its answer, must not cost the rest, which was paid for.
     """
+    value = json_body(body)
+    return b"" if value is None else _in_whole_characters(value)
+
+
+def answer_of(value: Any) -> CompletionBody:
+    """The answer that a JSON value holds; an empty one where it is no object."""
+    return CompletionBody.model_validate_json(_in_whole_characters(value if isinstance(value, dict) else {}))
+
+
+def _in_whole_characters(value: Any) -> bytes:
+    """A JSON value with one character for the two halves of one, and another one for a half alone."""
+    text = json.dumps(value, ensure_ascii=False)
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
+
+
+def json_body(body: bytes) -> Any:
+    """The JSON value that a body begins with, after whatever else; None if it has none."""
+    text = body.decode("utf-8", "replace")
+    return lenient_json(text[max(0, text.find("{")) :])
+
+
+def lenient_json(text: str) -> Any:
+    """The JSON value that a text begins with; None if it has none."""
     try:
-        return json.dumps(json.loads(body.decode("utf-8", "replace")), ensure_ascii=False).encode("utf-8", "replace")
+        return _LENIENT.raw_decode(text)[0]
     except (ValueError, RecursionError):
-        return b""
+        return None

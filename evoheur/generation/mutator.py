@@ -86,6 +86,11 @@ class Mutator(Generator):
         """False: no code comes in from outside."""
         return False
 
+    @property
+    def writes_notes(self) -> bool:
+        """False: without a model there is nothing to say about heuristics."""
+        return False
+
     async def complete(self, messages: Sequence[Message], request: Request, *, seed: int) -> Completion:  # noqa: ARG002 - reads no prose
         """Answer with a sentence in braces and a fenced code block.
 

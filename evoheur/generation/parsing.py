@@ -10,41 +10,31 @@ understood without guessing at meaning is understood:
   dropped: examples, tests, prints and other versions would cost time on every instance and clutter later prompts. Imports stay unless
   only what was dropped uses them.
 * Imports that everybody writes the same way (`np`, `math`, `NDArray`, …) are added where the code uses the name without the import.
-* A reply that was cut is accepted if everything the functions need arrived whole.
+* A reply that was cut is accepted if everything the functions need arrived whole, and if it is not a draft: prose follows a draft, and
+  nothing says that the answer had begun.
+* Code in JSON, glued to the marks of a chat template, or in full-width and typographic characters, is code.
 """
 
 import ast
-import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
+from evoheur.code.annotations import names_beyond_annotations, with_annotations_unread
 from evoheur.code.program import Program, examine
-from evoheur.code.signature import FunctionSignature, accepts, parameters_of, signatures_of
-from evoheur.code.slicing import Part
-from evoheur.code.syntax import SourceFault
-from evoheur.generation.assembly import Assembly, assemble, is_stub, region_parts
-from evoheur.generation.regions import Region, code_regions, fenced_blocks, normalised, without_reasoning
-from evoheur.generation.thought import thought_of
+from evoheur.code.signature import FunctionSignature, signatures_of
+from evoheur.generation.assembly import Assembly, assemble
+from evoheur.generation.reasoning import has_ended_reasoning, without_reasoning, without_template_marks
+from evoheur.generation.refusals import Reason, check_code, cut, explained, refusal
+from evoheur.generation.regions import Region, code_regions, fenced_blocks
+from evoheur.generation.spelling import in_plain_characters, normalised
+from evoheur.generation.structured_replies import laid_out
+from evoheur.generation.thought import opens_answer, thought_of
 from evoheur.request import Failure
 
 __all__ = ["MAX_REPLY", "FunctionSignature", "ParsedReply", "Reason", "check_code", "parse_reply", "signatures_of"]
 
 MAX_REPLY = 100_000
 """Longest reply that is looked into, in characters, thinking aloud not counted."""
-
-
-class Reason(StrEnum):
-    """Why a reply was refused."""
-
-    EMPTY = "empty"
-    NO_CODE = "no-code"
-    SYNTAX = "syntax"
-    NO_FUNCTION = "no-function"  # code, but no complete function in it
-    WRONG_NAME = "wrong-name"
-    WRONG_ARITY = "wrong-arity"
-    TRUNCATED = "truncated"  # cut at the token limit before the function was whole
-    TOO_LONG = "too-long"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +50,16 @@ class ParsedReply:
     code: str
 
 
-def parse_reply(text: str, signatures: Sequence[FunctionSignature], *, truncated: bool = False) -> ParsedReply | Failure:
+def parse_reply(
+    text: str, signatures: Sequence[FunctionSignature], *, truncated: bool = False, marks: Sequence[tuple[str, ...]] = ()
+) -> ParsedReply | Failure:
     """Find thought and code in a reply.
 
     Args:
         text: The reply, any text whatever.
         signatures: The functions that the code must define, at least one.
         truncated: Whether the model was cut at its token limit.
+        marks: What opens and closes reasoning, beyond the marks of known models.
 
     Returns:
         The finding, or a failure of stage "parsing" with a `Reason`; never raises because of the text.
@@ -77,36 +70,57 @@ def parse_reply(text: str, signatures: Sequence[FunctionSignature], *, truncated
         found = _read(plain, [], whole, signatures, truncated=truncated)
         if found is not None:
             return found
-    plain = without_reasoning(plain)
+    answered = has_ended_reasoning(plain, marks)
+    plain = without_template_marks(without_reasoning(plain, marks))
     if not plain.strip():
         return _nothing_said(text, truncated=truncated)
     if len(plain) > MAX_REPLY:
-        return _refusal(Reason.TOO_LONG, f"the reply has {len(plain)} characters, more than the {MAX_REPLY} that are looked into")
+        return refusal(Reason.TOO_LONG, f"the reply has {len(plain)} characters, more than the {MAX_REPLY} that are looked into")
+    for layout in _layouts(plain):
+        for code in dict.fromkeys((layout, in_plain_characters(layout))):
+            found = _searched(layout, code, signatures, truncated=truncated, answered=answered)
+            if found is not None:
+                return found
     lines = plain.split("\n")
+    fences = list(fenced_blocks(lines))
+    return explained(plain, fences, _inside(fences) or list(code_regions(lines)), signatures, truncated=truncated)
+
+
+def _layouts(text: str) -> Iterator[str]:
+    """The ways to look at a reply, each only where the ones before show nothing.
+
+    An answer that is one JSON object, then the reply as it is, then JSON anywhere in it.
+    """
+    blocks = [block.code for block in fenced_blocks(text.split("\n"))]
+    structured = [laid for block in (text, *reversed(blocks)) if block.lstrip()[:1] in {"{", "["} and (laid := laid_out(block))]
+    yield from structured[:1]
+    yield text
+    if not structured and (laid := laid_out(text)):
+        yield laid
+
+
+def _searched(
+    text: str, code: str, signatures: Sequence[FunctionSignature], *, truncated: bool, answered: bool
+) -> ParsedReply | Failure | None:
+    """What a reply holds, its fences first.
+
+    Args:
+        text: As the thought is taken from it.
+        code: The same text, line by line, as code is looked for in it.
+        signatures: The wanted functions.
+        truncated: Whether the model was cut.
+        answered: Whether all of it is the answer, since the reasoning before it is known to have ended.
+    """
+    lines = code.split("\n")
     fences = list(fenced_blocks(lines))
     for stretches in (
         _inside,
         lambda _: list(code_regions(lines)),
     ):  # plain text is looked into only where the fences hold nothing
-        found = _read(plain, fences, stretches(fences), signatures, truncated=truncated)
+        found = _read(text, fences, stretches(fences), signatures, truncated=truncated, answered=answered)
         if found is not None:
             return found
-    return _explain(plain, fences, signatures, truncated=truncated)
-
-
-def check_code(code: str, signatures: Sequence[FunctionSignature]) -> Failure | None:
-    """Why a source does not define the wanted functions.
-
-    They must be at top level. None if it does and compiles.
-
-    Args:
-        code: Python source, such as a user's file.
-        signatures: The functions it must define.
-    """
-    program = examine(code)
-    if isinstance(program, SourceFault):
-        return _syntax(program)
-    return _syntax(program.fault) if program.fault is not None else _missing(program.parts, signatures)
+    return None
 
 
 def _inside(fences: Sequence[Region]) -> list[Region]:
@@ -121,7 +135,13 @@ def _inside(fences: Sequence[Region]) -> list[Region]:
 
 
 def _read(
-    text: str, fences: Sequence[Region], regions: Sequence[Region], signatures: Sequence[FunctionSignature], *, truncated: bool
+    text: str,
+    fences: Sequence[Region],
+    regions: Sequence[Region],
+    signatures: Sequence[FunctionSignature],
+    *,
+    truncated: bool,
+    answered: bool = True,
 ) -> ParsedReply | Failure | None:
     """The thought and code that the regions hold.
 
@@ -130,11 +150,12 @@ def _read(
     assembly = assemble(regions, signatures)
     if assembly is None or check_code(assembly.code, signatures) is not None:
         return None
-    if truncated and _is_cut(text, assembly):
-        return _cut(signatures)
     first = assembly.owners[0]
     before, after = _prose(text, first.region, [*fences, *regions])
-    return ParsedReply(thought=thought_of(before, first.region.code, after, first.part.node), code=assembly.code)
+    if truncated and (_is_cut(text, assembly) or (after.strip() and not answered and not opens_answer(before))):
+        return cut(signatures)
+    thought = thought_of(before, first.region.code, after, first.part.node)
+    return ParsedReply(thought=thought, code=with_annotations_unread(assembly.code))
 
 
 def _prose(text: str, region: Region, code: Sequence[Region]) -> tuple[str, str]:
@@ -160,16 +181,28 @@ def _is_cut(text: str, assembly: Assembly) -> bool:
 
     A helper that never came, or the end of the function that it ends in.
     """
-    if assembly.missing:
+    if names_beyond_annotations(assembly.code) & set(assembly.missing):
         return True
     lines = text.split("\n")
     for owner in assembly.owners:
         closed = lines[owner.region.stop - 1].strip().endswith(("```", "~~~"))
         rest = [line.strip() for line in lines[owner.region.stop :]]
         at_end = owner.last and not closed and all(not line or line.startswith("#") for line in rest)
-        if at_end and isinstance(owner.part.node, ast.FunctionDef) and not _returns(owner.part.node.body):
+        last = _last_statement(owner.part.node)
+        if at_end and isinstance(last, ast.FunctionDef) and not _returns(last.body):
             return True
     return False
+
+
+def _last_statement(node: ast.stmt) -> ast.stmt:
+    """The last statement of a compound one that is no function, such as the definition in an `if`."""
+    while not isinstance(node, ast.FunctionDef):
+        inner = [block for name in ("body", "orelse", "handlers", "finalbody") if (block := getattr(node, name, None))]
+        if not inner or not isinstance(inner[-1], list):
+            break
+        last = inner[-1][-1]
+        node = last.body[-1] if isinstance(last, ast.ExceptHandler) else last
+    return node
 
 
 def _returns(body: Sequence[ast.stmt]) -> bool:
@@ -185,87 +218,10 @@ def _returns(body: Sequence[ast.stmt]) -> bool:
 
 def _nothing_said(text: str, *, truncated: bool) -> Failure:
     if not text.strip():
-        return _refusal(Reason.EMPTY, "the reply is empty")
+        return refusal(Reason.EMPTY, "the reply is empty")
     if truncated:
-        return _refusal(
-            Reason.TRUNCATED, "the reply was cut at the token limit while the model was still thinking; raise max_tokens"
+        return refusal(
+            Reason.TRUNCATED,
+            "the reply was cut at the token limit while the model was still thinking; raise generator.max_tokens",
         )
-    return _refusal(Reason.EMPTY, "the reply holds thinking aloud and no answer")
-
-
-def _explain(text: str, fences: Sequence[Region], signatures: Sequence[FunctionSignature], *, truncated: bool) -> Failure:
-    """Name the reason that helps most: cut, broken syntax, wrong function, no code."""
-    if truncated:
-        return _cut(signatures)
-    blocks = [fence.code for fence in fences]
-    fault = _last_fault([code for code in blocks or [text] if _definition(code, signatures)], signatures)
-    if fault is not None:
-        return fault
-    regions = _inside(fences) or list(code_regions(text.split("\n")))
-    parts = [part for region in regions for part in region_parts(region)]
-    if parts:
-        return _missing(parts, signatures) or _refusal(
-            Reason.NO_FUNCTION, f"the code does not define {_wanted(signatures)} as a whole"
-        )
-    fault = _last_fault(blocks, signatures)
-    if fault is not None:
-        return fault
-    return _refusal(Reason.NO_CODE, f"the reply ({len(text)} characters) holds no Python code; expected {_wanted(signatures)}")
-
-
-def _definition(code: str, signatures: Sequence[FunctionSignature]) -> re.Match[str] | None:
-    return next(
-        (found for s in signatures if (found := re.search(rf"^[ \t]*def[ \t]+{re.escape(s.name)}\b", code, re.MULTILINE))), None
-    )
-
-
-def _last_fault(sources: Sequence[str], signatures: Sequence[FunctionSignature]) -> Failure | None:
-    for code in reversed(sources):
-        fault = _fault(code)
-        if fault is not None:
-            definition = _definition(code, signatures)
-            within = _fault(code[definition.start() :]) if definition else None  # prose above is not what is wrong
-            return _syntax(within or fault)
-    return None
-
-
-def _fault(code: str) -> SourceFault | None:
-    program = examine(code)
-    return program if isinstance(program, SourceFault) else program.fault
-
-
-def _missing(parts: Sequence[Part], signatures: Sequence[FunctionSignature]) -> Failure | None:
-    """The first function that the parts do not define as wanted."""
-    functions = [part.function for part in parts if part.function]
-    for signature in signatures:
-        named = [function for name, function in functions if name == signature.name]
-        if not named:
-            names = ", ".join(dict.fromkeys(name for name, _ in functions))
-            if names:
-                return _refusal(Reason.WRONG_NAME, f"the code defines {names[:200]}; expected {signature}")
-            return _refusal(Reason.NO_FUNCTION, f"the code defines no function; expected {signature}")
-        count = len(signature.parameters)
-        if not accepts(named[-1], count):
-            takes = f"{signature.name}({', '.join(parameters_of(named[-1]))})"
-            return _refusal(Reason.WRONG_ARITY, f"{takes} cannot be called with {count} arguments; expected {signature}")
-        if is_stub(named[-1]):
-            return _refusal(Reason.NO_FUNCTION, f"{signature.name} has no body; expected a complete {signature}")
-    return None
-
-
-def _cut(signatures: Sequence[FunctionSignature]) -> Failure:
-    return _refusal(
-        Reason.TRUNCATED, f"the reply was cut at the token limit before {_wanted(signatures)} was complete; raise max_tokens"
-    )
-
-
-def _syntax(fault: SourceFault) -> Failure:
-    return _refusal(Reason.SYNTAX, f"line {fault.line} of the code: {fault.message}")
-
-
-def _wanted(signatures: Sequence[FunctionSignature]) -> str:
-    return " and ".join(str(signature) for signature in signatures)
-
-
-def _refusal(reason: Reason, detail: str) -> Failure:
-    return Failure(stage="parsing", reason=reason.value, detail=" ".join(detail.split()))
+    return refusal(Reason.EMPTY, "the reply holds thinking aloud and no answer")

@@ -4,31 +4,63 @@ There is no network, and unknown is never 0.
 """
 
 import ipaddress
+from importlib.metadata import version
+from typing import Annotated
 from urllib.parse import urlsplit
 
 from genai_prices import Usage as PricedUsage
 from genai_prices import calc_price
+from pydantic import Field
 
+from evoheur.components import Config
 from evoheur.request import Usage
 
-__all__ = ["is_loopback", "price_usd"]
+__all__ = ["CONFIGURED", "PRICE_TABLE", "PriceConfig", "is_loopback", "price_usd"]
+
+PRICE_TABLE = f"genai-prices {version('genai-prices')}"
+"""The installed table of prices, as archives name it."""
+CONFIGURED = "configuration"
+"""What archives say of a price that the configuration gives."""
+
+_MILLION = 1_000_000
 
 
-def price_usd(usage: Usage, *, base_url: str, models: tuple[str, ...], cached_tokens: int = 0) -> float | None:
-    """Price of one reply in US dollars; None if unknown.
+class PriceConfig(Config):
+    """What a model costs, in US dollars for a million tokens."""
+
+    input: Annotated[float, Field(ge=0)]
+    """Of tokens that are sent."""
+    cached: Annotated[float, Field(ge=0)] | None = None
+    """Of tokens that are sent and that the server has in its cache; None for no other price."""
+    output: Annotated[float, Field(ge=0)]
+    """Of tokens that are written, reasoning included."""
+
+    def usd(self, usage: Usage) -> float:
+        """Price of one reply in US dollars, also of estimated tokens.
+
+        Args:
+            usage: The tokens.
+        """
+        cached = min(usage.cached_tokens, usage.prompt_tokens)
+        price = self.input if self.cached is None else self.cached
+        dollars = (usage.prompt_tokens - cached) * self.input + cached * price + usage.completion_tokens * self.output
+        return dollars / _MILLION
+
+
+def price_usd(usage: Usage, *, base_url: str, models: tuple[str, ...]) -> float | None:
+    """Price of one reply in US dollars, by the table, also of estimated tokens; None if unknown.
 
     Args:
-        usage: The tokens; estimated ones have no known price.
+        usage: The tokens.
         base_url: The endpoint: the same model costs differently elsewhere. A server on this machine has no price.
         models: Names of the model, the most precise one first.
-        cached_tokens: How many of the prompt's tokens the server read from its cache.
     """
-    if usage.estimated or is_loopback(base_url):
+    if is_loopback(base_url):
         return None
     priced = PricedUsage(
         input_tokens=usage.prompt_tokens,
         output_tokens=usage.completion_tokens,
-        cache_read_tokens=min(cached_tokens, usage.prompt_tokens),
+        cache_read_tokens=min(usage.cached_tokens, usage.prompt_tokens),
     )
     for model in models:
         try:

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 
 from evoheur.code.program import Program, examine
 
-__all__ = ["Region", "code_regions", "fenced_blocks", "normalised", "without_reasoning"]
+__all__ = ["Region", "code_regions", "fenced_blocks"]
 
-_REASONING = re.compile(r"<(/?)(?:think|thinking|thought|reasoning)>", re.IGNORECASE)
 _FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})(.*)")
 _LANGUAGE = re.compile(r"[ \t]*(?:python[23]?|py[23]?|numpy)\b[ \t]*", re.IGNORECASE)
 _STARTS_CODE = re.compile(
@@ -39,32 +38,6 @@ class Region:
     stop: int
     code: str
     first: int
-
-
-def normalised(text: str) -> str:
-    """The text with Unix line ends and without byte-order marks, zero-width and non-breaking spaces."""
-    plain = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u00a0", " ")
-    return plain.translate({0xFEFF: None, 0x200B: None})
-
-
-def without_reasoning(text: str) -> str:
-    """Drop what a reasoning model thought aloud.
-
-    `<think>…</think>`, also if the opening or the closing tag is missing.
-    """
-    kept: list[str] = []
-    position, inside = 0, False
-    for tag in _REASONING.finditer(text):
-        closing = bool(tag[1])
-        if closing and not inside:
-            kept.clear()  # the server's chat template swallowed the opening tag
-        elif not inside:
-            kept.append(text[position : tag.start()])
-        inside = not closing
-        position = tag.end()
-    if not inside:
-        kept.append(text[position:])
-    return "".join(kept)
 
 
 def fenced_blocks(lines: Sequence[str]) -> Iterator[Region]:

@@ -13,8 +13,9 @@ from evoheur.evaluation.audit_verdict import AuditVerdict, Lead, audit_verdict
 from evoheur.observers.number_text import Scale, count, one_line
 from evoheur.run.events import RunStopped
 
-__all__ = ["audit_of", "audit_sentence", "verdict"]
+__all__ = ["audit_of", "audit_sentence", "leads", "verdict"]
 
+_MOST_SHOWN = 6  # bests of the course of a run
 _MUCH_WORSE = {Scale.GAP: 0.25, Scale.RATIO: 0.1}
 _MUCH_WORSE_SHARE = 0.25
 
@@ -30,7 +31,8 @@ def verdict(stopped: RunStopped, scale: Scale, *, command_options: str = "") -> 
     Returns:
         Sentences: whether it beats the best textbook rule of its class; which of other classes are better; that it does not beat the
         problem's own heuristic; that it is much worse than on train (by more than 0.25 points, or 0.1 times the textbook's gap, and a
-        quarter of it); that validation chose another than train; what the audit says of it, and which of the others are overfitted.
+        quarter of it); that validation chose another than train; what the audit says of it, or of what remains of it, which of the
+        others are overfitted, and how the leads on train and on fresh instances went in the course of the run.
         Where the start stays the best: that, and the first of these.
     """
     best = stopped.chosen
@@ -59,13 +61,12 @@ def _on_validation(stopped: RunStopped, best: CandidateRecord, scale: Scale, com
 def _audited(stopped: RunStopped, best: CandidateRecord) -> list[str]:
     if stopped.no_audit:
         return [f"No audit: {stopped.no_audit}."]
-    records = [best, *(record for record in stopped.best if record is not best)]
-    found = [(record, audit_of(record, stopped.baseline)) for record in records]
-    return [
-        audit_sentence(record.id, verdict)
-        for record, verdict in found
-        if verdict is not None and (record is best or verdict.overfitted)
-    ]
+    remaining = [] if stopped.simplified is None else [stopped.simplified]
+    records = [*remaining, best, *(record for record in stopped.best if record is not best)]
+    found = [(record, verdict) for record in records if (verdict := audit_of(record, stopped.baseline)) is not None]
+    champion = next((record for record, _ in found if record in (*remaining, best)), None)
+    named = [audit_sentence(record.id, verdict) for record, verdict in found if record is champion or verdict.overfitted]
+    return [*named, *_in_its_course(stopped)]
 
 
 def audit_of(record: CandidateRecord, own: CandidateRecord) -> AuditVerdict | None:
@@ -99,6 +100,43 @@ def audit_sentence(name: str, verdict: AuditVerdict) -> str:
         return f"{name} is overfitted: it {leads}; {_interval(lost)} are lost, more than chance explains."
     shown = " A part of its lead on train is lost" if lost.low is not None and lost.low > 0 else ""
     return f"Audit: {name} {leads}.{f'{shown}: {_interval(lost)}.' if shown else ''}"
+
+
+def leads(verdict: AuditVerdict) -> str:
+    """A heuristic's lead on train and on fresh instances, in few words; whether it is overfitted."""
+    if verdict.train is None or verdict.audit is None:
+        return f"{verdict.status.value} on fresh instances"
+    shown = f"{verdict.train.value:.2f} points on train, {_interval(verdict.audit)} on fresh instances"
+    return f"{shown}: overfitted" if verdict.overfitted else shown
+
+
+def _in_its_course(stopped: RunStopped) -> list[str]:
+    """How the leads of the bests went on train and on fresh instances.
+
+    And since when only the former is shown to grow.
+    """
+    steps: list[tuple[CandidateRecord, float, float]] = []
+    for record in stopped.audited:
+        found = audit_of(record, stopped.baseline)
+        if found is None or found.train is None or found.audit is None:
+            continue
+        if not steps or found.train.value > steps[-1][1]:  # a best of its time
+            steps.append((record, found.train.value, found.audit.value))
+    if len(steps) < 2:
+        return []
+    places = sorted({round(place * (len(steps) - 1) / (_MOST_SHOWN - 1)) for place in range(_MOST_SHOWN)})
+    shown = ", ".join(
+        f"{train:.2f} ({fresh:.2f}) by candidate {record.candidate.id}" for record, train, fresh in map(steps.__getitem__, places)
+    )
+    sentences = [f"Leads in the course of the run, on train (on fresh instances), in points: {shown}."]
+    peak, last = max(steps, key=lambda step: step[2])[0], steps[-1][0]
+    since = audit_verdict(last.evaluations, peak.evaluations)
+    if since is not None and since.overfitted and since.train is not None and since.audit is not None:
+        gained = f"{since.train.value:.2f} points there, and {_interval(since.audit)} on fresh instances"
+        sentences.append(
+            f"Since candidate {peak.candidate.id} only train gains: {gained}; what is missing there is more than chance explains."
+        )
+    return sentences
 
 
 def _interval(lead: Lead) -> str:

@@ -10,6 +10,7 @@ from typing import Protocol, Self
 
 from rich.console import Console
 
+from evoheur.archive.records import Totals
 from evoheur.observers.live_display import LiveDisplay
 from evoheur.observers.plain_lines import PlainLines
 from evoheur.observers.progress import Progress
@@ -21,6 +22,8 @@ __all__ = ["ConsoleObserver"]
 
 class _View(Protocol):
     def show(self, event: Event) -> None: ...
+
+    def report(self) -> None: ...
 
     def close(self) -> None: ...
 
@@ -55,6 +58,20 @@ class ConsoleObserver:
             if isinstance(event, RunStopped):
                 print_summary(self._console, event, command_options=self._command_options)
         except SystemExit as error:  # rich leaves the program when a pipe breaks, which would end a run that is paid for
+            raise BrokenPipeError("nobody reads the console's output any more") from error
+
+    def count(self, totals: Totals) -> None:
+        """Take in what was done by now, where no event says so.
+
+        As of a run that is watched through its archive.
+
+        Raises:
+            BrokenPipeError: Whoever read the output is gone.
+        """
+        try:
+            self._progress.count(totals)
+            self._view.report()
+        except SystemExit as error:
             raise BrokenPipeError("nobody reads the console's output any more") from error
 
     def close(self) -> None:

@@ -8,8 +8,9 @@ from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text
 
-from evoheur.observers.number_text import breeding, count, duration, failures, internal_error, one_line, spent
+from evoheur.observers.number_text import internal_error, one_line
 from evoheur.observers.progress import Progress
+from evoheur.observers.progress_rows import budget_words, progress_rows, step_words
 from evoheur.observers.run_header import header
 from evoheur.run.events import Event, InternalError, Preparing, RunStarted, RunStopped
 
@@ -49,6 +50,9 @@ class LiveDisplay:
         elif isinstance(event, RunStopped):
             self.close()
 
+    def report(self) -> None:
+        """Nothing to do: each redraw asks the progress."""
+
     def close(self) -> None:
         """Give the terminal back; harmless when repeated."""
         if self._live is not None:
@@ -69,22 +73,18 @@ class LiveDisplay:
     def picture(self) -> RenderableType:
         """The display as of now."""
         if self._progress.started is None:
-            self._spinner.update(text=self._step_words())
+            self._spinner.update(text=step_words(self._progress, self._console.encoding))
             return self._spinner
         rows = Table.grid(padding=(0, 2))
         rows.add_column(style="dim", no_wrap=True, overflow="crop")
         rows.add_column(overflow="fold")
-        for name, value in (*self._scores(), *self._spending(), *self._step()):
+        for name, value in progress_rows(self._progress, self._console.encoding):
             rows.add_row(name, value)
         return Padding(Group(self._budget(), rows), (0, 1))
 
     def _budget(self) -> RenderableType:
-        progress, totals = self._progress, self._progress.totals
-        limit = progress.started.budget.evaluations if progress.started else None
-        words = f"{totals.evaluations:,}/{limit:,} evaluations" if limit else count(totals.evaluations, "evaluation")
-        words += f", {duration(progress.elapsed)}"
-        if progress.seconds_left is not None:
-            words += f", about {duration(progress.seconds_left)} left"
+        progress = self._progress
+        words = budget_words(progress)
         if progress.share is None:
             return Text(words)
         line = Table.grid(padding=(0, 1))
@@ -94,38 +94,3 @@ class LiveDisplay:
             ProgressBar(total=1.0, completed=progress.share, width=_BAR_WIDTH), Text(f"{progress.share:4.0%}"), Text(words)
         )
         return line
-
-    def _scores(self) -> list[tuple[str, Text]]:
-        progress, scale = self._progress, self._progress.scale
-        best = self._text(scale.text(progress.totals.best_objective), "bold green")
-        if progress.best is not None:
-            best.append("  ").append(self._text(f"candidate {progress.best.id} ({breeding(progress.best)})", "not bold default"))
-        rows = [(f"best {scale.value} on train", best)]
-        if progress.best is not None:
-            rows.append(("", self._text(progress.best.thought, "italic")))
-        if progress.started is not None:
-            rows.append(("problem's own heuristic", self._text(scale.text(progress.started.baseline.objective))))
-        if progress.best_textbook_rule is not None:
-            name, objective = progress.best_textbook_rule
-            rows.append(("best textbook rule", self._text(f"{scale.text(objective)}, {name}")))
-        return rows
-
-    def _spending(self) -> list[tuple[str, Text]]:
-        progress, totals = self._progress, self._progress.totals
-        rows = [("failures", self._text(failures(totals.failures))), ("spent", self._text(spent(totals)))]
-        if progress.rate is not None:
-            rows.append(("rate", self._text(f"{progress.rate:.3g} evaluations/s")))
-        if progress.waiting is not None:
-            seconds, reason = progress.waiting
-            rows.append(("waiting", self._text(f"{seconds:.0f} s: {reason}", "yellow")))
-        return rows
-
-    def _step(self) -> list[tuple[str, Text]]:
-        return [("now", self._step_words())] if self._progress.step else []
-
-    def _step_words(self) -> Text:
-        step = self._progress.step
-        return self._text(f"{step[:1].upper()}{step[1:]} … {duration(self._progress.step_seconds)}")
-
-    def _text(self, words: str, style: str = "") -> Text:
-        return Text(one_line(words, self._console.encoding), style=style)

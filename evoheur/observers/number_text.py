@@ -3,15 +3,38 @@
 Gaps, counts, durations, and text that a model wrote.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 
 from evoheur.archive.records import Totals
-from evoheur.candidate import Candidate, Evaluation
+from evoheur.candidate import Candidate, Evaluation, ObjectiveKind
+from evoheur.run.budget import Budget
 from evoheur.run.events import InternalError
+from evoheur.run.funnel import FunnelCourse
+from evoheur.run.run_spending import SpendingShare
+from evoheur.run.spending_forecast import SpendingForecast
+from evoheur.run.waiting_times import WaitingShares
 
-__all__ = ["Scale", "breeding", "count", "duration", "failures", "internal_error", "money", "one_line", "printable", "spent"]
+__all__ = [
+    "Scale",
+    "breeding",
+    "brought",
+    "count",
+    "duration",
+    "estimate_and_use",
+    "estimated",
+    "evaluations_of_budget",
+    "failures",
+    "funnelled",
+    "internal_error",
+    "money",
+    "one_line",
+    "printable",
+    "spent",
+    "waited",
+]
 
+_SHOWN_FROM = 0.005
 _MINUTE, _HOUR, _DAY = 60.0, 3600.0, 86400.0
 
 
@@ -29,8 +52,12 @@ class Scale(Enum):
         A plain number is never a false claim, so without any such evaluation it is `COST`.
         """
         kinds = (evaluation.objective_kind for evaluation in evaluations)
-        known = {"gap_percent": cls.GAP, "textbook_ratio": cls.RATIO}
-        return next((known.get(kind, cls.COST) for kind in kinds if kind is not None), cls.COST)
+        return cls.of_kind(next((kind for kind in kinds if kind is not None), None))
+
+    @classmethod
+    def of_kind(cls, kind: ObjectiveKind | None) -> "Scale":
+        """The scale of a kind of objective; `COST` where none is known."""
+        return {"gap_percent": cls.GAP, "textbook_ratio": cls.RATIO}.get(kind or "", cls.COST)
 
     def text(self, objective: float | None) -> str:
         """An objective for people: "0.71 %", "0.934 x" or "1234.5"; "-" where there is none."""
@@ -49,6 +76,18 @@ def count(number: int, noun: str = "") -> str:
     if not noun:
         return f"{number:,}"
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def evaluations_of_budget(totals: Totals, budget: Budget | None, generation: int | None) -> str:
+    """What was evaluated beside the limits of it.
+
+    "40/200 evaluations", "40 evaluations in generation 3 of 20"; the initial population is generation 0.
+    """
+    limit = None if budget is None else budget.evaluations
+    words = f"{totals.evaluations:,}/{limit:,} evaluations" if limit else count(totals.evaluations, "evaluation")
+    if budget is None or budget.generations is None or generation is None:
+        return words
+    return f"{words} in generation {generation:,} of {budget.generations:,}"
 
 
 def duration(seconds: float) -> str:
@@ -89,20 +128,93 @@ def failures(reasons: Mapping[str, int], *, most: int = 6) -> str:
 def spent(totals: Totals) -> str:
     """The amounts that a run has spent.
 
-    Requests, calls, evaluations, duplicates, tokens; money where prices are known, tuning where there was any.
+    Requests, calls, evaluations, duplicates with the twins among them, tokens; money where prices are known, tuning where there was any.
     """
     parts = [
         count(totals.requests, "request"),
         count(totals.calls, "call"),
         count(totals.evaluations, "evaluation") + (f" ({totals.pruned:,} cut short)" if totals.pruned else ""),
-        count(totals.duplicates, "duplicate"),
-        f"{count(totals.tokens, 'token')} ({totals.prompt_tokens:,} sent, {totals.completion_tokens:,} received)",
+        count(totals.duplicates, "duplicate") + (f" ({count(totals.twins, 'twin')})" if totals.twins else ""),
+        f"{count(totals.tokens, 'token')} ({_parts_of_tokens(totals)})",
     ]
     if totals.cost_usd is not None:
         parts.append(money(totals.cost_usd))
     if totals.tunings:
         parts.append(f"{count(totals.tunings, 'tuning')} with {count(totals.tuning_evaluations, 'more evaluation')}")
     return ", ".join(parts)
+
+
+def _parts_of_tokens(totals: Totals) -> str:
+    """Tokens sent and received, and what is known of them: from a cache, reasoning, estimated."""
+    sent, received = f"{totals.prompt_tokens:,} sent", f"{totals.completion_tokens:,} received"
+    if totals.cached_tokens:
+        sent += f", {totals.cached_tokens:,} of them from a cache"
+    if totals.reasoning_tokens:
+        received += f", {totals.reasoning_tokens:,} of them reasoning"
+    return f"{sent}, {received}" + (f"; {totals.estimated_tokens:,} estimated" if totals.estimated_tokens else "")
+
+
+def estimated(forecast: SpendingForecast) -> str:
+    """What a whole budget will be spent on.
+
+    "260 requests, 812,000 tokens, $1.23 for budget.evaluations=200".
+    """
+    price = "" if forecast.cost_usd is None else f", {money(forecast.cost_usd)}"
+    return f"{count(forecast.requests, 'request')}, {count(forecast.tokens, 'token')}{price} for {forecast.limit}"
+
+
+def estimate_and_use(forecast: SpendingForecast, totals: Totals) -> str:
+    """An estimate beside what was spent in the end.
+
+    "estimated after 20 replies: 800,000 tokens, $1.20; used: 820,000 tokens (+3 %), $1.25 (+4 %)".
+    """
+    guessed, used = [count(forecast.tokens, "token")], [f"{count(totals.tokens, 'token')}{_off(totals.tokens, forecast.tokens)}"]
+    if forecast.cost_usd is not None and totals.cost_usd is not None:
+        guessed.append(money(forecast.cost_usd))
+        used.append(f"{money(totals.cost_usd)}{_off(totals.cost_usd, forecast.cost_usd)}")
+    return f"estimated after {count(forecast.replies)} replies: {', '.join(guessed)}; used: {', '.join(used)}"
+
+
+def _off(used: float, guessed: float) -> str:
+    return f" ({100 * (used / guessed - 1):+.0f} %)" if guessed else ""
+
+
+def brought(share: SpendingShare) -> str:
+    """What an operator or a model spent and brought.
+
+    "120 requests, 92 % of use, gain 1.3, 81,000 tokens, $0.21".
+    """
+    useful = share.useful / share.requests if share.requests else 0.0
+    price = "" if share.cost_usd is None else f", {money(share.cost_usd)}"
+    return f"{count(share.requests, 'request')}, {100 * useful:.0f} % of use, gain {share.gain:.3g}, {count(share.tokens, 'token')}{price}"
+
+
+def funnelled(stages: Sequence[FunnelCourse]) -> str:
+    """How candidates went through a funnel.
+
+    "40 candidates on 4 instances, 21 on 12, 11 on all 64; Spearman between stages 0.83, 0.91".
+    """
+    came = [f"{stage.candidates:,} on {stage.instances:,}" for stage in stages]
+    came[0] = f"{count(stages[0].candidates, 'candidate')} on {count(stages[0].instances, 'instance')}"
+    came[-1] = f"{stages[-1].candidates:,} on all {stages[-1].instances:,}"
+    ranks = ", ".join("-" if stage.spearman is None else f"{stage.spearman:.2f}" for stage in stages[:-1])
+    return f"{', '.join(came)}; Spearman between stages {ranks}"
+
+
+def waited(shares: WaitingShares) -> str:
+    """Who waited for whom.
+
+    "83 % of the calls that may be under way were; 17 % waited for evaluators; evaluators waited for the model 5 % of their time".
+    """
+    calls = [
+        (shares.for_evaluators, "waited for evaluators"),
+        (shares.for_first, "waited for the next outcome in the order of asking"),
+        (shares.for_outcomes, "waited for the method, which waits for outcomes"),
+    ]
+    parts = [f"{shares.calls:.0%} of the calls that may be under way were"]
+    parts += [f"{share:.0%} {words}" for share, words in calls if share >= _SHOWN_FROM]
+    parts.append(f"evaluators waited for the model {shares.evaluators_idle:.0%} of their time")
+    return "; ".join(parts).replace("%", " %")
 
 
 def internal_error(event: InternalError) -> str:
@@ -121,8 +233,7 @@ def breeding(candidate: Candidate) -> str:
 
     "m2 of 3", "e1 of 3, 17", "i1".
     """
-    parents = ", ".join(str(parent) for parent in candidate.parents)
-    return f"{one_line(candidate.operator)} of {parents}" if parents else one_line(candidate.operator)
+    return one_line(candidate.bred_by)
 
 
 def printable(text: str, encoding: str = "utf-8") -> str:

@@ -10,10 +10,33 @@ from collections.abc import Callable
 from rich.console import Console
 from rich.text import Text
 
-from evoheur.observers.number_text import breeding, count, duration, failures, internal_error, money, one_line
+from evoheur.observers.conclusions import audit_sentence
+from evoheur.observers.number_text import (
+    breeding,
+    count,
+    duration,
+    estimated,
+    evaluations_of_budget,
+    failures,
+    internal_error,
+    money,
+    one_line,
+)
+from evoheur.observers.outage_text import outage_sentence
 from evoheur.observers.progress import Progress
 from evoheur.observers.run_header import header
-from evoheur.run.events import Event, InternalError, NewBest, Preparing, RunStarted, RunStopped, Throttled
+from evoheur.run.events import (
+    BestAudited,
+    Event,
+    InternalError,
+    NewBest,
+    OutageNews,
+    Preparing,
+    RunStarted,
+    RunStopped,
+    SpendingEstimated,
+    Throttled,
+)
 
 __all__ = ["PlainLines"]
 
@@ -24,8 +47,8 @@ _PATIENCE_SECONDS = 1.0
 class PlainLines:
     """Prints a run in lines, few enough to read.
 
-    One line at the start, one per new best, one per new reason to wait, and one on progress at most every ten seconds. What else takes
-    longer than a second, such as compiling, is a line while it lasts.
+    One line at the start, one per new best and per audit of the best, one per new reason to wait, two per outage, and one on progress at
+    most every ten seconds. What else takes longer than a second, such as compiling, is a line while it lasts.
 
     Args:
         console: Where lines go.
@@ -42,6 +65,7 @@ class PlainLines:
         self._clock = clock
         self._reported_at = clock()
         self._reason = ""
+        self._down: set[str] = set()  # endpoints whose outage has its line
         self._patience = patience
         self._step: threading.Timer | None = None
 
@@ -57,11 +81,23 @@ class PlainLines:
             self._start(event)
         elif isinstance(event, NewBest):
             self._new_best(event)
+        elif isinstance(event, BestAudited):
+            self._say(f"{self._time()} {audit_sentence(event.candidate.id, event.verdict)}")
+        elif isinstance(event, SpendingEstimated):
+            words = f"estimate after {count(event.forecast.replies)} replies: {estimated(event.forecast)}"
+            self._say(f"{self._time()} {words}")
         elif isinstance(event, Throttled):
             self._throttled(event)
+        elif isinstance(event, OutageNews):
+            self._outage(event)
         elif isinstance(event, InternalError) and not event.again:
             self._say(f"{self._time()} {internal_error(event)}")
-        if not isinstance(event, RunStopped) and self._clock() - self._reported_at >= _PROGRESS_SECONDS:
+        if not isinstance(event, RunStopped):
+            self.report()
+
+    def report(self) -> None:
+        """Print a line on progress, if the last one is ten seconds old."""
+        if self._clock() - self._reported_at >= _PROGRESS_SECONDS:
             self._reported_at = self._clock()
             self._say(f"{self._time()} {self._figures()}")
 
@@ -76,7 +112,7 @@ class PlainLines:
             self._say(f"{step[:1].upper()}{step[1:]} …")
 
     def _start(self, event: RunStarted) -> None:
-        self._reported_at, self._reason = self._clock(), ""
+        self._reported_at, self._reason, self._down = self._clock(), "", set()
         line = header(event, self._console.encoding)
         done = event.totals
         if done.requests:
@@ -97,10 +133,14 @@ class PlainLines:
             self._reason = kind
             self._say(f"{self._time()} waiting {event.seconds:.0f} s: {event.reason}")
 
+    def _outage(self, event: OutageNews) -> None:
+        if event.is_over or event.endpoint not in self._down:
+            self._say(f"{self._time()} {outage_sentence(event)}")
+        (self._down.discard if event.is_over else self._down.add)(event.endpoint)
+
     def _figures(self) -> str:
         progress, totals = self._progress, self._progress.totals
-        limit = progress.started.budget.evaluations if progress.started else None
-        evaluations = f"{totals.evaluations:,}/{limit:,} evaluations" if limit else count(totals.evaluations, "evaluation")
+        evaluations = evaluations_of_budget(totals, progress.budget, progress.generation)
         if progress.share is not None:
             evaluations += f" ({progress.share:.0%} of the budget)"
         parts = [evaluations]
@@ -112,6 +152,7 @@ class PlainLines:
         groups = [", ".join(parts), self._best(), f"failures: {failures(totals.failures)}", tokens]
         if progress.waiting is not None:
             groups.append(f"waiting {progress.waiting[0]:.0f} s: {progress.waiting[1]}")
+        groups += progress.outages
         return "; ".join(groups)
 
     def _best(self) -> str:

@@ -6,7 +6,7 @@ What runs, and what keeps its candidates in check.
 from collections.abc import Mapping
 from typing import Any
 
-from evoheur.observers.number_text import one_line
+from evoheur.observers.number_text import count, one_line
 from evoheur.run.events import RunStarted
 
 __all__ = ["header"]
@@ -21,14 +21,20 @@ _CONTAINS = {
 def header(event: RunStarted, encoding: str = "utf-8") -> str:
     """The header of a run, on one line.
 
-    Name, problem, strategy, generator, slots and isolation level.
+    Name, problem, strategy, generator, slots and isolation level; which notes are not asked for; whether the method leaves calls idle.
     """
     config = event.run.config
     parts = ", ".join([event.run.problem, _kind(config, "strategy"), _kind(config, "generator")])
     promise = _CONTAINS.get(event.level)
     level = f"isolation level {event.level!r}" + (f" ({promise})" if promise else "")
-    slots = ("1 slot" if event.slots == 1 else f"{event.slots} slots") + _elsewhere(config)
-    return one_line(f"Run {event.run.name}: {parts}; {slots} at {level}", encoding, width=1000)
+    slots = f"{count(event.slots, 'slot')}{_elsewhere(config)} at " if event.slots else ""
+    without = ""
+    if event.unasked_notes:
+        without = f"; no calls for notes ({', '.join(event.unasked_notes)}), since the generator has nothing to say"
+    waits = ""
+    if event.has_barrier:
+        waits = f"; {event.run.config.get('in_flight')} calls at a time stand idle between generations, which wait for all their outcomes"
+    return one_line(f"Run {event.run.name}: {parts}; {slots}{level}{without}{waits}", encoding, width=1000)
 
 
 def _kind(config: Mapping[str, Any], part: str) -> str:

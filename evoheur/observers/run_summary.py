@@ -17,7 +17,21 @@ from evoheur.candidate import AUDIT, Evaluation
 from evoheur.documents.evaluation_document import gap_of
 from evoheur.observers.conclusions import verdict
 from evoheur.observers.fitting_tables import FittingTable
-from evoheur.observers.number_text import Scale, breeding, duration, failures, one_line, printable, spent
+from evoheur.observers.number_text import (
+    Scale,
+    breeding,
+    brought,
+    count,
+    duration,
+    estimate_and_use,
+    failures,
+    funnelled,
+    one_line,
+    printable,
+    spent,
+    waited,
+)
+from evoheur.run.budget import Budget
 from evoheur.run.events import RunStopped
 from evoheur.textbook_rule import RuleClass
 
@@ -25,6 +39,7 @@ __all__ = ["print_summary"]
 
 _SPLITS = ("train", "validation")
 _MARK = " *"
+_SHARES_SHOWN, _LEVELS_SHOWN = 8, 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +70,7 @@ class _Summary:
         self._stopped = stopped
         self._options = f" {command_options}" if command_options else ""
         self._best = stopped.chosen
+        self._delivered = stopped.delivered
         self._rows = list(_rows(stopped))
         self._scale = Scale.of(evaluation for row in reversed(self._rows) for evaluation in row.scores.values())
 
@@ -63,7 +79,15 @@ class _Summary:
         self._say("")
         self._say(f"Run {stopped.run.name} {stopped.run.status}: {stopped.run.reason or 'no reason given'}", "bold")
         self._say(f"Spent {spent(stopped.totals)}; {duration(stopped.totals.seconds)}")
+        if stopped.estimate is not None:
+            words = estimate_and_use(stopped.estimate, stopped.totals)
+            self._say(f"{words[:1].upper()}{words[1:]}")
+        self._print_spending()
         self._say(f"Failures: {failures(stopped.totals.failures, most=12)}")
+        if stopped.funnel:
+            self._say(f"Funnel: {funnelled(stopped.funnel)}")
+        if stopped.waited is not None:
+            self._say(f"Waiting: {waited(stopped.waited)}")
         self._say("")
         if self._succeeded and self._best is not None:
             self._print_best(self._best)
@@ -79,6 +103,20 @@ class _Summary:
         for command in self._commands():
             self._say(f"  evoheur {command}{self._options}", "cyan")
 
+    def _print_spending(self) -> None:
+        """What every model and operator spent and brought, and what the last bests took."""
+        spending = self._stopped.spending
+        if spending is None:
+            return
+        for what, shares in (("model", spending.models), ("operator", spending.operators)):
+            for share in shares[:_SHARES_SHOWN]:
+                self._say(f"  {what} {one_line(share.name)}: {brought(share)}")
+            if len(shares) > _SHARES_SHOWN:
+                self._say(f"  … and {len(shares) - _SHARES_SHOWN} more; `evoheur spend` lists all")
+        levels = [f"{self._scale.text(level.objective)} after {count(level.tokens, 'token')}" for level in spending.levels]
+        if levels:
+            self._say(f"  bests on train: {'… ' if len(levels) > _LEVELS_SHOWN else ''}{', '.join(levels[-_LEVELS_SHOWN:])}")
+
     @property
     def _succeeded(self) -> bool:
         return self._best is not None and self._best.candidate.objective is not None
@@ -93,7 +131,12 @@ class _Summary:
         self._say(f"Best heuristic {where}: {best.id} ({breeding(best.candidate)})", "bold")
         self._say(best.candidate.thought or "no thought given", "italic")
         self._say("")
-        code = printable(best.candidate.code, self._console.encoding).strip("\n")
+        delivered = self._delivered or best
+        if delivered is not best:
+            words = f"What remains of it is {delivered.id}; `evoheur show {best.id} --original{self._options}` shows it as it was bred."
+            self._say(words)
+            self._say("")
+        code = printable(delivered.candidate.code, self._console.encoding).strip("\n")
         if self._console.is_terminal:
             syntax = Syntax(code, "python", theme="ansi_dark", background_color="default", word_wrap=True)
             self._console.print(Padding(syntax, (0, 0, 0, 2)))
@@ -147,18 +190,21 @@ class _Summary:
 
     def _commands(self) -> Iterator[str]:
         run = self._stopped.run
-        if self._succeeded and self._best is not None:
-            best = self._best.id
+        if self._succeeded and self._delivered is not None:
+            best = self._delivered.id
             yield f"show {best}"
             yield f"best {run.name}"
             yield f"evaluate {best} --split test"
             yield f"export {best} -o heuristic.py"
         if self._stopped.totals.failures:
             yield f"failures {run.name}"
+        if self._stopped.spending is not None:
+            yield f"spend {run.name}"
         if run.status != "finished":
             yield f"resume {run.name}"
         elif not self._succeeded:
-            yield f"resume {run.name} --set budget.evaluations=MORE"
+            budget = Budget.model_validate(dict(run.config.get("budget", {})))
+            yield f"resume {run.name} --set {budget.extended(self._stopped.totals)}"
 
     def _text(self, words: str, style: str = "") -> Text:
         return Text(one_line(words, self._console.encoding, width=1000), style=style)
@@ -172,7 +218,8 @@ class _Summary:
 
 def _rows(stopped: RunStopped) -> Iterable[_Row]:
     own = stopped.classes.own
-    for record in stopped.best:
+    simplified = [] if stopped.simplified is None else [stopped.simplified]
+    for record in [*simplified, *stopped.best]:
         if record.candidate.objective is not None:
             yield _Row(
                 name=f"{record.id} ({breeding(record.candidate)})",

@@ -6,7 +6,7 @@ It is read off the problem's own code: there is no second place to describe it.
 import inspect
 import re
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,9 +16,26 @@ from evoheur.errors import ConfigError
 from evoheur.problem import Problem
 from evoheur.prompts.function_source import FunctionSource, needed_definitions, one_file, read_function
 
-__all__ = ["FunctionCard", "ProblemCard"]
+__all__ = ["FunctionCard", "MatrixCard", "ProblemCard"]
 
 _SECTION = re.compile(r"^(?:Args|Attributes|Examples?|Notes?|Raises|References?|Returns):\s*$", re.MULTILINE)
+_ARGUMENT = re.compile(r"^ {4}(\w+): ", re.MULTILINE)
+_MATRIX = re.compile(r"\bshape \(([a-z_]+), ([a-z_]+)\)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatrixCard:
+    """Matrices of one shape that a function takes or returns, as its docstring says.
+
+    Attributes:
+        names: The parameters' names; "return" for the result.
+        rows: What its rows stand for, such as "customers".
+        columns: What its columns stand for.
+    """
+
+    names: tuple[str, ...]
+    rows: str
+    columns: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +48,7 @@ class FunctionCard:
         arrays: Those of its parameters that are annotated as NumPy arrays.
         returns_array: Whether its result is annotated as a NumPy array.
         docstring: Its docstring without indentation; empty if there is none.
+        matrices: Those of its arrays, the result last, whose docstring gives a shape such as "(cities, cities)"; by shape.
     """
 
     name: str
@@ -38,6 +56,7 @@ class FunctionCard:
     arrays: tuple[str, ...]
     returns_array: bool
     docstring: str
+    matrices: tuple[MatrixCard, ...] = ()
 
     @property
     def call(self) -> str:
@@ -52,7 +71,7 @@ class FunctionCard:
         """
         renamed = {parameter: f"x{place}" for place, parameter in enumerate(self.parameters, 1)}
         arrays = tuple(renamed[parameter] for parameter in self.arrays)
-        return replace(self, parameters=tuple(renamed.values()), arrays=arrays, docstring="")
+        return replace(self, parameters=tuple(renamed.values()), arrays=arrays, docstring="", matrices=())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +86,7 @@ class ProblemCard:
             that the annotations need.
         code: The functions with their bodies, below the imports, constants and helpers they need: a file that runs on its own, and
             the first candidate.
+        structured: Whether the answer is to be JSON.
     """
 
     title: str
@@ -74,6 +94,7 @@ class ProblemCard:
     functions: tuple[FunctionCard, ...]
     skeleton: str
     code: str
+    structured: bool = False
 
     @property
     def anonymous(self) -> "ProblemCard":
@@ -116,13 +137,27 @@ def _function_card(function: Callable[..., Any], source: FunctionSource) -> Func
     except NameError as error:
         raise ConfigError(f"An annotation of heuristic {name!r} names nothing: {error}; import it in problem.py.") from error
     parameters = tuple(inspect.signature(function).parameters)
+    docstring = inspect.getdoc(function) or ""
     return FunctionCard(
         name=name,
         parameters=parameters,
         arrays=tuple(parameter for parameter in parameters if _is_array(hints.get(parameter))),
         returns_array=_is_array(hints.get("return")),
-        docstring=inspect.getdoc(function) or "",
+        docstring=docstring,
+        matrices=tuple(_matrices(docstring)),
     )
+
+
+def _matrices(docstring: str) -> Iterator[MatrixCard]:
+    arguments, _, result = docstring.partition("\nReturns:")
+    pieces = _ARGUMENT.split(arguments)  # what comes before, then name and text of each argument
+    shapes: dict[tuple[str, str], list[str]] = {}
+    for name, text in [*zip(pieces[1::2], pieces[2::2], strict=True), ("return", result)]:
+        found = _MATRIX.search(text)
+        if found is not None:
+            shapes.setdefault((found[1], found[2]), []).append(name)
+    for (rows, columns), names in shapes.items():
+        yield MatrixCard(names=tuple(names), rows=rows, columns=columns)
 
 
 def _is_array(hint: object) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 
 import jinja2
 from jinja2 import nodes
+from jinja2.bccache import Bucket
 from jinja2.exceptions import SecurityError
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -26,6 +27,7 @@ MAX_STEPS = 100_000
 MAX_WIDTH = 10_000
 """Largest width that text is padded to, and largest power that a number is raised to."""
 
+_MOST_COMPILED = 1000
 _COUNTED, _CHECKED = "evoheur_counted", "evoheur_checked"  # filters that only the environment itself uses
 _WIDE = re.compile(r"\d{5,}|%[^%a-zA-Z]*\*|\{[^{}]*\{")
 _TAKING_WIDTHS = frozenset({"batch", "center", "indent", "slice", "wordwrap"})
@@ -35,6 +37,26 @@ _OPERATORS: Mapping[str, Callable[[Any, Any], Any]] = {
     "%": operator.mod,
     "+": operator.add,
 }
+
+
+class _CompiledTemplates(jinja2.BytecodeCache):
+    """What templates compile to, kept for the other runs of this process: every run begins with the same ones."""
+
+    def __init__(self) -> None:
+        self._codes: dict[tuple[str, str], Any] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give what was compiled from the same text under the same name."""
+        bucket.code = self._codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep it, among so many."""
+        if len(self._codes) >= _MOST_COMPILED:
+            self._codes.clear()
+        self._codes[bucket.key, bucket.checksum] = bucket.code
+
+
+_COMPILED = _CompiledTemplates()
 
 
 class PromptEnvironment(ImmutableSandboxedEnvironment):
@@ -54,6 +76,7 @@ class PromptEnvironment(ImmutableSandboxedEnvironment):
             autoescape=False,  # prompts are plain text: "<" must stay "<"
             trim_blocks=True,
             lstrip_blocks=True,
+            bytecode_cache=_COMPILED,
         )
         self._steps = 0
         self.globals.pop("lipsum")  # no prompt needs it, and it writes as much as it is told to

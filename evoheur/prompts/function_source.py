@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
+from evoheur.code.syntax import syntax_tree
 from evoheur.errors import ConfigError
 
 __all__ = ["FunctionSource", "needed_definitions", "one_file", "read_function"]
@@ -42,7 +43,7 @@ def read_function(function: Callable[..., Any]) -> FunctionSource:
     module = inspect.getmodule(function)
     try:
         text = textwrap.dedent(inspect.getsource(function))
-        node = ast.parse(text).body[0]
+        node = syntax_tree(text).body[0]
     except (OSError, TypeError, SyntaxError) as error:
         raise ConfigError(
             f"The source of heuristic {function!r} cannot be read ({error}); write it with `def` in problem.py."
@@ -120,7 +121,7 @@ def _statements(text: str) -> Iterator[tuple[str, str, ast.stmt]]:
 
     An import of several names is taken apart.
     """
-    for node in ast.parse(text).body:
+    for node in syntax_tree(text).body:
         match node:
             case ast.Import(names=aliases):
                 for alias in aliases:

@@ -5,12 +5,13 @@ folder `any` that all share; an operator such as "eoh/e2" names another folder t
 that beside its module (see `evoheur.strategies.prompt_folders`); its templates include the shared parts by their names, such as
 `_task.jinja`.
 
-A template is given `card` (the `ProblemCard`), `parents` (the request's candidates, in order), `operator` and `context` (the request's
-named texts). A name it uses that is none of these is an error. What a strategy's settings change in a prompt reaches it through the
-context, so that a request says everything that its prompt depends on. The filters `versioned_code` and `versioned_card` give the functions
-of a program or of the card the names of a version.
+A template is given `card` (the `ProblemCard`), `facts` (the `PromptFacts` of the run), `parents` (the request's candidates, in order),
+`operator`, `edits` (whether changes in place are asked for) and `context` (the request's named texts). A name it uses that is none of
+these is an error. What a strategy's settings change in a prompt reaches it through the context. The filters `versioned_code` and
+`versioned_card` give the functions of a program or of the card the names of a version.
 """
 
+import functools
 import hashlib
 import json
 import traceback
@@ -18,6 +19,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import jinja2
 import jinja2.meta
@@ -28,6 +30,7 @@ from evoheur.components import nearest
 from evoheur.errors import ConfigError
 from evoheur.prompts.card import ProblemCard
 from evoheur.prompts.environment import PromptEnvironment
+from evoheur.prompts.facts import PromptFacts
 from evoheur.prompts.versions import versioned_card, versioned_code
 from evoheur.request import Message, Request
 
@@ -36,15 +39,31 @@ __all__ = ["PLACEHOLDERS", "SHARED_FOLDER", "PromptLibrary"]
 _SHIPPED = Path(__file__).parent / "templates"
 SHARED_FOLDER = "any"
 """Templates of operators that any strategy may ask for, such as `repair`."""
-_GIVEN = frozenset({"card", "context", "operator", "parents"})
+_GIVEN = frozenset({"card", "context", "edits", "facts", "operator", "parents"})
+_NO_FACTS = PromptFacts()
 
 PLACEHOLDERS: Mapping[str, str] = {
     "card.title": "the problem's name in words",
     "card.description": "what the problem is, as its author wrote it",
-    "card.functions": "the functions that evolve, each with name, parameters, arrays, returns_array, docstring and call",
+    "card.functions": "the functions that evolve, each with name, parameters, arrays, returns_array, docstring, call and matrices",
     "card.skeleton": "their headers and docstrings, with an ellipsis for each body",
     "card.code": "the problem's own heuristic, whole",
     "card.anonymous": "the card again, with nothing in it that tells the problem",
+    "card.structured": "whether the answer is to be JSON with thought and code",
+    "facts.seconds": "processor time that a heuristic has for an instance, in seconds; none where prompts do not tell",
+    "facts.calls": "how often it is called on the largest instance, or none",
+    "facts.call_seconds": "the time that this leaves for a call, in words; empty where it is not known",
+    "facts.imports": "packages that a heuristic may import beside NumPy and the standard library",
+    "facts.symmetries": "changes of an instance that must not matter",
+    "facts.example": "a textbook rule as a heuristic (rule, function, body), or none",
+    "facts.unit": "what the scores are",
+    "facts.scores": "what the problem's own heuristic and the best textbook rule reach (name, worth, families)",
+    "facts.best": "the best heuristic so far (worth, families), or none",
+    "facts.replies": "how many of the last replies `facts.failures` counts",
+    "facts.failures": "what several of the last replies failed of (count, remedy, example)",
+    "facts.advice": "the user's hints",
+    "facts.anonymous": "the facts again, with nothing in them that tells the problem",
+    "edits": "whether the changed lines of the only parent are asked for, not whole code",
     "operator": "the operator's name",
     "parents": "the candidates that are shown, in order, each with code, thought, operator, objective and evaluation "
     "(status, detail, and results with instance, family, cost, reference and gap)",
@@ -82,12 +101,13 @@ class PromptLibrary:
         self._texts |= _read_templates(folder) if folder else {}
         self._jinja = PromptEnvironment(self._texts, {"versioned_card": versioned_card, "versioned_code": versioned_code})
 
-    def render(self, template_folder: str, request: Request) -> tuple[Message, ...]:
+    def render(self, template_folder: str, request: Request, facts: PromptFacts = _NO_FACTS) -> tuple[Message, ...]:
         """Write the prompt of a request.
 
         Args:
             template_folder: The strategy's folder, `StrategyConfig.template_folder`.
             request: Its operator names the template.
+            facts: What the run tells beside it; by default nothing.
 
         Returns:
             One user message, as the published methods send it.
@@ -99,7 +119,14 @@ class PromptLibrary:
         try:
             text = self._jinja.write(
                 name,
-                {"card": self._card, "parents": request.parents, "operator": request.operator, "context": request.context},
+                {
+                    "card": self._card,
+                    "facts": facts,
+                    "parents": request.parents,
+                    "edits": "edits" in request.context,
+                    "operator": request.operator,
+                    "context": request.context,
+                },
             )
         except jinja2.TemplateError as error:
             raise self._faulty(name, error) from error
@@ -146,7 +173,8 @@ class PromptLibrary:
     def hash(self, *template_folders: str) -> str:
         """Hash of all that prompts of these folders are made of.
 
-        Templates, what they include, and the card; 16 hexadecimal digits.
+        Templates, what they include, and the card; 16 hexadecimal digits, and behind a slash 16 of what the problem tells alone, so that
+        one can tell later whose change it was.
 
         Raises:
             ConfigError: A template is faulty.
@@ -155,7 +183,9 @@ class PromptLibrary:
             f"{folder}/{operator}.jinja" for folder in template_folders for operator in self.operators(folder)
         )
         parts = [[name, self._texts[name]] for name in sorted(covered)]
-        return hashlib.sha256(json.dumps([parts, asdict(self._card)]).encode()).hexdigest()[:16]
+        card = asdict(self._card)
+        structured = card.pop("structured")  # a setting of the generator
+        return f"{_digest([parts, card, *([structured] if structured else [])])}/{_digest(card)}"
 
     def placeholders(self, template_folder: str, operator: str) -> list[str]:
         """What a template uses of what it is given, sorted.
@@ -187,7 +217,7 @@ class PromptLibrary:
     def _referenced(self, name: str) -> list[str]:
         """The templates that a template includes, extends or imports."""
         try:
-            found = list(jinja2.meta.find_referenced_templates(self._jinja.parse(self._texts[name], name, name)))
+            found = _references(self._texts[name], name)
         except jinja2.TemplateError as error:
             raise self._faulty(name, error) from error
         for other in found:
@@ -215,13 +245,21 @@ class PromptLibrary:
             )
         words = error.message if isinstance(error, jinja2.TemplateError) else f"{type(error).__name__}: {error}"
         return ConfigError(
-            f"Prompt template {name!r} is faulty{place}: {words}; templates know card, parents, operator and context."
+            f"Prompt template {name!r} is faulty{place}: {words}; templates know card, facts, parents, operator, edits and context."
         )
+
+
+@functools.lru_cache(maxsize=1000)
+def _references(text: str, name: str) -> tuple[str | None, ...]:
+    # Asked for every operator of a strategy whenever a run begins, so texts are parsed once a process.
+    return tuple(jinja2.meta.find_referenced_templates(jinja2.Environment(autoescape=False).parse(text, name, name)))  # noqa: S701 - only parsed
 
 
 def _read_templates(folder: Path) -> dict[str, str]:
     try:
-        return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*.jinja"))}
+        return {
+            path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8-sig") for path in sorted(folder.rglob("*.jinja"))
+        }
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(
             f"A prompt template in {str(folder)!r} cannot be read: {error}; templates are UTF-8 text files."
@@ -237,3 +275,7 @@ def _is_ours(error: Exception) -> bool:
     while frame is not None and frame.tb_next is not None:
         frame = frame.tb_next
     return frame is not None and frame.tb_frame.f_globals.get("__name__") == versioned_code.__module__
+
+
+def _digest(value: Any) -> str:
+    return hashlib.sha256(json.dumps(value).encode()).hexdigest()[:16]

@@ -38,10 +38,14 @@ def versioned_code(code: str, card: ProblemCard, version: int) -> str:
     return b"\n".join(lines).decode()
 
 
-def versioned_card(card: ProblemCard, version: int) -> ProblemCard:
+def versioned_card(card: ProblemCard, version: int | str) -> ProblemCard:
     """The card whose functions are called after a version.
 
     It serves for the rules and the form of the answer.
+
+    Args:
+        card: Any card.
+        version: From 0; or a letter that stands for one.
     """
     return replace(card, functions=tuple(replace(function, name=f"{function.name}_v{version}") for function in card.functions))
 

@@ -9,8 +9,8 @@ from typing import Any
 from evoheur.archive.records import RunRecord
 from evoheur.candidate import Candidate
 from evoheur.errors import ConfigError
-from evoheur.run.config import TrainConfig
 from evoheur.run.problem_hash import same_problem
+from evoheur.run.selection_config import TrainConfig
 
 __all__ = ["Arm", "arms_of", "check_comparable", "search_settings"]
 
@@ -51,7 +51,7 @@ def arms_of(runs: Sequence[RunRecord]) -> list[Arm]:
     """
     grouped: dict[str, list[RunRecord]] = defaultdict(list)
     for run in runs:
-        grouped[json.dumps([_settings(run), run.prompts_hash], sort_keys=True)].append(run)
+        grouped[json.dumps([_settings(run), _prompts(run)], sort_keys=True)].append(run)
     groups = list(grouped.values())
     differs = _differences([_settings(members[0]) for members in groups])
     labels = _labels(differs, [members[0] for members in groups])
@@ -111,6 +111,9 @@ def _trained_differently(first: Candidate, second: Candidate) -> str:
     return "" if told[0] == told[1] else "they were bred on different training instances"
 
 
+_AS_EVER = {"novelty.twins": "reuse", "novelty.probe_states": 0}
+"""Settings that older runs do not have, with values that lead a search the same way."""
+
 _RECORDINGS = ("generator.run", "generator.path")
 """Which recording is replayed: every seed has its own."""
 
@@ -120,7 +123,7 @@ def search_settings(config: Mapping[str, Any]) -> dict[str, Any]:
 
     Without what is unset and what no step of a search depends on.
     """
-    flat = {key: value for key, value in _flatten(config, "") if value not in (None, [])}
+    flat = {key: value for key, value in _flatten(config, "") if value not in (None, []) and value != _AS_EVER.get(key)}
     return {key: value for key, value in flat.items() if not any(key == part or key.startswith(f"{part}.") for part in _NO_PART)}
 
 
@@ -197,7 +200,7 @@ def _labels(differs: Sequence[Mapping[str, Any]], examples: Sequence[RunRecord])
     times = Counter(labels)
     unique: dict[str, None] = {}
     for label, example in zip(labels, examples, strict=True):
-        full = label if times[label] == 1 else f"{label} prompts={example.prompts_hash[:8]}"
+        full = label if times[label] == 1 else f"{label} prompts={_prompts(example)[:8]}"
         unique[full if full not in unique else f"{full} #{len(unique) + 1}"] = None
     return list(unique)
 
@@ -218,3 +221,11 @@ def _label(differs: Mapping[str, Any], example: RunRecord) -> str:
         ending = key.rpartition(".")[2]
         words.append(f"{ending if endings[ending] == 1 and ending != 'kind' else key}={value}")
     return " ".join([str(kind or "unnamed").rpartition(":")[2], *words])
+
+
+def _prompts(run: RunRecord) -> str:
+    """The hash of all that a run's prompts are made of.
+
+    It is without that of the problem's part alone, which earlier runs do not have.
+    """
+    return run.prompts_hash.partition("/")[0]

@@ -8,13 +8,14 @@ candidates can be the best as soon as they are told.
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal, TypeAlias, get_args
 
 from evoheur.archive.records import Asked, Told
+from evoheur.archive.trace_reading import TracedEvaluation, TraceStep
 from evoheur.candidate import Candidate, Evaluation, Status
-from evoheur.request import Failure, RequestKind, Rescored
+from evoheur.request import RequestKind
 
 __all__ = ["AXES", "Axis", "Moment", "Trace"]
 
@@ -83,10 +84,19 @@ class Trace:
             log: As `Archive.log` gives it.
             baseline: Candidate 0, evaluated.
         """
+        return cls.of_steps((TraceStep.of(entry) for entry in log if isinstance(entry, Told)), baseline)
+
+    @classmethod
+    def of_steps(cls, steps: Iterable[TraceStep], baseline: Candidate) -> "Trace":
+        """Make the same from less, which long runs are read quicker by.
+
+        Args:
+            steps: As `Archive.trace_steps` gives them.
+            baseline: Candidate 0, evaluated.
+        """
         assert baseline.objective is not None, "no run starts with a heuristic that fails"
         counting = _Counting(baseline.evaluation)
-        told = (counting.after(step) for step in log if isinstance(step, Told))
-        return cls(own=baseline.objective, moments=(Moment(), *told))
+        return cls(own=baseline.objective, moments=(Moment(), *map(counting.after, steps)))
 
     def reached(self, axis: Axis) -> int:
         """Model calls or evaluations of the whole run."""
@@ -104,9 +114,10 @@ class Trace:
         """
         if not budget:
             return None
-        return sum(self._in_hand(self.at(axis, spent)) for spent in range(1, budget + 1)) / budget
+        return sum(self.in_hand(self.at(axis, spent)) for spent in range(1, budget + 1)) / budget
 
-    def _in_hand(self, moment: Moment) -> float:
+    def in_hand(self, moment: Moment) -> float:
+        """The best objective in hand: of what was bred so far or of the problem's own heuristic, whichever is lower."""
         own = self.own if moment.own is None else moment.own
         return own if moment.best is None else min(own, moment.best)
 
@@ -121,55 +132,69 @@ class _Counting:
     """A counter that goes from moment to moment."""
 
     def __init__(self, own: Evaluation) -> None:
-        self._moment = Moment()
         self._behaviours = {own.behaviour}
+        self._calls = self._evaluations = self._failures = self._pruned = 0
+        self._same_code = self._same_behaviour = self._tuned = self._tokens = self._epoch = 0
+        self._best: float | None = None
+        self._candidate: int | None = None
+        self._own: float | None = None
+        self._moment = Moment()
 
-    def after(self, step: Told) -> Moment:
+    def after(self, step: TraceStep) -> Moment:
         """The moment after one more outcome."""
-        if step.asked.kind is RequestKind.SIMPLIFICATION:
+        if step.kind is RequestKind.SIMPLIFICATION:
             return self._moment
-        if not step.asked.kind.is_search:
-            self._moment = replace(self._moment, tuned=self._moment.tuned + isinstance(step.outcome, Candidate))
+        evaluation = step.evaluation
+        bred = evaluation if step.outcome == "candidate" else None
+        if step.kind.is_search:
+            self._count(step, bred)
         else:
-            self._moment = self._counted(step)
-        if isinstance(step.outcome, Candidate):
-            self._behaviours.add(step.outcome.evaluation.behaviour)
-            self._moment = _with_best(self._moment, step.outcome)
-        elif isinstance(step.outcome, Rescored):
-            self._moment = _rescored(self._moment, step.outcome.candidate)
+            self._tuned += bred is not None
+        if bred is not None:
+            self._behaviours.add(bred.behaviour)
+            self._compare(bred.objective, step.number)
+        elif evaluation is not None:
+            self._rescored(evaluation, step.number)
+        self._moment = Moment(
+            calls=self._calls,
+            evaluations=self._evaluations,
+            best=self._best,
+            candidate=self._candidate,
+            failures=self._failures,
+            pruned=self._pruned,
+            same_code=self._same_code,
+            same_behaviour=self._same_behaviour,
+            tuned=self._tuned,
+            tokens=self._tokens,
+            epoch=self._epoch,
+            own=self._own,
+        )
         return self._moment
 
-    def _counted(self, step: Told) -> Moment:
-        now, reply, outcome = self._moment, step.asked.completion, step.outcome
-        status = outcome.evaluation.status if isinstance(outcome, Candidate) else None
-        new_code = isinstance(outcome, Candidate) and outcome.duplicate_of is None
-        tried = 0 if reply is None else reply.evaluations
-        return replace(
-            now,
-            calls=now.calls + (step.asked.kind is not RequestKind.WARM_START and (reply is None or reply.attempts > 0)),
-            evaluations=now.evaluations + tried + (new_code and status is not Status.REJECTED),
-            failures=now.failures + (isinstance(outcome, Failure) or status not in {None, Status.OK, Status.PRUNED}),
-            pruned=now.pruned + (status is Status.PRUNED),
-            same_code=now.same_code + (status is not None and not new_code),
-            same_behaviour=now.same_behaviour + (new_code and self._is_known(outcome)),
-            tokens=now.tokens + (0 if reply is None else reply.usage.prompt_tokens + reply.usage.completion_tokens),
-        )
+    def _count(self, step: TraceStep, bred: TracedEvaluation | None) -> None:
+        self._calls += step.kind is not RequestKind.WARM_START and step.attempts != 0
+        self._evaluations += step.evaluations
+        self._tokens += step.tokens
+        self._failures += step.outcome == "failure"
+        if bred is None:
+            return
+        self._evaluations += not step.is_shared and bred.status is not Status.REJECTED
+        self._failures += bred.status not in {Status.OK, Status.PRUNED}
+        self._pruned += bred.status is Status.PRUNED
+        if step.is_shared and not step.is_twin:
+            self._same_code += 1
+        elif bred.behaviour is not None:
+            self._same_behaviour += bred.behaviour in self._behaviours
 
-    def _is_known(self, outcome: object) -> bool:
-        behaviour = outcome.evaluation.behaviour if isinstance(outcome, Candidate) else None
-        return behaviour is not None and behaviour in self._behaviours
+    def _compare(self, objective: float | None, number: int | None) -> None:
+        if objective is not None and (self._best is None or objective < self._best):
+            self._best, self._candidate = objective, number
 
-
-def _rescored(moment: Moment, candidate: Candidate) -> Moment:
-    """The moment after a heuristic was scored on fresh instances, with the first of which all earlier objectives are void."""
-    epoch = candidate.evaluation.epoch
-    if epoch > moment.epoch:
-        moment = replace(moment, epoch=epoch, best=None, candidate=None)
-    return _with_best(moment, candidate) if candidate.id else replace(moment, own=candidate.objective)
-
-
-def _with_best(moment: Moment, candidate: Candidate) -> Moment:
-    objective = candidate.objective
-    if objective is None or (moment.best is not None and objective >= moment.best):
-        return moment
-    return replace(moment, best=objective, candidate=candidate.id)
+    def _rescored(self, evaluation: TracedEvaluation, number: int | None) -> None:
+        """Count a heuristic on fresh instances, with the first of which all earlier objectives are void."""
+        if evaluation.epoch > self._epoch:
+            self._epoch, self._best, self._candidate = evaluation.epoch, None, None
+        if number == 0:
+            self._own = evaluation.objective
+        else:
+            self._compare(evaluation.objective, number)

@@ -7,6 +7,7 @@ from evoheur.archive.archive import Archive
 from evoheur.candidate import Candidate, Status
 from evoheur.errors import EvoheurError
 from evoheur.request import Failure, Outcome, Rescored
+from evoheur.run.original import Original
 from evoheur.run.step import Step, StepListener, UnstorableReply
 
 __all__ = ["ArchiveWriter"]
@@ -38,12 +39,12 @@ class ArchiveWriter(StepListener):
         self._run_id = run_id
         self._paid = paid
         # Code and epoch → the first candidate told with it and scored then, better one that was evaluated whole.
-        self._originals = {(baseline.code_hash, baseline.evaluation.epoch): baseline}
+        self._originals = {_code(baseline): Original.of(baseline)}
         self._next = 1
         self._caught = caught
 
     @property
-    def originals(self) -> Sequence[Candidate]:
+    def originals(self) -> Sequence[Original]:
         """The candidates whose evaluations later ones of the same code share; of every epoch."""
         return tuple(self._originals.values())
 
@@ -52,11 +53,9 @@ class ArchiveWriter(StepListener):
         if isinstance(outcome, Candidate):
             self._next = outcome.id + 1
             if outcome.duplicate_of is None:
-                self._originals[_code(outcome)] = outcome
-        elif isinstance(outcome, Rescored):
-            scored = outcome.candidate
-            original = scored.id if scored.duplicate_of is None else scored.duplicate_of
-            self._originals.setdefault(_code(scored), replace(scored, id=original, duplicate_of=None))
+                self._originals[_code(outcome)] = Original.of(outcome)
+        elif isinstance(outcome, Rescored) and not outcome.candidate.is_twin:
+            self._originals.setdefault(_code(outcome.candidate), Original.of(outcome.candidate))
 
     def pass_over(self, outcome: Outcome) -> None:
         """Number later candidates after a stored one whose evaluation none of them shares.
@@ -103,14 +102,17 @@ class ArchiveWriter(StepListener):
     def _numbered(self, outcome: Outcome) -> Outcome:
         if not isinstance(outcome, Candidate):
             return outcome
+        if outcome.is_twin:
+            return replace(outcome, id=self._next)
         original = self._originals.get(_code(outcome))
         if original is None:
             return replace(outcome, id=self._next)
         if outcome.evaluation.status is Status.PRUNED:
-            return replace(outcome, id=self._next, duplicate_of=original.id, evaluation=original.evaluation)
-        if original.evaluation.status is Status.PRUNED:  # a whole evaluation is no copy of one that was cut short
+            stored = self._archive.evaluation_on_train(self._run_id, original.number, original.epoch)
+            return replace(outcome, id=self._next, duplicate_of=original.number, evaluation=stored)
+        if original.status is Status.PRUNED:  # a whole evaluation is no copy of one that was cut short
             return replace(outcome, id=self._next)
-        return replace(outcome, id=self._next, duplicate_of=original.id)
+        return replace(outcome, id=self._next, duplicate_of=original.number)
 
 
 def _code(candidate: Candidate) -> tuple[str, int]:

@@ -1,234 +1,58 @@
-"""Assembling a run from its configuration.
+"""Assembling a run from its parts.
 
 Reads like the picture in the README.
 """
 
-import random
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
 from evoheur.archive.archive import Archive
-from evoheur.archive.connection import shown
 from evoheur.archive.records import RunRecord
-from evoheur.candidate import Candidate
 from evoheur.code.signature import signatures_of
-from evoheur.errors import ConfigError, ReplayDiverged
 from evoheur.evaluation.evaluator_recipe import EvaluatorRecipe
-from evoheur.evaluation.executor import Executor
-from evoheur.generation.generator import Generator, GeneratorContext, RecordedReply
-from evoheur.problem import Problem
-from evoheur.problem_loading import load_problem
-from evoheur.problem_modules import bundled_problems, names_folder
-from evoheur.prompts.card import ProblemCard
-from evoheur.prompts.render import SHARED_FOLDER, PromptLibrary
-from evoheur.run.answered_prompts import AnsweredPrompts
+from evoheur.evaluation.executor import Executor, LocalExecutor
+from evoheur.evaluation.probe_states import probe_states
+from evoheur.problem import Json, Problem
+from evoheur.run.advice_watch import AdviceWatch
 from evoheur.run.audit import Audit
+from evoheur.run.audit_watch import AuditWatch
 from evoheur.run.breeding_session import Breeding
-from evoheur.run.config import EvaluationConfig, ProblemConfig, RunConfig
+from evoheur.run.config import EvaluationConfig, RunConfig
+from evoheur.run.course import Course
 from evoheur.run.discovery import Discovery
-from evoheur.run.events import Events, Observer, Preparing, Throttled
-from evoheur.run.instance_source import InstanceSource
+from evoheur.run.events import Preparing
+from evoheur.run.funnel import Funnel
 from evoheur.run.pipeline import Pipeline
-from evoheur.run.problem_hash import changed_files, is_problem, problem_hash
-from evoheur.run.textbook_evaluations import TextbookEvaluations
+from evoheur.run.problem_config import ProblemConfig
+from evoheur.run.run_parts import Parts
+from evoheur.run.solution_keeping import SolutionKeeping
+from evoheur.run.stored_run import check_unchanged
 from evoheur.run.train_epochs import TrainEpochs
-from evoheur.strategies.repairing import REPAIR_CARD, Repairing
-from evoheur.strategies.resampling import Resampling
-from evoheur.strategies.strategy import Strategy
-from evoheur.strategies.tuning import Tuning
-from evoheur.strategies.warm_starting import WarmStarting
-from evoheur.variation import Variation
-from evoheur.version import __version__
 
-__all__ = ["Parts", "assemble", "check_unchanged", "create_run", "make_executor", "prepare", "update_run"]
+__all__ = ["assemble", "make_executor"]
+
+_LEAST_BACKLOG = 4
 
 
-@dataclass(frozen=True, kw_only=True)
-class Parts:
-    """The parts that a run needs besides an archive.
-
-    Made and checked before anything is written or spent.
-
-    Attributes:
-        config: The run's configuration.
-        problem: The problem, trusted side.
-        source: The instances of its splits; those from files with their hashes, as in `config`.
-        rules: The problem's textbook rules on them.
-        prompts: Renders requests.
-        generator: Answers them.
-        events: Who looks on.
-    """
-
-    config: RunConfig
-    problem: Problem[Any]
-    source: InstanceSource
-    rules: TextbookEvaluations
-    card: ProblemCard
-    prompts: PromptLibrary
-    generator: Generator
-    events: Events
-
-    @property
-    def template_folder(self) -> str:
-        """The folder of the strategy's templates."""
-        return self.config.strategy.template_folder
-
-    @property
-    def template_folders(self) -> tuple[str, ...]:
-        """The folders of all templates of this run."""
-        return (*self.config.strategy.template_folders, *([SHARED_FOLDER] if self.config.repair else []))
-
-    def make_strategy(self, baseline: Candidate) -> Strategy:
-        """Make a fresh strategy; equal seeds make equal strategies, in every process."""
-        config = self.config
-        strategy = config.strategy.build(baseline, random.Random(f"{config.seed}/strategy"))  # noqa: S311 - not a secret
-        if config.train.resample is not None:
-            strategy = Resampling(strategy, baseline, config.train.resample.every)
-        if config.repair:
-            strategy = Repairing(strategy, config.repair)
-        if config.seeds:  # outside of repair, since nobody but its author mends a program that was named
-            strategy = WarmStarting(strategy, config.seeds)
-        return strategy if config.tune is None else Tuning(strategy, config.tune)
-
-
-def prepare(
-    config: RunConfig,
-    *,
-    environ: Mapping[str, str],
-    archive: Archive | None = None,
-    resumed: str | None = None,
-    observers: Sequence[Observer] = (),
-) -> Parts:
-    """Make and check the parts of a run.
-
-    Args:
-        config: Validated.
-        environ: Environment variables: the only source of keys.
-        archive: Where recorded replies of earlier runs are found.
-        resumed: Name of the run in the archive that goes on; None for a new one.
-        observers: Who looks on.
-
-    Raises:
-        ConfigError: The problem, a key, a template or a package is missing, the isolation is too weak for the generator, objectives
-            cannot be relative to what they should be, or a warm start has no code.
-    """
-    for start in config.seeds:
-        if start.code is None:
-            raise ConfigError(
-                f"The code of seeds: {start.source!r} was not read; `evoheur.discover` does it, or give it as code."
-            )
-    config.evaluation.executor.check()
-    problem = load_problem(config.problem.name, config.problem.settings)
-    card = ProblemCard.from_problem(problem)
-    events = Events([*observers, *(observer.build() for observer in config.observers)])
-    context = GeneratorContext(
-        problem=problem,
-        environ=environ,
-        throttled=lambda seconds, reason: events.emit(Throttled(seconds=seconds, reason=reason)),
-        replies=lambda run: _replies(archive, run),
-        variations=_variations(config),
-        answered=AnsweredPrompts(archive, resumed) if archive and resumed else (),
-    )
-    generator = config.generator.build(context)
-    sandbox = config.evaluation.sandbox
-    if generator.online and not sandbox.isolates and not sandbox.allow_unisolated:
-        raise ConfigError(
-            f"The generator {config.generator.kind!r} is a model whose code nobody has read, and sandbox level {sandbox.kind!r} keeps "
-            "that code from neither your files nor the network. Use --set evaluation.sandbox.kind=jail, or accept it with "
-            "--set evaluation.sandbox.allow_unisolated=true."
-        )
-    source = InstanceSource.of(problem, config.problem, memory_mib=config.evaluation.limits.memory_mib).pinned()
-    rules = TextbookEvaluations(source, config.train, seed=config.seed)
-    rules.refuse(config.problem)
-    return Parts(
-        config=config.model_copy(update={"problem": config.problem.with_files(source.files)}),
-        problem=problem,
-        source=source,
-        rules=rules,
-        card=card,
-        prompts=PromptLibrary(card, None if config.prompts is None else Path(config.prompts), config.strategy.own_templates),
-        generator=generator,
-        events=events,
-    )
-
-
-def make_executor(problem: Problem[Any], named: ProblemConfig, evaluation: EvaluationConfig, *, seed: int) -> Executor:
+def make_executor(
+    problem: Problem[Any], named: ProblemConfig, evaluation: EvaluationConfig, *, seed: int, probing: int = 0
+) -> Executor:
     """Make the executor of a configuration.
 
-    Every slot gets an evaluator with a sandbox of its own.
+    Every slot gets an evaluator with a sandbox of its own, whose guest holds so many probe states.
     """
-    recipe = EvaluatorRecipe(
+    states = probe_states(problem, probing) if probing else ()
+    return evaluation.executor.build(_recipe(named, evaluation, seed=seed, states=states), problem)
+
+
+def _recipe(named: ProblemConfig, evaluation: EvaluationConfig, *, seed: int, states: Sequence[Json] = ()) -> EvaluatorRecipe:
+    return EvaluatorRecipe(
         problem=named.name,
         settings=named.settings,
         sandbox=evaluation.sandbox,
         limits=evaluation.limits.limits(),
         seed=seed,
-    )
-    return evaluation.executor.build(recipe, problem)
-
-
-def create_run(parts: Parts, archive: Archive, *, name: str) -> RunRecord:
-    """Store a new run, which can be resumed from here on.
-
-    Raises:
-        ArchiveError: The name is taken.
-    """
-    config = parts.config
-    return archive.create_run(
-        name=name,
-        config=_stored(config, archive),
-        seed=config.seed,
-        problem=config.problem.name,
-        problem_hash=problem_hash(config.problem.name),
-        prompts_hash=parts.prompts.hash(*parts.template_folders),
-        evoheur_version=__version__,
-    )
-
-
-def update_run(parts: Parts, archive: Archive, run: RunRecord) -> None:
-    """Store the configuration that a run continues with."""
-    archive.update_config(run.id, _stored(parts.config, archive))
-
-
-def _stored(config: RunConfig, archive: Archive) -> dict[str, Any]:
-    """A configuration as the archive keeps it.
-
-    With the archive's own address, whatever the file said, and without a password.
-    """
-    return config.model_copy(update={"archive": shown(archive.url)}).model_dump(mode="json")
-
-
-def check_unchanged(parts: Parts, run: RunRecord) -> None:
-    """Check that a stored run can be continued, by what is here now.
-
-    Raises:
-        ReplayDiverged: The problem's sources or the prompt templates changed since.
-    """
-    if not is_problem(run.problem_hash, run.problem):
-        raise ReplayDiverged(_changed_problem(run))
-    if parts.prompts.hash(*parts.template_folders) != run.prompts_hash:
-        own = "" if parts.config.prompts is None else f" in {parts.config.prompts!r} or of evoheur"
-        raise ReplayDiverged(
-            f"What the prompts of run {run.name!r} are made of changed since it was started: a template{own}, or what the problem tells "
-            f"the model (docstring of its class, heuristic with its comments). Undo that change (the run was started by evoheur "
-            f"{run.evoheur_version}, this is {__version__}), or start a new run."
-        )
-
-
-def _changed_problem(run: RunRecord) -> str:
-    files = ", ".join(changed_files(run.problem_hash, run.problem))
-    if run.problem in bundled_problems():
-        return (
-            f"The problem {run.problem!r} of run {run.name!r} is not the one of this evoheur {__version__}"
-            f"{f' ({files} changed)' if files else ''}, so its scores would not compare. Install evoheur {run.evoheur_version}, which "
-            "started it, as it was, or start a new run."
-        )
-    place = f"{'in the folder' if names_folder(run.problem) else 'of'} {run.problem!r}"
-    return (
-        f"You changed {files or 'the code'} {place} since run {run.name!r} was started, so its scores would not compare. Undo the "
-        "change, or start a new run."
+        states=states,
     )
 
 
@@ -245,7 +69,8 @@ def assemble(parts: Parts, archive: Archive, run: RunRecord) -> Discovery:
     parts.events.emit(Preparing(step="scoring the textbook rules on train"))
     train = TrainEpochs(parts.rules)
     textbook_rules = parts.rules.on("train")
-    executor = make_executor(parts.problem, config.problem, config.evaluation, seed=config.seed)
+    states = config.novelty.probe_states if config.novelty.recognises else 0
+    executor = make_executor(parts.problem, config.problem, config.evaluation, seed=config.seed, probing=states)
     pipeline = Pipeline(
         prompts=parts.prompts,
         template_folder=parts.template_folder,
@@ -255,8 +80,12 @@ def assemble(parts: Parts, archive: Archive, run: RunRecord) -> Discovery:
         executor=executor,
         train=train,
         seed=config.seed,
+        reasoning_marks=config.generator.reasoning_marks,
         racing=config.evaluation.racing,
         scale_probe=config.evaluation.scale_probe,
+        funnel=Funnel(config.evaluation.funnel, parts.problem.aggregate) if config.evaluation.funnel else None,
+        novelty=config.novelty,
+        news=parts.make_news(AdviceWatch(archive, run.id)),
     )
     breeding = Breeding(
         run=run,
@@ -266,11 +95,17 @@ def assemble(parts: Parts, archive: Archive, run: RunRecord) -> Discovery:
         baseline_code=parts.card.code,
         textbook_rules=textbook_rules,
         classes=parts.problem.rule_classes(),
+        unasked_notes=parts.unasked_notes,
         budget=config.budget,
+        stop_if_useless=config.generator.stop_if_useless,
         events=parts.events,
         in_flight=config.in_flight,
         tell_order=config.tell_order,
+        backlog=_backlog(config, executor.slots),
+        course=_course(parts),
+        has_barrier=config.strategy.has_barrier,
     )
+    audit = Audit(parts.problem, parts.rules, config)
     return Discovery(
         run=run,
         archive=archive,
@@ -280,19 +115,34 @@ def assemble(parts: Parts, archive: Archive, run: RunRecord) -> Discovery:
         breeding=breeding,
         events=parts.events,
         validated=config.validation.top,
-        audit=Audit(parts.problem, parts.rules, config),
+        audit=audit,
+        watch=AuditWatch(audit, archive, run, executor, events=parts.events, totals=lambda: breeding.totals),
+        keeping=_keeping(parts, archive, run, executor),
         simplifying=config.simplify,
     )
 
 
-def _variations(config: RunConfig) -> dict[str, Variation | None]:
-    """The changes to code of the operators that ask for heuristics."""
-    cards = {**config.strategy.catalogue, **(REPAIR_CARD if config.repair else {})}
-    return {operator: card.variation for operator, card in cards.items() if card.kind.asks_model and card.produces == "heuristic"}
+def _keeping(parts: Parts, archive: Archive, run: RunRecord, executor: Executor) -> SolutionKeeping:
+    config = parts.config
+    recipe = _recipe(config.problem, config.evaluation, seed=config.seed)
+    return SolutionKeeping(
+        run=run,
+        archive=archive,
+        rules=parts.rules,
+        config=config.solutions,
+        solver=executor if isinstance(executor, LocalExecutor) else None,
+        spare=lambda: LocalExecutor([recipe.make(parts.problem)]),
+        events=parts.events,
+    )
 
 
-def _replies(archive: Archive | None, run: str) -> Iterator[RecordedReply]:
-    if archive is None:
-        raise ConfigError(f"The replies of run {run!r} are wanted, but there is no archive to read them from.")
-    for messages, completion in archive.replies(run):
-        yield RecordedReply(messages=messages, completion=completion)
+def _course(parts: Parts) -> Course | None:
+    recording = parts.generator.recording
+    return None if recording is None else Course(recording, tunes=parts.config.tune is not None)
+
+
+def _backlog(config: RunConfig, slots: int) -> int:
+    if config.evaluation.backlog is not None:
+        return config.evaluation.backlog
+    sequential = config.in_flight == 1 or config.tell_order == "asked"
+    return 0 if sequential else max(_LEAST_BACKLOG, 2 * slots)

@@ -1,4 +1,4 @@
-"""The audit at the end of a run: its best on fresh instances that no selection has seen."""
+"""The audit of a run: its best on fresh instances that no selection has seen."""
 
 import hashlib
 from collections.abc import Sequence
@@ -7,7 +7,9 @@ from typing import Any
 from evoheur.archive.records import CandidateRecord
 from evoheur.evaluation.instance_set import InstanceSet
 from evoheur.problem import Problem
-from evoheur.run.config import AuditConfig, ProblemConfig, RunConfig
+from evoheur.run.config import RunConfig
+from evoheur.run.problem_config import ProblemConfig
+from evoheur.run.selection_config import AuditConfig
 from evoheur.run.textbook_evaluations import TextbookEvaluations
 
 __all__ = ["Audit", "audit_seed", "no_audit"]
@@ -53,7 +55,13 @@ class Audit:
     def __init__(self, problem: Problem[Any], rules: TextbookEvaluations, config: RunConfig) -> None:
         self._rules = rules
         self._config = config
+        self._made: InstanceSet | None = None
         self.refused = no_audit(problem, config.problem, config.audit)
+
+    @property
+    def every(self) -> int:
+        """After so many evaluations the best so far is looked at while the run goes on; 0 for never."""
+        return 0 if self.refused else self._config.audit.every
 
     def chosen(
         self, best: Sequence[CandidateRecord], champion: CandidateRecord | None, evaluations: int
@@ -77,4 +85,6 @@ class Audit:
         Raises:
             ConfigError: Objectives are to be relative to textbook rules, and cannot be.
         """
-        return self._rules.audited(audit_seed(self._config.seed), self._config.audit.instances)
+        if self._made is None:
+            self._made = self._rules.audited(audit_seed(self._config.seed), self._config.audit.instances)
+        return self._made

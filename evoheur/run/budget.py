@@ -4,14 +4,14 @@ They are limits on what it has done and spent. A strategy never hears of them, s
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import Field, model_validator
 
 from evoheur.archive.records import Totals
 from evoheur.components import Config
 
-__all__ = ["Budget"]
+__all__ = ["Awaited", "Budget"]
 
 _REQUESTS_PER_EVALUATION = 10
 _UNITS = {
@@ -21,17 +21,28 @@ _UNITS = {
     "cost_usd": "US dollars",
     "minutes": "minutes",
     "stagnation": "evaluations without a better candidate",
+    "generations": "generations",
 }
 
 
 _EVALUATIONS = 200
 
 
+class Awaited(NamedTuple):
+    """What replies on their way are expected to cost."""
+
+    tokens: float = 0.0
+    cost_usd: float = 0.0
+
+
+_NOTHING = Awaited()
+
+
 class Budget(Config):
     """The limits of a run, which stops at the first reached.
 
-    What is in flight by then is still finished and counted. Where no limit is named at all, it is 200 evaluations; a budget that names
-    one has no others.
+    What is in flight is counted: as an evaluation that it may become, and with the tokens and the money of a mean reply. Where no limit is
+    named at all, it is 200 evaluations; a budget that names one has no others.
     """
 
     evaluations: int | None = Field(default=None, ge=0)
@@ -41,9 +52,11 @@ class Budget(Config):
     tokens: int | None = Field(default=None, ge=0)
     """Tokens sent and received."""
     cost_usd: float | None = Field(default=None, ge=0)
-    """Known prices in US dollars; replies of unknown price do not count."""
+    """Prices in US dollars. It needs to be known what the generator costs; see generator.price."""
     minutes: float | None = Field(default=None, gt=0)
     """Wall time over all sessions of the run, in minutes."""
+    generations: int | None = Field(default=None, ge=1)
+    """Generations after the initial population, of a strategy that has them (eoh, es, reevo, hsevo)."""
     target: float | None = None
     """Objective on train (the gap in percent where there are references) that is good enough; name a limit beside it, as it may never be
     reached."""
@@ -74,31 +87,33 @@ class Budget(Config):
             return self.requests
         return _REQUESTS_PER_EVALUATION * self.evaluations
 
-    def spent(self, totals: Totals) -> str | None:
+    def spent(self, totals: Totals, awaited: Awaited = _NOTHING) -> str | None:
         """The reason why nothing more may be asked, or None.
 
         Args:
             totals: Done and spent so far; requests in flight count as the evaluations they may become.
+            awaited: What the replies on their way will cost; nothing where none are.
         """
-        limit = self.exhausted(totals)
+        limit = self.exhausted(totals, awaited)
         if limit == "target":
             return f"target {self.target:g} reached with {totals.best_objective:.4g}"
         if limit == "requests" and self.requests is None:
             return f"budget of {self.request_limit} requests used (ten for each evaluation, as budget.requests is not set)"
         return None if limit is None else f"budget of {_number(getattr(self, limit))} {_UNITS[limit]} used"
 
-    def exhausted(self, totals: Totals) -> str | None:
+    def exhausted(self, totals: Totals, awaited: Awaited = _NOTHING) -> str | None:
         """Name of the limit that is reached, or None.
 
         Args:
             totals: As for `spent`.
+            awaited: As for `spent`.
         """
         best = totals.best_objective
         used = {
             "evaluations": totals.evaluations + totals.pending,
             "requests": totals.requests,
-            "tokens": totals.tokens,
-            "cost_usd": totals.cost_usd or 0.0,
+            "tokens": totals.tokens + awaited.tokens,
+            "cost_usd": (totals.cost_usd or 0.0) + awaited.cost_usd,
             "minutes": totals.seconds / 60.0,
             "stagnation": totals.since_best,
         }
@@ -108,13 +123,29 @@ class Budget(Config):
                 return limit
         return "target" if self.target is not None and best is not None and best <= self.target else None
 
+    def generations_used(self, generation: int | None) -> str | None:
+        """The reason why a request may not be asked that belongs to a generation, or None."""
+        if self.generations is None or generation is None or generation <= self.generations:
+            return None
+        return f"budget of {self.generations} generations used"
+
+    def is_used(self, totals: Totals, reason: str) -> bool:
+        """Whether a run that finished has nothing more to ask under this budget.
+
+        Args:
+            totals: As for `spent`.
+            reason: Why it finished, which tells of generations.
+        """
+        most = self.generations
+        return self.spent(totals) is not None or (most is not None and reason == self.generations_used(most + 1))
+
     def extended(self, totals: Totals) -> str:
         """A setting that extends a used-up budget, such as "budget.evaluations=400".
 
         Args:
             totals: As for `spent`.
         """
-        limit = self.exhausted(totals) or "evaluations"
+        limit = self.exhausted(totals) or ("evaluations" if self.generations is None else "generations")
         if limit == "target":
             return "budget.target=null"
         reached = self.request_limit if limit == "requests" else getattr(self, limit)

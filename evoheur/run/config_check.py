@@ -15,6 +15,7 @@ from pydantic_core import ErrorDetails
 
 from evoheur.components import Config, nearest, resolve_kind, spell_kinds
 from evoheur.errors import ConfigError, ConfigMistakes
+from evoheur.generation.key_guard import SecretGiven
 from evoheur.run.yaml_text import Document, Mistake, Path, written
 
 __all__ = ["ComponentKind", "check", "raise_mistakes"]
@@ -227,7 +228,8 @@ class _Check:
         message = _SHORTER.get(fault["type"], fault["msg"].removeprefix("Value error, ")).removesuffix(".")
         message = f"{message[:1].lower()}{message[1:]}{_suggestion(fault)}"
         about_all = fault["type"] == "value_error" and isinstance(fault["input"], Mapping)
-        self._wrong(path, f"{name}: {message}" if about_all else f"{name} is {written(fault['input'])}: {message}")
+        secret = isinstance(fault.get("ctx", {}).get("error"), SecretGiven)
+        self._wrong(path, f"{name}: {message}" if about_all or secret else f"{name} is {written(fault['input'])}: {message}")
 
 
 def _suggestion(fault: ErrorDetails) -> str:

@@ -19,8 +19,9 @@ from evoheur.generation.tuning.optimiser import BUILTIN_OPTIMISERS
 from evoheur.installed_plugins import installed_plugins
 from evoheur.problem_loading import load_problem
 from evoheur.problem_modules import bundled_problems
-from evoheur.run.config import FAMILIES, ProblemConfig, RunConfig
+from evoheur.run.config import FAMILIES, RunConfig
 from evoheur.run.config_check import ComponentKind
+from evoheur.run.problem_config import ProblemConfig
 from evoheur.strategies.tuning import TuneConfig
 
 __all__ = ["DRAFT", "config_schema", "in_draft_7"]

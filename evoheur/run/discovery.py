@@ -16,11 +16,14 @@ from evoheur.evaluation.evaluation_task import EvaluationTask
 from evoheur.evaluation.instance_set import InstanceSet
 from evoheur.generation.generator import Generator
 from evoheur.run.audit import Audit
+from evoheur.run.audit_watch import AuditWatch
 from evoheur.run.breeding_session import Breeding
 from evoheur.run.events import Events, Preparing, RunStopped
 from evoheur.run.instance_source import InstanceSource
 from evoheur.run.loop import LoopEnd
+from evoheur.run.run_spending import spending_of_run
 from evoheur.run.simplified_candidate import remaining_candidate, simplify_on, simplifying_reply
+from evoheur.run.solution_keeping import SolutionKeeping
 from evoheur.run.textbook_evaluations import TextbookEvaluations
 from evoheur.simplification.simplifier import Simplification, SimplifyConfig
 
@@ -41,6 +44,8 @@ class Discovery:
         events: Who looks on.
         validated: So many of the best on train are scored on validation when the budget is spent.
         audit: Says which of the best are scored on fresh instances then.
+        watch: Scores the best on them while the run goes on.
+        keeping: Keeps solutions of the best then.
         simplifying: How far the best is simplified then, if at all.
     """
 
@@ -53,6 +58,8 @@ class Discovery:
     events: Events
     validated: int
     audit: Audit
+    watch: AuditWatch
+    keeping: SolutionKeeping
     simplifying: SimplifyConfig = field(default_factory=SimplifyConfig)
 
     async def discover(self) -> RunStopped:
@@ -68,12 +75,16 @@ class Discovery:
         """
         try:
             self.archive.record_textbook_gaps(self.run.id, "train", self.rules.gaps("train"))
+            self.events.add(self.watch)
             ending = await self.breeding.breed()
+            await self._end_watch(wait=ending.status == "finished")
             if ending.status == "finished":
                 self.events.emit(Preparing(step="scoring the best on validation"))
                 await self._validate()
                 await self._audit()
                 await self._simplify()
+                await self._audit_what_remains()
+                await self.keeping.keep()
         except EvoheurError as error:
             self.archive.finish(self.run.id, "failed", str(error))
             raise
@@ -81,6 +92,7 @@ class Discovery:
             self.archive.finish(self.run.id, "interrupted", "stopped at once")
             raise
         finally:
+            await self._end_watch(wait=False)
             await self.breeding.pipeline.executor.close()
             await self.generator.close()
         return self._stopped(ending)
@@ -88,6 +100,12 @@ class Discovery:
     def interrupt(self) -> None:
         """Ask for nothing more, and end; what is in flight is finished before."""
         self.breeding.stop(LoopEnd(status="interrupted", reason="interrupted by the user"))
+
+    async def _end_watch(self, *, wait: bool) -> None:
+        fault = await self.watch.close(wait=wait)
+        best = self.archive.chosen(self.run.name) if fault is not None else None
+        if fault is not None and best is not None and best.asked is not None:
+            self.breeding.net.caught(best.asked, fault, "parsing", self.breeding.totals)
 
     async def _validate(self) -> None:
         records = [
@@ -103,8 +121,10 @@ class Discovery:
         records = self.audit.chosen(best, best_validated(best), self.breeding.totals.evaluations)
         if records:
             records.append(self.archive.candidate(self.run.name, 0))
-        records = [record for record in records if AUDIT not in record.evaluations]
-        if records:
+        await self._score_fresh([record for record in records if AUDIT not in record.evaluations])
+
+    async def _score_fresh(self, records: Sequence[CandidateRecord]) -> None:
+        if records and not self.audit.refused:
             self.events.emit(Preparing(step="scoring the best on fresh instances"))
             await self._score(records, await asyncio.to_thread(self.audit.instances), probe=False)
 
@@ -155,6 +175,12 @@ class Discovery:
         else:
             raise found
 
+    async def _audit_what_remains(self) -> None:
+        # A step of its own, since a run may have died between the two.
+        remaining = self._remaining()
+        if remaining is not None and AUDIT not in remaining.evaluations:
+            await self._score_fresh([remaining])
+
     async def _simplified(self, best: CandidateRecord) -> Simplification:
         pipeline = self.breeding.pipeline
         epoch = best.candidate.evaluation.epoch
@@ -174,6 +200,8 @@ class Discovery:
         epoch = self.breeding.pipeline.epoch
         if epoch:  # what is reported beside the textbook rules was scored on the newest instances
             self.archive.record_textbook_gaps(self.run.id, "train", self.rules.gaps("train", epoch))
+        funnel = self.breeding.pipeline.funnel
+        train = self.rules.instances("train", epoch)
         stopped = RunStopped(
             run=self.archive.run(self.run.name),
             totals=self.breeding.totals,
@@ -182,9 +210,19 @@ class Discovery:
             textbook_rules=self._textbook_rules(),
             classes=self.source.problem.rule_classes(),
             no_audit=self.audit.refused if ending.status == "finished" else "",
+            simplified=self._remaining(),
+            audited=self.archive.audited(self.run.name),
+            funnel=() if funnel is None else funnel.course(train),
+            estimate=self.breeding.estimate,
+            waited=self.breeding.waited,
+            spending=spending_of_run(self.archive, self.run.id),
         )
         self.events.emit(stopped)
         return stopped
+
+    def _remaining(self) -> CandidateRecord | None:
+        chosen = self.archive.chosen(self.run.name)
+        return None if chosen is None else self.archive.simplified(chosen)
 
     def _best(self) -> Sequence[CandidateRecord]:
         return self.archive.best(self.run.name, max(1, self.validated))

@@ -11,21 +11,30 @@ from typing import Protocol, TypeAlias
 from evoheur.archive.best_choice import best_validated, surpassing
 from evoheur.archive.records import Asked, CandidateRecord, RunRecord, Told, Totals
 from evoheur.candidate import Candidate, Evaluation
+from evoheur.evaluation.audit_verdict import AuditVerdict
+from evoheur.generation.outage import OutageNews
 from evoheur.run.budget import Budget
+from evoheur.run.funnel import FunnelCourse
+from evoheur.run.run_spending import RunSpending
+from evoheur.run.spending_forecast import SpendingForecast
+from evoheur.run.waiting_times import WaitingShares
 from evoheur.textbook_rule import RuleClasses
 
 __all__ = [
+    "BestAudited",
     "Event",
     "Events",
     "InternalError",
     "NewBest",
     "Observer",
+    "OutageNews",
     "OutcomeTold",
     "Preparing",
     "ReplyReceived",
     "RequestSent",
     "RunStarted",
     "RunStopped",
+    "SpendingEstimated",
     "Throttled",
 ]
 
@@ -52,12 +61,15 @@ class RunStarted:
     Attributes:
         run: The run's record.
         level: Isolation of the candidates.
-        slots: Candidates evaluated at the same time.
+        slots: Candidates evaluated at the same time; 0 where it is not known.
         baseline: The problem's own heuristic, evaluated.
         textbook_rules: Textbook rule → its evaluation on train, best first.
         classes: What it and the textbook rules know, and how much work they do.
         budget: The limits at which the run ends.
         totals: What was done before; all zero for a new run.
+        unasked_notes: Operators for notes that the strategy does without, since the generator has nothing to say.
+        has_barrier: Whether calls stand idle because the strategy waits for outcomes by its nature.
+        generation: That the strategy is in, the initial population being 0; None where it has none, or has asked for nothing yet.
     """
 
     run: RunRecord
@@ -68,14 +80,24 @@ class RunStarted:
     budget: Budget
     totals: Totals
     classes: RuleClasses = field(default_factory=RuleClasses)
+    unasked_notes: tuple[str, ...] = ()
+    has_barrier: bool = False
+    generation: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestSent:
-    """The strategy asked, and the request is in the database."""
+    """The strategy asked, and the request is in the database.
+
+    Attributes:
+        asked: The request.
+        totals: So far.
+        generation: That it belongs to, the initial population being 0; None where the strategy has no generations.
+    """
 
     asked: Asked
     totals: Totals
+    generation: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +121,34 @@ class NewBest:
     """A candidate beats all earlier ones on train."""
 
     candidate: Candidate
+    totals: Totals
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BestAudited:
+    """The best so far on train was scored on fresh instances, while the run goes on.
+
+    Attributes:
+        candidate: With its evaluations on train and of the audit.
+        verdict: Says what of its lead on train holds there.
+        totals: So far.
+    """
+
+    candidate: CandidateRecord
+    verdict: AuditVerdict
+    totals: Totals
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpendingEstimated:
+    """What the whole budget will be spent on was estimated again, from what was measured so far.
+
+    Attributes:
+        forecast: What will have been spent at the end.
+        totals: So far.
+    """
+
+    forecast: SpendingForecast
     totals: Totals
 
 
@@ -143,6 +193,12 @@ class RunStopped:
         textbook_rules: Split → textbook rule → its evaluation, best first.
         classes: What the discovered and the textbook rules know, and how much work they do.
         no_audit: Why nothing was scored on fresh instances at the end; empty where it was, or where the run did not finish.
+        simplified: What remains of the chosen one; None if it was not simplified.
+        funnel: How candidates went through the stages of the funnel, all training instances last; empty without one.
+        audited: All that was scored on fresh instances, at the end and before, oldest first, without what was simplified.
+        estimate: The first estimate of what the whole budget would be spent on; None where there was none in this session.
+        waited: Who waited for whom in this session; None where no model is waited for.
+        spending: What every operator and model spent and brought; None where no tokens were spent.
     """
 
     run: RunRecord
@@ -152,6 +208,17 @@ class RunStopped:
     textbook_rules: Mapping[str, Mapping[str, Evaluation]]
     classes: RuleClasses = field(default_factory=RuleClasses)
     no_audit: str = ""
+    simplified: CandidateRecord | None = None
+    audited: Sequence[CandidateRecord] = ()
+    funnel: Sequence[FunnelCourse] = ()
+    estimate: SpendingForecast | None = None
+    waited: WaitingShares | None = None
+    spending: RunSpending | None = None
+
+    @property
+    def delivered(self) -> CandidateRecord | None:
+        """The heuristic that a user takes away: what remains of the chosen one, or that one whole."""
+        return self.simplified or self.chosen
 
     @property
     def chosen(self) -> CandidateRecord | None:
@@ -160,7 +227,18 @@ class RunStopped:
 
 
 Event: TypeAlias = (
-    Preparing | RunStarted | RequestSent | ReplyReceived | OutcomeTold | NewBest | Throttled | InternalError | RunStopped
+    Preparing
+    | RunStarted
+    | RequestSent
+    | ReplyReceived
+    | OutcomeTold
+    | NewBest
+    | BestAudited
+    | SpendingEstimated
+    | Throttled
+    | OutageNews
+    | InternalError
+    | RunStopped
 )
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from evoheur.errors import ConfigError, InstanceWarning
 from evoheur.evaluation.instance_set import InstanceSet
 from evoheur.problem import SPLITS, Problem, Split
-from evoheur.run.config import InstanceFiles, ProblemConfig
+from evoheur.run.problem_config import InstanceFiles, ProblemConfig
 
 __all__ = ["InstanceSource", "fingerprint"]
 

@@ -7,13 +7,15 @@ from evoheur.archive.counting import Expense, Fate, TotalsCounter
 from evoheur.archive.records import Totals
 from evoheur.candidate import Candidate
 from evoheur.request import INTERNAL, Failure, Outcome, Request
+from evoheur.run.budget import Awaited
 from evoheur.run.events import Events, NewBest, OutcomeTold, ReplyReceived, RequestSent
 from evoheur.run.loop import LoopEnd
 from evoheur.run.step import Step, StepListener
 
-__all__ = ["EventListener", "GeneratorWatch", "OutcomeListener", "TotalsListener"]
+__all__ = ["EventListener", "GeneratorWatch", "OutcomeListener", "PriceWatch", "TotalsListener"]
 
 _LOST_IN_A_ROW = 20
+_CHARACTERS_PER_TOKEN = 4
 
 
 class OutcomeListener(StepListener):
@@ -64,6 +66,31 @@ class GeneratorWatch(StepListener):
             self._stop(LoopEnd(status="failed", reason=reason))
 
 
+class PriceWatch(StepListener):
+    """Stops a run with a budget of money at the first reply whose price is not known.
+
+    It would limit nothing from then on. The run can be resumed.
+
+    Args:
+        stop: Ends the run.
+    """
+
+    def __init__(self, stop: Callable[[LoopEnd], None]) -> None:
+        self._stop = stop
+
+    def replied(self, step: Step) -> None:
+        """See `StepListener`."""
+        reply = step.completion
+        if reply is None or reply.cost_usd is not None or not step.request.kind.asks_model:
+            return
+        why = "the server does not tell its tokens" if reply.usage.estimated else f"the model {reply.model!r} has no known one"
+        reason = (
+            f"the price of a reply is not known ({why}), so budget.cost_usd limits nothing any more; resume with --set "
+            "'generator.price={input: …, output: …}', in US dollars for a million tokens, or with budget.cost_usd=null."
+        )
+        self._stop(LoopEnd(status="failed", reason=reason))
+
+
 class TotalsListener(StepListener):
     """Counts what the run does and spends.
 
@@ -82,23 +109,43 @@ class TotalsListener(StepListener):
         self._counter = TotalsCounter(seconds)
         self._clock = clock
         self._started = clock()
+        self._awaited: dict[int, float] = {}  # number of a request without a reply yet → tokens of its prompt, estimated
+        self._replies = 0
 
     @property
     def totals(self) -> Totals:
         """Totals so far, this session included."""
         return self._counter.totals(self._clock() - self._started)
 
+    @property
+    def awaited(self) -> Awaited:
+        """The expected cost of the replies on their way.
+
+        Each as much as the mean of those that have come; before there is one, as many tokens as its prompt has.
+        """
+        if not self._awaited:
+            return Awaited()
+        if not self._replies:
+            return Awaited(tokens=sum(self._awaited.values()))
+        totals, share = self.totals, len(self._awaited) / self._replies
+        return Awaited(tokens=totals.tokens * share, cost_usd=(totals.cost_usd or 0.0) * share)
+
     def asked(self, step: Step) -> None:
         """See `StepListener`."""
         self._counter.asked(step.request.kind)
+        if step.request.kind.asks_model:
+            characters = sum(len(message.content) for message in step.messages)
+            self._awaited[step.asked.number] = characters / _CHARACTERS_PER_TOKEN
 
     def replied(self, step: Step) -> None:
         """See `StepListener`."""
         assert step.completion is not None, "it is set when the reply comes"
+        self._replies += self._awaited.pop(step.asked.number, None) is not None
         self._counter.replied(step.request.kind, Expense.of(step.completion))
 
     def told(self, step: Step) -> None:
         """See `StepListener`."""
+        self._awaited.pop(step.asked.number, None)
         self.has_new_best = self._counter.told(step.request.kind, Fate.of(step.outcome))
 
 
@@ -108,15 +155,17 @@ class EventListener(StepListener):
     Args:
         events: Who looks on.
         counting: Hears of steps before this.
+        generation: Gives the generation that the strategy's latest request belongs to; None where it has none.
     """
 
-    def __init__(self, events: Events, counting: TotalsListener) -> None:
+    def __init__(self, events: Events, counting: TotalsListener, generation: Callable[[], int | None] = lambda: None) -> None:
         self._events = events
         self._counting = counting
+        self._generation = generation
 
     def asked(self, step: Step) -> None:
         """See `StepListener`."""
-        self._events.emit(RequestSent(asked=step.asked, totals=self._counting.totals))
+        self._events.emit(RequestSent(asked=step.asked, totals=self._counting.totals, generation=self._generation()))
 
     def replied(self, step: Step) -> None:
         """See `StepListener`."""

@@ -4,21 +4,21 @@ One task owns all that a run changes, so there are no locks; everything slow hap
 """
 
 import asyncio
-import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple, Protocol, TypeAlias
+from typing import Protocol
 
 from evoheur.archive.records import RunStatus
 from evoheur.errors import EvoheurError, StrategyStuck
 from evoheur.request import Failure, Message, Outcome, Request
+from evoheur.run.course import Course
+from evoheur.run.flights import Flights, TellOrder
 from evoheur.run.step import Step, StepListeners
+from evoheur.run.waiting_times import Held, WaitingTimes
 
-__all__ = ["Loop", "LoopEnd", "StopSignal", "TellOrder"]
+__all__ = ["Loop", "LoopEnd", "StopSignal"]
 
-TellOrder: TypeAlias = Literal["arrival", "asked"]
-
-_PORTION_SECONDS = 0.05  # of asking in a row, while nothing else gets a turn
+_PORTION_SECONDS = 0.05  # of asking or telling in a row, while nothing else gets a turn
 _GRACE_SECONDS = 120.0  # a model's reply in flight is worth waiting for; a second Ctrl-C does not wait
 
 
@@ -62,13 +62,6 @@ class StopSignal:
         await self._given.wait()
 
 
-class _Flight(NamedTuple):
-    """A request under way."""
-
-    task: asyncio.Task[Outcome]
-    step: Step
-
-
 class _Asks(Protocol):
     """The part of a strategy that the loop needs."""
 
@@ -96,9 +89,14 @@ class Loop:
         spent: Says why nothing more may be asked; None while something may.
         caught: The failure to tell in place of an exception; raises an `EvoheurError` if that has to end the run.
         signal: Ends the loop from outside.
-        in_flight: Requests to the generator under way at the same time.
+        in_flight: Calls to the generator under way at the same time.
+        backlog: Replies that may wait for their evaluation, or be in it, while all of those calls are under way. In the order "asked" so
+            many more requests are asked ahead.
         tell_order: "arrival" tells outcomes as they come; "asked" tells them in the order of asking, so that with a generator that
             repeats itself the run is the same whatever finishes first.
+        waiting: Measures who waits for whom.
+        course: What to keep to, so that a recorded run is repeated; while it leads, neither `in_flight` nor `tell_order` says what comes
+            next.
     """
 
     source: _Asks
@@ -109,11 +107,18 @@ class Loop:
     signal: StopSignal
     in_flight: int
     tell_order: TellOrder
-    _flying: dict[int, _Flight] = field(default_factory=dict, init=False)  # by the request's number, ascending
-    _landed: set[int] = field(default_factory=set, init=False)  # numbers of those whose answer is there, until they are told
-    _calls: int = field(default=0, init=False)  # in flight to the generator; what tunes constants keeps no call from being made
-    _woken: asyncio.Event = field(default_factory=asyncio.Event, init=False)  # by an answer, or by the signal
+    backlog: int = 0
+    waiting: WaitingTimes = field(default_factory=WaitingTimes)
+    course: Course | None = None
+    _flights: Flights = field(init=False)
+    _lines: asyncio.Semaphore = field(init=False)  # to the generator
+    _woken: asyncio.Event = field(default_factory=asyncio.Event, init=False)  # by a reply, by an answer, or by the signal
     _stuck: bool = field(default=False, init=False)  # on a request that cannot be told, in the order "asked"
+    _held: Held | None = field(default=None, init=False)  # what keeps requests from being asked, though there is room
+
+    def __post_init__(self) -> None:
+        self._flights = Flights(in_flight=self.in_flight, backlog=self.backlog, tell_order=self.tell_order, course=self.course)
+        self._lines = asyncio.Semaphore(self.in_flight)
 
     async def run(self, pending: Sequence[Step] = ()) -> LoopEnd:
         """Run until nothing more may be asked, or until the signal.
@@ -123,6 +128,7 @@ class Loop:
 
         Raises:
             StrategyStuck: The source waits for nothing.
+            Exception: Whatever a part of the run raised; what was in flight has come in before, and is stored.
         """
         stopping = asyncio.ensure_future(self.signal.wait())
         stopping.add_done_callback(lambda _: self._woken.set())
@@ -131,12 +137,16 @@ class Loop:
                 self._start(step)
             while True:
                 spent = await self._fill()
-                if not self._flying:
+                if not self._flights:
                     break
                 await self._tell_next()
                 if self.signal.ending is not None:
                     await self._drain()
                     break
+        except Exception:
+            await self._wait_for_flights()  # their replies are paid for, and are stored as they come
+            await self._leave()
+            raise
         finally:
             stopping.cancel()
         return self.signal.ending or LoopEnd(status="finished", reason=spent or "")
@@ -149,57 +159,107 @@ class Loop:
         """
         clock = asyncio.get_running_loop().time
         rested = clock()
-        while self._calls < self.in_flight and self.signal.ending is None:
+        self._held = None
+        spent = None
+        while self._flights.have_room and self.signal.ending is None:
             spent = self.spent()
             if spent is not None:  # unless a failure in flight gives some of the budget back
-                return spent
+                self._held = "end"
+                if self.course is not None:
+                    self.course.end_asking(spent)
+                break
             request = self.source.ask()
             if request is None:
-                if not self._flying:
+                spent = self.spent()  # asking may have shown that a limit is reached
+                if spent is not None:
+                    self._held = "end"
+                    break
+            messages = () if request is None else self.answering.render(request)
+            if not self._keeps_course(request, messages):
+                self._held = "end"
+                break
+            if request is None:
+                if not self._flights:
                     raise StrategyStuck(f"Strategy {type(self.source).__name__} asks for nothing while nothing is in flight.")
-                return None
-            step = Step(request=request, messages=self.answering.render(request))
+                self._held = "outcomes"
+                break
+            step = Step(request=request, messages=messages)
             self.listeners.asked(step)
             self._start(step)
             if clock() - rested > _PORTION_SECONDS:
                 await asyncio.sleep(0)
                 rested = clock()
-        return None
+        self._measure()
+        return spent
+
+    def _keeps_course(self, request: Request | None, messages: tuple[Message, ...]) -> bool:
+        """Whether the run may go on with what the strategy asks; if not, it ends before that is stored."""
+        fault = None if self.course is None else self.course.fault(request, messages)
+        if fault is None or self.course is None:
+            return True
+        if self.course.is_binding:
+            self.signal.stop(LoopEnd(status="failed", reason=fault))
+            return False
+        self.course.leave()
+        return True
 
     def _start(self, step: Step) -> None:
         number = step.asked.number
-        task = asyncio.ensure_future(self.answering.answer(step, self.listeners.replied))
-        self._flying[number] = _Flight(task, step)
-        self._calls += step.request.kind.asks_model
+        calls = step.request.kind.asks_model and step.completion is None
+        answering = self._call(step) if calls else self.answering.answer(step, self.listeners.replied)
+        task = asyncio.ensure_future(answering)
+        self._flights.start(task, step)
         task.add_done_callback(lambda _: self._land(number))
 
+    async def _call(self, step: Step) -> Outcome:
+        """Have a step answered, with a call to the generator that is over when its reply is there."""
+        await self._lines.acquire()
+        busy = True
+
+        def hang_up() -> None:
+            nonlocal busy
+            if busy:
+                busy = False
+                self._lines.release()
+                self._flights.replied(step.asked.number)
+                self._woken.set()
+
+        def replied(step: Step) -> None:
+            hang_up()
+            self.listeners.replied(step)
+
+        try:
+            return await self.answering.answer(step, replied)
+        finally:
+            if (
+                busy
+            ):  # without a reply: there is room once that can be told, since a refusal of all calls must not be asked for again
+                self._lines.release()
+
     def _land(self, number: int) -> None:
-        if number in self._flying:  # else it was told already, or the loop has ended
-            self._landed.add(number)
+        if self._flights.land(number):
             self._woken.set()
 
     async def _tell_next(self) -> None:
-        while not self._tellable() and self.signal.ending is None:
+        """Wait until something can be told, or asked, and tell it."""
+        while not self._tellable() and self.signal.ending is None and (self._held is not None or not self._flights.have_room):
+            self._measure()
             self._woken.clear()
             await self._woken.wait()
-        self._tell_done()
+        await self._tell_done()
 
     def _tellable(self) -> list[int]:
-        """The numbers of the requests that can be told now, in order.
+        return [] if self._stuck and self.tell_order == "asked" else self._flights.tellable()
 
-        In the order "asked" it is one outcome at a time: how many are there by now is a matter of luck, and the next request must not be.
-        """
-        if self.tell_order == "arrival":
-            return sorted(self._landed)
-        first = list(itertools.islice(self._flying, 0 if self._stuck else 1))
-        return first if self._landed.issuperset(first) else []
-
-    def _tell_done(self) -> None:
+    async def _tell_done(self) -> None:
+        """Tell what can be told now; telling hundreds takes seconds, so answers are worked on in between."""
+        clock = asyncio.get_running_loop().time
+        rested = clock()
         for number in self._tellable():
-            flight = self._flying.pop(number)
-            self._landed.discard(number)
-            self._calls -= flight.step.request.kind.asks_model
-            self._tell(flight.task, flight.step)
+            if clock() - rested > _PORTION_SECONDS:
+                await asyncio.sleep(0)
+                rested = clock()
+            self._tell(*self._flights.pop(number))
 
     def _tell(self, task: asyncio.Task[Outcome], step: Step) -> None:
         error = task.exception()
@@ -211,15 +271,27 @@ class Loop:
         else:
             self.listeners.told(step)
 
+    def _measure(self) -> None:
+        held = self._held or ("first" if self._flights.wait_for_first else "evaluators")
+        self.waiting.calling(self._flights.calls, self.in_flight, held if self.signal.ending is None else "end")
+
     async def _drain(self) -> None:
         # Replies that arrive now are stored, so that resuming does not buy them again. A request that failed for good is not told; in the
         # order "asked" neither are those behind it, because the resumed run will tell it first.
-        if self._flying:
-            await asyncio.wait([flight.task for flight in self._flying.values()], timeout=_GRACE_SECONDS)
-        self._landed.update(number for number, flight in self._flying.items() if flight.task.done())
+        await self._wait_for_flights()
+        self._flights.land_all_done()
         while self._tellable():
-            self._tell_done()
-        left = [flight.task for flight in self._flying.values()]
+            await self._tell_done()
+        await self._leave()
+
+    async def _wait_for_flights(self) -> None:
+        self._held = "end"
+        self._measure()
+        if self._flights:
+            await asyncio.wait(self._flights.tasks, timeout=_GRACE_SECONDS)
+
+    async def _leave(self) -> None:
+        left = self._flights.tasks
         for task in left:
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)

@@ -9,14 +9,16 @@ after "#" what it was. Runs begun with one of them go on.
 """
 
 import ast
+import functools
 import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from urllib.parse import quote, unquote
 
+from evoheur.code.syntax import syntax_tree
 from evoheur.errors import ConfigError
-from evoheur.problem import EXPRESSED_TEXTBOOK
+from evoheur.problem import DRAWN_SOLUTION, EXPRESSED_TEXTBOOK
 from evoheur.problem_modules import problem_module
 
 __all__ = ["SAME_SCORES", "changed_files", "is_problem", "problem_hash", "same_problem"]
@@ -84,7 +86,7 @@ def _parts(name: str) -> dict[str, str]:
     module = problem_module(name)
     folder = _folder(module)
     paths = _sources(folder) if module.__name__.rpartition(".")[0] else _with_neighbours(Path(module.__file__ or ""))
-    return {path.relative_to(folder).as_posix(): _digest(_code(path)) for path in paths}
+    return {path.relative_to(folder).as_posix(): _digest_of_code(path.read_bytes()) for path in paths}
 
 
 def _folder(module: ModuleType) -> Path:
@@ -115,7 +117,7 @@ def _imported(path: Path) -> Iterator[str]:
 
     By import, or by its problem's `Problem.trusted`, wherever in it.
     """
-    for node in ast.walk(ast.parse(path.read_bytes())):
+    for node in ast.walk(syntax_tree(path.read_bytes())):
         match node:
             case ast.Import(names=aliases):
                 yield from (alias.name.partition(".")[0] for alias in aliases)
@@ -133,18 +135,24 @@ def _sources(folder: Path) -> Iterator[Path]:
 
 
 def _counts(path: Path) -> bool:
-    """Whether scores may depend on a file: on none of the author's tests, nor on what searches can begin with."""
-    return not path.name.startswith("test_") and path.stem != EXPRESSED_TEXTBOOK
+    """Whether scores may depend on a file: not on tests, on what searches begin with, or on drawings."""
+    return not path.name.startswith("test_") and path.stem not in {EXPRESSED_TEXTBOOK, DRAWN_SOLUTION}
 
 
-def _code(path: Path) -> bytes:
-    """A source without what the interpreter passes over, or its bytes.
+@functools.lru_cache(
+    maxsize=1024
+)  # files: a run asks twice, and a sweep for every run, which takes a fifth of a second each time
+def _digest_of_code(source: bytes) -> str:
+    """The hash of a source without what the interpreter passes over, or of its bytes.
 
-    The bytes where it is no Python.
+    Of the bytes where it is no Python.
     """
-    source = path.read_bytes()
+    return hashlib.sha256(_code(source)).hexdigest()[:_DIGITS]
+
+
+def _code(source: bytes) -> bytes:
     try:
-        tree = ast.parse(source)
+        tree = syntax_tree(source)
         return _plain(tree).encode(errors="backslashreplace")
     except (MemoryError, RecursionError, SyntaxError, ValueError):
         return source
@@ -164,10 +172,6 @@ def _plain(node: object) -> str:
     if isinstance(node, list):
         return f"[{','.join(map(_plain, node))}]"
     return hex(node) if type(node) is int else repr(node)
-
-
-def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()[:_DIGITS]
 
 
 def _hash_of_bytes(name: str) -> str:

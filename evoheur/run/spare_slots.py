@@ -4,7 +4,7 @@ Tuning takes them while the model thinks.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 __all__ = ["SpareSlots"]
@@ -15,9 +15,13 @@ class SpareSlots:
 
     Args:
         slots: Evaluations at the same time, at most.
+
+    Attributes:
+        heard: Told of every change, with the number of slots that are wanted.
     """
 
     def __init__(self, slots: int) -> None:
+        self.heard: Callable[[int], None] = lambda _wanted: None
         self._slots = slots
         self._wanted = 0
         self._spare = 0
@@ -30,6 +34,7 @@ class SpareSlots:
         The executor queues it if there are more of them than slots.
         """
         self._wanted += 1
+        self.heard(self._wanted + self._spare)
         try:
             yield
         finally:
@@ -45,6 +50,7 @@ class SpareSlots:
         async with self._changed:
             await self._changed.wait_for(lambda: self._wanted + self._spare < self._slots)
             self._spare += 1
+        self.heard(self._wanted + self._spare)
         try:
             yield
         finally:
@@ -52,5 +58,6 @@ class SpareSlots:
             await self._tell()
 
     async def _tell(self) -> None:
+        self.heard(self._wanted + self._spare)
         async with self._changed:
             self._changed.notify_all()

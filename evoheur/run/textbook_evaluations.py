@@ -15,8 +15,9 @@ from evoheur.evaluation.objective import refolded
 from evoheur.evaluation.textbook_gaps import best_textbook_gaps, counting_rules, gaps_to_measure_by, refuse_unmeasurable
 from evoheur.evaluation.textbook_scores import best_first, score_textbook_rules
 from evoheur.problem import Problem, Split
-from evoheur.run.config import ProblemConfig, TrainConfig
 from evoheur.run.instance_source import InstanceSource
+from evoheur.run.problem_config import ProblemConfig
+from evoheur.run.selection_config import TrainConfig
 
 __all__ = ["ScoredTextbook", "TextbookEvaluations", "epoch_seed", "score_textbook"]
 

@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from evoheur.code.normal_form import INTROSPECTION
+from evoheur.code.syntax import walked
 
 __all__ = ["Surroundings", "is_surely_float"]
 
@@ -131,7 +132,7 @@ class Surroundings:
 def _bound(tree: ast.AST) -> Counter[str]:
     """How often each name is given a meaning, anywhere in a tree."""
     bound: Counter[str] = Counter()
-    for node in ast.walk(tree):
+    for node in walked(tree):
         match node:
             case ast.Name(id=name, ctx=ast.Store() | ast.Del()) | ast.arg(arg=name):
                 bound[name] += 1
@@ -146,11 +147,11 @@ def _bound(tree: ast.AST) -> Counter[str]:
 
 def _holds_something_strange(tree: ast.Module) -> bool:
     top = {id(statement) for statement in tree.body if isinstance(statement, (ast.Import, ast.ImportFrom))}
-    loops = [node.iter for node in ast.walk(tree) if isinstance(node, (ast.For, ast.comprehension))]
+    loops = [node.iter for node in walked(tree) if isinstance(node, (ast.For, ast.comprehension))]
     gone_through = {
         id(loop.func) for loop in loops if isinstance(loop, ast.Call)
     }  # by the loop itself, so nobody else sees the rest
-    return any(_is_strange(node) for node in ast.walk(tree) if id(node) not in top | gone_through)
+    return any(_is_strange(node) for node in walked(tree) if id(node) not in top | gone_through)
 
 
 def _is_strange(node: ast.AST) -> bool:

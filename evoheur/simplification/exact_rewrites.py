@@ -11,11 +11,11 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from evoheur.code.syntax import copied
+from evoheur.code.syntax import copied, walked
 from evoheur.generation.mutation.tree_building import literal, number
 from evoheur.simplification.effects import Surroundings, is_surely_float
 
-__all__ = ["constant_result", "exactly_simplified"]
+__all__ = ["changed_in", "constant_result", "exactly_simplified"]
 
 _MOST_ROUNDS = 100  # each of them makes the tree smaller, so this is never the end
 _BLOCKS = ("body", "orelse")
@@ -51,7 +51,7 @@ def exactly_simplified(tree: ast.Module) -> ast.Module:
         if around.strange:
             return tree
         before = ast.dump(tree)
-        for function in [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]:
+        for function in [node for node in walked(tree) if isinstance(node, ast.FunctionDef)]:
             _spread(function, around)
             function.body = _rewritten(function.body, around)
             _drop_unread(function, around)
@@ -166,9 +166,9 @@ def _rewritten(body: Sequence[ast.stmt], around: Surroundings) -> list[ast.stmt]
 
 def _drop_unread(function: ast.FunctionDef, around: Surroundings) -> None:
     """Drop assignments to variables that nothing in the function reads, in place."""
-    read = {node.id for node in ast.walk(function) if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Store)}
+    read = {node.id for node in walked(function) if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Store)}
     changed = {
-        node.target.id for node in ast.walk(function) if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name)
+        node.target.id for node in walked(function) if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name)
     }
     for block in _blocks(function):
         kept = [statement for statement in block if not _is_unread(statement, read | changed, around)]
@@ -188,7 +188,7 @@ def _is_unread(statement: ast.stmt, used: set[str], around: Surroundings) -> boo
 def _tidy_blocks(function: ast.FunctionDef, around: Surroundings) -> None:
     """Drop what has no effect or is never reached, and join branches that are the same, in place."""
     docstring = function.body[:1] if ast.get_docstring(function) is not None else []
-    read = Counter(node.id for node in ast.walk(function) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load))
+    read = Counter(node.id for node in walked(function) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load))
     for block in _blocks(function):
         tidied: list[ast.stmt] = []
         for statement in block:
@@ -201,7 +201,7 @@ def _tidy_blocks(function: ast.FunctionDef, around: Surroundings) -> None:
         while len(tidied) > 1 and any(isinstance(statement, ast.Pass) for statement in tidied):
             tidied.remove(next(statement for statement in tidied if isinstance(statement, ast.Pass)))
         block[:] = _returned_at_once(tidied, read) or [ast.Pass()]
-    for node in ast.walk(function):
+    for node in walked(function):
         if isinstance(node, (ast.If, ast.For, ast.While)) and all(isinstance(statement, ast.Pass) for statement in node.orelse):
             node.orelse = []
 
@@ -253,10 +253,10 @@ def _spread(function: ast.FunctionDef, around: Surroundings) -> None:
 
     Other numbers keep their names, which say what they are for.
     """
-    bound = Counter(node.id for node in ast.walk(function) if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load))
-    bound.update(node.arg for node in ast.walk(function) if isinstance(node, ast.arg))
-    bound.update(node.name for node in ast.walk(function) if isinstance(node, ast.FunctionDef))
-    changed = _perhaps_changed(function, around)
+    bound = Counter(node.id for node in walked(function) if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load))
+    bound.update(node.arg for node in walked(function) if isinstance(node, ast.arg))
+    bound.update(node.name for node in walked(function) if isinstance(node, ast.FunctionDef))
+    changed = changed_in(function, around)
     for place, statement in enumerate(function.body):
         match statement:
             case ast.Assign(targets=[ast.Name(id=name)], value=value) if bound[name] == 1:
@@ -266,13 +266,13 @@ def _spread(function: ast.FunctionDef, around: Surroundings) -> None:
                     function.body[place + 1 :] = [spreader.visit(later) for later in function.body[place + 1 :]]
 
 
-def _perhaps_changed(function: ast.FunctionDef, around: Surroundings) -> set[str]:
+def changed_in(function: ast.FunctionDef, around: Surroundings) -> set[str]:
     """Variables whose objects something in a function may change.
 
     Two names of such an object are not as good as one.
     """
     changed: set[str] = set()
-    for node in ast.walk(function):
+    for node in walked(function):
         suspects: list[ast.AST] = []
         if isinstance(node, ast.AugAssign):
             suspects = [node.target]
@@ -280,7 +280,7 @@ def _perhaps_changed(function: ast.FunctionDef, around: Surroundings) -> set[str
             suspects = [node.value]
         elif isinstance(node, ast.Call) and not around.is_harmless(node):
             suspects = [node]
-        changed |= {inner.id for suspect in suspects for inner in ast.walk(suspect) if isinstance(inner, ast.Name)}
+        changed |= {inner.id for suspect in suspects for inner in walked(suspect) if isinstance(inner, ast.Name)}
     return changed
 
 

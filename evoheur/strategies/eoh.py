@@ -75,16 +75,19 @@ class EohConfig(StrategyConfig):
         "i1": OperatorCard(summary="invent without parents", context=BASELINE_SHOWN),
         "e1": OperatorCard(summary="depart from all parents", parents=(1, None), context=BASELINE_SHOWN),
         "e2": OperatorCard(summary="build on the idea that the parents share", parents=(1, None), context=BASELINE_SHOWN),
-        "m1": OperatorCard(summary="change the structure", parents=(1, 1), context=BASELINE_SHOWN),
-        "m2": OperatorCard(summary="change the numbers", parents=(1, 1), context=BASELINE_SHOWN),
-        "m3": OperatorCard(summary="simplify", parents=(1, 1), context=BASELINE_SHOWN),
+        "m1": OperatorCard(edits=True, summary="change the structure", parents=(1, 1), context=BASELINE_SHOWN),
+        "m2": OperatorCard(edits=True, summary="change the numbers", parents=(1, 1), context=BASELINE_SHOWN),
+        "m3": OperatorCard(edits=True, summary="simplify", parents=(1, 1), context=BASELINE_SHOWN),
         "crossover": OperatorCard(
             summary="take another form, inspired by the parents", variation="vary", parents=(1, None), context=BASELINE_SHOWN
         ),
-        "mutation": OperatorCard(summary="change the parent", variation="vary", parents=(1, 1), context=BASELINE_SHOWN),
+        "mutation": OperatorCard(
+            edits=True, summary="change the parent", variation="vary", parents=(1, 1), context=BASELINE_SHOWN
+        ),
     }
 
     takes_new_worth = True
+    has_generations = True
     kind: Literal["eoh"] = "eoh"
 
     population_size: int = Field(default=20, ge=1)
@@ -146,6 +149,11 @@ class EohConfig(StrategyConfig):
         """How many i1 requests make the first population."""
         return 2 * self.population_size if self.initial is None else self.initial
 
+    @property
+    def has_barrier(self) -> bool:
+        """Whether generations wait for all their outcomes."""
+        return self.generational
+
     def build(self, baseline: Candidate, rng: random.Random) -> "Eoh":
         """Make the strategy."""
         return Eoh(self, baseline, rng)
@@ -189,6 +197,17 @@ class Eoh(Strategy):
             tag=self._generation,
             bound=admission_bound(self._population, self._config.population_size),
         )
+
+    @property
+    def generation(self) -> int:
+        """The number of what is planned at once.
+
+        Where operators come up one after the other it is a round of all of them, as the releases count.
+        """
+        if self._config.offspring not in {"operator-by-operator", "by-chance"}:
+            return self._generation
+        used = sum(weight > 0 for weight in self._config.operators.values())
+        return -(-self._generation // used)
 
     def tell(self, request: Request, outcome: Outcome) -> None:  # noqa: ARG002 - one population: no address is needed
         """Take a candidate into the population, or keep it for the end of its generation."""

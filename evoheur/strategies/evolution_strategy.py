@@ -42,14 +42,19 @@ class EsConfig(StrategyConfig):
     catalogue: ClassVar[Mapping[str, OperatorCard]] = {
         "i1": OperatorCard(summary="invent without parents", context=BASELINE_SHOWN),
         "refine": OperatorCard(
-            summary="change a step of the parent", variation="mutation", parents=(1, 1), context=BASELINE_SHOWN
+            edits=True, summary="change a step of the parent", variation="mutation", parents=(1, 1), context=BASELINE_SHOWN
         ),
-        "retune": OperatorCard(summary="change its numbers", variation="constants", parents=(1, 1), context=BASELINE_SHOWN),
-        "simplify": OperatorCard(summary="make it simpler", variation="simplify", parents=(1, 1), context=BASELINE_SHOWN),
+        "retune": OperatorCard(
+            edits=True, summary="change its numbers", variation="constants", parents=(1, 1), context=BASELINE_SHOWN
+        ),
+        "simplify": OperatorCard(
+            edits=True, summary="make it simpler", variation="simplify", parents=(1, 1), context=BASELINE_SHOWN
+        ),
         "renew": OperatorCard(summary="invent another one beside it", variation="unlike", parents=(1, 1), context=BASELINE_SHOWN),
     }
 
     takes_new_worth = True
+    has_generations = True
     kind: Literal["es"] = "es"
 
     parents: int = Field(default=1, ge=1)
@@ -91,6 +96,11 @@ class EsConfig(StrategyConfig):
                 f"selection: comma leaves {self.children} of {self.parents} parents after a generation; ask for at least as many children"
             )
         return self
+
+    @property
+    def has_barrier(self) -> bool:
+        """Whether generations wait for all their outcomes."""
+        return self.generational
 
     def build(self, baseline: Candidate, rng: random.Random) -> "EvolutionStrategy":
         """Make the strategy."""
@@ -135,6 +145,11 @@ class EvolutionStrategy(Strategy):
         self._asked += 1
         operator, parents = self._drawn()
         return Request(operator=operator, parents=parents, context=self._context, tag=self._generation, bound=self._bound)
+
+    @property
+    def generation(self) -> int:
+        """Ends with its last outcome; in steady state the requests that were asked before belong to it, too."""
+        return self._generation
 
     def tell(self, request: Request, outcome: Outcome) -> None:  # noqa: ARG002 - one population: no address is needed
         """Count an outcome towards the present generation, which the last one ends."""

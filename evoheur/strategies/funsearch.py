@@ -36,6 +36,7 @@ from evoheur.request import Outcome, Request
 from evoheur.strategies.islands import CostScale, Island, cluster_temperature
 from evoheur.strategies.selection import renewed
 from evoheur.strategies.strategy import BASELINE_SHOWN, OperatorCard, Strategy, StrategyConfig
+from evoheur.strategies.structure import SearchIslands
 
 __all__ = ["FunSearch", "FunSearchConfig"]
 
@@ -123,6 +124,10 @@ class FunSearch(Strategy):
         """From every island as many programs, of the best clusters, as a prompt shows."""
         shown = (island.best_programs(self._config.functions_per_prompt) for island in self._islands)
         return tuple({program.id: program for programs in shown for program in programs}.values())
+
+    def structure(self) -> SearchIslands:
+        """The islands."""
+        return SearchIslands(islands=tuple(island.structure(number) for number, island in enumerate(self._islands)))
 
     def rescored(self, fresh: Mapping[int, Candidate]) -> None:
         """Found every island anew on its members; on the best of all where they failed."""

@@ -91,7 +91,7 @@ class HsEvoConfig(ReflectiveConfig):
             context={**BASELINE_SHOWN, "analysis": "the flash reflection's analysis; may be empty", **_MEMORY},
         ),
         "mutate": OperatorCard(
-            summary="improve the elite", variation="vary", parents=(1, 1), context={**BASELINE_SHOWN, **_MEMORY}
+            edits=True, summary="improve the elite", variation="vary", parents=(1, 1), context={**BASELINE_SHOWN, **_MEMORY}
         ),
         "harmony": OperatorCard(
             summary="tune the constants by harmony search",

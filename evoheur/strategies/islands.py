@@ -10,6 +10,7 @@ from typing import Literal, TypeAlias
 
 from evoheur.candidate import Candidate
 from evoheur.strategies.softmax import softmax_choice
+from evoheur.strategies.structure import IslandPopulation, ProgramCluster
 
 __all__ = ["Cluster", "CostScale", "Island", "cluster_temperature", "signature_of"]
 
@@ -59,6 +60,10 @@ class Cluster:
     def shortest(self) -> Candidate:
         """Its shortest program."""
         return self._programs[0]
+
+    def structure(self) -> ProgramCluster:
+        """What it holds, in numbers."""
+        return ProgramCluster(objective=self.cost, programs=len(self._programs), shortest=self.shortest.id)
 
     def add(self, program: Candidate) -> None:
         """Take in a program of the same signature."""
@@ -125,6 +130,17 @@ class Island:
         heat = temperature * self._unit(scale)
         places = [softmax_choice(self._costs, heat, rng) for _ in range(min(count, len(self._costs)))]
         return tuple(self._ranked[place].draw(rng) for place in sorted(places, reverse=True))
+
+    def structure(self, number: int) -> IslandPopulation:
+        """The population, as the island of a number."""
+        return IslandPopulation(
+            number=number,
+            resets=self.epoch,
+            registered=self.registered,
+            best=self.best.id,
+            best_objective=self.best.objective,
+            clusters=tuple(cluster.structure() for cluster in self._ranked),
+        )
 
     def best_programs(self, count: int) -> Sequence[Candidate]:
         """The shortest programs of so many of the best clusters, best first."""

@@ -64,7 +64,7 @@ class LhnsConfig(StrategyConfig):
             context={**BASELINE_SHOWN, "ruined": "the parent's code with its gaps marked"},
         ),
         "perturb": OperatorCard(
-            summary="change the best heuristic freely", variation="vary", parents=(1, 1), context=BASELINE_SHOWN
+            edits=True, summary="change the best heuristic freely", variation="vary", parents=(1, 1), context=BASELINE_SHOWN
         ),
         "merge": OperatorCard(
             summary="join the current heuristic, shown first, and an elite",

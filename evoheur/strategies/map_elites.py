@@ -26,6 +26,7 @@ from evoheur.candidate import Candidate
 from evoheur.request import Outcome, Request
 from evoheur.strategies.measure_grid import DEFAULT_GRID, Bins, Grid
 from evoheur.strategies.strategy import BASELINE_SHOWN, OperatorCard, Strategy, StrategyConfig
+from evoheur.strategies.structure import ElitesInGrid
 
 __all__ = ["MapElites", "MapElitesConfig"]
 
@@ -40,7 +41,7 @@ class MapElitesConfig(StrategyConfig):
 
     catalogue: ClassVar[Mapping[str, OperatorCard]] = {
         "i1": OperatorCard(summary="invent without parents", context=BASELINE_SHOWN),
-        "mutate": OperatorCard(summary="change an elite", variation="vary", parents=(1, 1), context=BASELINE_SHOWN),
+        "mutate": OperatorCard(edits=True, summary="change an elite", variation="vary", parents=(1, 1), context=BASELINE_SHOWN),
         "combine": OperatorCard(
             summary="unite two elites of different cells", variation="vary", parents=(2, 2), context=BASELINE_SHOWN
         ),
@@ -107,6 +108,10 @@ class MapElites(Strategy):
     def immigrate(self, candidate: Candidate) -> None:
         """Take it into the grid if it is the best of its cell."""
         self._grid.add(candidate)
+
+    def structure(self) -> ElitesInGrid:
+        """The grid."""
+        return self._grid.structure()
 
     def rescored(self, fresh: Mapping[int, Candidate]) -> None:
         """Lay the elites out anew; a cell whose elite failed is empty."""

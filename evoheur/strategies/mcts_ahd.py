@@ -42,6 +42,7 @@ from evoheur.request import Note, Outcome, Request
 from evoheur.strategies.search_tree import Node, Tree, lineage
 from evoheur.strategies.selection import OBJECTIVE_DECIMALS, rank_choice, renewed, survivors
 from evoheur.strategies.strategy import BASELINE_SHOWN, OperatorCard, Strategy, StrategyConfig
+from evoheur.strategies.structure import SearchTree
 
 __all__ = ["Action", "MctsAhd", "MctsAhdConfig"]
 
@@ -61,8 +62,8 @@ class MctsAhdConfig(StrategyConfig):
         "i1": OperatorCard(summary="invent without parents", context=BASELINE_SHOWN),
         "e1": OperatorCard(summary="depart from all parents, one from each branch", parents=(1, None), context=_SHOWN),
         "e2": OperatorCard(summary="improve the last parent by an idea of the first", parents=(1, 2), context=_SHOWN),
-        "m1": OperatorCard(summary="change the structure", parents=(1, 1), context=_SHOWN),
-        "m2": OperatorCard(summary="change the numbers", parents=(1, 1), context=_SHOWN),
+        "m1": OperatorCard(edits=True, summary="change the structure", parents=(1, 1), context=_SHOWN),
+        "m2": OperatorCard(edits=True, summary="change the numbers", parents=(1, 1), context=_SHOWN),
         "s1": OperatorCard(
             summary="join the ideas on a path, shown worst first", variation="vary", parents=(2, None), context=_SHOWN
         ),
@@ -209,6 +210,10 @@ class MctsAhd(Strategy):
         elites = {elite.id for elite in self._elites}
         paths = [lineage(node) for node in self._tree.nodes[1:] if node.heuristic.id in elites]
         return tuple({node.number: node.heuristic for path in paths for node in path if node.candidate is not None}.values())
+
+    def structure(self) -> SearchTree:
+        """The tree."""
+        return self._tree.structure()
 
     def rescored(self, fresh: Mapping[int, Candidate]) -> None:
         """Cut the tree down to the members, and begin a descent."""

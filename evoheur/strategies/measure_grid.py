@@ -15,6 +15,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from evoheur.candidate import Candidate
 from evoheur.components import Config
+from evoheur.strategies.structure import ElitesInGrid, GridElite
 
 __all__ = ["CPU_SECONDS", "DEFAULT_GRID", "MEASURE_BINS", "Bins", "Cell", "Edges", "EqualCells", "Grid", "edges_of", "measure_of"]
 
@@ -153,6 +154,14 @@ class Grid:
             return False
         self._elites[cell] = candidate
         return True
+
+    def structure(self) -> ElitesInGrid:
+        """What it holds, in numbers."""
+        occupied = sorted(self._elites.items(), key=lambda entry: entry[0])
+        return ElitesInGrid(
+            axes=self.edges,
+            elites=tuple(GridElite(cell=cell, candidate=elite.id, objective=elite.objective) for cell, elite in occupied),
+        )
 
     def draw(self, count: int, rng: random.Random) -> tuple[Candidate, ...]:
         """The elites of so many different cells.

@@ -22,7 +22,7 @@ nothing, is no migrant and no elite, so that stopping it early changes nothing.
 """
 
 import random
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated, Any, Literal, TypeAlias
 
@@ -37,6 +37,7 @@ from evoheur.strategies.eoh import EohConfig
 from evoheur.strategies.random_sampling import RandomConfig
 from evoheur.strategies.selection import admission_bound, renewed, survivors
 from evoheur.strategies.strategy import BUILTIN_STRATEGIES, OperatorCard, Strategy, StrategyConfig, TemplatePlaces
+from evoheur.strategies.structure import PortfolioMember, PortfolioShares
 
 __all__ = ["Portfolio", "PortfolioConfig", "earned"]
 
@@ -118,6 +119,11 @@ class PortfolioConfig(StrategyConfig):
         return any(member.hides_problem for member in self.members)
 
     @property
+    def has_barrier(self) -> bool:
+        """Whether all members wait; one that does not keeps the calls busy."""
+        return all(member.has_barrier for member in self.members)
+
+    @property
     def template_folders(self) -> tuple[str, ...]:
         """The folders of all members."""
         return tuple(dict.fromkeys(folder for member in self.members for folder in member.template_folders))
@@ -144,8 +150,13 @@ class Portfolio(Strategy):
         self._best: list[Candidate] = []
         self._behind: list[int] = []  # members that have not had the very best yet
         self._asked = 0
+        self._asked_of = [0] * len(members)
         self._candidates = 0
         self._in_flight: dict[Hashable, tuple[int, Request]] = {}  # our tag → the member, and the request as it made it
+
+    def wrap_members(self, wrap: Callable[[Strategy], Strategy]) -> None:
+        """Put another strategy around every member, before anything is asked."""
+        self._members = [wrap(member) for member in self._members]
 
     def ask(self) -> Request | None:
         """The request of the most promising member that has one.
@@ -190,6 +201,21 @@ class Portfolio(Strategy):
         held = [*self._best, *(each for member in self._members for each in member.members())]
         return tuple({each.id: each for each in held}.values())
 
+    def structure(self) -> PortfolioShares:
+        """The members with their shares, and what each holds."""
+        kinds = [member.kind for member in self._config.members]
+        return PortfolioShares(
+            members=tuple(
+                PortfolioMember(
+                    name=kind if kinds.count(kind) == 1 else f"{kind} ({place + 1})",
+                    asked=self._asked_of[place],
+                    earned=self._bandit.mean(place),
+                    structure=self._members[place].structure(),
+                )
+                for place, kind in enumerate(kinds)
+            )
+        )
+
     def rescored(self, fresh: Mapping[int, Candidate]) -> None:
         """Hand the new worth on; the best goes to whoever does not have it."""
         for member in self._members:
@@ -203,6 +229,7 @@ class Portfolio(Strategy):
     def _passed_on(self, place: int, request: Request) -> Request:
         self._bandit.start(place)
         self._asked += 1
+        self._asked_of[place] += 1
         tag = (place, self._asked, request.tag)  # numbered, since a member may use a tag twice
         self._in_flight[tag] = (place, request)
         bound = admission_bound(self._best, self._config.keep)

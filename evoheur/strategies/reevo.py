@@ -83,6 +83,7 @@ class ReEvoConfig(ReflectiveConfig):
             },
         ),
         "mutate": OperatorCard(
+            edits=True,
             summary="improve the elite",
             variation="vary",
             parents=(1, 1),

@@ -24,6 +24,8 @@ __all__ = ["FAILURES_SHOWN", "LONGEST_NOTE", "ReflectiveConfig", "ReflectiveEvol
 FAILURES_SHOWN = 3
 """The most failed heuristics that one reflection is shown."""
 
+_FIRST = "init"
+
 LONGEST_NOTE = 2000
 """The most characters of a note that later prompts repeat: 100 words or fewer are asked for, but not every model keeps to it."""
 
@@ -32,6 +34,7 @@ class ReflectiveConfig(StrategyConfig):
     """What ReEvo and HSEvo have in common; defaults are the papers' values."""
 
     takes_new_worth = True
+    has_generations = True
 
     population_size: int = Field(default=10, ge=1)
     """Crossovers of a generation. Paper: 10."""
@@ -58,6 +61,11 @@ class ReflectiveConfig(StrategyConfig):
     generational: bool = False
     """Whether every step of a generation waits for all outcomes of the step before, as published. Off, nothing waits for the slowest
     call."""
+
+    @property
+    def has_barrier(self) -> bool:
+        """Whether generations wait for all their outcomes."""
+        return self.generational
 
     @property
     def mutants(self) -> int:
@@ -111,6 +119,7 @@ class ReflectiveEvolution(Strategy):
         self._due: deque[str] = deque(() if config.generational else self.cycle[:1])
         self._failed: deque[Candidate] = deque(maxlen=FAILURES_SHOWN)
         self._in_flight = 0
+        self._generation = 0
 
     def ask(self) -> Request | None:
         """The next request; None only by generations, while outcomes of the present phase are missing."""
@@ -118,10 +127,19 @@ class ReflectiveEvolution(Strategy):
             if self._settings.generational and self._in_flight:
                 return None
             if not self._due:
+                self._generation += self._settings.generational
                 self._due.extend(self.cycle if self._settings.generational else (self.filler,))
             self._queue.extend(self._phase(self._due.popleft()))
         self._in_flight += 1
-        return self._queue.popleft()
+        request = self._queue.popleft()
+        if not self._settings.generational and request.operator != _FIRST:
+            self._generation = self._population.completed + 1
+        return request
+
+    @property
+    def generation(self) -> int:
+        """A published cycle of phases by generations; in steady state it ends with as many crossovers as make one."""
+        return self._generation
 
     def tell(self, request: Request, outcome: Outcome) -> None:
         """Learn from an outcome."""
@@ -178,7 +196,7 @@ class ReflectiveEvolution(Strategy):
     def _first_requests(self, count: int) -> list[Request]:
         numbers = range(self._initial, self._initial + count)
         self._initial += count
-        requests = (self._heuristic("init", (self._baseline,), self._first_context(number)) for number in numbers)
+        requests = (self._heuristic(_FIRST, (self._baseline,), self._first_context(number)) for number in numbers)
         return [replace(request, temperature_offset=self._settings.temperature_offset) for request in requests]
 
     def _pairs(self, count: int) -> list[tuple[Candidate, Candidate]]:

@@ -5,12 +5,13 @@ else the one that failed first. A repair is a request like any other: it costs a
 """
 
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from evoheur.candidate import Candidate, Status
 from evoheur.request import Outcome, Request
 from evoheur.strategies.strategy import BASELINE_SHOWN, OperatorCard, Strategy
+from evoheur.strategies.wrapped_strategy import WrappedStrategy
 
 __all__ = ["REPAIR", "REPAIR_CARD", "Repairing"]
 
@@ -18,6 +19,7 @@ REPAIR = "repair"
 
 REPAIR_CARD: Mapping[str, OperatorCard] = {
     REPAIR: OperatorCard(
+        edits=True,
         summary="mend what made the heuristic fail",
         variation="vary",
         parents=(1, 1),
@@ -44,7 +46,7 @@ class _Patient:
     attempts: int
 
 
-class Repairing(Strategy):
+class Repairing(WrappedStrategy):
     """A strategy whose failures get another chance.
 
     Args:
@@ -53,7 +55,7 @@ class Repairing(Strategy):
     """
 
     def __init__(self, strategy: Strategy, attempts: int) -> None:
-        self._strategy = strategy
+        super().__init__(strategy)
         self._attempts = attempts
         self._queue: deque[int] = deque()  # patients that have not been asked for yet
         self._patients: dict[int, _Patient] = {}
@@ -82,14 +84,6 @@ class Repairing(Strategy):
             self._admit(_Patient(request, outcome, outcome, 0))
         else:
             self._strategy.tell(request, outcome)
-
-    def immigrate(self, candidate: Candidate) -> None:
-        """Hand a foreign heuristic on to the strategy."""
-        self._strategy.immigrate(candidate)
-
-    def elites(self) -> Sequence[Candidate]:
-        """The elites of the strategy."""
-        return self._strategy.elites()
 
     def _can_mend(self, candidate: Candidate) -> bool:
         same = candidate.id if candidate.duplicate_of is None else candidate.duplicate_of

@@ -16,6 +16,7 @@ from evoheur.candidate import Candidate, Status
 from evoheur.components import Config
 from evoheur.request import Outcome, Request, RequestKind, Rescored
 from evoheur.strategies.strategy import Strategy
+from evoheur.strategies.wrapped_strategy import WrappedStrategy
 
 __all__ = ["ResampleConfig", "Resampling"]
 
@@ -29,7 +30,7 @@ class ResampleConfig(Config):
     """
 
 
-class Resampling(Strategy):
+class Resampling(WrappedStrategy):
     """A strategy whose candidates are scored on fresh instances every so often.
 
     Members of equal code are scored once. The problem's own heuristic is scored with them, to be compared with.
@@ -41,7 +42,7 @@ class Resampling(Strategy):
     """
 
     def __init__(self, strategy: Strategy, baseline: Candidate, every: int) -> None:
-        self._strategy = strategy
+        super().__init__(strategy)
         self._baseline = baseline
         self._every = every
         self._epoch = 0
@@ -84,18 +85,6 @@ class Resampling(Strategy):
         self._fresh[_code(scored)] = outcome.candidate if isinstance(outcome, Rescored) else _unscored(scored, self._epoch)
         if not self._missing and not self._queue:
             self._strategy.rescored({member.id: self._renewed(member) for member in self._everyone()})
-
-    def immigrate(self, candidate: Candidate) -> None:
-        """Hand a foreign heuristic on to the strategy."""
-        self._strategy.immigrate(candidate)
-
-    def elites(self) -> Sequence[Candidate]:
-        """The elites of the strategy."""
-        return self._strategy.elites()
-
-    def members(self) -> Sequence[Candidate]:
-        """The members of the strategy."""
-        return self._strategy.members()
 
     def _begin_epoch(self) -> None:
         self._epoch += 1

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Optional
 
 from evoheur.candidate import Candidate
+from evoheur.strategies.structure import SearchTree, TreeSpot
 
 __all__ = ["Node", "Tree", "lineage", "normalised", "uct"]
 
@@ -133,6 +134,10 @@ class Tree:
                 place[node.number] = tree.arrive(parent, worth)
         return tree
 
+    def structure(self) -> SearchTree:
+        """The tree as it stands."""
+        return SearchTree(spots=tuple(_spot(node) for node in self.nodes))
+
     def promising_child(self, node: Node, exploration: float) -> Node:
         """The child of largest UCT, the oldest of several.
 
@@ -158,6 +163,19 @@ class Tree:
         parent.best = child.best if len(parent.children) == 1 else min(parent.best, child.best)
         for node in lineage(parent.parent):
             node.best = min(each.best for each in node.children)
+
+
+def _spot(node: Node) -> TreeSpot:
+    return TreeSpot(
+        number=node.number,
+        candidate=None if node.candidate is None else node.candidate.id,
+        parent=None if node.parent is None else node.parent.number,
+        depth=node.depth,
+        objective=None if node.candidate is None else node.candidate.objective,
+        value=node.best if math.isfinite(node.best) else None,
+        visits=node.visits,
+        pending=node.pending,
+    )
 
 
 def lineage(node: Node | None) -> Iterator[Node]:

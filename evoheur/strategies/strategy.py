@@ -11,6 +11,7 @@ from evoheur.candidate import Candidate
 from evoheur.components import Config
 from evoheur.request import Outcome, Product, Request, RequestKind
 from evoheur.strategies.prompt_folders import own_prompts, prompt_folder
+from evoheur.strategies.structure import Structure
 from evoheur.variation import Variation
 
 __all__ = ["BASELINE_SHOWN", "BUILTIN_STRATEGIES", "OperatorCard", "Strategy", "StrategyConfig", "TemplatePlaces"]
@@ -44,6 +45,7 @@ class OperatorCard:
         kind: As in `Request`.
         produces: As in `Request`.
         context: Name of a text that the template is given → what it holds.
+        edits: Whether it changes its only parent, so that it may be answered by the changed lines (`edits` in a configuration).
         variation: What it does to code, for the offline generator; None for what `VARIATION_OF_OPERATOR` says of its name, if it has that.
     """
 
@@ -52,6 +54,7 @@ class OperatorCard:
     kind: RequestKind = RequestKind.MODEL
     produces: Product = "heuristic"
     context: Mapping[str, str] = field(default_factory=dict)
+    edits: bool = False
     variation: Variation | None = None
 
 
@@ -101,6 +104,21 @@ class Strategy(ABC):
         """
         return self.elites()
 
+    def structure(self) -> Structure | None:
+        """What it holds, as a picture can show it: a tree, islands, a grid, or members with their shares.
+
+        None where there is nothing but a population, which is the default. Reading it changes nothing.
+        """
+        return None
+
+    @property
+    def generation(self) -> int | None:
+        """The generation that the latest request belongs to, the initial population being 0; it never falls.
+
+        None for a strategy that has no generations, which is the default; one that has says `has_generations` in its configuration.
+        """
+        return None
+
     def rescored(self, fresh: Mapping[int, Candidate]) -> None:  # noqa: B027 - a strategy need not take part
         """Take the worth of all members on fresh training instances.
 
@@ -118,6 +136,9 @@ class StrategyConfig(Config):
 
     takes_new_worth: ClassVar[bool] = False
     """Whether the strategy overrides `Strategy.rescored`, without which training instances cannot be made afresh."""
+
+    has_generations: ClassVar[bool] = False
+    """Whether the strategy overrides `Strategy.generation`, without which there is no budget of generations."""
 
     kind: str
     """Which strategy: a built-in name, or package.module:Class of its configuration."""
@@ -146,6 +167,11 @@ class StrategyConfig(Config):
 
         If so, none that does may be sent beside them.
         """
+        return False
+
+    @property
+    def has_barrier(self) -> bool:
+        """Whether the strategy waits for outcomes again and again, as for whole generations, so that calls stand idle."""
         return False
 
     @property

@@ -14,6 +14,7 @@ from evoheur.components import Config
 from evoheur.request import Outcome, Request
 from evoheur.strategies.selection import survivors
 from evoheur.strategies.strategy import Strategy
+from evoheur.strategies.wrapped_strategy import WrappedStrategy
 
 __all__ = ["TuneConfig", "Tuning"]
 
@@ -35,7 +36,7 @@ class TuneConfig(Config):
     """"cma-es", "harmony-search", or package.module:Class of an optimiser of your own."""
 
 
-class Tuning(Strategy):
+class Tuning(WrappedStrategy):
     """A strategy beside which constants are tuned, one heuristic at a time.
 
     Args:
@@ -44,7 +45,7 @@ class Tuning(Strategy):
     """
 
     def __init__(self, strategy: Strategy, config: TuneConfig) -> None:
-        self._strategy = strategy
+        super().__init__(strategy)
         self._config = config
         self._best: Sequence[Candidate] = ()
         self._ages: dict[int, int] = {}  # candidate among the best → outcomes since it came there
@@ -76,10 +77,6 @@ class Tuning(Strategy):
             self._look(self._strategy.elites()[: self._config.top])
         if not self._busy and self._left > 0:
             self._due = self._chosen()
-
-    def immigrate(self, candidate: Candidate) -> None:
-        """Hand a foreign heuristic on to the strategy."""
-        self._strategy.immigrate(candidate)
 
     def elites(self) -> Sequence[Candidate]:
         """The strategy's and the tuned ones, best first."""

@@ -6,7 +6,7 @@ below it. Their sources are part of the configuration that is stored with a run.
 """
 
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from pydantic import Field
 
@@ -14,6 +14,7 @@ from evoheur.candidate import Candidate
 from evoheur.components import Config
 from evoheur.request import Outcome, Request, RequestKind
 from evoheur.strategies.strategy import Strategy
+from evoheur.strategies.wrapped_strategy import WrappedStrategy
 
 __all__ = ["WarmStart", "WarmStarting"]
 
@@ -32,7 +33,7 @@ class WarmStart(Config):
     """Its idea in a sentence, for people and prompts."""
 
 
-class WarmStarting(Strategy):
+class WarmStarting(WrappedStrategy):
     """A strategy that begins with known heuristics.
 
     Args:
@@ -41,7 +42,7 @@ class WarmStarting(Strategy):
     """
 
     def __init__(self, strategy: Strategy, starts: Sequence[WarmStart]) -> None:
-        self._strategy = strategy
+        super().__init__(strategy)
         self._queue = deque(enumerate(starts))
         self._missing = len(self._queue)  # not told yet
         self._told: dict[int, Candidate] = {}  # by place
@@ -65,19 +66,3 @@ class WarmStarting(Strategy):
             for place in sorted(self._told):
                 self._strategy.immigrate(self._told[place])
             self._told.clear()
-
-    def immigrate(self, candidate: Candidate) -> None:
-        """Hand a foreign heuristic on to the strategy."""
-        self._strategy.immigrate(candidate)
-
-    def elites(self) -> Sequence[Candidate]:
-        """The elites of the strategy."""
-        return self._strategy.elites()
-
-    def members(self) -> Sequence[Candidate]:
-        """The members of the strategy."""
-        return self._strategy.members()
-
-    def rescored(self, fresh: Mapping[int, Candidate]) -> None:
-        """Hand new worth on to the strategy."""
-        self._strategy.rescored(fresh)

@@ -48,20 +48,25 @@ class Received:
 
     Attributes:
         number: Count of the requests to this server, from 1.
-        path: Of the URL.
+        path: Of the URL, without the query.
+        query: What stands behind the path; empty if nothing does.
+        headers: All of them, names in small letters.
         authorization: The header; empty if there was none.
         payload: The body.
     """
 
     number: int
     path: str
+    query: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
     authorization: str
     payload: Mapping[str, Any]
 
     @property
     def prompt(self) -> str:
         """The content of the last message."""
-        return str(self.payload["messages"][-1]["content"])
+        turns = self.payload["input" if "input" in self.payload else "messages"]
+        return str(turns[-1]["content"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +85,9 @@ class ServerAnswer:
         prompt_tokens: Prompt tokens it counts; 0 where it does not say.
         completion_tokens: Completion tokens it counts; 0 where it does not say.
         endless: What it sends again and again until the client hangs up: the body as chunks, a header, or interim answers.
+        pieces: The body as a stream, piece by piece; empty where the body comes at once.
+        pause: Seconds between two pieces.
+        ending: What comes after the last piece: the end, no more though the connection stays, a hang-up or a reset.
     """
 
     kind: str
@@ -93,6 +101,9 @@ class ServerAnswer:
     prompt_tokens: int = 0
     completion_tokens: int = 0
     endless: Literal["", "body", "headers", "interim"] = ""
+    pieces: Sequence[bytes] = ()
+    pause: float = 0.0
+    ending: Literal["", "stall", "hang-up", "reset"] = ""
 
     @property
     def usable(self) -> bool:
@@ -123,6 +134,7 @@ def reply(
     delay: float = 0.0,
     message: Mapping[str, Any] | None = None,
     model: str | None = _MODEL,
+    usage: Mapping[str, Any] | None = None,
 ) -> ServerAnswer:
     """A completion as it should be.
 
@@ -133,6 +145,7 @@ def reply(
         delay: Seconds to wait before answering.
         message: Further fields of the message.
         model: The model's name.
+        usage: Further fields of the usage.
     """
     body: dict[str, Any] = {
         "id": "chatcmpl-scripted",
@@ -143,7 +156,8 @@ def reply(
     }
     prompt, completion = tokens or (0, 0)
     if tokens is not None:
-        body["usage"] = {"prompt_tokens": prompt, "completion_tokens": completion, "total_tokens": prompt + completion}
+        counted = {"prompt_tokens": prompt, "completion_tokens": completion, "total_tokens": prompt + completion}
+        body["usage"] = {**counted, **(usage or {})}
     return ServerAnswer(
         kind="reply", body=json.dumps(body).encode(), delay=delay, prompt_tokens=prompt, completion_tokens=completion
     )
@@ -251,6 +265,12 @@ class ScriptedEndpoint:
         usable = [exchange.answer for exchange in self.journal if exchange.answer.usable]
         return sum(answer.prompt_tokens for answer in usable), sum(answer.completion_tokens for answer in usable)
 
+    @property
+    def billed(self) -> tuple[int, int]:
+        """Prompt and completion tokens of all answers, those that broke off among them."""
+        answers = [exchange.answer for exchange in self.journal]
+        return sum(answer.prompt_tokens for answer in answers), sum(answer.completion_tokens for answer in answers)
+
     def __enter__(self) -> Self:
         self._thread.start()
         return self
@@ -261,19 +281,21 @@ class ScriptedEndpoint:
         self._thread.join()
         self._server.server_close()
 
-    def _answer(self, path: str, authorization: str, payload: Mapping[str, Any]) -> ServerAnswer:
+    def _answer(self, address: str, headers: Mapping[str, str], payload: Mapping[str, Any]) -> ServerAnswer:
         with self._lock:
             self._arrived += 1
             number = self._arrived
-        received = Received(number=number, path=path, authorization=authorization, payload=payload)
+        path, _, query = address.partition("?")
+        authorization = headers.get("authorization", "")
+        received = Received(number=number, path=path, query=query, headers=headers, authorization=authorization, payload=payload)
         answer = self._scripted(received)
         with self._lock:
             self._exchanges[number] = Exchange(received=received, answer=answer)
         return answer
 
     def _scripted(self, received: Received) -> ServerAnswer:
-        if received.path != "/v1/chat/completions":
-            return status(404, f"there is no {received.path} here, only /v1/chat/completions")
+        if received.path not in {"/v1/chat/completions", "/v1/responses"}:
+            return status(404, f"there is no {received.path} here, only /v1/chat/completions and /v1/responses")
         if callable(self._script):
             return self._script(received)
         if received.number > len(self._script):
@@ -286,7 +308,10 @@ class _Server(ThreadingHTTPServer):
     request_queue_size = 128
 
     def __init__(
-        self, address: tuple[str, int], answer: Callable[[str, str, Mapping[str, Any]], ServerAnswer], closing: threading.Event
+        self,
+        address: tuple[str, int],
+        answer: Callable[[str, Mapping[str, str], Mapping[str, Any]], ServerAnswer],
+        closing: threading.Event,
     ) -> None:
         super().__init__(address, _Handler)
         self.answer = answer
@@ -311,16 +336,18 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        answer = self.server.answer(self.path, self.headers.get("Authorization", ""), json.loads(body))
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        answer = self.server.answer(self.path, headers, json.loads(body))
         if answer.delay:
             self.server.closing.wait(answer.delay)
         if answer.reset:
-            # A linger time of 0 makes closing send RST instead of FIN.
-            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            self.close_connection = True
+            self._reset()
             return
         if answer.endless:
             self._send_without_end(answer)
+            return
+        if answer.pieces:
+            self._send_pieces(answer)
             return
         self.send_response_only(answer.code)
         usual = {"Date": self.date_time_string(), "Content-Type": answer.content_type, "Content-Length": str(len(answer.body))}
@@ -329,6 +356,32 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(answer.body if answer.sent is None else answer.body[: answer.sent])
         self.close_connection = answer.sent is not None
+
+    def _reset(self) -> None:
+        # A linger time of 0 makes closing send RST instead of FIN.
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.close_connection = True
+
+    def _send_pieces(self, answer: ServerAnswer) -> None:
+        self.close_connection = bool(answer.ending)
+        with contextlib.suppress(OSError):  # the client has hung up
+            self.send_response_only(answer.code)
+            usual = {"Date": self.date_time_string(), "Content-Type": "text/event-stream", "Transfer-Encoding": "chunked"}
+            for name, value in (usual | dict(answer.headers)).items():
+                self.send_header(name, value)
+            self.end_headers()
+            for number, piece in enumerate(answer.pieces):
+                if number and answer.pause:
+                    self.wfile.flush()
+                    self.server.closing.wait(answer.pause)
+                self.wfile.write(b"%x\r\n%b\r\n" % (len(piece), piece))
+            self.wfile.write(b"" if answer.ending else b"0\r\n\r\n")
+            self.wfile.flush()
+            if answer.ending == "stall":
+                self.server.closing.wait(60)
+            elif answer.ending == "reset":
+                self.server.closing.wait(0.05)  # else the reset overtakes what was sent
+                self._reset()
 
     def _send_without_end(self, answer: ServerAnswer) -> None:
         head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n"

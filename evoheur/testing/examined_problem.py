@@ -53,13 +53,14 @@ class Subject:
         code = "\n\n".join(inspect.getsource(function) for function in functions.values())
         return Heuristic(code=code, functions=functions)
 
-    def solution(self, problem: Problem[Any], instance: Instance) -> Json:
-        """Solve an instance with the starting heuristic.
+    def solution(self, problem: Problem[Any], instance: Instance, heuristic: Heuristic | None = None) -> Json:
+        """Solve an instance with the starting heuristic, or with another one.
 
         The solution goes the way of a guest's: through JSON in both directions.
         """
         received = problem.decode(json.loads(json.dumps(problem.encode(instance))))
-        return json.loads(json.dumps(to_json(problem.solve(self.heuristic(problem), received, instance_rng(0, instance.name)))))
+        solver = heuristic or self.heuristic(problem)
+        return json.loads(json.dumps(to_json(problem.solve(solver, received, instance_rng(0, instance.name)))))
 
 
 def demand(holds: object, otherwise: str) -> None:

@@ -20,8 +20,10 @@ from evoheur.code.program import measures
 from evoheur.problem import SPLITS, Infeasible, Instance, Json, Problem, to_json
 from evoheur.problem_modules import bundled_problems, problem_place
 from evoheur.testing.broken_answers import any_answers, damages
+from evoheur.testing.drawing_checks import DRAWING_CHECKS
 from evoheur.testing.examined_problem import ContractBroken, Subject, demand
 from evoheur.testing.online_checks import ONLINE_CHECKS
+from evoheur.testing.order_checks import ORDER_CHECKS
 from evoheur.testing.resampling_checks import RESAMPLING_CHECKS
 from evoheur.testing.symmetry_checks import SYMMETRY_CHECKS
 
@@ -299,6 +301,8 @@ CHECKS: tuple[ContractCheck, ...] = tuple(
         *ONLINE_CHECKS,
         *RESAMPLING_CHECKS,
         *SYMMETRY_CHECKS,
+        *ORDER_CHECKS,
+        *DRAWING_CHECKS,
         _the_guest_holds_nothing_trusted,
     )
 )

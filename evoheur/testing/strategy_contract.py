@@ -37,6 +37,7 @@ from evoheur.testing.strategy_runs import (
     raced_outcomes,
     run_digest,
     varied,
+    with_twins,
 )
 
 __all__ = ["StrategyContract"]
@@ -113,6 +114,18 @@ class StrategyContract(ABC):
 
     @given(schedule=_schedules, width=_widths)
     @_quietly
+    def test_generations_are_counted_where_the_configuration_promises_them(self, schedule: list[int], width: int) -> None:
+        """A number that never falls; a budget of generations hangs on it."""
+        run, before = StrategyRun(self.config()), 0
+        for choice in schedule:
+            run.step(choice, width=width)
+            generation = run.strategy.generation
+            assert generation is not None or not self.config().has_generations, "the configuration promises generations"
+            assert generation is None or generation >= before, f"generation {before} is followed by {generation}"
+            before = generation or 0
+
+    @given(schedule=_schedules, width=_widths)
+    @_quietly
     def test_any_order_of_outcomes_is_survived(self, schedule: list[int], width: int) -> None:
         """Outcomes in any order.
 
@@ -155,6 +168,17 @@ class StrategyContract(ABC):
         assert raced.fingerprints() == whole.fingerprints(), "a pruned candidate changed what the strategy asks"
         pruned, lived = ([elite.id for elite in run.strategy.elites()] for run in (raced, whole))
         assert pruned == lived, f"with pruning the elites are {pruned}, without {lived}"
+
+    @given(schedule=_schedules, cut=_cuts, width=_widths)
+    @_quietly
+    def test_with_twins_it_is_replayed_all_the_same(self, schedule: list[int], cut: int, width: int) -> None:
+        """A replayed strategy that continues like the live one where candidates take over scores of earlier ones."""
+        live = StrategyRun(self.config(), with_twins(varied)).play(schedule[:cut], width=width)
+        fresh = StrategyRun(self.config()).replay(live.log)
+        assert fresh.in_flight == live.in_flight, "the replayed strategy's requests differ from the live one's"
+        replayed, lived = ([elite.id for elite in run.strategy.elites()] for run in (fresh, live))
+        assert replayed == lived, f"the replayed strategy's elites are {replayed}, the live one's {lived}"
+        live.play(schedule[cut:], width=width)
 
     @given(schedule=_schedules, cut=_cuts, width=_widths)
     @_quietly
@@ -228,13 +252,15 @@ class StrategyContract(ABC):
         run.strategy.immigrate(made_up_candidate(900_002, 0.01))
         assert run.strategy.elites()[0].id == 900_002, "an immigrant better than all is not the best"
 
-    def test_reading_the_elites_changes_nothing(self) -> None:
-        """Elites that reports may read at any time."""
+    def test_reading_elites_and_structure_changes_nothing(self) -> None:
+        """Elites and a structure that reports may read at any time."""
         run = StrategyRun(self.config())
         run.play_in_order(3 * self.warm_up, width=4)
         before = run.state()
         run.strategy.elites()
         assert run.state() == before, "elites() changes the strategy"
+        run.strategy.structure()
+        assert run.state() == before, "structure() changes the strategy"
 
     def test_other_hash_seed_gives_the_same_run(self) -> None:
         """Equal runs with another hash seed.

@@ -30,6 +30,7 @@ __all__ = [
     "rescored",
     "run_digest",
     "varied",
+    "with_twins",
 ]
 
 
@@ -115,6 +116,23 @@ def raced_outcomes(outcomes: Outcomes) -> Outcomes:
         return replace(outcome, evaluation=replace(outcome.evaluation, status=Status.PRUNED, objective=None, objective_kind=None))
 
     return raced
+
+
+def with_twins(outcomes: Outcomes) -> Outcomes:
+    """The same outcomes, but every third candidate takes over the score of an earlier one of other code."""
+    scored: list[Candidate] = []
+
+    def twinned(number: int, request: Request, identity: int) -> Outcome:
+        outcome = outcomes(number, request, identity)
+        if not isinstance(outcome, Candidate) or outcome.objective is None:
+            return outcome
+        if number % 3 or not scored:
+            scored.append(outcome)
+            return outcome
+        original = scored[number % len(scored)]
+        return replace(outcome, evaluation=original.evaluation, duplicate_of=original.id, is_twin=True)
+
+    return twinned
 
 
 def rescored(request: Request) -> Rescored:

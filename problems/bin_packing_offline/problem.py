@@ -116,6 +116,11 @@ class OfflineBinPacking(Problem[OfflineInstance]):
         made: list[OfflineInstance] = self.trusted("splits").instances(split)
         return made
 
+    def resampled(self, seed: int) -> Sequence[OfflineInstance]:
+        """Instances of the training families, drawn from other seeds."""
+        made: list[OfflineInstance] = self.trusted("splits").instances("train", resampled=seed)
+        return made
+
     def decode(self, data: Mapping[str, Json]) -> OfflineInstance:
         """Rebuild an instance in the guest."""
         return OfflineInstance(
@@ -124,6 +129,10 @@ class OfflineBinPacking(Problem[OfflineInstance]):
             capacity=data["capacity"],
             items=np.array(data["items"], dtype=np.int64),
         )
+
+    def heuristic_calls(self, instance: OfflineInstance) -> int:
+        """One for every item, and one for their order where they are packed one by one."""
+        return instance.items.size + self.item_by_item
 
     def solve(
         self,

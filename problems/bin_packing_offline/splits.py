@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evoheur.problem import Split
+from evoheur.problems.fresh_seeds import fresh_seeds
 
 from .instance import OfflineInstance
 
@@ -157,8 +158,13 @@ No seed is in two, and "test" has families that training lacks, one of them in o
 """
 
 
-def instances(split: Split) -> list[OfflineInstance]:
-    """The instances of a split, cheapest first."""
+def instances(split: Split, *, resampled: int | None = None) -> list[OfflineInstance]:
+    """The instances of a split, cheapest first.
+
+    Args:
+        split: Which.
+        resampled: Draw as many other instances of the same families from this; None for the split's own.
+    """
     return [
         OfflineInstance(
             name=f"{family.name}-s{seed}",
@@ -167,7 +173,7 @@ def instances(split: Split) -> list[OfflineInstance]:
             items=family.draw(np.random.RandomState(seed), family.items),
         )
         for family in FAMILIES[split]
-        for seed in family.seeds
+        for seed in (family.seeds if resampled is None else fresh_seeds(resampled, family.name, len(family.seeds)))
     ]
 
 

@@ -112,6 +112,10 @@ class OnlineBinPacking(OnlineProblem[BinPackingInstance]):
         sizes: list[int] = instance.items.tolist()
         return sizes
 
+    def heuristic_calls(self, instance: BinPackingInstance) -> int:
+        """One for every item."""
+        return instance.items.size
+
     def start(
         self,
         heuristic: Heuristic,

@@ -6,6 +6,8 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from evoheur.problems.returned_numbers import plain_numbers
+
 __all__ = ["BadScores", "NanHandling", "nan_scored", "open_bins", "read_scores"]
 
 NanHandling: TypeAlias = Literal["error", "highest"]
@@ -94,6 +96,8 @@ def read_scores(answer: Any, expected: int) -> NDArray[Any]:
         raise BadScores(f"priority returned an array of shape {scores.shape}, {wanted}")
     if scores.size != expected:
         raise BadScores(f"priority returned {scores.size} scores, {wanted}")
+    if scores.dtype.kind == "O":
+        scores = plain_numbers(scores)
     if scores.dtype.kind not in "biuf":
         raise BadScores(f"priority returned entries of type {_entry_type(scores)}, not real numbers; {wanted}")
     return scores

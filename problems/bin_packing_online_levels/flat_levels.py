@@ -15,14 +15,13 @@ from evoheur.problems.flat_heuristics.flat_values import NotFlat
 from evoheur.problems.flat_heuristics.translation import translate
 from evoheur.problems.packing.levels.kernels import SCALARS
 
-from .open_levels import ARGUMENTS, offers
+from .open_levels import ARGUMENTS, LEFT, offers
 
 __all__ = ["flat_levels", "warm_up_flat_levels"]
 
 _CAPACITY = 60
 _ITEMS = np.random.RandomState(7).randint(1, 40, size=80).astype(np.int64)
 _ASKED = (0, 1, 5, 17, 40, 79)  # of these items, with ever more levels
-_LEFT = SCALARS - 1
 
 
 @cache
@@ -44,13 +43,13 @@ def flat_levels(heuristic: Heuristic, *, horizon: bool) -> FlatHeuristic:
         NotFlat: It is no flat heuristic.
     """
     try:
-        flat = translate(heuristic.code, heuristic.entry.__name__, ARGUMENTS, hidden=() if horizon else (_LEFT,))
+        flat = translate(heuristic.code, heuristic.entry.__name__, ARGUMENTS, hidden=() if horizon else (LEFT,))
     except (SyntaxError, RecursionError) as error:
         raise NotFlat(f"its source cannot be read ({type(error).__name__})") from error
     with np.errstate(all="ignore"):
         for place in _ASKED:
             shown = _offers()[place]
-            told = shown if horizon else (*shown[:_LEFT], *shown[_LEFT + 1 :])
+            told = shown if horizon else (*shown[:LEFT], *shown[LEFT + 1 :])
             try:
                 scores = read_scores(heuristic.entry(*(np.copy(each)[()] for each in told)), shown[-1].size)
             except BadScores as error:

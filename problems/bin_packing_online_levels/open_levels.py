@@ -12,13 +12,16 @@ from evoheur.problems.packing.levels.kernels import SCALARS, VIEWS, LevelShelf, 
 from evoheur.problems.packing.levels.shelf import empty_shelf
 
 from .kernels import pack_flat
+from .space_arrays import LARGEST_CAPACITY, pack_flat_by_arrays
 
-__all__ = ["ARGUMENTS", "offers", "open_levels", "pack_by_flat_heuristic"]
+__all__ = ["ARGUMENTS", "LEFT", "offers", "open_levels", "pack_by_flat_heuristic"]
 
 ARGUMENTS = (False,) * SCALARS + (True,) * VIEWS
 """Of each argument of a rule that is told the items to come, whether it is a vector."""
 
-_LEFT = SCALARS - 1  # place of the items to come among the arguments
+LEFT = SCALARS - 1
+"""Place of the items to come among the arguments."""
+
 _ROOM = 64  # items, at first
 
 
@@ -31,7 +34,10 @@ def pack_by_flat_heuristic(
         Bin of each item, shape (items,); None where a score is NaN.
     """
     machine = flat.machine(min(items.size, capacity) + 1)
-    assignment = pack_flat(empty_shelf(items.size), items, capacity, announced, machine)
+    if capacity <= LARGEST_CAPACITY:
+        assignment = pack_flat_by_arrays(items, capacity, announced, *machine)
+    else:
+        assignment = pack_flat(empty_shelf(items.size), items, capacity, announced, machine)
     return None if assignment[-1] < 0 else assignment
 
 
@@ -86,7 +92,7 @@ def _shown(shelf: LevelShelf, size: int, capacity: int, announced: int) -> tuple
 
 
 def _without_horizon(shown: tuple[Any, ...]) -> tuple[Any, ...]:
-    return (*shown[:_LEFT], *shown[_LEFT + 1 :])
+    return (*shown[:LEFT], *shown[LEFT + 1 :])
 
 
 def _with_more_room(shelf: LevelShelf) -> LevelShelf:

@@ -1,5 +1,6 @@
 """Online one-dimensional bin packing, by the levels of the bins."""
 
+import ast
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
@@ -12,10 +13,12 @@ from evoheur.problems.bin_packing_online.instance import BinPackingInstance
 from evoheur.problems.bin_packing_online.problem import OnlineBinPacking
 from evoheur.problems.flat_heuristics.flat_heuristic import FlatHeuristic, read_flat_heuristic
 from evoheur.problems.flat_heuristics.flat_values import NotFlat
+from evoheur.problems.flat_heuristics.written_formula import written_formula
+from evoheur.source_solver import SourceSolver
 
 from . import semi_online
 from .flat_levels import flat_levels, warm_up_flat_levels
-from .open_levels import ARGUMENTS, open_levels, pack_by_flat_heuristic
+from .open_levels import ARGUMENTS, LEFT, open_levels, pack_by_flat_heuristic
 from .stream_checksum import checksum
 
 __all__ = ["OnlineBinPackingByLevels", "priority"]
@@ -157,13 +160,26 @@ class OnlineBinPackingByLevels(OnlineBinPacking):
         heuristic.notes["path"] = "flat"
         return rule.document()
 
+    def solver_in_source(self, tree: ast.Module) -> SourceSolver[BinPackingInstance] | None:
+        """Packs by the formula that the source is, if it is one."""
+        try:
+            rule = written_formula(tree, "priority", ARGUMENTS, hidden=() if self.horizon else (LEFT,))
+        except NotFlat:
+            return None
+        return SourceSolver(solve=lambda instance: self._packed(rule, instance), notes={"path": "flat"})
+
     def follow(self, instance: BinPackingInstance, table: Json) -> list[Json] | None:
         """Pack the stream by a flat heuristic; None where a score is NaN."""
         read = self._flat
         if read is None or read[0] is not table:
             read = self._flat = (table, read_flat_heuristic(table, len(ARGUMENTS)))
+        return self._packed(read[1], instance)
+
+    def _packed(self, rule: FlatHeuristic, instance: BinPackingInstance) -> list[Json] | None:
+        if self.table_scope(instance) is None:
+            return None
         announced = _announced(instance) if self.horizon else 0
-        assignment = pack_by_flat_heuristic(read[1], instance.items, instance.capacity, announced)
+        assignment = pack_by_flat_heuristic(rule, instance.items, instance.capacity, announced)
         return None if assignment is None else assignment.tolist()
 
     def reference(self, instance: BinPackingInstance) -> float:

@@ -1,7 +1,7 @@
 """Best known lengths of our own instances: string removal, two searches of 3,000 iterations per customer.
 
 They are upper bounds and not proven: a better solution has a gap below 0. Some were found by earlier searches. Remade by
-`python -m evoheur.problems.cvrp_ruin_recreate.textbook.record references.py`. The guest must not hold this module.
+`python -m evoheur.problems.cvrp_ruin_recreate.textbook.best_known_lengths references.py`. The guest must not hold this module.
 """
 
 __all__ = ["BEST_KNOWN"]

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from evoheur.problem import Split
+from evoheur.problems.fresh_seeds import fresh_seeds
 
 from .generate import CustomerFamily, centred, clustered, drawn, mapped, outlying, uniform
 from .instance import CvrpInstance, PublishedSet
@@ -103,14 +104,20 @@ LARGE: Families = {
 a depot in the corner, a map in metres, and up to three times as many customers."""
 
 
-def instances(families: Families, split: Split, set_name: PublishedSet | None) -> list[CvrpInstance]:
+def instances(
+    families: Families, split: Split, set_name: PublishedSet | None, *, resampled: int | None = None
+) -> list[CvrpInstance]:
     """The instances of a split, smallest first.
 
     Args:
         families: `SMALL`, `MANY`, `SAVINGS` or `LARGE`.
         split: Which.
         set_name: A published set that takes their place; None for ours.
+        resampled: Draw as many other instances of the same families from this; None for the split's own.
     """
     if set_name is not None:
         return published(set_name, split)
-    return [instance for family in families[split] for instance in drawn(family)]
+    wanted = families[split]
+    if resampled is not None:
+        wanted = tuple(replace(family, seeds=fresh_seeds(resampled, family.name, len(family.seeds))) for family in wanted)
+    return [instance for family in wanted for instance in drawn(family)]

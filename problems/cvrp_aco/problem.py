@@ -79,6 +79,10 @@ class AntColonyCVRP(CvrpProblem):
         if improve:
             self.interface += "; local search shortens the best routes of every iteration"
 
+    def heuristic_calls(self, instance: CvrpInstance) -> int:  # noqa: ARG002 - the same for all
+        """One, for the whole matrix."""
+        return 1
+
     def solve(self, heuristic: Heuristic, instance: CvrpInstance, rng: np.random.Generator) -> list[list[int]]:
         """Ask once for the matrix, then let the ants walk.
 

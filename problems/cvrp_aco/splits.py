@@ -9,7 +9,8 @@ from evoheur.problems.cvrp.files import read_instances
 from evoheur.problems.cvrp.references import BEST_KNOWN as REFERENCES
 from evoheur.problems.cvrp.splits import SMALL
 from evoheur.problems.cvrp.splits import instances as _instances
+from evoheur.problems.cvrp_ruin_recreate.textbook.fresh_references import searched_length
 
-__all__ = ["REFERENCES", "instances", "read_instances"]
+__all__ = ["REFERENCES", "instances", "read_instances", "searched_length"]
 
 instances = partial(_instances, SMALL)

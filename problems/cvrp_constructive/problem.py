@@ -73,6 +73,10 @@ class ConstructiveCVRP(CvrpProblem):
             raise ConfigError(f"cvrp_constructive: machine is {machine!r}; give true or false.")
         self.machine = machine
 
+    def heuristic_calls(self, instance: CvrpInstance) -> int:
+        """One for every customer."""
+        return instance.customers
+
     def solve(
         self,
         heuristic: Heuristic,

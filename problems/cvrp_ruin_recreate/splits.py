@@ -10,6 +10,8 @@ from evoheur.problems.cvrp.references import BEST_KNOWN as REFERENCES
 from evoheur.problems.cvrp.splits import LARGE
 from evoheur.problems.cvrp.splits import instances as _instances
 
-__all__ = ["REFERENCES", "instances", "read_instances"]
+from .textbook.fresh_references import searched_length
+
+__all__ = ["REFERENCES", "instances", "read_instances", "searched_length"]
 
 instances = partial(_instances, LARGE)

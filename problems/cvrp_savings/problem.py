@@ -112,6 +112,10 @@ class SavingsCVRP(CvrpProblem):
             return (at_once_interface.joining_savings,)
         return super().functions()
 
+    def heuristic_calls(self, instance: CvrpInstance) -> int:
+        """One for all savings; else one for every join of every pass."""
+        return 1 if self.at_once else len(VARIANTS) * instance.customers
+
     def solve(
         self,
         heuristic: Heuristic,

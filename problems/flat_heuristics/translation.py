@@ -55,12 +55,12 @@ _MODULES = frozenset({"numpy", "math"})
 
 
 def translate(
-    code: str, function: str, vectors: Sequence[bool], *, hidden: Collection[int] = (), beside: Collection[str] = ()
+    code: str | ast.Module, function: str, vectors: Sequence[bool], *, hidden: Collection[int] = (), beside: Collection[str] = ()
 ) -> FlatHeuristic:
     """Translate the source of a rule.
 
     Args:
-        code: Source that parses.
+        code: Source that parses, or its tree.
         function: Name of the rule in it.
         vectors: Of each input whether it is a vector, or else a number.
         hidden: The inputs that are no arguments of the rule.
@@ -69,7 +69,7 @@ def translate(
     Raises:
         NotFlat: It is no formula that is known to be computed alike; says why, with the line.
     """
-    tree = ast.parse(code)
+    tree = ast.parse(code) if isinstance(code, str) else code
     flat: ast.FunctionDef | None = None
     modules: dict[str, str] = {}
     for statement in tree.body:

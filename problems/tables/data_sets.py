@@ -197,6 +197,7 @@ DATA_SETS = (
                     for family in ("weibull_5k_c100_funsearch", "weibull_5k_c100_train", "weibull_5k_c100_val")
                 ),
             ),
+            BaselineTable(problem="bin_packing_online_levels", settings={"further": True}),
         ),
     ),
 )

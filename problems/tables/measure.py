@@ -7,12 +7,16 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from evoheur.errors import ConfigError
 from evoheur.problem import Instance, Problem, to_json
 
-__all__ = ["Figures", "Score", "by_family", "figures", "proven_names", "scores"]
+__all__ = ["DISCOVERED", "Figures", "Score", "by_family", "figures", "proven_names", "scores"]
+
+DISCOVERED = "discovered"
+"""Stands where a textbook rule has its class."""
 
 _TABLE = "optima.csv"
 _FOLDERS_UP = 2
@@ -25,7 +29,7 @@ class Score:
 
     Attributes:
         rule: The rule's name.
-        rule_class: What it knows and how much work it does, in words.
+        rule_class: What it knows and how much work it does, in words; `DISCOVERED` for a competitor.
         instance: The instance's name.
         family: What it is reported with.
         cost: Minimised.
@@ -59,9 +63,15 @@ class Figures:
 
 
 def scores(
-    problem: Problem[Any], instances: Sequence[Instance], proven: Iterable[str], *, family: Callable[[Any], str], whole: bool
+    problem: Problem[Any],
+    instances: Sequence[Instance],
+    proven: Iterable[str],
+    *,
+    family: Callable[[Any], str],
+    whole: bool,
+    competitors: Mapping[str, Callable[[Any], Any]] = MappingProxyType({}),
 ) -> list[Score]:
-    """Solve every instance with every textbook rule.
+    """Solve every instance with every textbook rule, and with what competes with them.
 
     The solutions are priced.
 
@@ -71,6 +81,7 @@ def scores(
         proven: Names of the instances whose reference nothing can beat.
         family: Says what an instance is reported with.
         whole: Whether only the whole part of the cost counts, the rest being a tie-breaker.
+        competitors: Name → solver of an instance; they come after the rules.
 
     Raises:
         ConfigError: An instance has no reference, or a rule costs less than a reference that nothing can beat.
@@ -81,14 +92,14 @@ def scores(
         reference = problem.reference(instance)
         if reference is None:
             raise ConfigError(f"{instance.name} has no reference; put optima.csv or reference.csv beside its file.")
-        for rule, solver in problem.textbook_rules().items():
+        for rule, solver in {**problem.textbook_rules(), **competitors}.items():
             start = time.thread_time()
             solution = solver(instance)
             seconds = time.thread_time() - start
             cost = problem.cost(instance, to_json(solution))
             score = Score(
                 rule=rule,
-                rule_class=str(classes.of(rule)),
+                rule_class=DISCOVERED if rule in competitors else str(classes.of(rule)),
                 instance=instance.name,
                 family=family(instance),
                 cost=float(math.floor(cost)) if whole else cost,

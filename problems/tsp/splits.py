@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from evoheur.problem import Split
-from evoheur.problems.fresh_seeds import fresh_seed
+from evoheur.problems.fresh_seeds import fresh_seeds
 
 from .generate import CityFamily, clustered, drawn, mapped, uniform
 from .instance import TspInstance
@@ -76,10 +76,5 @@ def instances(
         return published(set_name)
     wanted = families[split]
     if resampled is not None:
-        wanted = tuple(replace(family, seeds=_fresh(family, resampled)) for family in wanted)
+        wanted = tuple(replace(family, seeds=fresh_seeds(resampled, family.name, len(family.seeds))) for family in wanted)
     return [instance for family in wanted for instance in drawn(family)]
-
-
-def _fresh(family: CityFamily, resampled: int) -> range:
-    first = fresh_seed(resampled, family.name)
-    return range(first, first + len(family.seeds))

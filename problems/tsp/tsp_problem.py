@@ -3,14 +3,16 @@
 It has what they have in common as problems: instances, checking and pricing.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
+from evoheur.drawing import Drawing
 from evoheur.errors import ConfigError
 from evoheur.problem import Json, Problem, Split
 from evoheur.problems.routing.distances import ENCODED_METRIC, with_encoded_metric
 
+from .drawn_tour import drawn_tour
 from .instance import TspInstance, decoded
 from .short_search import short_search
 from .spacing_units import unit_free
@@ -77,7 +79,7 @@ class TspProblem(Problem[TspInstance]):
             else f"published, as with the set {set}; lengths are in the instance's own units"
         )
         self._read: dict[str, float | None] = {}
-        self._fresh: Collection[str] = ()  # names of the instances that were drawn afresh last
+        self._fresh: frozenset[str] = frozenset()  # names of the instances that were drawn afresh
 
     def functions(self) -> tuple[Callable[..., Any], ...]:
         """The functions that evolve; those of the published interface with a published set."""
@@ -103,7 +105,7 @@ class TspProblem(Problem[TspInstance]):
         if self.set is not None:
             return None
         made: list[TspInstance] = self.trusted("splits").instances("train", None, resampled=seed)
-        self._fresh = {instance.name for instance in made}
+        self._fresh |= {instance.name for instance in made}
         return made
 
     def memory_bytes(self, instance: TspInstance) -> int:
@@ -161,3 +163,7 @@ class TspProblem(Problem[TspInstance]):
     def write_solution(self, instance: TspInstance, solution: Json) -> str:
         """Write a TSPLIB `.tour` file with the nodes' own numbers."""
         return tour_text(instance.name, solution, self.cost(instance, solution))
+
+    def draw(self, instance: TspInstance, solution: Json) -> Drawing | None:
+        """The tour on the map; a table where only a matrix of distances is known."""
+        return drawn_tour(instance, solution)

@@ -67,6 +67,10 @@ class AntColonyTSP(TspProblem):
         if improve:
             self.interface += "; local search shortens the best tour of every iteration"
 
+    def heuristic_calls(self, instance: TspInstance) -> int:  # noqa: ARG002 - the same for all
+        """One, for the whole matrix."""
+        return 1
+
     def solve(self, heuristic: Heuristic, instance: TspInstance, rng: np.random.Generator) -> NDArray[np.int64]:
         """Ask once for the matrix, then let the ants walk.
 

@@ -69,6 +69,10 @@ class ConstructiveTSP(TspProblem):
 
     matrices_held = 1
 
+    def heuristic_calls(self, instance: TspInstance) -> int:
+        """One for every city."""
+        return instance.cities
+
     def solve(
         self,
         heuristic: Heuristic,

@@ -98,6 +98,10 @@ class GuidedTSP(TspProblem):
             return (matrix_search.guide,)
         return super().functions()
 
+    def heuristic_calls(self, instance: TspInstance) -> int:
+        """One before every penalty, or one for every round."""
+        return perturbations_of(self.perturbations) if self.matrices else rounds_of(instance.cities, self.perturbations)
+
     def solve(
         self,
         heuristic: Heuristic,

@@ -64,6 +64,10 @@ class InsertionTSP(TspProblem):
         """There is nothing to set."""
         super().__init__()
 
+    def heuristic_calls(self, instance: TspInstance) -> int:
+        """One for every city."""
+        return instance.cities
+
     def solve(
         self,
         heuristic: Heuristic,

@@ -98,6 +98,10 @@ class KickedTSP(TspProblem):
             raise ConfigError(f"tsp_kicks: kicks_per_city is {kicks_per_city}; give at least 1.")
         self.kicks_per_city = kicks_per_city
 
+    def heuristic_calls(self, instance: TspInstance) -> int:
+        """Each of the two functions once for every ten kicks."""
+        return 2 * -(-self.kicks_per_city * instance.cities // 10)
+
     def solve(self, heuristic: Heuristic, instance: TspInstance, rng: np.random.Generator) -> NDArray[np.int64]:
         """Search with the two rules.
 

@@ -3,6 +3,7 @@
 Where the kernel lacks one, it is decided here what is done.
 """
 
+import functools
 import os
 import resource
 from collections.abc import Callable, Sequence
@@ -47,10 +48,11 @@ class Survey:
     namespaces: str
 
 
+@functools.cache
 def survey() -> Survey:
     """Find out by trying what this machine refuses.
 
-    Every attempt is made in a process that ends with it.
+    Every attempt is made in a process that ends with it. A process tries once, and what it forks knows.
     """
     filters = seccomp.refusal()
     return Survey(
@@ -100,6 +102,11 @@ class Jail:
         self._mapped: MappedFiles | None = None
         architecture = this_architecture()
         self._filters = [seccomp.child_filter(architecture, threads=threads) for threads in (False, True)] if architecture else []
+
+    def prepare_server(self) -> None:
+        """Find out and read what all guests that are forked from this process need alike."""
+        self._look()
+        Shelf.of(self._libraries).load_machine_code()
 
     def prepare_guest(self) -> None:
         """See `evoheur.sandbox.limits.prepare_guest`."""

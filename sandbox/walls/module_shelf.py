@@ -6,6 +6,7 @@ import from here instead, out of memory that all of them have alike and none can
 """
 
 import ctypes
+import functools
 import importlib.util
 import marshal
 import os
@@ -23,6 +24,7 @@ from importlib.machinery import (
 )
 from pathlib import Path
 from types import CodeType, ModuleType
+from typing import TypeVar
 
 __all__ = ["Shelf", "Volume"]
 
@@ -34,6 +36,7 @@ _USELESS = {
 # Extension modules of the standard library that are no use without a screen, a terminal or a test suite, and load much.
 _USELESS_FILES = ("_test", "_xx", "xx", "_tkinter", "_curses", "readline", "_dbm", "_gdbm", "nis", "_ctypes_test", "ossaudiodev")
 _HEAD = struct.Struct("<4sIII")  # of a compiled file: magic number, flags, time of change and size of its source (PEP 552)
+_Found = TypeVar("_Found")
 _UNCHECKED = 0b01  # a flag: whoever made the file vouches for it
 
 
@@ -82,17 +85,8 @@ class Shelf(MetaPathFinder):
         Args:
             libraries: Names of top-level packages.
         """
-        volumes: dict[str, Volume] = {}
-        extensions: dict[str, str] = {}
-        for folder, prefix in _places(libraries):
-            for name, path in _modules(folder, prefix):
-                if name in sys.modules:
-                    continue
-                if path.endswith(tuple(EXTENSION_SUFFIXES)):
-                    extensions.setdefault(name, path)
-                elif name not in volumes:
-                    volumes[name] = Volume(path, package=Path(path).stem == "__init__")
-        return cls(volumes, extensions)
+        volumes, extensions = _read(tuple(_places(libraries)))
+        return cls(_missing(volumes), _missing(extensions))
 
     def load_machine_code(self) -> None:
         """Load the machine code of every extension module.
@@ -146,6 +140,25 @@ class _Loader(InspectLoader):
 
     def is_package(self, fullname: str) -> bool:  # noqa: ARG002 - a loader loads one module
         return self._volume.package
+
+
+@functools.cache  # a fork server reads once for all its guests
+def _read(places: tuple[tuple[str, str], ...]) -> tuple[Mapping[str, Volume], Mapping[str, str]]:
+    volumes: dict[str, Volume] = {}
+    extensions: dict[str, str] = {}
+    for folder, prefix in places:
+        for name, path in _modules(folder, prefix):
+            if name in sys.modules:
+                continue
+            if path.endswith(tuple(EXTENSION_SUFFIXES)):
+                extensions.setdefault(name, path)
+            elif name not in volumes:
+                volumes[name] = Volume(path, package=Path(path).stem == "__init__")
+    return volumes, extensions
+
+
+def _missing(modules: Mapping[str, _Found]) -> dict[str, _Found]:
+    return {name: found for name, found in modules.items() if name not in sys.modules}
 
 
 def _places(libraries: Sequence[str]) -> Iterator[tuple[str, str]]:

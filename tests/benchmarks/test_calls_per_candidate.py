@@ -24,9 +24,11 @@ import evoheur
 from evoheur.archive.archive import Archive
 from evoheur.generation.generator import Generator, GeneratorConfig, GeneratorContext
 from evoheur.request import Completion, Message, Request, Usage
-from evoheur.run.assemble import assemble, create_run, prepare
+from evoheur.run.assemble import assemble
 from evoheur.run.config import parse_config
 from evoheur.run.events import Event, RequestSent
+from evoheur.run.run_parts import prepare
+from evoheur.run.stored_run import create_run
 
 WARM_UP, COUNTED = 40, 100
 """Requests before the count, so that caches are filled and the population is full, and requests in it."""

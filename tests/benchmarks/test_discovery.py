@@ -9,9 +9,11 @@ from pathlib import Path
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from evoheur.archive.archive import Archive
-from evoheur.run.assemble import assemble, create_run, prepare
+from evoheur.run.assemble import assemble
 from evoheur.run.config import load_config
 from evoheur.run.discovery import Discovery
+from evoheur.run.run_parts import prepare
+from evoheur.run.stored_run import create_run
 
 QUICKSTART = Path(__file__).parents[2] / "configs" / "quickstart.yaml"
 EVALUATIONS = 400

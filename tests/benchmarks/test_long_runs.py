@@ -27,11 +27,11 @@ import json, resource, sys, time
 from evoheur import open_archive
 from evoheur.api.candidate_grid import read_grid
 from evoheur.report.curves import Trace
-from evoheur.archive.extent import COURSE, FOR_REPLAY
+from evoheur.archive.extent import FOR_REPLAY
 
 def nothing(archive, run): return 1
-def resume(archive, run): return len(archive.log(run.id, FOR_REPLAY))
-def compare(archive, run): return len(Trace.of(archive.log(run.id, COURSE), archive.baseline(run.id)).moments)
+def resume(archive, run): return sum(1 for _ in archive.entries(run.id, FOR_REPLAY))
+def compare(archive, run): return len(Trace.of_steps(archive.trace_steps(run.id), archive.baseline(run.id)).moments)
 def grid(archive, run): return read_grid(archive, run, ["nodes", "lines"])[1]
 
 with open_archive(sys.argv[1]) as archive:
@@ -52,6 +52,12 @@ _SHIFTED = {
     "evaluation": {"id": "requests", "candidate_id": "requests"},
     "instance_result": {"evaluation_id": "requests"},
 }
+_FINGERPRINTS = """
+    UPDATE instance_result SET notes = substr(notes, 1, length(notes) - 1) || ', "fingerprint": "' || lower(hex(randomblob(16))) || '"}'
+    WHERE position = 0
+"""
+"""Gives every candidate another fingerprint, as a run has them, so that reading cannot share their notes."""
+
 _BASELINE = {"candidate": "number > 0", "evaluation": "candidate_id > 1", "instance_result": "evaluation_id > 1"}
 
 
@@ -65,6 +71,7 @@ def copy_rows(file: Path, copies: int) -> None:
             copy = f"(WITH RECURSIVE c(copy) AS (SELECT 1 UNION ALL SELECT copy + 1 FROM c WHERE copy < {copies - 1}) SELECT copy FROM c)"
             where = f" WHERE {_BASELINE[table]}" if table in _BASELINE else ""
             connection.execute(f"INSERT INTO {table} ({', '.join(names)}) SELECT {chosen} FROM {table}, {copy}{where}")
+        connection.execute(_FINGERPRINTS)
 
 
 @pytest.fixture(scope="module")

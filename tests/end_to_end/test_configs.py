@@ -13,13 +13,11 @@ from evoheur import load_config
 from tests.end_to_end.support.runs import evoheur
 
 CONFIGS = sorted((Path(__file__).parents[2] / "configs").glob("*.yaml"))
-EVALUATIONS = 12
-RAY = (pytest.mark.ray, pytest.mark.slow, pytest.mark.xdist_group("ray"))
+EVALUATIONS = 8
+RAY = (pytest.mark.ray, pytest.mark.slow, pytest.mark.xdist_group("daemons"))
 BY_DAY: dict[str, Collection[pytest.MarkDecorator]] = {
     "quickstart": (),
-    **dict.fromkeys(
-        ("eoh_bin_packing_offline", "eoh_cvrp_savings", "eoh_tsp_gls", "mcts_ahd_bin_packing_online"), (pytest.mark.slow,)
-    ),
+    **dict.fromkeys(("eoh_bin_packing_offline", "eoh_cvrp_savings", "eoh_tsp_gls"), (pytest.mark.slow,)),
 }
 """What is run by day, with its marks: a problem of each family; and that the others are valid is looked at without running them."""
 

@@ -93,9 +93,10 @@ def faulty(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, ScriptedEndp
             evaluation={
                 "executor": {"kind": "local", "slots": 2},
                 "sandbox": {"kind": "process", "allow_unisolated": True},
-                "limits": {"load_seconds": 5, "cpu_seconds": 2, "wall_seconds": 4, "memory_mib": 512},
+                "limits": {"load_seconds": 5, "cpu_seconds": 1, "wall_seconds": 4, "memory_mib": 512},
             },
             budget={"evaluations": EVALUATIONS, "requests": 200},
+            validation={"top": 1},
             in_flight=4,
         )
         done = evoheur("run", str(config), cwd=folder)

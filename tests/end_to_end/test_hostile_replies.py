@@ -119,6 +119,14 @@ def _script(
     return [answer for pair in pairs for answer in pair]
 
 
+def _short_streams(folder: Path) -> dict[str, str]:
+    # Of 600 items each, where the problem's own have 5,000, over which a rule that is not compiled takes half a second.
+    for split, largest in (("train", 64), ("validation", 57)):
+        sizes = "".join(f"{7 * number % (largest - 4) + 5},1\n" for number in range(600))
+        (folder / f"{split}.csv").write_text(f"capacity,100\nsize,count\n{sizes}")
+    return {split: str(folder / f"{split}.csv") for split in ("train", "validation")}
+
+
 def _gain(lure: Lure, attack: Attack, stored: Stored) -> str:
     # The attacker's own word does not come so far: a heuristic's answer is a solution. Its last words do, and what the lure sees.
     report = Report(status=ReportStatus.ERROR, detail=stored.detail)
@@ -126,14 +134,16 @@ def _gain(lure: Lure, attack: Attack, stored: Stored) -> str:
 
 
 @pytest.fixture(
-    scope="module", params=[pytest.param((2, 4), id="some"), pytest.param((6, 1), id="many", marks=pytest.mark.nightly)]
+    scope="module",
+    params=[pytest.param((1, 8, True), id="some"), pytest.param((6, 1, False), id="many", marks=pytest.mark.nightly)],
 )
 def aftermath(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Aftermath:
     """The run, jailed as well as this machine can, one candidate at a time.
 
-    With so many attacks of each family, and every so many-th forgery; the sandbox's own tests have all of them.
+    With so many attacks of each family, and every so many-th forgery; the sandbox's own tests have all of them. On the problem's own
+    streams, or on a short one.
     """
-    of_a_family, every = request.param
+    of_a_family, every, short = request.param
     on_the_sandbox, on_scores = _on_the_sandbox(of_a_family), _ON_SCORES[::every]
     folder = tmp_path_factory.mktemp("hostile")
     with _lured(on_the_sandbox) as lures:
@@ -142,7 +152,7 @@ def aftermath(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureR
             config = configuration(
                 folder,
                 name="r",
-                problem="bin_packing_online",
+                problem={"name": "bin_packing_online", **({"instances": _short_streams(folder)} if short else {})},
                 strategy={"kind": "random"},
                 generator={"kind": "openai", "model": "m", "base_url": server.base_url},
                 evaluation={
@@ -151,6 +161,7 @@ def aftermath(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureR
                     "limits": {"load_seconds": 5, "cpu_seconds": 2, "wall_seconds": 2, "memory_mib": 256},
                 },
                 budget={"requests": len(script), "evaluations": len(script)},
+                validation={"top": 1},
                 in_flight=1,
             )
             done = evoheur("run", str(config), cwd=folder, timeout=600)

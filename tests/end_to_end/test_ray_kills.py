@@ -21,7 +21,7 @@ from evoheur.testing.endpoint_server import Received, ScriptedEndpoint, ServerAn
 from tests.end_to_end.support.runs import configuration, query, query_early, rows, start
 from tests.support.ray_cluster import RayCluster, RayNode
 
-pytestmark = [pytest.mark.ray, pytest.mark.slow, pytest.mark.timeout(600), pytest.mark.xdist_group("ray")]
+pytestmark = [pytest.mark.ray, pytest.mark.slow, pytest.mark.timeout(600), pytest.mark.xdist_group("daemons")]
 
 EVALUATIONS, FEW = 100, 40
 WORKER = "ray::EvaluationWorker"
@@ -70,6 +70,13 @@ class Arena:
 
     def start(self, *words: str, cwd: Path) -> subprocess.Popen[bytes]:
         return start(*words, cwd=cwd, env=self.cluster.secrets)
+
+
+@pytest.fixture(scope="module")
+def ray_cluster() -> Iterator[RayCluster]:
+    """A Ray cluster whose head takes no workers."""
+    with RayCluster() as cluster:
+        yield cluster
 
 
 @pytest.fixture(scope="module")

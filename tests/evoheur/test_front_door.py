@@ -15,7 +15,12 @@ import evoheur
 
 PYPROJECT = Path(__file__).parents[2] / "pyproject.toml"
 HEAVY = ("numpy", "numba", "scipy", "pydantic", "sqlalchemy", "alembic", "openai", "jinja2", "typer", "rich")
-OPEN_TO_COMMANDS = {"evoheur.api", "evoheur.cli", "evoheur.documents", "evoheur.observers", "evoheur.report"}
+OPEN = {"evoheur.api", "evoheur.charts", "evoheur.documents", "evoheur.observers", "evoheur.report"}
+OPEN_TO = {
+    "The command line comes through the front door": OPEN | {"evoheur.cli", "evoheur.plots", "evoheur.ui"},
+    "Figures come through the front door": OPEN | {"evoheur.plots"},
+    "The web view comes through the front door": OPEN | {"evoheur.cli", "evoheur.ui"},
+}
 
 
 def test_importing_evoheur_imports_nothing_heavy() -> None:
@@ -59,12 +64,13 @@ def contract(name: str) -> dict[str, Any]:
     return dict(found)
 
 
-def test_the_contract_of_the_command_line_leaves_out_no_module() -> None:
-    """A package that is added later is closed to commands until somebody opens it on purpose."""
+@pytest.mark.parametrize("name", OPEN_TO)
+def test_the_contracts_of_the_front_door_leave_out_no_module(name: str) -> None:
+    """A package that is added later is closed to commands and figures until somebody opens it on purpose."""
     there = {f"evoheur.{module.name}" for module in pkgutil.iter_modules(evoheur.__path__)} - {"evoheur.__main__"}
-    closed = set(contract("The command line comes through the front door")["forbidden_modules"])
-    assert there - closed - OPEN_TO_COMMANDS == set()
-    assert closed & OPEN_TO_COMMANDS == set()
+    closed = set(contract(name)["forbidden_modules"])
+    assert there - closed - OPEN_TO[name] == set()
+    assert closed & OPEN_TO[name] == set()
 
 
 def test_every_module_of_the_door_says_what_it_promises() -> None:

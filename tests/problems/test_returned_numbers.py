@@ -8,9 +8,13 @@ import pytest
 from evoheur.problems.returned_numbers import BadAnswer, highest, real_numbers
 
 
-@pytest.mark.parametrize("answer", [[1, 2.5], (True, False), np.array([1, 2], dtype=np.uint8), np.array([np.inf, -np.inf])])
+@pytest.mark.parametrize(
+    "answer",
+    [[1, 2.5], (True, False), np.array([1, 2], dtype=np.uint8), np.array([np.inf, -np.inf]), np.array([0.5, 2], dtype=object),
+     np.array([np.float32(0.5), True], dtype=object), np.array([2**60, -1.5], dtype=object)],
+)  # fmt: skip
 def test_real_numbers_of_any_kind_are_read(answer: Any) -> None:
-    """Lists, tuples and arrays of booleans, whole and real numbers, infinities included."""
+    """Lists, tuples and arrays of booleans, whole and real numbers, infinities included; as objects too."""
     numbers = real_numbers(answer, (2,), "rule")
     assert numbers.dtype == np.float64
     assert numbers.tolist() == [float(entry) for entry in answer]
@@ -26,6 +30,9 @@ def test_real_numbers_of_any_kind_are_read(answer: Any) -> None:
         ([[1.0, 2.0]], r"shape \(1, 2\)"),
         ([1.0, [2.0]], "no array of numbers"),
         ([1.0, None], "entries of type object"),
+        (np.array([1.0, "2"], dtype=object), "entries of type object"),
+        (np.array([1.0, 1j], dtype=object), "entries of type object"),
+        (np.array([1.0, float("nan")], dtype=object), "returned NaN at 1;"),
         ([1j, 2], "entries of type complex128"),
         (["1", "2"], "entries of type <U1"),
         ([1.0, float("nan")], "returned NaN at 1;"),

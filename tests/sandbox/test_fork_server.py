@@ -229,6 +229,46 @@ def test_what_fails_while_the_server_imports_is_told_by_the_guest(servers: ForkS
     sandbox.close()
 
 
+_COUNTED = """
+import threading
+def prepare_server():
+    with open({path!r}, "a") as file:
+        file.write("prepared ")
+    if {threads}:
+        threading.Thread(target=threading.Event().wait, daemon=True).start()
+"""
+
+
+@pytest.mark.parametrize("threads", [False, True])
+def test_what_guests_share_is_prepared_once_and_leaves_no_threads(tmp_path: Path, threads: bool) -> None:
+    """A server with threads cannot fork, so it ends; one with nothing to prepare goes on."""
+    told = tmp_path / "told"
+    (tmp_path / "counted.py").write_text(_COUNTED.format(path=str(told), threads=threads))
+    environment = guest_environment()
+    server = ForkServer(_ENTRY.module, {**environment, "PYTHONPATH": f"{tmp_path}:{environment['PYTHONPATH']}"})
+    with contextlib.closing(server):
+        server.share("evoheur.sandbox.limits", {})
+        with pytest.raises(ForkServerLost) if threads else contextlib.nullcontext():
+            server.share("counted", {})
+            server.share("counted", {})
+        assert told.read_text() == "prepared "
+        assert psutil.pid_exists(server.pid) is not threads
+
+
+def test_a_guest_whose_server_cannot_prepare_is_started_without_it(servers: ForkServers) -> None:
+    """And says itself what is wrong."""
+    sandbox = WarmSandbox(
+        _ENTRY,
+        lambda: LocalGuest(_ENTRY, fork_servers=servers, shared=("no_such_confinement", {})),
+        confinement="no_such_confinement",
+        level="none",
+        start_seconds=60,
+    )
+    with contextlib.closing(sandbox), pytest.raises(SandboxUnavailable, match="no_such_confinement"):
+        sandbox.start()
+    assert servers.pids() == []
+
+
 _PROGRAM = f"""
 import sys
 from evoheur.sandbox.jail import JailSandbox

@@ -120,7 +120,7 @@ def test_caching_kernels_in_the_real_entry(level: str, tmp_path: Path) -> None:
     """In the entry that evaluations use, a candidate that asks numba for a disk cache is compiled without one."""
     entry = Entry(
         module="evoheur.evaluation.guest_job",
-        payload={"problem": "bin_packing_online", "settings": {}},
+        payload={"problem": "tsp_insertion", "settings": {}},  # compiled cold, so it is one with few kernels
         environment=(("NUMBA_CACHE_DIR", str(tmp_path)),),
     )
     sandbox = JailSandbox(entry, level="L1" if level == "L1" else "L0")

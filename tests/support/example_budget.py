@@ -6,7 +6,7 @@ so cheap that more can be had, says so in a word: `@dear()`, `@very_dear()`, `@c
 | profile    | runs in                | cheap | no word | dear | very dear |
 | ---------- | ---------------------- | ----- | ------- | ---- | --------- |
 | `quick`    | `make test-fast`       |    50 |      15 |    5 |         2 |
-| `evoheur`  | `make test`, pytest    |   100 |      30 |   10 |         4 |
+| `evoheur`  | `make test`, pytest    |    66 |      20 |    6 |         2 |
 | `thorough` | `make test-nightly`    |   200 |      60 |   20 |         8 |
 | `nightly`  | `make test-properties` |  2000 |     600 |  200 |        80 |
 """
@@ -29,7 +29,7 @@ def load_profiles() -> None:
     """
     same = "CI" in os.environ
     settings.register_profile("quick", max_examples=_NO_WORD // 4, deadline=None, derandomize=same)
-    settings.register_profile("evoheur", max_examples=_NO_WORD // 2, deadline=None, derandomize=same)
+    settings.register_profile("evoheur", max_examples=_NO_WORD // 3, deadline=None, derandomize=same)
     settings.register_profile("thorough", max_examples=_NO_WORD, deadline=None, derandomize=same, print_blob=True)
     settings.register_profile("nightly", max_examples=_NO_WORD * 10, deadline=None, derandomize=same, print_blob=True)
     settings.load_profile("evoheur")

@@ -62,7 +62,10 @@ def _used() -> float:
     # As /proc has it, for this is asked after every test; psutil looks at every process there is to find a child.
     seconds = sum(os.times()[:4])
     for children in Path("/proc/self/task").glob("*/children"):
-        for pid in children.read_text().split():
+        found: list[str] = []
+        with contextlib.suppress(OSError):  # the thread has ended
+            found = children.read_text().split()
+        for pid in found:
             with contextlib.suppress(OSError):  # it has ended
                 fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
                 seconds += sum(map(int, fields[11:15])) / _TICKS

@@ -1,7 +1,7 @@
 """The commands of evoheur, a module each.
 
 `evoheur.cli.menu` makes the overview of their docstrings. A module has a function of its own name, or the functions of a group in
-`SUBCOMMANDS`.
+`SUBCOMMANDS`, or both: then its own function is what the group does alone.
 """
 
 __all__ = ["ORDER"]
@@ -9,18 +9,25 @@ __all__ = ["ORDER"]
 ORDER = (
     "run",
     "resume",
+    "watch",
+    "advise",
     "runs",
+    "ui",
     "best",
     "show",
     "failures",
+    "spend",
     "grid",
     "compare",
+    "plot",
+    "report",
     "sweep",
     "discoveries",
     "evaluate",
     "simplify",
     "solve",
     "export",
+    "record",
     "gallery",
     "init",
     "configs",
@@ -28,6 +35,7 @@ ORDER = (
     "plugins",
     "prompts",
     "schema",
+    "skill",
     "db",
     "sandbox",
     "doctor",

@@ -17,6 +17,7 @@ from evoheur.observers.number_text import Scale, breeding, one_line
 
 __all__ = ["best"]
 
+_LEAST_USEFUL = ("thought", "bred by")
 _MOST_COLUMNS = 3  # of candidates, so that their gaps by family fit beside the textbook's
 
 
@@ -30,8 +31,8 @@ def best(
     """Show the best heuristics of a run.
 
     They are sorted by their objective on train. The code of RUN/best is shown whole: that is the best on validation among the best on
-    train that the run validated, and the best on train where it validated none. Its gaps, and those of two others, stand by family beside
-    the best textbook rule's, as far as the run has stored that.
+    train that the run validated, and the best on train where it validated none. If it was simplified, what remains of it is shown. Its
+    gaps, and those of two others, stand by family beside the best textbook rule's, as far as the run has stored that.
 
     Example:
         evoheur best quickstart-1 -n 10
@@ -40,9 +41,12 @@ def best(
         chosen = find_run(opened, run)
         records = opened.best(chosen.name, number)
         champion = opened.chosen(chosen.name)
+        remains = {record.id: remaining for record in records if (remaining := opened.simplified(record)) is not None}
+        remaining = None if champion is None else opened.simplified(champion)
         textbook = textbook_document(opened.textbook_gaps(chosen.name))
     if as_json:
-        print_json([candidate_document(record, textbook_gaps=textbook) for record in records])
+        known = {name: {"simplified_to": record.id} for name, record in remains.items()}
+        print_json([candidate_document(record, textbook_gaps=textbook, **known.get(record.id, {})) for record in records])
         return
     console = make_console()
     if champion is None:
@@ -50,18 +54,27 @@ def best(
         return
     _print_best(console, records)
     split = "validation" if _is_validated(champion) else "train"
-    columns = [champion, *(record for record in records if record.id != champion.id)][:_MOST_COLUMNS]
+    columns = [remaining or champion, *(record for record in records if record.id != champion.id)][:_MOST_COLUMNS]
     print_family_gaps(console, split, columns, textbook.get(split, {}))
     say(console)
     by = "validation" if _is_validated(champion) else "train: none has a score on validation"
     say(console, f"{champion.id} (RUN/best, by {by}): {champion.candidate.thought or 'no thought given'}", "bold")
-    print_code(console, champion.candidate.code)
+    if remaining is not None:
+        whole = suggest(f"show {champion.id} --original", archive)
+        say(console, f"What remains of it is {remaining.id}; {whole} shows it as it was bred.")
+    print_code(console, (remaining or champion).candidate.code)
 
 
 def _print_best(console: Console, records: Sequence[CandidateRecord]) -> None:
     scale = Scale.of(record.candidate.evaluation for record in records)
     columns = [f"{split} {scale.value}" for split in SPLITS]
-    table = make_table(console, ["candidate", "bred by", *columns, "thought"], right=columns, wrap=["bred by", "thought"])
+    table = make_table(
+        console,
+        ["candidate", "bred by", *columns, "thought"],
+        right=columns,
+        wrap=["bred by", "thought"],
+        least_useful=_LEAST_USEFUL,
+    )
     for record in records:
         scores = [_score(record.evaluations.get(split), scale) for split in SPLITS]
         thought = Text(one_line(record.candidate.thought, console.encoding))

@@ -4,6 +4,8 @@ from typing import Annotated
 
 import typer
 
+from evoheur import ConfigError
+from evoheur.api.comparison_tables import comparison_csv, comparison_latex
 from evoheur.api.run_comparison import compare_runs
 from evoheur.cli.options import DEFAULT_ARCHIVE, ArchiveUrl, AsJson
 from evoheur.cli.tables.arm_tables import print_equal_budget
@@ -27,6 +29,8 @@ def compare(
             "--controls/--no-controls", help="Compare with the archive's runs of (1+1) and random sampling of the same seeds."
         ),
     ] = True,
+    latex: Annotated[bool, typer.Option("--latex", help="Write the arms as LaTeX tables, with booktabs.")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Write the arms as CSV.")] = False,
     archive: ArchiveUrl = DEFAULT_ARCHIVE,
     as_json: AsJson = False,
 ) -> None:
@@ -39,9 +43,13 @@ def compare(
     Example:
         evoheur compare 'quickstart-eoh-*' 'quickstart-random-*' --validate
     """
+    if latex + as_csv + as_json > 1:
+        raise ConfigError("A comparison is written in one form at a time; choose one of --latex, --csv and --json.")
     with working("Comparing") as saying:
         found = compare_runs(runs, archive=archive, validate=validate, controls=controls, saying=saying)
     if as_json:
         print_json(comparison_document(found))
+    elif latex or as_csv:
+        typer.echo(comparison_latex(found) if latex else comparison_csv(found), nl=False)
     else:
         print_equal_budget(make_console(), found)

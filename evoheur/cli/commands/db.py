@@ -1,15 +1,17 @@
-"""Check or upgrade the schema of an archive."""
+"""Check or upgrade an archive, or copy runs to another."""
 
 from typing import Annotated
 
 import typer
 
 from evoheur.api.archives import check_archive, schema_of, shown, upgrade_archive
+from evoheur.api.run_filing import copy_runs
 from evoheur.cli.options import DEFAULT_ARCHIVE, ArchiveUrl, AsJson
-from evoheur.cli.terminal.output import make_console, print_json, say
+from evoheur.cli.terminal.output import make_console, print_json, say, working
 from evoheur.documents.machine_document import SchemaDocument
+from evoheur.observers.number_text import count
 
-__all__ = ["SUBCOMMANDS", "check", "upgrade"]
+__all__ = ["SUBCOMMANDS", "check", "copy", "upgrade"]
 
 _Url = Annotated[str | None, typer.Argument(metavar="URL", help="Database with the runs, in place of --archive.")]
 
@@ -50,4 +52,22 @@ def upgrade(url: _Url = None, *, archive: ArchiveUrl = DEFAULT_ARCHIVE) -> None:
         say(make_console(), f"The archive {shown(url)} was upgraded from schema {before.found or 'none'} to {before.wanted}.")
 
 
-SUBCOMMANDS = {"check": check, "upgrade": upgrade}
+def copy(
+    source: Annotated[str, typer.Argument(metavar="FROM", help="Database with the runs.")],
+    target: Annotated[str, typer.Argument(metavar="TO", help="Database to copy them to; made if it is not there.")],
+    runs: Annotated[list[str] | None, typer.Argument(metavar="RUN", help="Names of runs; all if left out.")] = None,
+) -> None:
+    """Copy runs from one archive to another.
+
+    Between files and servers, all of them or none. Copies can be resumed and replayed; originals stay.
+
+    Example:
+        evoheur db copy sqlite:///runs/evoheur.db sqlite:///shared.db quickstart-1
+    """
+    with working("Copying"):
+        copied = copy_runs(source, target, runs or ())
+    names = ", ".join(run.name for run in copied)
+    say(make_console(), f"Copied {count(len(copied), 'run')} from {shown(source)} to {shown(target)}: {names}.")
+
+
+SUBCOMMANDS = {"check": check, "upgrade": upgrade, "copy": copy}

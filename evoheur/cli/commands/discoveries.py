@@ -13,6 +13,7 @@ from evoheur.api.interruption import Interruption
 from evoheur.api.sweep_plan import SweepPlan, make_plan
 from evoheur.api.sweep_runs import open_sweep
 from evoheur.cli.options import ArchiveOfConfig, Overrides
+from evoheur.cli.tables.family_columns_table import print_discovery_table
 from evoheur.cli.terminal.interrupted import INTERRUPTED, say_stopping, see_that_it_finished
 from evoheur.cli.terminal.output import make_console, notice, say, working
 from evoheur.cli.terminal.sweep_progress import SayingProgress, closing_line
@@ -82,6 +83,11 @@ def _tabulated(plan: SweepPlan, url: str, console: Console) -> str:
     for table in tables:
         block = [f"### {table.split}", table.markdown(), table.conclusions()]
         parts += block
-        say(console, "\n\n".join(block))
+        if console.is_terminal:
+            say(console, table.split, "bold")
+            print_discovery_table(console, table)
+            say(console, table.conclusions())
+        else:
+            say(console, "\n\n".join(block))
         say(console)
     return "\n\n".join(parts)

@@ -70,7 +70,7 @@ def report(findings: Sequence[MachineFinding], console: Console, *, as_json: boo
 
 
 def _table(findings: Iterable[MachineFinding], console: Console) -> FittingTable:
-    table = make_table(console, ["area", "what", "ok", "detail"], wrap=["what", "detail"])
+    table = make_table(console, ["area", "what", "ok", "detail"], wrap=["what", "detail"], least_useful=["area"])
     area = ""
     for finding in findings:
         if area and finding.area != area:

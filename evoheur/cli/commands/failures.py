@@ -35,7 +35,11 @@ def failures(run: MaybeRun = None, *, archive: ArchiveUrl = DEFAULT_ARCHIVE, as_
     of_all = f"{count(failed)} of {count(totals.requests, 'request')} ({share(failed, totals.requests):.1%})"
     say(console, f"Run {chosen.name}: {of_all} failed", "bold")
     table = make_table(
-        console, ["stage", "reason", "count", "share", "for example"], right=["count", "share"], wrap=["for example"]
+        console,
+        ["stage", "reason", "count", "share", "for example"],
+        right=["count", "share"],
+        wrap=["for example"],
+        least_useful=["share", "stage"],
     )
     for group in groups:
         examples = Text("\n".join(one_line(line, console.encoding) for line in _examples(group, chosen.name)))

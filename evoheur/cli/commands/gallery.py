@@ -33,6 +33,7 @@ def list_gallery(*, as_json: AsJson = False) -> None:
         ["heuristic", "problem", "gap", "best textbook rule", "its gap", "families"],
         right=["gap", "its gap", "families"],
         wrap=["heuristic", "best textbook rule"],
+        least_useful=["problem", "families", "best textbook rule"],
     )
     for name, entry in entries.items():
         known = entry.document
@@ -114,6 +115,7 @@ def _print(console: Console, entry: GalleryEntry) -> None:
         ["family", "gap", "95 % interval", "best textbook rule", "its gap", "seconds"],
         right=["gap", "95 % interval", "its gap", "seconds"],
         wrap=["family", "best textbook rule"],
+        least_useful=["seconds", "95 % interval", "best textbook rule"],
     )
     for family in known.families:
         rule, gap = next(iter(family.textbook.items()), ("-", None))

@@ -34,7 +34,7 @@ def plugins(
     if not found:
         say(console, "No installed package declares a plug-in; `evoheur plugins --all` lists what ships with evoheur.")
         return
-    table = make_table(console, ["kind", "name", "from", "what it is"], wrap=["from", "what it is"])
+    table = make_table(console, ["kind", "name", "from", "what it is"], wrap=["from", "what it is"], least_useful=["from"])
     for plugin in found:
         words = Text(f"BROKEN: {plugin.fault}", style="red") if plugin.fault else Text(plugin.summary)
         table.add_row(plugin.what, plugin.name, f"{plugin.package} ({plugin.target})", words)

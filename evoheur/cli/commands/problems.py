@@ -41,7 +41,7 @@ def list_problems(*, as_json: AsJson = False) -> None:
         )
         return
     console = make_console()
-    table = make_table(console, ["problem", "heuristic", "task"], wrap=["heuristic", "task"])
+    table = make_table(console, ["problem", "heuristic", "task"], wrap=["heuristic", "task"], least_useful=["heuristic"])
     for name, card in cards.items():
         table.add_row(name, ", ".join(function.call for function in card.functions), card.description.split("\n\n")[0])
     console.print(table)

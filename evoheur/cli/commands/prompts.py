@@ -68,7 +68,9 @@ def copy(strategy: _Strategy, folder: _Folder) -> None:
 
 def _print_operators(console: Console, prompts: StrategyPrompts) -> None:
     say(console, f"Strategy {prompts.kind}: one template per operator, {prompts.folder}/OPERATOR.jinja", "bold")
-    table = make_table(console, ["operator", "asks to", "parents", "yields"], wrap=["asks to"])
+    table = make_table(
+        console, ["operator", "asks to", "parents", "yields"], wrap=["asks to"], least_useful=["yields", "parents"]
+    )
     for name, card in prompts.cards.items():
         table.add_row(name, Text(card.summary), _range(card), card.produces if card.kind.asks_model else "no prompt")
     console.print(table)

@@ -25,7 +25,7 @@ def resume(
 ) -> None:
     """Continue a run that was stopped, or extend its budget.
 
-    No stored reply is asked for again. Budgets, in_flight, validation, executor, sandbox and generator may be changed.
+    No stored reply is asked for again. Budgets, in_flight, validation, executor, sandbox, generator and prompt_facts may be changed.
 
     Example:
         evoheur resume quickstart-1 --set budget.evaluations=5000

@@ -1,28 +1,36 @@
-"""`evoheur runs`: the runs of an archive, in a table."""
+"""`evoheur runs`: the runs of an archive, in a table, and what their user files them under."""
 
 import re
 from collections.abc import Sequence
+from typing import Annotated
 
+import typer
 from rich.console import Console
 
 from evoheur import CandidateRecord, RunRecord, Totals, open_archive
 from evoheur.api.archives import suggest
+from evoheur.cli.filing_commands import delete, note, refuse_options_of_list, rename, tag
 from evoheur.cli.options import DEFAULT_ARCHIVE, ArchiveUrl, AsJson
 from evoheur.cli.terminal.output import make_console, make_table, print_json, say
 from evoheur.documents.run_document import kind_of, run_with_best
 from evoheur.observers.number_text import Scale, count, money, one_line
 from evoheur.observers.number_text import failures as reasons
 
-__all__ = ["runs"]
+__all__ = ["SUBCOMMANDS", "runs"]
 
 _FIGURES = ("requests", "evaluations", "tokens", "cost", "best on train")
-_FOR_WIDE = ("created (UTC)", "requests", "tokens", "cost")
-_WIDE = 130  # columns of a console that all of the table fits on
-_NARROW = 100
-_NOT_FOR_NARROW = (*_FOR_WIDE, "failures")
+_LEAST_USEFUL = ("created (UTC)", "requests", "tokens", "cost", "failures", "tags", "bred by", "problem", "evaluations")
 
 
-def runs(*, archive: ArchiveUrl = DEFAULT_ARCHIVE, as_json: AsJson = False) -> None:
+def runs(
+    context: typer.Context,
+    *,
+    archive: ArchiveUrl = DEFAULT_ARCHIVE,
+    as_json: AsJson = False,
+    tags: Annotated[
+        list[str] | None, typer.Option("--tag", metavar="TAG", help="Only those with this tag; may be repeated.")
+    ] = None,
+) -> None:
     """List the runs of an archive.
 
     With what they did and spent, oldest first.
@@ -30,12 +38,19 @@ def runs(*, archive: ArchiveUrl = DEFAULT_ARCHIVE, as_json: AsJson = False) -> N
     Example:
         evoheur runs --json
     """
+    if context.invoked_subcommand is not None:
+        refuse_options_of_list(context)
+        return
     with open_archive(archive) as opened:
-        found = [(run, opened.totals(run.id), opened.chosen(run.name)) for run in opened.runs()]
+        held = [run for run in opened.runs() if set(tags or ()) <= set(run.tags)]
+        found = [(run, opened.totals(run.id), opened.chosen(run.name)) for run in held]
     if as_json:
         print_json([run_with_best(*entry) for entry in found])
         return
     console = make_console()
+    if not found and tags:
+        say(console, f"The archive holds no run with the tag {' and '.join(map(repr, tags))}.")
+        return
     if not found:
         say(console, f"The archive holds no run yet; start one with {suggest('run CONFIG', archive)}.")
         return
@@ -44,9 +59,9 @@ def runs(*, archive: ArchiveUrl = DEFAULT_ARCHIVE, as_json: AsJson = False) -> N
 
 def _print_runs(console: Console, found: Sequence[tuple[RunRecord, Totals, CandidateRecord | None]]) -> None:
     rows = [_run_cells(*entry) for entry in found]
-    left_out = () if console.width >= _WIDE else _FOR_WIDE if console.width >= _NARROW else _NOT_FOR_NARROW
-    columns = [column for column in rows[0] if column not in left_out]
-    table = make_table(console, columns, right=_FIGURES, wrap=["problem", "bred by", "failures"])
+    columns = [column for column in rows[0] if column != "tags" or any(run.tags for run, *_ in found)]
+    wrapped = ["problem", "bred by", "failures", "tags"]
+    table = make_table(console, columns, right=_FIGURES, wrap=wrapped, least_useful=_LEAST_USEFUL)
     for row in rows:
         table.add_row(*(row[column] for column in columns))
     console.print(table)
@@ -65,9 +80,13 @@ def _run_cells(run: RunRecord, totals: Totals, champion: CandidateRecord | None)
         "cost": "-" if totals.cost_usd is None else money(totals.cost_usd),
         "best on train": "-" if champion is None else Scale.of([champion.candidate.evaluation]).text(totals.best_objective),
         "failures": reasons(totals.failures, most=3),
+        "tags": one_line(", ".join(run.tags)),
     }
 
 
 def _short(name: str) -> str:
     """The last part of a folder's path or of "package.module:Class"."""
     return one_line(re.split(r"[/:]", name.rstrip("/"))[-1])
+
+
+SUBCOMMANDS = {"rename": rename, "tag": tag, "note": note, "delete": delete}

@@ -1,6 +1,6 @@
 """`evoheur show`: one candidate with everything known of it."""
 
-import difflib
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
@@ -18,9 +18,11 @@ from evoheur import (
     open_archive,
 )
 from evoheur.api.archives import find_candidate, suggest
+from evoheur.api.candidate_story import hints_shown, unified_diff
 from evoheur.cli.options import DEFAULT_ARCHIVE, ArchiveUrl, AsJson, InRun
 from evoheur.cli.tables.family_gaps_table import print_family_gaps
 from evoheur.cli.terminal.output import make_console, make_table, print_code, print_json, say
+from evoheur.cli.terminal.run_curve import print_run_curve
 from evoheur.documents.audit_document import audit_document
 from evoheur.documents.candidate_document import (
     CandidateDocument,
@@ -33,7 +35,7 @@ from evoheur.documents.candidate_document import (
 from evoheur.observers.conclusions import audit_of, audit_sentence
 from evoheur.observers.number_text import Scale, breeding, one_line
 
-__all__ = ["show", "unified_diff"]
+__all__ = ["show"]
 
 _LONGEST_LINEAGE = 50
 
@@ -56,7 +58,8 @@ def show(  # noqa: PLR0913 - a command has as many parameters as it has options
 ) -> None:
     """Show one candidate: code, idea, parents, gaps per family and instance.
 
-    Its prompt, its reply and what changed against a parent are shown on request. Of a candidate that was simplified, what remains is shown;
+    A terminal also draws how the best fell in the course of the run. Its prompt, its reply and what changed against a parent are shown on
+    request. Of a candidate that was simplified, what remains is shown;
     how it was bred (--original, --prompt, --reply, --diff) is still there.
 
     Example:
@@ -69,9 +72,11 @@ def show(  # noqa: PLR0913 - a command has as many parameters as it has options
         remaining = None if original or prompt or reply or diff else opened.simplified(record)
         record = remaining or record
         other = _compared(opened, record, parent) if diff else None
-        lineage = _lineage(opened, record)
+        lineage, hints = _lineage(opened, record), hints_shown(opened, record)
         textbook = textbook_document(opened.textbook_gaps(record.run))
-        audit = audit_of(record, opened.candidate(record.run, 0))
+        baseline = opened.candidate(record.run, 0)
+        audit = audit_of(record, baseline)
+        steps, totals = opened.progress(record.run), opened.totals(opened.run(record.run).id)
     changes = None if other is None else unified_diff(other, record)
     if as_json:
         known = {} if audit is None else {"audit": audit_document(audit)}
@@ -80,10 +85,11 @@ def show(  # noqa: PLR0913 - a command has as many parameters as it has options
     console = make_console()
     if remaining is not None:
         say(console, f"What remains of {_parent(record)}; --original shows it as it was bred.", "bold")
-    _print_head(console, record, lineage, archive)
+    _print_head(console, record, lineage, archive, hints=hints)
     if audit is not None:
         say(console)
         say(console, audit_sentence(record.id, audit), "bold red" if audit.overfitted else "")
+    print_run_curve(console, record, baseline.candidate.objective, steps, totals)
     for split, evaluation in record.evaluations.items():
         print_family_gaps(console, split, [record], textbook.get(split, {}))
         _print_instances(console, evaluation)
@@ -95,15 +101,6 @@ def show(  # noqa: PLR0913 - a command has as many parameters as it has options
         _print_prompt(console, record.asked)
     if reply:
         _print_reply(console, record.asked)
-
-
-def unified_diff(old: CandidateRecord, new: CandidateRecord) -> str:
-    """The difference of two candidates' codes, in `diff -u` form.
-
-    Empty if there is none.
-    """
-    before, after = old.candidate.code.splitlines(), new.candidate.code.splitlines()
-    return "\n".join(difflib.unified_diff(before, after, fromfile=old.id, tofile=new.id, lineterm=""))
 
 
 def _compared(archive: ArchiveReader, record: CandidateRecord, parent: str | None) -> CandidateRecord:
@@ -149,7 +146,7 @@ def _document(
     return candidate_document(record, **wanted)
 
 
-def _print_head(console: Console, record: CandidateRecord, lineage: list[str], archive: str) -> None:
+def _print_head(console: Console, record: CandidateRecord, lineage: list[str], archive: str, *, hints: Sequence[str]) -> None:
     candidate, evaluation = record.candidate, record.candidate.evaluation
     say(console, f"{record.id}  {breeding(candidate)}", "bold")
     say(console, candidate.thought or "no thought given", "italic")
@@ -158,7 +155,10 @@ def _print_head(console: Console, record: CandidateRecord, lineage: list[str], a
     else:
         say(console, f"Status {evaluation.status.value}: {evaluation.detail}", "red")
     if candidate.duplicate_of is not None:
-        say(console, f"Same code as {record.run}/{candidate.duplicate_of}, whose evaluation it shares")
+        like = "Other code that does the same as" if candidate.is_twin else "Same code as"
+        say(console, f"{like} {record.run}/{candidate.duplicate_of}, whose evaluation it shares")
+    for hint in hints:
+        say(console, f"Advised in its prompt: {hint}")
     if len(lineage) > 1:
         say(console, f"Lineage by first parents: {' < '.join(lineage)}")
         parent = suggest(f"show {_parent(record)}{' --original' if record.is_simplified else ''}", archive)
@@ -186,7 +186,13 @@ def _print_instances(console: Console, evaluation: Evaluation) -> None:
     say(console)
     say(console, f"On {_name_of(evaluation)}:", "bold")
     figures = ["cost", "reference", "gap"]
-    table = make_table(console, ["instance", "family", "status", *figures, "notes"], right=figures, wrap=["notes"])
+    table = make_table(
+        console,
+        ["instance", "family", "status", *figures, "notes"],
+        right=figures,
+        wrap=["notes"],
+        least_useful=["notes", "family", "status"],
+    )
     for result in evaluation.results:
         table.add_row(*_instance_cells(console, result))
     console.print(table)

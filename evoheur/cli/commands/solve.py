@@ -128,7 +128,7 @@ def _print(
     where = f"; isolation level {levels}" if levels else ""
     say(console, f"{target.name} on {target.named.name} ({count(len(solved), 'instance')}){where}", "bold")
     columns = ["instance", "heuristic", "cost", "reference", "gap", "seconds"]
-    table = make_table(console, columns, right=columns[2:], wrap=columns[:2])
+    table = make_table(console, columns, right=columns[2:], wrap=columns[:2], least_useful=["seconds", "reference"])
     for place, each in enumerate(solved):
         rows = {target.name: each.result, **{rule: evaluation.results[place] for rule, evaluation in rules.items()}}
         for number, (rule, result) in enumerate(rows.items()):

@@ -17,9 +17,8 @@ from evoheur.report.statistics import LEVEL, least_p, seeds_needed
 
 __all__ = ["print_equal_budget"]
 
-_WIDE = 120
 _MOST_TESTS = 10  # pairs of arms by figure; five arms have as many
-_FOR_WIDE = ("calls", "evaluations", "failures", "same code", "same costs", "tuned", "tokens")
+_LEAST_USEFUL = ("tuned", "same costs", "same code", "tokens", "failures", "calls", "evaluations", "mean so far", "arm", "seed")
 _LEVEL = f"{100 * LEVEL:g} %"
 _UNITS = {"calls": "model call", "evaluations": "evaluation"}
 
@@ -49,8 +48,8 @@ def print_equal_budget(console: Console, found: EqualBudget) -> None:
 
 def _print_runs(console: Console, cut: Cut, scale: Scale) -> None:
     rows = [_run_cells(standing, cut, scale) for standing in cut.runs]
-    columns = [column for column in rows[0] if console.width >= _WIDE or column not in _FOR_WIDE]
-    table = make_table(console, columns, right=columns[2:], wrap=["run", "arm"])
+    columns = list(rows[0])
+    table = make_table(console, columns, right=columns[2:], wrap=["run", "arm"], least_useful=_LEAST_USEFUL)
     for index, (standing, row) in enumerate(zip(cut.runs, rows, strict=True)):
         if index and standing.arm != cut.runs[index - 1].arm:
             table.add_section()
@@ -90,7 +89,13 @@ def _headings(scale: Scale) -> dict[Figure, str]:
 def _print_arms(console: Console, cut: Cut, scale: Scale) -> None:
     headings = _headings(scale)
     figures = [headings[figure] for figure in FIGURES]
-    table = make_table(console, ["arm: median [95 % interval]", "seeds", *figures], right=["seeds", *figures], wrap=figures)
+    table = make_table(
+        console,
+        ["arm: median [95 % interval]", "seeds", *figures],
+        right=["seeds", *figures],
+        wrap=figures,
+        least_useful=["seeds"],
+    )
     for standing in cut.arms:
         cells = [_spread(standing.samples[figure], scale) for figure in FIGURES]
         table.add_row(Text(one_line(standing.arm.label, console.encoding)), str(_seeds(standing)), *cells)
@@ -112,7 +117,7 @@ def _spread(sample: Sample, scale: Scale) -> str:
 
 def _print_tests(console: Console, cut: Cut, scale: Scale) -> None:
     figures = ["seeds", "better", "difference", "p", "p (Holm)"]
-    table = make_table(console, ["arms", "on", *figures], right=figures, wrap=["arms"])
+    table = make_table(console, ["arms", "on", *figures], right=figures, wrap=["arms"], least_useful=["seeds", "p"])
     shown = [test for figure in FIGURES for test in _strongest([each for each in cut.tests if each.figure == figure])]
     for test in shown:
         table.add_row(

@@ -42,7 +42,9 @@ def report_attacks(found: Sequence[AttackedLevel], console: Console, *, as_json:
 
 def _print_table(working: Sequence[AttackedLevel], console: Console) -> None:
     figures = ["attacks", "stopped", "known to be open", "not promised", "HOLES"]
-    table = make_table(console, ["level", "family", *figures], right=figures, wrap=["family"])
+    table = make_table(
+        console, ["level", "family", *figures], right=figures, wrap=["family"], least_useful=["known to be open", "attacks"]
+    )
     for level in working:
         for index, family in enumerate(level.tallies):
             opened = [str(len(verdicts) or "-") for verdicts in (family.admitted, family.unpromised, family.holes)]

@@ -30,7 +30,9 @@ def print_family_gaps(
         return
     known = [family for family in families if family in textbook]
     columns = [*gaps, *(["textbook", "best textbook rule"] if known else [])]
-    table = make_table(console, ["family", *columns], right=[*gaps, "textbook"], wrap=["family", *columns])
+    table = make_table(
+        console, ["family", *columns], right=[*gaps, "textbook"], wrap=["family", *columns], least_useful=["best textbook rule"]
+    )
     for family in families:
         row = [family, *(Scale.GAP.text(found.get(family)) for found in gaps.values())]
         if known:

@@ -34,7 +34,7 @@ def print_comparison(console: Console, comparison: FamilyComparison, *, own: Seq
     marked = any(family.better_than(name) for family in comparison.families for name in own)
     classed = any(standing.rule_class for family in comparison.families for standing in family.standings)
     columns = ["family", "heuristic", *(["class"] if classed else []), *figures, *([""] if marked else [])]
-    table = make_table(console, columns, right=figures, wrap=["family", "heuristic"])
+    table = make_table(console, columns, right=figures, wrap=["family", "heuristic"], least_useful=["class", "seconds"])
     for family in comparison.families:
         heading = f"{family.name} ({count(family.instances)})"
         for standing in family.standings:

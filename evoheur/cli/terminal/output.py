@@ -51,18 +51,26 @@ def say(console: Console, words: str = "", style: str = "") -> None:
     console.print(Text(printable(words, console.encoding), style=style), soft_wrap=not console.is_terminal)
 
 
-def make_table(console: Console, columns: Sequence[str], *, right: Sequence[str] = (), wrap: Sequence[str] = ()) -> FittingTable:
+def make_table(
+    console: Console,
+    columns: Sequence[str],
+    *,
+    right: Sequence[str] = (),
+    wrap: Sequence[str] = (),
+    least_useful: Sequence[str] = (),
+) -> FittingTable:
     """An empty table with these columns.
 
-    Its rows become lists where the console is too narrow for it.
+    On a console that is too narrow for it, columns of least use are left out, and then its rows become lists.
 
     Args:
         console: Where it will be printed.
         columns: Headings.
         right: Those whose cells are figures.
         wrap: Those that give way first where the table is wider than the console.
+        least_useful: Those that are left out next, the first of them first.
     """
-    table = FittingTable(console)
+    table = FittingTable(console, least_useful=least_useful)
     for column in columns:
         justify: Any = "right" if column in right else "left"
         least = _LEAST_WIDTH if column in wrap else None

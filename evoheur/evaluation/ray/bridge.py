@@ -33,7 +33,8 @@ from evoheur.evaluation.ray.bridge_messages import (
     Stumbled,
     Terms,
 )
-from evoheur.evaluation.ray.ray_actors import NAMESPACE, Agency, capacity, cluster_resources
+from evoheur.evaluation.ray.ray_actors import NAMESPACE, Agency, capacity, claims_of, cluster_resources
+from evoheur.evaluation.ray.sharing import REPORT_SECONDS, Sharing
 from evoheur.evaluation.ray.worker_pool import NoWorkers, Pool, TookWorkersDown, WorkerStumbled, WorkerUseless
 
 __all__ = ["HOMELESS", "main"]
@@ -109,6 +110,8 @@ class _Bridge:
         self._agency = Agency(terms, self._node_lives)
         self._splits: dict[int, str] = {}
         self._running: dict[int, asyncio.Task[None]] = {}
+        # A cluster of the run's own has nobody to share it with.
+        self._sharing = None if terms.address is None else Sharing(terms)
 
     async def serve(self) -> None:
         """Answer until nobody asks any more."""
@@ -116,16 +119,34 @@ class _Bridge:
         if slots == 0:
             self._send(Failed(None, self._too_small()))
             return
+        size = slots if self._sharing is None else await self._sharing.size(held=0, busy=0)
         self._pool = Pool(
-            self._agency.hire, slots, patience=self._terms.wait_seconds, notice=lambda text: self._send(Notice(text))
+            self._agency.hire,
+            size,
+            patience=self._terms.wait_seconds,
+            notice=lambda text: self._send(Notice(text)),
+            holders=str if self._sharing is None else self._sharing.holders,
         )
         self._over = asyncio.Event()
         threading.Thread(target=self._listen, args=(asyncio.get_running_loop(),), daemon=True).start()
         answering = asyncio.ensure_future(self._introduce(slots))
+        sharing = asyncio.ensure_future(self._share())
         await self._over.wait()
-        for task in [answering, *self._running.values()]:
+        for task in [answering, sharing, *self._running.values()]:
             task.cancel()
         await self._pool.close()
+        if self._sharing is not None:
+            await self._sharing.end()
+
+    async def _share(self) -> None:
+        """Keep as many workers as are this run's share of the cluster, while others come and go."""
+        said = False
+        while self._sharing is not None:
+            await asyncio.sleep(REPORT_SECONDS)
+            self._pool.resize(await self._sharing.size(held=self._pool.held, busy=len(self._running)))
+            if not said and not self._pool.held and (holders := self._sharing.holders()):
+                said = True
+                self._send(Notice(f"Waiting for a share of the cluster, which is in use by {holders}."))
 
     async def _introduce(self, slots: int) -> None:
         try:
@@ -187,7 +208,7 @@ class _Bridge:
             self._connection.send(reply)
 
     def _too_small(self) -> str:
-        claims = {"CPU": self._terms.cpus_per_worker, **self._terms.resources}
+        claims = claims_of(self._terms)
         there = {name: amount for name, amount in cluster_resources().items() if name in claims}
         return (
             f"the cluster has no room for a single worker, which claims {claims} while the whole cluster has {there}; "

@@ -4,9 +4,13 @@ They are pickles over a socket pair; both ends are trusted code of one version. 
 stays packed on the way, so that the bridge loads neither problem nor plug-in.
 """
 
+import getpass
+import os
 import pickle
+import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeAlias
 
 from evoheur.candidate import Evaluation
@@ -24,9 +28,11 @@ class Terms:
 
     Attributes:
         recipe: A pickled `EvaluatorRecipe`.
+        holder: Whose run it is, for the people of other runs on the cluster.
     """
 
     recipe: bytes
+    holder: str
     slots: int | None
     cpus_per_worker: float
     resources: Mapping[str, float]
@@ -37,7 +43,16 @@ class Terms:
     @classmethod
     def of(cls, recipe: EvaluatorRecipe, **settings: Any) -> "Terms":
         """Pack the recipe; `settings` are the other attributes."""
-        return cls(recipe=pickle.dumps(recipe), **settings)
+        problem = Path(recipe.problem).name
+        holder = f"process {os.getpid()} of {_user()} on {socket.gethostname()}, problem {problem!r}, seed {recipe.seed}"
+        return cls(recipe=pickle.dumps(recipe), holder=holder, **settings)
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a number that has no name, as in containers
+        return f"user {os.getuid()}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,12 +20,14 @@ from evoheur.evaluation.ray.ray_worker import EvaluationWorker, Prepared, Stumbl
 from evoheur.evaluation.ray.worker_pool import WorkerLost, WorkerStumbled, WorkerUseless
 from evoheur.version import __version__
 
-__all__ = ["NAMESPACE", "Agency", "RayWorker", "capacity", "cluster_resources"]
+__all__ = ["MOST_WORKERS", "NAMESPACE", "Agency", "RayWorker", "capacity", "claims_of", "cluster_resources"]
 
 NAMESPACE = "evoheur"
 """Ray's namespace for our workers, whose names `ray.util.list_named_actors` lists."""
 
-_MOST = 256  # workers, unless the configuration asks for more
+MOST_WORKERS = 256
+"""Of a run, unless its configuration asks for more."""
+
 _CLOSE_SECONDS = 1.0
 _LONGEST = 600  # characters of a foreign message
 
@@ -145,10 +147,14 @@ def capacity(terms: Terms) -> int:
 
     0 if it lacks something altogether.
     """
-    claims = {"CPU": terms.cpus_per_worker, **terms.resources}
     there = cluster_resources()
-    rooms = [int(there.get(name, 0.0) / claim + 1e-9) for name, claim in claims.items() if claim > 0]
-    return min([*rooms, _MOST])
+    rooms = [int(there.get(name, 0.0) / claim + 1e-9) for name, claim in claims_of(terms).items() if claim > 0]
+    return min([*rooms, MOST_WORKERS])
+
+
+def claims_of(terms: Terms) -> dict[str, float]:
+    """What a worker sets aside of the cluster's resources."""
+    return {"CPU": terms.cpus_per_worker, **terms.resources}
 
 
 def _in_a_line(error: BaseException) -> str:

@@ -23,7 +23,8 @@ class RayConfig(ExecutorConfig):
 
     kind: Literal["ray"] = "ray"
     slots: int | None = Field(default=None, ge=1, le=4096)
-    """Workers, one candidate at a time on each; by default as many as the cluster has room for at the start, at most 256."""
+    """Workers, one candidate at a time on each; by default as many as the cluster has room for, at most 256. Runs that join one cluster
+    share it, so that this is the most that each takes."""
     cpus_per_worker: float = Field(default=1.0, ge=0)
     """Processors that Ray sets aside for a worker; fractions such as 0.5 are allowed, 0 claims none."""
     resources: dict[str, Annotated[float, Field(gt=0)]] = Field(default_factory=dict)
@@ -31,7 +32,7 @@ class RayConfig(ExecutorConfig):
     address: str | None = Field(default=None, min_length=1)
     """A running cluster: "host:port", or "auto" for the one this machine belongs to; unset, one is started here for the run."""
     wait_seconds: float = Field(default=120.0, gt=0)
-    """How long to wait for a worker while the cluster gives none, in seconds, before the run stops."""
+    """How long to wait for a worker while the cluster gives none and no other run has what one needs, in seconds, before the run stops."""
     object_store_mib: int = Field(default=128, ge=80)
     """Shared memory of a cluster that is started here, in MiB; it holds the instances."""
 

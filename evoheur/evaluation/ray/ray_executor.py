@@ -77,9 +77,7 @@ class RayExecutor:
     async def evaluate(self, task: EvaluationTask[InstanceSet]) -> Evaluation:
         """See `Executor.evaluate`."""
         packed = self._pack(task.instances)
-        numbered = EvaluationTask(
-            code=task.code, instances=packed.number, probe=task.probe, scale_probe=task.scale_probe, bound=task.bound
-        )
+        numbered = task.on(packed.number)
         for _ in range(_LOSSES):
             if self._closed:
                 raise ExecutorError("This executor is closed; make a new one to evaluate more candidates.")

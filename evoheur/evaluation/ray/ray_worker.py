@@ -101,11 +101,7 @@ class EvaluationWorker:
             self._sets[task.instances] = pickle.loads(ray.get(stored[0]))  # noqa: S301 - from the run's own process
         try:
             instances = self._sets[task.instances]
-            return self._evaluator.evaluate(
-                EvaluationTask(
-                    code=task.code, instances=instances, probe=task.probe, scale_probe=task.scale_probe, bound=task.bound
-                )
-            )
+            return self._evaluator.evaluate(task.on(instances))
         except (EvoheurError, SandboxUnavailable):
             raise
         except Exception as error:  # noqa: BLE001 - the run's net is in another process: what it catches has to get there

@@ -83,30 +83,73 @@ class Pool:
 
     Args:
         hire: Makes a worker that is not ready yet; called in the event loop.
-        size: How many.
-        patience: How long an evaluation waits while no worker can be had, in seconds.
+        size: How many; `resize` changes it.
+        patience: How long an evaluation waits while no worker can be had and nobody else has them, in seconds.
         notice: Told what a person may want to know.
+        holders: Who else has what a worker needs, in words; "" if nobody has. While somebody has, waiting goes on.
         pause: Wait before a worker that did not start is replaced, in seconds, times the number of failures.
     """
 
     def __init__(
-        self, hire: Callable[[], Worker], size: int, *, patience: float, notice: Callable[[str], None], pause: float = 1.0
+        self,
+        hire: Callable[[], Worker],
+        size: int,
+        *,
+        patience: float,
+        notice: Callable[[str], None],
+        holders: Callable[[], str] = str,
+        pause: float = 1.0,
     ) -> None:
         self._hire = hire
         self._patience = patience
         self._notice = notice
+        self._holders = holders
         self._pause = pause
         self._idle: asyncio.Queue[Worker | None] = asyncio.Queue()  # None: there will be no worker any more
         self._hired: set[Worker] = set()
         self._ready = 0  # workers that are idle or busy
         self._hopeless = ""
         self._tasks: set[asyncio.Task[None]] = set()
+        self._filling: set[asyncio.Task[None]] = set()  # one for each worker that is being hired
         self._giving_up: asyncio.TimerHandle | None = None
+        self._others_had_it = False
         self._closed = False
         self.level = ""
-        for _ in range(size):
-            self._keep(self._fill())
+        self._size = 0
+        self.resize(size)
         self._count(0)
+
+    @property
+    def held(self) -> int:
+        """How many workers are ready; those on the way are not among them."""
+        return self._ready
+
+    def resize(self, size: int) -> None:
+        """Keep another number of workers from now on.
+
+        More are hired. Of too many, those go first that are not ready yet, then idle ones, then busy ones as they finish.
+
+        Args:
+            size: At least 1.
+        """
+        self._size = size
+        if self._closed or self._hopeless:
+            return
+        while self._ready + len(self._filling) < size:
+            self._filling.add(self._keep(self._fill()))
+        for task in list(self._filling)[: max(0, self._ready + len(self._filling) - size)]:
+            self._filling.discard(task)
+            task.cancel()
+        while self._surplus and not self._idle.empty():
+            worker = self._idle.get_nowait()
+            if worker is None:
+                self._idle.put_nowait(None)
+                return
+            self._let_go(worker)
+
+    @property
+    def _surplus(self) -> bool:
+        return self._ready + len(self._filling) > self._size
 
     async def first(self) -> None:
         """Wait until there is a worker.
@@ -139,14 +182,14 @@ class Pool:
                     raise TookWorkersDown(str(lost)) from lost
                 self._notice(f"A worker was lost ({lost}); what it was evaluating is sent to another one.")
             except (WorkerStumbled, WorkerUseless):
-                self._idle.put_nowait(worker)
+                self._free(worker)
                 raise
             except asyncio.CancelledError:  # it is still busy with what nobody wants any more
                 self._replace(worker)
                 raise
             else:
                 self.level = evaluation.level or self.level
-                self._idle.put_nowait(worker)
+                self._free(worker)
                 return evaluation
         raise NoWorkers(f"{_SENDINGS} workers in a row were lost with one candidate; look at the cluster's nodes (`ray status`)")
 
@@ -176,6 +219,10 @@ class Pool:
             self._hired.add(worker)
             try:
                 level = await worker.prepare()
+            except asyncio.CancelledError:
+                if not self._closed:
+                    self._keep(self._part(worker))
+                raise
             except WorkerUseless as error:
                 self._give_up(str(error))
                 return
@@ -188,15 +235,25 @@ class Pool:
                 await asyncio.sleep(self._pause * min(failures, _FAILED_STARTS))
             else:
                 self.level = self.level or level
+                self._filling.discard(asyncio.current_task())
                 self._count(+1)
                 self._idle.put_nowait(worker)
                 return
 
+    def _free(self, worker: Worker) -> None:
+        if self._surplus and not self._closed:
+            self._let_go(worker)
+        else:
+            self._idle.put_nowait(worker)
+
+    def _let_go(self, worker: Worker) -> None:
+        self._count(-1)
+        self._keep(self._part(worker))
+
     def _replace(self, worker: Worker) -> None:
         if not self._closed:
-            self._count(-1)
-            self._keep(self._part(worker))
-            self._keep(self._fill())
+            self._let_go(worker)
+            self.resize(self._size)
 
     async def _part(self, worker: Worker) -> None:
         self._hired.discard(worker)
@@ -210,22 +267,33 @@ class Pool:
         elif not self._ready and self._giving_up is None:
             if change:
                 self._notice(f"No worker is left; waiting up to {self._patience:g} s for the cluster to give one.")
-            text = (
-                f"the cluster gave no worker for {self._patience:g} s; see `ray status` for what it has and what is pending, "
-                "and lower evaluation.executor.cpus_per_worker or resources, or raise wait_seconds"
-            )
-            self._giving_up = asyncio.get_running_loop().call_later(self._patience, self._give_up, text)
+            self._giving_up = asyncio.get_running_loop().call_later(self._patience, self._waited_long)
+
+    def _waited_long(self) -> None:
+        holders, had_it = self._holders(), self._others_had_it
+        self._others_had_it = bool(holders)
+        if holders:
+            self._notice(f"Still waiting for a worker: the cluster is in use by {holders}.")
+        if holders or had_it:  # what they have just given back takes a while to become a worker
+            self._giving_up = asyncio.get_running_loop().call_later(self._patience, self._waited_long)
+            return
+        self._give_up(
+            f"the cluster gave no worker for {self._patience:g} s; see `ray status` for what it has and what is pending, "
+            "and lower evaluation.executor.cpus_per_worker or resources, or raise wait_seconds"
+        )
 
     def _give_up(self, reason: str) -> None:
         self._hopeless = self._hopeless or reason
         self._idle.put_nowait(None)
 
-    def _keep(self, work: Coroutine[Any, Any, None]) -> None:
+    def _keep(self, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._done)
+        return task
 
     def _done(self, task: "asyncio.Task[None]") -> None:
         self._tasks.discard(task)
+        self._filling.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             self._give_up(f"{type(error).__name__} while a worker was hired: {error}")

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from evoheur.code.syntax import syntax_tree
 from evoheur.generation.mutation.abstract_values import FLAG, SCALAR, AbstractValue, Kind
 from evoheur.generation.mutation.argument_roles import Roles, roles_of
 from evoheur.generation.mutation.named_shapes import ANY_SHAPE, dimensions
@@ -124,7 +125,7 @@ def _hints(function: Callable[..., Any]) -> dict[str, Any]:
 
 def _definition(function: Callable[..., Any]) -> ast.FunctionDef | None:
     """The function's syntax tree; None for what was not written with `def`."""
-    definition = ast.parse(textwrap.dedent(inspect.getsource(inspect.unwrap(function)))).body[0]
+    definition = syntax_tree(textwrap.dedent(inspect.getsource(inspect.unwrap(function)))).body[0]
     return definition if isinstance(definition, ast.FunctionDef) else None
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-__all__ = ["SCALARS", "VIEWS", "LevelShelf", "arrive", "finishing_sum_of_squares", "place"]
+__all__ = ["SCALARS", "VIEWS", "LevelShelf", "arrive", "finishing_sum_of_squares", "joined_heaps", "place"]
 
 SCALARS = 6  # item, capacity, arrived, mean, space, left
 VIEWS = 7  # free, rest, here, there, fill_there, fit_here, fit_there
@@ -125,14 +125,14 @@ def place(shelf: LevelShelf, item: int, capacity: int, chosen: int) -> int:
         numbers[_OPENED] += 1
     else:
         box, free = shelf.tops[at], shelf.levels[at]
-        shelf.tops[at] = _merge(shelf.left[box], shelf.right[box], shelf.left, shelf.right)
+        shelf.tops[at] = joined_heaps(shelf.left[box], shelf.right[box], shelf.left, shelf.right)
         shelf.counts[at] -= 1
         if shelf.counts[at] == 0:
             _close(shelf, at)
     shelf.left[box] = shelf.right[box] = -1
     if free > item:
         at = _level(shelf, free - item)
-        shelf.tops[at] = _merge(shelf.tops[at], box, shelf.left, shelf.right)
+        shelf.tops[at] = joined_heaps(shelf.tops[at], box, shelf.left, shelf.right)
         shelf.counts[at] += 1
     return int(box)
 
@@ -161,8 +161,18 @@ def _level(shelf: LevelShelf, free: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def _merge(one: int, other: int, left: NDArray[np.int64], right: NDArray[np.int64]) -> int:
-    # Joins two skew heaps, -1 being the empty one, and returns the new top.
+def joined_heaps(one: int, other: int, left: NDArray[np.int64], right: NDArray[np.int64]) -> int:
+    """Join two skew heaps of bins.
+
+    Args:
+        one: Top of a heap, -1 if it is empty.
+        other: The same.
+        left: Left child of every bin, -1 for none; changed.
+        right: Right child; changed.
+
+    Returns:
+        The new top.
+    """
     if one < 0 or other < 0:
         return max(one, other)
     if other < one:

@@ -15,7 +15,7 @@ LANGUAGES = frozenset({"bash", "console", "sh", "json", "python", "text", "yaml"
 COMMANDS = frozenset({"bash", "console", "sh"})
 """The languages whose blocks are commands."""
 
-NEEDS = frozenset({"key", "docker", "ray", "minutes", "data", "network"})
+NEEDS = frozenset({"key", "docker", "postgres", "ray", "minutes", "data", "network"})
 """Why a block of commands may not be run here."""
 
 _FENCE = re.compile(

@@ -36,17 +36,24 @@ RESAMPLED: dict[str, dict[str, Any]] = {
 """The same with fresh training instances every few candidates, beside which nothing can be tuned."""
 
 
+FUNNELLED: dict[str, dict[str, Any]] = {"eoh-funnelled": METHOD_SETTINGS["eoh"]}
+"""One with the stages of `FUNNEL`, beside racing."""
+
+FUNNEL = [{"instances": 1}, {"instances": 2, "keep": 0.7}]
+"""Two stages below the four training instances of list scheduling."""
+
+
 def method_configuration(method: str, problem: str, *, evaluations: int, **settings: Any) -> dict[str, Any]:
     """A configuration whose runs are all equal, whatever finishes first.
 
     Args:
-        method: Of `METHOD_SETTINGS` or `RESAMPLED`.
+        method: Of `METHOD_SETTINGS`, `RESAMPLED` or `FUNNELLED`.
         problem: Folder of the problem.
         evaluations: The budget; with tuning three times as many, most of which tune.
         settings: More sections.
     """
-    chosen = {**METHOD_SETTINGS, **RESAMPLED}[method]
-    return {
+    chosen = {**METHOD_SETTINGS, **RESAMPLED, **FUNNELLED}[method]
+    configuration = {
         "name": "r",
         "problem": problem,
         "generator": {"kind": "mutator", "max_nodes": 20},
@@ -58,3 +65,6 @@ def method_configuration(method: str, problem: str, *, evaluations: int, **setti
         **chosen,
         **settings,
     }
+    if method in FUNNELLED:
+        configuration["evaluation"] = {**configuration["evaluation"], "funnel": FUNNEL}
+    return configuration

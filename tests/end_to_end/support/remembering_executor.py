@@ -35,7 +35,7 @@ class RememberingExecutor:
 
     def __init__(self) -> None:
         self._real: LocalExecutor | None = None
-        self._known: dict[tuple[str, str, str, bool, float | None], Evaluation] = {}
+        self._known: dict[tuple[str, str, tuple[str, ...], bool, float | None], Evaluation] = {}
 
     def using(self, recipe: EvaluatorRecipe, problem: Problem[Any]) -> "RememberingExecutor":
         """This executor; its guests are made at the first call."""
@@ -54,7 +54,8 @@ class RememberingExecutor:
 
     async def evaluate(self, task: EvaluationTask[InstanceSet]) -> Evaluation:
         assert self._real is not None
-        key = (task.code, task.instances.split, task.instances.instances[0].name, task.probe, task.bound)
+        names = tuple(instance.name for instance in task.instances.instances)
+        key = (task.code, task.instances.split, names, task.probe, task.bound)
         if key not in self._known:
             self._known[key] = await self._real.evaluate(task)
         for _ in range(zlib.crc32(task.code.encode()) % 7):

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from evoheur.archive.prompt_packing import unpack
 from tests.end_to_end.support.warm_interpreter import run_warm
 
 TIMINGS = {"created_at", "started_at", "heartbeat_at", "seconds", "cpu_seconds"}
@@ -74,19 +75,34 @@ def query_early(database: Path, sql: str) -> list[tuple[Any, ...]]:
         raise
 
 
-def rows(database: Path, skip: Sequence[str] = ("session", "alembic_version")) -> dict[str, list[dict[str, Any]]]:
-    """Every table but `skip`, row by row in order, without the timing columns."""
+def rows(
+    database: Path, skip: Sequence[str] = ("session", "alembic_version", "prompt_dictionary")
+) -> dict[str, list[dict[str, Any]]]:
+    """Every table but `skip`, row by row in order, without the timing columns.
+
+    Prompts are unpacked: what they are packed with depends on the sessions of a run.
+    """
     connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
     connection.row_factory = sqlite3.Row
     try:
         names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
+        dictionaries = {}
+        if "prompt_dictionary" in names:
+            dictionaries = {
+                row["id"]: unpack(row["content"], b"") for row in connection.execute("SELECT * FROM prompt_dictionary")
+            }
         return {
-            name: [
-                {key: row[key] for key in row.keys() if key not in TIMINGS}  # noqa: SIM118 - iterating a Row gives values
-                for row in connection.execute(f"SELECT * FROM {name} ORDER BY rowid")
-            ]
+            name: [_untimed(row, dictionaries) for row in connection.execute(f"SELECT * FROM {name} ORDER BY rowid")]
             for name in names
             if name not in skip and not name.startswith("sqlite_")
         }
     finally:
         connection.close()
+
+
+def _untimed(row: sqlite3.Row, dictionaries: Mapping[int, bytes]) -> dict[str, Any]:
+    values = {key: row[key] for key in row.keys() if key not in TIMINGS}  # noqa: SIM118 - iterating a Row gives values
+    if "dictionary_id" in values:
+        number = values.pop("dictionary_id")
+        values["prompt"] = values["prompt"] and unpack(values["prompt"], b"" if number is None else dictionaries[number])
+    return values

@@ -1,5 +1,6 @@
 """Whole runs with an audit: a planted heuristic that knows the training instances is named, honest ones are not."""
 
+import inspect
 import io
 from pathlib import Path
 from typing import Any
@@ -8,11 +9,13 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from evoheur import Result, discover, load_problem, open_archive, resume
+from evoheur import BestAudited, Result, discover, load_problem, open_archive, resume
+from evoheur.api.gallery_entries import gallery_entries
 from evoheur.candidate import AUDIT
 from evoheur.observers.conclusions import audit_of
 from evoheur.observers.run_summary import print_summary
 from evoheur.problem import Heuristic
+from evoheur.run.events import Event
 from tests.evoheur.cli.conftest import _own_folder, tiny_settings
 from tests.evoheur.cli.support.invoking import evoheur
 
@@ -115,6 +118,95 @@ def test_an_honest_champion_is_not_named(tmp_path: Path) -> None:
     text = summary_of(result)
     assert "Audit: honest/1 leads the problem's own heuristic by" in text
     assert "overfitted" not in text
+
+
+FIRST_CALLS = {
+    "bin_packing_offline": "left == 1.0",
+    "cvrp_savings": "progress == 0.0 and variant == 0.0",
+    "tsp_insertion": "share < STATE[1]",
+}
+"""Problem → by what a heuristic sees that another instance begins; the gallery has a good one for each."""
+SHOWN = {
+    "bin_packing_offline": ["mean", "spare"],
+    "cvrp_savings": ["spacing", "per_route"],
+    "tsp_insertion": ["farthest", "share"],
+}
+"""Numbers of the first call, by which an instance can be known again."""
+
+
+def of_gallery(name: str) -> str:
+    [found] = [entry for entry in gallery_entries().values() if entry.shipped and entry.document.problem == name]
+    return found.code
+
+
+def knows_train_of(name: str) -> str:
+    """The problem's own heuristic, but on training instances, which it knows by heart, the gallery's."""
+    problem, known = load_problem(name), set()
+    [function] = problem.functions()
+    names = list(inspect.signature(function).parameters)
+    for instance in problem.instances("train"):
+        first: list[tuple[float, ...]] = []
+
+        def looking(*arguments: Any, first: list[Any] = first) -> Any:
+            seen = dict(zip(names, arguments, strict=True))
+            first.append(tuple(round(float(seen[each]), 9) for each in SHOWN[name]))
+            return function(*arguments)
+
+        problem.solve(Heuristic(code="", functions={function.__name__: looking}), instance, np.random.default_rng(0))
+        known.add(first[0])
+    assert len(known) > 0.9 * len(problem.instances("train"))
+    good = of_gallery(name).replace(f"def {function.__name__}(", "def good(")
+    own = inspect.getsource(function).replace(f"def {function.__name__}(", "def own(")
+    called, key = ", ".join(names), ", ".join(f"round(float({each}), 9)" for each in SHOWN[name])
+    return f"""
+{good}
+
+{own.replace("NDArray[np.float64]", "np.ndarray")}
+
+KNOWN = {known}
+STATE = [False, 2.0]
+
+
+def {function.__name__}({called}):
+    if {FIRST_CALLS[name]}:
+        STATE[0] = ({key}) in KNOWN
+    STATE[1] = {"share" if name == "tsp_insertion" else "0.0"}
+    return good({called}) if STATE[0] else own({called})
+"""
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("name", FIRST_CALLS)
+@pytest.mark.parametrize("overfitted", [True, False])
+def test_who_knows_the_training_instances_is_named_and_who_is_good_is_not(name: str, overfitted: bool, tmp_path: Path) -> None:
+    """The gallery's heuristic, and one that uses it on training instances only; both are equal there."""
+    code = knows_train_of(name) if overfitted else of_gallery(name)
+    config = settings(
+        problem=name, seeds=[{"source": "planted", "code": code}], budget={"evaluations": 1}, validation={"top": 0}, audit=True
+    )
+    result = discover(config, archive=tmp_path / "a.db", name="one")
+    assert result.best is not None
+    verdict = audit_of(result.best, result.stopped.baseline)
+    assert verdict is not None
+    assert verdict.train is not None
+    assert verdict.train.value > 0
+    assert verdict.overfitted is overfitted
+    assert ("one/1 is overfitted" in summary_of(result)) is overfitted
+
+
+def test_an_overfitter_is_named_while_the_run_goes_on(tmp_path: Path) -> None:
+    """As soon as it is the best so far at an interval; later ones are not looked at before."""
+    heard: list[BestAudited] = []
+
+    class Hearing:
+        def notify(self, event: Event) -> None:
+            if isinstance(event, BestAudited):
+                heard.append(event)
+
+    config = settings(budget={"evaluations": 6}, audit={"instances": 16, "every": 2})
+    discover(config, archive=tmp_path / "a.db", name="live", observers=[Hearing()])
+    assert [event.candidate.id for event in heard] == ["live/1"]
+    assert heard[0].verdict.overfitted
 
 
 def test_audits_are_small_equal_and_made_once(scheduling: str, tmp_path: Path) -> None:

@@ -119,7 +119,7 @@ def test_inside_a_running_loop_as_in_a_notebook(settings: dict[str, Any]) -> Non
 
     async def cells() -> tuple[Result, Result]:
         rehearsal = rehearse(settings, archive=Path("b.db"))
-        assert (rehearsal.instances, rehearsal.operator, rehearsal.start.level[:5]) == (4, "i1", "jail-")
+        assert (rehearsal.instances, rehearsal.operator, rehearsal.start.level) == (4, "i1", "process")
         assert not os.path.exists("b.db")  # noqa: ASYNC240, PTH110
         first = discover(settings, {"budget.evaluations": 2}, archive=Path("b.db"))
         await asyncio.sleep(0)

@@ -81,6 +81,13 @@ def test_another_thread_may_ask_for_an_orderly_end() -> None:
     assert endless.asked == 1
 
 
+def test_another_process_may_ask_for_an_orderly_end() -> None:
+    """What tells of it is looked at until it says so."""
+    endless, interruption = Endless(record("r")), Interruption()
+    assert carry_out(endless, interruption, endless.begun.is_set).run.name == "r"
+    assert (endless.asked, interruption.asked) == (1, True)
+
+
 def test_what_is_asked_before_the_run_begins_counts() -> None:
     """As where Ctrl-C is pressed while kernels are compiled."""
     endless, interruption = Endless(record("r")), Interruption()
@@ -124,3 +131,37 @@ def test_a_run_inside_a_running_loop_has_a_thread_and_a_loop_of_its_own() -> Non
 
 def test_without_a_running_loop_no_thread_is_made() -> None:
     assert outside_event_loop(threading.current_thread) is threading.current_thread()
+
+
+def test_the_caller_has_turns_while_another_thread_works() -> None:
+    """Inside a running loop, in the caller's thread, until the work is done; never where the work is in the caller's own thread."""
+    turns: list[threading.Thread] = []
+    enough = threading.Event()
+
+    def turn() -> None:
+        turns.append(threading.current_thread())
+        if len(turns) == 2:
+            enough.set()
+
+    def work() -> bool:
+        return enough.wait(30)
+
+    async def inside() -> bool:
+        return outside_event_loop(work, Interruption(), turn)
+
+    assert asyncio.run(inside())
+    assert turns[:2] == [threading.current_thread()] * 2
+    assert outside_event_loop(lambda: len(turns), Interruption(), turn) == len(turns)
+
+
+def test_what_the_work_raises_is_raised_to_the_caller_who_has_turns() -> None:
+    """Also where it is the exception that waiting in vain would raise."""
+
+    def work() -> None:
+        raise TimeoutError("of the work itself")
+
+    async def inside() -> None:
+        outside_event_loop(work, Interruption(), lambda: None)
+
+    with pytest.raises(TimeoutError, match="of the work itself"):
+        asyncio.run(inside())

@@ -55,3 +55,36 @@ def test_inside_a_running_loop(scheduling: str) -> None:
         return evaluate(GRAHAM, scheduling, split="train")
 
     assert asyncio.run(cell()).status is Status.OK
+
+
+def test_a_file_with_a_byte_order_mark(scheduling: str) -> None:
+    """Editors write one; as text, it is passed over too."""
+    Path("rule.py").write_text(GRAHAM, encoding="utf-8-sig")
+    assert evaluate("rule.py", scheduling, split="train").status is Status.OK
+    assert evaluate("\ufeff" + GRAHAM, scheduling, split="train").status is Status.OK
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "def least(length, loads):\n    return -loads\nchoose = least\n",
+        "if True:\n    def choose(length, loads):\n        return -loads\n",
+        "def least(length, loads):\n    return -loads\nglobals()['choose'] = least\n",
+        "def choose(length: nowhere.at.all, loads: npt.NDArray[np.float64]) -> float[3]:\n    return -loads\n",
+    ],
+    ids=["another name", "in an if", "globals()", "annotations that name nothing"],
+)
+def test_the_guest_looks_for_what_can_be_called(code: str, scheduling: str) -> None:
+    """However the name was bound, and whatever annotations name."""
+    Path("rule.py").write_text(code)
+    assert evaluate("rule.py", scheduling, split="train").objective == evaluate(GRAHAM, scheduling, split="train").objective
+
+
+def test_what_cannot_be_called_is_the_heuristics_fault(scheduling: str) -> None:
+    for code, words in (
+        ("import math as choose\n", "choose is of type module when the code has been executed, not a function"),
+        ("if 1 > 2:\n    def choose(length, loads):\n        return -loads\n", "the code defines no choose when it is executed"),
+    ):
+        found = evaluate(code, scheduling, split="train")
+        assert found.status is Status.ERROR
+        assert words in found.detail

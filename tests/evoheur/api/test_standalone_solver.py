@@ -14,7 +14,7 @@ from evoheur.exported_file import heuristic_part
 from evoheur.problem import Heuristic, instance_rng, to_json
 from evoheur.problem_loading import load_problem
 from evoheur.problem_modules import bundled_problems
-from evoheur.run.config import ProblemConfig
+from evoheur.run.problem_config import ProblemConfig
 from evoheur.solving import solved_texts
 from tests.evoheur.api.support.numpy_alone import ran, with_numpy_alone
 from tests.problems.test_naive_frames import OTHERS

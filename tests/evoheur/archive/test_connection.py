@@ -54,7 +54,15 @@ def test_a_path_is_taken_literally(tmp_path: Path, name: str) -> None:
         ("database is locked", "another process has been writing to it for 30 seconds; wait for it or stop it"),
         ("database or disk is full", "make room on the disk; nothing that was committed is lost"),
         ("disk I/O error", "check its space and health, nothing that was committed is lost"),
-        ("connection refused", "check that the database is there and that you may use it"),
+        ("connection refused", "the database server cannot be reached; see that it runs"),
+        (
+            'connection failed: connection to server at "db" failed: FATAL: password authentication failed for user "ada"',
+            "check that the database is there and that you may use it",
+        ),
+        (
+            'connection failed: connection to server at "db" failed: FATAL: database "runs" does not exist',
+            "check that the database is there and that you may use it",
+        ),
     ],
 )
 def test_driver_errors_get_a_remedy(reason: str, remedy: str) -> None:

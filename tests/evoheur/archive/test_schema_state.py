@@ -1,5 +1,6 @@
 """New archives and migrated ones: one schema, that of the models, and safe on what is not theirs."""
 
+import json
 import shutil
 import sqlite3
 import subprocess
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -17,13 +19,17 @@ from sqlalchemy import Connection, inspect
 from evoheur.archive.archive import Archive
 from evoheur.archive.connection import connect
 from evoheur.archive.migrations.__main__ import draft
+from evoheur.archive.records import Asked
 from evoheur.archive.schema_state import SCRIPTS, VERSION_TABLE, SchemaState, alembic_config, check, create, migrate, upgrade
+from evoheur.archive.server_connection import STEP_BY_STEP
 from evoheur.archive.tables import Base
 from evoheur.errors import ArchiveError
-from tests.evoheur.archive.support.story import AUDITED, NAME, VALIDATION, tell_story
+from evoheur.request import Request
+from tests.evoheur.archive.support.made_up import MESSAGES, new_run
+from tests.evoheur.archive.support.story import AUDITED, NAME, NOTE, SOLUTIONS, TAGS, VALIDATION, tell_story
 
 ARCHIVES = sorted((Path(__file__).parents[2] / "data" / "archives").glob("*.db"))
-HEAD = "0008"
+HEAD = "0011"
 
 
 def shape(connection: Connection) -> dict[str, Any]:
@@ -64,6 +70,48 @@ def test_a_new_archive_and_a_migrated_one_have_the_schema_of_the_models(url: str
         engine.dispose()
 
 
+def test_on_a_server_too_a_new_archive_and_a_migrated_one_have_the_schema_of_the_models(own_database: str) -> None:
+    """Step by step from nothing; and the newest step with rows that are there before it."""
+    migrate(own_database, "rwc")
+    engine = connect(own_database, "rw")
+    with engine.begin() as connection:
+        context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
+        assert compare_metadata(context, Base.metadata) == []
+        assert context.get_current_revision() == HEAD
+    with Archive.open(own_database) as archive:
+        told = tell_story(archive)
+    with engine.begin() as connection:
+        for undone in ("TABLE run_tag", "TABLE solution", "INDEX ix_request_dictionary_id"):
+            connection.exec_driver_sql(f"DROP {undone}")
+        connection.exec_driver_sql("ALTER TABLE run DROP COLUMN note")
+        connection.exec_driver_sql("UPDATE evoheur_revision SET version_num = '0010'")
+    engine.dispose()
+    assert upgrade(own_database).kind == "older"
+    with Archive.open(own_database) as archive:
+        assert len(archive.log(archive.run(NAME).id)) == len(told)
+        assert archive.write_note(NAME, NOTE).note == NOTE
+
+
+def test_prompts_that_a_server_has_are_packed_and_later_ones_beside_them(own_database: str) -> None:
+    engine = connect(own_database, "rw").execution_options(**{STEP_BY_STEP: True})
+    asked = "INSERT INTO request (run_id, number, operator, produces, asked_seq, fingerprint, messages) VALUES"
+    with engine.begin() as connection:
+        command.upgrade(alembic_config(connection), "0008")
+        connection.exec_driver_sql("INSERT INTO run VALUES (1, 'old', now(), 1, 'p', '', '', '0', 'unfinished', '', '{}')")
+        for number in (1, 2, 3):
+            prompt = json.dumps([{"role": "user", "content": f"prompt {number}"}])
+            connection.exec_driver_sql(f"{asked} (1, {number}, 'e1', 'heuristic', {number}, '', '{prompt}')")
+        connection.exec_driver_sql("SELECT setval(pg_get_serial_sequence('run', 'id'), 1)")
+    engine.dispose()
+    assert upgrade(own_database).found == "0008"
+    with Archive.open(own_database) as archive:
+        old, new = archive.run("old"), new_run(archive, "new")
+        asks = [archive.record_ask(new.id, Request(operator="e1", tag=str(number)), MESSAGES) for number in range(3)]
+        assert archive.log(new.id) == asks
+        contents = [entry.messages[0].content for entry in archive.log(old.id) if isinstance(entry, Asked)]
+    assert contents == ["prompt 1", "prompt 2", "prompt 3"]
+
+
 def test_every_constraint_has_a_name_by_which_a_migration_can_change_it() -> None:
     for table in Base.metadata.tables.values():
         for constraint in table.constraints:
@@ -100,7 +148,7 @@ def test_upgrade_fills_an_empty_database_and_leaves_a_current_one_alone(url: str
         ("CREATE TABLE song (title)", "holds the tables of another program, not an archive; name another database"),
         (
             "CREATE TABLE evoheur_revision (version_num TEXT); INSERT INTO evoheur_revision VALUES ('9999')",
-            "has schema 9999, which is newer than this evoheur's 0008; upgrade evoheur",
+            "has schema 9999, which is newer than this evoheur's 0011; upgrade evoheur",
         ),
     ],
 )
@@ -145,6 +193,11 @@ def test_an_archive_of_every_released_schema_can_still_be_read(path: Path, url: 
         assert archive.candidate(NAME, 4).evaluations["validation"] == VALIDATION
         if path.stem >= "0008":
             assert archive.candidate(NAME, 4).evaluations["audit"] == AUDITED
+        if path.stem >= "0011":
+            assert (run.note, run.tags) == (NOTE, tuple(sorted(TAGS)))
+            assert archive.solutions(NAME, 4) == {"validation": SOLUTIONS}
+        else:
+            assert (run.note, run.tags, archive.solutions(NAME, 4)) == ("", (), {})
         assert (run.status, run.config["strategy"]) == ("interrupted", {"kind": "eoh"})
 
 
@@ -160,8 +213,8 @@ def scripts(tmp_path: Path) -> Path:
 
 def test_a_drafted_revision_is_empty_while_models_and_schema_agree(tmp_path: Path, scripts: Path) -> None:
     draft("nothing to do", tmp_path, scripts=scripts)
-    written = (scripts / "versions" / "r0009_nothing_to_do.py").read_text()
-    assert "down_revision = '0008'" in written
+    written = (scripts / "versions" / "r0012_nothing_to_do.py").read_text()
+    assert "down_revision = '0011'" in written
     assert "pass" in written
     assert "op." not in written
 
@@ -171,7 +224,7 @@ def test_a_drafted_revision_brings_what_the_models_have_and_the_schema_lacks(tmp
     first = scripts / "versions" / "r0001_first_schema.py"
     first.write_text(first.read_text().replace('        Column("thought", sa.Text(), nullable=False),\n', ""))
     draft("Keep the idea", tmp_path, scripts=scripts)
-    written = (scripts / "versions" / "r0009_keep_the_idea.py").read_text()
+    written = (scripts / "versions" / "r0012_keep_the_idea.py").read_text()
     assert "with op.batch_alter_table('candidate'" in written
     assert "sa.Column('thought', sa.Text(), nullable=False)" in written
 
@@ -180,8 +233,8 @@ NEXT = '''"""Rebuild a table that others refer to."""
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0009"
-down_revision = "0008"
+revision = "0012"
+down_revision = "0011"
 
 
 def upgrade():
@@ -195,7 +248,7 @@ def old(url: str, scripts: Path) -> str:
     """The story in the present schema, and a further revision ready to be applied."""
     with Archive.open(url, create=True) as archive:
         tell_story(archive)
-    (scripts / "versions" / "r0009_colour.py").write_text(NEXT)
+    (scripts / "versions" / "r0012_colour.py").write_text(NEXT)
     return url
 
 
@@ -209,11 +262,11 @@ def test_a_migration_that_rebuilds_a_table_keeps_every_row(old: str, tmp_path: P
     with sqlite3.connect(tmp_path / "evoheur.db") as connection:
         after = {table: connection.execute(f"SELECT * FROM {table}").fetchall() for table in tables}
     connection.close()
-    assert after.pop("evoheur_revision") == [("0009",)]
-    assert before.pop("evoheur_revision") == [("0008",)]
+    assert after.pop("evoheur_revision") == [("0012",)]
+    assert before.pop("evoheur_revision") == [("0011",)]
     assert after.pop("candidate") == [(*row, "blue") for row in before.pop("candidate")]
     assert after == before
-    assert check(old) == SchemaState(kind="newer", found="0009", wanted=HEAD)
+    assert check(old) == SchemaState(kind="newer", found="0012", wanted=HEAD)
 
 
 def test_a_migration_that_would_leave_dangling_rows_is_undone(old: str, tmp_path: Path, scripts: Path) -> None:
@@ -225,7 +278,7 @@ def test_a_migration_that_would_leave_dangling_rows_is_undone(old: str, tmp_path
         ArchiveError, match=r"would leave rows of table 'candidate_parent' that refer to nothing; .* Please report this"
     ):
         migrate(old, "rw", scripts=scripts)
-    assert check(old).found == "0008"
+    assert check(old).found == "0011"
 
 
 def test_scripts_are_named_after_their_revisions_which_follow_in_order() -> None:

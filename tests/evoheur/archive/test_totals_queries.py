@@ -145,7 +145,14 @@ REPLIES = st.builds(
     Completion,
     text=st.just(""),
     model=st.just("m"),
-    usage=st.builds(Usage, prompt_tokens=st.integers(0, 99), completion_tokens=st.integers(0, 99)),
+    usage=st.builds(
+        Usage,
+        prompt_tokens=st.integers(0, 99),
+        completion_tokens=st.integers(0, 99),
+        estimated=st.booleans(),
+        cached_tokens=st.integers(0, 99),
+        reasoning_tokens=st.integers(0, 99),
+    ),
     attempts=st.integers(0, 3),
     evaluations=st.sampled_from([0, 0, 10, 40]),
     cost_usd=st.none() | st.sampled_from([0.0, 0.25, 0.5]),  # sums of these are the same in any order

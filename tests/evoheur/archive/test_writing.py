@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -67,11 +66,19 @@ REPLIES = st.builds(
     Completion,
     text=TEXT,
     model=TEXT,
-    usage=st.builds(Usage, prompt_tokens=COUNT, completion_tokens=COUNT, estimated=st.booleans()),
+    usage=st.builds(
+        Usage,
+        prompt_tokens=COUNT,
+        completion_tokens=COUNT,
+        estimated=st.booleans(),
+        cached_tokens=COUNT,
+        reasoning_tokens=COUNT,
+    ),
     finish=TEXT,
     seconds=st.floats(0, 1e9),
     attempts=COUNT,
     cost_usd=st.none() | NUMBER,
+    price_source=st.none() | TEXT,
 )
 PROMPTS = st.lists(st.builds(Message, role=st.sampled_from(["system", "user", "assistant"]), content=TEXT), max_size=2).map(tuple)
 
@@ -124,12 +131,12 @@ def test_a_second_baseline_is_our_fault(archive: Archive) -> None:
         archive.record_baseline(run.id, candidate(0))
 
 
-def test_text_that_has_no_utf8_form_keeps_its_column_readable_for_others(archive: Archive, tmp_path: Path) -> None:
+def test_text_that_has_no_utf8_form_keeps_its_column_readable_for_others(file_archive: Archive) -> None:
     """The odd string is stored as bytes, every other one as text."""
-    run = new_run(archive)
+    run = new_run(file_archive)
     for text in ("plain ü", "half \ud83d"):
-        step(archive, run, Note(text=text))
-    with archive._reading() as connection:
+        step(file_archive, run, Note(text=text))
+    with file_archive._reading() as connection:
         kinds = list(connection.exec_driver_sql("SELECT typeof(note) FROM request ORDER BY id").scalars())
     assert kinds == ["text", "blob"]
 

@@ -12,6 +12,9 @@ from evoheur.archive.archive import Archive
 from tests.evoheur.cli.support.invoking import evoheur
 from tests.evoheur.cli.support.scripted import KIND
 
+UNJAILED = {"kind": "process"}
+"""A sandbox for heuristics of our own."""
+
 
 class History(NamedTuple):
     """An archive with one finished run, "tiny", of the 11 replies of `scripted.SCRIPT`.
@@ -39,12 +42,12 @@ def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def tiny_settings(scheduling: str, **changes: Any) -> dict[str, Any]:
-    """A configuration that runs in a second."""
+    """A configuration that runs in a second, without a jail, which would take half of that."""
     return {
         "problem": scheduling,
         "strategy": {"kind": "eoh", "population_size": 3, "parents": 2},
         "generator": {"kind": KIND},
-        "evaluation": {"executor": {"kind": "local", "slots": 1}, "limits": {"memory_mib": 256}},
+        "evaluation": {"sandbox": UNJAILED, "executor": {"kind": "local", "slots": 1}, "limits": {"memory_mib": 256}},
         "budget": {"evaluations": 9},
         "validation": {"top": 2},
         "in_flight": 1,
@@ -65,10 +68,11 @@ def write_config(scheduling: str) -> Callable[..., str]:
 
 @pytest.fixture(scope="session")
 def finished(tmp_path_factory: pytest.TempPathFactory, scheduling: str) -> History:
-    """The run, for commands that only look."""
+    """The run, in a jail, for commands that only look."""
     folder = tmp_path_factory.mktemp("history")
     config = folder / "tiny.yaml"
-    config.write_text(json.dumps(tiny_settings(scheduling)))
+    settings = tiny_settings(scheduling)
+    config.write_text(json.dumps({**settings, "evaluation": {**settings["evaluation"], "sandbox": {"kind": "jail"}}}))
     history = History(folder / "evoheur.db", scheduling)
     done = evoheur("run", str(config), "--name", "tiny", "--archive", history.url, "--log", str(folder / "events.jsonl"))
     assert done.code == 0, done

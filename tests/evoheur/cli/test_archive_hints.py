@@ -18,7 +18,7 @@ Write = Callable[..., str]
 URL = "sqlite:///runs/evoheur.db?timeout=30"
 """The file that other tests watch, by an address that is not the default one and that a shell would take apart."""
 SUGGESTED = re.compile(r"`(evoheur [^`]*)`|^  (evoheur .*)$", re.MULTILINE)
-ON_ARCHIVES = {"run", "resume", "best", "runs", "show", "failures", "evaluate", "export", "compare", "grid"}
+ON_ARCHIVES = {"run", "resume", "best", "runs", "show", "failures", "spend", "evaluate", "export", "compare", "grid"}
 
 
 def suggested(text: str) -> list[list[str]]:

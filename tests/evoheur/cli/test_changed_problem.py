@@ -71,3 +71,23 @@ def test_a_changed_evoheur_is_told_by_its_version(write_config: Write) -> None:
     assert f"The problem 'bin_packing_online' of run 'old' is not the one of this evoheur {__version__} (" in done.err
     assert "problem.py" in done.err
     assert "Install evoheur 0.0.9" in done.err
+
+
+def test_prompts_of_an_earlier_evoheur_are_no_hindrance(write_config: Write) -> None:
+    """Nobody but us changed them: a run of ours goes on with those of today, and says so."""
+    config = write_config(problem="bin_packing_online", generator={"kind": "mutator"}, budget={"evaluations": 0})
+    assert evoheur("run", config, "--name", "r", "--quiet").code == 0
+    with Archive.open("sqlite:///runs/evoheur.db") as archive:
+        run = archive.run("r")
+        archive.create_run(
+            name="old",
+            config=run.config,
+            seed=1,
+            problem=run.problem,
+            problem_hash=run.problem_hash,
+            prompts_hash="0123456789abcdef",
+            evoheur_version="0.0.9",
+        )
+    done = evoheur("resume", "old", "--set", "budget.evaluations=1")
+    assert done.code == 0, done
+    assert "differ from those that run 'old' was started with (by evoheur 0.0.9)" in " ".join(done.err.split())

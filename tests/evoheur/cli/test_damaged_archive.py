@@ -13,13 +13,17 @@ from hypothesis import strategies as st
 from evoheur.archive.archive import Archive
 from tests.evoheur.cli.conftest import History
 from tests.evoheur.cli.support.invoking import Result, evoheur
+from tests.support.another_user import run_as_another_user
 from tests.support.example_budget import dear
+
+ROOT = Path(__file__).parents[3]
 
 READERS = [
     ("runs",),
     ("best", "tiny"),
     ("show", "tiny/1", "--prompt", "--reply", "--diff"),
     ("failures", "tiny"),
+    ("spend", "tiny"),
     ("grid", "tiny"),
     ("export", "tiny/1"),
     ("compare", "tiny", "tiny"),
@@ -110,6 +114,13 @@ def test_values_that_no_run_has_are_damage(column: str, value: str, history: His
     every_command(history.url)
 
 
+def test_code_that_is_no_python_any_more_is_no_bug_of_ours(history: History) -> None:
+    with closing(sqlite3.connect(history.path)) as connection:
+        connection.execute("UPDATE candidate SET code = replace(code, 'return', 'return)')")
+        connection.commit()
+    assert any(refused_in_a_line(evoheur(*words, "--archive", history.url)) for words in READERS)
+
+
 def test_the_remedy_names_a_way_to_salvage(history: History) -> None:
     with closing(sqlite3.connect(history.path)) as connection:
         connection.execute("UPDATE run SET config = '{'")
@@ -120,11 +131,17 @@ def test_the_remedy_names_a_way_to_salvage(history: History) -> None:
 
 
 def test_an_archive_without_permission_is_refused(finished: History, tmp_path: Path) -> None:
-    if os.geteuid() == 0:
-        pytest.skip("root may read everything")
+    """Root may read everything, so that it asks as somebody else, by one command."""
     file = Path(shutil.copy(finished.path, tmp_path / "closed.db"))
     file.chmod(0)
-    assert all(every_command(f"sqlite:///{file}"))
+    url = f"sqlite:///{file}"
+    if os.geteuid() != 0:
+        assert all(every_command(url))
+        return
+    tmp_path.chmod(0o755)  # so that it is the file that is closed
+    environ = {"PYTHONPATH": str(ROOT), "HOME": str(tmp_path)}
+    done = run_as_another_user("-m", "evoheur", "runs", "--archive", url, environ=environ, reach=tmp_path)
+    assert refused_in_a_line(Result(done.returncode, done.stdout, done.stderr))
 
 
 def test_a_sound_copy_is_read(history: History) -> None:

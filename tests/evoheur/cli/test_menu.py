@@ -21,7 +21,7 @@ def test_every_module_of_the_folder_is_in_the_menu_once() -> None:
 def test_the_overview_says_what_the_help_says(name: str) -> None:
     """A command's function, or a group's module, begins its help with the line of the overview."""
     module = importlib.import_module(f"{commands.__name__}.{name}")
-    documented = module if hasattr(module, "SUBCOMMANDS") else getattr(module, name)
+    documented = getattr(module, name, module)
     assert summary_of(name) == read_help(documented.__doc__ or "").summary
     assert 0 < len(summary_of(name).split()) <= 12
     assert summary_of(name) in " ".join(evoheur(name, "--help").out.replace("│", " ").split())
@@ -30,9 +30,8 @@ def test_the_overview_says_what_the_help_says(name: str) -> None:
 @pytest.mark.parametrize("name", ORDER)
 def test_every_command_has_one_example_of_itself(name: str) -> None:
     module = importlib.import_module(f"{commands.__name__}.{name}")
-    found = {f"{name} {sub}": function for sub, function in getattr(module, "SUBCOMMANDS", {}).items()} or {
-        name: getattr(module, name)
-    }
+    found = {f"{name} {sub}": function for sub, function in getattr(module, "SUBCOMMANDS", {}).items()}
+    found |= {name: getattr(module, name)} if hasattr(module, name) else {}
     for words, function in found.items():
         help_of = read_help(function.__doc__ or "")
         assert help_of.example.startswith(f"evoheur {words}"), words

@@ -8,8 +8,10 @@ import pytest
 
 from evoheur.archive.archive import Archive
 from evoheur.code.program import parse_count
-from evoheur.run.assemble import assemble, create_run, prepare
+from evoheur.run.assemble import assemble
 from evoheur.run.config import parse_config
+from evoheur.run.run_parts import prepare
+from evoheur.run.stored_run import create_run
 
 
 def _parses_and_requests(problem: str, generator: dict[str, Any], strategy: dict[str, Any], folder: Path) -> tuple[int, int]:

@@ -85,13 +85,10 @@ _PARSERS: dict[str, Callable[[ast.Call], bool]] = {
     "parse": lambda call: ast.unparse(call.func) == "ast.parse",
     "compile": lambda call: ast.unparse(call.func) == "compile",
     "symtable": lambda call: ast.unparse(call.func) == "symtable.symtable",
+    "ast": lambda call: ast.unparse(call.func) in {"ast.parse", "ast.literal_eval"},
 }
 _ELSEWHERE = {
     "evaluation/guest_job.py": "executes a candidate, in the guest",
-    "prompts/function_source.py": "reads the problem's own functions, once a run",
-    "generation/mutation/typed_signature.py": "reads the problem's own functions, once a run",
-    "run/problem_hash.py": "hashes the problem's files, once a run",
-    "api/module_statements.py": "reads modules of ours, when a heuristic is exported",
     "cli/menu.py": "reads the commands' own docstrings",
     "testing/hostile_entry.py": "executes attacks, in the guest",
     "testing/red_team/unconfined_worker.py": "executes attacks, in the guest",

@@ -1,14 +1,28 @@
 """Reading untrusted Python text."""
 
 import ast
+import gc
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import evoheur.code
 from evoheur.code.program import Program, examine
-from evoheur.code.syntax import MAX_DEPTH, SourceFault, compiles, copied, expression, parse, persistently, walked
+from evoheur.code.syntax import (
+    MAX_DEPTH,
+    SourceFault,
+    alone,
+    compiles,
+    copied,
+    expression,
+    parse,
+    persistently,
+    syntax_tree,
+    walked,
+)
 
 
 def test_faults_name_line_and_text() -> None:
@@ -110,3 +124,48 @@ def test_an_expression_is_new_each_time() -> None:
     assert ast.unparse(expression("np.mean(bins)")) == "np.mean(bins)"
     with pytest.raises(SyntaxError):
         expression("x =")
+
+
+def test_only_one_module_makes_trees() -> None:
+    """So that one lock is around all of it: CPython 3.11 counts the nesting of all threads together, and raises SystemError."""
+    folder = Path(evoheur.code.__file__).parent
+    makers = set()
+    for path in folder.glob("*.py"):
+        calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
+        if any(ast.unparse(call.func) in {"ast.parse", "ast.literal_eval"} for call in calls):
+            makers.add(path.name)
+    assert makers == {"syntax.py"}
+
+
+def test_threads_parse_side_by_side() -> None:
+    """Each gets its own tree; a collection of garbage in between, which may end objects that parse too, blocks nobody."""
+    nested = "x = " + "(" * 60 + "1" + ")" * 60 + "\n"
+
+    def work(number: int) -> tuple[str, str]:
+        gc.collect(0)
+        return ast.unparse(syntax_tree(f"{nested}y = {number}")), ast.unparse(expression(f"a + {number}"))
+
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(work, range(200))) == [(f"x = 1\ny = {number}", f"a + {number}") for number in range(200)]
+
+
+class ParsesWhenItGoes:
+    """An object that parses when it is collected."""
+
+    def __init__(self, seen: list[ast.Module]) -> None:
+        self._seen = seen
+
+    def __del__(self) -> None:
+        self._seen.append(syntax_tree("y = 2"))
+
+
+def test_parsing_within_parsing_does_not_wait_for_itself() -> None:
+    seen: list[ast.Module] = []
+    waiting = [ParsesWhenItGoes(seen)]
+
+    def parser() -> ast.Module:
+        waiting.clear()
+        return ast.parse("x = 1")
+
+    assert ast.unparse(alone(parser)) == "x = 1"
+    assert [ast.unparse(tree) for tree in seen] == ["y = 2"]

@@ -98,7 +98,11 @@ def test_what_bundled_problems_import_is_in_every_image() -> None:
 
 @pytest.mark.docker
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["bin_packing_online", "scheduling"])
+@pytest.mark.xdist_group("daemons")
+@pytest.mark.parametrize(
+    "name",  # a container compiles kernels cold, so the one by day has few
+    ["tsp_insertion", pytest.param("bin_packing_online", marks=pytest.mark.nightly), "scheduling"],
+)
 def test_a_container_computes_what_the_jail_computes(name: str, docker_image: str, scheduling: str) -> None:
     """The problem's own heuristic on two instances, costs and all: same code, same packages, same numbers."""
     name = scheduling if name == "scheduling" else name

@@ -90,8 +90,10 @@ def test_what_is_sent() -> None:
         "top_p": 0.9,
         "max_tokens": 64,
         "top_k": 3,
+        "stream": True,
+        "stream_options": {"include_usage": True},
     }
-    (bare,) = ask([reply("hello")]).server.journal
+    (bare,) = ask([reply("hello")], stream=False).server.journal
     assert set(bare.received.payload) == {"model", "messages"}
 
 
@@ -247,6 +249,12 @@ assert completion.text == "hello", completion
         {"max_tokens": 0},
         {"max_attempts": 0},
         {"timeout_seconds": 0},
+        {"first_token_seconds": 0},
+        {"longest_seconds": -1},
+        {"stream": "sometimes"},
+        {"api": "other"},
+        {"n": 0},
+        {"n": 2, "api": "responses"},
         {"model": ""},
     ],
     ids=str,
@@ -284,3 +292,17 @@ def test_live_endpoint() -> None:
         assert completion.text
         assert completion.usage.completion_tokens > 0
         assert isinstance(parse_reply(completion.text, signatures_of(ToyPacking().functions())), ParsedReply), completion.text
+
+
+@pytest.mark.parametrize("field", ["reasoning_content", "reasoning"])
+@pytest.mark.parametrize("content", ["", None, "\n"])
+def test_a_function_that_was_only_thought_aloud_is_the_reply(field: str, content: str | None) -> None:
+    """What holds none is kept as what it is: thinking aloud, cut or not."""
+    code = "def priority(item, bins):\n    return -bins\n"
+    thought = f"So the answer is\n```python\n{code}```"
+    assert answered([reply(content, message={field: thought})]).text == thought
+    assert answered([reply(content, message={field: "hm, hm"})]).text == "<think>hm, hm</think>"
+    assert (
+        answered([reply(content, message={field: thought + "\nbut no, "}, finish="length")]).text == f"<think>{thought}\nbut no, "
+    )
+    assert answered([reply("No.", message={field: thought})]).text == "No."

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,14 +11,31 @@ from hypothesis import strategies as st
 
 from evoheur.errors import ConfigError, GenerationError, GeneratorRefused
 from evoheur.generation.generator import Generator, GeneratorContext, RecordedReply
-from evoheur.generation.recorded_replies import PATIENCE, RecordedConfig, RecordedGenerator, read_replies, write_replies
-from evoheur.request import Completion, Message, Request, Usage
+from evoheur.generation.recorded_replies import PATIENCE, RecordedConfig, RecordedGenerator
+from evoheur.generation.recording import RecordedRequest, Recording, prompt_hash
+from evoheur.generation.reply_file import read_replies, write_replies
+from evoheur.request import Completion, Failure, Message, Request, RequestKind, Usage
 from evoheur.testing.generator_contract import GENERATOR_CASES, GeneratorContract, ToyPacking
 
 
 def recorded(prompt: str, text: str, **fields: object) -> RecordedReply:
     completion = Completion(text=text, model="some-model", **fields)  # type: ignore[arg-type]
     return RecordedReply(messages=(Message(role="user", content=prompt),), completion=completion)
+
+
+def requested(number: int, prompt: str, answer: Completion | Failure | None) -> RecordedRequest:
+    """A request of a recorded run, told after two more were asked."""
+    return RecordedRequest(
+        number=number,
+        asked=number,
+        told=100 + number,
+        operator="e2",
+        kind=RequestKind.MODEL,
+        fingerprint=f"{number:016x}",
+        prompt=prompt_hash((Message(role="user", content=prompt),)),
+        completion=answer if isinstance(answer, Completion) else None,
+        failure=answer if isinstance(answer, Failure) else None,
+    )
 
 
 def ask(generator: Generator, *prompts: str) -> list[Completion]:
@@ -59,7 +77,7 @@ def test_equal_prompts_get_their_replies_in_order() -> None:
 
 def test_tokens_are_as_recorded_and_nothing_is_paid() -> None:
     """Runs are compared at equal tokens, so these stay; price, time and retries were those of the recording."""
-    usage = Usage(prompt_tokens=7, completion_tokens=9, estimated=True)
+    usage = Usage(prompt_tokens=7, completion_tokens=9, estimated=True, cached_tokens=5, reasoning_tokens=3)
     generator = RecordedGenerator(
         [recorded("a", "x", usage=usage, finish="length", seconds=3.0, attempts=4, cost_usd=0.5)], source="t"
     )
@@ -106,14 +124,72 @@ def test_config_takes_replies_from_a_run() -> None:
     """`run` is looked up through the context, once, by its name."""
     asked: list[str] = []
 
-    def replies(run: str) -> list[RecordedReply]:
+    def recording(run: str) -> Recording:
         asked.append(run)
-        return [recorded("a", "a1")]
+        return Recording(source=run, requests=(requested(1, "a", recorded("a", "a1").completion),))
 
-    generator = RecordedConfig(run="night-3").build(GeneratorContext(problem=ToyPacking(), replies=replies))
+    generator = RecordedConfig(run="night-3").build(GeneratorContext(problem=ToyPacking(), recording=recording))
     assert [completion.text for completion in ask(generator, "a")] == ["a1"]
     assert asked == ["night-3"]
     assert generator.online
+
+
+def test_a_resumed_run_gets_the_answers_that_it_would_have_got() -> None:
+    """Of three equal prompts in flight the second was answered, so the first and the third are asked again, and get theirs."""
+    messages = (Message(role="user", content="a"),)
+    replies = [recorded("a", f"a{number}") for number in range(1, 6)]
+    before = [(messages, False), (messages, True), (messages, False), ((Message(role="user", content="b"),), True)]
+    generator = RecordedGenerator(replies, source="test", asked=before)
+    assert [completion.text for completion in ask(generator, "a", "a", "a", "a")] == ["a1", "a3", "a4", "a5"]
+
+
+def test_what_failed_fails_again() -> None:
+    """With the reason, the words and the calls that it had; what has no answer yet is none of the answers."""
+    failure = Failure(stage="generation", reason="timeout", detail="no answer for 60 s", attempts=3)
+    requests = (requested(1, "a", failure), requested(2, "a", None), requested(3, "a", Completion(text="a3", model="m")))
+    generator = RecordedGenerator.of(Recording(source="run 'one'", requests=requests))
+    with pytest.raises(GenerationError, match="no answer for 60 s") as caught:
+        ask(generator, "a")
+    assert (caught.value.reason, caught.value.attempts) == ("timeout", 3)
+    assert [completion.text for completion in ask(generator, "a")] == ["a3"]
+    assert generator.recording is not None
+    assert not generator.recording.is_binding
+
+
+def test_a_miss_stops_the_run_unless_it_is_to_fail() -> None:
+    """By default; the error says how to go on."""
+    recording = Recording(source="run 'one'", requests=(requested(1, "a", Completion(text="a1", model="m")),))
+    context = GeneratorContext(problem=ToyPacking(), recording=lambda _run: recording)
+    strict = RecordedConfig(run="one").build(context)
+    assert strict.recording is not None
+    assert strict.recording.is_binding
+    with pytest.raises(GeneratorRefused, match=r"holds no reply to this 'e2' prompt.*generator\.misses=fail"):
+        ask(strict, "b")
+    lenient = RecordedConfig(run="one", misses="fail").build(context)
+    with pytest.raises(GenerationError):
+        ask(lenient, "b")
+    assert [completion.text for completion in ask(lenient, "a")] == ["a1"]
+
+
+@pytest.mark.parametrize(("now", "replies"), [("t2/c", ["1", "2"]), ("t1/c2", []), ("", [])])
+def test_prompts_of_other_templates_are_found_by_their_requests(now: str, replies: list[str]) -> None:
+    """In the order of asking; another part of the problem's alone is told by the hash of all. Not where the templates are the same."""
+    fingerprint = Request(operator="e2").fingerprint()
+    requests = tuple(
+        replace(requested(number, f"old {number}", Completion(text=f"{number}", model="m")), fingerprint=fingerprint)
+        for number in (1, 2)
+    )
+    recording = Recording(source="run 'one'", requests=requests, prompts_hash="t1/c")
+    context = GeneratorContext(problem=ToyPacking(), recording=lambda _run: recording, prompts_hash=now)
+    generator = RecordedConfig(run="one").build(context)
+    if replies:
+        assert [completion.text for completion in ask(generator, "new", "newer")] == replies
+        message = Message(role="user", content="whatever")
+        resumed = RecordedConfig(run="one").build(replace(context, asked=[((message,), True)]))
+        assert [completion.text for completion in ask(resumed, "newer")] == ["2"]
+    else:
+        with pytest.raises(GeneratorRefused):
+            ask(generator, "new")
 
 
 def test_config_takes_replies_from_a_file(tmp_path: Path) -> None:
@@ -147,7 +223,13 @@ REPLIES = st.builds(
         completion=Completion(
             text=text,
             model=model,
-            usage=Usage(prompt_tokens=tokens[0], completion_tokens=tokens[1], estimated=estimated),
+            usage=Usage(
+                prompt_tokens=tokens[0],
+                completion_tokens=tokens[1],
+                cached_tokens=tokens[2],
+                reasoning_tokens=tokens[3],
+                estimated=estimated,
+            ),
             finish=finish,
         ),
     ),
@@ -156,7 +238,7 @@ REPLIES = st.builds(
     ),
     st.text(),
     st.text(min_size=1),
-    st.tuples(st.integers(0, 10**9), st.integers(0, 10**9)),
+    st.tuples(*[st.integers(0, 10**9)] * 4),
     st.booleans(),
     st.sampled_from(["stop", "length"]),
 )

@@ -2,11 +2,10 @@
 
 import itertools
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evoheur.generation.regions import Region, code_regions, fenced_blocks, normalised, without_reasoning
+from evoheur.generation.regions import Region, code_regions, fenced_blocks
 
 
 def test_fenced_blocks() -> None:
@@ -39,28 +38,6 @@ def test_code_regions_end_before_what_does_not_parse() -> None:
 def test_functions_inside_a_broken_function_are_not_found() -> None:
     """An inner function is not the one that was asked for."""
     assert list(code_regions(["def f(x):", "    def priority(item, bins):", "        return bins", "    return (", "end"])) == []
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("no tags", "no tags"),
-        ("<think>a</think>b", "b"),
-        ("a<Thinking>b</Thinking>c<think>d</think>e", "ace"),
-        ("thought\n</think>\nanswer", "\nanswer"),
-        ("answer <think> never ends", "answer "),
-        ("<think>a<think>b</think>c", "c"),
-        ("", ""),
-    ],
-)
-def test_without_reasoning(text: str, expected: str) -> None:
-    """Thinking aloud goes, also if a template swallowed the opening tag or the limit the closing one."""
-    assert without_reasoning(text) == expected
-
-
-def test_normalised() -> None:
-    """Line ends become Unix's; invisible characters that Python refuses go."""
-    assert normalised("\ufeffa\r\nb\rc\u00a0d\u200be") == "a\nb\nc de"
 
 
 @given(

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from evoheur.archive.records import CandidateRecord
-from evoheur.candidate import Evaluation
+from evoheur.candidate import AUDIT, Evaluation
 from evoheur.observers.conclusions import verdict
 from evoheur.observers.number_text import Scale
 from evoheur.textbook_rule import RuleClass, RuleClasses
@@ -163,3 +163,55 @@ def test_with_rules_of_other_classes_alone_the_start_is_the_mark() -> None:
     )
     sentence, _ = verdict(replace(made_up.stopped(found(17, 103.0, 103.0)), classes=classes), Scale.GAP)
     assert sentence.endswith("beats the problem's own heuristic: 3.00 % against 4.00 %.")
+
+
+def audited(number: int, train: float, fresh: float) -> CandidateRecord:
+    """A candidate of these costs on train and in the audit, on average over three instances that differ by up to 0.4."""
+    return made_up.record(number, three(train, "train", number % 3 / 10), three(fresh, AUDIT, number % 3 / 10))
+
+
+def three(cost: float, split: str, spread: float = 0.0) -> Evaluation:
+    """Three instances of this mean cost."""
+    one = made_up.scored(cost, split)
+    results = [replace(one.results[0], instance=f"i{place}", cost=cost + (place - 1) * spread) for place in range(3)]
+    return replace(one, results=tuple(results), aggregate="mean_of_gaps")
+
+
+def of_course(*records: CandidateRecord) -> list[str]:
+    """The sentences on the course of a run whose own heuristic costs 104 everywhere."""
+    own = made_up.record(0, three(104.0, "train"), made_up.scored(104.0, "validation"), three(104.0, AUDIT))
+    stopped = replace(made_up.stopped(found(17, 100.4, 100.5)), audited=records, baseline=own)
+    return verdict(stopped, Scale.GAP)[1:]
+
+
+def test_the_course_of_leads_is_told_where_there_is_one() -> None:
+    """Of those that were the best when they came; what train and fresh instances have gained is 1, 2 and 3, and 1, 1.5 and 2.5 points."""
+    assert of_course() == of_course(audited(3, 103.0, 103.0)) == []
+    [told] = of_course(audited(3, 103.0, 103.0), audited(5, 102.0, 102.5), audited(6, 103.5, 104.0), audited(9, 101.0, 101.5))
+    assert told == (
+        "Leads in the course of the run, on train (on fresh instances), in points: "
+        "1.00 (1.00) by candidate 3, 2.00 (1.50) by candidate 5, 3.00 (2.50) by candidate 9."
+    )
+
+
+def test_it_is_said_since_when_only_train_gains() -> None:
+    """Of 1.5 points that are gained on train since candidate 5, the contrary is found on fresh instances."""
+    _, diverging = of_course(
+        audited(3, 103.0, 103.0), audited(5, 102.0, 102.5), audited(9, 101.0, 103.5), audited(12, 100.5, 103.25)
+    )
+    assert diverging == (
+        "Since candidate 5 only train gains: 1.50 points there, and -0.75 [-1.25, -0.25] on fresh instances; what is missing there is more "
+        "than chance explains."
+    )
+
+
+def test_of_what_may_be_chance_nothing_is_said() -> None:
+    """A loss of 0.02 on fresh instances, whose differences are as large."""
+    assert len(of_course(audited(5, 102.0, 102.5), audited(9, 101.9, 102.52))) == 1
+
+
+def test_of_a_long_course_six_steps_are_told() -> None:
+    [told] = of_course(*(audited(number, 104.0 - number / 20, 104.0 - number / 30) for number in range(1, 41)))
+    assert told.count("by candidate") == 6
+    assert "by candidate 1," in told
+    assert told.endswith("by candidate 40.")

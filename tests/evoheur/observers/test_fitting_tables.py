@@ -71,3 +71,58 @@ def test_whatever_names_there_are_no_line_is_too_wide(rows: list[tuple[str, str,
     cells = [tuple(Text("".join(c if c.isprintable() else "?" for c in cell)) for cell in row) for row in rows]
     lines = printed(width, columns=("a", "b", "c"), rows=cells).splitlines()
     assert max(map(cell_len, lines), default=0) <= width
+
+
+def narrowed(width: int, *least_useful: str) -> str:
+    console = Console(file=io.StringIO(), width=width, force_terminal=True, color_system=None)
+    table = FittingTable(console, least_useful=least_useful)
+    for number, column in enumerate(COLUMNS):
+        table.add_column(column, no_wrap=number > 0, overflow="fold", justify="right" if number > 1 else "left")
+    for row in ROWS:
+        table.add_row(*row)
+    console.print(table)
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue()
+
+
+def test_columns_of_least_use_are_left_out_in_their_order_and_named() -> None:
+    """As few as will do, and figures before them stay whole."""
+    assert "left out" not in narrowed(80, "train gap", "kind")
+    once, twice = narrowed(50, "train gap", "kind"), narrowed(38, "train gap", "kind")
+    assert "left out, for want of width: train gap\n" in once
+    assert "discovered" in once
+    assert "left out, for want of width: train gap, kind" in " ".join(twice.split())
+    assert "textbook" not in twice
+    for shown in (once, twice):
+        assert shown.startswith("╭")
+        assert "0.54 % *" in shown
+
+
+@given(st.integers(30, 120), st.lists(st.sampled_from(COLUMNS[1:]), unique=True, max_size=3))
+def test_however_narrow_the_figures_that_stay_are_whole(width: int, least_useful: list[str]) -> None:
+    table, _, below = narrowed(width, *least_useful).partition("left out, for want of width:")
+    left_out = " ".join(below.split())
+    assert max(map(cell_len, table.splitlines())) <= width
+    for place, column in enumerate(COLUMNS):
+        if place > 1 and column not in left_out:
+            assert all(row[place] in " ".join(table.split()) for row in ROWS)
+
+
+@pytest.mark.parametrize("width", range(20, 60))
+def test_columns_that_are_wider_than_their_cells_count_with_their_least_width(width: int) -> None:
+    """Else a table of short names would run over its border."""
+    console = Console(file=io.StringIO(), width=width, force_terminal=True, color_system=None)
+    table = FittingTable(console, least_useful=["calls"])
+    for column in ("run", "arm"):
+        table.add_column(column, overflow="fold", min_width=9)
+    for column in ("train gap", "calls"):
+        table.add_column(column, overflow="fold", no_wrap=True, justify="right")
+    table.add_row("a", "b", "3.01 %", "1,234")
+    console.print(table)
+    assert isinstance(console.file, io.StringIO)
+    shown = console.file.getvalue()
+    assert max(map(cell_len, shown.splitlines())) <= width
+    assert all(len(line) == len(shown.splitlines()[0]) for line in shown.splitlines() if line[:1] in "╭│├╰")
+    assert "3.01 %" in shown
+    if "╭" in shown:
+        assert all(line.endswith(("╮", "│", "┤", "╯")) for line in shown.splitlines() if line[:1] in "╭│├╰")

@@ -15,7 +15,7 @@ from evoheur.documents.schemas import schema_named
 from evoheur.errors import ConfigError
 from evoheur.observers.jsonl import JsonlObserver
 from evoheur.request import Failure, Note
-from evoheur.run.events import Event, NewBest, OutcomeTold, ReplyReceived, RequestSent, Throttled
+from evoheur.run.events import Event, NewBest, OutageNews, OutcomeTold, ReplyReceived, RequestSent, Throttled
 from tests.evoheur.observers.support import made_up
 from tests.evoheur.observers.support.sequences import events
 
@@ -87,10 +87,13 @@ def test_request_and_reply_are_told_apart_from_their_texts() -> None:
         "finish": "stop",
         "prompt_tokens": 100,
         "completion_tokens": 20,
+        "cached_tokens": 0,
+        "reasoning_tokens": 0,
         "estimated": False,
         "seconds": 1.5,
         "attempts": 1,
         "cost_usd": 0.002,
+        "price_source": None,
     }
 
 
@@ -143,6 +146,18 @@ def test_new_best_and_waiting_are_short() -> None:
         "candidate": "made-up-1/17",
         "objective": 103.0,
         "objective_kind": "mean_cost",
+    }
+    down = line(OutageNews(endpoint="m", reason="HTTP 503", since=0.0, seconds=9.0, next_try=2.0, renewed_at=60.0))
+    assert down == {
+        "format": "event/1",
+        "event": "outage",
+        "endpoint": "m",
+        "reason": "HTTP 503",
+        "since": "1970-01-01T00:00:00+00:00",
+        "seconds": 9.0,
+        "next_try": 2.0,
+        "renewed_at": "1970-01-01T00:01:00+00:00",
+        "others_answer": False,
     }
     waiting = line(Throttled(seconds=12.0, reason="429"))
     assert waiting == {"format": "event/1", "event": "throttled", "seconds": 12.0, "reason": "429"}

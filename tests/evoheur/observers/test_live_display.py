@@ -1,16 +1,19 @@
 """The live display."""
 
 import io
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
+from evoheur.candidate import AUDIT, Status
+from evoheur.evaluation.audit_verdict import AuditVerdict, Lead
 from evoheur.observers.live_display import LiveDisplay
 from evoheur.observers.progress import Progress
 from evoheur.run.budget import Budget
-from evoheur.run.events import Event, NewBest, Preparing, RequestSent, Throttled
+from evoheur.run.events import BestAudited, Event, NewBest, OutageNews, Preparing, RequestSent, Throttled
 from tests.evoheur.observers.support import made_up
 from tests.evoheur.observers.support.sequences import events
 
@@ -49,6 +52,32 @@ def test_shows_budget_scores_spending_and_waiting() -> None:
         "rate 2 evaluations/s",
         "waiting 12 s: 429",
     ]
+
+
+def test_shows_an_outage_until_it_is_over() -> None:
+    down = OutageNews(endpoint="m at there", reason="HTTP 503", since=0.0, seconds=9.0, next_try=120.0)
+    shown = " ".join(picture(made_up.started(), down).split())
+    assert "outage paused: m at there is down since" in shown
+    assert "(HTTP 503), next try in" in shown
+    assert "outage" not in picture(made_up.started(), down, replace(down, next_try=None))
+    assert "others answer for m at there, which is down" in " ".join(
+        picture(made_up.started(), replace(down, others_answer=True)).split()
+    )
+
+
+def test_shows_whether_the_lead_on_train_holds_on_fresh_instances() -> None:
+    """3 points of 4 on train, and as much as 1 of them on fresh ones: most of it is lost."""
+    verdict = AuditVerdict(
+        instances=60,
+        status=Status.OK,
+        train=Lead(value=3.0, low=2.5, high=3.5),
+        audit=Lead(value=1.0, low=0.5, high=1.5),
+        lost=Lead(value=2.0, low=1.25, high=2.75),
+    )
+    best = made_up.record(17, made_up.scored(101.0), made_up.scored(103.0, AUDIT))
+    shown = picture(made_up.started(), BestAudited(candidate=best, verdict=verdict, totals=made_up.totals(200)))
+    assert "lead over it" in shown
+    assert "3.00 points on train, 1.00 [0.50, 1.50] on fresh instances: overfitted (candidate 17)" in shown
 
 
 def test_shows_what_is_being_prepared_and_for_how_long() -> None:

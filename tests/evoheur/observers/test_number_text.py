@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evoheur.archive.records import Totals
-from evoheur.observers.number_text import Scale, count, duration, failures, money, one_line, printable, spent
+from evoheur.observers.number_text import Scale, count, duration, failures, money, one_line, printable, spent, waited
+from evoheur.run.waiting_times import WaitingShares
 from tests.evoheur.observers.support import made_up
 
 
@@ -84,3 +85,12 @@ def test_any_text_becomes_one_line_that_the_terminal_can_encode(text: str, encod
     line.encode(encoding)
     assert len(line) <= width
     assert line.isprintable()
+
+
+def test_waiting_names_who_waited_for_whom_and_leaves_out_what_did_not() -> None:
+    shares = WaitingShares(calls=0.834, for_evaluators=0.163, for_first=0.003, for_outcomes=0.0, evaluators_idle=0.05)
+    assert waited(shares) == (
+        "83 % of the calls that may be under way were; 16 % waited for evaluators; evaluators waited for the model 5 % of their time"
+    )
+    idle = replace(shares, for_evaluators=0.0, for_first=0.1, for_outcomes=0.25)
+    assert "10 % waited for the next outcome in the order of asking; 25 % waited for the method" in waited(idle)

@@ -10,7 +10,7 @@ from evoheur.observers.console import ConsoleObserver
 from evoheur.observers.plain_lines import PlainLines
 from evoheur.observers.progress import Progress
 from evoheur.run.budget import Budget
-from evoheur.run.events import NewBest, Preparing, RequestSent, Throttled
+from evoheur.run.events import NewBest, OutageNews, Preparing, RequestSent, Throttled
 from tests.evoheur.observers.support import made_up
 
 
@@ -103,6 +103,25 @@ def test_waiting_is_told_once_per_reason(log: Log) -> None:
         "waiting 2 s: connection reset",
         "waiting 12 s: 429",
     ]
+
+
+def test_an_outage_has_a_line_at_its_beginning_and_one_at_its_end(log: Log) -> None:
+    """However many tries there are between; progress lines say how it stands."""
+    log.observer.notify(made_up.started())
+    down = OutageNews(endpoint="m at there", reason="connection: refused", since=0.0, seconds=3.0, next_try=40.0)
+    up = OutageNews(endpoint="m at there", reason="", since=0.0, seconds=200.0, next_try=None)
+    for news in (down, down, down):
+        log.observer.notify(news)
+    log.work(10.0, 20)
+    for news in (down, up, up):
+        log.observer.notify(news)
+    log.work(10.0, 20)
+    said = [line.partition("] ")[2] for line in log.lines[1:]]
+    assert said[0].startswith("paused: m at there is down since ")
+    assert said[0].endswith(" (connection: refused), next try in 40 s")
+    assert said[1].endswith("(connection: refused), next try in 30 s")
+    assert said[2] == "m at there answers again, after 3 min 20 s"
+    assert "down" not in said[-1]
 
 
 def test_a_progress_line_says_that_the_generator_waits(log: Log) -> None:

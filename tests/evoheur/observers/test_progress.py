@@ -1,5 +1,7 @@
 """What a display knows between events."""
 
+from dataclasses import replace
+
 import pytest
 
 from evoheur.observers.number_text import Scale
@@ -137,3 +139,33 @@ def test_keeps_the_best_candidate_and_the_best_textbook_rule(progress: Progress)
     assert progress.best_textbook_rule is not None
     name, objective = progress.best_textbook_rule
     assert (name, round(objective, 9)) == ("sum_of_squares", 1.0)
+
+
+def sent(progress: Progress, generation: int, requests: int) -> float | None:
+    """A request of a generation is sent; the share of the budget that is used then."""
+    totals = made_up.totals(requests)
+    progress.hear(RequestSent(asked=made_up.asked(), totals=totals, generation=generation))
+    return progress.share
+
+
+def test_where_only_generations_limit_a_run_they_are_the_share_that_is_used(progress: Progress) -> None:
+    """The initial population is one of five; within one, the requests of the earlier ones say how far it is."""
+    progress.hear(made_up.started(budget=Budget(generations=4)))
+    assert progress.share is None
+    assert [sent(progress, 0, 1), sent(progress, 0, 10)] == [0.0, 0.0]
+    assert sent(progress, 1, 11) == pytest.approx(0.2 + 0.2 * 1 / 10)
+    assert sent(progress, 1, 15) == pytest.approx(0.2 + 0.2 * 5 / 10)
+    assert sent(progress, 2, 21) == pytest.approx(0.4 + 0.2 * 1 / 10)
+    assert sent(progress, 4, 100) == pytest.approx(0.8 + 0.2 * 1 / (99 / 4))
+    assert sent(progress, 4, 500) == 1.0
+
+
+def test_another_limit_that_is_nearer_is_the_share_that_is_used(progress: Progress) -> None:
+    progress.hear(made_up.started(budget=Budget(generations=4, requests=20)))
+    assert sent(progress, 1, 10) == pytest.approx(0.5)
+
+
+def test_a_resumed_run_goes_on_with_the_generation_that_it_was_in(progress: Progress) -> None:
+    progress.hear(replace(made_up.started(budget=Budget(generations=4), done=made_up.totals(30)), generation=3))
+    assert progress.share == pytest.approx(0.6)
+    assert sent(progress, 3, 35) == pytest.approx(0.6 + 0.2 * 5 / 10)

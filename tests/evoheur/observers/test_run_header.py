@@ -32,3 +32,14 @@ def test_says_where_the_slots_are_if_not_in_this_process() -> None:
     event = made_up.started(slots=8)
     on_ray = replace(event, run=replace(event.run, config={**event.run.config, "evaluation": {"executor": {"kind": "ray"}}}))
     assert "; 8 slots on ray at isolation level" in header(on_ray)
+
+
+def test_says_which_notes_are_not_asked_for() -> None:
+    event = replace(made_up.started(), unasked_notes=("reflect_short", "reflect_long"))
+    assert header(event).endswith("; no calls for notes (reflect_short, reflect_long), since the generator has nothing to say")
+
+
+def test_says_that_the_method_leaves_calls_idle() -> None:
+    event = made_up.started()
+    waiting = replace(event, run=replace(event.run, config={**event.run.config, "in_flight": 16}), has_barrier=True)
+    assert header(waiting).endswith("; 16 calls at a time stand idle between generations, which wait for all their outcomes")

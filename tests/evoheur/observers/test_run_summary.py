@@ -10,6 +10,8 @@ from rich.console import Console
 from evoheur.archive.records import CandidateRecord
 from evoheur.observers.run_summary import print_summary
 from evoheur.run.events import RunStopped
+from evoheur.run.run_spending import QualityLevel, RunSpending, SpendingShare
+from evoheur.run.spending_forecast import SpendingForecast
 from evoheur.textbook_rule import RuleClass, RuleClasses
 from tests.evoheur.observers.support import made_up
 
@@ -29,6 +31,50 @@ def found(number: int, train: float, validation: float) -> CandidateRecord:
 def rows(text: str) -> list[list[str]]:
     """The table's rows as lists of cells, without its head."""
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line.startswith("|")][1:]
+
+
+def test_what_was_spent_is_told_by_model_operator_and_best() -> None:
+    """With what the estimate after 20 replies was off by; what a server says of its tokens is told, too."""
+    spent = made_up.totals(
+        30,
+        requests=40,
+        prompt_tokens=60_000,
+        completion_tokens=40_000,
+        cached_tokens=20_000,
+        reasoning_tokens=30_000,
+        estimated_tokens=500,
+        cost_usd=0.6,
+    )
+    model = SpendingShare(
+        name="m-1", requests=40, useful=30, prompt_tokens=60_000, completion_tokens=40_000, cost_usd=0.6, gain=1.25
+    )
+    operators = [replace(model, name=f"operator {number}", requests=4, useful=3) for number in range(9)]
+    levels = [QualityLevel(candidate=n, objective=5.0 - n, requests=n, tokens=1000 * n, cost_usd=None) for n in range(1, 6)]
+    estimate = SpendingForecast(
+        limit="budget.evaluations=30",
+        requests=42,
+        prompt_tokens=50_000,
+        completion_tokens=30_000,
+        reply_tokens=900,
+        cost_usd=0.5,
+        replies=20,
+    )
+    stopped = replace(
+        made_up.stopped(found(17, 100.5, 100.6), spent=spent),
+        spending=RunSpending(operators=operators, models=[model], levels=levels),
+        estimate=estimate,
+    )
+    text = printed(stopped, width=200)
+    for line in (
+        "100,000 tokens (60,000 sent, 20,000 of them from a cache, 40,000 received, 30,000 of them reasoning; 500 estimated), $0.6000",
+        "Estimated after 20 replies: 80,000 tokens, $0.5000; used: 100,000 tokens (+25 %), $0.6000 (+20 %)",
+        "  model m-1: 40 requests, 75 % of use, gain 1.25, 100,000 tokens, $0.6000",
+        "  operator operator 7: 4 requests, 75 % of use",
+        "  … and 1 more; `evoheur spend` lists all",
+        "  evoheur spend made-up-1",
+        "  bests on train: … 3.00 % after 2,000 tokens, 2.00 % after 3,000 tokens, 1.00 % after 4,000 tokens, 0.00 % after 5,000 tokens",
+    ):
+        assert line in text, line
 
 
 def test_finished_run() -> None:
@@ -82,11 +128,13 @@ def test_finished_run() -> None:
 
 
 def test_run_in_which_nothing_succeeded_points_to_its_failures() -> None:
-    text = printed(made_up.stopped(spent=made_up.totals(0, failures={"no-code": 30})))
+    """And to the budget that ran out."""
+    stopped = made_up.stopped(spent=made_up.totals(0, failures={"no-code": 30}, requests=30))
+    text = printed(replace(stopped, run=replace(stopped.run, config={**stopped.run.config, "budget": {"requests": 30}})))
     assert "No candidate succeeded, so there is nothing to compare or export." in text
     assert "Failures: no-code 30" in text
     commands = [line.strip() for line in text.partition("Look further:\n")[2].splitlines()]
-    assert commands == ["evoheur failures made-up-1", "evoheur resume made-up-1 --set budget.evaluations=MORE"]
+    assert commands == ["evoheur failures made-up-1", "evoheur resume made-up-1 --set budget.requests=60"]
 
 
 def test_interrupted_run_is_ordered_by_train_and_offers_to_go_on() -> None:

@@ -115,3 +115,8 @@ def test_an_error_of_python_in_a_template_is_its_authors(tmp_path: Path, text: s
     """File and line, and no "bug in evoheur"."""
     with pytest.raises(ConfigError, match=r"is faulty \(in 'eoh/i1.jinja', line 2\)"):
         library(tmp_path, text).render("eoh", Request(operator="i1"))
+
+
+def test_what_was_compiled_is_used_again_for_the_same_text_only() -> None:
+    written = [PromptEnvironment({"t": text}, {}).write("t", {"x": 3}) for text in ("{{ x }}", "{{ x + 1 }}", "{{ x }}")]
+    assert written == ["3", "4", "3"]

@@ -4,7 +4,9 @@ The golden files are the prompts; rewrite them after an intended change with EVO
 named .md because the formatter would rewrite the code in them.
 """
 
+import json
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ import pytest
 
 from evoheur.components import resolve_kind
 from evoheur.errors import ConfigError
+from evoheur.generation.model_call import REPLY_SCHEMA
 from evoheur.problem import Problem
 from evoheur.problem_loading import load_problem
 from evoheur.prompts.card import ProblemCard
@@ -88,6 +91,20 @@ def test_eoh_shows_parents_without_their_worth(name: str) -> None:
     assert "67.891" not in text
 
 
+@pytest.mark.parametrize("name", [name for name in CASES if CASES[name][1].produces == "heuristic"])
+def test_a_prompt_may_ask_for_json(name: str) -> None:
+    """The form that it shows is such an object, with code of the right interface in it, and nothing else of the prompt differs."""
+    problem, request = CASES[name]
+    card = replace(ProblemCard.from_problem(problem()), structured=True)
+    (message,) = PromptLibrary(card).render(name.partition("/")[0], request)
+    form = message.content.split("```json\n")[1].split("```")[0]
+    answer = json.loads(form)
+    assert list(answer) == list(REPLY_SCHEMA["required"])
+    plain = prompt(name)
+    assert answer["code"] == plain.rsplit("```python\n# {...}\n", 1)[1].split("```")[0]
+    assert message.content.split("# Form of the answer")[0] == plain.split("# Form of the answer")[0]
+
+
 def test_control_arm_uses_the_same_words() -> None:
     """Random sampling sends EoH's first prompt, so that a comparison compares nothing but the search."""
     assert prompt("random/i1") == prompt("eoh/i1")
@@ -159,7 +176,7 @@ def test_missing_own_folder(tmp_path: Path) -> None:
     [
         (
             "{{ card.titel }}",
-            r"'eoh/i1.jinja' is faulty \(in 'eoh/i1.jinja', line 1\): .*titel.*templates know card, parents, operator and context",
+            r"'eoh/i1.jinja' is faulty \(in 'eoh/i1.jinja', line 1\): .*titel.*know card, facts, parents, operator, edits and context",
         ),
         ("{{ reflection }}", r"'reflection' is undefined"),
         ("{{ context.reflection }}", r"reflection"),

@@ -7,6 +7,8 @@ from evoheur import load_problem
 from evoheur.archive.records import CandidateRecord
 from evoheur.candidate import AUDIT
 from evoheur.evaluation.instance_set import InstanceSet
+from evoheur.problem import SPLITS
+from evoheur.problem_modules import bundled_problems
 from evoheur.run.audit import Audit, audit_seed, no_audit
 from evoheur.run.config import RunConfig, parse_config
 from evoheur.run.instance_source import InstanceSource
@@ -76,5 +78,19 @@ def test_what_cannot_be_audited_is_said() -> None:
     assert no_audit(problem, config().problem, config().audit) == ""
     assert no_audit(problem, off.problem, off.audit) == "audit.candidates is 0"
     assert "those of 'mine.csv'" in no_audit(problem, own.problem, own.audit)
-    drawing_none = load_problem("bin_packing_offline")
-    assert "OfflineBinPacking draws no fresh" in no_audit(drawing_none, config().problem, config().audit)
+    drawing_none = load_problem("cvrp_savings", {"set": "eoh_cvrp50"})
+    assert "SavingsCVRP draws no fresh" in no_audit(drawing_none, config().problem, config().audit)
+
+
+@pytest.mark.parametrize("name", bundled_problems())
+def test_every_bundled_problem_is_audited(name: str) -> None:
+    """On at least five instances that are in no split, of all training families, each with a reference."""
+    settings = config(problem=name, audit={"instances": 26})
+    problem = load_problem(name)
+    made = audit(settings).instances()
+    assert audit(settings).refused == ""
+    assert len(made.instances) >= 5
+    assert None not in made.references.values()
+    assert {each.family for each in made.instances} == {each.family for each in problem.instances("train")}
+    known = {each.name for split in SPLITS for each in problem.instances(split)}
+    assert not known & {each.name for each in made.instances}

@@ -7,7 +7,8 @@ import pytest
 import yaml
 
 from evoheur.errors import ConfigError
-from evoheur.run.config import ProblemConfig, RunConfig, load_config, parse_config
+from evoheur.run.config import RunConfig, load_config, parse_config
+from evoheur.run.problem_config import ProblemConfig
 
 CONFIGS = sorted((Path(__file__).parents[3] / "configs").glob("*.yaml"))
 

@@ -50,7 +50,7 @@ in_flight: 0
         "run.yaml:3:1: unknown key 'stratgy' (did you mean 'strategy'?)",
         "run.yaml:5:3: unknown key 'strategy.populaton_size' (did you mean 'population_size'?)",
         (
-            "run.yaml:6:19: Unknown generator kind 'mutatr' (did you mean 'mutator'?); known: openai, mutator, recorded, "
+            "run.yaml:6:19: Unknown generator kind 'mutatr' (did you mean 'mutator'?); known: openai, mutator, recorded, pool, "
             "or package.module:Class."
         ),
         "run.yaml:8:25: evaluation.limits.cpu_seconds is 'fast': input should be a valid number, unable to parse string as a number.",

@@ -174,6 +174,38 @@ def test_errors_with_a_meaning_of_their_own_still_stop_a_run(
     assert run(configure(scheduling), tmp_path, resume=True).run.status == "finished"
 
 
+class BreaksAtThird(StepListener):
+    """A part of a run that breaks when it hears of the third outcome."""
+
+    def __init__(self) -> None:
+        self._told = 0
+
+    def told(self, step: Step) -> None:
+        self._told += 1
+        if self._told == 3:
+            raise SystemError("AST constructor recursion depth mismatch")
+
+
+@pytest.mark.parametrize("tell_order", ["arrival", "asked"])
+def test_whatever_the_loop_raises_leaves_a_failed_run_that_can_be_resumed(
+    tmp_path: Path, scheduling: str, tell_order: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """With the line that does it; what was in flight is stored, and is not asked for again."""
+    with Archive.open(f"sqlite:///{tmp_path}/a.db", create=True) as archive:
+        discovery = wire(configure(scheduling, {"seconds": 0.05}, tell_order=tell_order, in_flight=4), archive)
+        discovery.breeding.also = [BreaksAtThird()]
+        stopped = asyncio.run(discovery.discover())
+        [run_record] = archive.runs()
+        replies = len(list(archive.replies("r")))
+    assert (stopped.run.status, run_record.status) == ("failed", "failed")
+    assert "SystemError: AST constructor recursion depth mismatch" in stopped.run.reason
+    assert "`evoheur resume r` goes on" in stopped.run.reason
+    assert replies == stopped.totals.requests, "what was in flight has come in"
+    assert any(record.exc_info for record in caplog.records)
+    resumed = run(configure(scheduling), tmp_path, resume=True)
+    assert resumed.run.status == "finished"
+
+
 def test_what_cannot_be_scored_on_validation_has_no_score_there(tmp_path: Path, scheduling: str) -> None:
     """The run finishes, and what else it found is scored."""
     text = (Path(scheduling) / "problem.py").read_text()

@@ -7,8 +7,8 @@ import pytest
 
 from evoheur.errors import ConfigError
 from evoheur.problem_loading import load_problem
-from evoheur.run.config import ProblemConfig
 from evoheur.run.instance_source import InstanceSource, fingerprint
+from evoheur.run.problem_config import ProblemConfig
 
 
 def streams(folder: Path, name: str, *items: list[int]) -> str:

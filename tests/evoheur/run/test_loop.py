@@ -1,18 +1,21 @@
 """The loop with a real strategy, real guests and a real database; only the generator is made up."""
 
 import asyncio
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
 from evoheur.archive.archive import Archive
 from evoheur.errors import ConfigError, EvoheurError, ReplayDiverged
-from evoheur.run.assemble import assemble, create_run, prepare
+from evoheur.run.assemble import assemble
 from evoheur.run.config import RunConfig, parse_config
 from evoheur.run.discovery import Discovery
 from evoheur.run.events import Event, NewBest, Observer, OutcomeTold, Preparing, RequestSent, RunStarted, RunStopped
+from evoheur.run.run_parts import prepare
+from evoheur.run.stored_run import create_run
 from tests.evoheur.run.support.fakes import FakeGenerator
 
 
@@ -44,7 +47,7 @@ def configure(problem: str, generator: dict[str, Any] | None = None, **settings:
         "problem": problem,
         "strategy": {"kind": "eoh", "population_size": 4, "parents": 2},
         "generator": {"kind": "tests.evoheur.run.support.fakes:FakeConfig", **(generator or {})},
-        "evaluation": {"executor": {"kind": "local", "slots": 2}, "limits": {"memory_mib": 256}},
+        "evaluation": {"sandbox": {"kind": "process"}, "executor": {"kind": "local", "slots": 2}, "limits": {"memory_mib": 256}},
         "budget": {"evaluations": 12},
         "validation": {"top": 2},
         "in_flight": 3,
@@ -61,6 +64,24 @@ def wire(config: RunConfig, archive: Archive, *, resume: bool = False, observers
 def run(config: RunConfig, folder: Path, *, resume: bool = False, observers: Sequence[Observer] = ()) -> RunStopped:
     with Archive.open(f"sqlite:///{folder}/a.db", create=True) as archive:
         return asyncio.run(wire(config, archive, resume=resume, observers=observers).discover())
+
+
+class Finished(NamedTuple):
+    folder: Path
+    stopped: RunStopped
+    heard: list[Event]
+
+    def copied_to(self, folder: Path) -> Path:
+        """A folder with an archive of the same content, which a test may change."""
+        shutil.copy(self.folder / "a.db", folder)
+        return folder
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory, scheduling: str) -> Finished:
+    """A run as configured, from its beginning to its end."""
+    listener, folder = Listener(), tmp_path_factory.mktemp("finished")
+    return Finished(folder, run(configure(scheduling), folder, observers=[listener]), listener.heard)
 
 
 def test_a_run_spends_its_budget_exactly_and_the_counts_agree_with_the_database(tmp_path: Path, scheduling: str) -> None:
@@ -93,20 +114,18 @@ def test_a_run_spends_its_budget_exactly_and_the_counts_agree_with_the_database(
     assert sum(isinstance(event, RequestSent) for event in listener.heard) == stopped.totals.requests
 
 
-def test_the_best_are_scored_on_validation_and_stand_beside_the_baseline(tmp_path: Path, scheduling: str) -> None:
-    stopped = run(configure(scheduling), tmp_path)
+def test_the_best_are_scored_on_validation_and_stand_beside_the_baseline(finished: Finished) -> None:
+    stopped = finished.stopped
     assert all({"train", "validation"} <= set(record.evaluations) for record in stopped.best)
     objectives = [record.candidate.objective for record in stopped.best]
     assert objectives == sorted(objectives, key=lambda value: value or 0.0)
     assert {"train", "validation"} <= set(stopped.baseline.evaluations)
 
 
-def test_every_new_best_is_announced_and_better_than_the_one_before(tmp_path: Path, scheduling: str) -> None:
-    listener = Listener()
-    stopped = run(configure(scheduling), tmp_path, observers=[listener])
-    announced = [event.candidate.objective for event in listener.heard if isinstance(event, NewBest)]
+def test_every_new_best_is_announced_and_better_than_the_one_before(finished: Finished) -> None:
+    announced = [event.candidate.objective for event in finished.heard if isinstance(event, NewBest)]
     assert announced == sorted(set(announced), key=lambda value: -(value or 0.0))
-    assert announced[-1] == stopped.best[0].candidate.objective
+    assert announced[-1] == finished.stopped.best[0].candidate.objective
 
 
 def test_a_generator_that_repeats_itself_is_evaluated_once_and_comes_to_an_end(tmp_path: Path, scheduling: str) -> None:
@@ -121,7 +140,8 @@ def test_an_interrupted_run_finishes_what_is_in_flight_and_resumes_to_the_same_e
 
     Without racing, which knows more when a request is asked after what was in flight is in.
     """
-    calm = {"evaluation": {"executor": {"kind": "local", "slots": 2}, "limits": {"memory_mib": 256}, "racing": False}}
+    evaluation = {"sandbox": {"kind": "process"}, "executor": {"kind": "local", "slots": 2}, "limits": {"memory_mib": 256}}
+    calm = {"evaluation": {**evaluation, "racing": False}}
     whole = tmp_path / "whole"
     whole.mkdir()
     run(configure(scheduling, **calm), whole)
@@ -168,7 +188,8 @@ def test_a_recorded_run_replays_the_same_candidates_also_when_it_is_interrupted_
     url = f"sqlite:///{tmp_path}/a.db"
     run(configure(scheduling, in_flight=1), tmp_path)
     replayed = configure(scheduling, in_flight=1).model_dump(mode="json")
-    config = parse_config(replayed | {"generator": {"kind": "recorded", "run": "r"}}, where="test")
+    jailed = replayed["evaluation"] | {"sandbox": {"kind": "jail"}}  # nobody has read what a model wrote
+    config = parse_config(replayed | {"generator": {"kind": "recorded", "run": "r"}, "evaluation": jailed}, where="test")
     stopper = Stopper(after=3)  # in the middle of the first prompts, which are all equal
     with Archive.open(url) as archive:
         parts = prepare(config, environ={}, archive=archive, observers=[stopper])
@@ -180,15 +201,13 @@ def test_a_recorded_run_replays_the_same_candidates_also_when_it_is_interrupted_
     assert first == again
 
 
-def test_extending_the_budget_of_a_finished_run_continues_it(tmp_path: Path, scheduling: str) -> None:
-    run(configure(scheduling), tmp_path)
-    extended = run(configure(scheduling, budget={"evaluations": 20}), tmp_path, resume=True)
+def test_extending_the_budget_of_a_finished_run_continues_it(tmp_path: Path, scheduling: str, finished: Finished) -> None:
+    extended = run(configure(scheduling, budget={"evaluations": 20}), finished.copied_to(tmp_path), resume=True)
     assert extended.totals.evaluations == 20
 
 
-def test_resuming_a_finished_run_asks_for_nothing(tmp_path: Path, scheduling: str) -> None:
-    run(configure(scheduling), tmp_path)
-    with Archive.open(f"sqlite:///{tmp_path}/a.db") as archive:
+def test_resuming_a_finished_run_asks_for_nothing(tmp_path: Path, scheduling: str, finished: Finished) -> None:
+    with Archive.open(f"sqlite:///{finished.copied_to(tmp_path)}/a.db") as archive:
         discovery = wire(configure(scheduling), archive, resume=True)
         asyncio.run(discovery.discover())
         generator = discovery.generator
@@ -197,11 +216,10 @@ def test_resuming_a_finished_run_asks_for_nothing(tmp_path: Path, scheduling: st
     assert generator.closed
 
 
-def test_another_seed_is_found_out_on_resuming(tmp_path: Path, scheduling: str) -> None:
+def test_another_seed_is_found_out_on_resuming(tmp_path: Path, scheduling: str, finished: Finished) -> None:
     """The strategy draws other parents, so some request differs from the stored one."""
-    run(configure(scheduling), tmp_path)
     with pytest.raises(ReplayDiverged, match=r"Request \d+ of the log"):
-        run(configure(scheduling, seed=2, budget={"evaluations": 20}), tmp_path, resume=True)
+        run(configure(scheduling, seed=2, budget={"evaluations": 20}), finished.copied_to(tmp_path), resume=True)
 
 
 def test_a_problem_that_changed_is_found_out_on_resuming(tmp_path: Path, scheduling: str) -> None:
@@ -227,12 +245,9 @@ def test_a_problem_whose_own_heuristic_fails_stops_the_run_before_anything_is_as
         assert archive.totals(archive.run("r").id).requests == 0
 
 
-@pytest.mark.parametrize("in_flight", [1, 4])
-def test_outcomes_told_in_the_order_of_asking_are_numbered_like_the_requests(
-    tmp_path: Path, scheduling: str, in_flight: int
-) -> None:
-    run(configure(scheduling, in_flight=in_flight), tmp_path)
-    with Archive.open(f"sqlite:///{tmp_path}/a.db") as archive:
+def test_outcomes_told_in_the_order_of_asking_are_numbered_like_the_requests(finished: Finished) -> None:
+    """With three in flight."""
+    with Archive.open(f"sqlite:///{finished.folder}/a.db", read_only=True) as archive:
         asked = [record.asked.number for record in archive.candidates("r") if record.asked is not None]
     assert asked == sorted(asked)
 
@@ -249,9 +264,8 @@ def test_an_online_generator_is_refused_at_a_level_that_does_not_isolate(schedul
     prepare(configure(scheduling, generator, evaluation={"sandbox": {"kind": "jail"}}), environ={"OPENAI_API_KEY": "x"})
 
 
-def test_candidates_know_their_parents(tmp_path: Path, scheduling: str) -> None:
-    run(configure(scheduling), tmp_path)
-    with Archive.open(f"sqlite:///{tmp_path}/a.db") as archive:
+def test_candidates_know_their_parents(finished: Finished) -> None:
+    with Archive.open(f"sqlite:///{finished.folder}/a.db", read_only=True) as archive:
         bred = [record.candidate for record in archive.candidates("r") if record.candidate.operator in {"e1", "e2"}]
     assert bred
     assert all(len(candidate.parents) == 2 for candidate in bred)

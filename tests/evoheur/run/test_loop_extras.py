@@ -2,7 +2,7 @@
 
 import asyncio
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -42,7 +42,11 @@ def ran(folder: Path, problem: str, **settings: Any) -> RunStopped:
     return run(configure(problem, **{**OFFLINE, **settings}), folder)
 
 
-def totals(folder: Path) -> Totals:
+def counted(totals: Totals) -> dict[str, Any]:
+    return {count: getattr(totals, count) for count in COUNTS}
+
+
+def stored_totals(folder: Path) -> Totals:
     with Archive.open(f"sqlite:///{folder}/a.db", read_only=True) as archive:
         return archive.totals(archive.run("r").id)
 
@@ -51,16 +55,31 @@ COUNTS = ("requests", "pending", "calls", "evaluations", "duplicates", "failures
           "tunings", "tunings_pending", "tuning_evaluations")  # fmt: skip
 
 
-def test_tuning_changes_nothing_about_the_search_and_its_candidates_are_kept_apart(tmp_path: Path, scheduling: str) -> None:
+class TunedRun(NamedTuple):
+    folder: Path
+    stopped: RunStopped
+
+
+@pytest.fixture(scope="module")
+def with_tuning(tmp_path_factory: pytest.TempPathFactory, scheduling: str) -> TunedRun:
+    """An undisturbed run with tuning."""
+    folder = tmp_path_factory.mktemp("runs") / "tuned"
+    return TunedRun(folder, ran(folder, scheduling, tune=TUNE_SOME))
+
+
+def test_tuning_changes_nothing_about_the_search_and_its_candidates_are_kept_apart(
+    tmp_path: Path, scheduling: str, with_tuning: TunedRun
+) -> None:
     """Same operators, codes and scores; what is tuned is a candidate with its parent, and counted by itself."""
     off = ran(tmp_path / "off", scheduling)
-    on = ran(tmp_path / "on", scheduling, tune=TUNE_SOME)
-    assert bred(tmp_path / "on") == bred(tmp_path / "off")
-    tuned = [record for record in records(tmp_path / "on") if record.candidate.operator == "tune"]
+    on = with_tuning.stopped
+    known = records(with_tuning.folder)
+    assert bred(with_tuning.folder) == bred(tmp_path / "off")
+    tuned = [record for record in known if record.candidate.operator == "tune"]
     assert 1 <= len(tuned) == on.totals.tunings
     assert on.totals.tuning_evaluations <= 60
     for record in tuned:
-        (parent,) = (other.candidate for other in records(tmp_path / "on") if other.candidate.id in record.candidate.parents)
+        (parent,) = (other.candidate for other in known if other.candidate.id in record.candidate.parents)
         assert record.candidate.duplicate_of is not None or (record.candidate.objective or 99) < (parent.objective or 0)
         assert record.asked is not None
         assert record.asked.messages == ()
@@ -68,19 +87,22 @@ def test_tuning_changes_nothing_about_the_search_and_its_candidates_are_kept_apa
         assert getattr(on.totals, count) == getattr(off.totals, count), count
 
 
-@pytest.mark.parametrize(
-    "extra", [{"tune": TUNE_SOME}, {"repair": 1}, {"evaluation": {"racing": True}}], ids=lambda extra: next(iter(extra))
-)
+@pytest.mark.parametrize("extra", [{"repair": 1}, {"evaluation": {"racing": True}}], ids=lambda extra: next(iter(extra)))
 def test_what_the_loop_counts_is_what_the_database_counts(tmp_path: Path, scheduling: str, extra: dict[str, Any]) -> None:
-    evaluation = {"executor": {"kind": "local", "slots": 2}, "limits": {"memory_mib": 256}, **extra.get("evaluation", {})}
-    stopped = ran(tmp_path / "x", scheduling, **{**extra, "evaluation": evaluation})
-    stored = totals(tmp_path / "x")
-    assert {count: getattr(stored, count) for count in COUNTS} == {count: getattr(stopped.totals, count) for count in COUNTS}
+    own = {"sandbox": {"kind": "process"}, "executor": {"kind": "local", "slots": 2}, "limits": {"memory_mib": 256}}
+    evaluation = own | extra.get("evaluation", {})
+    stopped = ran(tmp_path / "x", scheduling, **{"budget": {"evaluations": 24}, **extra, "evaluation": evaluation})
+    assert counted(stored_totals(tmp_path / "x")) == counted(stopped.totals)
 
 
-def test_a_run_with_tuning_is_interrupted_and_resumed_to_the_same_end(tmp_path: Path, scheduling: str) -> None:
+def test_what_is_tuned_is_counted_as_the_database_counts_it(with_tuning: TunedRun) -> None:
+    assert counted(stored_totals(with_tuning.folder)) == counted(with_tuning.stopped.totals)
+
+
+def test_a_run_with_tuning_is_interrupted_and_resumed_to_the_same_end(
+    tmp_path: Path, scheduling: str, with_tuning: TunedRun
+) -> None:
     """Also where a tuning is in work at that moment: it is repeated, or its stored result taken."""
-    ran(tmp_path / "whole", scheduling, tune=TUNE_SOME)
     folder = tmp_path / "cut"
     folder.mkdir()
     config = configure(scheduling, **{**OFFLINE, "tune": TUNE_SOME})
@@ -91,7 +113,7 @@ def test_a_run_with_tuning_is_interrupted_and_resumed_to_the_same_end(tmp_path: 
     assert run(config, folder, resume=True).run.status == "finished"
     both = [
         [(r.candidate.operator, r.candidate.code, r.candidate.objective) for r in records(f)]
-        for f in (folder, tmp_path / "whole")
+        for f in (folder, with_tuning.folder)
     ]
     assert both[0] == both[1]
 
@@ -100,9 +122,9 @@ def test_a_run_with_tuning_is_interrupted_and_resumed_to_the_same_end(tmp_path: 
 def test_racing_cuts_evaluations_short_and_leaves_the_search_as_it_was(tmp_path: Path, scheduling: str, problem: str) -> None:
     """Equal requests in equal order and equal elites; only what never entered the population lacks its score."""
     name = scheduling if problem == "scheduling" else problem
-    executor = {"executor": {"kind": "local", "slots": 2}}
+    executor = {"sandbox": {"kind": "process"}, "executor": {"kind": "local", "slots": 2}}
     strategy = {"kind": "eoh", "population_size": 4, "parents": 2}
-    budget = {"evaluations": 80}
+    budget = {"evaluations": 40}
     ran(tmp_path / "whole", name, evaluation={**executor, "racing": False}, budget=budget, strategy=strategy)
     raced = ran(tmp_path / "raced", name, evaluation={**executor, "racing": True}, budget=budget, strategy=strategy)
     assert fingerprints(tmp_path / "raced") == fingerprints(tmp_path / "whole")

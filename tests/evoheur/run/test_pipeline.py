@@ -15,12 +15,15 @@ from evoheur.evaluation.evaluation_task import EvaluationTask
 from evoheur.evaluation.instance_set import InstanceSet
 from evoheur.problem_loading import load_problem
 from evoheur.prompts.card import ProblemCard
+from evoheur.prompts.facts import PromptFacts
 from evoheur.prompts.render import PromptLibrary
 from evoheur.request import Completion, Message, Request, Usage
+from evoheur.run.original import Original
 from evoheur.run.pipeline import Pipeline
 from evoheur.run.step import Step
 from tests.evoheur.run.support.fakes import FakeConfig, FakeGenerator
 
+NO_FACTS = PromptFacts()
 CODE = "def priority(item, bins):\n    return -bins * {}\n"
 
 
@@ -129,6 +132,12 @@ def bred(evaluation: Evaluation, code: str = CODE.format(0)) -> Candidate:
     return Candidate(id=1, code=code, thought="", operator="e1", parents=(), evaluation=evaluation, code_hash=code_hash(code))
 
 
+def remember(made: Pipeline, *known: Candidate) -> None:
+    """As a resumed run does, whose archive has these."""
+    evaluations = {Original.of(one): one.evaluation for one in known}
+    made.remember(evaluations, evaluations.__getitem__)
+
+
 SIDE = Request.tuning_beside(bred(ok(1.0)), method="cma-es", evaluations=10)
 
 
@@ -224,8 +233,7 @@ def test_after_resuming_equal_code_gets_what_it_would_have_got() -> None:
     made = pipeline(executor)
 
     async def scenario() -> list[Status]:
-        made.remember(bred(ok(3.0), code))
-        made.remember(bred(CAUGHT, cheat))
+        remember(made, bred(ok(3.0), code), bred(CAUGHT, cheat))
         cases = [(code, request(2.0)), (code, request(5.0)), (cheat, request(2.0)), (cheat, request(5.0))]
         return [(await answered(made, 1, source, asked)).status for source, asked in cases]
 
@@ -240,7 +248,7 @@ def test_a_stored_failure_is_shared() -> None:
     failed = replace(ok(1.0), status=Status.TIMEOUT, objective=None, detail="stream: no answer within 3 s")
 
     async def scenario() -> Evaluation:
-        made.remember(bred(failed, code))
+        remember(made, bred(failed, code))
         return await answered(made, 1, code, request())
 
     assert asyncio.run(scenario()) == failed
@@ -294,7 +302,7 @@ def test_what_was_cut_short_is_not_remembered_as_whole() -> None:
     cut = Evaluation(status=Status.PRUNED, objective=None, split="train", results=ok(6.0).results)
 
     async def resumed() -> Evaluation:
-        made.remember(bred(cut, code))
+        remember(made, bred(cut, code))
         return await answered(made, 9, code, bounded(None))
 
     assert asyncio.run(resumed()).objective == 6.0
@@ -332,7 +340,7 @@ def test_what_was_tuned_beside_the_search_changes_no_probe() -> None:
 class StumblingPrompts(PromptLibrary):
     """Cannot write any prompt, for a fault of ours."""
 
-    def render(self, template_folder: str, request: Request) -> tuple[Message, ...]:
+    def render(self, template_folder: str, request: Request, facts: PromptFacts = NO_FACTS) -> tuple[Message, ...]:
         raise IndexError("a parent's code that nobody thought of")
 
 
@@ -407,10 +415,70 @@ def test_after_resuming_equal_code_is_tried_in_other_units_again() -> None:
     made = pipeline(executor, online=False, symmetric=True)
 
     async def scenario() -> list[Status]:
-        made.remember(bred(ok(3.0), scored))
-        made.remember(bred(replace(MIXING, results=()), refused))
+        remember(made, bred(ok(3.0), scored), bred(replace(MIXING, results=()), refused))
         cases = [(scored, 2.0), (scored, 5.0), (refused, 2.0), (refused, 5.0)]
         return [(await answered(made, 1, code, request(parents))).status for code, parents in cases]
 
     assert asyncio.run(scenario()) == [Status.OK, Status.SCALE_DEPENDENT] * 2
+    assert executor.asked == [False]
+
+
+FIRST, LIKE_FIRST = CODE.format("2.0"), "def priority(item, bins):\n    turned = -bins\n    return 2.0 * turned\n"
+
+
+def scored_first(sequence: int, objective: float, *, epoch: int = 0) -> Step:
+    """A candidate with the code FIRST, told at its place in the log."""
+    asked = replace(request(), epoch=epoch)
+    step = step_at(sequence, asked)
+    step.outcome = replace(bred(replace(ok(objective), epoch=epoch), FIRST), id=7)
+    step.told = Told(asked=step.asked, sequence=sequence, outcome=step.outcome)
+    return step
+
+
+def twin_of_first(made: Pipeline, sequence: int, asked: Request) -> Candidate:
+    found = asyncio.run(made.answer(replied(sequence, LIKE_FIRST, asked), unheard))
+    assert isinstance(found, Candidate)
+    return found
+
+
+def test_a_twin_takes_over_the_score_without_an_evaluation() -> None:
+    executor = FakeExecutor({}, {})
+    made = pipeline(executor)
+    for step in (told(1, 5.0), scored_first(3, 8.0)):
+        made.told(step)
+    found = twin_of_first(made, 9, request(9.0))
+    assert (found.duplicate_of, found.is_twin, found.objective) == (7, True, 8.0)
+    assert executor.asked == []
+
+
+def test_who_was_asked_for_before_that_was_told_is_scored_itself() -> None:
+    executor = FakeExecutor({LIKE_FIRST.rstrip("\n"): 8.0, LIKE_FIRST: 8.0}, {})
+    made = pipeline(executor, online=False)
+    made.told(scored_first(3, 8.0))
+    assert not twin_of_first(made, 2, request(9.0)).is_twin
+    assert executor.asked == [False]
+
+
+def test_what_could_be_the_best_is_scored_itself() -> None:
+    """The baseline is no best one, but its score would be; so nobody takes it over while nothing is as good."""
+    executor = FakeExecutor({LIKE_FIRST.rstrip("\n"): 8.0, LIKE_FIRST: 8.0}, {})
+    made = pipeline(executor, online=False)
+    made.begin_with(replace(bred(ok(8.0), FIRST), id=0))
+    made.told(told(5, 9.0))
+    assert not twin_of_first(made, 9, request()).is_twin
+    made.told(told(11, 7.0))
+    assert twin_of_first(made, 15, request()).is_twin
+    assert executor.asked == [False]
+
+
+def test_scores_of_an_earlier_epoch_are_not_taken_over() -> None:
+    """Also where its steps are heard again from the log of a run that is resumed."""
+    executor = FakeExecutor({LIKE_FIRST.rstrip("\n"): 3.0, LIKE_FIRST: 3.0}, {})
+    made = pipeline(executor, online=False)
+    made.told(scored_first(3, 8.0))
+    later = told(40, 2.0, of=replace(request(), epoch=1))  # so that 8 would not be the best
+    made.asked(later)
+    made.told(later)
+    found = twin_of_first(made, 50, replace(request(), epoch=1))
+    assert (found.is_twin, found.objective) == (False, 3.0)
     assert executor.asked == [False]

@@ -63,14 +63,14 @@ def test_the_best_is_compared_on_the_newest_instances(result: Result) -> None:
     assert "validation" in result.best.evaluations
 
 
-def test_a_run_extended_equals_one_that_was_as_long_from_the_start(result: Result, scheduling: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("first", [8, *(pytest.param(number, marks=pytest.mark.nightly) for number in (3, 5))])
+def test_a_run_extended_equals_one_that_was_as_long_from_the_start(
+    result: Result, scheduling: str, tmp_path: Path, first: int
+) -> None:
     """Also where it ended in the middle of an epoch."""
-    for first in (3, 5, 8):
-        folder = tmp_path / str(first)
-        folder.mkdir()
-        discover(settings(scheduling, budget={"evaluations": first}), archive=folder / "some.db", name="fresh")
-        extended = resume("fresh", {"budget.evaluations": 16}, archive=folder / "some.db")
-        assert codes(extended) == codes(result)
+    discover(settings(scheduling, budget={"evaluations": first}), archive=tmp_path / "some.db", name="fresh")
+    extended = resume("fresh", {"budget.evaluations": 16}, archive=tmp_path / "some.db")
+    assert codes(extended) == codes(result)
 
 
 def codes(result: Result) -> list[tuple[str, float | None, int]]:

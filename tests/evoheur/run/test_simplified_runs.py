@@ -1,20 +1,25 @@
 """Runs whose best is simplified at the end: what is stored, and that the search goes the same way with and without."""
 
 import asyncio
+import io
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 
 from evoheur import CandidateRecord, Executor, Preparing, Result, discover, open_archive, resume
-from evoheur.candidate import Evaluation
+from evoheur.candidate import AUDIT, Evaluation
+from evoheur.documents.event_as_document import event_document
+from evoheur.documents.event_document import RunStoppedDocument
 from evoheur.errors import ExecutorError
 from evoheur.evaluation.evaluation_task import EvaluationTask
 from evoheur.evaluation.evaluator_recipe import EvaluatorRecipe
 from evoheur.evaluation.executor import LocalConfig
 from evoheur.evaluation.instance_set import InstanceSet
+from evoheur.observers.run_summary import print_summary
 from evoheur.problem import Problem
 from evoheur.run.events import Event
 from tests.evoheur.cli.conftest import _own_folder, tiny_settings
@@ -56,23 +61,48 @@ def bred(result: Result) -> list[tuple[str, str, float | None]]:
 
 
 def test_what_remains_of_the_best_is_stored_beside_it(simplified: Result) -> None:
-    """With scores on train and validation that are within the tolerance, and smaller."""
-    assert simplified.best is not None
+    """With scores on train and validation that are within the tolerance, and smaller; it is audited as the whole one is."""
+    whole = simplified.stopped.chosen
+    assert whole is not None
     [remaining] = [record for record in records(simplified) if record.is_simplified]
-    assert remaining.candidate.parents == (simplified.best.candidate.id,)
-    assert set(remaining.evaluations) == {"train", "validation"}
-    before, after = simplified.best.evaluations, remaining.evaluations
-    for split in after:
+    assert remaining.candidate.parents == (whole.candidate.id,)
+    assert set(remaining.evaluations) == {"train", "validation", AUDIT}
+    before, after = whole.evaluations, remaining.evaluations
+    for split in ("train", "validation"):
         assert after[split].objective == pytest.approx(before[split].objective, abs=0.2)
     assert after["train"].measures["nodes"] < before["train"].measures["nodes"]
+
+
+def test_what_remains_is_what_a_run_gives(simplified: Result) -> None:
+    """Its result, its summary and its last event; the whole one is its parent, and what the run chose."""
+    [remaining] = [record for record in records(simplified) if record.is_simplified]
+    whole = simplified.stopped.chosen
+    assert whole is not None
+    assert simplified.best == simplified.stopped.simplified == remaining
+    assert simplified.code == remaining.candidate.code != whole.candidate.code
+    assert simplified.objective == remaining.candidate.objective
+    written = io.StringIO()
+    print_summary(Console(width=400, file=written), simplified.stopped)
+    said = written.getvalue()
+    assert f"What remains of it is {remaining.id}; `evoheur show {whole.id} --original` shows it as it was bred." in said
+    assert all(f"  {line}".rstrip() in said for line in remaining.candidate.code.splitlines())
+    assert f"evoheur export {remaining.id} -o heuristic.py" in said
+    assert f"| {remaining.id} (simplify of {whole.candidate.id})" in said
+    document = event_document(simplified.stopped, run="r", time="2026-01-01T00:00:00Z")
+    assert isinstance(document, RunStoppedDocument)
+    assert document.simplified is not None
+    assert (document.simplified.id, document.simplified.simplified_from) == (remaining.id, whole.id)
+    again = resume("r", archive=Path(simplified.archive.removeprefix("sqlite:///")))
+    assert again.was_finished
+    assert (again.code, again.stopped.chosen) == (simplified.code, whole)
 
 
 def test_the_search_does_not_know(plain: Result, simplified: Result) -> None:
     assert bred(simplified) == bred(plain)
     assert simplified.stopped.totals.evaluations == plain.stopped.totals.evaluations == 16
-    assert simplified.best is not None
+    assert simplified.stopped.chosen is not None
     assert plain.best is not None
-    assert simplified.best.id == plain.best.id
+    assert simplified.stopped.chosen.id == plain.best.id
 
 
 @pytest.mark.parametrize("first", [11])

@@ -6,8 +6,8 @@ from typing import Any
 from evoheur.evaluation.textbook_scores import score_textbook_rules
 from evoheur.problem import Problem, Split
 from evoheur.problem_loading import load_problem
-from evoheur.run.config import TrainConfig
 from evoheur.run.instance_source import InstanceSource
+from evoheur.run.selection_config import TrainConfig
 from evoheur.run.textbook_evaluations import TextbookEvaluations
 
 

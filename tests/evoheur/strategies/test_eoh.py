@@ -76,6 +76,7 @@ class TestRelease02(StrategyContract):
         return config(population_size=4, operators=FOUR, parents=2, offspring="drawn", show_baseline_body=True, generational=True)
 
 
+@pytest.mark.nightly
 class TestAel(StrategyContract):
     def config(self) -> EohConfig:
         """AEL, small."""

@@ -25,6 +25,7 @@ class TestPlainLoop(StrategyContract):
         return config()
 
 
+@pytest.mark.nightly
 class TestPlus(StrategyContract):
     def config(self) -> EsConfig:
         """(3+4) from inventions, with all operators."""

@@ -28,6 +28,7 @@ class TestPublished(StrategyContract):
         return config(islands=3, reset_every=20)
 
 
+@pytest.mark.nightly
 class TestScaled(StrategyContract):
     def config(self) -> FunSearchConfig:
         """A unit of its own for every island, one sample per prompt, three programs, a short sawtooth, and no resets."""

@@ -31,6 +31,7 @@ class TestSteadyState(StrategyContract):
         return config()
 
 
+@pytest.mark.nightly
 class TestGenerational(StrategyContract):
     def config(self) -> HsEvoConfig:
         """The published barriers."""

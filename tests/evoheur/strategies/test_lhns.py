@@ -38,6 +38,7 @@ class TestIls(StrategyContract):
         return config(variant="ils", temperature=2.0, patience=2, show_baseline_body=True)
 
 
+@pytest.mark.nightly
 class TestTs(StrategyContract):
     def config(self) -> LhnsConfig:
         """Merging often, from the baseline."""

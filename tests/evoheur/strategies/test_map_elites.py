@@ -28,6 +28,7 @@ class TestDefaults(StrategyContract):
         return config(initial=5)
 
 
+@pytest.mark.nightly
 class TestCombining(StrategyContract):
     def config(self) -> MapElitesConfig:
         """One operator, with which there is nothing to combine while one cell is occupied; the run time as a measure."""

@@ -24,6 +24,7 @@ class TestPublished(StrategyContract):
         return config(keep=4)
 
 
+@pytest.mark.nightly
 class TestOneSample(StrategyContract):
     def config(self) -> OproConfig:
         """A new list for every request."""

@@ -67,6 +67,7 @@ class TestPortfolioOfPortfolios(StrategyContract):
         return config({"kind": "portfolio", "members": [EOH, RANDOM], "migrate_every": 3}, GENERATIONS, migrate_every=7)
 
 
+@pytest.mark.nightly
 class TestMembersThatTakeNotes(StrategyContract):
     def config(self) -> PortfolioConfig:
         """Reflections and tunings beside heuristics, with barriers and without."""

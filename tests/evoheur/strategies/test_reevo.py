@@ -40,6 +40,7 @@ class TestResults(StrategyContract):
         return config(show_results=True, population_size=3, mutation_rate=2)
 
 
+@pytest.mark.nightly
 class TestBlackBox(StrategyContract):
     def config(self) -> ReEvoConfig:
         """Only what beats the baseline is selected; the rest may be cut short."""

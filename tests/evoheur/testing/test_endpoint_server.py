@@ -7,12 +7,15 @@ from urllib.parse import urlsplit
 import pytest
 
 from evoheur.testing.endpoint_server import Received, ScriptedEndpoint, ServerAnswer, cut_body, html, reply, reset, status
+from evoheur.testing.streamed_answers import StreamCourse, streamed, streamed_response
 
 
-def post(base_url: str, text: str = "hi", path: str = "/chat/completions") -> tuple[int, dict[str, str], bytes]:
+def post(
+    base_url: str, text: str = "hi", path: str = "/chat/completions", *, seconds: float = 30
+) -> tuple[int, dict[str, str], bytes]:
     """One request on its own connection: status, headers, body."""
     url = urlsplit(base_url)
-    connection = http.client.HTTPConnection(url.hostname or "", url.port, timeout=30)
+    connection = http.client.HTTPConnection(url.hostname or "", url.port, timeout=seconds)
     try:
         body = json.dumps({"messages": [{"role": "user", "content": text}]})
         connection.request("POST", url.path + path, body, {"Authorization": "Bearer k"})
@@ -62,3 +65,27 @@ def test_rules_and_ends() -> None:
         code, _, body = post(server.base_url)
         assert code == 400
         assert b"the script has 0 answers and this is request 1" in body
+
+
+def test_streams() -> None:
+    """A whole one comes whole; one that is hung up is shorter, and both are billed, as far as they came."""
+    with ScriptedEndpoint(
+        [streamed("one two three"), streamed("one two three", StreamCourse(sent=2, ending="hang-up"))]
+    ) as server:
+        code, headers, body = post(server.base_url)
+        assert (code, headers["content-type"]) == (200, "text/event-stream")
+        assert body.endswith(b"data: [DONE]\n\n")
+        with pytest.raises(http.client.IncompleteRead) as caught:
+            post(server.base_url)
+        assert caught.value.partial.count(b"data: ") == 3
+        assert server.tokens == (10, 4)
+        assert server.billed == (20, 6)
+    with ScriptedEndpoint([streamed_response("one two")]) as server:
+        assert b'"type": "response.completed"' in post(server.base_url, path="/responses")[2]
+
+
+def test_a_stream_may_stall_or_be_reset() -> None:
+    with ScriptedEndpoint([streamed("one", StreamCourse(ending="reset"))]) as server, pytest.raises(ConnectionResetError):
+        post(server.base_url)
+    with ScriptedEndpoint([streamed("one", StreamCourse(ending="stall"))]) as server, pytest.raises(TimeoutError):
+        post(server.base_url, seconds=0.3)

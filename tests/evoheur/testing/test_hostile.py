@@ -30,7 +30,7 @@ from evoheur.evaluation.instance_set import InstanceSet
 from evoheur.generation.generator import GeneratorContext, RecordedReply
 from evoheur.generation.mutator import Mutator, MutatorConfig
 from evoheur.generation.parsing import ParsedReply, check_code, parse_reply
-from evoheur.generation.recorded_replies import read_replies, write_replies
+from evoheur.generation.reply_file import read_replies, write_replies
 from evoheur.generation.tuning.tunable_constants import find_constants, with_values
 from evoheur.generation.tuning.tuner import Tuner
 from evoheur.observers.console import ConsoleObserver

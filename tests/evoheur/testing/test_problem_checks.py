@@ -13,6 +13,9 @@ ONLINE = str(Path(__file__).parent / "faulty_online")
 
 _CHANGED = "a symmetry makes a valid instance of the same name"
 _KEPT = "the starting heuristic and the prices keep to the symmetries"
+_RISING = "rising functions of the scores change no solution"
+_DRAWN = "a drawing shows every part once"
+_ALONE = "drawing leaves instance and solution alone"
 _MEASURED = "what is measured of solutions is finite and named apart"
 
 BROKEN = {
@@ -38,6 +41,19 @@ BROKEN = {
     "another name": (_CHANGED, "'train-0' is 'other' of 'f' then"),
     "in place": (_CHANGED, "it changes 'train-0' itself"),
     "not brought back": (_KEPT, "turned round: the starting heuristic solves 'train-0' another way: 0 instead of 2 at [0]"),
+    "signed": (
+        _RISING,
+        "'train-0' is solved another way when what the starting heuristic returns is changed (minus 4096): 1 instead",
+    ),
+    "halved": (
+        _RISING,
+        "'train-0' is solved another way when what the starting heuristic returns is changed (plus 4096): 1 instead",
+    ),
+    "drawn as text": (_DRAWN, "draw returns str for the starting heuristic"),
+    "drawn twice": (_DRAWN, "has number 0 more than once"),
+    "drawn partly": (_DRAWN, "is in one drawing and not in that for smallest"),
+    "drawn in place": (_ALONE, "drawing a solution changes it"),
+    "drawn restlessly": (_ALONE, "drawn another way the second time"),
     "unlike": (_KEPT, "negative: the starting heuristic solves 'train-0' another way: 1 instead of 2 at [0]"),
 }
 """Fault → the check that must find it, and words of its message."""

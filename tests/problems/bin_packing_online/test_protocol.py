@@ -56,7 +56,13 @@ def test_infinities_are_scores() -> None:
 
 @pytest.mark.parametrize(
     "scores",
-    [[True, False, False], (3, 2, 1), np.array([1, 0, 0], dtype=np.uint8), np.array([2, 1, 0], dtype=np.float16)],
+    [
+        [True, False, False],
+        (3, 2, 1),
+        np.array([1, 0, 0], dtype=np.uint8),
+        np.array([2, 1, 0], dtype=np.float16),
+        np.array([2.5, 1, 0], dtype=object),
+    ],
 )
 def test_lists_tuples_and_arrays_of_any_real_kind_are_accepted(scores: Any) -> None:
     """The first is the highest in each."""

@@ -1,6 +1,8 @@
 """Online packing by levels as a problem: contract, textbook rules as candidates, flat heuristics, the horizon."""
 
+import ast
 import json
+import random
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar
@@ -10,6 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evoheur.generation.mutation.breeding import Breeder, Parent
+from evoheur.generation.mutation.typed_signature import baseline_source, read_signature
 from evoheur.problem import Heuristic, Infeasible, Instance, Json, RuleClass
 from evoheur.problems.bin_packing_online.instance import BinPackingInstance
 from evoheur.problems.bin_packing_online_levels.expressed_textbook import EXPRESSED, SQUARES
@@ -111,6 +115,37 @@ def test_a_flat_heuristic_packs_as_it_does_item_by_item(items: list[int], parts:
     flat = problem.tabulate(candidate, {})
     assert candidate.notes["path"] == "flat"
     assert problem.follow(instance, json.loads(json.dumps(flat))) == problem.solve(candidate, instance, np.random.default_rng(0))
+
+
+def test_bred_heuristics_pack_by_their_source_as_they_do_when_executed() -> None:
+    """Whatever the offline generator writes: the same bins, the same notes, and no source is read that executing would refuse."""
+    problem, shown = OnlineBinPackingByLevels(), stream(np.random.RandomState(4).randint(5, 60, size=90).tolist(), 100)
+    functions = problem.functions()
+    breeder = Breeder(
+        [read_signature(functions[0], nonnegative=True)], baseline_source(functions), max_nodes=60, order_terms=None
+    )
+    rng, parents, read = random.Random(3), [Parent("the baseline", baseline_source(functions))], 0
+    for number in range(60):
+        draft = breeder.breed(
+            ("new", "crossover", "mutation", "constants")[number % 4], rng.sample(parents, min(2, number + 1)), rng
+        )
+        parents.append(Parent(f"parent {number}", draft.code))
+        candidate = heuristic(draft.code)
+        table = problem.tabulate(candidate, {})
+        solver = problem.solver_in_source(ast.parse(draft.code))
+        assert (solver is None) == (table is None)
+        if solver is not None:
+            read += 1
+            assert solver.notes == candidate.notes == {"path": "flat"}
+            assert solver.solve(shown) == problem.follow(shown, table)
+    assert read > 50
+
+
+def test_a_source_says_nothing_where_there_may_be_too_many_levels() -> None:
+    solver = OnlineBinPackingByLevels().solver_in_source(ast.parse(rule("-free").code))
+    assert solver is not None
+    assert solver.solve(stream([6_000, 5_000], 10_001)) is None
+    assert solver.solve(stream([6_000, 5_000], 10_000)) == [0, 1]
 
 
 def test_a_rule_that_is_not_flat_is_asked_item_by_item() -> None:

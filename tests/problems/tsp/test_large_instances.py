@@ -21,8 +21,8 @@ from evoheur.problems.tsp.spacing_units import spacing, spacing_of, unit_free
 from evoheur.problems.tsp.symmetries import LONGER
 from evoheur.problems.tsp_constructive.textbook_rules import RULES
 from evoheur.problems.tsp_insertion.problem import InsertionTSP, city_scores
-from evoheur.run.config import ProblemConfig
 from evoheur.run.instance_source import InstanceSource
+from evoheur.run.problem_config import ProblemConfig
 
 CITIES = LARGEST_AT_ONCE + 1
 POINTS = np.round(np.random.RandomState(2).uniform(0.0, 20_000.0, size=(CITIES, 2)))

@@ -9,6 +9,7 @@ from evoheur.testing.sandbox_contract import SandboxContract
 
 @pytest.mark.docker
 @pytest.mark.slow
+@pytest.mark.xdist_group("daemons")
 @pytest.mark.usefixtures("docker_image")
 class TestDocker(SandboxContract):
     """A fresh container for nearly every test."""

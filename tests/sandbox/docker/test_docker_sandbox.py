@@ -1,5 +1,6 @@
 """Level `docker` in real containers of their own: that they end, whatever happens, and what is told where there can be none."""
 
+import os
 import subprocess
 import sys
 import time
@@ -17,7 +18,7 @@ from tests.sandbox.docker.support.asking import DOUBLE, opened, serves
 from tests.sandbox.docker.support.containers import gone, of, own
 from tests.sandbox.docker.support.relay import Relay
 
-pytestmark = [pytest.mark.docker, pytest.mark.usefixtures("docker_image")]
+pytestmark = [pytest.mark.docker, pytest.mark.xdist_group("daemons"), pytest.mark.usefixtures("docker_image")]
 
 _ENTRY = Entry(module="evoheur.testing.hostile_entry", payload={})
 
@@ -171,14 +172,15 @@ def test_an_image_of_other_packages(docker_image: str) -> None:
 
 def test_an_image_without_what_the_guest_needs(daemon: Daemon) -> None:
     """What the daemon says of it is passed on."""
-    daemon.import_image("evoheur-test:empty", [bytes(10240)], variables={}, labels={})
+    name = f"evoheur-test:empty-{os.getpid()}"  # images are the daemon's, which serves other runs of these tests as well
+    daemon.import_image(name, [bytes(10240)], variables={}, labels={})
     try:
-        sandbox = DockerSandbox(_ENTRY, Settings(image="evoheur-test:empty"))
+        sandbox = DockerSandbox(_ENTRY, Settings(image=name))
         with pytest.raises(SandboxUnavailable, match=r"refuses to start a container: .*python3"):
             sandbox.open(DOUBLE, Limits())
         assert own(daemon) == []
     finally:
-        daemon.client.images.remove("evoheur-test:empty")
+        daemon.client.images.remove(name)
 
 
 def test_a_folder_that_nobody_can_read(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from evoheur.sandbox.interface import Limits
 from tests.sandbox.docker.support.asking import opened, serves
 from tests.sandbox.docker.support.containers import own
 
-pytestmark = pytest.mark.docker
+pytestmark = [pytest.mark.docker, pytest.mark.xdist_group("daemons")]
 
 
 def test_the_guest_is_nobody_and_can_become_nobody_else(warm: DockerSandbox, daemon: Daemon) -> None:

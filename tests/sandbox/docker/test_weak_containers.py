@@ -9,7 +9,7 @@ import pytest
 from evoheur.sandbox.docker.container_launch import code_folders
 from evoheur.sandbox.docker.daemon import Daemon
 
-pytestmark = pytest.mark.docker
+pytestmark = [pytest.mark.docker, pytest.mark.xdist_group("daemons")]
 
 _PROGRAM = """
 from evoheur.sandbox.docker.inside import Contained

@@ -6,6 +6,8 @@ Constants are tuned without a model, and evaluations may stop early; a reply may
 import sqlalchemy as sa
 from alembic import op
 
+from evoheur.archive.migrations.table_rebuilding import rebuilt
+
 revision = "0002"
 down_revision = "0001"
 
@@ -23,7 +25,7 @@ def upgrade() -> None:
         batch.drop_index(op.f("ix_request_run_id_outcome_failure_reason_failure_attempts"))
         counted = ["run_id", "operator", "outcome", "failure_reason", "failure_attempts"]
         batch.create_index(op.f("ix_request_run_id_operator_outcome_failure_reason_failure_attempts"), counted)
-    with op.batch_alter_table("completion", recreate="always") as batch:
+    with rebuilt("completion") as batch:
         evaluations = sa.Column("evaluations", sa.Integer(), server_default="0", nullable=False)
         batch.add_column(evaluations, insert_after="attempts")
     for table in ("evaluation", "instance_result"):

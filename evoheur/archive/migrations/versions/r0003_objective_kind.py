@@ -11,6 +11,8 @@ from operator import itemgetter
 import sqlalchemy as sa
 from alembic import op
 
+from evoheur.archive.migrations.table_rebuilding import rebuilt
+
 revision = "0003"
 down_revision = "0002"
 
@@ -24,7 +26,7 @@ def upgrade() -> None:
 
     Every objective must have its kind.
     """
-    with op.batch_alter_table("evaluation", recreate="always") as batch:
+    with rebuilt("evaluation") as batch:
         batch.add_column(_KIND, insert_after="objective")
     op.execute(_EVALUATION.update().where(_EVALUATION.c.objective.is_not(None)).values(objective_kind="mean_cost"))
     gaps = list(_gaps())

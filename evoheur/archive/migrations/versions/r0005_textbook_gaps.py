@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from evoheur.archive.migrations.table_rebuilding import rebuilt
+
 revision = "0005"
 down_revision = "0004"
 
@@ -13,7 +15,7 @@ _SPLITS = "split IN ('train', 'validation', 'test')"
 
 def upgrade() -> None:
     """Add a kind of objective, a column and a table."""
-    with op.batch_alter_table("evaluation", recreate="always") as batch:
+    with rebuilt("evaluation") as batch:
         batch.drop_constraint(op.f("ck_evaluation_objective_kind"), type_="check")
         batch.create_check_constraint(op.f("ck_evaluation_objective_kind"), _KINDS)
         batch.add_column(sa.Column("aggregate", sa.String(), nullable=True), insert_after="objective_kind")

@@ -18,6 +18,7 @@ from evoheur.testing.red_team.lures.lure import Lure, Sighting, Word, told
 __all__ = ["Believed", "Environment", "HostDescriptors", "HostMemory", "Output", "Stray", "WarmProcess"]
 
 _MUCH = 16 << 20  # bytes; the attacks may answer with 64 KiB
+_SHOWN_WITHIN = 2.0  # seconds for a started process to become the program that it is known by
 
 
 class Environment(Lure):
@@ -154,13 +155,17 @@ class Stray(Lure):
         """The mark."""
         return {"mark": self._mark}
 
-    def gain(self, outcome: Sighting) -> str:  # noqa: ARG002 - the table of processes decides
+    def gain(self, outcome: Sighting) -> str:
         """How many processes live on.
 
-        They may need a moment between fork and exec to show the mark.
+        They may need a moment between fork and exec to show the mark: seconds on a machine that has better things to do, which are waited
+        for only where the attack says that it succeeded.
         """
+        deadline = time.monotonic() + (_SHOWN_WITHIN if outcome.last.status is ReportStatus.OK else 0.0)
         time.sleep(0.05)
-        return f"it left {len(alive)} processes running" if (alive := self._alive()) else ""
+        while not (alive := self._alive()) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        return f"it left {len(alive)} processes running" if alive else ""
 
     def close(self) -> None:
         """Kill what lives on."""

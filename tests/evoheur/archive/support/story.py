@@ -1,6 +1,6 @@
 """A small run with one of everything, the same whenever it is told: for committed databases of every schema.
 
-Remake the one of the present schema with `python -m tests.evoheur.archive.support.story tests/data/archives/0008.db`.
+Remake the one of the present schema with `python -m tests.evoheur.archive.support.story tests/data/archives/0011.db`.
 """
 
 import sqlite3
@@ -15,16 +15,19 @@ from evoheur.candidate import Candidate, Status, TextbookGap
 from evoheur.request import Completion, Failure, Note, Request, RequestKind, Rescored, Usage
 from tests.evoheur.archive.support.made_up import MESSAGES, REPLY, candidate, evaluation, failed, new_run, result, step
 
-__all__ = ["AUDITED", "NAME", "TEXTBOOK", "VALIDATION", "remake", "tell_story"]
+__all__ = ["AUDITED", "NAME", "NOTE", "SOLUTIONS", "TAGS", "TEXTBOOK", "VALIDATION", "remake", "tell_story"]
 
 NAME = "story-1"
 AUDITED = evaluation(3.125, split="audit", results=(result(51.75),))
 VALIDATION = evaluation(3.25, split="validation", results=(result(51.625, notes={"path": "levels"}),))
+NOTE = "Naïve, but quick.\nTry it with larger bins."
+TAGS = ("paper", "größer")
+SOLUTIONS = {"a": {"bins": [[7, 3], [10]], "capacity": 10.5}, "b": None}
 
 TEXTBOOK = {"small": TextbookGap(rule="best_fit", gap=4.5), "large": TextbookGap(rule="sum_of_squares", gap=0.0)}
 
 
-def tell_story(archive: Archive, *, schema: str = "0008") -> list[Asked | Told]:
+def tell_story(archive: Archive, *, schema: str = "0011") -> list[Asked | Told]:
     """Write the run.
 
     Args:
@@ -78,9 +81,16 @@ def tell_story(archive: Archive, *, schema: str = "0008") -> list[Asked | Told]:
         archive.record_evaluation(run.id, 4, AUDITED)
     silent = step(archive, run, Failure(stage="generation", reason="timeout", detail="60 s", attempts=3), reply=None)
     priced = Completion(text="", model="m", usage=Usage(estimated=True), finish="length", seconds=1.5, attempts=2, cost_usd=0.25)
+    if schema >= "0010":
+        parts = Usage(prompt_tokens=90, completion_tokens=70, cached_tokens=60, reasoning_tokens=50)
+        priced = replace(priced, usage=parts, price_source="configuration")
     answered = archive.record_completion(archive.record_ask(run.id, Request(operator="m1"), MESSAGES), priced)
     open_ended = archive.record_ask(run.id, Request(operator="reflect", produces="note"), MESSAGES)
     archive.record_evaluation(run.id, 4, VALIDATION)
+    if schema >= "0011":
+        archive.tag_run(NAME, add=TAGS)
+        archive.write_note(NAME, NOTE)
+        archive.keep_solutions(run.id, 4, "validation", SOLUTIONS)
     archive.finish(run.id, "interrupted", "interrupted by the user")
     assert REPLY in (entry.completion for entry in log if isinstance(entry, Asked))
     return [*log, silent.asked, silent, answered, open_ended]

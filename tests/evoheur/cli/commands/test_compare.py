@@ -243,3 +243,15 @@ def test_looking_only_writes_nothing(finished: History) -> None:
     assert done.code == 0
     assert "At 11 model calls" in done.out
     assert finished.path.read_bytes() == before
+
+
+def test_tables_for_papers_and_for_other_programs_are_printed_alone() -> None:
+    write_runs(6, eoh=3.0, opro=2.0)
+    latex = evoheur("compare", "*", "--latex", "--archive", URL)
+    assert latex.code == 0, latex
+    assert latex.out.startswith("% evoheur compare")
+    assert latex.out.count(r"\end{table}") == 2
+    table = evoheur("compare", "*", "--csv", "--archive", URL).out.splitlines()
+    assert table[0].startswith("equal,budget,arm,seeds,figure,median,low,high,")
+    assert len(table) == 1 + 2 * 2 * 3
+    assert "choose one of --latex, --csv and --json" in refusal("compare", "*", "--latex", "--json", "--archive", URL)

@@ -110,7 +110,8 @@ def test_a_heuristic_of_two_functions_exports_whole() -> None:
     config = Path("pair.yaml")
     config.write_text(
         "{problem: {name: bin_packing_offline, settings: {item_by_item: true}}, strategy: {kind: random}, "
-        "generator: {kind: mutator}, budget: {evaluations: 1}, evaluation: {executor: {kind: local, slots: 1}}, in_flight: 1}"
+        "generator: {kind: mutator}, budget: {evaluations: 1}, evaluation: {executor: {kind: local, slots: 1}}, "
+        "validation: {top: 0}, in_flight: 1}"
     )
     assert evoheur("run", str(config), "--quiet").code == 0
     assert evoheur("export", "1", "-o", "pair.py").code == 0

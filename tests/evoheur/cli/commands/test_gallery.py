@@ -26,19 +26,19 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def kept(finished: History) -> str:
+def kept(history: History) -> str:
     """The best candidate, in one's own gallery."""
-    done = evoheur("gallery", "add", "tiny/best", "--name", "shortest", "--found-by", "evoheur run x", "--archive", finished.url)
+    done = evoheur("gallery", "add", "tiny/best", "--name", "shortest", "--found-by", "evoheur run x", "--archive", history.url)
     assert done.code == 0, done
     assert "shortest: " in done.out
     return "shortest"
 
 
-def test_an_added_heuristic_is_listed_with_its_origin_and_figures(kept: str, finished: History) -> None:
+def test_an_added_heuristic_is_listed_with_its_origin_and_figures(kept: str, history: History) -> None:
     mine = [each for each in evoheur("gallery", "list", "--json").document if each["name"] == kept]
     assert mine == [evoheur("gallery", "show", kept, "--json").document]
     [known] = mine
-    scored = evoheur("evaluate", "tiny/1", "--split", "test", "--json", "--archive", finished.url).document
+    scored = evoheur("evaluate", "tiny/1", "--split", "test", "--json", "--archive", history.url).document
     assert known["gap"] == scored["gap"]
     assert {family["family"]: family["gap"] for family in known["families"]} == scored["families"]
     origin = known["origin"]
@@ -51,9 +51,9 @@ def test_an_added_heuristic_is_listed_with_its_origin_and_figures(kept: str, fin
     assert kept in evoheur("gallery", "list").out
 
 
-def test_it_is_meant_by_name_wherever_a_heuristic_is(kept: str, finished: History) -> None:
+def test_it_is_meant_by_name_wherever_a_heuristic_is(kept: str, history: History) -> None:
     by_name = evoheur("evaluate", f"gallery:{kept}", "--split", "test", "--json").document
-    by_run = evoheur("evaluate", "tiny/1", "--split", "test", "--json", "--archive", finished.url).document
+    by_run = evoheur("evaluate", "tiny/1", "--split", "test", "--json", "--archive", history.url).document
     assert by_name["families"] == by_run["families"]
     assert evoheur("export", f"gallery:{kept}", "-o", "mine.py").code == 0
     text = Path("mine.py").read_text()
@@ -61,17 +61,16 @@ def test_it_is_meant_by_name_wherever_a_heuristic_is(kept: str, finished: Histor
     assert SOLVER_LINE in text
     assert SOLVER_LINE not in evoheur("export", f"gallery:{kept}", "--bare").out
     assert (
-        evoheur("evaluate", "mine.py", "--problem", finished.problem, "--split", "test", "--json").document["gap"]
-        == by_run["gap"]
+        evoheur("evaluate", "mine.py", "--problem", history.problem, "--split", "test", "--json").document["gap"] == by_run["gap"]
     )
 
 
-def test_it_is_a_function_that_solves(kept: str, finished: History) -> None:
+def test_it_is_a_function_that_solves(kept: str, history: History) -> None:
     ready = importlib.import_module("evoheur.gallery").__getattr__(kept)
     assert kept in dir(gallery)
     assert repr(ready).startswith(f"<heuristic {kept} for ")
     assert callable(ready)
-    problem = load_problem(finished.problem, {})
+    problem = load_problem(history.problem, {})
     instance = problem.instances("test")[0]
     assert to_json(ready.solve(instance)) == solve(problem, ready.entry.file, instance)
     assert problem.cost(instance, to_json(ready.solve(instance))) > 0
@@ -110,20 +109,20 @@ def test_a_heuristic_of_a_problem_that_stands_alone_takes_plain_data(folder: Pat
     assert ready.solve(instance.items, instance.capacity) == ready.solve(instance)
 
 
-def test_a_name_is_taken_once_and_is_one(kept: str, finished: History, folder: Path) -> None:
-    message = refusal("gallery", "add", "tiny/2", "--name", kept, "--archive", finished.url)
+def test_a_name_is_taken_once_and_is_one(kept: str, history: History, folder: Path) -> None:
+    message = refusal("gallery", "add", "tiny/2", "--name", kept, "--archive", history.url)
     assert "'shortest'" in message
     assert "--force" in message
-    assert evoheur("gallery", "add", "tiny/2", "--name", kept, "--force", "--archive", finished.url).code == 0
+    assert evoheur("gallery", "add", "tiny/2", "--name", kept, "--force", "--archive", history.url).code == 0
     assert gallery_entries()[kept].document.origin.candidate == "tiny/2"
     for name in ("Best", "1st", "a b", "../x", "import", ""):
-        assert "The name is" in refusal("gallery", "add", "tiny/1", "--name", name, "--archive", finished.url)
+        assert "The name is" in refusal("gallery", "add", "tiny/1", "--name", name, "--archive", history.url)
     assert sorted(path.name for path in folder.iterdir()) == ["shortest.json", "shortest.py"]
 
 
-def test_what_cannot_be_kept_is_refused(finished: History) -> None:
-    assert "does not solve the test split" in refusal("gallery", "add", "tiny/3", "--name", "broken", "--archive", finished.url)
-    assert "no candidate" in refusal("gallery", "add", "textbook:regret_insertion", "--name", "regret", "--archive", finished.url)
+def test_what_cannot_be_kept_is_refused(history: History) -> None:
+    assert "does not solve the test split" in refusal("gallery", "add", "tiny/3", "--name", "broken", "--archive", history.url)
+    assert "no candidate" in refusal("gallery", "add", "textbook:regret_insertion", "--name", "regret", "--archive", history.url)
     assert "There is no heuristic 'shortes'" in refusal("gallery", "show", "shortes")
 
 
@@ -144,9 +143,9 @@ def test_ones_own_folder_is_where_programs_keep_data(monkeypatch: pytest.MonkeyP
     assert own_folder().parts[-4:] == (".local", "share", "evoheur", "gallery")
 
 
-def test_a_folder_that_cannot_be_written_is_named(finished: History, tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_named(history: History, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    message = refusal("gallery", "add", "tiny/1", "--name", "mine", "--folder", str(tmp_path / "file"), "--archive", finished.url)
+    message = refusal("gallery", "add", "tiny/1", "--name", "mine", "--folder", str(tmp_path / "file"), "--archive", history.url)
     assert "cannot be written" in message
 
 

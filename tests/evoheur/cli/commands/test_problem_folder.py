@@ -41,7 +41,7 @@ def test_it_passes_its_checks_as_it_stands() -> None:
     assert {check["detail"] for check in found.document["checks"]} == {""}
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_its_own_tests_pass() -> None:
     evoheur("problems", "new", "knapsack")
     done = in_working_folder("pytest", "-q", "-p", "no:cacheprovider", "knapsack")

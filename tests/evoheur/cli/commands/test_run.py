@@ -78,7 +78,7 @@ def test_a_dry_run_shows_the_first_prompt_and_writes_nothing(write_config: Write
     before = files(Path())
     done = evoheur("run", config, "--dry-run")
     assert done.code == 0
-    assert "isolation level 'jail-" in done.out
+    assert "isolation level 'process'" in done.out
     assert f"{own_gap(scheduling, 'train'):.2f} % on 4 training instances" in done.out
     assert "First prompt, operator 'i1', user:" in done.out
     assert "choose(length: int, loads:" in done.out

@@ -1,6 +1,7 @@
 """`evoheur sandbox build`."""
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -41,14 +42,15 @@ def test_no_daemon_is_one_line_with_the_remedy(monkeypatch: pytest.MonkeyPatch) 
 @pytest.mark.docker
 def test_an_image_that_is_there_is_not_built_again(docker_image: str) -> None:
     """It may get another name on the way, under which a configuration can ask for it."""
-    done = evoheur("sandbox", "build", "--tag", "evoheur-test:another")
+    name = f"evoheur-test:another-{os.getpid()}"  # images are the daemon's, which serves other runs of these tests as well
+    done = evoheur("sandbox", "build", "--tag", name)
     assert done.code == 0
     assert f"{docker_image}: there already" in done.out
     from evoheur.sandbox.docker.daemon import Daemon  # noqa: PLC0415 - needs the Docker SDK
 
     with Daemon(seconds=30) as daemon:
-        assert daemon.has_image("evoheur-test:another")
-        daemon.client.images.remove("evoheur-test:another")
+        assert daemon.has_image(name)
+        daemon.client.images.remove(name)
 
 
 @pytest.mark.docker

@@ -2,9 +2,9 @@
 
 import pytest
 
+from evoheur.api.candidate_story import unified_diff
 from evoheur.archive.archive import Archive
 from evoheur.archive.records import CandidateRecord
-from evoheur.cli.commands.show import unified_diff
 from tests.evoheur.cli.conftest import History
 from tests.evoheur.cli.support.invoking import evoheur, refusal
 from tests.evoheur.cli.support.scripted import THOUGHT

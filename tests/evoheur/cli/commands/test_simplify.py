@@ -56,9 +56,22 @@ def test_show_and_export_give_what_remains(simplified: History) -> None:
 
 
 def test_lists_have_what_the_search_bred(simplified: History, finished: History) -> None:
-    for command in ("best", "grid"):
-        words = [command, "tiny", "--json"]
-        assert evoheur(*words, "--archive", simplified.url).out == evoheur(*words, "--archive", finished.url).out
+    """What remains of one of the best is named beside it."""
+    grids = [evoheur("grid", "tiny", "--json", "--archive", history.url).out for history in (simplified, finished)]
+    assert grids[0] == grids[1]
+    ours, theirs = (evoheur("best", "tiny", "--json", "--archive", history.url).document for history in (simplified, finished))
+    assert [{**each, "simplified_to": None} for each in ours] == [{**each, "simplified_to": None} for each in theirs]
+    assert {each["id"]: each["simplified_to"] for each in ours if "simplified_to" in each} == {"tiny/1": "tiny/10"}
+
+
+def test_best_shows_the_code_of_what_remains(simplified: History, finished: History) -> None:
+    where = ("--archive", simplified.url)
+    assert "tiny/1 (RUN/best" in evoheur("best", "tiny", "--archive", finished.url).out
+    shown = evoheur("best", "tiny", *where).out
+    assert (
+        f"What remains of it is tiny/10; `evoheur show tiny/1 --original --archive {simplified.url}` shows it as it was" in shown
+    )
+    assert "return -loads\n" in shown
 
 
 def test_a_file_is_simplified_too(scheduling: str) -> None:

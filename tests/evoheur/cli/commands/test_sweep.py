@@ -152,7 +152,8 @@ def test_a_run_that_fails_ends_the_sweep_and_says_how_to_go_on(write_config: Wri
     assert stored() == {"s-eoh-1": ("failed", 1)}
 
 
-@pytest.mark.parametrize("number", [pytest.param(signal.SIGINT, marks=pytest.mark.nightly), signal.SIGKILL])
+@pytest.mark.nightly  # by day a sweep goes on after a run that failed, and runs go on after real kills
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
 def test_a_sweep_that_was_stopped_goes_on(write_config: Write, number: signal.Signals) -> None:
     """In the middle of the second run; the first is not touched again, and no reply of the second is asked for twice."""
     config = write_config(generator=generator(0.2), budget={"evaluations": 4})

@@ -34,7 +34,7 @@ from tests.evoheur.evaluation.ray.support.candidates import (
 )
 from tests.support.ray_cluster import RayCluster, RayNode
 
-pytestmark = [pytest.mark.ray, pytest.mark.slow, pytest.mark.xdist_group("ray")]
+pytestmark = [pytest.mark.ray, pytest.mark.slow, pytest.mark.xdist_group("daemons")]
 
 
 @pytest.fixture

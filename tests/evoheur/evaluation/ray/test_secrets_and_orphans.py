@@ -31,7 +31,7 @@ from tests.evoheur.evaluation.ray.support.candidates import (
 from tests.evoheur.evaluation.ray.support.reporting import ReportingConfig
 from tests.support.ray_cluster import RayCluster, RayNode
 
-pytestmark = [pytest.mark.ray, pytest.mark.slow, pytest.mark.xdist_group("ray")]
+pytestmark = [pytest.mark.ray, pytest.mark.slow, pytest.mark.xdist_group("daemons")]
 
 CANARY = "sk-canary-5f1e0c"
 ROOT = Path(__file__).parents[4]

@@ -7,6 +7,7 @@ import pytest
 
 from evoheur.candidate import Evaluation, Status
 from evoheur.evaluation.evaluation_task import EvaluationTask
+from evoheur.evaluation.ray.cluster_shares import RunOnCluster, shares
 from evoheur.evaluation.ray.worker_pool import NoWorkers, Pool, TookWorkersDown, WorkerLost, WorkerStumbled, WorkerUseless
 
 
@@ -17,8 +18,12 @@ def evaluation(worker: int) -> Evaluation:
 class Played:
     """A worker that answers with its own number, after what the script says for its n-th evaluation."""
 
-    def __init__(self, number: int, acts: Iterable[Exception | None], start: Exception | None) -> None:
+    def __init__(
+        self, number: int, acts: Iterable[Exception | None], start: Exception | None, room: asyncio.Semaphore | None = None
+    ) -> None:
         self.number = number
+        self.room = room
+        self.housed = False
         self.acts = iter(acts)
         self.start = start
         self.busy = 0
@@ -30,6 +35,8 @@ class Played:
         await asyncio.sleep(0)
         if self.start is not None:
             raise self.start
+        if self.room is not None:
+            self.housed = await self.room.acquire()
         return "jail-L0"
 
     async def evaluate(self, task: EvaluationTask[int]) -> Evaluation:
@@ -46,6 +53,9 @@ class Played:
 
     async def dismiss(self) -> None:
         self.dismissed = True
+        if self.housed and self.room is not None:
+            self.housed = False
+            self.room.release()
 
 
 class Stage:
@@ -58,15 +68,18 @@ class Stage:
         starts: Iterable[Exception | None] = (),
         *,
         patience: float = 30.0,
+        holders: Callable[[], str] = str,
+        room: asyncio.Semaphore | None = None,
     ) -> None:
+        self.room = room
         self.acts = iter(acts)
         self.starts = iter(starts)
         self.hired: list[Played] = []
         self.notices: list[str] = []
-        self.pool = Pool(self.hire, size, patience=patience, notice=self.notices.append, pause=0.001)
+        self.pool = Pool(self.hire, size, patience=patience, notice=self.notices.append, holders=holders, pause=0.001)
 
     def hire(self) -> Played:
-        self.hired.append(Played(len(self.hired), next(self.acts, ()), next(self.starts, None)))
+        self.hired.append(Played(len(self.hired), next(self.acts, ()), next(self.starts, None), self.room))
         return self.hired[-1]
 
     async def evaluate(self) -> Evaluation:
@@ -249,3 +262,113 @@ def test_the_level_is_what_evaluations_say() -> None:
         await stage.pool.close()
 
     played(scenario)
+
+
+def test_a_pool_grows() -> None:
+    async def scenario() -> None:
+        stage = Stage(1)
+        await stage.evaluate()
+        stage.pool.resize(3)
+        assert len(await asyncio.gather(*(stage.evaluate() for _ in range(30)))) == 30
+        assert (len(stage.hired), stage.pool.held) == (3, 3)
+        await stage.pool.close()
+
+    played(scenario)
+
+
+def test_a_pool_shrinks_by_idle_workers_at_once_and_by_busy_ones_as_they_finish() -> None:
+    """No evaluation is lost."""
+
+    async def scenario() -> None:
+        stage = Stage(4)
+        await asyncio.gather(*(stage.evaluate() for _ in range(8)))
+        for worker in stage.hired:
+            worker.hold = asyncio.Event()
+        running = [asyncio.ensure_future(stage.evaluate()) for _ in range(3)]
+        await asyncio.sleep(0.01)
+        stage.pool.resize(1)
+        await asyncio.sleep(0.01)
+        assert (stage.pool.held, sum(worker.dismissed for worker in stage.hired)) == (3, 1)
+        for worker in stage.hired:
+            assert worker.hold is not None
+            worker.hold.set()
+        assert len(await asyncio.gather(*running)) == 3
+        await asyncio.sleep(0.01)
+        assert (stage.pool.held, sum(worker.dismissed for worker in stage.hired), len(stage.hired)) == (1, 3, 4)
+        assert (await stage.evaluate()).status is Status.OK
+        await stage.pool.close()
+
+    played(scenario)
+
+
+def test_a_pool_that_shrinks_takes_back_what_it_has_not_got_yet() -> None:
+    """Such a worker waits for room on the cluster, and would take what another run is to have."""
+
+    async def scenario() -> None:
+        stage = Stage(1)
+        await stage.evaluate()
+        stage.starts = iter([gone()] * 1000)
+        stage.pool._pause = 10.0
+        stage.pool.resize(5)
+        await asyncio.sleep(0.01)
+        stage.pool.resize(1)
+        await asyncio.sleep(0.01)
+        assert [worker.dismissed for worker in stage.hired] == [False, True, True, True, True]
+        assert (await stage.evaluate()).objective == 0
+        await stage.pool.close()
+
+    played(scenario)
+
+
+def test_while_others_hold_the_cluster_waiting_goes_on_and_says_who_they_are() -> None:
+    async def scenario() -> None:
+        others = ["run 1"]
+        stage = Stage(1, starts=[gone()] * 3, patience=0.05, holders=lambda: ", ".join(others))
+        stage.pool._pause = 0.2
+        assert (await stage.evaluate()).objective == 3
+        assert "Still waiting for a worker: the cluster is in use by run 1." in stage.notices
+        others.clear()
+        stage.starts = iter([gone()] * 1000)
+        stage.acts = iter([])
+        stage.hired[3].acts = iter([gone()])
+        with pytest.raises(NoWorkers, match="gave no worker for"):
+            await stage.evaluate()
+        await stage.pool.close()
+
+    played(scenario)
+
+
+def test_a_thousand_workers_change_hands_between_four_runs() -> None:
+    """Simulated, on a cluster with room for no more: each run gets its share as it comes, and what others leave as they go."""
+
+    async def scenario() -> None:
+        room = asyncio.Semaphore(1000)
+        living: list[Stage] = []
+        evaluating: list[asyncio.Task[Evaluation]] = []
+        for _ in range(4):
+            stage = Stage(1, room=room)
+            living.append(stage)
+            evaluating += [asyncio.ensure_future(stage.evaluate()) for _ in range(2000)]
+            await eventually_agreed(living, workers=1000)
+        assert len(await asyncio.gather(*evaluating)) == 8000
+        while len(living) > 1:
+            await living.pop(0).pool.close()
+            await eventually_agreed(living, workers=1000)
+        await living[0].pool.close()
+
+    played(scenario)
+
+
+async def eventually_agreed(living: list[Stage], *, workers: int) -> None:
+    """Have runs report and resize, as bridges do, until each holds its share and together they hold all there is."""
+    while True:
+        runs = [
+            RunOnCluster(holder="", claims={"CPU": 1.0}, held=stage.pool.held, wanted=workers, most=workers) for stage in living
+        ]
+        agreed = shares(runs, {"CPU": workers})
+        if [stage.pool.held for stage in living] == agreed:
+            assert sum(agreed) == workers
+            return
+        for stage, size in zip(living, agreed, strict=True):
+            stage.pool.resize(size)
+        await asyncio.sleep(0.01)

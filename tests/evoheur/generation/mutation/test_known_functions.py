@@ -32,7 +32,8 @@ def test_results_lie_in_the_range(name: str, ends: list[list[int]]) -> None:
     values: list[AbstractValue] = [scalar(low, high) for low, _, high in arguments]
     low, high = function.range(values)
     result = float(getattr(np, name)(*points))
-    assert low - 1e-9 <= result <= high + 1e-9 * max(1.0, abs(result))
+    rounding = 1e-9 * max(1.0, abs(result))
+    assert low - rounding <= result <= high + rounding
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,10 @@ from typing import Any
 from evoheur.errors import GenerationError, GeneratorRefused
 from evoheur.generation.endpoint import EndpointConfig, EndpointGenerator
 from evoheur.generation.generator import GeneratorContext
-from evoheur.request import Completion, Message, Request
+from evoheur.generation.outage import OutageNews
+from evoheur.request import Completion, Message, Product, Request
 from evoheur.testing.endpoint_server import (
+    Script,
     ScriptedEndpoint,
     ServerAnswer,
 )
@@ -28,6 +30,7 @@ class FakeTime:
     now: float = 0.0
     waits: list[float] = field(default_factory=list)
     reasons: list[str] = field(default_factory=list)
+    outages: list[OutageNews] = field(default_factory=list)
 
     def clock(self) -> float:
         return self.now
@@ -40,13 +43,21 @@ class FakeTime:
     def throttled(self, seconds: float, reason: str) -> None:
         self.reasons.append(reason)
 
+    def outage(self, news: OutageNews) -> None:
+        self.outages.append(news)
+        if not news.is_over:
+            self.reasons.append(news.reason)
+
 
 def generator_for(
     base_url: str, time: FakeTime, *, environ: Mapping[str, str] | None = None, **settings: Any
 ) -> EndpointGenerator:
     config = EndpointConfig.model_validate({"model": "some-model", "base_url": base_url, **settings})
     context = GeneratorContext(
-        problem=ToyPacking(), environ={"OPENAI_API_KEY": KEY} if environ is None else environ, throttled=time.throttled
+        problem=ToyPacking(),
+        environ={"OPENAI_API_KEY": KEY} if environ is None else environ,
+        throttled=time.throttled,
+        outage=time.outage,
     )
     return EndpointGenerator(config, context, sleep=time.sleep, clock=time.clock)
 
@@ -61,12 +72,12 @@ class Told:
     time: FakeTime
 
 
-def ask(answers: Sequence[ServerAnswer], *, seed: int = 7, **settings: Any) -> Told:
+def ask(answers: Script, *, seed: int = 7, produces: Product = "heuristic", **settings: Any) -> Told:
     """Ask a server that gives these answers."""
 
     async def once(generator: EndpointGenerator) -> Completion:
         try:
-            return await generator.complete(PROMPT, Request(operator="i1"), seed=seed)
+            return await generator.complete(PROMPT, Request(operator="i1", produces=produces), seed=seed)
         finally:
             await generator.close()
 

@@ -6,12 +6,15 @@ from hypothesis import strategies as st
 
 from evoheur.archive.records import CandidateRecord, Totals
 from evoheur.candidate import Candidate, Evaluation, InstanceResult, Status
+from evoheur.evaluation.audit_verdict import AuditVerdict, Lead
 from evoheur.request import Completion, Failure, Note, Usage
 from evoheur.run.budget import Budget
 from evoheur.run.events import (
+    BestAudited,
     Event,
     InternalError,
     NewBest,
+    OutageNews,
     OutcomeTold,
     Preparing,
     ReplyReceived,
@@ -118,6 +121,11 @@ def _starts() -> st.SearchStrategy[Event]:
     )
 
 
+def _verdicts() -> st.SearchStrategy[AuditVerdict]:
+    lead = _maybe(st.builds(Lead, value=_NUMBER, low=_maybe(_NUMBER), high=_maybe(_NUMBER)))
+    return st.builds(AuditVerdict, instances=_COUNT, status=st.sampled_from(Status), train=lead, audit=lead, lost=lead)
+
+
 def _stops() -> st.SearchStrategy[Event]:
     return st.builds(
         RunStopped,
@@ -125,6 +133,8 @@ def _stops() -> st.SearchStrategy[Event]:
         totals=_totals(),
         best=st.lists(_records(), max_size=3),
         baseline=_records(),
+        simplified=_maybe(_records()),
+        audited=st.lists(_records(), max_size=3),
         textbook_rules=st.fixed_dictionaries({}, optional={split: _rules(split) for split in ("train", "validation")}),
     )
 
@@ -137,8 +147,19 @@ def events() -> st.SearchStrategy[Event]:
         st.builds(ReplyReceived, asked=_asked(), totals=_totals()),
         st.builds(OutcomeTold, told=_outcomes().map(made_up.told), totals=_totals()),
         st.builds(NewBest, candidate=_candidates(), totals=_totals()),
+        st.builds(BestAudited, candidate=_records(), verdict=_verdicts(), totals=_totals()),
         st.builds(Preparing, step=_TEXT),
         st.builds(Throttled, seconds=_SECONDS, reason=_TEXT),
+        st.builds(
+            OutageNews,
+            endpoint=_TEXT,
+            reason=_TEXT,
+            since=st.floats(0, 4e9),
+            seconds=_SECONDS,
+            next_try=_maybe(_SECONDS),
+            renewed_at=_maybe(st.floats(0, 4e9)),
+            others_answer=st.booleans(),
+        ),
         st.builds(InternalError, asked=_asked(), error=_TEXT, traceback=_TEXT, again=st.booleans(), totals=_totals()),
         _stops(),
     )

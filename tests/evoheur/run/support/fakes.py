@@ -46,6 +46,9 @@ class FakeConfig(GeneratorConfig):
     break_every: int | None = None
     """Every so many replies, repairs aside, one holds code that raises."""
 
+    paid: bool = False
+    """Whether it says that its replies come from elsewhere."""
+
     third_machine_every: int | None = None
     """Every so many replies one puts all jobs on machine 3, which tests have the problem stumble over."""
 
@@ -63,7 +66,7 @@ class FakeGenerator(Generator):
 
     @property
     def online(self) -> bool:
-        return False
+        return self.config.paid
 
     async def complete(self, messages: Sequence[Message], request: Request, *, seed: int) -> Completion:
         self.seeds.append(seed)

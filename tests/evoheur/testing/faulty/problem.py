@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from evoheur.drawing import Drawing, DrawnPoints
 from evoheur.problem import Heuristic, Infeasible, Instance, Json, Problem, Split, Symmetry, scaled, whole_numbers
 
 _CALLS = itertools.count()
@@ -66,6 +67,7 @@ class SmallestNumber(Problem[Numbers]):
     """Take the smallest of some numbers."""
 
     heuristic = staticmethod(score)
+    only_order_counts = True
 
     def __init__(self, *, fault: str = "") -> None:
         self.fault = fault
@@ -99,6 +101,9 @@ class SmallestNumber(Problem[Numbers]):
             return [99]
         if self.fault.startswith("choosing"):
             return [0, 1]
+        if self.fault in {"signed", "halved"}:
+            scores = np.array([heuristic(value) for value in instance.values])
+            return [int(np.abs(scores).argmax() if self.fault == "signed" else np.abs(scores - scores.max() / 2).argmin())]
         return [max(range(len(instance.values)), key=lambda place: heuristic(instance.values[place]))]
 
     def cost(self, instance: Numbers, solution: Json) -> float:
@@ -130,6 +135,21 @@ class SmallestNumber(Problem[Numbers]):
         if self.fault == "measured at random":
             return {f"place {next(_CALLS)}": 1.0}
         return {"place": float(solution[0])}
+
+    def draw(self, instance: Numbers, solution: Json) -> Any:
+        if self.fault == "drawn as text":
+            return "".join(map(str, instance.values))
+        if self.fault == "drawn restlessly":
+            return Drawing(title=str(next(_CALLS)), marks=())
+        if self.fault == "drawn in place":
+            solution.append(0)
+        names = [f"number {place}" for place in range(len(instance.values))]
+        if self.fault == "drawn twice":
+            names[1] = names[0]
+        if self.fault == "drawn partly":
+            names[0] = f"number {solution[0]} which is chosen"
+        values = tuple(map(float, instance.values))
+        return Drawing(title=instance.name, marks=(DrawnPoints(x=values, y=values, parts=tuple(names)),))
 
     def textbook_rules(self) -> Mapping[str, Callable[[Numbers], Any]]:
         if self.fault == "rule":

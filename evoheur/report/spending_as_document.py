@@ -1,0 +1,29 @@
+"""Turning what a run spent into a document."""
+
+from dataclasses import asdict
+
+from evoheur.documents.candidate_document import candidate_name
+from evoheur.documents.spending_document import QualityLevelDocument, SpendingDocument, SpendingShareDocument
+from evoheur.run.run_spending import RunSpending
+
+__all__ = ["spending_document"]
+
+
+def spending_document(run: str, spending: RunSpending) -> SpendingDocument:
+    """What a run spent and got as a document.
+
+    Args:
+        run: Its name.
+        spending: What it spent.
+    """
+    return SpendingDocument(
+        format="spending/1",
+        run=run,
+        operators=[SpendingShareDocument(**asdict(share)) for share in spending.operators],
+        models=[SpendingShareDocument(**asdict(share)) for share in spending.models],
+        levels=[
+            QualityLevelDocument(**{**asdict(level), "candidate": candidate_name(run, level.candidate)})
+            for level in spending.levels
+        ],
+        prices=dict(spending.prices),
+    )

@@ -1,0 +1,45 @@
+"""The strategy of a configuration, before its first request."""
+
+import random
+
+from evoheur.candidate import Candidate
+from evoheur.run.config import RunConfig
+from evoheur.strategies.asking_again import AskingAgain
+from evoheur.strategies.editing import Editing
+from evoheur.strategies.note_skipping import note_operators, without_notes
+from evoheur.strategies.repairing import REPAIR_CARD, Repairing
+from evoheur.strategies.resampling import Resampling
+from evoheur.strategies.strategy import Strategy
+from evoheur.strategies.tuning import Tuning
+from evoheur.strategies.warm_starting import WarmStarting
+
+__all__ = ["fresh_strategy", "unasked_notes"]
+
+
+def unasked_notes(config: RunConfig) -> tuple[str, ...]:
+    """The strategy's operators that are not asked for, since the generator has nothing to say."""
+    return note_operators(config.strategy) if config.notes is False else ()
+
+
+def fresh_strategy(config: RunConfig, baseline: Candidate) -> Strategy:
+    """Make a fresh strategy with all that the configuration puts around it; equal seeds make equal strategies, in every process.
+
+    Args:
+        config: Of the run, as its archive stores it.
+        baseline: Candidate 0, evaluated.
+    """
+    strategy = config.strategy.build(baseline, random.Random(f"{config.seed}/strategy"))  # noqa: S311 - not a secret
+    if unasked_notes(config):
+        strategy = without_notes(strategy)
+    if config.train.resample is not None:
+        strategy = Resampling(strategy, baseline, config.train.resample.every)
+    if config.novelty.twins == "ask_again":
+        strategy = AskingAgain(strategy)
+    if config.repair:
+        strategy = Repairing(strategy, config.repair)
+    if config.edits is not None:
+        cards = {**config.strategy.catalogue, **(REPAIR_CARD if config.repair else {})}
+        strategy = Editing(strategy, cards, config.edits.from_lines)
+    if config.seeds:  # outside of repair, since nobody but its author mends a program that was named
+        strategy = WarmStarting(strategy, config.seeds)
+    return strategy if config.tune is None else Tuning(strategy, config.tune)

@@ -1,0 +1,67 @@
+// The page of a run: asks for what came since it last asked, and shows it.
+import { follow } from "./follow.js";
+import { drawCourse } from "./course_chart.js";
+
+const MOST_LINES = 500;
+const chart = document.getElementById("chart");
+const choice = document.getElementById("chart-choice");
+const log = document.querySelector("#log tbody");
+const shown = { told: 0, state: "", points: [], curve: null, operators: [], total: 0, scale: "" };
+
+function address() {
+  const query = new URLSearchParams({ told: shown.told, points: shown.points.length, state: shown.state });
+  return `${chart.dataset.address}?${query}`;
+}
+
+function take(data) {
+  if (data.told < shown.told) return restart(); // another run has this name now
+  for (const [id, html] of Object.entries(data.parts)) replace(document.getElementById(id), html);
+  shown.state = data.state;
+  if (data.curve === undefined) return;
+  shown.told = data.told;
+  shown.curve = data.curve;
+  shown.scale = data.scale;
+  shown.operators = data.points.operators;
+  shown.total = data.points.total;
+  shown.points = [...shown.points.slice(0, data.points.first), ...data.points.list];
+  write(data.log);
+  offer(data.curve.axes);
+  draw();
+}
+
+function restart() {
+  Object.assign(shown, { told: 0, points: [], state: "" });
+  log.replaceChildren();
+}
+
+// The view renders these parts with everything escaped, as it does whole pages. What has not changed is left alone, with its selection.
+function replace(element, html) {
+  if (element.dataset.html === html) return;
+  element.dataset.html = html;
+  element.innerHTML = html;
+}
+
+function write(html) {
+  const rows = document.createElement("template");
+  rows.innerHTML = html;
+  log.prepend(rows.content);
+  while (log.rows.length > MOST_LINES) log.lastElementChild.remove();
+}
+
+const NAMES = { calls: "calls", evaluations: "evaluations", cost_usd: "money (US $)", seconds: "time (s, estimated from work done)" };
+
+function offer(axes) {
+  const select = choice.elements.axis;
+  const there = new Set([...select.options].map((option) => option.value));
+  for (const axis of axes) if (!there.has(axis)) select.add(new Option(NAMES[axis], axis, axis === "evaluations", axis === "evaluations"));
+}
+
+function draw() {
+  const sampled = document.getElementById("sampled");
+  sampled.textContent = shown.points.length < shown.total ? `a sample of ${shown.points.length} of ${shown.total} candidates` : "";
+  drawCourse(chart, shown, choice.elements.axis.value, choice.elements.range.value, NAMES);
+}
+
+choice.addEventListener("change", draw);
+choice.addEventListener("submit", (event) => event.preventDefault());
+follow(address, 1, take);

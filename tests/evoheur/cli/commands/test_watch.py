@@ -1,0 +1,153 @@
+"""`watch`: a run that goes on in another process, seen through its archive."""
+
+import json
+import signal
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from evoheur import ArchiveReader, BestAudited, Event, NewBest, OutcomeTold, RunStarted, Totals, discover, open_archive
+from evoheur.api.watched_run import WatchedRun
+from evoheur.archive.archive import Archive
+from tests.evoheur.cli.conftest import History, tiny_settings
+from tests.evoheur.cli.support.invoking import evoheur, refusal
+from tests.evoheur.cli.support.processes import asked, start
+from tests.evoheur.cli.support.scripted import KIND
+
+Write = Callable[..., str]
+
+
+class Looking:
+    """Looks at the archive after every event that a run tells, and keeps what both say."""
+
+    def __init__(self, path: Path) -> None:
+        self.told: list[Event] = []
+        self.seen: list[Event] = []
+        self.totals: list[tuple[Totals, Totals]] = []
+        self._path = path
+        self._archive: ArchiveReader | None = None
+        self._watched: WatchedRun | None = None
+
+    def close(self) -> None:
+        """Close the archive."""
+        assert self._archive is not None
+        self._archive.close()
+
+    def notify(self, event: Event) -> None:
+        self.told.append(event)
+        if self._watched is None and isinstance(event, RunStarted):
+            self._archive = open_archive(self._path)
+            self._watched = WatchedRun(self._archive, event.run.name)
+        if self._watched is not None:
+            self.seen += list(self._watched.look())
+        if self._watched is not None and isinstance(event, OutcomeTold):
+            self.totals.append((event.totals, self._watched.totals))
+
+
+def told(events: list[Event], kind: type[NewBest] | type[BestAudited]) -> list[object]:
+    return [event.candidate if isinstance(event, NewBest) else event.candidate.id for event in events if isinstance(event, kind)]
+
+
+def test_what_is_seen_is_what_the_runs_own_observers_heard(scheduling: str, tmp_path: Path) -> None:
+    """Start, bests, audits and totals, whenever one looks."""
+    looking = Looking(tmp_path / "a.db")
+    settings = tiny_settings(scheduling, audit={"every": 3})
+    discover(settings, archive=tmp_path / "a.db", name="r", observers=[looking])
+    looking.close()
+    starts = [[event for event in events if isinstance(event, RunStarted)] for events in (looking.told, looking.seen)]
+    assert [len(found) for found in starts] == [1, 1]
+    own, watched = starts[0][0], starts[1][0]
+    assert (watched.baseline, watched.level, watched.slots, watched.budget) == (own.baseline, own.level, own.slots, own.budget)
+    assert told(looking.seen, NewBest) == told(looking.told, NewBest)
+    assert told(looking.told, NewBest)
+    assert set(told(looking.told, BestAudited)) <= set(told(looking.seen, BestAudited))
+    assert len(looking.totals) > 5
+    for heard, stored in looking.totals:
+        assert replace(stored, seconds=0.0) == replace(heard, seconds=0.0)
+
+
+def test_it_follows_a_run_to_its_end_and_ends_with_it(write_config: Write) -> None:
+    config = write_config(generator={"kind": KIND, "seconds": 0.3}, budget={"evaluations": 9})
+    running = start("run", config, "--name", "live", "--quiet")
+    asked(2)
+    standing = evoheur("watch", "live", "--once", "--json")
+    done = evoheur("watch", "live")
+    lines = evoheur("watch", "live", "--json").out.splitlines()
+    running.communicate(timeout=60)
+    assert running.returncode == 0
+    assert (standing.code, standing.document["status"], standing.document["evaluations"] < 9) == (0, "unfinished", True)
+    assert done.code == 0, done
+    assert "Run live: " in done.out
+    assert "new best" in done.out
+    assert "Run live finished: budget of 9 evaluations used" in done.out
+    assert "Best heuristic: live/1 (i1)" in done.out
+    assert "evoheur resume live" in done.out
+    assert json.loads(lines[-1]) == evoheur("runs", "--json").document[0]
+
+
+@pytest.mark.parametrize(("number", "code", "status"), [(signal.SIGINT, 130, "interrupted"), (signal.SIGKILL, 1, "unfinished")])
+def test_its_exit_code_is_the_state_of_the_run(write_config: Write, number: signal.Signals, code: int, status: str) -> None:
+    """A run that was killed could not say so: nobody works on it any more."""
+    running = start("run", write_config(generator={"kind": KIND, "seconds": 0.3}), "--name", "live", "--quiet")
+    asked(2)
+    running.send_signal(number)
+    running.communicate(timeout=60)
+    done = evoheur("watch", "live")
+    assert done.code == code
+    assert "evoheur resume live" in done.err
+    once = evoheur("watch", "live", "--once", "--json")
+    assert once.document["status"] == status
+    assert once.code == (130 if status == "interrupted" else 0)
+
+
+def test_a_run_that_failed_says_why(write_config: Write) -> None:
+    config = write_config(generator={"kind": KIND, "script": ["good", "refuse"]})
+    assert evoheur("run", config, "--name", "broken", "--quiet").code == 1
+    done = evoheur("watch", "broken")
+    assert done.code == 1
+    assert "Run broken failed: " in done.err
+    assert "the key is not valid" in done.err
+
+
+def test_a_finished_run_shows_its_end_at_once(finished: History) -> None:
+    before = finished.path.read_bytes()
+    for words in ((), ("--once",)):
+        done = evoheur("watch", "tiny", *words, "--archive", finished.url)
+        assert done.code == 0, done
+        assert done.out.startswith("Run tiny finished: ")
+        assert "Best heuristic: tiny/1 (i1); " in done.out
+    assert finished.path.read_bytes() == before
+
+
+def test_a_run_that_has_only_just_begun_can_be_looked_at(history: History) -> None:
+    """Before even the problem's own heuristic was evaluated."""
+    with Archive.open(history.url) as archive:
+        run = archive.run("tiny")
+        archive.create_run(
+            name="new",
+            config=run.config,
+            seed=1,
+            problem=run.problem,
+            problem_hash="p",
+            prompts_hash="q",
+            evoheur_version=run.evoheur_version,
+        )
+    done = evoheur("watch", "new", "--once", "--archive", history.url)
+    assert done.code == 0
+    assert "Waiting for the problem's own heuristic" in done.out
+
+
+def test_whether_somebody_works_on_a_run_is_known(history: History) -> None:
+    with Archive.open(history.url) as archive:
+        watched = WatchedRun(archive, "tiny")
+        seen = [watched.is_worked_on]
+        with archive.hold("tiny"):
+            seen.append(watched.is_worked_on)
+        seen.append(watched.is_worked_on)
+    assert seen == [False, True, False]
+
+
+def test_a_run_that_is_not_there_is_refused(history: History) -> None:
+    assert "tiny" in refusal("watch", "tinny", "--archive", history.url)
