@@ -20,6 +20,7 @@ BUILTIN_STRATEGIES = {
     "random": "evoheur.strategies.random_sampling:RandomConfig",
     "es": "evoheur.strategies.evolution_strategy:EsConfig",
     "eoh": "evoheur.strategies.eoh:EohConfig",
+    "eohs": "evoheur.strategies.eohs:EohSConfig",
     "reevo": "evoheur.strategies.reevo:ReEvoConfig",
     "hsevo": "evoheur.strategies.hsevo:HsEvoConfig",
     "mcts_ahd": "evoheur.strategies.mcts_ahd:MctsAhdConfig",

@@ -13,7 +13,7 @@ _STEADY: dict[str, dict[str, Any]] = {
     "portfolio": {"members": [{"kind": "eoh", "generational": True}, {"kind": "reevo"}]},
 }
 _WAITING: dict[str, dict[str, Any]] = {
-    **{kind: {"generational": True} for kind in ("eoh", "es", "reevo", "hsevo")},
+    **{kind: {"generational": True} for kind in ("eoh", "eohs", "es", "reevo", "hsevo")},
     "portfolio": {"members": [{"kind": "eoh", "generational": True}, {"kind": "reevo", "generational": True}]},
 }
 

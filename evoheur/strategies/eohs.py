@@ -1,0 +1,205 @@
+"""EoH-S, evolution of a set of heuristics that complement each other.
+
+Source: Fei Liu et al. 2025, "EoH-S: Evolution of Heuristic Set using LLMs for Automated Heuristic Design", AAAI 2026 (arXiv 2508.03082),
+and its release; DyCA for `weights: clusters`. Operators: cs, complementary-aware search, shows two heuristics that are good on different
+instances and asks for another one; ls, local search, improves one. Scores are not shown.
+
+The population is the set. Survival is greedy: the heuristic with the best mean, then again and again the one that lowers most the mean
+over instances of the best worth in the set. So a specialist stays that is poor on the whole.
+
+| setting         | paper    | release   | default |
+| --------------- | -------- | --------- | ------- |
+| population_size | 10       | 10        | 10      |
+| steps           | chance   | alternate | chance  |
+| pairs           | farthest | rank      | rank    |
+| ranking         | mean     | picked    | mean    |
+| generational    | true     | true      | false   |
+
+How ours differs. By default it runs in steady state: every outcome competes with the set as it comes, which may keep other members than one
+choice for a whole generation; `generational: true` restores that. With the farthest pair and several requests in flight, all of them show
+the same two parents until the set changes, so the release's drawing is the default. Two heuristics are the same if they cost the same on
+every instance; equal text is found before that, by its syntax tree.
+"""
+
+import random
+from collections import deque
+from collections.abc import Mapping, Sequence
+from itertools import combinations
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from evoheur.candidate import Candidate
+from evoheur.request import Outcome, Request
+from evoheur.strategies.complementary import InstanceWeights, complementary_set, distance, worths
+from evoheur.strategies.selection import rank_choice, renewed
+from evoheur.strategies.strategy import BASELINE_SHOWN, OperatorCard, Strategy, StrategyConfig
+
+__all__ = ["EohS", "EohSConfig", "farthest_pairs"]
+
+
+class EohSConfig(StrategyConfig):
+    """EoH-S, evolution of a set of heuristics (Liu et al. 2025)."""
+
+    catalogue: ClassVar[Mapping[str, OperatorCard]] = {
+        "i1": OperatorCard(summary="invent without parents", context=BASELINE_SHOWN),
+        "cs": OperatorCard(
+            summary="another one beside two that are good on different instances",
+            variation="vary",
+            parents=(1, 2),
+            context=BASELINE_SHOWN,
+        ),
+        "ls": OperatorCard(edits=True, summary="improve one", variation="mutation", parents=(1, 1), context=BASELINE_SHOWN),
+    }
+
+    takes_new_worth = True
+    has_generations = True
+    kind: Literal["eohs"] = "eohs"
+
+    population_size: int = Field(default=10, ge=1)
+    """How many heuristics make the set, and how many requests a generation; 10 in paper and release."""
+
+    initial: int | None = Field(default=None, ge=0)
+    """How many i1 requests make the first population; by default twice `population_size`, as published. 0 needs `seed_with_baseline`."""
+
+    steps: Literal["chance", "alternate"] = "chance"
+    """"chance": each request is cs or ls with equal chance (paper). "alternate": in turn (release)."""
+
+    pairs: Literal["farthest", "rank"] = "rank"
+    """Parents of cs: "farthest", the pair whose worths differ most in sum (paper); "rank", one drawn by rank of that sum (release)."""
+
+    ranking: Literal["mean", "picked"] = "mean"
+    """Rank of the parent of ls: by the mean worth (paper), or by the order in which survival picked the members (release)."""
+
+    weights: InstanceWeights = "instances"
+    """What counts alike in survival: "instances" (published), "families", or "clusters" of instances that one heuristic is the best on."""
+
+    seed_with_baseline: bool = False
+    """Whether the problem's own heuristic is in the first population."""
+
+    show_baseline_body: bool = False
+    """Whether prompts show the problem's own heuristic with its body."""
+
+    generational: bool = False
+    """Whether a generation begins only when all outcomes of the one before are there, as published."""
+
+    @property
+    def initial_requests(self) -> int:
+        """How many i1 requests make the first population."""
+        return 2 * self.population_size if self.initial is None else self.initial
+
+    @property
+    def has_barrier(self) -> bool:
+        """Whether generations wait for all their outcomes."""
+        return self.generational
+
+    def build(self, baseline: Candidate, rng: random.Random) -> "EohS":
+        """Make the strategy."""
+        return EohS(self, baseline, rng)
+
+
+class EohS(Strategy):
+    """EoH-S in steady state or by generations.
+
+    Steady state: the first `initial_requests` requests are i1. After that every request is cs or ls as soon as the set has a member;
+    while it has none, the request is i1 again. It never waits. By generations, `ask` returns None while outcomes of the present
+    generation are missing.
+    """
+
+    def __init__(self, config: EohSConfig, baseline: Candidate, rng: random.Random) -> None:
+        self._config = config
+        self._rng = rng
+        self._context = {"baseline": "body" if config.show_baseline_body else "header"}
+        self._picked = self._surviving([baseline] if config.seed_with_baseline else [])
+        self._pairs = farthest_pairs(self._picked)
+        self._newborn: list[Candidate] = []  # by generations only: wait for the rest of their generation
+        self._queue = deque(["i1"] * config.initial_requests)
+        self._generation = 0  # 0 is the initialisation
+        self._steps = 0
+        self._in_flight = 0
+
+    def ask(self) -> Request | None:
+        """The next request; None only by generations, while outcomes of the present one are missing."""
+        if not self._queue:
+            if self._config.generational and self._in_flight:
+                return None
+            self._begin_generation()
+        operator = self._queue.popleft()
+        if not self._picked:  # at first, or when all members failed on fresh instances
+            operator = "i1"
+        self._in_flight += 1
+        return Request(operator=operator, parents=self._parents(operator), context=self._context, tag=self._generation)
+
+    @property
+    def generation(self) -> int:
+        """The number of what is planned at once, `population_size` requests."""
+        return self._generation
+
+    def tell(self, request: Request, outcome: Outcome) -> None:  # noqa: ARG002 - one population: no address is needed
+        """Take a candidate into the set, or keep it for the end of its generation."""
+        self._in_flight -= 1
+        if isinstance(outcome, Candidate):
+            self.immigrate(outcome)
+
+    def immigrate(self, candidate: Candidate) -> None:
+        """Take it into the set, or keep it for the end of the generation."""
+        if worths(candidate) is None:
+            return
+        self._newborn.append(candidate)
+        if not self._config.generational:
+            self._settle()
+
+    def elites(self) -> Sequence[Candidate]:
+        """The set as it would be if the generation ended now, best mean first."""
+        members = self._surviving([*self._picked, *self._newborn])
+        return sorted(members, key=lambda member: (member.objective or 0.0, member.id))
+
+    def rescored(self, fresh: Mapping[int, Candidate]) -> None:
+        """Choose by their new worth among what would survive if the generation ended now."""
+        self._picked = self._surviving(renewed(self._picked, fresh))
+        self._pairs = farthest_pairs(self._picked)
+        self._newborn = renewed(self._newborn, fresh)
+
+    def _surviving(self, members: Sequence[Candidate]) -> list[Candidate]:
+        by_age = sorted(members, key=lambda member: member.id)
+        return complementary_set(by_age, self._config.population_size, weights=self._config.weights)
+
+    def _settle(self) -> None:
+        if self._newborn:
+            self._picked = self._surviving([*self._picked, *self._newborn])
+            self._pairs = farthest_pairs(self._picked)
+            self._newborn.clear()
+
+    def _begin_generation(self) -> None:
+        self._settle()
+        if not self._picked:
+            self._queue.extend(["i1"] * (self._config.initial_requests if self._config.generational else 1))
+            return
+        self._generation += 1
+        for _ in range(self._config.population_size):
+            self._steps += 1
+            complements = self._rng.random() < 0.5 if self._config.steps == "chance" else self._steps % 2 == 1
+            self._queue.append("cs" if complements else "ls")
+
+    def _parents(self, operator: str) -> tuple[Candidate, ...]:
+        if operator == "i1":
+            return ()
+        if operator == "cs" and self._pairs:
+            if self._config.pairs == "farthest":
+                return self._pairs[0]
+            return rank_choice(self._pairs, 1, self._rng, distinct=False)[0]
+        ranked = self._picked
+        if operator == "cs" or self._config.ranking == "mean":  # a set of one has no pair
+            ranked = sorted(ranked, key=lambda member: (member.objective or 0.0, member.id))
+        return tuple(rank_choice(ranked, 1, self._rng, distinct=False))
+
+
+def farthest_pairs(members: Sequence[Candidate]) -> list[tuple[Candidate, Candidate]]:
+    """All pairs, those first whose worths differ most in sum; of equal ones, those of members that come first.
+
+    Args:
+        members: Each scored on the same instances.
+    """
+    vectors = [worths(member) or () for member in members]
+    far = [(-distance(vectors[one], vectors[other]), one, other) for one, other in combinations(range(len(members)), 2)]
+    return [(members[one], members[other]) for _, one, other in sorted(far)]
