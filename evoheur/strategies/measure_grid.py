@@ -72,6 +72,7 @@ MEASURE_BINS: Mapping[str, Bins] = MappingProxyType(
         "lines": EqualCells(low=4, high=128, cells=10, scale="log2"),
         "loops": (0.0, 1.0, 2.0, 3.0, 4.0, 6.0),
         "nodes": EqualCells(low=32, high=1024, cells=10, scale="log2"),
+        "operations": EqualCells(low=4, high=1024, cells=10, scale="log2"),
         CPU_SECONDS: EqualCells(low=1 / 64, high=64, cells=12, scale="log2"),
     }
 )

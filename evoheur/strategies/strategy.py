@@ -21,6 +21,8 @@ BUILTIN_STRATEGIES = {
     "es": "evoheur.strategies.evolution_strategy:EsConfig",
     "eoh": "evoheur.strategies.eoh:EohConfig",
     "eohs": "evoheur.strategies.eohs:EohSConfig",
+    "nsga2": "evoheur.strategies.nsga2:Nsga2Config",
+    "meoh": "evoheur.strategies.meoh:MeohConfig",
     "reevo": "evoheur.strategies.reevo:ReEvoConfig",
     "hsevo": "evoheur.strategies.hsevo:HsEvoConfig",
     "mcts_ahd": "evoheur.strategies.mcts_ahd:MctsAhdConfig",

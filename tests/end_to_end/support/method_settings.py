@@ -7,6 +7,8 @@ _OTHERS = ["eoh", "reevo", "funsearch", "map_elites", "opro", "lhns"]
 METHOD_SETTINGS: dict[str, dict[str, Any]] = {
     "eoh": {"strategy": {"kind": "eoh", "population_size": 4, "parents": 2}},
     "eohs": {"strategy": {"kind": "eohs", "population_size": 4, "initial": 6}},
+    "meoh": {"strategy": {"kind": "meoh", "population_size": 4, "initial": 6}},
+    "nsga2": {"strategy": {"kind": "nsga2", "population_size": 4, "initial": 6}, "repair": 1},
     "es": {"strategy": {"kind": "es", "parents": 2, "children": 3}},
     "funsearch": {"strategy": {"kind": "funsearch"}},
     "hsevo": {

@@ -126,7 +126,23 @@ def test_the_command_line_shows_it(tmp_path: Path, scheduling: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "kind", ["ael", "eohs", "es", "funsearch", "hsevo", "lhns", "map_elites", "mcts_ahd", "opro", "portfolio", "random", "reevo"]
+    "kind",
+    [
+        "ael",
+        "eohs",
+        "es",
+        "funsearch",
+        "hsevo",
+        "lhns",
+        "map_elites",
+        "mcts_ahd",
+        "meoh",
+        "nsga2",
+        "opro",
+        "portfolio",
+        "random",
+        "reevo",
+    ],
 )
 def test_every_method_can_be_played(kind: str) -> None:
     """With what ships for it, repairs included; every prompt that is shown has its operator's form."""

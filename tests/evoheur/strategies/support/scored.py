@@ -1,11 +1,12 @@
 """Candidates with worths on several instances."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from evoheur.candidate import Candidate, Evaluation, InstanceResult, Status
 from evoheur.request import Request
 
-__all__ = ["scored_candidate"]
+__all__ = ["scored_candidate", "sized_candidate"]
 
 
 def scored_candidate(
@@ -32,3 +33,9 @@ def scored_candidate(
             status=Status.OK, objective=sum(costs) / len(costs), objective_kind="gap_percent", split="train", results=results
         ),
     )
+
+
+def sized_candidate(identity: int, objective: float, operations: float, request: Request | None = None) -> Candidate:
+    """A candidate that worked, with an objective and so many operations and nodes."""
+    candidate = scored_candidate(identity, [objective], request)
+    return replace(candidate, evaluation=replace(candidate.evaluation, measures={"operations": operations, "nodes": operations}))
