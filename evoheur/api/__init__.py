@@ -20,6 +20,7 @@
 | `watched_run`, `advising` | follow a run that goes on elsewhere, and advise its model |
 | `agent_skill` | what a coding agent is to know |
 | `candidate_grid` | candidates by size and shape |
+| `candidate_front` | candidates that nothing dominates in objective and size |
 | `run_comparison`, `sweep_plan`, `sweep_runs` | several runs at equal budgets |
 | `problem_facts`, `problem_scores` | what a problem is, and what its own rules are worth |
 | `problem_check`, `problem_folder` | is a problem sound; a folder with a new one |

@@ -13,6 +13,7 @@ from evoheur.documents.config_summary_document import ConfigSummaryDocument
 from evoheur.documents.evaluation_document import EvaluationDocument
 from evoheur.documents.event_document import EventDocument
 from evoheur.documents.failure_document import FailureDocument
+from evoheur.documents.front_document import FrontDocument
 from evoheur.documents.gallery_document import GalleryDocument
 from evoheur.documents.grid_document import GridDocument
 from evoheur.documents.machine_document import (
@@ -52,6 +53,7 @@ DOCUMENTS: Mapping[str, Any] = {
     "simplification": SimplificationDocument,
     "solution": SolutionDocument,
     "grid": GridDocument,
+    "front": FrontDocument,
     "problem": ProblemDocument,
     "problem-summary": ProblemSummaryDocument,
     "problem-check": ProblemCheckDocument,

@@ -18,6 +18,7 @@ ORDER = (
     "failures",
     "spend",
     "grid",
+    "front",
     "compare",
     "plot",
     "report",

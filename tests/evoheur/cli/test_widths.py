@@ -21,6 +21,7 @@ LOOKING = [
     ("failures", "tiny"),
     ("spend", "tiny"),
     ("grid", "tiny"),
+    ("front", "tiny"),
     ("grid", "tiny", "--measure", "nodes"),
     ("compare", "tiny", "tiny"),
     ("resume", "tiny"),
