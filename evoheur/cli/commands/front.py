@@ -98,9 +98,8 @@ def _print_front(console: Console, found: CandidateFront, rules: Mapping[str, tu
     table = make_table(console, headings, right=[train, validation, found.second])
     for place, record in enumerate(found.records):
         name = f"{run}/{record.candidate.id}" + (" (knee)" if place == found.knee else "")
-        work = f"{found.work(record):g}"
-        thought = one_line(record.candidate.thought)
-        table.add_row(name, scale.text(record.candidate.objective), scale.text(_validated(record)), work, thought)
+        objectives = scale.text(record.candidate.objective), scale.text(_validated(record))
+        table.add_row(name, *objectives, f"{found.work(record):g}", one_line(record.candidate.thought))
     for name, (objective, work) in sorted(rules.items(), key=lambda entry: entry[1]):
         table.add_row(name, scale.text(objective), "", f"{work:g}", "textbook rule")
     console.print(table)

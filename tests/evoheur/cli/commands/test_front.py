@@ -27,7 +27,7 @@ def test_json_keeps_its_contract(finished: History) -> None:
     assert [(each["objective"], each["work"]) for each in found["points"]] == [
         (pytest.approx(objective), work) for objective, work in sorted(best)
     ]
-    assert all(known[each["name"]] == (pytest.approx(each["objective"]), each["work"]) for each in found["points"])
+    assert all(list(known[each["name"]]) == pytest.approx([each["objective"], each["work"]]) for each in found["points"])
     assert (found["run"], found["measure"], found["candidates"]) == ("tiny", "operations", len(known))
     assert found["reference"] == [pytest.approx(2 * known["tiny/0"][0]), 10 * known["tiny/0"][1]]
     assert 0.0 < found["hypervolume"] < 1.0
