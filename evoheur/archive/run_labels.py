@@ -17,6 +17,7 @@ from evoheur.archive.tables import (
     PromptDictionaryRow,
     RequestParentRow,
     RequestRow,
+    RunEventRow,
     RunRow,
     RunTagRow,
     SessionRow,
@@ -95,7 +96,7 @@ def delete_run(connection: Connection, run_id: int) -> None:
     _delete_parts(connection, CompletionRow, "request_id", requests)
     _delete_parts(connection, RequestParentRow, "request_id", requests)
     _delete_parts(connection, CandidateParentRow, "candidate_id", candidates)
-    for table in (CandidateRow, RequestRow, PromptDictionaryRow, TextbookGapRow, SessionRow, RunTagRow):
+    for table in (CandidateRow, RequestRow, PromptDictionaryRow, TextbookGapRow, RunEventRow, SessionRow, RunTagRow):
         connection.execute(delete(table).where(table.run_id == run_id))
     connection.execute(delete(RunRow).where(RunRow.id == run_id))
 
