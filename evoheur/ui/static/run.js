@@ -48,7 +48,11 @@ function write(html) {
   while (log.rows.length > MOST_LINES) log.lastElementChild.remove();
 }
 
-const NAMES = { calls: "calls", evaluations: "evaluations", cost_usd: "money (US $)", seconds: "time (s, estimated from work done)" };
+const NAMES = { calls: "calls", evaluations: "evaluations", cost_usd: "money (US $)", seconds: "time (s)" };
+
+function names() {
+  return shown.curve.estimated ? { ...NAMES, seconds: "time (s, estimated from work done)" } : NAMES;
+}
 
 function offer(axes) {
   const select = choice.elements.axis;
@@ -59,7 +63,7 @@ function offer(axes) {
 function draw() {
   const sampled = document.getElementById("sampled");
   sampled.textContent = shown.points.length < shown.total ? `a sample of ${shown.points.length} of ${shown.total} candidates` : "";
-  drawCourse(chart, shown, choice.elements.axis.value, choice.elements.range.value, NAMES);
+  drawCourse(chart, shown, choice.elements.axis.value, choice.elements.range.value, names());
 }
 
 choice.addEventListener("change", draw);
