@@ -3,6 +3,7 @@
 Nothing of it is ever replayed.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, func, select, update
@@ -11,7 +12,7 @@ from evoheur.archive.records import NewEvent, RunEvent
 from evoheur.archive.tables import RunEventRow
 from evoheur.archive.writing import insert_row
 
-__all__ = ["events_of", "insert_event", "renew_event", "session_events"]
+__all__ = ["events_of", "insert_event", "present_waits", "renew_event", "session_events"]
 
 
 def events_of(connection: Connection, run_id: int, *, most: int | None = None) -> list[RunEvent]:
@@ -46,6 +47,27 @@ def _events(connection: Connection, condition: ColumnElement[bool], *, most: int
         )
         for row in reversed(connection.execute(query).all())
     ]
+
+
+def present_waits(events: Iterable[RunEvent], now: datetime) -> tuple[RunEvent, ...]:
+    """The outages that last and the waits that are not over, of the events of a session.
+
+    Args:
+        events: Oldest first.
+        now: The time of day, aware.
+    """
+    found: dict[object, RunEvent] = {}
+    for event in events:
+        endpoint = event.details.get("endpoint")
+        if event.kind == "session_ended":
+            found.clear()
+        elif event.kind == "outage_over":
+            found.pop(endpoint, None)
+        elif event.kind == "outage":
+            found[endpoint] = event
+        elif event.kind == "wait" and event.details.get("until", 0.0) > now.timestamp():
+            found[event.id] = event
+    return tuple(found.values())
 
 
 def insert_event(connection: Connection, run_id: int, event: NewEvent, *, at: datetime, seconds: float, after_seq: int) -> int:

@@ -4,12 +4,12 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
-from evoheur.archive.records import NewEvent, RunEventKind
+from evoheur.archive.records import NewEvent, RunEvent, RunEventKind
 from evoheur.candidate import AUDIT
 from evoheur.generation.outage import OutageNews
 from evoheur.run.events import BestAudited, Event, InternalError, Observer, SpendingEstimated, Throttled
 
-__all__ = ["EventKeeping"]
+__all__ = ["EventKeeping", "heard_again"]
 
 _SAME_SECONDS = 60.0  # a wait for the same reason within so long after the end of another goes on with it
 _SPACING_SECONDS = 1.0  # between two news of one row, however many calls wait
@@ -94,6 +94,31 @@ class EventKeeping(Observer):
         price = "" if forecast.cost_usd is None else f", ${forecast.cost_usd:.2f}"
         text = f"the budget will be spent on {forecast.requests:,} requests, {forecast.tokens:,} tokens{price} ({forecast.limit})"
         self._keep("estimate", text, requests=forecast.requests, tokens=forecast.tokens, cost_usd=forecast.cost_usd)
+
+
+def heard_again(kept: RunEvent, now: float) -> OutageNews | Throttled | None:
+    """An outage or a wait as observers hear of it, from what was kept of it; None for other events and waits that are over.
+
+    Args:
+        kept: As the archive has it.
+        now: Seconds since the epoch, by which times go on.
+    """
+    known = kept.details
+    match kept.kind:
+        case "outage" | "outage_over":
+            is_over = kept.kind == "outage_over"
+            return OutageNews(
+                endpoint=known["endpoint"],
+                reason=known.get("reason", ""),
+                since=known["since"],
+                seconds=known["seconds"] if is_over else now - known["since"],
+                next_try=None if is_over else max(0.0, known["next_at"] - now),
+                renewed_at=known.get("renewed_at"),
+                others_answer=known.get("others_answer", False),
+            )
+        case "wait" if known["until"] > now:
+            return Throttled(seconds=known["until"] - now, reason=known["reason"])
+    return None
 
 
 class _Waits:
