@@ -97,7 +97,7 @@ def test_faults_are_kept_once_and_estimates_as_they_come(archive: Archive, run: 
         requests=12,
         prompt_tokens=900,
         completion_tokens=100,
-        reply_tokens=9.0,
+        reply_tokens=9,
         cost_usd=0.5,
         replies=20,
     )
