@@ -234,7 +234,8 @@ class RunCatalogue(ArchiveReader):
         """Give tags to a run and take others from it; harmless where it has them already, or has them not.
 
         Raises:
-            ArchiveError: There is no such run, or a new tag is no word.
+            ArchiveError: There is no such run.
+            ConfigError: A new tag is no word.
         """
         with self._writing() as connection:
             run_labels.change_tags(connection, queries.run_named(connection, run_name).id, add=add, remove=remove)
