@@ -9,7 +9,7 @@ from evoheur.archive import schema_state
 from evoheur.archive.archive import Archive
 from evoheur.archive.connection import absent, shown, sqlite_file
 from evoheur.archive.reader import ArchiveReader
-from evoheur.archive.records import Asked, CandidateRecord, FailureGroup, RunRecord, Told, Totals
+from evoheur.archive.records import Asked, CandidateRecord, FailureGroup, RunEvent, RunRecord, Told, Totals
 from evoheur.archive.run_pulses import RunPulse
 from evoheur.archive.schema_state import SchemaState
 from evoheur.errors import ArchiveError, ConfigError
@@ -21,6 +21,7 @@ __all__ = [
     "Asked",
     "CandidateRecord",
     "FailureGroup",
+    "RunEvent",
     "RunPulse",
     "RunRecord",
     "SchemaState",

@@ -39,6 +39,7 @@ _ESCAPED = {
     "≥": r"$\geq$",
     "−": "--",
 }
+_FORMULA_SIGNS = ("=", "+", "-", "@")
 _COLUMNS = (
     "equal",
     "budget",
@@ -147,10 +148,17 @@ def _seeds(standing: ArmStanding) -> int:
     return len({run.seed for run in standing.arm.runs})
 
 
+def _text_cell(words: str) -> str:
+    """Foreign words as a cell that no spreadsheet takes for a formula: those that begin like one get an apostrophe before them."""
+    line = one_line(words)
+    return f"'{line}" if line.startswith(_FORMULA_SIGNS) else line
+
+
 def comparison_csv(found: EqualBudget) -> str:
     """The arms of a comparison as CSV: a row for every budget, arm and figure, after one of headings.
 
-    The columns `against_control`, `difference` and `p_holm` are filled where an arm is tested against the plain loop.
+    The columns `against_control`, `difference` and `p_holm` are filled where an arm is tested against the plain loop. A name that a
+    spreadsheet would take for a formula has an apostrophe before it.
 
     Args:
         found: The comparison.
@@ -174,7 +182,7 @@ def _row(cut: Cut, standing: ArmStanding, figure: Figure, tested: AgainstControl
     return [
         cut.axis,
         cut.budget,
-        one_line(standing.arm.label),
+        _text_cell(standing.arm.label),
         _seeds(standing),
         figure,
         "" if spread is None else spread.median,

@@ -39,7 +39,8 @@ def tag_run(run: str, add: Collection[str] = (), *, remove: Collection[str] = ()
         archive: As for `rename_run`.
 
     Raises:
-        ArchiveError: There is no such run, or a tag is no word.
+        ArchiveError: There is no such run.
+        ConfigError: A new tag is no word.
     """
     with Archive.open(archive_address(archive)) as opened:
         return opened.tag_run(run, add=add, remove=remove)

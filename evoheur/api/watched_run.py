@@ -1,19 +1,22 @@
 """A run that goes on in another process, watched through its archive.
 
-The archive tells what is stored. What a process keeps to itself, such as waits for a server, is not to be seen.
+The archive tells what is stored. What a process keeps to itself, such as the step that it prepares, is not to be seen.
 """
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 from evoheur.archive.connection import sqlite_file
 from evoheur.archive.reader import ArchiveReader
-from evoheur.archive.records import CandidateRecord, RunRecord, Totals
+from evoheur.archive.records import CandidateRecord, RunEvent, RunRecord, Totals
+from evoheur.archive.run_events import present_waits
 from evoheur.archive.run_lock import is_held
 from evoheur.evaluation.audit_verdict import audit_verdict
 from evoheur.run.budget import Budget
+from evoheur.run.event_keeping import heard_again
 from evoheur.run.events import BestAudited, Event, NewBest, Preparing, RunStarted
 
 __all__ = ["WatchedRun"]
@@ -26,32 +29,44 @@ class WatchedRun:
         run: Its record, as of the last look.
         totals: What it has done and spent by then; its seconds go on between what is stored.
         best: The best on train by then; None before the first success.
+        events: What happened beside the log in its newest session, oldest first; none once it has ended.
 
     Args:
         archive: Holds the run; only read.
         name: Of the run.
         clock: Seconds that only move forward.
+        now: The time of day, aware, by which the run's process stored when it tries again.
 
     Raises:
         ArchiveError: There is no run of that name.
     """
 
-    def __init__(self, archive: ArchiveReader, name: str, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        archive: ArchiveReader,
+        name: str,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
         self.run: RunRecord = archive.run(name)
         self.totals = Totals()
         self.best: CandidateRecord | None = None
         self._archive = archive
         self._clock = clock
+        self._now = now
+        self.events: Sequence[RunEvent] = ()
         self._stored_seconds = (0.0, clock())
         self._is_started = False
         self._is_announced = False
         self._audited = 0
+        self._told: Mapping[int, Mapping[str, Any]] | None = None
 
     def look(self) -> Iterator[Event]:
         """Read the archive, and tell what is new since the last look.
 
-        As the run's own observers heard it: the start, new bests and audits; a `Preparing` before the start. What was done before the
-        first look is part of the start.
+        As the run's own observers heard it: the start, new bests, audits, outages and waits; a `Preparing` before the start. What was
+        done before the first look is part of the start, and what was waited for and is over by then is left out.
         """
         # The status is read first: what it says is over stays over, and the totals then are the last ones.
         self.run = self._archive.run(self.run.name)
@@ -67,6 +82,22 @@ class WatchedRun:
             if self.best is not None:
                 yield NewBest(candidate=self.best.candidate, totals=self.totals)
         yield from self._audits()
+        yield from self._waits()
+
+    def _waits(self) -> Iterator[Event]:
+        """Outages and waits of the present session, each again where there is news of it."""
+        if self.is_over:
+            self.events = ()
+            return
+        now, self.events = self._now(), self._archive.session_events(self.run.id)
+        told = self._told if self._told is not None else {event.id: event.details for event in self.events}
+        present = {event.id for event in present_waits(self.events, now)} if self._told is None else set()
+        for event in self.events:
+            if event.id in present or told.get(event.id) != event.details:
+                heard = heard_again(event, now.timestamp())
+                if heard is not None:
+                    yield heard
+        self._told = {event.id: event.details for event in self.events}
 
     def _start(self) -> Iterator[Event]:
         baseline = self._archive.baseline(self.run.id)

@@ -10,7 +10,7 @@ from pydantic import Field, field_validator
 
 from evoheur.components import Config
 
-__all__ = ["Advice", "advice_in", "with_advice"]
+__all__ = ["Advice", "advice_in", "news_of_advice", "with_advice"]
 
 _KEY = "advice"
 
@@ -41,6 +41,13 @@ class Advice(Config):
 def advice_in(config: Mapping[str, Any]) -> tuple[Advice, ...]:
     """The advice in a stored configuration, oldest first."""
     return tuple(Advice.model_validate(each) for each in config.get(_KEY) or ())
+
+
+def news_of_advice(before: Sequence[Advice], now: Sequence[Advice]) -> list[str]:
+    """What a change of advice says to prompts, a line for each hint that is shown or withdrawn by it."""
+    had, has = ([each.text for each in advice if not each.withdrawn] for advice in (before, now))
+    withdrawn = [f"advice withdrawn: {text}" for text in had if text not in has]
+    return [*withdrawn, *(f"advice: {text}" for text in has if text not in had)]
 
 
 def with_advice(config: Mapping[str, Any], advice: Sequence[Advice]) -> dict[str, Any]:

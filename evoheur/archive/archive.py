@@ -16,11 +16,11 @@ from evoheur.archive import schema_state, totals_queries, writing
 from evoheur.archive.connection import absent, connect, shown, translated
 from evoheur.archive.imported_log import insert_log
 from evoheur.archive.kept_solutions import evaluated_row, keep
-from evoheur.archive.log_counters import LogCounters
 from evoheur.archive.prompt_dictionaries import latest_packer
 from evoheur.archive.prompt_packing import PromptPacker
-from evoheur.archive.records import Asked, RunStatus, Told, Totals
+from evoheur.archive.records import Asked, NewEvent, RunStatus, Told, Totals
 from evoheur.archive.run_catalogue import RunCatalogue
+from evoheur.archive.run_events import renew_event
 from evoheur.archive.server_lock import wait_for_last_writer
 from evoheur.archive.tables import RunRow, SessionRow
 from evoheur.archive.writing_session import WritingSession
@@ -85,17 +85,17 @@ class Archive(RunCatalogue):
             )
         return cls(url, connect(url, "ro" if read_only else "rw"), now=now, monotonic=monotonic)
 
-    def _counters(self, connection: Connection, run_id: int) -> LogCounters:
-        if self._session is not None and self._session.run_id == run_id:
-            return self._session.counters(connection)
-        return LogCounters.read(connection, run_id)
-
     def _packer(self, connection: Connection, run_id: int) -> PromptPacker:
         if self._session is not None and self._session.run_id == run_id:
             return self._session.packer(connection)
         return latest_packer(connection, run_id)
 
     # Sessions
+
+    @property
+    def _session_seconds(self) -> float | None:
+        """Wall time of the run that is written, all its sessions together; None outside a session."""
+        return None if self._session is None else self._session.run_seconds
 
     def begin_session(self, run_id: int) -> None:
         """Begin a session, and count its time; the run is unfinished from now on."""
@@ -110,7 +110,11 @@ class Archive(RunCatalogue):
             if is_server:
                 wait_for_last_writer(connection, run_id)
             self._set_status(connection, run_id, "unfinished", "")
+            session.earlier_seconds = totals_queries.wall_seconds(connection, run_id)
             session.row_id = writing.insert_row(connection, SessionRow, row)
+            begins = session.counters(connection).sequence == 1
+            text = "the run begins" if begins else "the run goes on"
+            self._note(connection, run_id, NewEvent(kind="session_began", text=text))
 
     def _end_session(self) -> None:
         if self._session is not None:
@@ -127,6 +131,8 @@ class Archive(RunCatalogue):
         """Store how and why a run stopped, and end the session."""
         with self._writing() as connection:
             self._set_status(connection, run_id, status, reason)
+            text = f"{status}: {reason}" if reason else status
+            self._note(connection, run_id, NewEvent(kind="session_ended", text=text, details={"status": status}))
             if self._session is not None:
                 self._session.beat(connection)
         self._end_session()
@@ -135,6 +141,26 @@ class Archive(RunCatalogue):
         connection.execute(update(RunRow).where(RunRow.id == run_id).values({"status": status, "reason": reason}))
 
     # What happens in a run
+
+    def record_event(self, run_id: int, event: NewEvent, *, instead_of: int | None = None) -> int:
+        """Store what happened to a run beside its log, which no replay reads.
+
+        Args:
+            run_id: Row number of the run.
+            event: What happened.
+            instead_of: Row number of an earlier event that this is news of, and that keeps its time.
+
+        Returns:
+            Its row number.
+
+        Raises:
+            ValueError: Its details cannot be JSON, since they have NaN or what is no number, text, list or dictionary.
+        """
+        with self._writing(relaxed=True) as connection:
+            if instead_of is None:
+                return self._note(connection, run_id, event)
+            renew_event(connection, instead_of, event)
+            return instead_of
 
     def record_baseline(self, run_id: int, candidate: Candidate) -> None:
         """Store the baseline with its evaluation on train."""
@@ -181,7 +207,7 @@ class Archive(RunCatalogue):
             ValueError: A number is NaN or infinite, or the candidate does not fit its run.
         """
         with self._writing(relaxed=True) as connection:
-            return writing.tell(connection, self._counters, asked, outcome)
+            return writing.tell(connection, self._counters, asked, outcome, seconds=self._session_seconds)
 
     def record_evaluation(self, run_id: int, candidate_number: int, evaluation: Evaluation) -> None:
         """Store an evaluation on another split than train.

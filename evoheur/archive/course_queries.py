@@ -38,6 +38,7 @@ class CourseStep(NamedTuple):
         fate: The counted parts of the outcome; empty while there is none.
         cpu_seconds: Processor time of the evaluation, in seconds; 0 for one that is shared.
         is_note: Whether a text for the strategy came of it.
+        told_seconds: Wall time of the run by its outcome; None while it has none, and where that was not stored.
     """
 
     sequence: int | None
@@ -52,6 +53,7 @@ class CourseStep(NamedTuple):
     fate: Fate
     cpu_seconds: float
     is_note: bool
+    told_seconds: float | None = None
 
 
 def course_steps(connection: Connection, run_id: int, since: int = 0) -> Iterator[CourseStep]:
@@ -75,6 +77,7 @@ def course_steps(connection: Connection, run_id: int, since: int = 0) -> Iterato
 
 _COLUMNS: tuple[ColumnElement[Any], ...] = (
     RequestRow.told_seq.expression,
+    RequestRow.told_seconds.expression,
     RequestRow.number.label("request"),
     RequestRow.operator.expression,
     RequestRow.produces.expression,
@@ -155,6 +158,7 @@ def _step(row: Row[Any]) -> CourseStep:
         fate=_fate(row, shared=shared),
         cpu_seconds=0.0 if shared else row.cpu_seconds or 0.0,
         is_note=row.outcome == "note",
+        told_seconds=row.told_seconds,
     )
 
 

@@ -16,7 +16,8 @@ from evoheur.archive.descents import Descent, descents
 from evoheur.archive.extent import WHOLE, Extent
 from evoheur.archive.kept_solutions import evaluated_row, kept, kept_instances
 from evoheur.archive.lineage import newest_simplification
-from evoheur.archive.records import Asked, CandidateRecord, FailureGroup, ProgressStep, RunRecord, Told, Totals
+from evoheur.archive.records import Asked, CandidateRecord, FailureGroup, ProgressStep, RunEvent, RunRecord, Told, Totals
+from evoheur.archive.run_events import events_of, session_events
 from evoheur.archive.run_pulses import RunPulse, run_pulses
 from evoheur.archive.tables import RunRow, RunTagRow
 from evoheur.archive.trace_reading import TraceStep
@@ -244,6 +245,21 @@ class ArchiveReader:
         """
         with self._reading() as connection:
             return list(course_steps(connection, run_id, since))
+
+    def run_events(self, run_id: int, *, most: int | None = None) -> list[RunEvent]:
+        """What happened to a run beside its log, such as outages, oldest first.
+
+        Args:
+            run_id: Row number of the run.
+            most: Leave out older ones beyond so many.
+        """
+        with self._reading() as connection:
+            return events_of(connection, run_id, most=most)
+
+    def session_events(self, run_id: int) -> list[RunEvent]:
+        """What happened to a run beside its log since its newest session began, that included, oldest first."""
+        with self._reading() as connection:
+            return session_events(connection, run_id)
 
     def wall_seconds(self, run_id: int) -> float:
         """Wall time of all sessions of a run, in seconds."""

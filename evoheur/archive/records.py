@@ -14,7 +14,10 @@ __all__ = [
     "CandidateRecord",
     "FailureExample",
     "FailureGroup",
+    "NewEvent",
     "ProgressStep",
+    "RunEvent",
+    "RunEventKind",
     "RunRecord",
     "RunStatus",
     "Told",
@@ -139,6 +142,52 @@ class CandidateRecord:
                 html_fragments.code_block(self.candidate.code),
             ]
         )
+
+
+RunEventKind: TypeAlias = Literal[
+    "session_began", "session_ended", "outage", "outage_over", "wait", "audit", "estimate", "fault", "advice", "stop_asked"
+]
+"""outage, outage_over: nothing gets through to an endpoint, and something does again. wait: the generator waits before it tries again.
+audit: the best was scored on fresh instances. estimate: of what the budget will be spent on. fault: an exception of evoheur's own. advice:
+what a user advised. An archive of a later version may have others."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewEvent:
+    """Something that happened to a run beside its log, to be stored.
+
+    Attributes:
+        kind: Of event.
+        text: For people, a sentence without its time.
+        details: For programs, as JSON.
+    """
+
+    kind: RunEventKind
+    text: str
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunEvent:
+    """Something that happened to a run beside its log, as stored.
+
+    Attributes:
+        id: Row number in the database, ascending within a run.
+        at: When it began, UTC, aware.
+        seconds: Wall time of the run by then.
+        sequence: Position in the log that had been reached; 0 before the first request.
+        kind: A `RunEventKind`, or a word of a later version.
+        text: For people, a sentence without its time.
+        details: For programs.
+    """
+
+    id: int
+    at: datetime
+    seconds: float
+    sequence: int
+    kind: str
+    text: str
+    details: Mapping[str, Any]
 
 
 class ProgressStep(NamedTuple):

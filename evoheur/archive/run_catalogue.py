@@ -7,12 +7,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, select, update
 
-from evoheur.archive import queries, run_labels, stop_request, writing
-from evoheur.archive.advice import Advice, advice_in, with_advice
+from evoheur.archive import queries, run_labels, stop_request, totals_queries, writing
+from evoheur.archive.advice import Advice, advice_in, news_of_advice, with_advice
 from evoheur.archive.connection import RELAXED, shown, sqlite_file, translated
+from evoheur.archive.log_counters import LogCounters
 from evoheur.archive.reader import ArchiveReader
-from evoheur.archive.records import RunRecord
+from evoheur.archive.records import NewEvent, RunRecord
 from evoheur.archive.run_copying import copy_run
+from evoheur.archive.run_events import insert_event
 from evoheur.archive.run_lock import held
 from evoheur.archive.server_lock import held_on_server
 from evoheur.archive.tables import RunRow
@@ -67,6 +69,21 @@ class RunCatalogue(ArchiveReader):
             line.execution_options(**{RELAXED: relaxed})
             with line.begin():
                 yield line
+
+    def _counters(self, connection: Connection, run_id: int) -> LogCounters:
+        if self._session is not None and self._session.run_id == run_id:
+            return self._session.counters(connection)
+        return LogCounters.read(connection, run_id)
+
+    def _note(self, connection: Connection, run_id: int, event: NewEvent) -> int:
+        """Store an event of a run, of whichever process it is."""
+        session = self._session
+        if session is not None and session.run_id == run_id:
+            seconds = session.run_seconds
+        else:
+            seconds = totals_queries.wall_seconds(connection, run_id)
+        reached = self._counters(connection, run_id).sequence - 1
+        return insert_event(connection, run_id, event, at=self._now(), seconds=seconds, after_seq=reached)
 
     def close(self) -> None:
         """Close the connections; harmless when repeated."""
@@ -173,6 +190,8 @@ class RunCatalogue(ArchiveReader):
             stored = connection.execute(select(RunRow.config).where(RunRow.id == run_id).with_for_update()).scalar_one()
             changed = change(stored)
             connection.execute(update(RunRow).where(RunRow.id == run_id).values(config=changed))
+            for words in news_of_advice(advice_in(stored), advice_in(changed)):
+                self._note(connection, run_id, NewEvent(kind="advice", text=words))
         return changed
 
     def ask_to_stop(self, run_name: str) -> RunRecord:
@@ -184,7 +203,9 @@ class RunCatalogue(ArchiveReader):
             ArchiveError: There is no such run, or it has ended.
         """
         with self._writing() as connection:
-            stop_request.ask(connection, queries.run_named(connection, run_name), self._now())
+            run = queries.run_named(connection, run_name)
+            stop_request.ask(connection, run, self._now())
+            self._note(connection, run.id, NewEvent(kind="stop_asked", text="the run was asked to stop"))
             return queries.run_named(connection, run_name)
 
     # What its user calls a run
@@ -213,7 +234,8 @@ class RunCatalogue(ArchiveReader):
         """Give tags to a run and take others from it; harmless where it has them already, or has them not.
 
         Raises:
-            ArchiveError: There is no such run, or a new tag is no word.
+            ArchiveError: There is no such run.
+            ConfigError: A new tag is no word.
         """
         with self._writing() as connection:
             run_labels.change_tags(connection, queries.run_named(connection, run_name).id, add=add, remove=remove)

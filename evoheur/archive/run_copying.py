@@ -20,6 +20,7 @@ from evoheur.archive.tables import (
     PromptDictionaryRow,
     RequestParentRow,
     RequestRow,
+    RunEventRow,
     RunRow,
     RunTagRow,
     SessionRow,
@@ -52,6 +53,7 @@ class _Part(NamedTuple):
 _PARTS = (
     _Part(RunTagRow, {"run_id": RunRow}, order=("tag",)),
     _Part(SessionRow, {"run_id": RunRow}),
+    _Part(RunEventRow, {"run_id": RunRow}),
     _Part(PromptDictionaryRow, {"run_id": RunRow}),
     _Part(RequestRow, {"run_id": RunRow, "dictionary_id": PromptDictionaryRow}),
     _Part(CandidateRow, {"run_id": RunRow, "request_id": RequestRow}, order=("number",)),

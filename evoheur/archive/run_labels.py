@@ -17,13 +17,14 @@ from evoheur.archive.tables import (
     PromptDictionaryRow,
     RequestParentRow,
     RequestRow,
+    RunEventRow,
     RunRow,
     RunTagRow,
     SessionRow,
     SolutionRow,
     TextbookGapRow,
 )
-from evoheur.errors import ArchiveError
+from evoheur.errors import ArchiveError, ConfigError
 
 __all__ = ["change_tags", "check_name", "delete_run", "rename", "write_note"]
 
@@ -66,16 +67,17 @@ def change_tags(connection: Connection, run_id: int, *, add: Collection[str], re
         Its tags from now on, sorted.
 
     Raises:
-        ArchiveError: A new tag is no word.
+        ConfigError: A new tag is no word.
     """
     for tag in add:
         if not tag.isprintable():
-            raise ArchiveError(f"{tag!r} cannot be a tag: it has signs that cannot be seen or stored; choose another.")
+            raise ConfigError(f"{tag!r} cannot be a tag: it has signs that cannot be seen or stored; choose another.")
         if not tag or "," in tag or tag.split() != [tag]:
-            raise ArchiveError(f"{tag!r} cannot be a tag: that is one word without spaces and commas; choose another.")
+            raise ConfigError(f"{tag!r} cannot be a tag: that is one word without spaces and commas; choose another.")
     # Locked, so that two who tag at the same moment do not both insert one.
     connection.execute(select(RunRow.id).where(RunRow.id == run_id).with_for_update()).scalar_one()
-    connection.execute(delete(RunTagRow).where(RunTagRow.run_id == run_id, RunTagRow.tag.in_(remove)))
+    had_ever = [tag for tag in remove if tag.isprintable()]  # what no run can have is not looked for: a server refuses NUL
+    connection.execute(delete(RunTagRow).where(RunTagRow.run_id == run_id, RunTagRow.tag.in_(had_ever)))
     had = set(connection.scalars(select(RunTagRow.tag).where(RunTagRow.run_id == run_id)))
     fresh = [{"run_id": run_id, "tag": tag} for tag in sorted(set(add) - had)]
     if fresh:
@@ -95,7 +97,7 @@ def delete_run(connection: Connection, run_id: int) -> None:
     _delete_parts(connection, CompletionRow, "request_id", requests)
     _delete_parts(connection, RequestParentRow, "request_id", requests)
     _delete_parts(connection, CandidateParentRow, "candidate_id", candidates)
-    for table in (CandidateRow, RequestRow, PromptDictionaryRow, TextbookGapRow, SessionRow, RunTagRow):
+    for table in (CandidateRow, RequestRow, PromptDictionaryRow, TextbookGapRow, RunEventRow, SessionRow, RunTagRow):
         connection.execute(delete(table).where(table.run_id == run_id))
     connection.execute(delete(RunRow).where(RunRow.id == run_id))
 

@@ -4,12 +4,13 @@ It looks at a few rows of each, however long it is.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
-from evoheur.archive.records import RunRecord
+from evoheur.archive.records import RunEvent, RunRecord
+from evoheur.archive.run_events import session_events
 from evoheur.archive.tables import RequestRow, RunRow, SessionRow
 
 __all__ = ["RunPulse", "run_pulses"]
@@ -24,12 +25,14 @@ class RunPulse:
         asked: Position of its newest request in the log; 0 without one.
         told: Position of its newest outcome in the log; 0 without one.
         alive_at: When its process last wrote, UTC, aware; None before its first session.
+        events: Of a run that has not ended, what happened beside its log in its newest session, oldest first.
     """
 
     run: RunRecord
     asked: int
     told: int
     alive_at: datetime | None
+    events: tuple[RunEvent, ...] = ()
 
 
 def run_pulses(connection: Connection, runs: Mapping[int, RunRecord]) -> list[RunPulse]:
@@ -44,8 +47,12 @@ def run_pulses(connection: Connection, runs: Mapping[int, RunRecord]) -> list[Ru
     told = select(func.max(RequestRow.told_seq)).where(RequestRow.run_id == RunRow.id).scalar_subquery()
     alive = select(func.max(SessionRow.heartbeat_at)).where(SessionRow.run_id == RunRow.id).scalar_subquery()
     query = select(RunRow.id, asked.label("asked"), told.label("told"), alive.label("alive_at")).order_by(RunRow.id)
-    return [
+    pulses = [
         RunPulse(run=runs[row.id], asked=row.asked or 0, told=row.told or 0, alive_at=row.alive_at)
-        for row in connection.execute(query)
+        for row in connection.execute(query).all()
         if row.id in runs
+    ]
+    return [
+        replace(pulse, events=tuple(session_events(connection, pulse.run.id))) if pulse.run.status == "unfinished" else pulse
+        for pulse in pulses
     ]

@@ -40,6 +40,7 @@ __all__ = [
     "PromptDictionaryRow",
     "RequestParentRow",
     "RequestRow",
+    "RunEventRow",
     "RunRow",
     "RunTagRow",
     "SessionRow",
@@ -117,6 +118,25 @@ class SessionRow(Base):
     seconds: Mapped[float]
 
 
+class RunEventRow(Base):
+    """Something that happened to a run beside its log, such as an outage, for people to read later.
+
+    Nothing is replayed from it. Its `after_seq` is the position in the log that had been reached, its `seconds` the wall time of the run.
+    """
+
+    __tablename__ = "run_event"
+    __table_args__ = (Index(None, "run_id", "id"), CheckConstraint("seconds >= 0", name="seconds"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("run.id"))
+    at: Mapped[datetime]
+    seconds: Mapped[float]
+    after_seq: Mapped[int]
+    kind: Mapped[str] = mapped_column(String)
+    text: Mapped[str]
+    details: Mapped[dict[str, Any]]
+
+
 class PromptDictionaryRow(Base):
     """Prompts of a run, one after the other, with which later ones of it are compressed.
 
@@ -134,9 +154,12 @@ class PromptDictionaryRow(Base):
 class RequestRow(Base):
     """A request of a strategy, and what became of it.
 
-    It is unfinished while `told_seq` is NULL. Its prompt is a list of messages as JSON, [{"role": …, "content": …}, …], compressed with the
-    dictionary that it names (deflate without a header, RFC 1951; in Python, `zlib.decompressobj(-15, dictionary)`); empty where no model is
-    asked. `Archive.replies` and `evoheur show --prompt` give its text.
+    It is unfinished while `told_seq` is NULL. `told_seconds` is the wall time of the run by then, in seconds; NULL in what older versions
+    wrote, in imported logs, and of what was simplified after the search.
+
+    Its prompt is a list of messages as JSON, [{"role": …, "content": …}, …], compressed with the dictionary that it names (deflate without
+    a header, RFC 1951; in Python, `zlib.decompressobj(-15, dictionary)`); empty where no model is asked. `Archive.replies` and
+    `evoheur show --prompt` give its text.
     """
 
     __tablename__ = "request"
@@ -167,6 +190,7 @@ class RequestRow(Base):
     epoch: Mapped[int] = mapped_column(server_default="0")
     asked_seq: Mapped[int]
     told_seq: Mapped[int | None]
+    told_seconds: Mapped[float | None]
     fingerprint: Mapped[str] = mapped_column(String)
     outcome: Mapped[str | None] = mapped_column(String)
     failure_stage: Mapped[str | None] = mapped_column(String)

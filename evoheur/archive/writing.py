@@ -151,7 +151,14 @@ def insert_completion(connection: Connection, request_id: int, completion: Compl
     connection.execute(_inserting(CompletionRow), row)
 
 
-def tell(connection: Connection, counted: Callable[[Connection, int], LogCounters], asked: Asked, outcome: Outcome) -> Told:
+def tell(
+    connection: Connection,
+    counted: Callable[[Connection, int], LogCounters],
+    asked: Asked,
+    outcome: Outcome,
+    *,
+    seconds: float | None = None,
+) -> Told:
     """Store an outcome at the next place in the log.
 
     Args:
@@ -159,6 +166,7 @@ def tell(connection: Connection, counted: Callable[[Connection, int], LogCounter
         counted: Gives the counters of a run.
         asked: The request.
         outcome: What came of it.
+        seconds: Wall time of the run by now; None where it is not known.
 
     Raises:
         ArchiveError: The request is not in the database, or has an outcome already.
@@ -174,7 +182,7 @@ def tell(connection: Connection, counted: Callable[[Connection, int], LogCounter
         )
     counters = counted(connection, found.run_id)
     sequence = counters.sequence
-    connection.execute(_TELL, {"request": asked.id, "told_seq": sequence, **_outcome_columns(outcome)})
+    connection.execute(_TELL, {"request": asked.id, "told_seq": sequence, "told_seconds": seconds, **_outcome_columns(outcome)})
     counters.sequence = sequence + 1
     if isinstance(outcome, Candidate):
         insert_candidate(connection, found.run_id, counters, outcome, request_id=asked.id)

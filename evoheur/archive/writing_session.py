@@ -29,12 +29,14 @@ class WritingSession:
         now: The time of day.
         monotonic: Seconds that only move forward.
         line: The one connection that it writes on, to a server.
+        earlier_seconds: Wall time of the run's earlier sessions.
 
     Attributes:
         row_id: Of its row.
         run_id: The run that it writes.
         line: As above; None where the archive is a file.
         broken: Why the line is of no use any more; empty while it is.
+        earlier_seconds: As above.
     """
 
     def __init__(
@@ -45,11 +47,13 @@ class WritingSession:
         now: Callable[[], datetime],
         monotonic: Callable[[], float],
         line: Connection | None = None,
+        earlier_seconds: float = 0.0,
     ) -> None:
         self.row_id = row_id
         self.run_id = run_id
         self.line = line
         self.broken = ""
+        self.earlier_seconds = earlier_seconds
         self._now = now
         self._monotonic = monotonic
         self._began = self._beaten = monotonic()
@@ -60,6 +64,11 @@ class WritingSession:
     def seconds(self) -> float:
         """How long it has lasted."""
         return self._monotonic() - self._began
+
+    @property
+    def run_seconds(self) -> float:
+        """Wall time of the run by now, in seconds."""
+        return self.earlier_seconds + self.seconds
 
     def beat(self, connection: Connection) -> None:
         """Store how long it has lasted."""

@@ -60,6 +60,7 @@ class BestSoFar:
         audits: What was scored on fresh instances, in the order of breeding.
         axes: On which the run has come forward.
         seconds_per_work: By which work is multiplied for an estimate of wall time.
+        is_estimated: Whether the wall time of some moments is such an estimate.
     """
 
     run: str
@@ -73,10 +74,11 @@ class BestSoFar:
     audits: tuple[AuditPoint, ...] = ()
     axes: tuple[SpentAxis, ...] = ("evaluations",)
     seconds_per_work: float = 1.0
+    is_estimated: bool = False
 
     def place(self, spent: SpentSoFar, axis: SpentAxis) -> float:
-        """Where a moment stands on an axis; seconds are wall time, estimated from the work done."""
-        return spent.on(axis) * (self.seconds_per_work if axis == "seconds" else 1.0)
+        """Where a moment stands on an axis; see `SpentSoFar.place`."""
+        return spent.place(axis, self.seconds_per_work)
 
 
 def best_so_far(
@@ -106,6 +108,7 @@ def best_so_far(
         audits=_audits(course, audited),
         axes=course.axes,
         seconds_per_work=course.seconds_per_work,
+        is_estimated=course.is_estimated,
     )
 
 

@@ -62,8 +62,8 @@ class CandidatePoints:
     seconds_per_work: float = 1.0
 
     def place(self, spent: SpentSoFar, axis: SpentAxis) -> float:
-        """Where a moment stands on an axis; seconds are wall time, estimated from the work done."""
-        return spent.on(axis) * (self.seconds_per_work if axis == "seconds" else 1.0)
+        """Where a moment stands on an axis; see `SpentSoFar.place`."""
+        return spent.place(axis, self.seconds_per_work)
 
 
 def candidate_points(course: RunCourse, *, most: int | None = 2000) -> CandidatePoints:

@@ -25,18 +25,30 @@ class SpentSoFar:
         calls: Calls made to the generator, failed ones included; as in `Totals`.
         evaluations: Candidates evaluated on train; as in `Totals`.
         cost_usd: Sum of the known prices of replies; 0 where none was priced.
-        seconds: Work done, in seconds: wall time of replies and processor time of evaluations, added up. Archives hold no time of day
-            of single outcomes; `RunCourse.seconds_per_work` turns work into an estimate of wall time.
+        seconds: Work done, in seconds: wall time of replies and processor time of evaluations, added up.
+        wall_seconds: Wall time of the run; None where the archive does not have it, as of outcomes that older versions stored.
     """
 
     calls: int = 0
     evaluations: int = 0
     cost_usd: float = 0.0
     seconds: float = 0.0
+    wall_seconds: float | None = None
 
     def on(self, axis: SpentAxis) -> float:
-        """One of the four."""
+        """One of the four; of time the work done."""
         return float(getattr(self, axis))
+
+    def place(self, axis: SpentAxis, seconds_per_work: float) -> float:
+        """Where the moment stands on an axis; on that of time by wall time, estimated from the work done where it is not known.
+
+        Args:
+            axis: The axis.
+            seconds_per_work: Wall time for a second of work.
+        """
+        if axis != "seconds":
+            return self.on(axis)
+        return self.seconds * seconds_per_work if self.wall_seconds is None else self.wall_seconds
 
 
 class CourseMoment(NamedTuple):
@@ -64,6 +76,7 @@ class RunCourse:
         sequence: Position in the log up to which it was read.
         epoch: Of the newest training instances; see `Evaluation`.
         wall_seconds: Wall time of all sessions, in seconds.
+        is_estimated: Whether the wall time of some moments is not known, but estimated from the work done.
     """
 
     def __init__(self, run: RunRecord) -> None:
@@ -74,8 +87,10 @@ class RunCourse:
         self.sequence = 0
         self.epoch = 0
         self.wall_seconds = 0.0
+        self.is_estimated = False
         self._counter = TotalsCounter()
         self._work = 0.0
+        self._first_timed: SpentSoFar | None = None
 
     @classmethod
     def read(cls, archive: ArchiveReader, name: str) -> "RunCourse":
@@ -119,7 +134,11 @@ class RunCourse:
         self.epoch = max(self.epoch, step.fate.epoch)
         self._work += step.reply_seconds + step.cpu_seconds
         now = counter.totals()
-        spent = SpentSoFar(now.calls, now.evaluations, now.cost_usd or 0.0, self._work)
+        spent = SpentSoFar(now.calls, now.evaluations, now.cost_usd or 0.0, self._work, step.told_seconds)
+        if step.told_seconds is None:
+            self.is_estimated = True
+        elif self._first_timed is None:
+            self._first_timed = spent
         return CourseMoment(step, spent, is_best)
 
     @property
@@ -129,10 +148,13 @@ class RunCourse:
 
     @property
     def seconds_per_work(self) -> float:
-        """Wall time for a second of work, by which the axis of time is stretched.
+        """Wall time for a second of work, by which the axis of time is stretched where outcomes have no time of their own.
 
         1 where no work was done.
         """
+        timed = self._first_timed
+        if timed is not None and timed.wall_seconds and timed.seconds:  # what came before has to end there
+            return timed.wall_seconds / timed.seconds
         return self.wall_seconds / self._work if self._work and self.wall_seconds else 1.0
 
     @property

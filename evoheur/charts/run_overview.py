@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Literal, TypeAlias, get_args
 
 from evoheur.archive.reader import ArchiveReader
-from evoheur.archive.records import RunRecord, Totals
+from evoheur.archive.records import RunEvent, RunRecord, Totals
+from evoheur.archive.run_events import present_waits
 from evoheur.archive.run_pulses import RunPulse
 from evoheur.archive.stop_request import STOP_ASKED
 from evoheur.candidate import AUDIT, Evaluation, TextbookGap
@@ -16,12 +17,13 @@ from evoheur.evaluation.objective import aggregate_of
 
 __all__ = ["RUN_STATES", "RunOverview", "RunState", "SplitStanding", "method_of", "run_overview", "run_state"]
 
-RunState: TypeAlias = Literal["running", "stopping", "silent", "interrupted", "failed", "finished"]
-"""As `RunStatus`, but for a run that has not ended: running, asked to stop, or without a sign of life of its process, which may wait for a
-slow model or be gone."""
+RunState: TypeAlias = Literal["running", "waiting", "stopping", "silent", "interrupted", "failed", "finished"]
+"""As `RunStatus`, but for a run that has not ended: running, waiting since nothing gets through to its model or since that asked for it,
+asked to stop, or without a sign of life of its process, which may wait for a slow model or be gone."""
 RUN_STATES: tuple[RunState, ...] = get_args(RunState)
 
 _ALIVE_SECONDS = 60.0
+_LATE_SECONDS = 300.0  # after which a try that was announced is not waited for any more: a call may take so long
 _SPLITS = ("train", "validation", AUDIT)
 
 
@@ -78,9 +80,19 @@ def run_state(pulse: RunPulse, now: datetime) -> RunState:
     status = pulse.run.status
     if status != "unfinished":
         return status
+    waits = present_waits(pulse.events, now)
     if pulse.alive_at is None or (now - pulse.alive_at).total_seconds() > _ALIVE_SECONDS:
-        return "silent"
-    return "stopping" if pulse.run.reason.startswith(STOP_ASKED) else "running"
+        return "waiting" if any(_end(wait) + _LATE_SECONDS > now.timestamp() for wait in waits) else "silent"
+    if pulse.run.reason.startswith(STOP_ASKED):
+        return "stopping"
+    is_paused = any(wait.kind == "outage" and not wait.details.get("others_answer") for wait in waits)
+    return "waiting" if is_paused else "running"
+
+
+def _end(wait: RunEvent) -> float:
+    """When the next call is tried, in seconds since the epoch."""
+    end = wait.details.get("until") if wait.kind == "wait" else wait.details.get("next_at")
+    return 0.0 if end is None else float(end)
 
 
 def run_overview(archive: ArchiveReader, run: RunRecord) -> RunOverview:

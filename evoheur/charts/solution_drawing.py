@@ -4,12 +4,12 @@ Every text is escaped, whatever is in it, and there are neither scripts nor styl
 """
 
 import html
-import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from evoheur.charts.drawing_colours import FRAME, dash_pattern, series_colour, shade_colour
+from evoheur.charts.drawing_scale import PictureAxis, drawn_numbers, equal_lengths
 from evoheur.drawing import Drawing, DrawnPoints, DrawnRectangle, LineOfPoints
 
 __all__ = ["LABELS_SHOWN", "drawing_as_svg", "labels_of"]
@@ -61,69 +61,24 @@ def labels_of(drawing: Drawing) -> list[tuple[int | None, str]]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Axis:
-    """One direction: where its numbers lie in the picture.
-
-    Halves are subtracted, since a span may be larger than the largest number.
-    """
-
-    low: float
-    half: float
-    start: float
-    length: float
-
-    @classmethod
-    def of(cls, numbers: list[float], start: float, length: float) -> "_Axis":
-        low = min(numbers, default=0.0)
-        return cls(low=low, half=max(numbers, default=0.0) / 2 - low / 2, start=start, length=length)
-
-    def __call__(self, number: float) -> float:
-        share = (number / 2 - self.low / 2) / self.half if self.half > 0 else 0.5
-        return self.start + self.length * min(1.0, max(0.0, share))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class _Scale:
     """Both directions, and the lower end of the picture in pixels."""
 
-    x: _Axis
-    y: _Axis
+    x: PictureAxis
+    y: PictureAxis
     bottom: float
 
     @classmethod
     def of(cls, drawing: Drawing, width: int) -> "_Scale":
-        xs, ys = _numbers(drawing)
+        xs, ys = drawn_numbers(drawing)
         across, top = width - 2 * _MARGIN, 1.5 * _LINE + _MARGIN
         wide, high, height = across, _FREE_HEIGHT, _FREE_HEIGHT
         if drawing.equal_scale:
-            wide, high, height = _equal(_Axis.of(xs, 0.0, 1.0).half, _Axis.of(ys, 0.0, 1.0).half, across)
-        x = _Axis.of(xs, _MARGIN + (across - wide) / 2, wide)
-        y = _Axis.of(ys, top + (height + high) / 2, -high)
+            x_span, y_span = (PictureAxis.of(numbers, 0.0, 1.0).half for numbers in (xs, ys))
+            wide, high, height = equal_lengths(x_span, y_span, across, least=_LEAST, most=_MOST, free=_FREE_HEIGHT)
+        x = PictureAxis.of(xs, _MARGIN + (across - wide) / 2, wide)
+        y = PictureAxis.of(ys, top + (height + high) / 2, -high)
         return cls(x=x, y=y, bottom=top + height + _MARGIN)
-
-
-def _equal(x_span: float, y_span: float, across: float) -> tuple[float, float, float]:
-    """Width and height in pixels at one scale for both directions, and the height of the picture."""
-    longest = max(x_span, y_span)
-    if longest == 0.0:
-        return 0.0, 0.0, _LEAST
-    x_share, y_share = x_span / longest, y_span / longest  # one of them is 1
-    height = min(_MOST, max(_LEAST, across * (y_share / x_share))) if x_share > 0.0 else _FREE_HEIGHT
-    step = min(across / x_share if x_share > 0.0 else math.inf, height / y_share if y_share > 0.0 else math.inf)
-    return x_share * step, y_share * step, height
-
-
-def _numbers(drawing: Drawing) -> tuple[list[float], list[float]]:
-    xs: list[float] = []
-    ys: list[float] = []
-    for mark in drawing.marks:
-        if isinstance(mark, DrawnRectangle):
-            xs += [mark.x, mark.x + mark.width]
-            ys += [mark.y, mark.y + mark.height]
-        else:
-            xs += mark.x
-            ys += mark.y
-    return xs, ys
 
 
 def _marks(drawing: Drawing, scale: _Scale) -> Iterator[str]:

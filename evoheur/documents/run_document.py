@@ -57,6 +57,9 @@ class RunDocument(TotalsFields):
     """What its user wrote of it; not there where that is nothing."""
     tags: list[Text] | None = None
     """What its user filed it under; not there where that is nothing."""
+    waits: list[Text] | None = None
+    """What it waits for at this moment, such as an endpoint that is down, a sentence for each; not there where that is nothing, and only in
+    what `watch` writes."""
 
 
 def kind_of(config: Mapping[str, Any], part: str) -> str:

@@ -26,6 +26,7 @@ from evoheur.documents.machine_document import (
 from evoheur.documents.plugin_document import PluginDocument
 from evoheur.documents.problem_document import ProblemCheckDocument, ProblemDocument, ProblemSummaryDocument
 from evoheur.documents.run_document import RunDocument
+from evoheur.documents.run_event_document import RunEventDocument
 from evoheur.documents.score_document import ScoreDocument
 from evoheur.documents.simplification_document import SimplificationDocument
 from evoheur.documents.solution_document import SolutionDocument
@@ -48,6 +49,7 @@ DOCUMENTS: Mapping[str, Any] = {
     "spending": SpendingDocument,
     "advice": AdviceDocument,
     "event": EventDocument,
+    "run-event": RunEventDocument,
     "comparison": ComparisonDocument,
     "score": ScoreDocument,
     "simplification": SimplificationDocument,

@@ -32,7 +32,7 @@ AXIS_LABELS: dict[SpentAxis, str] = {
     "calls": "model calls",
     "evaluations": "evaluations",
     "cost_usd": "US dollars",
-    "seconds": "wall time in seconds (estimated)",
+    "seconds": "wall time in seconds",
 }
 _OPERATORS = 6  # have a colour of their own; the others share grey
 _REASONS = 4  # of failures have a line of their own; the others share one
@@ -68,7 +68,8 @@ def draw_curves(curves: Sequence[BestSoFar], points: CandidatePoints | None, *, 
         if shown is not None:
             handles += _draw_points(axes, shown, over)
         axes.set_ylabel(objective_label(curves[0].objective_kind))
-        bottom.set_xlabel(AXIS_LABELS[over])
+        estimated = over == "seconds" and any(curve.is_estimated for curve in curves)
+        bottom.set_xlabel(AXIS_LABELS[over] + (" (estimated)" if estimated else ""))
         axes.set_xlim(0.0, max(_end(curve, over) for curve in curves) * 1.02 or 1.0)
         outside_legend(figure, handles)
         return figure

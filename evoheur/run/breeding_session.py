@@ -22,6 +22,7 @@ from evoheur.request import Failure, RequestKind
 from evoheur.run.archive_writer import ArchiveWriter
 from evoheur.run.budget import Budget
 from evoheur.run.course import Course
+from evoheur.run.event_keeping import EventKeeping
 from evoheur.run.events import Events, Preparing, RunStarted
 from evoheur.run.fault_net import Net, described, scarcity
 from evoheur.run.flights import TellOrder
@@ -130,6 +131,7 @@ class Breeding:
         """
         counting = self._counting = TotalsListener(self.archive.totals(self.run.id).seconds, self.clock)
         self.archive.begin_session(self.run.id)
+        self.events.add(EventKeeping(self.archive, self.run.id))
         baseline = self.archive.baseline(self.run.id) or await self._score_baseline()
         self.events.emit(Preparing(step="replaying what was done so far"))
         strategy = self.make_strategy(baseline)

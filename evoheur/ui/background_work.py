@@ -34,11 +34,13 @@ class WorkState:
         result: The newest that is there; None while there is none.
         error: Why it failed, in a sentence; empty where it did not.
         seconds: How long the present attempt has been waited for; 0 where nothing is under way.
+        took: How long the latest attempt took; 0 before one ended.
     """
 
     result: Any
     error: str
     seconds: float
+    took: float = 0.0
 
 
 @dataclass(eq=False)
@@ -99,7 +101,7 @@ class BackgroundWork:
             job.asked = now
             self._jobs.move_to_end(key)
             self._drop_oldest()
-            return WorkState(result=job.result, error=job.error, seconds=0.0 if job.ended else now - job.begun)
+            return WorkState(result=job.result, error=job.error, seconds=0.0 if job.ended else now - job.begun, took=job.took)
 
     def close(self) -> None:
         """End what is under way as soon as it asks whether it is wanted."""

@@ -84,6 +84,7 @@ def plain_curve(curve: BestSoFar) -> dict[str, Any]:
         "own": curve.own,
         "own_audit": curve.own_audit,
         "axes": list(curve.axes),
+        "estimated": curve.is_estimated,
         "rules": dict(curve.rules),
         "steps": [
             {"candidate": step.candidate, "objective": step.objective, "epoch": step.epoch, "spent": _spent(step.spent, curve)}

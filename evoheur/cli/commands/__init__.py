@@ -16,6 +16,7 @@ ORDER = (
     "best",
     "show",
     "failures",
+    "events",
     "spend",
     "grid",
     "front",

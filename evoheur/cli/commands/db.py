@@ -4,11 +4,13 @@ from typing import Annotated
 
 import typer
 
+from evoheur import open_archive
 from evoheur.api.archives import check_archive, schema_of, shown, upgrade_archive
 from evoheur.api.run_filing import copy_runs
 from evoheur.cli.options import DEFAULT_ARCHIVE, ArchiveUrl, AsJson
 from evoheur.cli.terminal.output import make_console, print_json, say, working
 from evoheur.documents.machine_document import SchemaDocument
+from evoheur.documents.run_document import run_with_best
 from evoheur.observers.number_text import count
 
 __all__ = ["SUBCOMMANDS", "check", "copy", "upgrade"]
@@ -56,16 +58,23 @@ def copy(
     source: Annotated[str, typer.Argument(metavar="FROM", help="Database with the runs.")],
     target: Annotated[str, typer.Argument(metavar="TO", help="Database to copy them to; made if it is not there.")],
     runs: Annotated[list[str] | None, typer.Argument(metavar="RUN", help="Names of runs; all if left out.")] = None,
+    *,
+    as_json: AsJson = False,
 ) -> None:
     """Copy runs from one archive to another.
 
-    Between files and servers, all of them or none. Copies can be resumed and replayed; originals stay.
+    Between files and servers, all of them or none. Copies can be resumed and replayed; originals stay. --json writes the copies as
+    `evoheur runs` does.
 
     Example:
         evoheur db copy sqlite:///runs/evoheur.db sqlite:///shared.db quickstart-1
     """
     with working("Copying"):
         copied = copy_runs(source, target, runs or ())
+    if as_json:
+        with open_archive(target) as opened:
+            print_json([run_with_best(run, opened.totals(run.id), opened.chosen(run.name)) for run in copied])
+        return
     names = ", ".join(run.name for run in copied)
     say(make_console(), f"Copied {count(len(copied), 'run')} from {shown(source)} to {shown(target)}: {names}.")
 

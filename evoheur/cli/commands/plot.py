@@ -11,7 +11,8 @@ from evoheur import ConfigError
 from evoheur.api.solution_making import SolutionWish, draw_solutions
 from evoheur.charts.run_course import SpentAxis
 from evoheur.cli.options import DEFAULT_ARCHIVE, ArchiveUrl, InRun
-from evoheur.cli.terminal.output import working
+from evoheur.cli.terminal.output import make_console, working
+from evoheur.cli.terminal.solution_picture import print_solution
 from evoheur.observers.number_text import one_line
 
 if TYPE_CHECKING:
@@ -133,7 +134,15 @@ def solution(  # noqa: PLR0913 - a command has as many parameters as it has opti
         typer.Argument(metavar="TARGET", help="RUN/NUMBER, RUN/best, textbook:NAME, gallery:NAME or a heuristic's file."),
     ],
     *,
-    output: Output,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="FILE",
+            help="Where to write; its suffix says what: .pdf, .svg or .png. Replaced if there. Without it, the terminal shows it in dots.",
+        ),
+    ] = None,
     instance: Annotated[
         str | None,
         typer.Option(
@@ -153,11 +162,19 @@ def solution(  # noqa: PLR0913 - a command has as many parameters as it has opti
     """Draw what a heuristic makes of an instance: a tour, routes, filled bins, or a table.
 
     A solution that the archive keeps is drawn as it is. Else the heuristic solves the instance in the sandbox, and its solution is kept if
-    it costs what the archive says; where it does not, that is said.
+    it costs what the archive says; where it does not, that is said. Without -o, the terminal shows the drawing in dots.
 
     Example:
         evoheur plot solution quickstart-1/best --beside textbook -o solution.pdf
     """
+    wish = SolutionWish(target=target, beside=beside, instance=instance, split=split, problem=problem, run=run)
+    if output is None:
+        with working("Solving") as saying:
+            shown = draw_solutions(wish, archive=archive, saying=saying)
+        console = make_console()
+        for each in shown:
+            print_solution(console, each)
+        return
     remarks: list[str] = []
 
     def draw(saying: Callable[[str], None]) -> "Figure":
@@ -165,7 +182,6 @@ def solution(  # noqa: PLR0913 - a command has as many parameters as it has opti
         from evoheur.plots.solution_plot import draw_side_by_side  # noqa: PLC0415 - needs the optional extra
 
         figure_size(width)  # refused before anything is solved
-        wish = SolutionWish(target=target, beside=beside, instance=instance, split=split, problem=problem, run=run)
         drawn = draw_solutions(wish, archive=archive, saying=saying)
         remarks.extend(each.remark for each in drawn if each.remark)
         return draw_side_by_side(drawn, width=width)

@@ -19,10 +19,12 @@ from evoheur import (
 )
 from evoheur.api.archives import find_candidate, suggest
 from evoheur.api.candidate_story import hints_shown, unified_diff
+from evoheur.api.solution_making import SolutionWish, draw_solutions
 from evoheur.cli.options import DEFAULT_ARCHIVE, ArchiveUrl, AsJson, InRun
 from evoheur.cli.tables.family_gaps_table import print_family_gaps
-from evoheur.cli.terminal.output import make_console, make_table, print_code, print_json, say
+from evoheur.cli.terminal.output import make_console, make_table, print_code, print_json, say, working
 from evoheur.cli.terminal.run_curve import print_run_curve
+from evoheur.cli.terminal.solution_picture import print_solution
 from evoheur.documents.audit_document import audit_document
 from evoheur.documents.candidate_document import (
     CandidateDocument,
@@ -51,6 +53,12 @@ def show(  # noqa: PLR0913 - a command has as many parameters as it has options
     prompt: Annotated[bool, typer.Option("--prompt", help="Show the prompt that it answers.")] = False,
     reply: Annotated[bool, typer.Option("--reply", help="Show the reply as it came.")] = False,
     diff: Annotated[bool, typer.Option("--diff", help="Show what changed against its first parent, or against PARENT.")] = False,
+    solution: Annotated[
+        str | None,
+        typer.Option(
+            "--solution", metavar="INSTANCE", help="Draw what it makes of an instance of the validation split, in dots."
+        ),
+    ] = None,
     original: Annotated[bool, typer.Option("--original", help="Show it as it was bred, also if it was simplified.")] = False,
     run: InRun = None,
     archive: ArchiveUrl = DEFAULT_ARCHIVE,
@@ -65,6 +73,8 @@ def show(  # noqa: PLR0913 - a command has as many parameters as it has options
     Example:
         evoheur show quickstart-1/17 --prompt --reply --diff
     """
+    if solution is not None and as_json:
+        raise ConfigError("A drawing is no JSON; leave out --solution, or --json (`evoheur solve --json` gives solutions).")
     if parent is not None and not diff:
         raise ConfigError(f"{parent!r} is one word too many; a second candidate only goes with --diff.")
     with open_archive(archive) as opened:
@@ -97,6 +107,10 @@ def show(  # noqa: PLR0913 - a command has as many parameters as it has options
         say(console)
         say(console, f"Changes from {other.id} ({breeding(other.candidate)})", "bold")
         print_code(console, changes or "none", "diff")
+    if solution is not None:
+        with working("Solving") as saying:
+            drawn = draw_solutions(SolutionWish(target=record.id, instance=solution), archive=archive, saying=saying)
+        print_solution(console, drawn[0])
     if prompt:
         _print_prompt(console, record.asked)
     if reply:

@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -19,6 +20,7 @@ from evoheur.documents.document_model import plain_json
 from evoheur.documents.run_document import RunDocument, run_with_best
 from evoheur.observers.console import ConsoleObserver
 from evoheur.observers.live_display import LiveDisplay
+from evoheur.observers.outage_text import wait_sentences
 from evoheur.observers.progress import Progress
 
 __all__ = ["watch"]
@@ -76,7 +78,7 @@ def _show_once(opened: ArchiveReader, watched: WatchedRun, *, as_json: bool, arc
 def _write_lines(opened: ArchiveReader, watched: WatchedRun) -> None:
     last: object = None
     for _ in _looks(watched):
-        stands = (watched.run.status, replace(watched.totals, seconds=0.0))
+        stands = (watched.run.status, replace(watched.totals, seconds=0.0), bool(_waits(watched)))
         if stands != last:
             last = stands
             typer.echo(json.dumps(plain_json(_document(opened, watched)), allow_nan=False))
@@ -111,4 +113,10 @@ def _looks(watched: WatchedRun) -> Iterator[Sequence[Event]]:
 
 
 def _document(opened: ArchiveReader, watched: WatchedRun) -> RunDocument:
-    return run_with_best(watched.run, watched.totals, opened.chosen(watched.run.name))
+    found = run_with_best(watched.run, watched.totals, opened.chosen(watched.run.name))
+    waits = _waits(watched)
+    return found.model_copy(update={"waits": waits}) if waits else found
+
+
+def _waits(watched: WatchedRun) -> list[str]:
+    return wait_sentences(watched.events, datetime.now(UTC))

@@ -23,7 +23,10 @@ def _structure(request: Request) -> Response:
 
 
 def _data(request: Request) -> Response:
-    """The structure as it was at the newest replay, and whether a newer one is under way."""
+    """The structure as it was at the newest replay, and whether a newer one is under way.
+
+    The query says which replay the page has (`known`), and whether it wants the population alone (`part`).
+    """
     run, access = request.path_params["run"], access_of(request)
 
     def replayed(wanted: Wanted) -> SearchStructure:
@@ -38,15 +41,24 @@ def _data(request: Request) -> Response:
         totals = archive.totals(record.id)
         told = totals.requests - totals.pending
         work = access.work.state(("structure", run, record.id, record.created_at), told, replayed)
-        state = {"told": told, "seconds": work.seconds, "trouble": work.error}
+        state = {"told": told, "seconds": work.seconds, "trouble": work.error, "took": work.took}
         held: SearchStructure | None = work.result
         if held is None or request.query_params.get("known") == str(held.requests):
             return plain_data(state)
         members = archive.candidates(run, list(held.members)[:_MEMBERS])
     scale = Scale.of(member.candidate.evaluation for member in members)
+    wanted = (
+        {}
+        if request.query_params.get("part") == "population"
+        else {
+            "structure": None if held.structure is None else plain_structure(held.structure),
+            "shares": [[moment.requests, list(moment.asked), list(moment.earned)] for moment in held.shares],
+        }
+    )
     return plain_data(
         {
             **state,
+            **wanted,
             "requests": held.requests,
             "strategy": held.strategy,
             "scale": scale.value,
@@ -55,8 +67,6 @@ def _data(request: Request) -> Response:
                 [member.candidate.id, member.candidate.operator, scale.text(member.candidate.objective), member.candidate.thought]
                 for member in members
             ],
-            "structure": None if held.structure is None else plain_structure(held.structure),
-            "shares": [[moment.requests, list(moment.asked), list(moment.earned)] for moment in held.shares],
         }
     )
 

@@ -7,14 +7,14 @@ function say(words) {
   trouble.hidden = !words;
 }
 
-// Asks for `address()` every so many seconds and hands the answer on; says in words if there is none. A hidden page asks for nothing.
+// Asks for `address()` every so many seconds, or after as many as `seconds()` says then, and hands the answer on; says in words if there is none. A hidden page asks for nothing.
 export async function follow(address, seconds, take) {
   for (;;) {
     if (!document.hidden) {
       const pause = await once(address(), take);
       if (pause === "over") return;
     }
-    await new Promise((resolve) => setTimeout(resolve, 1000 * seconds));
+    await new Promise((resolve) => setTimeout(resolve, 1000 * (typeof seconds === "function" ? seconds() : seconds)));
   }
 }
 

@@ -1,5 +1,6 @@
 // What a strategy holds: a tree, islands, a grid, or members with their shares; and the population of every method.
 import { element, follow, plain } from "./follow.js";
+import { showPopulation } from "./population.js";
 import { axis, colour, draw, look } from "./chart_look.js";
 
 const root = document.getElementById("structure");
@@ -18,12 +19,7 @@ function show(data) {
   root.replaceChildren(place);
   if (data.structure) drawn(place, data.structure, data);
   else place.append(element("p", { class: "faint" }, `The method ${data.strategy} holds a population only.`));
-  document.getElementById("population").textContent = `${data.population} candidates that it breeds from${data.members.length < data.population ? `, of which ${data.members.length} are listed` : ""}.`;
-  document.querySelector("#members tbody").replaceChildren(
-    ...data.members.map(([number, operator, worth, thought]) =>
-      element("tr", {}, element("td", {}, link(number)), element("td", {}, operator), element("td", { class: "figure" }, worth), element("td", {}, thought)),
-    ),
-  );
+  showPopulation(document.getElementById("population"), document.querySelector("#members tbody"), data, link);
 }
 
 function say(words) {

@@ -37,7 +37,17 @@ def large_archive(path: Path, *, runs: int, candidates: int) -> Path:
 def _copy(connection: sqlite3.Connection, number: int) -> None:
     """Copy run 1, with every row number raised by as much as no run has."""
     raised = dict.fromkeys(("id", "request_id", "candidate_id", "evaluation_id", "dictionary_id"), number * 1000000)
-    for table in ("run", "session", "prompt_dictionary", "request", *_BY_REQUEST, "candidate", *_BY_CANDIDATE, "instance_result"):
+    for table in (
+        "run",
+        "session",
+        "run_event",
+        "prompt_dictionary",
+        "request",
+        *_BY_REQUEST,
+        "candidate",
+        *_BY_CANDIDATE,
+        "instance_result",
+    ):
         columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
         words = [_raised(table, column, number, raised) for column in columns]
         connection.execute(

@@ -12,7 +12,7 @@ from typing import Any
 from evoheur.archive.prompt_packing import unpack
 from tests.end_to_end.support.warm_interpreter import run_warm
 
-TIMINGS = {"created_at", "started_at", "heartbeat_at", "seconds", "cpu_seconds"}
+TIMINGS = {"created_at", "started_at", "heartbeat_at", "seconds", "told_seconds", "cpu_seconds"}
 """Columns that tell when and how fast, which no two runs share."""
 
 
@@ -76,7 +76,7 @@ def query_early(database: Path, sql: str) -> list[tuple[Any, ...]]:
 
 
 def rows(
-    database: Path, skip: Sequence[str] = ("session", "alembic_version", "prompt_dictionary")
+    database: Path, skip: Sequence[str] = ("session", "run_event", "alembic_version", "prompt_dictionary")
 ) -> dict[str, list[dict[str, Any]]]:
     """Every table but `skip`, row by row in order, without the timing columns.
 

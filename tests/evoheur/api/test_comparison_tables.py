@@ -26,12 +26,12 @@ def archive(tmp_path: Path) -> Iterator[Archive]:
         yield opened
 
 
-def compared_in(archive: Archive, seeds: int, **arms: float) -> EqualBudget:
+def compared_in(archive: Archive, seeds: int, *, nasty: str = NASTY, **arms: float) -> EqualBudget:
     """Runs of each strategy, one for every seed; what is bred has its objective, a hundredth of the seed added."""
     runs = []
     for strategy, objective in arms.items():
         for seed in range(1, seeds + 1):
-            kind = {"kind": "es"} if strategy == "es" else {"kind": NASTY}
+            kind = {"kind": "es"} if strategy == "es" else {"kind": nasty}
             run = new_run(archive, f"{strategy}-{seed}", config={"strategy": kind, "seed": seed}, seed=seed)
             archive.record_baseline(run.id, candidate(0))
             step(archive, run, candidate(1, objective + seed / 100))
@@ -57,6 +57,15 @@ def test_without_a_shown_difference_nothing_is_marked(archive: Archive) -> None:
     text = comparison_latex(compared_in(archive, 2, es=3.0, other=2.0))
     assert "dagger" not in text
     assert "2 shared seeds can show no difference" in text
+
+
+@pytest.mark.parametrize("kind", ["=1+1", "+x", "-2", "@SUM(A1)"])
+def test_no_name_in_csv_is_a_formula(archive: Archive, kind: str) -> None:
+    """A spreadsheet carries formulas out; numbers stay numbers, negative ones too."""
+    found = compared_in(archive, 1, nasty=kind, es=-3.0, other=-2.0)
+    rows = list(csv.DictReader(StringIO(comparison_csv(found))))
+    assert {row["arm"] for row in rows} == {"es", f"'{kind}"}
+    assert "-2.99" in {row["median"] for row in rows}
 
 
 def test_csv_has_a_row_for_every_budget_arm_and_figure(archive: Archive) -> None:

@@ -15,7 +15,7 @@ from evoheur.archive.connection import shown
 from evoheur.archive.records import Asked, RunRecord
 from evoheur.errors import ArchiveError
 from tests.evoheur.archive.support.made_up import candidate, new_run, step
-from tests.evoheur.archive.support.story import NAME, SOLUTIONS, tell_story
+from tests.evoheur.archive.support.story import NAME, OUTAGE, SOLUTIONS, tell_story
 from tests.evoheur.archive.test_run_labels import rows
 from tests.support.postgres_server import PostgresServer
 
@@ -66,6 +66,10 @@ def test_a_copied_run_is_the_run_that_it_was(archive: Archive, run: RunRecord, o
     assert replace(copied, id=0, config={}) == replace(original, id=0, config={})
     assert copied.config == original.config
     assert told_like(other, copied) == told_like(archive, original)
+    theirs, ours = (at.run_events(run_id) for at, run_id in ((archive, original.id), (other, copied.id)))
+    assert [replace(event, id=0) for event in ours] == [replace(event, id=0) for event in theirs]
+    assert [event.text for event in ours] == ["the run begins", OUTAGE.text, "interrupted: interrupted by the user"]
+    assert [step.told_seconds for step in other.course(copied.id)] == [step.told_seconds for step in archive.course(original.id)]
     assert other.solutions(NAME, 4) == {"validation": SOLUTIONS}
     assert other.totals(copied.id) == archive.totals(original.id)
     assert other.textbook_gaps(NAME) == archive.textbook_gaps(NAME)

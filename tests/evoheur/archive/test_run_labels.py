@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from evoheur.archive.archive import Archive
 from evoheur.archive.records import RunRecord
 from evoheur.archive.tables import Base, RunRow
-from evoheur.errors import ArchiveError
+from evoheur.errors import ArchiveError, ConfigError
 from tests.evoheur.archive.support.made_up import candidate, new_run, step
 from tests.evoheur.archive.support.story import NAME, tell_story
 
@@ -60,9 +60,10 @@ def test_tags_are_added_and_removed_and_come_sorted(archive: Archive, run: RunRe
 
 @pytest.mark.parametrize("tag", ["", "two words", "a,b", "a\0b", "red\x1b[31m", "half\ud800"])
 def test_a_tag_is_one_word(archive: Archive, run: RunRecord, tag: str) -> None:
-    with pytest.raises(ArchiveError, match="cannot be a tag: "):
+    with pytest.raises(ConfigError, match="cannot be a tag: "):
         archive.tag_run(run.name, add=("good", tag))
     assert archive.run(run.name).tags == ()
+    assert archive.tag_run(run.name, add=("good",), remove=(tag,)).tags == ("good",), "what no run can have is not there"
 
 
 def rows(archive: Archive) -> dict[str, int]:

@@ -26,10 +26,10 @@ from evoheur.archive.tables import Base
 from evoheur.errors import ArchiveError
 from evoheur.request import Request
 from tests.evoheur.archive.support.made_up import MESSAGES, new_run
-from tests.evoheur.archive.support.story import AUDITED, NAME, NOTE, SOLUTIONS, TAGS, VALIDATION, tell_story
+from tests.evoheur.archive.support.story import AUDITED, NAME, NOTE, OUTAGE, SOLUTIONS, TAGS, VALIDATION, tell_story
 
 ARCHIVES = sorted((Path(__file__).parents[2] / "data" / "archives").glob("*.db"))
-HEAD = "0011"
+HEAD = "0012"
 
 
 def shape(connection: Connection) -> dict[str, Any]:
@@ -81,15 +81,14 @@ def test_on_a_server_too_a_new_archive_and_a_migrated_one_have_the_schema_of_the
     with Archive.open(own_database) as archive:
         told = tell_story(archive)
     with engine.begin() as connection:
-        for undone in ("TABLE run_tag", "TABLE solution", "INDEX ix_request_dictionary_id"):
-            connection.exec_driver_sql(f"DROP {undone}")
-        connection.exec_driver_sql("ALTER TABLE run DROP COLUMN note")
-        connection.exec_driver_sql("UPDATE evoheur_revision SET version_num = '0010'")
+        connection.exec_driver_sql("DROP TABLE run_event")
+        connection.exec_driver_sql("ALTER TABLE request DROP COLUMN told_seconds")
+        connection.exec_driver_sql("UPDATE evoheur_revision SET version_num = '0011'")
     engine.dispose()
     assert upgrade(own_database).kind == "older"
     with Archive.open(own_database) as archive:
         assert len(archive.log(archive.run(NAME).id)) == len(told)
-        assert archive.write_note(NAME, NOTE).note == NOTE
+        assert archive.record_event(archive.run(NAME).id, OUTAGE) == archive.run_events(archive.run(NAME).id)[-1].id
 
 
 def test_prompts_that_a_server_has_are_packed_and_later_ones_beside_them(own_database: str) -> None:
@@ -148,7 +147,7 @@ def test_upgrade_fills_an_empty_database_and_leaves_a_current_one_alone(url: str
         ("CREATE TABLE song (title)", "holds the tables of another program, not an archive; name another database"),
         (
             "CREATE TABLE evoheur_revision (version_num TEXT); INSERT INTO evoheur_revision VALUES ('9999')",
-            "has schema 9999, which is newer than this evoheur's 0011; upgrade evoheur",
+            "has schema 9999, which is newer than this evoheur's 0012; upgrade evoheur",
         ),
     ],
 )
@@ -198,6 +197,13 @@ def test_an_archive_of_every_released_schema_can_still_be_read(path: Path, url: 
             assert archive.solutions(NAME, 4) == {"validation": SOLUTIONS}
         else:
             assert (run.note, run.tags, archive.solutions(NAME, 4)) == ("", (), {})
+        times = {step.told_seconds for step in archive.course(run.id) if step.sequence is not None}
+        events = [(event.kind, event.text) for event in archive.run_events(run.id)]
+        if path.stem >= "0012":
+            ends = ("session_ended", "interrupted: interrupted by the user")
+            assert (times, events) == ({0.0}, [("session_began", "the run begins"), (OUTAGE.kind, OUTAGE.text), ends])
+        else:
+            assert (times, events) == ({None}, [])
         assert (run.status, run.config["strategy"]) == ("interrupted", {"kind": "eoh"})
 
 
@@ -213,8 +219,8 @@ def scripts(tmp_path: Path) -> Path:
 
 def test_a_drafted_revision_is_empty_while_models_and_schema_agree(tmp_path: Path, scripts: Path) -> None:
     draft("nothing to do", tmp_path, scripts=scripts)
-    written = (scripts / "versions" / "r0012_nothing_to_do.py").read_text()
-    assert "down_revision = '0011'" in written
+    written = (scripts / "versions" / "r0013_nothing_to_do.py").read_text()
+    assert "down_revision = '0012'" in written
     assert "pass" in written
     assert "op." not in written
 
@@ -224,7 +230,7 @@ def test_a_drafted_revision_brings_what_the_models_have_and_the_schema_lacks(tmp
     first = scripts / "versions" / "r0001_first_schema.py"
     first.write_text(first.read_text().replace('        Column("thought", sa.Text(), nullable=False),\n', ""))
     draft("Keep the idea", tmp_path, scripts=scripts)
-    written = (scripts / "versions" / "r0012_keep_the_idea.py").read_text()
+    written = (scripts / "versions" / "r0013_keep_the_idea.py").read_text()
     assert "with op.batch_alter_table('candidate'" in written
     assert "sa.Column('thought', sa.Text(), nullable=False)" in written
 
@@ -233,8 +239,8 @@ NEXT = '''"""Rebuild a table that others refer to."""
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0012"
-down_revision = "0011"
+revision = "0013"
+down_revision = "0012"
 
 
 def upgrade():
@@ -248,7 +254,7 @@ def old(url: str, scripts: Path) -> str:
     """The story in the present schema, and a further revision ready to be applied."""
     with Archive.open(url, create=True) as archive:
         tell_story(archive)
-    (scripts / "versions" / "r0012_colour.py").write_text(NEXT)
+    (scripts / "versions" / "r0013_colour.py").write_text(NEXT)
     return url
 
 
@@ -262,11 +268,11 @@ def test_a_migration_that_rebuilds_a_table_keeps_every_row(old: str, tmp_path: P
     with sqlite3.connect(tmp_path / "evoheur.db") as connection:
         after = {table: connection.execute(f"SELECT * FROM {table}").fetchall() for table in tables}
     connection.close()
-    assert after.pop("evoheur_revision") == [("0012",)]
-    assert before.pop("evoheur_revision") == [("0011",)]
+    assert after.pop("evoheur_revision") == [("0013",)]
+    assert before.pop("evoheur_revision") == [("0012",)]
     assert after.pop("candidate") == [(*row, "blue") for row in before.pop("candidate")]
     assert after == before
-    assert check(old) == SchemaState(kind="newer", found="0012", wanted=HEAD)
+    assert check(old) == SchemaState(kind="newer", found="0013", wanted=HEAD)
 
 
 def test_a_migration_that_would_leave_dangling_rows_is_undone(old: str, tmp_path: Path, scripts: Path) -> None:
@@ -278,7 +284,7 @@ def test_a_migration_that_would_leave_dangling_rows_is_undone(old: str, tmp_path
         ArchiveError, match=r"would leave rows of table 'candidate_parent' that refer to nothing; .* Please report this"
     ):
         migrate(old, "rw", scripts=scripts)
-    assert check(old).found == "0011"
+    assert check(old).found == "0012"
 
 
 def test_scripts_are_named_after_their_revisions_which_follow_in_order() -> None:

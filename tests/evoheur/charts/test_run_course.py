@@ -54,7 +54,29 @@ def test_reading_on_reads_what_is_new_and_ends_where_reading_at_once_does(archiv
     assert (late.moments, late.sequence, late.spent) == (early.moments, early.sequence, early.spent)
 
 
-def test_the_axis_of_time_ends_with_the_wall_time_of_the_run(real: Path) -> None:
+def test_the_axis_of_time_has_the_wall_time_of_every_outcome(real: Path) -> None:
     with open_archive(real) as archive:
         course = RunCourse.read(archive, "real")
-    assert course.spent.seconds * course.seconds_per_work == pytest.approx(course.wall_seconds)
+    places = [moment.spent.place("seconds", course.seconds_per_work) for moment in course.moments]
+    assert not course.is_estimated
+    assert places == [moment.spent.wall_seconds for moment in course.moments] == sorted(places)
+    assert 0 < places[0] < places[-1] <= course.wall_seconds
+
+
+def test_without_times_the_axis_of_time_is_stretched_work(story: Archive) -> None:
+    """An old run ends with the wall time of its sessions; one that went on, where outcomes begin to have their times."""
+    run = new_run(story)
+    story.record_baseline(run.id, candidate(0))
+    for number in (1, 2):
+        step(story, run, candidate(number), tag=str(number))
+    course = RunCourse.read(story, run.name)
+    course.wall_seconds = 60.0
+    assert course.is_estimated
+    assert [moment.spent.place("seconds", course.seconds_per_work) for moment in course.moments] == pytest.approx([30.0, 60.0])
+    story.begin_session(run.id)
+    step(story, run, candidate(3), tag="3")
+    course.read_on(story)
+    timed = course.moments[-1].spent
+    assert timed.wall_seconds is not None
+    assert timed.place("seconds", course.seconds_per_work) == timed.wall_seconds
+    assert course.moments[1].spent.place("seconds", course.seconds_per_work) == pytest.approx(timed.wall_seconds * 2 / 3)

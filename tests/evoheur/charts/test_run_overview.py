@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from evoheur.archive.archive import Archive
+from evoheur.archive.records import NewEvent, RunEventKind
 from evoheur.candidate import TextbookGap
 from evoheur.charts.run_overview import RunState, method_of, run_overview, run_state
 from tests.evoheur.archive.support.made_up import candidate, evaluation, new_run, result, step
@@ -63,6 +64,34 @@ def test_a_run_that_has_not_ended_runs_while_its_process_writes(
         archive.begin_session(run.id)
         if stopped:
             archive.ask_to_stop(run.name)
+        [pulse] = archive.pulses()
+    assert run_state(pulse, began + timedelta(seconds=seconds)) == state
+
+
+@pytest.mark.parametrize(
+    ("kind", "details", "seconds", "state"),
+    [
+        ("outage", {"next_at": 600.0}, 1, "waiting"),
+        ("outage", {"next_at": 600.0}, 660, "waiting"),
+        ("outage", {"next_at": 600.0}, 3600, "silent"),
+        ("outage", {"next_at": 600.0, "others_answer": True}, 1, "running"),
+        ("outage_over", {}, 1, "running"),
+        ("wait", {"until": 600.0}, 1, "running"),
+        ("wait", {"until": 600.0}, 500, "waiting"),
+        ("wait", {"until": 600.0}, 700, "silent"),
+    ],
+)
+def test_a_run_waits_while_nothing_gets_through_to_its_model(
+    tmp_path: Path, kind: RunEventKind, details: dict[str, float | bool], seconds: int, state: RunState
+) -> None:
+    """A process that is gone waits no longer than until soon after the try that it announced."""
+    began = datetime.fromtimestamp(0, UTC)
+    with Archive.open(f"sqlite:///{tmp_path / 'clocked.db'}", create=True, now=lambda: began) as archive:
+        run = new_run(archive)
+        archive.begin_session(run.id)
+        archive.record_event(run.id, NewEvent(kind="outage", text="down before", details={"endpoint": "m", "next_at": 9.0}))
+        archive.begin_session(run.id)
+        archive.record_event(run.id, NewEvent(kind=kind, text="x", details={"endpoint": "m", **details}))
         [pulse] = archive.pulses()
     assert run_state(pulse, began + timedelta(seconds=seconds)) == state
 

@@ -46,10 +46,13 @@ _boxes = st.builds(
     label=_words,
     shade=st.none() | st.floats(0, 1),
 )
+marks = _points() | _lines() | _boxes
+"""Marks of all kinds, with any finite numbers."""
+
 _drawings = st.builds(
     Drawing,
     title=_words,
-    marks=st.lists(_points() | _lines() | _boxes, max_size=5).map(tuple),
+    marks=st.lists(marks, max_size=5).map(tuple),
     notes=st.lists(_words, max_size=3).map(tuple),
     equal_scale=st.booleans(),
 )

@@ -66,6 +66,9 @@ def test_an_outage_pauses_a_run_and_costs_none_of_its_requests(tmp_path: Path, s
         assert result.spent.tokens == sum(server.billed)
     assert heard.failures == {}
     assert [news.is_over for news in heard.outages].count(True) == 1
+    with open_archive(tmp_path / "a.db") as archive:
+        kept = [event.kind for event in archive.run_events(archive.run("r").id)]
+    assert [kind for kind in kept if kind.startswith("outage")] == ["outage", "outage_over"]
 
 
 def test_after_its_time_an_outage_stops_the_run_and_resuming_loses_and_buys_nothing(tmp_path: Path, scheduling: str) -> None:

@@ -72,7 +72,7 @@ def test_a_result_out_of_date_stands_until_it_is_made_afresh_and_not_again_at_on
     clock.now += 10  # so long it took
     gate.set()
     assert done(work, "a", 1, lambda _wanted: None).result == "old"
-    assert work.state("a", 2, lambda _wanted: "new") == WorkState(result="old", error="", seconds=0.0)
+    assert work.state("a", 2, lambda _wanted: "new") == WorkState(result="old", error="", seconds=0.0, took=10.0)
     clock.now += 41
     work.state("a", 2, lambda _wanted: "new")
     deadline = time.monotonic() + 30

@@ -1,6 +1,6 @@
 """A small run with one of everything, the same whenever it is told: for committed databases of every schema.
 
-Remake the one of the present schema with `python -m tests.evoheur.archive.support.story tests/data/archives/0011.db`.
+Remake the one of the present schema with `python -m tests.evoheur.archive.support.story tests/data/archives/0012.db`.
 """
 
 import sqlite3
@@ -10,24 +10,25 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from evoheur.archive.archive import Archive
-from evoheur.archive.records import Asked, Told
+from evoheur.archive.records import Asked, NewEvent, Told
 from evoheur.candidate import Candidate, Status, TextbookGap
 from evoheur.request import Completion, Failure, Note, Request, RequestKind, Rescored, Usage
 from tests.evoheur.archive.support.made_up import MESSAGES, REPLY, candidate, evaluation, failed, new_run, result, step
 
-__all__ = ["AUDITED", "NAME", "NOTE", "SOLUTIONS", "TAGS", "TEXTBOOK", "VALIDATION", "remake", "tell_story"]
+__all__ = ["AUDITED", "NAME", "NOTE", "OUTAGE", "SOLUTIONS", "TAGS", "TEXTBOOK", "VALIDATION", "remake", "tell_story"]
 
 NAME = "story-1"
 AUDITED = evaluation(3.125, split="audit", results=(result(51.75),))
 VALIDATION = evaluation(3.25, split="validation", results=(result(51.625, notes={"path": "levels"}),))
 NOTE = "Naïve, but quick.\nTry it with larger bins."
 TAGS = ("paper", "größer")
+OUTAGE = NewEvent(kind="outage", text="m is down, naïvely", details={"endpoint": "m", "next_at": 120.5})
 SOLUTIONS = {"a": {"bins": [[7, 3], [10]], "capacity": 10.5}, "b": None}
 
 TEXTBOOK = {"small": TextbookGap(rule="best_fit", gap=4.5), "large": TextbookGap(rule="sum_of_squares", gap=0.0)}
 
 
-def tell_story(archive: Archive, *, schema: str = "0011") -> list[Asked | Told]:
+def tell_story(archive: Archive, *, schema: str = "0012") -> list[Asked | Told]:
     """Write the run.
 
     Args:
@@ -91,6 +92,9 @@ def tell_story(archive: Archive, *, schema: str = "0011") -> list[Asked | Told]:
         archive.tag_run(NAME, add=TAGS)
         archive.write_note(NAME, NOTE)
         archive.keep_solutions(run.id, 4, "validation", SOLUTIONS)
+    if schema >= "0012":
+        down = archive.record_event(run.id, NewEvent(kind="outage", text="m is down", details={"endpoint": "m", "next_at": 60.5}))
+        archive.record_event(run.id, OUTAGE, instead_of=down)
     archive.finish(run.id, "interrupted", "interrupted by the user")
     assert REPLY in (entry.completion for entry in log if isinstance(entry, Asked))
     return [*log, silent.asked, silent, answered, open_ended]

@@ -20,7 +20,14 @@ MEASURED = {"branches": 1.0, "calls": 3.0, "nodes": 60.0}
 
 
 def play_into(
-    archive: Archive, name: str, strategy: Mapping[str, Any], *, requests: int = 60, width: int = 3, **settings: Any
+    archive: Archive,
+    name: str,
+    strategy: Mapping[str, Any],
+    *,
+    requests: int = 60,
+    width: int = 3,
+    thought: str = "",
+    **settings: Any,
 ) -> Strategy:
     """Write a run of so many requests, some of them without an outcome yet, and return its strategy as it stands then.
 
@@ -30,6 +37,7 @@ def play_into(
         strategy: Its section of a configuration.
         requests: How many are asked.
         width: How many are in flight; the oldest is told first.
+        thought: Of every heuristic; empty for one of its own.
         settings: Other sections of the configuration.
     """
     source = {"problem": "bin_packing_online", "generator": {"kind": "mutator"}, "strategy": dict(strategy), **settings}
@@ -56,6 +64,8 @@ def play_into(
             continue
         answered, stored = waiting.popleft()
         outcome = _outcome(asked, answered, number + 1)
+        if thought and isinstance(outcome, Candidate):
+            outcome = replace(outcome, thought=thought)
         number += isinstance(outcome, Candidate)
         played.tell(answered, archive.record_tell(stored, outcome).outcome)
     return played

@@ -35,6 +35,18 @@ def test_another_price_is_said_and_the_figure_written_all_the_same(finished: His
     assert file.read_bytes().startswith(b"%PDF")
 
 
+def test_without_a_file_the_terminal_shows_both_and_show_one(finished: History, tmp_path: Path) -> None:
+    """The problem draws nothing, so that its solutions are tables."""
+    archive = copied(finished, tmp_path)
+    done = evoheur("plot", "solution", f"{RUN}/best", "--beside", f"{RUN}/0", "--archive", archive)
+    assert done.code == 0, done
+    assert done.out.count(" on validation-0: cost ") == 2
+    shown = evoheur("show", f"{RUN}/0", "--solution", "validation-0", "--archive", archive)
+    assert f"{RUN}/0 on validation-0: cost " in shown.out
+    assert "position" in shown.out
+    assert "A drawing is no JSON" in refusal("show", f"{RUN}/0", "--solution", "validation-0", "--json", "--archive", archive)
+
+
 def test_what_cannot_be_drawn_is_refused_and_nothing_is_written(finished: History, tmp_path: Path) -> None:
     archive, run = finished.url, RUN
     file = tmp_path / "figure.svg"

@@ -103,6 +103,9 @@ def shared(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 def test_a_copied_run_goes_on_as_the_original_does(history: History, shared: str) -> None:
     done = evoheur("db", "copy", history.url, shared, "tiny")
     assert (done.code, done.err) == (0, "")
+    [there] = evoheur("db", "copy", history.url, "sqlite:///third.db", "--json").document
+    [here] = evoheur("runs", "--json", "--archive", history.url).document
+    assert there == here
     assert "Copied 1 run from " in done.out
     assert done.out.endswith(": tiny.\n")
     found = []

@@ -4,6 +4,7 @@ import json
 import signal
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,11 @@ import pytest
 from evoheur import ArchiveReader, BestAudited, Event, NewBest, OutcomeTold, RunStarted, Totals, discover, open_archive
 from evoheur.api.watched_run import WatchedRun
 from evoheur.archive.archive import Archive
+from evoheur.generation.outage import OutageNews
+from evoheur.observers.outage_text import wait_sentences
+from evoheur.run.event_keeping import EventKeeping
+from evoheur.run.events import Throttled
+from tests.evoheur.archive.support.made_up import candidate, new_run
 from tests.evoheur.cli.conftest import History, tiny_settings
 from tests.evoheur.cli.support.invoking import evoheur, refusal
 from tests.evoheur.cli.support.processes import asked, start
@@ -66,6 +72,46 @@ def test_what_is_seen_is_what_the_runs_own_observers_heard(scheduling: str, tmp_
     assert len(looking.totals) > 5
     for heard, stored in looking.totals:
         assert replace(stored, seconds=0.0) == replace(heard, seconds=0.0)
+
+
+def test_waits_and_outages_are_seen_as_they_are_when_one_looks(tmp_path: Path) -> None:
+    """The late see what lasts; who goes on looking sees what changes."""
+    clock = {"now": datetime(2026, 1, 1, tzinfo=UTC)}
+    began = clock["now"].timestamp()
+    down = OutageNews(endpoint="m", reason="HTTP 503", since=began, seconds=0.0, next_try=60.0)
+    with Archive.open(f"sqlite:///{tmp_path / 'a.db'}", create=True, now=lambda: clock["now"]) as archive:
+        run = new_run(archive)
+        archive.begin_session(run.id)
+        archive.record_baseline(run.id, candidate(0))
+
+        def present() -> float:
+            return clock["now"].timestamp()
+
+        keeping = EventKeeping(archive, run.id, present)
+
+        def look_after(seconds: int) -> list[Event]:
+            clock["now"] += timedelta(seconds=seconds)
+            return [event for event in watched.look() if isinstance(event, OutageNews | Throttled)]
+
+        watched = WatchedRun(archive, run.name, now=lambda: clock["now"])
+        keeping.notify(Throttled(seconds=5.0, reason="rate-limited"))
+        keeping.notify(replace(down, endpoint="other"))
+        keeping.notify(replace(down, endpoint="other", reason="", seconds=1.0, next_try=None))
+        keeping.notify(down)
+        assert look_after(20) == [replace(down, seconds=20.0, next_try=40.0)]
+        assert wait_sentences(watched.events, clock["now"])[0].endswith("(HTTP 503), next try in 40 s")
+        assert look_after(1) == []
+        keeping.notify(Throttled(seconds=5.0, reason="used up"))
+        keeping.notify(replace(down, seconds=22.0, next_try=100.0))
+        news = look_after(1)
+        assert Throttled(seconds=4.0, reason="used up") in news
+        assert replace(down, seconds=22.0, next_try=99.0) in news
+        keeping.notify(replace(down, reason="", seconds=22.0, next_try=None))
+        assert [event.is_over for event in look_after(5) if isinstance(event, OutageNews)] == [True]
+        assert wait_sentences(watched.events, clock["now"]) == []
+        archive.finish(run.id, "interrupted", "")
+        assert look_after(1) == []
+        assert watched.events == ()
 
 
 def test_it_follows_a_run_to_its_end_and_ends_with_it(write_config: Write) -> None:

@@ -10,6 +10,9 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from evoheur.api.archives import open_archive
+from evoheur.archive.archive import Archive
+from evoheur.archive.records import NewEvent
+from evoheur.charts.search_structure import search_structure
 from evoheur.observers.number_text import count, money
 from tests.evoheur.cli.support.invoking import evoheur
 from tests.evoheur.ui.support.browser import Onlooker, looking
@@ -112,8 +115,43 @@ def test_tables_are_those_of_the_commands(on_tiny: Page, watched: Path) -> None:
 def test_the_log_has_every_event_the_newest_first(on_tiny: Page, watched: Path) -> None:
     with open_archive(watched) as archive:
         told = [entry.sequence for entry in archive.log(archive.run("tiny").id) if hasattr(entry, "outcome")]
-    shown = on_tiny.locator("#log [data-sequence]").evaluate_all("rows => rows.map((each) => Number(each.dataset.sequence))")
+    shown = on_tiny.locator("#log tr:not(.event)[data-sequence]").evaluate_all(
+        "rows => rows.map((each) => Number(each.dataset.sequence))"
+    )
     assert shown == told[::-1]
+    rows = on_tiny.locator("#log tbody tr")
+    expect(rows.first).to_contain_text("finished: budget of 9 evaluations used")
+    expect(rows.last).to_contain_text("the run begins")
+
+
+@pytest.mark.slow
+def test_the_population_is_what_the_method_breeds_from(on_tiny: Page, watched: Path) -> None:
+    with open_archive(watched) as archive:
+        members = search_structure(archive, "tiny").members
+    expect(on_tiny.locator("#members tbody a")).to_have_text([f"tiny/{number}" for number in members], timeout=60_000)
+    expect(on_tiny.locator("#population")).to_contain_text(f"{len(members)} candidates that it breeds from")
+
+
+def test_what_happens_beside_the_log_comes_once_and_waits_are_told(tmp_path: Path) -> None:
+    path = many_runs(tmp_path / "evoheur.db", 1)
+    outage = NewEvent(
+        kind="outage", text="m is down (HTTP 503)", details={"endpoint": "m", "reason": "HTTP 503", "since": 0.0, "next_at": 9e9}
+    )
+    with Archive.open(f"sqlite:///{path}") as archive:
+        run = archive.run("run-1")
+        archive.begin_session(run.id)
+        page = viewer(f"sqlite:///{path}")
+        first = page.get("/data/run/run-1").json()
+        assert first["state"] == "running"
+        assert first["eventRows"].count('class="event"') == 3
+        archive.record_event(run.id, outage)
+        known = {"told": first["told"], "events": first["events"], "state": first["state"]}
+        later = page.get("/data/run/run-1", params=known).json()
+        assert later["state"] == "waiting"
+        assert later["eventRows"].index("m is down (HTTP 503)") < later["eventRows"].index("the run begins")
+        assert "paused: m is down since" in later["parts"]["head"]
+        again = page.get("/data/run/run-1", params={**known, "events": later["events"]}).json()
+        assert "eventRows" not in again
 
 
 @pytest.mark.slow
@@ -166,7 +204,7 @@ def test_a_live_run_is_followed_through_restarts_of_the_run_and_of_the_view(
                 expect(page.locator("#trouble")).to_be_hidden()
                 [document] = evoheur("runs", "--json", "--archive", url).document
                 assert figure(page, "evaluations").inner_text() == count(document["evaluations"]) == str(end)
-                told = len(page.locator("#log [data-sequence]").all())
+                told = len(page.locator("#log tr:not(.event)[data-sequence]").all())
                 assert told == min(500, document["requests"] + document["rescorings"])
                 assert (
                     sum(len(points) for name, points in charted(page).items() if _is_of_candidates(name)) == document["requests"]
@@ -212,7 +250,8 @@ def test_only_what_is_new_is_sent(watched: Path) -> None:
     client = viewer(f"sqlite:///{watched}")
     first = client.get("/data/run/tiny").json()
     assert first["points"]["first"] == 0
-    again = client.get("/data/run/tiny", params={"told": first["told"], "points": 11, "state": "finished"}).json()
+    known = {"told": first["told"], "points": 11, "state": "finished", "events": first["events"]}
+    again = client.get("/data/run/tiny", params=known).json()
     assert set(again) == {"told", "state", "parts"}
     assert set(again["parts"]) == {"head"}
     earlier = client.get("/data/run/tiny", params={"told": first["told"] - 4, "points": 9, "state": "finished"}).json()

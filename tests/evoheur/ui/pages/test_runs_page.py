@@ -129,6 +129,8 @@ def test_nothing_is_deleted_without_an_answer_to_the_question(tmp_path: Path, fo
 
 def test_a_form_that_is_no_form_is_refused(many: TestClient) -> None:
     assert many.post("/tag", content=b"\xff\xfe").status_code == 400
+    refused = many.post("/tag", data={"run": "run-1", "tags": "good a,b", "do": "add"})
+    assert (refused.status_code, "cannot be a tag" in refused.text) == (400, True)
     assert many.post("/tag", content=b"a" * 100_000).status_code == 400
 
 

@@ -13,6 +13,7 @@ from evoheur.strategies.structure import ElitesInGrid, PortfolioShares, SearchIs
 from tests.evoheur.archive.support.made_up import new_run
 from tests.evoheur.charts.support.played_runs import play_into
 from tests.evoheur.ui.support.browser import Onlooker, looking
+from tests.evoheur.ui.support.hostile_candidates import HARM
 from tests.evoheur.ui.support.running_view import RunningView, running_view
 
 pytestmark = pytest.mark.slow
@@ -32,6 +33,8 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Mapping[str,
     path = tmp_path_factory.mktemp("played") / "runs.db"
     with Archive.open(f"sqlite:///{path}", create=True) as archive:
         held = {kind: play_into(archive, kind, {"kind": kind, **settings}) for kind, settings in METHODS.items()}
+        play_into(archive, "harmful", {"kind": "portfolio", "members": [{"kind": "mcts_ahd"}, {"kind": "eoh"}]}, thought=HARM)
+        new_run(archive, "unknown", config={"strategy": {"kind": HARM}, "problem": HARM, "generator": {"kind": HARM}})
         new_run(archive, "recording", config={"generator": {"kind": "recorded", "run": "recording"}})
     return path, held
 
@@ -115,3 +118,14 @@ def test_every_method_has_its_population_listed(
 def test_what_cannot_be_replayed_is_a_sentence(visitor: Onlooker, structures: RunningView) -> None:
     visitor.page.goto(f"{structures.base}/run/recording/structure")
     expect(visitor.page.locator("#state")).to_contain_text("recording from a file", timeout=60_000)
+
+
+def test_what_a_model_wrote_is_text(visitor: Onlooker, structures: RunningView) -> None:
+    """On the page itself, in Plotly's labels, and in the sentence about a run that cannot be played."""
+    page = opened(visitor, structures, "harmful")
+    expect(page.locator("#members tbody tr").first).to_contain_text(HARM)
+    page.wait_for_function("document.querySelector('.tree').data !== undefined")
+    visitor.page.goto(f"{structures.base}/run/unknown/structure")
+    expect(page.locator("#state")).to_contain_text("<script>window.harmed", timeout=60_000)
+    assert page.evaluate("window.harmed") is None
+    assert page.locator("main script, main img, main b").count() == 0

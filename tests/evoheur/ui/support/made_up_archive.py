@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from evoheur.archive.archive import Archive
+from evoheur.archive.records import NewEvent
 from evoheur.request import Completion, Failure, Request, Usage
 from tests.evoheur.archive.support.made_up import MESSAGES, candidate, evaluation, failed, new_run, step
 
@@ -47,5 +48,6 @@ def hostile_archive(path: Path) -> Path:
             archive.record_tell(asked, replace(candidate(number, each), operator=HOSTILE, thought=HOSTILE, code=HOSTILE))
         asked = archive.record_ask(run.id, Request(operator=HOSTILE), MESSAGES)
         archive.record_tell(asked, Failure(stage="generation", reason=HOSTILE, detail=HOSTILE))
+        archive.record_event(run.id, NewEvent(kind="outage", text=HOSTILE, details={"endpoint": HOSTILE}))
         archive.finish(run.id, "failed", HOSTILE)
     return path
