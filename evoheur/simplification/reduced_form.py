@@ -29,6 +29,8 @@ _MIRRORED: dict[type[ast.cmpop], type[ast.cmpop]] = {ast.Gt: ast.Lt, ast.GtE: as
 def reduced_hash(code: str) -> str:
     """Hash of the reduced form of a source that parses, 32 hexadecimal digits."""
     program = read_program(code)
+    if program.facts is not None:
+        return program.facts.reduced_hash
     return program.hash if program.excess is not None else hash_of(reduced(program.tree))
 
 
