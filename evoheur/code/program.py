@@ -169,10 +169,8 @@ class ProgramCache:
                 self._kept.move_to_end(text)
                 return known
             facts = self._noted.get(text)
-        if facts is None:
-            program = Program(text, self._parsed(code))  # as it was given, since a fault names a line of it
-        else:
-            program = Program(text, facts=facts, parser=self._parsed)
+        tree = self._parsed(code) if facts is None else None  # of the text as it was given, since a fault names a line of it
+        program = Program(text, tree, facts=facts, parser=self._parsed)
         self._keep(program)
         return program
 

@@ -1,7 +1,6 @@
 """The breeding process: it breeds and reads for a run, one job after the other.
 
-It is trusted, runs no candidate's code, gets no key, and holds nothing but what it was asked about last. The end of its socket is the end of
-its run.
+It is trusted, runs no candidate's code, gets no key, and holds nothing but what it was asked about last. It ends when its socket does.
 """
 
 import contextlib

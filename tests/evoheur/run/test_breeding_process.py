@@ -51,6 +51,15 @@ def with_process(use: Callable[[BreedingProcess], Awaitable[None]], work: Any = 
     asyncio.run(used())
 
 
+def check_what_it_holds(pid: int | None) -> None:
+    """Neither a compiler nor a key."""
+    held = Path(f"/proc/{pid}")
+    mapped = (held / "maps").read_text()
+    assert "numpy" in mapped
+    assert not any(name in mapped for name in ("llvmlite", "/ray/", "/scipy/"))
+    assert b"secret" not in (held / "environ").read_bytes()
+
+
 def test_it_breeds_and_reads_what_the_own_process_would() -> None:
     """Also what cannot be bred or read; it has no compiler and no key."""
     own = [WORK.breed_and_find(BreedingJob("mutation", JOB.parents, seed)) for seed in range(3)]
@@ -61,11 +70,7 @@ def test_it_breeds_and_reads_what_the_own_process_would() -> None:
         assert await process.ask(REPLY) == WORK.find(REPLY)
         assert await process.ask(NOTHING) == Finding(WORK.read(NOTHING), None)
         assert await process.ask(BreedingJob("crossover", (), random.Random)) is None  # type: ignore[arg-type]
-        assert process.pid is not None
-        mapped = Path(f"/proc/{process.pid}/maps").read_text()
-        assert "numpy" in mapped
-        assert not any(name in mapped for name in ("llvmlite", "/ray/", "/scipy/"))
-        assert b"secret" not in Path(f"/proc/{process.pid}/environ").read_bytes()
+        check_what_it_holds(process.pid)
 
     with_process(use)
 
