@@ -16,7 +16,17 @@ from evoheur.code.normal_form import hash_of
 from evoheur.code.slicing import Part, parts_of
 from evoheur.code.syntax import REFUSALS, SourceFault, compiles, copied, excess, fault_of, parse, walked
 
-__all__ = ["Program", "ProgramCache", "ProgramFacts", "code_hash", "examine", "measures", "note_facts", "parse_count", "read_program"]
+__all__ = [
+    "Program",
+    "ProgramCache",
+    "ProgramFacts",
+    "code_hash",
+    "examine",
+    "measures",
+    "note_facts",
+    "parse_count",
+    "read_program",
+]
 
 _KEPT_CHARACTERS = 500_000
 """Of sources that are remembered: some 500 of usual length, or 50 MB of trees at worst."""
@@ -26,7 +36,9 @@ _NOTED = 2048
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProgramFacts:
-    """What a run asks about a source that parses, found out by another process: without its tree, so that it is small.
+    """What a run asks about a source that parses, found out by another process.
+
+    It is small, since the tree stays there.
 
     Attributes:
         hash: As `Program.hash`.

@@ -194,7 +194,10 @@ def children(node: ast.AST) -> list[ast.AST]:
 
 
 class Rewriter(ast.NodeTransformer):
-    """Base of what rewrites a tree in place, as `ast.NodeTransformer` is, in less than half of its time: it visits no signs."""
+    """Base of what rewrites a tree in place.
+
+    As `ast.NodeTransformer` is, in less than half of its time: it visits no signs.
+    """
 
     def generic_visit(self, node: ast.AST) -> ast.AST:
         """Rewrite what is right below a node."""

@@ -125,7 +125,10 @@ def assemble(parts: Parts, archive: Archive, run: RunRecord) -> Discovery:
 
 
 def _workshop(parts: Parts) -> Workshop:
-    """The workshop of a run, which the offline generator breeds in; on a single processor it is all in one process."""
+    """Make the workshop of a run, which the offline generator breeds in.
+
+    On a single processor all of it is done in one process.
+    """
     generator = parts.generator
     work = ReplyWork(
         signatures=signatures_of(parts.problem.functions()),

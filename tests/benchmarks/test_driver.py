@@ -1,9 +1,9 @@
 """The driver alone: evaluations per second, and the longest time in which its loop stands still, with model and evaluation simulated.
 
-All that is done for a candidate beside evaluating it is real: strategy, prompt, parsing, hash, archive on a disk, and the breeding process that
-takes a part of it. Calls to the model and evaluations only take time, some 30 ms each. Asked are 400 evaluations a second, and no stall beyond
-0.2 s, with up to 1,024 in flight. Run with `make bench`, or for one number in flight with `python -m tests.benchmarks.test_driver 1024 3000`; with
-`breeding_process=null` after that, all is done in one process.
+All that is done for a candidate beside evaluating it is real: strategy, prompt, parsing, hash, archive on a disk, and the breeding process
+that takes a part of it. Calls to the model and evaluations only take time, some 30 ms each. Asked are 400 evaluations a second, and no
+stall beyond 0.2 s, with up to 1,024 in flight. Run with `make bench`, or for one number in flight with
+`python -m tests.benchmarks.test_driver 1024 3000`; with `breeding_process=null` after that, all is done in one process.
 """
 
 import asyncio
@@ -35,8 +35,9 @@ _BEAT = 0.02  # seconds between two looks at the clock
 class Driven(TypedDict):
     """What a run showed.
 
-    Rates by the clock, by the processor time of the run's own process, and by that of whichever process takes more of it, which two free
-    processors would reach; milliseconds of an evaluation in both processes; and the longest stall in seconds, by the clock and by processor time.
+    Rates by the clock, by the processor time of the run's own process, and by that of whichever process takes more of it, which two
+    free processors would reach; milliseconds of an evaluation in both processes; and the longest stall in seconds, by the clock and by
+    processor time.
     """
 
     per_second: float

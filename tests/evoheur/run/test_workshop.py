@@ -11,6 +11,7 @@ from evoheur.code.program import parse_count
 from evoheur.code.signature import FunctionSignature
 from evoheur.generation.mutation.breeding import Parent, Stuck
 from evoheur.run.assemble import assemble
+from evoheur.run.breeding_process import BreedingProcess
 from evoheur.run.config import parse_config
 from evoheur.run.discovery import Discovery
 from evoheur.run.reply_work import RawReply, ReplyWork
@@ -27,17 +28,22 @@ def _reply(number: int) -> RawReply:
     return RawReply(f"{{An idea.}}\n```python\ndef priority(item, bins):\n    return bins - {number}.25 * item\n```")
 
 
+def _started(workshop: Workshop) -> BreedingProcess | None:
+    return workshop.process
+
+
 def test_the_process_starts_after_so_many_replies_and_nothing_waits_for_it() -> None:
     async def used() -> None:
         workshop = Workshop(WORK, after=2)
         try:
             for number in range(2):
                 assert await workshop.read(_reply(number)) == WORK.read(_reply(number))
-            assert workshop.process is None
+            assert _started(workshop) is None
             assert await workshop.read(_reply(3)) == WORK.read(_reply(3))
-            assert workshop.process is not None
-            assert not workshop.process.ready
-            assert await workshop.process.settled()
+            process = _started(workshop)
+            assert process is not None
+            assert not process.ready
+            assert await process.settled()
             offspring = await workshop.breed("mutation", [Parent("the baseline", BASELINE)], 3)
             assert offspring == WORK.breed("mutation", [Parent("the baseline", BASELINE)], 3)
             parsed, before = WORK.read(RawReply(offspring.reply)), parse_count()
