@@ -158,7 +158,11 @@ class BreedingProcess(asyncio.Protocol):
         finally:
             theirs.close()
         ours.setblocking(False)
-        self._transport, _ = await asyncio.get_running_loop().create_connection(lambda: self, sock=ours)
+        try:
+            self._transport, _ = await asyncio.get_running_loop().create_connection(lambda: self, sock=ours)
+        except BaseException:
+            ours.close()
+            raise
         self._write(self._work)
 
     def _write(self, frame: bytes) -> None:

@@ -1,7 +1,8 @@
 """Where replies are bred and read: in the run's own process at first, and beside its loop once that pays."""
 
 import os
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 
 from evoheur.code.program import note_facts
 from evoheur.generation.mutation.breeding import Offspring, Parent, Stuck
@@ -14,6 +15,7 @@ from evoheur.variation import Variation
 
 __all__ = ["Workshop", "processors_allowed"]
 
+_SLOWEST = 0.2  # seconds between two replies, up to which a second processor is worth its memory
 _READINGS = 2048  # that nobody has asked for yet; twice as many as can be under way
 
 
@@ -26,18 +28,24 @@ def processors_allowed() -> int:
 class Workshop:
     """Breeds and reads for a run.
 
-    The breeding process is started after some replies, so that short runs do without it, and while it starts nothing waits for it. What
-    comes out is the same wherever it is done.
+    The breeding process is started after some replies in quick succession, so that short and slow runs do without it, and while it starts
+    nothing waits for it. What comes out is the same wherever it is done.
+
+    Attributes:
+        work: What is done.
 
     Args:
-        work: What is done.
-        after: Replies until the breeding process is started; None for never.
+        work: As the attribute.
+        after: Replies until the breeding process is started, if there are five a second or more; None for never.
+        clock: Seconds that only move forward.
     """
 
-    def __init__(self, work: ReplyWork, *, after: int | None = None) -> None:
+    def __init__(self, work: ReplyWork, *, after: int | None = None, clock: Callable[[], float] = time.monotonic) -> None:
         self.work = work
         self._after = after
-        self._done = 0
+        self._clock = clock
+        self._counted = 0
+        self._since = clock()
         self._process: BreedingProcess | None = None
         self._readings: dict[str, Finding] = {}  # of replies that were bred beside the loop, by their text
 
@@ -59,6 +67,8 @@ class Workshop:
         Raises:
             BreedingProcessLost: The breeding process ends at it.
         """
+        if self._process is None and self._after is not None:
+            self._count(self._after)
         whole = reply.edited is None and not reply.truncated
         finding = self._readings.pop(reply.text, None) if whole else None
         if finding is None:
@@ -94,10 +104,15 @@ class Workshop:
 
     async def _answer(self, job: Job) -> Answer:
         """The answer of the breeding process; None where this one does it."""
-        if self._process is None and self._after is not None:
-            self._done += 1
-            if self._done > self._after:
-                self.start()
         if self._process is None or not self._process.ready:
             return None
         return await self._process.ask(job)
+
+    def _count(self, after: int) -> None:
+        """Count a reply, and start the process if so many came fast enough; else count anew."""
+        self._counted += 1
+        if self._counted <= after:
+            return
+        if self._clock() - self._since <= self._counted * _SLOWEST:
+            self.start()
+        self._counted, self._since = 0, self._clock()

@@ -1,6 +1,7 @@
 """A run goes the same way with a breeding process beside it as without."""
 
 import asyncio
+import itertools
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ def _started(workshop: Workshop) -> BreedingProcess | None:
 
 def test_the_process_starts_after_so_many_replies_and_nothing_waits_for_it() -> None:
     async def used() -> None:
-        workshop = Workshop(WORK, after=2)
+        workshop = Workshop(WORK, after=2, clock=lambda: 0.0)
         try:
             for number in range(2):
                 assert await workshop.read(_reply(number)) == WORK.read(_reply(number))
@@ -53,6 +54,19 @@ def test_the_process_starts_after_so_many_replies_and_nothing_waits_for_it() -> 
                 await workshop.breed("simplify", [Parent("parent 4", "def priority(item, bins):\n    return bins\n")], 3)
         finally:
             await workshop.close()
+
+    asyncio.run(used())
+
+
+def test_replies_that_come_slowly_start_no_process() -> None:
+    """Three in more than two seconds leave one processor nothing to do."""
+    ticks = itertools.count()
+
+    async def used() -> None:
+        workshop = Workshop(WORK, after=2, clock=lambda: next(ticks) / 0.4)
+        for number in range(9):
+            await workshop.read(_reply(number))
+        assert workshop.process is None
 
     asyncio.run(used())
 
