@@ -9,7 +9,7 @@ import typing
 from collections.abc import Iterator, Sequence
 
 from evoheur.code.program import read_program
-from evoheur.code.syntax import compiles
+from evoheur.code.syntax import children, compiles
 
 __all__ = ["names_beyond_annotations", "with_annotations_unread"]
 
@@ -71,10 +71,10 @@ def _annotations(tree: ast.Module) -> Iterator[ast.expr]:
                 yield annotation
             case ast.FunctionDef(returns=ast.expr() as returns) | ast.AsyncFunctionDef(returns=ast.expr() as returns):
                 yield returns
-        within = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) or (
+        within = isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)) or (
             local and not isinstance(node, ast.ClassDef)
         )
-        waiting += [(child, within) for child in ast.iter_child_nodes(node)]
+        waiting += [(child, within) for child in children(node)]
 
 
 def _names_annotations(node: ast.ImportFrom) -> bool:

@@ -6,7 +6,8 @@ All of it is found out at most once and remembered.
 import ast
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
 
@@ -15,10 +16,41 @@ from evoheur.code.normal_form import hash_of
 from evoheur.code.slicing import Part, parts_of
 from evoheur.code.syntax import REFUSALS, SourceFault, compiles, copied, excess, fault_of, parse, walked
 
-__all__ = ["Program", "ProgramCache", "code_hash", "examine", "measures", "parse_count", "read_program"]
+__all__ = [
+    "Program",
+    "ProgramCache",
+    "ProgramFacts",
+    "code_hash",
+    "examine",
+    "measures",
+    "note_facts",
+    "parse_count",
+    "read_program",
+]
 
 _KEPT_CHARACTERS = 500_000
 """Of sources that are remembered: some 500 of usual length, or 50 MB of trees at worst."""
+_NOTED = 2048
+"""Sources of which facts are remembered: twice as many as can be under way, some 4 MB with their texts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgramFacts:
+    """What a run asks about a source that parses, found out by another process.
+
+    It is small, since the tree stays there.
+
+    Attributes:
+        hash: As `Program.hash`.
+        reduced_hash: As `evoheur.simplification.reduced_form.reduced_hash`.
+        imports: As `Program.imports`.
+        measures: As `Program.measures`.
+    """
+
+    hash: str
+    reduced_hash: str
+    imports: tuple[tuple[int, str], ...]
+    measures: Mapping[str, float]
 
 
 class Program:
@@ -26,14 +58,36 @@ class Program:
 
     One object serves all who ask about the same text, so nobody may change what it hands out.
 
+    Attributes:
+        facts: What another process found out about it, if one did.
+
     Args:
         text: The source.
-        tree: What it parses to.
+        tree: What it parses to; None to parse it once that is needed.
+        facts: As the attribute.
+        parser: Makes the tree then.
     """
 
-    def __init__(self, text: str, tree: ast.Module) -> None:
+    def __init__(
+        self,
+        text: str,
+        tree: ast.Module | None = None,
+        *,
+        facts: ProgramFacts | None = None,
+        parser: Callable[[str], ast.Module] = parse,
+    ) -> None:
         self.text = text
-        self.tree = tree
+        self.facts = facts
+        self._parser = parser
+        if tree is not None:
+            self.tree = tree
+        if facts is not None:
+            self.hash, self.imports, self.measures = facts.hash, facts.imports, MappingProxyType(dict(facts.measures))
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        """What it parses to."""
+        return self._parser(self.text)
 
     def editable_tree(self) -> ast.Module:
         """A tree of one's own, to be changed at will."""
@@ -103,6 +157,7 @@ class ProgramCache:
     def __init__(self, characters: int) -> None:
         self._characters = characters
         self._kept: OrderedDict[str, Program] = OrderedDict()
+        self._noted: OrderedDict[str, ProgramFacts] = OrderedDict()
         self._used = 0
         self._parses = 0
         self._lock = threading.Lock()  # evaluators run in threads
@@ -120,16 +175,30 @@ class ProgramCache:
         Raises:
             SyntaxError: It does not parse; or another of `REFUSALS`.
         """
-        trimmed = code.rstrip("\n")
-        text = code if trimmed.endswith("\\") else trimmed  # a backslash joins the line with the next one, which may be empty
+        text = _trimmed(code)
         with self._lock:
             if (known := self._kept.get(text)) is not None:
                 self._kept.move_to_end(text)
                 return known
-            self._parses += 1
-        program = Program(text, parse(code))  # as it was given, since a fault names a line of it
+            facts = self._noted.get(text)
+        tree = self._parsed(code) if facts is None else None  # of the text as it was given, since a fault names a line of it
+        program = Program(text, tree, facts=facts, parser=self._parsed)
         self._keep(program)
         return program
+
+    def note(self, code: str, facts: ProgramFacts) -> None:
+        """Take note of what another process found out about a source, so that it is not parsed for that."""
+        text = _trimmed(code)
+        with self._lock:
+            self._noted[text] = facts
+            self._noted.move_to_end(text)
+            if len(self._noted) > _NOTED:
+                self._noted.popitem(last=False)
+
+    def _parsed(self, code: str) -> ast.Module:
+        with self._lock:
+            self._parses += 1
+        return parse(code)
 
     def _keep(self, program: Program) -> None:
         if len(program.text) * 10 > self._characters:
@@ -141,6 +210,11 @@ class ProgramCache:
             while self._used > self._characters:
                 text, _ = self._kept.popitem(last=False)
                 self._used -= len(text)
+
+
+def _trimmed(code: str) -> str:
+    trimmed = code.rstrip("\n")
+    return code if trimmed.endswith("\\") else trimmed  # a backslash joins the line with the next one, which may be empty
 
 
 _CACHE = ProgramCache(_KEPT_CHARACTERS)
@@ -165,6 +239,11 @@ def examine(code: str) -> Program | SourceFault:
     except REFUSALS as error:
         return fault_of(error, code)
     return program.excess or program
+
+
+def note_facts(code: str, facts: ProgramFacts) -> None:
+    """Take note of what another process found out about a source that parses."""
+    _CACHE.note(code, facts)
 
 
 def parse_count() -> int:

@@ -10,12 +10,13 @@ import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 __all__ = [
     "MAX_DEPTH",
     "MAX_INTEGER_BITS",
     "REFUSALS",
+    "Rewriter",
     "SourceFault",
     "alone",
     "children",
@@ -190,6 +191,38 @@ def children(node: ast.AST) -> list[ast.AST]:
         elif isinstance(held, ast.AST):
             found.append(held)
     return found
+
+
+class Rewriter(ast.NodeTransformer):
+    """Base of what rewrites a tree in place.
+
+    As `ast.NodeTransformer` is, in less than half of its time: it visits no signs.
+    """
+
+    def generic_visit(self, node: ast.AST) -> ast.AST:
+        """Rewrite what is right below a node."""
+        fields = node.__dict__
+        for name in _children[node.__class__]:
+            held = fields.get(name)
+            if held.__class__ is list:
+                held[:] = self._rewritten(held)
+            elif isinstance(held, ast.AST):
+                fields[name] = self.visit(held)
+        return node
+
+    def visit_Constant(self, node: ast.Constant) -> ast.AST:
+        """Leave a constant as it is; the base's looks for methods of Python 3.7."""
+        return node
+
+    def _rewritten(self, entries: list[Any]) -> list[Any]:
+        found: list[Any] = []
+        for entry in entries:
+            made = self.visit(entry) if isinstance(entry, ast.AST) else entry
+            if isinstance(made, list):
+                found += made
+            elif made is not None or entry is None:
+                found.append(made)
+        return found
 
 
 def has_sign(node: ast.AST) -> bool:

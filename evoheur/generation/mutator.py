@@ -8,20 +8,23 @@ operator does to code, its strategy has to say (`OperatorCard.variation`).
 """
 
 import random
-from collections.abc import Mapping, Sequence
-from typing import Literal
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Literal, TypeAlias
 
 from pydantic import Field
 
 from evoheur.candidate import Candidate
 from evoheur.errors import ConfigError, GenerationError, GeneratorRefused
 from evoheur.generation.generator import Generator, GeneratorConfig, GeneratorContext
-from evoheur.generation.mutation.breeding import Breeder, Parent, Stuck
+from evoheur.generation.mutation.breeding import Breeder, Offspring, Parent, Stuck
 from evoheur.generation.mutation.typed_signature import baseline_source, read_signature
 from evoheur.request import Completion, Message, Request
 from evoheur.variation import VARIATION_OF_OPERATOR, VARIATIONS, Variation
 
-__all__ = ["MAX_PARENT", "Mutator", "MutatorConfig"]
+__all__ = ["MAX_PARENT", "Breeds", "Mutator", "MutatorConfig"]
+
+Breeds: TypeAlias = Callable[[Variation, Sequence[Parent], int], Awaitable[Offspring]]
+"""Breeds as `Breeder.breed` does, from the seed of its randomness."""
 
 MAX_PARENT = 10_000
 """Longest code that is edited, in characters: to look for what could change in a longer one takes seconds, and all else waits."""
@@ -72,14 +75,22 @@ class Mutator(Generator):
 
     Equal requests and seeds get equal replies, in every process.
 
-    Args:
+    Attributes:
         breeder: Makes the candidates.
+
+    Args:
+        breeder: As the attribute.
         variations: Operator → what it does to code, beyond those that `VARIATION_OF_OPERATOR` knows.
     """
 
     def __init__(self, breeder: Breeder, variations: Mapping[str, Variation]) -> None:
-        self._breeder = breeder
+        self.breeder = breeder
         self._variations = variations
+        self._breeds: Breeds = self._breed
+
+    def breed_with(self, breeds: Breeds) -> None:
+        """Have somebody else do what its breeder does, such as another process."""
+        self._breeds = breeds
 
     @property
     def online(self) -> bool:
@@ -118,10 +129,13 @@ class Mutator(Generator):
             raise GeneratorRefused(_unknown(request.operator))
         parents = [Parent(_label(parent), parent.code) for parent in request.parents]
         try:
-            draft = self._breeder.breed(variation, parents, random.Random(seed))  # noqa: S311 - no secret
+            draft = await self._breeds(variation, parents, seed)
         except Stuck as error:
             raise GenerationError(f"The offline generator failed: {error}.", reason="nothing-to-change") from error
-        return Completion(text=f"{{{draft.thought}}}\n\n```python\n{draft.code}```", model=_NAME)
+        return Completion(text=draft.reply, model=_NAME)
+
+    async def _breed(self, variation: Variation, parents: Sequence[Parent], seed: int) -> Offspring:
+        return self.breeder.breed(variation, parents, random.Random(seed))  # noqa: S311 - no secret
 
     async def close(self) -> None:
         """Nothing is held open."""

@@ -12,6 +12,7 @@ from evoheur.code.signature import signatures_of
 from evoheur.evaluation.evaluator_recipe import EvaluatorRecipe
 from evoheur.evaluation.executor import Executor, LocalExecutor
 from evoheur.evaluation.probe_states import probe_states
+from evoheur.generation.mutator import Mutator
 from evoheur.problem import Json, Problem
 from evoheur.run.advice_watch import AdviceWatch
 from evoheur.run.audit import Audit
@@ -24,10 +25,12 @@ from evoheur.run.events import Preparing
 from evoheur.run.funnel import Funnel
 from evoheur.run.pipeline import Pipeline
 from evoheur.run.problem_config import ProblemConfig
+from evoheur.run.reply_work import ReplyWork
 from evoheur.run.run_parts import Parts
 from evoheur.run.solution_keeping import SolutionKeeping
 from evoheur.run.stored_run import check_unchanged
 from evoheur.run.train_epochs import TrainEpochs
+from evoheur.run.workshop import Workshop, processors_allowed
 
 __all__ = ["assemble", "make_executor"]
 
@@ -75,12 +78,11 @@ def assemble(parts: Parts, archive: Archive, run: RunRecord) -> Discovery:
         prompts=parts.prompts,
         template_folder=parts.template_folder,
         generator=parts.generator,
-        signatures=signatures_of(parts.problem.functions()),
+        workshop=_workshop(parts),
         screen=config.evaluation.screen,
         executor=executor,
         train=train,
         seed=config.seed,
-        reasoning_marks=config.generator.reasoning_marks,
         racing=config.evaluation.racing,
         scale_probe=config.evaluation.scale_probe,
         funnel=Funnel(config.evaluation.funnel, parts.problem.aggregate) if config.evaluation.funnel else None,
@@ -120,6 +122,23 @@ def assemble(parts: Parts, archive: Archive, run: RunRecord) -> Discovery:
         keeping=_keeping(parts, archive, run, executor),
         simplifying=config.simplify,
     )
+
+
+def _workshop(parts: Parts) -> Workshop:
+    """Make the workshop of a run, which the offline generator breeds in.
+
+    On a single processor all of it is done in one process.
+    """
+    generator = parts.generator
+    work = ReplyWork(
+        signatures=signatures_of(parts.problem.functions()),
+        marks=parts.config.generator.reasoning_marks,
+        breeder=generator.breeder if isinstance(generator, Mutator) else None,
+    )
+    workshop = Workshop(work, after=parts.config.breeding_process if processors_allowed() > 1 else None)
+    if isinstance(generator, Mutator):
+        generator.breed_with(workshop.breed)
+    return workshop
 
 
 def _keeping(parts: Parts, archive: Archive, run: RunRecord, executor: Executor) -> SolutionKeeping:

@@ -132,6 +132,9 @@ class RunConfig(Config):
     """Seeds strategy, offline generator and stochastic frames."""
     in_flight: Annotated[int, Field(ge=1, le=1024)] = 4
     """Calls to the generator under way at the same time; 1 makes every method sequential as in its reference code."""
+    breeding_process: Annotated[int, Field(ge=0)] | None = 150
+    """After so many replies, if there are five a second or more, a process beside the loop breeds offline and reads replies; null for
+    never. It needs a second processor and 50 MB of memory, and changes nothing of what a run finds."""
     tell_order: TellOrder = "arrival"
     """"asked" tells outcomes in the order of asking, which makes a run with an offline generator repeatable; "arrival" never waits."""
 

@@ -40,7 +40,7 @@ class Discovery:
         source: The instances of every split, trusted side.
         rules: The textbook rules on them.
         generator: Closed at the end.
-        breeding: Breeds; its pipeline's executor is closed at the end.
+        breeding: Breeds; its pipeline's workshop and executor are closed at the end.
         events: Who looks on.
         validated: So many of the best on train are scored on validation when the budget is spent.
         audit: Says which of the best are scored on fresh instances then.
@@ -93,6 +93,7 @@ class Discovery:
             raise
         finally:
             await self._end_watch(wait=False)
+            await self.breeding.pipeline.workshop.close()
             await self.breeding.pipeline.executor.close()
             await self.generator.close()
         return self._stopped(ending)

@@ -12,21 +12,21 @@ from dataclasses import dataclass, field
 from evoheur.candidate import UNNUMBERED, Candidate
 from evoheur.code.program import code_hash
 from evoheur.code.screening import screen
-from evoheur.code.signature import FunctionSignature
 from evoheur.errors import EvoheurError, GenerationError
 from evoheur.evaluation.evaluation_task import EvaluationTask
 from evoheur.evaluation.instance_set import InstanceSet
-from evoheur.generation.edits import parse_edits
 from evoheur.generation.generator import CallsLost, Generator
-from evoheur.generation.parsing import ParsedReply, parse_reply
+from evoheur.generation.parsing import ParsedReply
 from evoheur.generation.reasoning import without_reasoning
 from evoheur.generation.tuning.tuner import Tuner
 from evoheur.prompts.render import PromptLibrary
 from evoheur.request import Completion, Failure, Message, Note, Outcome, Request, RequestKind
 from evoheur.run.candidate_scoring import CandidateScoring
 from evoheur.run.prompt_news import PromptNews
+from evoheur.run.reply_work import RawReply
 from evoheur.run.step import Step, UnstorableReply
 from evoheur.run.turns import Turns
+from evoheur.run.workshop import Workshop
 from evoheur.strategies.editing import EDITS
 
 __all__ = ["Pipeline"]
@@ -40,18 +40,16 @@ class Pipeline(CandidateScoring):
         prompts: Renders requests.
         template_folder: The strategy's templates.
         generator: Replies.
-        signatures: What a reply must define.
+        workshop: Reads the replies.
         seed: The run's seed.
-        reasoning_marks: What opens and closes thinking aloud, beyond the marks of known models.
         news: What prompts tell of the run so far.
     """
 
     prompts: PromptLibrary
     template_folder: str
     generator: Generator
-    signatures: tuple[FunctionSignature, ...]
+    workshop: Workshop
     seed: int
-    reasoning_marks: tuple[tuple[str, ...], ...] = ()
     news: PromptNews = field(default_factory=PromptNews)
 
     def __post_init__(self) -> None:
@@ -126,22 +124,19 @@ class Pipeline(CandidateScoring):
                 return Failure(stage="generation", reason="bad-reply", detail=detail, attempts=step.completion.attempts)
         else:
             await self._turns.next()
-        read = self._read(step.request, step.completion)
+        read = await self._read(step.request, step.completion)
         return await self._candidate(step, read) if isinstance(read, ParsedReply) else read
 
-    def _read(self, request: Request, completion: Completion) -> ParsedReply | Note | Failure:
+    async def _read(self, request: Request, completion: Completion) -> ParsedReply | Note | Failure:
         if completion.lost_reason:
             return Failure(stage="generation", reason=completion.lost_reason, detail=completion.text)
         if request.produces == "note":
-            return Note(text=without_reasoning(completion.text, self.reasoning_marks).strip())
-        return self._parsed(request, completion)
-
-    def _parsed(self, request: Request, completion: Completion) -> ParsedReply | Failure:
-        cut = completion.finish == "length"
+            return Note(text=without_reasoning(completion.text, self.workshop.work.marks).strip())
+        edited = None
         if EDITS in request.context:
             [parent] = request.parents
-            return parse_edits(completion.text, parent.code, self.signatures, truncated=cut, marks=self.reasoning_marks)
-        return parse_reply(completion.text, self.signatures, truncated=cut, marks=self.reasoning_marks)
+            edited = parent.code
+        return await self.workshop.read(RawReply(completion.text, truncated=completion.finish == "length", edited=edited))
 
     async def _complete(self, step: Step) -> Completion:
         request = step.request

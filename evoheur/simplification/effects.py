@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from evoheur.code.normal_form import INTROSPECTION
-from evoheur.code.syntax import walked
+from evoheur.code.syntax import children, walked
 
 __all__ = ["Surroundings", "is_surely_float"]
 
@@ -49,11 +49,16 @@ _GIVE_FLOATS = _names(
 )
 _HARMLESS_PARTS = (
     ast.Constant, ast.Name, ast.Attribute, ast.Subscript, ast.BinOp, ast.BoolOp, ast.UnaryOp, ast.IfExp, ast.Tuple, ast.List, ast.Slice,
-    ast.expr_context, ast.operator, ast.boolop, ast.unaryop,
 )  # fmt: skip
 _STRANGE = (
     ast.Try, ast.TryStar, ast.Match, ast.Global, ast.Nonlocal, ast.ClassDef, ast.NamedExpr, ast.Yield, ast.YieldFrom, ast.Await,
     ast.AsyncFunctionDef, ast.AsyncFor, ast.AsyncWith, ast.Delete, ast.ImportFrom, ast.Import, ast.With,
+)  # fmt: skip
+_MAYBE_STRANGE = frozenset({ast.Name, ast.Attribute, ast.alias, ast.GeneratorExp, *_STRANGE})
+_BINDING = frozenset(
+    {
+        ast.Name, ast.arg, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.alias, ast.ExceptHandler, ast.MatchAs, ast.MatchStar,
+    }
 )  # fmt: skip
 _USED_UP = frozenset({"iter", "next", "itertools", "map", "filter", "zip", "reversed", "enumerate"})  # what is read once only
 
@@ -98,7 +103,7 @@ class Surroundings:
         if isinstance(node, ast.Compare):
             by_value = not any(isinstance(operator, (ast.In, ast.NotIn)) for operator in node.ops)
             return by_value and all(map(self.is_harmless, (node.left, *node.comparators)))
-        return isinstance(node, _HARMLESS_PARTS) and all(map(self.is_harmless, ast.iter_child_nodes(node)))
+        return isinstance(node, _HARMLESS_PARTS) and all(map(self.is_harmless, children(node)))
 
     def _is_harmless_call(self, node: ast.Call) -> bool:
         count = len(node.args)
@@ -133,6 +138,8 @@ def _bound(tree: ast.AST) -> Counter[str]:
     """How often each name is given a meaning, anywhere in a tree."""
     bound: Counter[str] = Counter()
     for node in walked(tree):
+        if node.__class__ not in _BINDING:
+            continue
         match node:
             case ast.Name(id=name, ctx=ast.Store() | ast.Del()) | ast.arg(arg=name):
                 bound[name] += 1
@@ -147,11 +154,13 @@ def _bound(tree: ast.AST) -> Counter[str]:
 
 def _holds_something_strange(tree: ast.Module) -> bool:
     top = {id(statement) for statement in tree.body if isinstance(statement, (ast.Import, ast.ImportFrom))}
-    loops = [node.iter for node in walked(tree) if isinstance(node, (ast.For, ast.comprehension))]
+    nodes = walked(tree)
+    loops = [node.iter for node in nodes if isinstance(node, (ast.For, ast.comprehension))]
     gone_through = {
         id(loop.func) for loop in loops if isinstance(loop, ast.Call)
     }  # by the loop itself, so nobody else sees the rest
-    return any(_is_strange(node) for node in walked(tree) if id(node) not in top | gone_through)
+    passed_over = top | gone_through
+    return any(_is_strange(node) for node in nodes if node.__class__ in _MAYBE_STRANGE and id(node) not in passed_over)
 
 
 def _is_strange(node: ast.AST) -> bool:

@@ -11,11 +11,11 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from evoheur.code.syntax import copied, walked
+from evoheur.code.syntax import Rewriter, copied, walked
 from evoheur.generation.mutation.tree_building import literal, number
 from evoheur.simplification.effects import Surroundings, is_surely_float
 
-__all__ = ["changed_in", "constant_result", "exactly_simplified"]
+__all__ = ["changed_in", "constant_result", "exactly_simplified", "simplified_in_surroundings"]
 
 _MOST_ROUNDS = 100  # each of them makes the tree smaller, so this is never the end
 _BLOCKS = ("body", "orelse")
@@ -45,20 +45,29 @@ def exactly_simplified(tree: ast.Module) -> ast.Module:
     What goes: assignments that nothing reads, statements without effect, branches that are the same, conditions that are constants,
     operations on constants, multiplications by 1 and the like.
     """
+    return simplified_in_surroundings(tree)[0]
+
+
+def simplified_in_surroundings(tree: ast.Module) -> tuple[ast.Module, Surroundings]:
+    """Rewrite a module as `exactly_simplified` does, and give what its names mean then."""
     tree = copied(tree)
+    around = Surroundings.of(tree)
+    if around.strange:
+        return tree, around
+    before = ast.dump(tree)
     for _ in range(_MOST_ROUNDS):
-        around = Surroundings.of(tree)
-        if around.strange:
-            return tree
-        before = ast.dump(tree)
         for function in [node for node in walked(tree) if isinstance(node, ast.FunctionDef)]:
             _spread(function, around)
             function.body = _rewritten(function.body, around)
             _drop_unread(function, around)
             _tidy_blocks(function, around)
-        if ast.dump(tree) == before:
+        after = ast.dump(tree)
+        if after == before:
             break
-    return tree
+        before, around = after, Surroundings.of(tree)
+        if around.strange:
+            break
+    return tree, around
 
 
 def constant_result(node: ast.expr) -> ast.expr | None:
@@ -88,7 +97,7 @@ def _computed(left: float | None, operator: ast.operator, right: float | None) -
     return number(value) if value else ast.Constant(value)
 
 
-class _Expressions(ast.NodeTransformer):
+class _Expressions(Rewriter):
     """Rewrites the expressions of statements, innermost first."""
 
     def __init__(self, around: Surroundings) -> None:
@@ -284,7 +293,7 @@ def changed_in(function: ast.FunctionDef, around: Surroundings) -> set[str]:
     return changed
 
 
-class _Spreader(ast.NodeTransformer):
+class _Spreader(Rewriter):
     """Puts a number or another variable in place of a variable."""
 
     def __init__(self, name: str, value: ast.expr) -> None:

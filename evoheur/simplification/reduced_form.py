@@ -7,13 +7,14 @@ return; where one of them fails on some input, another may not.
 
 import ast
 from collections import Counter
+from collections.abc import Sequence
 from functools import lru_cache
 
 from evoheur.code.normal_form import hash_of
 from evoheur.code.program import read_program
-from evoheur.code.syntax import copied, walked
+from evoheur.code.syntax import Rewriter, children, copied, walked
 from evoheur.simplification.effects import Surroundings, is_surely_float
-from evoheur.simplification.exact_rewrites import changed_in, exactly_simplified
+from evoheur.simplification.exact_rewrites import changed_in, simplified_in_surroundings
 
 __all__ = ["reduced", "reduced_hash"]
 
@@ -29,6 +30,8 @@ _MIRRORED: dict[type[ast.cmpop], type[ast.cmpop]] = {ast.Gt: ast.Lt, ast.GtE: as
 def reduced_hash(code: str) -> str:
     """Hash of the reduced form of a source that parses, 32 hexadecimal digits."""
     program = read_program(code)
+    if program.facts is not None:
+        return program.facts.reduced_hash
     return program.hash if program.excess is not None else hash_of(reduced(program.tree))
 
 
@@ -37,10 +40,9 @@ def reduced(tree: ast.Module) -> ast.Module:
 
     One that catches errors or looks at its own names is left alone. Its values are those of the given one, to the bit.
     """
-    if Surroundings.of(tree).strange:
+    tree, around = simplified_in_surroundings(tree)
+    if around.strange:
         return tree
-    tree = exactly_simplified(tree)
-    around = Surroundings.of(tree)
     nodes = walked(tree)
     used = {node.id for node in nodes if isinstance(node, ast.Name)} | {
         node.attr for node in nodes if isinstance(node, ast.Attribute)
@@ -82,13 +84,17 @@ def _inline(function: ast.FunctionDef, around: Surroundings) -> None:
                 name in movable
                 and around.is_harmless(value)
                 and not any(isinstance(node, ast.Name) and node.id in rebound for node in walked(value))
-                and any(isinstance(later, _SIMPLE) and _reads_at_once(later, name) for later in function.body[place + 1 :])
+                and (reader := _only_reader(function.body[place + 1 :], name)) is not None
             ):
-                putter = _Putter(name, value)
-                function.body[place + 1 :] = [putter.visit(later) for later in function.body[place + 1 :]]
+                _Putter(name, value).visit(reader)
                 del function.body[place]
             case _:
                 place += 1
+
+
+def _only_reader(statements: Sequence[ast.stmt], name: str) -> ast.stmt | None:
+    """The simple statement that reads a variable when it is reached; the variable is read nowhere else."""
+    return next((each for each in statements if isinstance(each, _SIMPLE) and _reads_at_once(each, name)), None)
 
 
 def _reads_at_once(statement: ast.stmt, name: str) -> bool:
@@ -98,11 +104,11 @@ def _reads_at_once(statement: ast.stmt, name: str) -> bool:
         node = waiting.pop()
         if isinstance(node, ast.Name) and node.id == name:
             return True
-        waiting.extend(child for child in ast.iter_child_nodes(node) if not isinstance(child, _LATER))
+        waiting += [child for child in children(node) if not isinstance(child, _LATER)]
     return False
 
 
-class _Putter(ast.NodeTransformer):
+class _Putter(Rewriter):
     """Puts an expression in place of the variable that it was assigned to."""
 
     def __init__(self, name: str, value: ast.expr) -> None:
@@ -113,7 +119,7 @@ class _Putter(ast.NodeTransformer):
         return copied(self._value) if node.id == self._name else node
 
 
-class _Ordered(ast.NodeTransformer):
+class _Ordered(Rewriter):
     """Brings operands into one order where order makes no difference to any bit."""
 
     def __init__(self, around: Surroundings) -> None:

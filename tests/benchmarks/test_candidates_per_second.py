@@ -9,6 +9,7 @@ import os
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TypedDict
 
@@ -50,12 +51,12 @@ class Watched(TwoReadings):
         return round(self._counted / (second - first), 1)
 
 
-def count(configuration: str, counted: int, folder: Path, *, processors: int) -> Counted:
+def count(configuration: str, counted: int, folder: Path, *, processors: int, settings: Sequence[str] = ()) -> Counted:
     """Run a shipped configuration on so many processors, with as many slots."""
     allowed = os.sched_getaffinity(0)
     os.sched_setaffinity(0, sorted(allowed)[:processors])
     try:
-        watched, milliseconds = measure(configuration, counted, folder, slots=processors, watched=Watched)
+        watched, milliseconds = measure(configuration, counted, folder, slots=processors, watched=Watched, settings=settings)
     finally:
         os.sched_setaffinity(0, allowed)
     return Counted(per_second=watched.per_second, milliseconds=milliseconds)
@@ -76,4 +77,5 @@ def test_candidates_per_second(benchmark: BenchmarkFixture, tmp_path: Path, conf
 if __name__ == "__main__":
     for some in (1, 2):
         with tempfile.TemporaryDirectory() as scratch:
-            sys.stdout.write(f"{sys.argv[1]} on {some}: {count(sys.argv[1], int(sys.argv[2]), Path(scratch), processors=some)}\n")
+            shown = count(sys.argv[1], int(sys.argv[2]), Path(scratch), processors=some, settings=sys.argv[3:])
+        sys.stdout.write(f"{sys.argv[1]} on {some}: {shown}\n")

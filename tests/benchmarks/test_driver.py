@@ -1,11 +1,13 @@
 """The driver alone: evaluations per second, and the longest time in which its loop stands still, with model and evaluation simulated.
 
-All that one process does for a candidate is real: strategy, prompt, parsing, hash, archive on a disk. Calls to the model and evaluations
-only take time, some 30 ms each. Asked are 400 evaluations a second, and no stall beyond 0.2 s, with up to 1,024 in flight. Run with
-`make bench`, or for one number in flight with `python -m tests.benchmarks.test_driver 1024 3000`.
+All that is done for a candidate beside evaluating it is real: strategy, prompt, parsing, hash, archive on a disk, and the breeding process
+that takes a part of it. Calls to the model and evaluations only take time, some 30 ms each. Asked are 400 evaluations a second, and no
+stall beyond 0.2 s, with up to 1,024 in flight. Run with `make bench`, or for one number in flight with
+`python -m tests.benchmarks.test_driver 1024 3000`; with `breeding_process=null` after that, all is done in one process.
 """
 
 import asyncio
+import os
 import sys
 import tempfile
 import time
@@ -22,6 +24,8 @@ from evoheur.run.config import load_config
 from evoheur.run.events import Event, OutcomeTold
 from evoheur.run.run_parts import prepare
 from evoheur.run.stored_run import create_run
+from evoheur.sandbox.proctree import descendants
+from tests.benchmarks.test_processor_time import user_and_system
 
 CONFIGURATION = Path(__file__).parents[2] / "configs" / "quickstart.yaml"
 PARTS = "tests.benchmarks.support.simulated_parts"
@@ -29,10 +33,18 @@ _BEAT = 0.02  # seconds between two looks at the clock
 
 
 class Driven(TypedDict):
-    """What a run showed: rates by the clock and by processor time, the longest stall in seconds of both."""
+    """What a run showed.
+
+    Rates by the clock, by the processor time of the run's own process, and by that of whichever process takes more of it, which two
+    free processors would reach; milliseconds of an evaluation in both processes; and the longest stall in seconds, by the clock and by
+    processor time.
+    """
 
     per_second: float
     per_processor_second: float
+    with_two_processors: float
+    own_milliseconds: float
+    beside_milliseconds: float
     stall: float
     stall_processor: float
 
@@ -50,10 +62,10 @@ class Pulse:
     def __init__(self, last: int) -> None:
         self._last = last
         self._beating: asyncio.Task[None] | None = None
-        self._begun = (0.0, 0.0)
+        self._begun = (0.0, 0.0, 0.0)
         self._told = 0
         self.stall = self.stall_processor = 0.0
-        self.ended = (0.0, 0.0)
+        self.ended = (0.0, 0.0, 0.0)
 
     def notify(self, event: Event) -> None:
         """Begin and end."""
@@ -61,10 +73,10 @@ class Pulse:
             return
         self._told += 1
         if self._beating is None:
-            self._begun = time.perf_counter(), time.process_time()
+            self._begun = _now()
             self._beating = asyncio.ensure_future(self._beat())
         elif self._told == self._last:
-            self.ended = time.perf_counter(), time.process_time()
+            self.ended = _now()
             self._beating.cancel()
 
     async def _beat(self) -> None:
@@ -76,14 +88,23 @@ class Pulse:
 
     def driven(self) -> Driven:
         """What it saw."""
-        seconds, processor = (end - begin for end, begin in zip(self.ended, self._begun, strict=True))
+        seconds, processor, beside = (end - begin for end, begin in zip(self.ended, self._begun, strict=True))
         told = self._last - 1
         return Driven(
             per_second=round(told / seconds, 1),
             per_processor_second=round(told / processor, 1),
+            with_two_processors=round(told / max(processor, beside), 1),
+            own_milliseconds=round(1000 * processor / told, 2),
+            beside_milliseconds=round(1000 * beside / told, 2),
             stall=round(self.stall, 3),
             stall_processor=round(self.stall_processor, 3),
         )
+
+
+def _now() -> tuple[float, float, float]:
+    """Seconds by the clock, of processor time of this process, and of those that it started."""
+    beside = sum(sum(user_and_system(pid)) for pid in descendants(os.getpid()))
+    return time.perf_counter(), time.process_time(), beside
 
 
 def drive(in_flight: int, evaluations: int, folder: Path, *settings: str) -> Driven:

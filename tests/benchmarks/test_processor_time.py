@@ -1,4 +1,4 @@
-"""Where the processor time of a candidate goes: the loop's thread, the threads that evaluate, guests and candidates' processes.
+"""Where a candidate's processor time goes: the loop's thread, the threads that evaluate, guests and candidates, the breeding process.
 
 Read off the kernel's counts between two candidates in the middle of a real run, so that starting and validation are left out. Processor
 time says what two free cores can do; the seconds on a machine that is busy with other work say nothing. Run with `make bench`, or for one
@@ -10,6 +10,7 @@ import os
 import sys
 import tempfile
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -27,10 +28,11 @@ from evoheur.run.stored_run import create_run
 from evoheur.sandbox.proctree import descendants
 
 CONFIGS = Path(__file__).parents[2] / "configs"
-WARM_UP = 100
-"""Candidates before the count, so that caches and the population are full."""
+WARM_UP = 200
+"""Candidates before the count, so that caches and the population are full, and the breeding process is there."""
 COUNTED = 300
-PARTS = ("loop", "other threads", "guests, user", "guests, system")
+PARTS = ("loop", "other threads", "guests, user", "guests, system", "breeding process")
+BREEDING = b"evoheur.run.breeding_entry"
 _TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -45,16 +47,28 @@ class Reading:
         """What the kernel has counted; called in the loop's thread."""
         threads = {path.name: _nanoseconds(path) / 1e9 for path in Path("/proc/self/task").iterdir()}
         loop = threads.pop(str(threading.get_native_id()))
-        user, system = map(sum, zip(*(_user_and_system(pid) for pid in descendants(os.getpid())), strict=True))
-        return cls((loop, sum(threads.values()), user, system))
+        breeding = [pid for pid in descendants(os.getpid()) if BREEDING in _command(pid)]
+        guests = [user_and_system(pid) for pid in descendants(os.getpid()) if pid not in breeding]
+        user, system = map(sum, zip((0.0, 0.0), *guests, strict=True))
+        return cls((loop, sum(threads.values()), user, system, sum(sum(user_and_system(pid)) for pid in breeding)))
+
+
+def _command(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except FileNotFoundError:  # it has just ended
+        return b""
 
 
 def _nanoseconds(thread: Path) -> int:
     return int((thread / "schedstat").read_text().split()[0])
 
 
-def _user_and_system(pid: int) -> tuple[float, float]:
-    # Of the process and of its children that have ended; nothing of one that has just ended itself, which its parent counts by then.
+def user_and_system(pid: int) -> tuple[float, float]:
+    """Seconds of processor time of a process and of its children that have ended.
+
+    Nothing of one that has just ended itself, which its parent counts by then.
+    """
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except FileNotFoundError:
@@ -90,16 +104,17 @@ WatchedT = TypeVar("WatchedT", bound=TwoReadings)
 
 
 def measure(
-    configuration: str, counted: int, folder: Path, *, slots: int = 2, watched: type[WatchedT]
+    configuration: str, counted: int, folder: Path, *, slots: int = 2, watched: type[WatchedT], settings: Sequence[str] = ()
 ) -> tuple[WatchedT, dict[str, float]]:
     """Run a shipped configuration, and read where the time of so many candidates went."""
     readings = watched(WARM_UP, WARM_UP + counted)
-    settings = [
+    overrides = [
         f"budget.evaluations={WARM_UP + counted + 20}",
         "validation.top=1",
         f"evaluation.executor={{kind: local, slots: {slots}}}",
+        *settings,
     ]
-    config = load_config(CONFIGS / f"{configuration}.yaml", settings)
+    config = load_config(CONFIGS / f"{configuration}.yaml", overrides)
     with Archive.open(f"sqlite:///{folder}/time-{slots}.db", create=True) as archive:
         parts = prepare(config, environ={}, archive=archive, observers=[readings])
         asyncio.run(assemble(parts, archive, create_run(parts, archive, name="time")).discover())
@@ -117,5 +132,5 @@ def test_processor_time_of_a_candidate(benchmark: BenchmarkFixture, tmp_path: Pa
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as scratch:
-        _, shown = measure(sys.argv[1], int(sys.argv[2]), Path(scratch), watched=TwoReadings)
+        _, shown = measure(sys.argv[1], int(sys.argv[2]), Path(scratch), watched=TwoReadings, settings=sys.argv[3:])
     sys.stdout.write(f"{sys.argv[1]}: {shown}\n")

@@ -53,6 +53,11 @@ class Offspring:
     code: str
     thought: str
 
+    @property
+    def reply(self) -> str:
+        """It in the form of a model's answer."""
+        return f"{{{self.thought}}}\n\n```python\n{self.code}```"
+
 
 class _Task(NamedTuple):
     """What an attempt works on.

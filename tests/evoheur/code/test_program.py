@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import evoheur
-from evoheur.code.program import Program, ProgramCache, examine, parse_count, read_program
+from evoheur.code.program import Program, ProgramCache, ProgramFacts, examine, parse_count, read_program
 from evoheur.code.syntax import SourceFault
 
 CODE = "import numpy as np\n\n\ndef priority(item, bins):\n    return np.abs(bins - item)\n"
@@ -115,3 +115,16 @@ def test_counting_goes_on() -> None:
     read_program("a_name_that_no_other_test_uses = 1")
     read_program("a_name_that_no_other_test_uses = 1")
     assert parse_count() == before + 1
+
+
+def test_what_another_process_found_out_is_not_found_out_again() -> None:
+    """The tree is there all the same, for whoever asks for it."""
+    known = read_program(CODE)
+    facts = ProgramFacts(hash=known.hash, reduced_hash="another", imports=known.imports, measures=dict(known.measures))
+    cache = ProgramCache(1000)
+    cache.note(CODE + "\n", facts)
+    program = cache.read(CODE)
+    assert (program.hash, program.imports, program.measures, program.facts) == (known.hash, known.imports, known.measures, facts)
+    assert cache.parses == 0
+    assert ast.dump(program.tree) == ast.dump(known.tree)
+    assert cache.parses == 1

@@ -20,7 +20,9 @@ from evoheur.prompts.render import PromptLibrary
 from evoheur.request import Completion, Message, Request, Usage
 from evoheur.run.original import Original
 from evoheur.run.pipeline import Pipeline
+from evoheur.run.reply_work import ReplyWork
 from evoheur.run.step import Step
+from evoheur.run.workshop import Workshop
 from tests.evoheur.run.support.fakes import FakeConfig, FakeGenerator
 
 NO_FACTS = PromptFacts()
@@ -91,7 +93,7 @@ def pipeline(executor: FakeExecutor, *, online: bool = True, symmetric: bool = F
         prompts=PromptLibrary(ProblemCard.from_problem(problem)),
         template_folder="eoh",
         generator=FakeGenerator(FakeConfig()),
-        signatures=signatures_of(problem.functions()),
+        workshop=Workshop(ReplyWork(signatures=signatures_of(problem.functions()))),
         screen=ScreenConfig(),
         executor=executor,
         train=OneSet(train),
