@@ -32,6 +32,7 @@ from evoheur.run.generation_limit import GenerationLimit
 from evoheur.run.generator_learning import GeneratorLearning
 from evoheur.run.listeners import EventListener, GeneratorWatch, OutcomeListener, PriceWatch, TotalsListener
 from evoheur.run.loop import Loop, LoopEnd, StopSignal
+from evoheur.run.original import Original
 from evoheur.run.outage_watch import OutageWatch
 from evoheur.run.pipeline import Pipeline
 from evoheur.run.replay import replay
@@ -136,8 +137,7 @@ class Breeding:
         baseline = self.archive.baseline(self.run.id) or await self._score_baseline()
         self.events.emit(Preparing(step="replaying what was done so far"))
         strategy = self.make_strategy(baseline)
-        stored = partial(self.archive.evaluation_on_train, self.run.id)
-        numbers = CandidateNumbers(baseline, stored)
+        numbers = CandidateNumbers(baseline, partial(self.archive.evaluation_on_train, self.run.id))
         writer = self._writer(numbers)
         self._spending = self._spending_watch(strategy, baseline)
         listeners = self._listeners(strategy, writer)
@@ -145,7 +145,7 @@ class Breeding:
         self.pipeline.begin_with(baseline)
         with closing(self.archive.entries(self.run.id, FOR_REPLAY)) as log:
             pending = replay(_remembered(log, numbers), strategy.ask, listeners)
-        self.pipeline.remember(numbers.originals, lambda one: stored(one.number, one.epoch))
+        self.pipeline.remember(numbers.originals, self._read)
         await self.pipeline.executor.start()  # nothing may have been evaluated yet, and the isolation is told now
         self._announce(baseline, strategy.generation)
         if self._spending is not None:
@@ -188,6 +188,11 @@ class Breeding:
         if course.leads:
             return self.budget.model_copy(update=dict.fromkeys(_PAID_OR_TIMED)).spent(self._at_tells.totals)
         return self.budget.spent(counting.totals) or course.end
+
+    def _read(self, one: Original) -> Evaluation | asyncio.Future[Evaluation]:
+        """The stored evaluation of an original; from a server in time, since the loop does not wait for one."""
+        read = partial(self.archive.evaluation_on_train, self.run.id, one.number, one.epoch)
+        return asyncio.get_running_loop().run_in_executor(None, read) if self.archive.is_on_server else read()
 
     def _writer(self, numbers: CandidateNumbers) -> ArchiveWriter | ServerWriter:
         paid = self.pipeline.generator.online

@@ -29,12 +29,13 @@ _BEAT = 0.02  # seconds between two looks at the clock
 
 
 class Driven(TypedDict):
-    """What a run showed: rates by the clock and by processor time, the longest stall in seconds of both."""
+    """What a run showed: rates by the clock and by processor time, the longest stall in seconds of both, and the mean one by the clock."""
 
     per_second: float
     per_processor_second: float
     stall: float
     stall_processor: float
+    mean_stall: float
 
 
 class Pulse:
@@ -53,6 +54,7 @@ class Pulse:
         self._begun = (0.0, 0.0)
         self._told = 0
         self.stall = self.stall_processor = 0.0
+        self._stalls: list[float] = []
         self.ended = (0.0, 0.0)
 
     def notify(self, event: Event) -> None:
@@ -71,7 +73,8 @@ class Pulse:
         while True:
             clock, processor = time.perf_counter(), time.thread_time()
             await asyncio.sleep(_BEAT)
-            self.stall = max(self.stall, time.perf_counter() - clock - _BEAT)
+            self._stalls.append(time.perf_counter() - clock - _BEAT)
+            self.stall = max(self.stall, self._stalls[-1])
             self.stall_processor = max(self.stall_processor, time.thread_time() - processor)
 
     def driven(self) -> Driven:
@@ -83,11 +86,12 @@ class Pulse:
             per_processor_second=round(told / processor, 1),
             stall=round(self.stall, 3),
             stall_processor=round(self.stall_processor, 3),
+            mean_stall=round(sum(self._stalls) / len(self._stalls), 4),
         )
 
 
-def drive(in_flight: int, evaluations: int, folder: Path, *settings: str) -> Driven:
-    """Run so many evaluations, so many of them in flight."""
+def drive(in_flight: int, evaluations: int, folder: Path, *settings: str, url: str | None = None) -> Driven:
+    """Run so many evaluations, so many of them in flight; in an archive in a folder, or at an address."""
     pulse = Pulse(evaluations - in_flight)
     config = load_config(
         CONFIGURATION,
@@ -104,7 +108,7 @@ def drive(in_flight: int, evaluations: int, folder: Path, *settings: str) -> Dri
             *settings,
         ],
     )
-    with Archive.open(f"sqlite:///{folder}/driver-{in_flight}.db", create=True) as archive:
+    with Archive.open(url or f"sqlite:///{folder}/driver-{in_flight}.db", create=True) as archive:
         parts = prepare(config, environ={}, archive=archive, observers=[pulse])
         asyncio.run(assemble(parts, archive, create_run(parts, archive, name="driven")).discover())
     return pulse.driven()
