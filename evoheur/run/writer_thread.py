@@ -5,9 +5,9 @@ import queue
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple, TypeVar
+from contextlib import AbstractContextManager
+from typing import Any, NamedTuple, Protocol, TypeVar
 
-from evoheur.archive.archive import Archive
 from evoheur.errors import EvoheurError
 
 __all__ = ["WriterThread"]
@@ -15,6 +15,12 @@ __all__ = ["WriterThread"]
 ResultT = TypeVar("ResultT")
 
 _MOST = 64  # jobs of one transaction, so that none waits long for the others
+
+
+class _Archive(Protocol):
+    """The part of an archive that the thread needs."""
+
+    def together(self, *, relaxed: bool) -> AbstractContextManager[None]: ...
 
 
 class _Job(NamedTuple):
@@ -43,7 +49,7 @@ class WriterThread:
         failed: Is called in the loop with the first error that says that the archive cannot be used, before anybody who waits hears of it.
     """
 
-    def __init__(self, archive: Archive, failed: Callable[[EvoheurError], None]) -> None:
+    def __init__(self, archive: _Archive, failed: Callable[[EvoheurError], None]) -> None:
         self._archive = archive
         self._failed = failed
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
@@ -78,9 +84,9 @@ class WriterThread:
             jobs = [self._jobs.get()]
             while len(jobs) < _MOST and jobs[-1] is not None and not self._jobs.empty():
                 jobs.append(self._jobs.get_nowait())
-            written = self._write([job for job in jobs if job is not None])
-            if written:
-                loop.call_soon_threadsafe(self._hand_out, deque(written))
+            given = [job for job in jobs if job is not None]
+            if given:
+                loop.call_soon_threadsafe(self._hand_out, deque(self._write(given)))
             if jobs[-1] is None:
                 return
 
