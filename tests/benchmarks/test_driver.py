@@ -57,6 +57,11 @@ class Pulse:
         self._stalls: list[float] = []
         self.ended = (0.0, 0.0)
 
+    @property
+    def is_beating(self) -> bool:
+        """Whether the measuring has begun, and has not ended."""
+        return self._beating is not None and not self._beating.done()
+
     def notify(self, event: Event) -> None:
         """Begin and end."""
         if not isinstance(event, OutcomeTold) or not isinstance(event.told.outcome, Candidate):
@@ -90,9 +95,11 @@ class Pulse:
         )
 
 
-def drive(in_flight: int, evaluations: int, folder: Path, *settings: str, url: str | None = None) -> Driven:
+def drive(
+    in_flight: int, evaluations: int, folder: Path, *settings: str, url: str | None = None, pulse: Pulse | None = None
+) -> Driven:
     """Run so many evaluations, so many of them in flight; in an archive in a folder, or at an address."""
-    pulse = Pulse(evaluations - in_flight)
+    pulse = pulse or Pulse(evaluations - in_flight)
     config = load_config(
         CONFIGURATION,
         [
