@@ -75,7 +75,7 @@ class Interruption:
 
         Args:
             discovery: Wired.
-            elsewhere: Whether another process has asked for the run's end; looked at once a second.
+            elsewhere: Whether another process has asked for the run's end; looked at once a second, from another thread.
         """
         self._task = asyncio.ensure_future(discovery.discover())
         self._discovery = discovery
@@ -93,7 +93,7 @@ class Interruption:
             hearing.cancel()
 
     async def _hear(self, elsewhere: Callable[[], bool]) -> None:
-        while not elsewhere():  # noqa: ASYNC110 - no event comes from another process
+        while not await asyncio.to_thread(elsewhere):  # noqa: ASYNC110 - no event comes from another process
             await asyncio.sleep(_HEARING_SECONDS)
         self.ask()
 

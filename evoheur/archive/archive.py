@@ -5,7 +5,8 @@ Everything that happened in every run, in one SQL database.
 
 import shlex
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Self
@@ -19,6 +20,8 @@ from evoheur.archive.kept_solutions import evaluated_row, keep
 from evoheur.archive.prompt_dictionaries import latest_packer
 from evoheur.archive.prompt_packing import PromptPacker
 from evoheur.archive.records import Asked, NewEvent, RunStatus, Told, Totals
+from evoheur.archive.request_writing import insert_completion, insert_request, insert_request_as
+from evoheur.archive.row_writing import insert_row
 from evoheur.archive.run_catalogue import RunCatalogue
 from evoheur.archive.run_events import renew_event
 from evoheur.archive.server_lock import wait_for_last_writer
@@ -97,12 +100,27 @@ class Archive(RunCatalogue):
         """Wall time of the run that is written, all its sessions together; None outside a session."""
         return None if self._session is None else self._session.run_seconds
 
+    @property
+    def is_on_server(self) -> bool:
+        """Whether a session writes to a server, for which it waits, and may do so in a thread of its own."""
+        return self._engine.dialect.name == "postgresql"
+
+    @contextmanager
+    def together(self, *, relaxed: bool) -> Iterator[None]:
+        """Make what this thread writes one transaction, in a session on a server.
+
+        Args:
+            relaxed: Whether a power cut may undo it; True only where that is so for each part of it.
+        """
+        with self._writing(relaxed=relaxed):
+            yield
+
     def begin_session(self, run_id: int) -> None:
         """Begin a session, and count its time; the run is unfinished from now on."""
         now = self._now()
         row = {"run_id": run_id, "started_at": now, "heartbeat_at": now, "seconds": 0.0}
         self._end_session()
-        is_server = self._engine.dialect.name == "postgresql"
+        is_server = self.is_on_server
         with translated(self.url):
             line = self._engine.connect() if is_server else None
         session = self._session = WritingSession(0, run_id, now=self._now, monotonic=self._monotonic, line=line)
@@ -111,7 +129,7 @@ class Archive(RunCatalogue):
                 wait_for_last_writer(connection, run_id)
             self._set_status(connection, run_id, "unfinished", "")
             session.earlier_seconds = totals_queries.wall_seconds(connection, run_id)
-            session.row_id = writing.insert_row(connection, SessionRow, row)
+            session.row_id = insert_row(connection, SessionRow, row)
             begins = session.counters(connection).sequence == 1
             text = "the run begins" if begins else "the run goes on"
             self._note(connection, run_id, NewEvent(kind="session_began", text=text))
@@ -171,7 +189,32 @@ class Archive(RunCatalogue):
         """Store a request and its prompt, before the model is called."""
         with self._writing(relaxed=True) as connection:
             counters, packer = self._counters(connection, run_id), self._packer(connection, run_id)
-            return writing.insert_request(connection, run_id, counters, request, messages, packer=packer)
+            asked = insert_request(connection, run_id, counters, request, messages, packer=packer)
+            if self._session is not None:
+                self._session.was_asked(asked.id)
+            return asked
+
+    def number_ask(self, request: Request, messages: Sequence[Message]) -> Asked | None:
+        """Take the next place in the log of the session's run for a request, without waiting for the server.
+
+        Whatever has the places before is to be stored before. None if `fetch_numbers` must be called first.
+        """
+        return None if self._session is None else self._session.number(request, messages)
+
+    def fetch_numbers(self) -> None:
+        """Read what `number_ask` needs, when all is stored that has its place in the log."""
+        with self._writing(relaxed=True) as connection:
+            if self._session is not None:
+                self._session.counters(connection)
+                self._session.fetch_rows(connection)
+
+    def record_numbered_ask(self, run_id: int, asked: Asked, request: Request) -> None:
+        """Store a request at the place that `number_ask` took for it, before the model is called."""
+        with self._writing(relaxed=True) as connection:
+            insert_request_as(connection, run_id, asked, request, packer=self._packer(connection, run_id))
+            if self._session is not None:
+                self._session.was_asked(asked.id)
+                self._session.fetch_rows(connection)  # and no places, of which others may be taken already
 
     def record_completion(self, asked: Asked, completion: Completion, *, paid: bool = True) -> Asked:
         """Store a reply to a request.
@@ -192,7 +235,7 @@ class Archive(RunCatalogue):
             ValueError: Its seconds or price are NaN or infinite.
         """
         with self._writing(relaxed=not paid) as connection:
-            writing.insert_completion(connection, asked.id, completion)
+            insert_completion(connection, asked.id, completion)
         return replace(asked, completion=completion)
 
     def record_tell(self, asked: Asked, outcome: Outcome) -> Told:
@@ -206,8 +249,14 @@ class Archive(RunCatalogue):
             ArchiveError: The request has an outcome already.
             ValueError: A number is NaN or infinite, or the candidate does not fit its run.
         """
+        session = self._session
         with self._writing(relaxed=True) as connection:
-            return writing.tell(connection, self._counters, asked, outcome, seconds=self._session_seconds)
+            seconds = self._session_seconds
+            if session is None or session.line is None or not session.is_open(connection, asked.id):
+                return writing.tell(connection, self._counters, asked, outcome, seconds=seconds)
+            told = writing.tell(connection, self._counters, asked, outcome, seconds=seconds, open_in=session.run_id)
+            session.was_told(asked.id)
+            return told
 
     def record_evaluation(self, run_id: int, candidate_number: int, evaluation: Evaluation) -> None:
         """Store an evaluation on another split than train.

@@ -7,8 +7,9 @@ from sqlalchemy import Connection, update
 from evoheur.archive.prompt_dictionaries import storing
 from evoheur.archive.prompt_packing import PromptPacker
 from evoheur.archive.records import Asked, Told
+from evoheur.archive.request_writing import insert_completion
+from evoheur.archive.row_writing import insert_row
 from evoheur.archive.tables import RequestRow
-from evoheur.archive.writing import insert_completion, insert_row
 from evoheur.request import Failure, RequestKind, StoredProduct
 
 __all__ = ["insert_log"]

@@ -7,12 +7,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, select, update
 
-from evoheur.archive import queries, run_labels, stop_request, totals_queries, writing
+from evoheur.archive import queries, run_labels, stop_request, totals_queries
 from evoheur.archive.advice import Advice, advice_in, news_of_advice, with_advice
 from evoheur.archive.connection import RELAXED, shown, sqlite_file, translated
 from evoheur.archive.log_counters import LogCounters
 from evoheur.archive.reader import ArchiveReader
 from evoheur.archive.records import NewEvent, RunRecord
+from evoheur.archive.row_writing import insert_row
 from evoheur.archive.run_copying import copy_run
 from evoheur.archive.run_events import insert_event
 from evoheur.archive.run_lock import held
@@ -61,11 +62,16 @@ class RunCatalogue(ArchiveReader):
 
     @contextmanager
     def _transaction(self, relaxed: bool) -> Iterator[Connection]:
-        line = None if self._session is None else self._session.line
-        if line is None:
+        session = self._session
+        line = None if session is None else session.line
+        if session is None or line is None:
             with (self._relaxed if relaxed else self._engine).begin() as connection:
                 yield connection
-        else:
+            return
+        with session.turn:
+            if line.in_transaction():  # of `together`, which commits
+                yield line
+                return
             line.execution_options(**{RELAXED: relaxed})
             with line.begin():
                 yield line
@@ -134,7 +140,7 @@ class RunCatalogue(ArchiveReader):
         with self._writing() as connection:
             if connection.scalar(select(RunRow.id).where(RunRow.name == name)) is not None:
                 raise ArchiveError(f"There is a run {name!r} already; choose another --name, or resume it.")
-            writing.insert_row(connection, RunRow, row)
+            insert_row(connection, RunRow, row)
             return queries.run_named(connection, name)
 
     def hold(self, run_name: str) -> AbstractContextManager[None]:

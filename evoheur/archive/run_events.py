@@ -9,8 +9,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, func, select, update
 
 from evoheur.archive.records import NewEvent, RunEvent
+from evoheur.archive.row_writing import insert_row
 from evoheur.archive.tables import RunEventRow
-from evoheur.archive.writing import insert_row
 
 __all__ = ["events_of", "insert_event", "present_waits", "renew_event", "session_events"]
 

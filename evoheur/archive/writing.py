@@ -1,43 +1,34 @@
-"""Storing of records as rows.
+"""Storing of outcomes, candidates and evaluations as rows.
 
 Every function works inside its caller's transaction.
 """
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Insert, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from evoheur.archive.log_counters import LogCounters
-from evoheur.archive.prompt_dictionaries import storing
 from evoheur.archive.prompt_packing import PromptPacker
 from evoheur.archive.records import Asked, Told
+from evoheur.archive.request_writing import insert_completion, insert_request
+from evoheur.archive.row_writing import finite, finite_or_none, insert_row, inserting, parent_rows
 from evoheur.archive.rows import FINGERPRINT
-from evoheur.archive.server_connection import next_row
 from evoheur.archive.tables import (
-    Base,
     CandidateParentRow,
     CandidateRow,
-    CompletionRow,
     EvaluationRow,
     InstanceResultRow,
-    RequestParentRow,
     RequestRow,
     TextbookGapRow,
 )
 from evoheur.candidate import Candidate, Evaluation, InstanceResult, TextbookGap
 from evoheur.errors import ArchiveError
-from evoheur.request import Completion, Failure, Message, Note, Outcome, Request, Rescored
+from evoheur.request import Completion, Failure, Note, Outcome, Request, Rescored
 
 __all__ = [
-    "finite",
     "insert_candidate",
-    "insert_completion",
-    "insert_request",
-    "insert_row",
     "insert_simplification",
     "replace_evaluation",
     "replace_textbook_gaps",
@@ -45,110 +36,10 @@ __all__ = [
 ]
 
 
-def finite(field: str, value: float) -> float:
-    """Refuse a number that SQL or JSON cannot hold.
-
-    Raises:
-        ValueError: It is NaN or infinite; failures have a status, not a number.
-    """
-    number = float(value)
-    if not math.isfinite(number):
-        raise ValueError(f"{field} is {number}, which the archive does not keep; a failure needs a status and None instead.")
-    return number
-
-
-def _finite_or_none(field: str, value: float | None) -> float | None:
-    return None if value is None else finite(field, value)
-
-
 # Statements that every request needs are made once: making one takes longer than executing it.
 
 _REQUEST = select(RequestRow.run_id, RequestRow.told_seq).where(RequestRow.id == bindparam("request"))
 _TELL = update(RequestRow).where(RequestRow.id == bindparam("request"))
-
-
-@cache
-def _inserting(table: type[Base]) -> Insert:
-    return insert(table)
-
-
-def insert_row(connection: Connection, table: type[Base], values: Mapping[str, Any]) -> int:
-    """Insert one row of a table, and return its `id`."""
-    number = next_row(connection, table.__tablename__)
-    if number is not None:
-        connection.execute(_inserting(table), {"id": number, **values})
-        return number
-    key = connection.execute(_inserting(table), dict(values)).inserted_primary_key
-    assert key is not None, "the database returned no primary key"
-    return int(key[0])
-
-
-def insert_request(
-    connection: Connection,
-    run_id: int,
-    counters: LogCounters,
-    request: Request,
-    messages: Sequence[Message],
-    *,
-    packer: PromptPacker,
-) -> Asked:
-    """Store a request at the next place in the log."""
-    packed = packer.pack(messages, storing(connection, run_id))
-    number, sequence = counters.request, counters.sequence
-    fingerprint = request.fingerprint()
-    row = {
-        "run_id": run_id,
-        "number": number,
-        "operator": request.operator,
-        "produces": request.stored_product,
-        "epoch": request.epoch,
-        "asked_seq": sequence,
-        "fingerprint": fingerprint,
-        "dictionary_id": packed.dictionary_id,
-        "prompt": packed.prompt,
-    }
-    request_id = insert_row(connection, RequestRow, row)
-    if request.parents:
-        parents = [parent.id for parent in request.parents]
-        connection.execute(_inserting(RequestParentRow), _parent_rows("request_id", request_id, run_id, parents))
-    counters.request, counters.sequence = number + 1, sequence + 1
-    return Asked(
-        id=request_id,
-        number=number,
-        sequence=sequence,
-        operator=request.operator,
-        fingerprint=fingerprint,
-        messages=tuple(messages),
-        kind=request.kind,
-        epoch=request.epoch,
-    )
-
-
-def _parent_rows(child: str, child_id: int, run_id: int, parents: Sequence[int]) -> list[dict[str, int]]:
-    return [
-        {child: child_id, "position": position, "run_id": run_id, "parent": parent} for position, parent in enumerate(parents)
-    ]
-
-
-def insert_completion(connection: Connection, request_id: int, completion: Completion) -> None:
-    """Store a reply."""
-    row = {
-        "request_id": request_id,
-        "model": completion.model,
-        "prompt_tokens": completion.usage.prompt_tokens,
-        "completion_tokens": completion.usage.completion_tokens,
-        "cached_tokens": completion.usage.cached_tokens,
-        "reasoning_tokens": completion.usage.reasoning_tokens,
-        "estimated": completion.usage.estimated,
-        "finish": completion.finish,
-        "seconds": finite("Completion.seconds", completion.seconds),
-        "attempts": completion.attempts,
-        "evaluations": completion.evaluations,
-        "cost_usd": _finite_or_none("Completion.cost_usd", completion.cost_usd),
-        "price_source": completion.price_source,
-        "text": completion.text,
-    }
-    connection.execute(_inserting(CompletionRow), row)
 
 
 def tell(
@@ -158,6 +49,7 @@ def tell(
     outcome: Outcome,
     *,
     seconds: float | None = None,
+    open_in: int | None = None,
 ) -> Told:
     """Store an outcome at the next place in the log.
 
@@ -167,11 +59,26 @@ def tell(
         asked: The request.
         outcome: What came of it.
         seconds: Wall time of the run by now; None where it is not known.
+        open_in: Row number of the run whose only writer knows that the request has no outcome; None where that is to be looked up.
 
     Raises:
         ArchiveError: The request is not in the database, or has an outcome already.
         ValueError: The outcome cannot be stored as it is.
     """
+    run_id = _run_of_open(connection, asked) if open_in is None else open_in
+    counters = counted(connection, run_id)
+    sequence = counters.sequence
+    connection.execute(_TELL, {"request": asked.id, "told_seq": sequence, "told_seconds": seconds, **_outcome_columns(outcome)})
+    counters.sequence = sequence + 1
+    if isinstance(outcome, Candidate):
+        insert_candidate(connection, run_id, counters, outcome, request_id=asked.id)
+    elif isinstance(outcome, Rescored):
+        _insert_rescored(connection, run_id, outcome.candidate)
+    return Told(asked=asked, sequence=sequence, outcome=outcome)
+
+
+def _run_of_open(connection: Connection, asked: Asked) -> int:
+    """The run of a request that has no outcome yet."""
     found = connection.execute(_REQUEST, {"request": asked.id}).one_or_none()
     if found is None:
         raise ArchiveError(f"Request {asked.number} (row {asked.id}) is not in this archive; was it asked in another one?")
@@ -180,15 +87,7 @@ def tell(
             f"Request {asked.number} has had its outcome since step {found.told_seq}; two processes may be working on one run. "
             "Stop one of them."
         )
-    counters = counted(connection, found.run_id)
-    sequence = counters.sequence
-    connection.execute(_TELL, {"request": asked.id, "told_seq": sequence, "told_seconds": seconds, **_outcome_columns(outcome)})
-    counters.sequence = sequence + 1
-    if isinstance(outcome, Candidate):
-        insert_candidate(connection, found.run_id, counters, outcome, request_id=asked.id)
-    elif isinstance(outcome, Rescored):
-        _insert_rescored(connection, found.run_id, outcome.candidate)
-    return Told(asked=asked, sequence=sequence, outcome=outcome)
+    return int(found.run_id)
 
 
 def _outcome_columns(outcome: Outcome) -> dict[str, Any]:
@@ -236,7 +135,7 @@ def insert_candidate(
     candidate_id = insert_row(connection, CandidateRow, row)
     counters.candidate += 1
     if candidate.parents:
-        connection.execute(_inserting(CandidateParentRow), _parent_rows("candidate_id", candidate_id, run_id, candidate.parents))
+        connection.execute(inserting(CandidateParentRow), parent_rows("candidate_id", candidate_id, run_id, candidate.parents))
     if candidate.duplicate_of is None:
         if candidate.evaluation.split != "train":
             raise ValueError(
@@ -318,7 +217,7 @@ def _insert_evaluation(connection: Connection, candidate_id: int, evaluation: Ev
         "split": evaluation.split,
         "epoch": evaluation.epoch,
         "status": evaluation.status.value,
-        "objective": _finite_or_none("Evaluation.objective", evaluation.objective),
+        "objective": finite_or_none("Evaluation.objective", evaluation.objective),
         "objective_kind": evaluation.objective_kind,
         "aggregate": evaluation.aggregate,
         "cpu_seconds": finite("Evaluation.cpu_seconds", evaluation.cpu_seconds),
@@ -332,7 +231,7 @@ def _insert_evaluation(connection: Connection, candidate_id: int, evaluation: Ev
         rows[0]["notes"].pop(FINGERPRINT, None)  # a guest may note what it likes
         if evaluation.fingerprint:
             rows[0]["notes"][FINGERPRINT] = evaluation.fingerprint
-        connection.execute(_inserting(InstanceResultRow), rows)
+        connection.execute(inserting(InstanceResultRow), rows)
 
 
 def replace_textbook_gaps(connection: Connection, run_id: int, split: str, gaps: Mapping[str, TextbookGap]) -> None:
@@ -345,7 +244,7 @@ def replace_textbook_gaps(connection: Connection, run_id: int, split: str, gaps:
         for position, (family, best) in enumerate(gaps.items())
     ]
     if rows:
-        connection.execute(_inserting(TextbookGapRow), rows)
+        connection.execute(inserting(TextbookGapRow), rows)
 
 
 def _result_row(evaluation_id: int, position: int, result: InstanceResult) -> dict[str, Any]:
@@ -355,8 +254,8 @@ def _result_row(evaluation_id: int, position: int, result: InstanceResult) -> di
         "instance": result.instance,
         "family": result.family,
         "status": result.status.value,
-        "cost": _finite_or_none(f"InstanceResult.cost of {result.instance!r}", result.cost),
-        "reference": _finite_or_none(f"InstanceResult.reference of {result.instance!r}", result.reference),
+        "cost": finite_or_none(f"InstanceResult.cost of {result.instance!r}", result.cost),
+        "reference": finite_or_none(f"InstanceResult.reference of {result.instance!r}", result.reference),
         "cpu_seconds": finite(f"InstanceResult.cpu_seconds of {result.instance!r}", result.cpu_seconds),
         "detail": result.detail,
         "notes": dict(result.notes),

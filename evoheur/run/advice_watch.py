@@ -1,5 +1,6 @@
 """The user's advice as a run that goes on learns of it."""
 
+import asyncio
 import time
 from collections.abc import Callable, Sequence
 from typing import Protocol
@@ -28,15 +29,25 @@ class AdviceWatch:
         run_id: Row number of the run.
         clock: Seconds that only move forward.
         seconds: Between two looks into the archive.
+        beside: Look from a thread of the running event loop, which is not to wait for a server; what is found shows from then on.
+            Only the first look is waited for.
     """
 
     def __init__(
-        self, archive: _Archive, run_id: int, *, clock: Callable[[], float] = time.monotonic, seconds: float = 1.0
+        self,
+        archive: _Archive,
+        run_id: int,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        seconds: float = 1.0,
+        beside: bool = False,
     ) -> None:
         self._archive = archive
         self._run_id = run_id
         self._clock = clock
         self._seconds = seconds
+        self._beside = beside
+        self._looking: asyncio.Future[tuple[Advice, ...]] | None = None
         self._looked: float | None = None
         self._shown: tuple[str, ...] = ()
 
@@ -46,14 +57,32 @@ class AdviceWatch:
         Args:
             next_request: Its number.
         """
-        now = self._clock()
-        if self._looked is None or now - self._looked >= self._seconds:
-            self._looked = now
-            advice = self._archive.advice(self._run_id)
+        advice = self._found()
+        if advice is not None:
             if noted(advice, next_request) != advice:
                 advice = self._archive.change_advice(self._run_id, lambda found: noted(found, next_request))
             self._shown = tuple(each.text for each in advice if not each.withdrawn)
         return self._shown
+
+    def _found(self) -> tuple[Advice, ...] | None:
+        """What a look has found now; None if there was none."""
+        now = self._clock()
+        is_due = self._looked is None or now - self._looked >= self._seconds
+        if not self._beside or self._looked is None:
+            if is_due:
+                self._looked = now
+                return self._archive.advice(self._run_id)
+            return None
+        if self._looking is not None and self._looking.done():
+            looked, self._looking = self._looking, None
+            return looked.result()
+        if is_due and self._looking is None:
+            self._looked = now
+            self._looking = asyncio.get_running_loop().run_in_executor(None, self._archive.advice, self._run_id)
+            self._looking.add_done_callback(
+                lambda looked: looked.cancelled() or looked.exception()
+            )  # a run may end before it asks
+        return None
 
 
 def noted(advice: Sequence[Advice], next_request: int) -> tuple[Advice, ...]:

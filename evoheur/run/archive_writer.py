@@ -1,13 +1,11 @@
-"""Storing every step of a run, and numbering candidates."""
+"""Storing every step of a run."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable
 
 from evoheur.archive.archive import Archive
-from evoheur.candidate import Candidate, Status
 from evoheur.errors import EvoheurError
-from evoheur.request import Failure, Outcome, Rescored
-from evoheur.run.original import Original
+from evoheur.request import Failure, Outcome
+from evoheur.run.candidate_numbers import CandidateNumbers
 from evoheur.run.step import Step, StepListener, UnstorableReply
 
 __all__ = ["ArchiveWriter"]
@@ -22,7 +20,7 @@ class ArchiveWriter(StepListener):
         archive: Nobody else writes to it while the run goes on.
         run_id: Row number of the run.
         paid: Whether replies cost money, so that not even a power cut may undo them.
-        baseline: Candidate 0, which is stored.
+        numbers: Numbers the candidates.
         caught: What is told in place of an outcome that cannot be stored; says so to whoever looks on.
     """
 
@@ -32,38 +30,14 @@ class ArchiveWriter(StepListener):
         run_id: int,
         *,
         paid: bool,
-        baseline: Candidate,
+        numbers: CandidateNumbers,
         caught: Callable[[Step, Exception], Failure],
     ) -> None:
         self._archive = archive
         self._run_id = run_id
         self._paid = paid
-        # Code and epoch → the first candidate told with it and scored then, better one that was evaluated whole.
-        self._originals = {_code(baseline): Original.of(baseline)}
-        self._next = 1
+        self._numbers = numbers
         self._caught = caught
-
-    @property
-    def originals(self) -> Sequence[Original]:
-        """The candidates whose evaluations later ones of the same code share; of every epoch."""
-        return tuple(self._originals.values())
-
-    def remember(self, outcome: Outcome) -> None:
-        """Take note of a stored outcome, by which later ones are numbered."""
-        if isinstance(outcome, Candidate):
-            self._next = outcome.id + 1
-            if outcome.duplicate_of is None:
-                self._originals[_code(outcome)] = Original.of(outcome)
-        elif isinstance(outcome, Rescored) and not outcome.candidate.is_twin:
-            self._originals.setdefault(_code(outcome.candidate), Original.of(outcome.candidate))
-
-    def pass_over(self, outcome: Outcome) -> None:
-        """Number later candidates after a stored one whose evaluation none of them shares.
-
-        The search must go the same way whether one of its heuristics was simplified or not.
-        """
-        if isinstance(outcome, Candidate):
-            self._next = outcome.id + 1
 
     def asked(self, step: Step) -> None:
         """Store a request with its prompt."""
@@ -88,33 +62,16 @@ class ArchiveWriter(StepListener):
         One that cannot be stored as it is becomes one that can.
         """
         try:
-            self._store(step, self._numbered(step.outcome))
+            self._store(step, self._numbers.numbered(step.outcome))
         except EvoheurError:
             raise
         except Exception as error:  # noqa: BLE001 - the net: an outcome that nobody thought of costs one request, not the run
             self._store(step, self._caught(step, error))
 
+    def close(self) -> None:
+        """End what writes; harmless when repeated."""
+
     def _store(self, step: Step, outcome: Outcome) -> None:
         step.told = self._archive.record_tell(step.asked, outcome)
         step.outcome = outcome
-        self.remember(outcome)
-
-    def _numbered(self, outcome: Outcome) -> Outcome:
-        if not isinstance(outcome, Candidate):
-            return outcome
-        if outcome.is_twin:
-            return replace(outcome, id=self._next)
-        original = self._originals.get(_code(outcome))
-        if original is None:
-            return replace(outcome, id=self._next)
-        if outcome.evaluation.status is Status.PRUNED:
-            stored = self._archive.evaluation_on_train(self._run_id, original.number, original.epoch)
-            return replace(outcome, id=self._next, duplicate_of=original.number, evaluation=stored)
-        if original.status is Status.PRUNED:  # a whole evaluation is no copy of one that was cut short
-            return replace(outcome, id=self._next)
-        return replace(outcome, id=self._next, duplicate_of=original.number)
-
-
-def _code(candidate: Candidate) -> tuple[str, int]:
-    """Which candidates share an evaluation: those of equal code, on the same training instances."""
-    return candidate.code_hash, candidate.evaluation.epoch
+        self._numbers.remember(outcome)

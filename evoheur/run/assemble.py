@@ -87,7 +87,7 @@ def assemble(parts: Parts, archive: Archive, run: RunRecord) -> Discovery:
         scale_probe=config.evaluation.scale_probe,
         funnel=Funnel(config.evaluation.funnel, parts.problem.aggregate) if config.evaluation.funnel else None,
         novelty=config.novelty,
-        news=parts.make_news(AdviceWatch(archive, run.id)),
+        news=parts.make_news(AdviceWatch(archive, run.id, beside=archive.is_on_server)),
     )
     breeding = Breeding(
         run=run,

@@ -3,6 +3,7 @@
 import asyncio
 import math
 from collections.abc import Callable
+from typing import TypeVar
 
 from evoheur.archive.archive import Archive
 from evoheur.archive.records import CandidateRecord, RunRecord, Totals
@@ -15,6 +16,8 @@ from evoheur.run.audit import Audit
 from evoheur.run.events import BestAudited, Event, Events, NewBest, Observer, OutcomeTold, RunStarted
 
 __all__ = ["AuditWatch"]
+
+ResultT = TypeVar("ResultT")
 
 
 class AuditWatch(Observer):
@@ -79,7 +82,7 @@ class AuditWatch(Observer):
         return None
 
     async def _look(self) -> None:
-        number = self._best if self._best is not None else self._best_before()
+        number = self._best if self._best is not None else await self._there(self._best_before)
         if number is None or number == self._seen:
             return
         self._seen = number
@@ -93,10 +96,14 @@ class AuditWatch(Observer):
         return next((record.candidate.id for record in self._archive.best(self._run.name, 1)), None)
 
     async def _audited(self, number: int) -> CandidateRecord:
-        record = self._archive.candidate(self._run.name, number)
+        record = await self._there(lambda: self._archive.candidate(self._run.name, number))
         if AUDIT in record.evaluations:
             return record
         instances = await asyncio.to_thread(self._audit.instances)
         evaluation = await self._executor.evaluate(EvaluationTask(code=record.candidate.code, instances=instances))
-        self._archive.record_evaluation(self._run.id, number, evaluation)
-        return self._archive.candidate(self._run.name, number)
+        await self._there(lambda: self._archive.record_evaluation(self._run.id, number, evaluation))
+        return await self._there(lambda: self._archive.candidate(self._run.name, number))
+
+    async def _there(self, work: Callable[[], ResultT]) -> ResultT:
+        """What something makes of the archive; the loop does not wait for a server."""
+        return await asyncio.to_thread(work) if self._archive.is_on_server else work()

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import partial
 
 from evoheur.archive.archive import Archive
 from evoheur.archive.extent import FOR_REPLAY
@@ -21,6 +22,7 @@ from evoheur.evaluation.scale_probe import LOOKED_AT
 from evoheur.request import Failure, RequestKind
 from evoheur.run.archive_writer import ArchiveWriter
 from evoheur.run.budget import Budget
+from evoheur.run.candidate_numbers import CandidateNumbers
 from evoheur.run.course import Course
 from evoheur.run.event_keeping import EventKeeping
 from evoheur.run.events import Events, Preparing, RunStarted
@@ -31,10 +33,12 @@ from evoheur.run.generation_limit import GenerationLimit
 from evoheur.run.generator_learning import GeneratorLearning
 from evoheur.run.listeners import EventListener, GeneratorWatch, OutcomeListener, PriceWatch, TotalsListener
 from evoheur.run.loop import Loop, LoopEnd, StopSignal
+from evoheur.run.original import Original
 from evoheur.run.outage_watch import OutageWatch
 from evoheur.run.pipeline import Pipeline
 from evoheur.run.replay import replay
 from evoheur.run.reply_watch import ReplyWatch
+from evoheur.run.server_writer import ServerWriter
 from evoheur.run.spending_forecast import SpendingForecast
 from evoheur.run.spending_watch import SpendingWatch
 from evoheur.run.step import Step, StepListener, StepListeners
@@ -135,16 +139,15 @@ class Breeding:
         baseline = self.archive.baseline(self.run.id) or await self._score_baseline()
         self.events.emit(Preparing(step="replaying what was done so far"))
         strategy = self.make_strategy(baseline)
-        writer = ArchiveWriter(
-            self.archive, self.run.id, paid=self.pipeline.generator.online, baseline=baseline, caught=self._caught
-        )
+        numbers = CandidateNumbers(baseline, partial(self.archive.evaluation_on_train, self.run.id))
+        writer = self._writer(numbers)
         self._spending = self._spending_watch(strategy, baseline)
         listeners = self._listeners(strategy, writer)
         self.pipeline.measure(self._waiting.evaluating)
         self.pipeline.begin_with(baseline)
         with closing(self.archive.entries(self.run.id, FOR_REPLAY)) as log:
-            pending = replay(_remembered(log, writer), strategy.ask, listeners)
-        self.pipeline.remember(writer.originals, lambda one: self.archive.evaluation_on_train(self.run.id, one.number, one.epoch))
+            pending = replay(_remembered(log, numbers), strategy.ask, listeners)
+        self.pipeline.remember(numbers.originals, self._read)
         await self.pipeline.executor.start()  # nothing may have been evaluated yet, and the isolation is told now
         self._announce(baseline, strategy.generation)
         if self._spending is not None:
@@ -177,6 +180,7 @@ class Breeding:
         finally:
             ending.cancel()
             outages.close()
+            writer.close()
 
     def _spent(self, counting: TotalsListener) -> str | None:
         """The reason why nothing more may be asked; while a recording is followed, none that depends on when replies come."""
@@ -187,7 +191,22 @@ class Breeding:
             return self.budget.model_copy(update=dict.fromkeys(_PAID_OR_TIMED)).spent(self._at_tells.totals)
         return self.budget.spent(counting.totals) or course.end
 
-    def _listeners(self, strategy: Strategy, writer: ArchiveWriter) -> StepListeners:
+    def _read(self, one: Original) -> Evaluation | asyncio.Future[Evaluation]:
+        """The stored evaluation of an original; from a server in time, since the loop does not wait for one."""
+        read = partial(self.archive.evaluation_on_train, self.run.id, one.number, one.epoch)
+        return asyncio.get_running_loop().run_in_executor(None, read) if self.archive.is_on_server else read()
+
+    def _writer(self, numbers: CandidateNumbers) -> ArchiveWriter | ServerWriter:
+        paid = self.pipeline.generator.online
+        if not self.archive.is_on_server:
+            return ArchiveWriter(self.archive, self.run.id, paid=paid, numbers=numbers, caught=self._caught)
+
+        def failed(error: EvoheurError) -> None:
+            self.stop(LoopEnd(status="failed", reason=str(error), error=error))
+
+        return ServerWriter(self.archive, self.run.id, paid=paid, numbers=numbers, caught=self._caught, failed=failed)
+
+    def _listeners(self, strategy: Strategy, writer: StepListener) -> StepListeners:
         """List the parts that hear of every step.
 
         To add one to runs, add it here.
@@ -312,10 +331,10 @@ class Breeding:
         return self.net.caught(step.asked, error, "generation" if step.asked.completion is None else "parsing", self.totals)
 
 
-def _remembered(log: Iterable[Asked | Told], writer: ArchiveWriter) -> Iterator[Asked | Told]:
-    """The entries of a log, each once the writer knows of it."""
+def _remembered(log: Iterable[Asked | Told], numbers: CandidateNumbers) -> Iterator[Asked | Told]:
+    """The entries of a log, each once later candidates are numbered by it."""
     for entry in log:
         if isinstance(entry, Told):
             beside = entry.asked.kind is RequestKind.SIMPLIFICATION
-            (writer.pass_over if beside else writer.remember)(entry.outcome)
+            (numbers.pass_over if beside else numbers.remember)(entry.outcome)
         yield entry

@@ -1,5 +1,6 @@
 """Scoring candidates, and remembering what later scores depend on: equal codes, twins, the best so far."""
 
+import asyncio
 import bisect
 import math
 from collections.abc import Callable, Iterable
@@ -77,7 +78,9 @@ class CandidateScoring(StepListener):
         if baseline.evaluation.results and baseline.evaluation.status is not Status.PRUNED:
             self._twins.remember(baseline, 0)
 
-    def remember(self, originals: Iterable[Original], read: Callable[[Original], Evaluation]) -> None:
+    def remember(
+        self, originals: Iterable[Original], read: Callable[[Original], Evaluation | asyncio.Future[Evaluation]]
+    ) -> None:
         """Share logged evaluations with later candidates.
 
         Those of the same code; except an evaluation that a probe may have failed. Such a one has no results, and the code is OK for
@@ -85,7 +88,7 @@ class CandidateScoring(StepListener):
 
         Args:
             originals: Of all epochs; in the order of telling.
-            read: Gives the evaluation of one, once a candidate shares it.
+            read: Gives the evaluation of one, or that in time, once a candidate shares it.
         """
         self._shared.read = read
         for original in originals:

@@ -1,15 +1,16 @@
 """The steady-state loop: ask, have answered, tell.
 
-One task owns all that a run changes, so there are no locks; everything slow happens in the tasks that answer.
+One task owns all that a run changes, so there are no locks; everything slow happens in the tasks that answer. While it waits for an
+archive on a server, the tasks go on.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from evoheur.archive.records import RunStatus
-from evoheur.errors import EvoheurError, StrategyStuck
+from evoheur.errors import ArchiveLost, EvoheurError, StrategyStuck
 from evoheur.request import Failure, Message, Outcome, Request
 from evoheur.run.course import Course
 from evoheur.run.flights import Flights, TellOrder
@@ -73,7 +74,7 @@ class _Answers(Protocol):
 
     def render(self, request: Request) -> tuple[Message, ...]: ...
 
-    async def answer(self, step: Step, replied: Callable[[Step], None]) -> Outcome: ...
+    async def answer(self, step: Step, replied: Callable[[Step], Awaitable[None]]) -> Outcome: ...
 
 
 @dataclass(kw_only=True)
@@ -128,6 +129,7 @@ class Loop:
 
         Raises:
             StrategyStuck: The source waits for nothing.
+            ArchiveLost: Nothing can be stored any more; what was in flight is given up.
             Exception: Whatever a part of the run raised; what was in flight has come in before, and is stored.
         """
         stopping = asyncio.ensure_future(self.signal.wait())
@@ -143,6 +145,9 @@ class Loop:
                 if self.signal.ending is not None:
                     await self._drain()
                     break
+        except ArchiveLost:
+            await self._leave()
+            raise
         except Exception:
             await self._wait_for_flights()  # their replies are paid for, and are stored as they come
             await self._leave()
@@ -184,7 +189,7 @@ class Loop:
                 self._held = "outcomes"
                 break
             step = Step(request=request, messages=messages)
-            self.listeners.asked(step)
+            await self.listeners.asked(step)
             self._start(step)
             if clock() - rested > _PORTION_SECONDS:
                 await asyncio.sleep(0)
@@ -206,13 +211,20 @@ class Loop:
     def _start(self, step: Step) -> None:
         number = step.asked.number
         calls = step.request.kind.asks_model and step.completion is None
-        answering = self._call(step) if calls else self.answering.answer(step, self.listeners.replied)
-        task = asyncio.ensure_future(answering)
+        task = asyncio.ensure_future(self._call(step) if calls else self._answer(step, self.listeners.replied))
         self._flights.start(task, step)
         task.add_done_callback(lambda _: self._land(number))
 
+    async def _answer(self, step: Step, replied: Callable[[Step], Awaitable[None]]) -> Outcome:
+        """Have a step answered, once it is stored: nothing is paid for before."""
+        if step.storing is not None:
+            await step.storing
+        return await self.answering.answer(step, replied)
+
     async def _call(self, step: Step) -> Outcome:
         """Have a step answered, with a call to the generator that is over when its reply is there."""
+        if step.storing is not None:  # or a line would be kept from others meanwhile
+            await step.storing
         await self._lines.acquire()
         busy = True
 
@@ -224,9 +236,9 @@ class Loop:
                 self._flights.replied(step.asked.number)
                 self._woken.set()
 
-        def replied(step: Step) -> None:
+        async def replied(step: Step) -> None:
             hang_up()
-            self.listeners.replied(step)
+            await self.listeners.replied(step)
 
         try:
             return await self.answering.answer(step, replied)
@@ -255,21 +267,24 @@ class Loop:
         """Tell what can be told now; telling hundreds takes seconds, so answers are worked on in between."""
         clock = asyncio.get_running_loop().time
         rested = clock()
-        for number in self._tellable():
+        steps = [step for number in self._tellable() if (step := self._with_outcome(*self._flights.pop(number))) is not None]
+        await self.listeners.telling(steps)
+        for step in steps:
             if clock() - rested > _PORTION_SECONDS:
                 await asyncio.sleep(0)
                 rested = clock()
-            self._tell(*self._flights.pop(number))
+            await self.listeners.told(step)
 
-    def _tell(self, task: asyncio.Task[Outcome], step: Step) -> None:
+    def _with_outcome(self, task: asyncio.Task[Outcome], step: Step) -> Step | None:
+        """A step with what came of it; None if that ends the run."""
         error = task.exception()
         try:
             step.outcome = task.result() if error is None else self.caught(step, error)
         except EvoheurError as fatal:
             self._stuck = True
             self.signal.stop(LoopEnd(status="failed", reason=str(fatal), error=fatal))
-        else:
-            self.listeners.told(step)
+            return None
+        return step
 
     def _measure(self) -> None:
         held = self._held or ("first" if self._flights.wait_for_first else "evaluators")
@@ -278,6 +293,8 @@ class Loop:
     async def _drain(self) -> None:
         # Replies that arrive now are stored, so that resuming does not buy them again. A request that failed for good is not told; in the
         # order "asked" neither are those behind it, because the resumed run will tell it first.
+        if self.signal.ending is not None and isinstance(self.signal.ending.error, ArchiveLost):
+            raise self.signal.ending.error
         await self._wait_for_flights()
         self._flights.land_all_done()
         while self._tellable():

@@ -5,7 +5,7 @@ Prompt, reply, code, evaluation: everything between `ask` and `tell`.
 
 import bisect
 import hashlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 
@@ -92,14 +92,14 @@ class Pipeline(CandidateScoring):
         except Exception:  # noqa: BLE001 - the request is stored without a prompt, and `answer` meets the same error within the loop's net
             return ()
 
-    async def answer(self, step: Step, replied: Callable[[Step], None]) -> Outcome:
+    async def answer(self, step: Step, replied: Callable[[Step], Awaitable[None]]) -> Outcome:
         """Take a step from its furthest stored stage to its outcome.
 
         A candidate has no number yet. Anything else that it raises is a fault of ours and caught by the run's net.
 
         Args:
             step: Asked, and perhaps replied.
-            replied: Called when it has got its reply, which is to be stored before anything is made of it.
+            replied: Called when it has got its reply, and waited for, which is to be stored before anything is made of it.
 
         Raises:
             GeneratorRefused: No call to the generator can succeed.
@@ -118,7 +118,7 @@ class Pipeline(CandidateScoring):
                 return Failure(stage="generation", reason=error.reason, detail=str(error), attempts=error.attempts)
             await self._turns.next()
             try:
-                replied(step)
+                await replied(step)
             except UnstorableReply as error:  # its calls count all the same
                 detail = f"the generator's reply cannot be stored: {error}"
                 return Failure(stage="generation", reason="bad-reply", detail=detail, attempts=step.completion.attempts)

@@ -42,10 +42,10 @@ class SharedEvaluations:
         evaluate: Evaluates a task.
 
     Attributes:
-        read: Gives the evaluation of a logged original; set before the first is asked for.
+        read: Gives the evaluation of a logged original, or that in time; set before the first is asked for.
     """
 
-    read: Callable[[Original], Evaluation]
+    read: Callable[[Original], Evaluation | asyncio.Future[Evaluation]]
 
     def __init__(self, evaluate: Callable[[EvaluationTask[InstanceSet]], Awaitable[Evaluation]]) -> None:
         self._evaluate = evaluate
@@ -90,7 +90,11 @@ class SharedEvaluations:
         original = None if any(others) else self._logged.pop(hashed, None)
         if original is None:
             return None
-        known: asyncio.Future[Evaluation] = asyncio.get_running_loop().create_future()
-        known.set_result(self.read(original))
+        found = self.read(original)
+        if isinstance(found, Evaluation):
+            known: asyncio.Future[Evaluation] = asyncio.get_running_loop().create_future()
+            known.set_result(found)
+        else:
+            known = found
         shared = self._evaluations[key] = _Shared(known, None)
         return shared

@@ -36,8 +36,8 @@ class Driven(TypedDict):
     """What a run showed.
 
     Rates by the clock, by the processor time of the run's own process, and by that of whichever process takes more of it, which two
-    free processors would reach; milliseconds of an evaluation in both processes; and the longest stall in seconds, by the clock and by
-    processor time.
+    free processors would reach; milliseconds of an evaluation in both processes; the longest stall in seconds, by the clock and by
+    processor time; and the mean one by the clock.
     """
 
     per_second: float
@@ -47,6 +47,7 @@ class Driven(TypedDict):
     beside_milliseconds: float
     stall: float
     stall_processor: float
+    mean_stall: float
 
 
 class Pulse:
@@ -65,7 +66,13 @@ class Pulse:
         self._begun = (0.0, 0.0, 0.0)
         self._told = 0
         self.stall = self.stall_processor = 0.0
+        self._stalls: list[float] = []
         self.ended = (0.0, 0.0, 0.0)
+
+    @property
+    def is_beating(self) -> bool:
+        """Whether the measuring has begun, and has not ended."""
+        return self._beating is not None and not self._beating.done()
 
     def notify(self, event: Event) -> None:
         """Begin and end."""
@@ -83,7 +90,8 @@ class Pulse:
         while True:
             clock, processor = time.perf_counter(), time.thread_time()
             await asyncio.sleep(_BEAT)
-            self.stall = max(self.stall, time.perf_counter() - clock - _BEAT)
+            self._stalls.append(time.perf_counter() - clock - _BEAT)
+            self.stall = max(self.stall, self._stalls[-1])
             self.stall_processor = max(self.stall_processor, time.thread_time() - processor)
 
     def driven(self) -> Driven:
@@ -98,6 +106,7 @@ class Pulse:
             beside_milliseconds=round(1000 * beside / told, 2),
             stall=round(self.stall, 3),
             stall_processor=round(self.stall_processor, 3),
+            mean_stall=round(sum(self._stalls) / len(self._stalls), 4),
         )
 
 
@@ -107,9 +116,11 @@ def _now() -> tuple[float, float, float]:
     return time.perf_counter(), time.process_time(), beside
 
 
-def drive(in_flight: int, evaluations: int, folder: Path, *settings: str) -> Driven:
-    """Run so many evaluations, so many of them in flight."""
-    pulse = Pulse(evaluations - in_flight)
+def drive(
+    in_flight: int, evaluations: int, folder: Path, *settings: str, url: str | None = None, pulse: Pulse | None = None
+) -> Driven:
+    """Run so many evaluations, so many of them in flight; in an archive in a folder, or at an address."""
+    pulse = pulse or Pulse(evaluations - in_flight)
     config = load_config(
         CONFIGURATION,
         [
@@ -125,7 +136,7 @@ def drive(in_flight: int, evaluations: int, folder: Path, *settings: str) -> Dri
             *settings,
         ],
     )
-    with Archive.open(f"sqlite:///{folder}/driver-{in_flight}.db", create=True) as archive:
+    with Archive.open(url or f"sqlite:///{folder}/driver-{in_flight}.db", create=True) as archive:
         parts = prepare(config, environ={}, archive=archive, observers=[pulse])
         asyncio.run(assemble(parts, archive, create_run(parts, archive, name="driven")).discover())
     return pulse.driven()

@@ -1,6 +1,8 @@
 """Runs in an archive on a database server: killed, cut off, taken up by two at once, they end as if nothing had happened."""
 
 import os
+import re
+import shlex
 import signal
 import subprocess
 import time
@@ -59,12 +61,12 @@ def begin(*words: str, cwd: Path) -> subprocess.Popen[str]:
     )
 
 
-def wait_for_tells(url: str, more_than: int) -> None:
+def wait_for_tells(url: str, more_than: int, run: str = "r") -> None:
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
         try:
             with Archive.open(url, read_only=True) as archive:
-                if archive.totals(archive.run("r").id).evaluations > more_than:
+                if archive.totals(archive.run(run).id).evaluations > more_than:
                     return
         except ArchiveError:
             pass  # not there yet
@@ -104,3 +106,28 @@ def test_killed_cut_off_and_taken_up_by_two_a_run_ends_as_if_nothing_had_happene
         [refused] = [said for said, code in ends if code != 0]
         assert "Run 'r' is being worked on by process" in refused, ends
     assert story(url) == story(f"sqlite:///{whole.parent / 'runs' / 'evoheur.db'}")
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize(
+    "words", [("sweep", "--strategies", "eoh", "--no-controls"), ("discoveries",)], ids=lambda words: words[0]
+)
+def test_what_carries_out_several_runs_says_the_command_that_goes_on_when_the_server_goes_away(
+    words: tuple[str, ...], tmp_path: Path, scheduling: str, postgres: PostgresServer, url: str
+) -> None:
+    with ScriptedEndpoint(answer) as endpoint:
+        config = configure(tmp_path / "s", scheduling, endpoint.base_url, 4, EVALUATIONS)
+        cut_off = begin(words[0], config.name, *words[1:], "--seeds", "1", "--archive", url, cwd=config.parent)
+        wait_for_tells(url, 3, "r-eoh-1")
+        postgres.stop()
+        said, _ = cut_off.communicate(timeout=180)
+        postgres.start()
+        assert cut_off.returncode == 1, said
+        found = re.search(r"cannot be reached; see that it runs\..* Then go on with `evoheur (.*)`\.$", said, re.MULTILINE)
+        assert found is not None, said
+        assert not any(word in said for word in ("Traceback", "never retrieved", "bug in evoheur", "error ignored")), said
+        done = evoheur(*shlex.split(found[1]), cwd=config.parent)
+        assert done.returncode == 0, done.stdout + done.stderr
+    with Archive.open(url, read_only=True) as archive:
+        assert archive.run("r-eoh-1").status == "finished"

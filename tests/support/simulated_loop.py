@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from evoheur.archive.records import Asked, Told
@@ -83,7 +83,7 @@ class SimulatedAnswers:
         """A prompt that says no more than the operator."""
         return (Message(role="user", content=request.operator),) if request.kind.asks_model else ()
 
-    async def answer(self, step: Step, replied: Callable[[Step], None]) -> Outcome:
+    async def answer(self, step: Step, replied: Callable[[Step], Awaitable[None]]) -> Outcome:
         """Wait for the model, then for an evaluation of what is to be a heuristic."""
         self._waiting += 1
         self.most_waiting = max(self.most_waiting, self._waiting)
@@ -93,7 +93,7 @@ class SimulatedAnswers:
             await asyncio.sleep(self.call_seconds())
             step.completion = Completion(text="", model="simulated")
             self._calls -= 1
-            replied(step)
+            await replied(step)
         again = step.request.kind is RequestKind.RESCORING
         outcome = rescored(step.request) if again else varied(step.asked.number, step.request, 1)
         if isinstance(outcome, Candidate):

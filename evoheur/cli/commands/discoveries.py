@@ -1,5 +1,6 @@
 """`evoheur discoveries`: what configurations discover with several seeds, in tables beside the textbook rules."""
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -12,15 +13,13 @@ from evoheur.api.discovery_tables import discovery_tables
 from evoheur.api.interruption import Interruption
 from evoheur.api.sweep_plan import SweepPlan, make_plan
 from evoheur.api.sweep_runs import open_sweep
-from evoheur.cli.options import ArchiveOfConfig, Overrides
+from evoheur.cli.options import ArchiveOfConfig, Overrides, archive_option_for
 from evoheur.cli.tables.family_columns_table import print_discovery_table
-from evoheur.cli.terminal.interrupted import INTERRUPTED, say_stopping, see_that_it_finished
+from evoheur.cli.terminal.interrupted import INTERRUPTED, going_on, say_stopping, see_that_it_finished
 from evoheur.cli.terminal.output import make_console, notice, say, working
 from evoheur.cli.terminal.sweep_progress import SayingProgress, closing_line
 
 __all__ = ["discoveries"]
-
-_GO_ON = "the same command"
 
 
 def discoveries(
@@ -43,13 +42,18 @@ def discoveries(
         evoheur discoveries eoh_tsp_insertion --seeds 3
     """
     console = make_console()
+    again = ["evoheur", "discoveries", *configs, "--seeds", str(seeds)]
+    again += [word for setting in settings or () for word in ("--set", setting)]
+    again += [] if archive is None else shlex.split(archive_option_for(archive))
+    go_on = f"`{shlex.join([*again, *([] if output is None else ['--output', str(output)])])}`"
     texts = []
     for config in configs:
         loaded = load_config(config, settings or (), notify=notice)
         plan = make_plan(loaded, loaded.strategy.kind, seeds, name=loaded.name or stem_of(config), beside=folder_beside(config))
         url = archive or loaded.archive
-        _carry_out(plan, url, console)
-        texts.append(_tabulated(plan, url, console))
+        _carry_out(plan, url, go_on=go_on, console=console)
+        with going_on(go_on):
+            texts.append(_tabulated(plan, url, console))
     if output is None:
         return
     try:
@@ -59,18 +63,18 @@ def discoveries(
     typer.echo(f"Wrote the tables to {output}.", err=True)
 
 
-def _carry_out(plan: SweepPlan, url: str, console: Console) -> None:
+def _carry_out(plan: SweepPlan, url: str, *, go_on: str, console: Console) -> None:
     with working("Preparing the problem"):
         prepared = open_sweep(plan, url)
-    with prepared as sweeping:
+    with going_on(go_on), prepared as sweeping:
         for planned in plan.runs:
             interruption = Interruption(say_stopping)
             with working(planned.name) as saying:
                 done = sweeping.carry(planned, [SayingProgress(saying)], interruption)
-            see_that_it_finished(done.run, go_on=_GO_ON)
+            see_that_it_finished(done.run, go_on=go_on)
             say(console, f"{planned.name}{' was' if done.was_finished else ''} {closing_line(done)}")
             if interruption.asked:
-                typer.echo("Interrupted; what is finished stays. Go on with the same command.", err=True)
+                typer.echo(f"Interrupted; what is finished stays. Go on with {go_on}.", err=True)
                 raise typer.Exit(INTERRUPTED)
 
 

@@ -16,7 +16,7 @@ from evoheur.api.sweep_plan import PlannedRun, SweepPlan, make_plan
 from evoheur.api.sweep_runs import Sweep, open_sweep
 from evoheur.cli.options import ArchiveOfConfig, AsJson, ConfigArgument, Overrides, archive_option_for
 from evoheur.cli.tables.arm_tables import print_equal_budget
-from evoheur.cli.terminal.interrupted import INTERRUPTED, say_stopping, see_that_it_finished
+from evoheur.cli.terminal.interrupted import INTERRUPTED, going_on, say_stopping, see_that_it_finished
 from evoheur.cli.terminal.output import make_console, notice, print_json, say, working
 from evoheur.cli.terminal.sweep_progress import SayingProgress, closing_line
 from evoheur.report.comparison_as_document import comparison_document
@@ -82,7 +82,7 @@ def _carried(plan: SweepPlan, url: str, *, go_on: str, console: Console) -> Equa
     """Carry out every run, and compare them."""
     with working("Preparing the problem"):
         prepared = open_sweep(plan, url)
-    with prepared as sweeping:
+    with going_on(go_on), prepared as sweeping:
         for place, planned in enumerate(plan.runs, start=1):
             _carry(sweeping, planned, place=f"[{place}/{len(plan.runs)}]", go_on=go_on, console=console)
         with working("Reading runs"):

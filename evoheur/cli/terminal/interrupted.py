@@ -1,12 +1,14 @@
 """Messages where a run is interrupted or fails."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NoReturn
 
 import typer
 
-from evoheur import EvoheurError, RunRecord
+from evoheur import ArchiveError, EvoheurError, RunRecord
 
-__all__ = ["INTERRUPTED", "RunFailed", "end_interrupted", "say_stopping", "see_that_it_finished"]
+__all__ = ["INTERRUPTED", "RunFailed", "end_interrupted", "going_on", "say_stopping", "see_that_it_finished"]
 
 INTERRUPTED = 130
 """The exit code."""
@@ -47,3 +49,16 @@ def see_that_it_finished(run: RunRecord, *, go_on: str) -> None:
         end_interrupted(go_on)
     if run.status != "finished":
         raise RunFailed(f"Run {run.name} failed: {run.reason} Once that is mended, go on with {go_on}.")
+
+
+@contextmanager
+def going_on(go_on: str) -> Iterator[None]:
+    """Say how to continue where an archive fails that was opened before, such as one on a server that has gone away.
+
+    Args:
+        go_on: The command that goes on, as messages name it.
+    """
+    try:
+        yield
+    except ArchiveError as error:
+        raise type(error)(f"{error} Then go on with {go_on}.") from error

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from evoheur.archive.archive import Archive
 from evoheur.archive.records import Asked, Told
-from evoheur.archive.writing import finite
+from evoheur.archive.row_writing import finite
 from evoheur.candidate import Candidate, Evaluation, InstanceResult, ObjectiveKind, Status
 from evoheur.request import Completion, Failure, Message, Note, Outcome, Request, Usage
 from tests.evoheur.archive.support.made_up import MESSAGES, REPLY, candidate, new_run, step

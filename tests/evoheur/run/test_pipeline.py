@@ -122,7 +122,7 @@ def replied(sequence: int, code: str, request: Request) -> Step:
     return step_at(sequence, request, Completion(text=f"{{An idea.}}\n```python\n{code}```", model="fake", usage=Usage()))
 
 
-def unheard(_step: Step) -> None:
+async def unheard(_step: Step) -> None:
     """Nobody hears of replies."""
 
 

@@ -80,7 +80,7 @@ class Notes:
             await asyncio.sleep(0)
         step.completion = Completion(text="", model="m")
         assert callable(replied)
-        replied(step)
+        await replied(step)
         self._in_work -= 1
         return Note(text="")
 
