@@ -18,7 +18,10 @@ __all__ = ["fill_bins"]
 
 _FREE, _INSIDE, _LEFT, _MEAN, _SPARE = range(SCALARS)
 _SIZE, _REST, _SLACK, _FOLLOWING, _ALIKE, _SMALLER, _BESIDE = range(SCALARS, SCALARS + 7)
-_NUMBER, _WIDTH, _IN_CELLS, _VOLUME = range(4)  # rows of whole numbers: of the size, its size, the same in cells, all smaller ones in cells
+
+# Rows of whole numbers: which size it is, how large, the same in cells, all smaller items in cells, where its next item stands in the order.
+_NUMBER, _WIDTH, _IN_CELLS, _VOLUME, _NEXT_ITEM = range(5)
+
 _SHARE, _COUNT, _BELOW = range(3)  # rows of floats: the size as a share, its waiting items, the waiting items that are smaller
 
 # Of LLVM's, since numba's own way of putting a function in its place makes compiling the loop take twice as long.
@@ -38,32 +41,30 @@ def fill_bins(table: SizeTable, machine: Machine, read: NDArray[np.bool_], assig
     Returns:
         Whether all scores were numbers; if not, what is written means nothing.
     """
+    # Taken out once: every look into a tuple of arrays counts a reference up and down, which takes as long as some ten sizes.
     steps, registers, loops, scratch = machine
-    whole, real = _first_waiting(table)
-    sums = np.zeros((table.sizes.size + 1 if read[SLACK] else 1, words_for(table.cells)), dtype=np.uint64)
+    capacity, cells, total, sizes, shares, in_cells, counts, order = table
+    whole, real = np.empty((5, sizes.size), dtype=np.int64), np.empty((3, sizes.size))
+    large = _first_waiting((sizes, in_cells, counts), shares, whole, real, capacity)
+    sums = np.zeros((sizes.size + 1 if read[SLACK] else 1, words_for(cells)), dtype=np.uint64)
     sums[-1, 0] = 1
-    taken, start_of = np.zeros(table.sizes.size, dtype=np.int64), np.cumsum(table.counts) - table.counts
-    capacity, end, start, left = table.capacity, table.sizes.size, 0, table.order.size
-    free, inside, total, number = capacity, 0, table.total, 0
-    large = np.int64(0)
-    for size in range(end):
-        large += table.counts[size] if table.sizes[size] > capacity // 2 else 0
-    summed = _sum_up(whole, real, sums, end - 1, end, table.cells) if read[SLACK] else 0
+    end, start, left, free, inside, number = sizes.size, 0, order.size, capacity, 0, 0
+    summed = _sum_up(whole, real, sums, end - 1, end, cells) if read[SLACK] else 0
     score = registers.shape[0] - 1
     while True:
-        _show_scalars(table, registers, read, (free, inside, left, total, large, end - start))
-        _show_views(table, registers, read, whole, real, sums, (start, end, summed, free, left))
+        _show_scalars(registers, read, (free, inside, left, total, large, end - start), (capacity, order.size))
+        _show_views(registers, read, whole, real, sums, (start, end, summed, free, left), (capacity, cells))
         run_steps(steps, registers, loops, scratch, end - start)
-        best = 0
+        best, highest = 0, registers[score, 0]
         for column in range(end - start):
             if np.isnan(registers[score, column]):
                 return False
-            if registers[score, column] > registers[score, best]:
-                best = column
+            if registers[score, column] > highest:
+                best, highest = column, registers[score, column]
         place = start + best
-        size, width = whole[_NUMBER, place], whole[_WIDTH, place]
-        assignment[table.order[start_of[size] + taken[size]]] = number
-        taken[size] += 1
+        width = whole[_WIDTH, place]
+        assignment[order[whole[_NEXT_ITEM, place]]] = number
+        whole[_NEXT_ITEM, place] += 1
         left -= 1
         if left == 0:
             return True
@@ -79,21 +80,29 @@ def fill_bins(table: SizeTable, machine: Machine, read: NDArray[np.bool_], assig
         if start == end:
             number, start, free, inside = number + 1, 0, capacity, 0
             if read[SLACK]:
-                summed = _sum_up(whole, real, sums, place - gone, end, table.cells)
+                summed = _sum_up(whole, real, sums, place - gone, end, cells)
 
 
 @_in_place
-def _first_waiting(table: SizeTable) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    sizes = table.sizes.size
-    whole, real = np.empty((4, sizes), dtype=np.int64), np.empty((3, sizes))
-    below, volume = 0, 0
-    for size in range(sizes - 1, -1, -1):
-        whole[_NUMBER, size], whole[_WIDTH, size], whole[_IN_CELLS, size] = size, table.sizes[size], table.in_cells[size]
-        whole[_VOLUME, size] = volume
-        real[_SHARE, size], real[_COUNT, size], real[_BELOW, size] = table.shares[size], table.counts[size], below
-        below += table.counts[size]
-        volume += table.counts[size] * table.in_cells[size]
-    return whole, real
+def _first_waiting(
+    listed: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]],
+    shares: NDArray[np.float64],
+    whole: NDArray[np.int64],
+    real: NDArray[np.float64],
+    capacity: int,
+) -> int:
+    # Returns how many items are larger than half a bin.
+    sizes, in_cells, counts = listed
+    below, volume, large, next_item = 0, 0, 0, counts.sum()
+    for size in range(sizes.size - 1, -1, -1):
+        next_item -= counts[size]
+        whole[_NUMBER, size], whole[_WIDTH, size], whole[_IN_CELLS, size] = size, sizes[size], in_cells[size]
+        whole[_VOLUME, size], whole[_NEXT_ITEM, size] = volume, next_item
+        real[_SHARE, size], real[_COUNT, size], real[_BELOW, size] = shares[size], counts[size], below
+        below += counts[size]
+        volume += counts[size] * in_cells[size]
+        large += counts[size] if sizes[size] > capacity // 2 else 0
+    return int(large)
 
 
 @_in_place
@@ -139,35 +148,45 @@ def _sum_up(
 
 @_in_place
 def _show_scalars(
-    table: SizeTable, registers: NDArray[np.float64], read: NDArray[np.bool_], state: tuple[int, int, int, int, int, int]
+    registers: NDArray[np.float64],
+    read: NDArray[np.bool_],
+    state: tuple[int, int, int, int, int, int],
+    instance: tuple[int, int],
 ) -> None:
     free, inside, left, total, large, columns = state
-    capacity = table.capacity
+    capacity, items = instance
     if read[_FREE]:
-        registers[_FREE, :columns] = free / capacity
+        _fill(registers, _FREE, free / capacity, columns)
     if read[_INSIDE]:
-        registers[_INSIDE, :columns] = inside
+        _fill(registers, _INSIDE, float(inside), columns)
     if read[_LEFT]:
-        registers[_LEFT, :columns] = left / table.order.size
+        _fill(registers, _LEFT, left / items, columns)
     if read[_MEAN]:
-        registers[_MEAN, :columns] = total / (left * capacity)
+        _fill(registers, _MEAN, total / (left * capacity), columns)
     if read[_SPARE]:
         volume = total + capacity - free
         # Each of the items larger than half a bin takes a bin of its own, and none of them may follow into an open one.
         bins = max((volume + capacity - 1) // capacity, large + min(inside, 1))
-        registers[_SPARE, :columns] = (bins * capacity - volume) / (bins * capacity)
+        _fill(registers, _SPARE, (bins * capacity - volume) / (bins * capacity), columns)
+
+
+@_in_place
+def _fill(registers: NDArray[np.float64], row: int, number: float, columns: int) -> None:
+    for column in range(columns):
+        registers[row, column] = number
 
 
 @_in_place
 def _show_views(
-    table: SizeTable,
     registers: NDArray[np.float64],
     read: NDArray[np.bool_],
     whole: NDArray[np.int64],
     real: NDArray[np.float64],
     sums: NDArray[np.uint64],
     state: tuple[int, int, int, int, int],
+    bin_size: tuple[int, int],
 ) -> None:
+    capacity, cells = bin_size
     start, end, summed, free, left = state
     columns = end - start
     if read[_SIZE]:
@@ -175,9 +194,9 @@ def _show_views(
             registers[_SIZE, column] = real[_SHARE, start + column]
     if read[_REST]:
         for column in range(columns):
-            registers[_REST, column] = (free - whole[_WIDTH, start + column]) / table.capacity
+            registers[_REST, column] = (free - whole[_WIDTH, start + column]) / capacity
     if read[_SLACK]:
-        _show_slack(table, registers, whole, real, sums, (start, end, summed, free))
+        _show_slack(registers, whole, real, sums, (start, end, summed, free), (capacity, cells))
     if read[_FOLLOWING] or read[_BESIDE]:
         _show_followers(registers, whole, real, (start, end, free, left))
     if read[_ALIKE]:
@@ -208,15 +227,15 @@ def _show_followers(
 
 @_in_place
 def _show_slack(
-    table: SizeTable,
     registers: NDArray[np.float64],
     whole: NDArray[np.int64],
     real: NDArray[np.float64],
     sums: NDArray[np.uint64],
     state: tuple[int, int, int, int],
+    bin_size: tuple[int, int],
 ) -> None:
     start, end, summed, free = state
-    capacity, cells = table.capacity, table.cells
+    capacity, cells = bin_size
     if cells != capacity:
         free = np.int64(np.floor(free * (cells / capacity)))
     for place in range(start, end):

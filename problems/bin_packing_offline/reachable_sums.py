@@ -12,7 +12,7 @@ __all__ = ["BITS", "largest_sum", "reach", "reach_within", "words_for"]
 BITS = 64
 """Of a word."""
 
-_ZERO, _ALL, _TOP = np.uint64(0), np.uint64(BITS), np.uint64(BITS - 1)
+_ZERO, _ONE, _TOP = np.uint64(0), np.uint64(1), np.uint64(BITS - 1)
 
 
 @njit(cache=True, nogil=True, forceinline=True)
@@ -66,14 +66,15 @@ def _shift(sums: NDArray[np.uint64], rows: tuple[int, int], by: int, count: int)
     # before it is written.
     row, source = rows
     words, bits = by // BITS, np.uint64(by % BITS)
-    whole = bits == _ZERO
-    for word in range(count - 1, -1, -1):
-        made = sums[source, word]
-        if word >= words:
-            made |= sums[source, word - words] << bits
-        if word > words and not whole:
-            made |= sums[source, word - words - 1] >> (_ALL - bits)
-        sums[row, word] = made
+    back = _TOP - bits  # and one more, since a shift by all bits of a word would mean nothing
+    for word in range(count - 1, words, -1):
+        carried = (sums[source, word - words - 1] >> _ONE) >> back
+        sums[row, word] = sums[source, word] | (sums[source, word - words] << bits) | carried
+    if words < count:
+        sums[row, words] = sums[source, words] | (sums[source, 0] << bits)
+    if row != source:
+        for word in range(min(words, count)):
+            sums[row, word] = sums[source, word]
 
 
 @njit(cache=True, nogil=True, inline="always")

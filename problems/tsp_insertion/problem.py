@@ -1,14 +1,21 @@
 """The travelling salesman problem, by choosing the next city to insert."""
 
+import ast
+
 import numpy as np
 from numpy.typing import NDArray
 
 from evoheur.problem import Heuristic, in_guest
+from evoheur.problems.flat_heuristics.flat_heuristic import FlatHeuristic
+from evoheur.problems.flat_heuristics.flat_values import NotFlat
 from evoheur.problems.routing.planar_lengths import planar_lengths
 from evoheur.problems.tsp.instance import TspInstance, decoded
 from evoheur.problems.tsp.spacing_units import unit_free_lengths
 from evoheur.problems.tsp.tsp_problem import WARM_UP, TspProblem
+from evoheur.source_solver import SourceSolver
 
+from .compiled_insertion import city_map
+from .flat_insertion import ARGUMENTS, FlatInsertion, MapShelf
 from .tour_insertion import construct
 
 __all__ = ["InsertionTSP", "city_scores"]
@@ -63,6 +70,7 @@ class InsertionTSP(TspProblem):
     def __init__(self) -> None:
         """There is nothing to set."""
         super().__init__()
+        self._maps = MapShelf()
 
     def heuristic_calls(self, instance: TspInstance) -> int:
         """One for every city."""
@@ -82,6 +90,19 @@ class InsertionTSP(TspProblem):
         with np.errstate(all="ignore"):  # dividing by zero is a rule's own business; what it makes of it counts
             return construct(heuristic.entry, unit_free_lengths(instance))
 
+    def solver_in_source(self, tree: ast.Module) -> SourceSolver[TspInstance] | None:
+        """Builds tours by the formula that the source is, if it is one."""
+        try:
+            flat = FlatInsertion.written(tree, city_scores.__name__)
+        except NotFlat:
+            return None
+
+        def solved(instance: TspInstance) -> NDArray[np.int64] | None:
+            cities = self._maps.of(instance)
+            return None if cities is None else flat.tour(cities)
+
+        return SourceSolver(solve=solved)
+
     def memory_bytes(self, instance: TspInstance) -> int:
         """Next to nothing in the plane, where lengths are computed when they are needed."""
         return 0 if planar_lengths(instance.data, instance.metric) is not None else super().memory_bytes(instance)
@@ -94,5 +115,6 @@ class InsertionTSP(TspProblem):
         if computed is not None:
             construct(city_scores, computed)
         if not in_guest():
+            FlatInsertion(FlatHeuristic(len(ARGUMENTS), np.zeros(0), np.array([[0, 2, 0, 0]]))).tour(city_map(instance.distances))
             for solver in self.textbook_rules().values():
                 solver(instance)
