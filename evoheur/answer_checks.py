@@ -43,7 +43,7 @@ def whole_numbers(answer: Json, *, length: int, low: int, high: int, what: str) 
     """Read whole numbers of a range from an untrusted answer.
 
     Args:
-        answer: Any JSON.
+        answer: Any JSON; or an array of int64, which trusted code has made.
         length: How many entries it must have.
         low: Smallest allowed value.
         high: Largest allowed value.
@@ -55,6 +55,10 @@ def whole_numbers(answer: Json, *, length: int, low: int, high: int, what: str) 
     Raises:
         Infeasible: It is no list, too short or long, or an entry is no whole number or out of range (booleans and floats are refused).
     """
+    if type(answer) is np.ndarray and answer.dtype == np.int64 and answer.shape == (length,):
+        if length == 0 or (answer.min() >= low and answer.max() <= high):
+            return answer
+        answer = answer.tolist()
     if not isinstance(answer, list):
         raise Infeasible(f"the answer is {type(answer).__name__}, not a list of {length} whole numbers")
     if len(answer) != length:

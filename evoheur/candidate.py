@@ -113,6 +113,8 @@ class Evaluation:
         epoch: Which training instances these were: 0 for the problem's own, from 1 on for fresh ones (`train.resample`).
         fingerprint: Hash of what the heuristic answers in probe states, 32 hexadecimal digits, claimed by the guest; empty where it was
             not asked, or failed.
+        executed: Whether the candidate itself solved the instances; False where trusted code did, by what its source says. Not stored, as
+            that makes no difference to the costs.
     """
 
     status: Status
@@ -126,6 +128,7 @@ class Evaluation:
     detail: str = ""
     epoch: int = 0
     fingerprint: str = ""
+    executed: bool = field(default=True, compare=False)
 
     @property
     def cpu_seconds(self) -> float:

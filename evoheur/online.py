@@ -13,7 +13,6 @@ ways:
   and good enough to find out that a candidate is no good.
 """
 
-import ast
 import json
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
@@ -22,7 +21,6 @@ from typing import Any
 import numpy as np
 
 from evoheur.problem import Heuristic, InstanceT, Json, Problem, to_json
-from evoheur.source_solver import SourceSolver
 from evoheur.textbook_rule import Information
 
 __all__ = ["OnlineProblem"]
@@ -99,17 +97,6 @@ class OnlineProblem(Problem[InstanceT]):
         Returns:
             The table as JSON, or a dictionary of JSON in which one value is bytes; None if this heuristic has none and must be asked
             arrival by arrival.
-        """
-        return None
-
-    def solver_in_source(self, tree: ast.Module) -> SourceSolver[InstanceT] | None:  # noqa: ARG002 - the argument is for overrides
-        """Read a solver off a heuristic's source, without executing it.
-
-        Runs in the trusted process; the default finds none. It must decide what the heuristic would, and refuse every source that leaves a
-        doubt.
-
-        Args:
-            tree: Of a source that defines the problem's functions; others read it too, so it must not be changed.
         """
         return None
 

@@ -5,6 +5,7 @@ the only one in the `problem.py` of a folder, or any class of a module. Its `sol
 else runs in the trusted process. This module is imported by the guest, so it needs nothing heavier than NumPy.
 """
 
+import ast
 import dataclasses
 import importlib
 import importlib.util
@@ -22,6 +23,7 @@ from evoheur.answer_checks import Infeasible, Json, to_json, whole_numbers
 from evoheur.drawing import Drawing
 from evoheur.errors import ConfigError, EvoheurError
 from evoheur.plugin_folders import import_beside
+from evoheur.source_solver import SourceSolver
 from evoheur.symmetry import Symmetry, scaled
 from evoheur.textbook_rule import Information, RuleClass, RuleClasses, TextbookRule, Work
 
@@ -227,6 +229,17 @@ class Problem(ABC, Generic[InstanceT]):
         Returns:
             A solution as nested lists, numbers and arrays; it travels as JSON.
         """
+
+    def solver_in_source(self, tree: ast.Module) -> SourceSolver[InstanceT] | None:  # noqa: ARG002 - for those who override it
+        """Read a solver off a heuristic's source, without executing it.
+
+        Runs in the trusted process; the default finds none. It must decide what the heuristic would, and refuse every source that leaves a
+        doubt. What may become the best of a run is executed all the same, and has to cost what its source says.
+
+        Args:
+            tree: Of a source that defines the problem's functions; others read it too, so it must not be changed.
+        """
+        return None
 
     @abstractmethod
     def cost(self, instance: InstanceT, solution: Json) -> float:

@@ -16,7 +16,7 @@ class SourceSolver(Generic[_InstanceT]):
     """Trusted code that solves instances as a heuristic would, which was not executed.
 
     Attributes:
-        solve: Solves an instance; None for one that only the heuristic itself can solve.
+        solve: Solves an instance, as `Problem.cost` takes solutions; None for one that only the heuristic itself can solve.
         notes: What the heuristic would note beside each solution.
     """
 

@@ -19,9 +19,9 @@ class EvaluationTask(Generic[InstancesT]):
     Attributes:
         code: Source that parses and defines the problem's functions.
         instances: What to solve, in this order.
-        probe: Where the problem is online and the candidate has no table, score what it decides when it is told arrival by arrival, in a
-            process that holds no instance, and see that it decides the same beside the instances (`evoheur.evaluation.lockstep_check`). One
-            that does not keeps no results.
+        probe: Execute the candidate, whatever its source says. Where the problem is online and the candidate has no table, score what it
+            decides when it is told arrival by arrival, in a process that holds no instance, and see that it decides the same beside the
+            instances (`evoheur.evaluation.lockstep_check`). One that does not keeps no results.
         scale_probe: See that some small instances are solved the same way in other units, or under whatever symmetry the problem
             declares (`evoheur.evaluation.scale_probe`). One that solves them another way keeps no results.
         bound: An objective (minimised) that is too large to matter; None where every objective matters. Where all references are lower

@@ -23,11 +23,12 @@ from evoheur.evaluation.instance_questions import (
 from evoheur.evaluation.instance_set import InstanceSet
 from evoheur.evaluation.lockstep_check import LockStep
 from evoheur.evaluation.lost_guests import GuestLost, Heeded, heed
-from evoheur.evaluation.objective import best_case, fold
+from evoheur.evaluation.objective import fold
+from evoheur.evaluation.reachable_objective import ReachableObjective
 from evoheur.evaluation.report_reading import STATUS_OF, Unanswered, solution_in
 from evoheur.evaluation.scale_probe import LOOKED_AT, ScaleProbe
 from evoheur.online import OnlineProblem
-from evoheur.problem import Infeasible, Instance, Json, Problem
+from evoheur.problem import Infeasible, Instance, Json, Problem, to_json
 from evoheur.sandbox.interface import Limits, Report, ReportStatus, Sandbox, SandboxUnavailable, Session
 
 __all__ = ["Evaluator", "price"]
@@ -103,7 +104,7 @@ class Evaluator:
             SandboxUnavailable: The guest cannot be started, or answers nobody.
         """
         evaluation, solved = self._heeded(task)
-        return evaluation, [one.solution for one in solved] if evaluation.status is Status.OK else []
+        return evaluation, [to_json(one.solution) for one in solved] if evaluation.status is Status.OK else []
 
     def close(self) -> None:
         """End the guest; harmless when repeated."""
@@ -136,13 +137,14 @@ class Evaluator:
 
     def _by_source(self, task: EvaluationTask[InstanceSet]) -> tuple[Evaluation, list[_Solved]] | None:
         # A formula is good enough to find out that a candidate is no good. What may become the best is probed, and thus executed.
-        if not isinstance(self._problem, OnlineProblem):
+        answered = source_answers(task.code, self._problem, task.instances)
+        if answered is None:
             return None
         try:
-            answered = source_answers(task.code, self._problem, task.instances)
-            return None if answered is None else self._judged(task, answered)
+            evaluation, solved = self._judged(task, answered)
         except NotInSource:
             return None
+        return replace(evaluation, executed=False), solved
 
     def _attempt(self, task: EvaluationTask[InstanceSet], *, together: bool) -> tuple[Evaluation, list[_Solved]]:
         instances = task.instances
@@ -163,13 +165,19 @@ class Evaluator:
         instances = task.instances
         results: list[InstanceResult] = []
         solved: list[_Solved] = []
+        reachable = ReachableObjective(instances, self._problem.aggregate) if task.bound is not None and instances.bounded else None
         for answer in answered:
             results.append(self._judge(answer.report, answer.instance, instances.references[answer.instance.name]))
             if results[-1].status is not Status.OK:
                 break
             solved.append(_Solved(answer.instance, solution_in(answer.report), answer.stepped))
-            if task.bound is not None and self._hopeless(instances, results, task.bound):
-                reached = best_case(results, instances, self._problem.aggregate)
+            if task.bound is None or reachable is None:
+                continue
+            reachable.add(results[-1])
+            if len(results) == len(instances.instances):  # the objective is known anyway
+                break
+            reached = reachable.value()
+            if reached >= task.bound + _ROUNDING * max(1.0, abs(task.bound)):
                 done = f"{len(results)} of {len(instances.instances)} instances"
                 detail = f"at least {reached:.5g} after {done}, {task.bound:.5g} is out already"
                 return self._stopped(task, results, detail, fingerprint), solved
@@ -215,15 +223,6 @@ class Evaluator:
             return _result(instance, reference, status=Status.CHEATING, cpu_seconds=report.cpu_seconds, detail=str(error))
         priced = price(self._problem, instance, solution, reference)
         return replace(priced, cpu_seconds=report.cpu_seconds, notes=_notes(report.value.get("notes")))
-
-    def _hopeless(self, instances: InstanceSet, results: Sequence[InstanceResult], bound: float) -> bool:
-        """Whether the objective is sure to reach the bound.
-
-        Never after the last instance, when it is known anyway.
-        """
-        if not instances.bounded or len(results) == len(instances.instances):
-            return False
-        return best_case(results, instances, self._problem.aggregate) >= bound + _ROUNDING * max(1.0, abs(bound))
 
     def _stopped(
         self, task: EvaluationTask[InstanceSet], results: Sequence[InstanceResult], detail: str, fingerprint: str

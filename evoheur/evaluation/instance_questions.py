@@ -15,7 +15,7 @@ from evoheur.code.program import read_program
 from evoheur.evaluation.binary_tables import held_table
 from evoheur.evaluation.instance_set import TOGETHER, InstanceSet
 from evoheur.online import OnlineProblem
-from evoheur.problem import Infeasible, Instance, to_json
+from evoheur.problem import Infeasible, Instance, Problem, to_json
 from evoheur.sandbox.interface import Report, ReportStatus, Session
 from evoheur.source_solver import SourceSolver
 
@@ -79,8 +79,8 @@ def answers(
             most = max(1, min(2 * count, TOGETHER, int(_SECONDS / max(seconds, 1e-6))))
 
 
-def source_answers(code: str, problem: OnlineProblem[Any], instances: InstanceSet) -> Iterator[InstanceOutcome] | None:
-    """Have every instance decided by what the candidate's source says, in order, with nothing executed.
+def source_answers(code: str, problem: Problem[Any], instances: InstanceSet) -> Iterator[InstanceOutcome] | None:
+    """Have every instance solved by what the candidate's source says, in order, with nothing executed.
 
     Returns:
         Answers as the candidate would give them, which raise `NotInSource` where only the candidate knows one; None where its source is no

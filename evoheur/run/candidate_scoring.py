@@ -185,7 +185,7 @@ class CandidateScoring(StepListener):
     async def _probed_as_needed(self, hashed: str, code: str, scored: Evaluation, train: InstanceSet) -> Evaluation:
         """The evaluation of what may be the best, after the probes that the problem calls for."""
         evaluation = scored
-        if train.online:
+        if train.online or not scored.executed:
             evaluation = await self._probed_evaluation(hashed, code, evaluation, train)
         if train.symmetric and self.scale_probe and evaluation.status is Status.OK:
             evaluation = await self._evaluation_in_other_units(hashed, code, evaluation, train)

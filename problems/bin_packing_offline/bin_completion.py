@@ -4,21 +4,22 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from evoheur.problems.flat_heuristics.flat_heuristic import FlatHeuristic
-from evoheur.problems.flat_heuristics.kernels import Machine, evaluate
 from evoheur.problems.returned_numbers import BadAnswer, highest
 
+from .compiled_filling import fill_bins
 from .instance import OfflineInstance
-from .waiting_items import SCALARS, SLACK, VIEWS, WaitingItems, offer, open_bin, put_and_offer, waiting_items
+from .size_table import SizeTable
+from .waiting_items import SCALARS, VIEWS, offer, open_bin, put_and_offer, waiting_items
 
-__all__ = ["ARGUMENTS", "complete_bins", "complete_bins_by_flat_heuristic"]
+__all__ = ["ARGUMENTS", "FlatCompletion", "complete_bins"]
 
 ARGUMENTS = (False,) * SCALARS + (True,) * VIEWS
 """Of each argument of a heuristic, whether it is a vector."""
 
+_FEW_SIZES = 256
 _MOST_NUMBERS = 2**23
 """Room for computing a flat heuristic, 64 MiB: thousands of distinct sizes times hundreds of steps are left to Python."""
 
@@ -58,54 +59,36 @@ def complete_bins(completing: Callable[..., Any], instance: OfflineInstance) -> 
     return _by_item(instance.items, chosen, bins)
 
 
-def complete_bins_by_flat_heuristic(flat: FlatHeuristic, instance: OfflineInstance) -> NDArray[np.int64] | None:
-    """Fill bin after bin by a flat heuristic.
+class FlatCompletion:
+    """Fills bins by a flat heuristic, instance after instance.
 
-    Returns:
-        The packing that `complete_bins` finds; None where a score is NaN, or where it would take too much memory.
+    Args:
+        flat: The heuristic, of the arguments in `ARGUMENTS`.
     """
-    waiting = waiting_items(instance.items, instance.capacity)
-    if waiting.sizes.size * (flat.inputs + flat.constants.size + len(flat.steps)) > _MOST_NUMBERS:
-        return None
-    chosen, bins = np.empty(instance.items.size, dtype=np.int64), np.empty(instance.items.size, dtype=np.int64)
-    if not _complete(waiting, flat.machine(waiting.sizes.size), _inputs_read(flat), chosen, bins):
-        return None
-    return _by_item(instance.items, chosen, bins)
 
+    def __init__(self, flat: FlatHeuristic) -> None:
+        self._flat = flat
+        self._numbers = flat.inputs + flat.constants.size + len(flat.steps)  # for every size
+        # By some step; operands that an operation does not have are 0, the first input.
+        self._read = np.isin(np.arange(len(ARGUMENTS)), flat.steps[:, 1:])
+        self._machine = flat.machine(_FEW_SIZES)
 
-def _inputs_read(flat: FlatHeuristic) -> NDArray[np.bool_]:
-    # By some step; operands that an operation does not have are 0, the first input.
-    read = np.zeros(len(ARGUMENTS), dtype=np.bool_)
-    operands = flat.steps[:, 1:]
-    read[operands[operands < read.size]] = True
-    return read
+    def packed(self, table: SizeTable) -> NDArray[np.int64] | None:
+        """Pack an instance.
 
+        Args:
+            table: What `size_table` gives for it.
 
-@njit(cache=True, nogil=True)
-def _complete(
-    waiting: WaitingItems, machine: Machine, read: NDArray[np.bool_], chosen: NDArray[np.int64], bins: NDArray[np.int64]
-) -> bool:
-    # Returns whether all scores are numbers.
-    scalars, registers = np.empty(SCALARS), machine.registers
-    views = registers[SCALARS : SCALARS + VIEWS]
-    number = 0
-    open_bin(waiting, waiting.sizes.size - 1 if read[SLACK] else -1)
-    columns = offer(waiting, scalars, views, read)
-    for place in range(chosen.size):
-        for row in range(SCALARS):
-            if read[row]:
-                registers[row, :columns] = scalars[row]
-        scores = evaluate(machine, columns)
-        best = 0
-        for column in range(columns):
-            if np.isnan(scores[column]):
-                return False
-            if scores[column] > scores[best]:
-                best = column
-        bins[place] = number
-        chosen[place], columns, opened = put_and_offer(waiting, best, scalars, views, read)
-        number += opened
-    return True
+        Returns:
+            The packing that `complete_bins` finds; None where a score is NaN, or where it would take too much memory.
+        """
+        sizes = table.sizes.size
+        if sizes * self._numbers > _MOST_NUMBERS:
+            return None
+        if sizes > self._machine.registers.shape[1]:
+            self._machine = self._flat.machine(sizes)
+        assignment = np.empty(table.order.size, dtype=np.int64)
+        return assignment if fill_bins(table, self._machine, self._read, assignment) else None
 
 
 def _by_item(items: NDArray[np.int64], chosen: NDArray[np.int64], bins: NDArray[np.int64]) -> NDArray[np.int64]:

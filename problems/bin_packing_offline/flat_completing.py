@@ -12,7 +12,7 @@ from evoheur.problem import Heuristic
 from evoheur.problems.flat_heuristics.flat_heuristic import FlatHeuristic
 from evoheur.problems.flat_heuristics.proved_translation import proved_translation
 
-from .bin_completion import ARGUMENTS, complete_bins, complete_bins_by_flat_heuristic
+from .bin_completion import ARGUMENTS, FlatCompletion, complete_bins
 from .instance import OfflineInstance
 from .waiting_items import SCALARS, SLACK
 
@@ -54,4 +54,4 @@ def warm_up_flat_completing() -> None:
     score = np.array([[0, _SIZE, 0, 0]], dtype=np.int64)
     flat = FlatHeuristic(len(ARGUMENTS), np.zeros(0), score)
     flat.scores(_shown()[0])
-    complete_bins_by_flat_heuristic(flat, _small_instance())
+    FlatCompletion(flat).packed(_small_instance().table)

@@ -1,11 +1,14 @@
 """The data of an offline bin packing instance."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from evoheur.problem import Instance
+
+from .size_table import SizeTable, size_table
 
 __all__ = ["OfflineInstance"]
 
@@ -21,3 +24,8 @@ class OfflineInstance(Instance):
 
     capacity: int
     items: NDArray[np.int64]
+
+    @cached_property
+    def table(self) -> SizeTable:
+        """Its distinct sizes; counted once, not to be changed."""
+        return size_table(self.items, self.capacity)

@@ -1,5 +1,6 @@
 """Offline one-dimensional bin packing."""
 
+import ast
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -9,12 +10,13 @@ from numpy.typing import NDArray
 
 from evoheur.errors import ConfigError
 from evoheur.problem import Heuristic, Infeasible, Json, Problem, Split, TextbookRule, in_guest, scaled, whole_numbers
-from evoheur.problems.flat_heuristics.flat_heuristic import FlatHeuristic
 from evoheur.problems.flat_heuristics.flat_values import NotFlat
+from evoheur.problems.flat_heuristics.written_formula import written_formula
 from evoheur.problems.packing.formats import FORMATS
 from evoheur.problems.packing.packing_file import packing_text
+from evoheur.source_solver import SourceSolver
 
-from .bin_completion import complete_bins, complete_bins_by_flat_heuristic
+from .bin_completion import ARGUMENTS, FlatCompletion, complete_bins
 from .flat_completing import flat_completing, warm_up_flat_completing
 from .instance import OfflineInstance
 from .offline_packing import pack
@@ -24,6 +26,8 @@ __all__ = ["TIE_BREAKER", "OfflineBinPacking", "completing"]
 
 TIE_BREAKER = 0.01
 """Weight of the fill term in the cost, in bins: too small to outweigh a bin, even summed over a hundred instances."""
+
+_FLAT = {"path": "flat"}  # what is noted of a heuristic that is a formula
 
 
 def completing(
@@ -98,7 +102,7 @@ class OfflineBinPacking(Problem[OfflineInstance]):
         self.item_by_item = item_by_item
         self._read: dict[str, float] = {}
         # The last candidate, which all instances share: its heuristic, if it is flat, and what is noted of it.
-        self._flat: tuple[Callable[..., Any], FlatHeuristic | None, dict[str, str]] | None = None
+        self._flat: tuple[Callable[..., Any], FlatCompletion | None, dict[str, str]] | None = None
         if item_by_item:
             self.interface = "sizes in the instance's own units; items are put in order, then packed one by one"
             return
@@ -154,8 +158,18 @@ class OfflineBinPacking(Problem[OfflineInstance]):
             if self.item_by_item:
                 return pack(heuristic.functions["order_scores"], heuristic.functions["fit_scores"], instance)
             flat = self._flat_heuristic(heuristic)
-            assignment = None if flat is None else complete_bins_by_flat_heuristic(flat, instance)
+            assignment = None if flat is None else flat.packed(instance.table)
             return complete_bins(heuristic.entry, instance) if assignment is None else assignment
+
+    def solver_in_source(self, tree: ast.Module) -> SourceSolver[OfflineInstance] | None:
+        """Packs by the formula that the source is, if it is one."""
+        if self.item_by_item:
+            return None
+        try:
+            flat = FlatCompletion(written_formula(tree, completing.__name__, ARGUMENTS))
+        except NotFlat:
+            return None
+        return SourceSolver(solve=lambda instance: flat.packed(instance.table), notes=_FLAT)
 
     def cost(self, instance: OfflineInstance, solution: Json) -> float:
         """Bins used, plus a hundredth of what their fill lacks; minimised.
@@ -171,8 +185,9 @@ class OfflineBinPacking(Problem[OfflineInstance]):
             Infeasible: It is no such list, or a bin is overfull.
         """
         items = instance.items
+        bin_of = whole_numbers(solution, length=items.size, low=0, high=items.size - 1, what="bin of item")
         loads = np.zeros(items.size, dtype=np.int64)
-        np.add.at(loads, whole_numbers(solution, length=items.size, low=0, high=items.size - 1, what="bin of item"), items)
+        np.add.at(loads, bin_of, items)
         fullest = int(loads.argmax())
         if loads[fullest] > instance.capacity:
             raise Infeasible(f"bin {fullest} holds {loads[fullest]} of {instance.capacity}")
@@ -229,10 +244,10 @@ class OfflineBinPacking(Problem[OfflineInstance]):
             for solver in self.textbook_rules().values():
                 solver(tiny)
 
-    def _flat_heuristic(self, heuristic: Heuristic) -> FlatHeuristic | None:
+    def _flat_heuristic(self, heuristic: Heuristic) -> FlatCompletion | None:
         if self._flat is None or self._flat[0] is not heuristic.entry:
             try:
-                self._flat = (heuristic.entry, flat_completing(heuristic), {"path": "flat"})
+                self._flat = (heuristic.entry, FlatCompletion(flat_completing(heuristic)), dict(_FLAT))
             except NotFlat as reason:
                 self._flat = (heuristic.entry, None, {"path": "plain", "plain_because": str(reason)})
         heuristic.notes.update(self._flat[2])

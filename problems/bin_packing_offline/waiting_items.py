@@ -12,6 +12,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from .reachable_sums import largest_sum, reach, words_for
+from .size_table import size_table
 
 __all__ = ["SCALARS", "SLACK", "VIEWS", "WaitingItems", "offer", "open_bin", "put_and_offer", "waiting_items"]
 
@@ -21,7 +22,6 @@ VIEWS = 7  # size, rest, slack, following, alike, smaller, beside
 SLACK = SCALARS + 2  # place among what is shown
 _SIZE, _REST, _SLACK, _FOLLOWING, _ALIKE, _SMALLER, _BESIDE = range(VIEWS)  # rows of the views
 _CAPACITY, _CELLS, _FREE, _LAST, _INSIDE, _ITEMS, _TOTAL, _HALF = range(8)
-_MOST_WORDS, _FEWEST_CELLS, _MOST_CELLS = 2**28, 2**10, 2**17
 
 # LLVM puts it in its place as well as numba does (`inline="always"`), and the loops around it then compile in half the time.
 _in_place = njit(cache=True, nogil=True, forceinline=True)
@@ -65,24 +65,18 @@ def waiting_items(items: NDArray[np.int64], capacity: int) -> WaitingItems:
         items: Sizes in any order, each in 1..capacity, at least one.
         capacity: Of every bin.
     """
-    divisor = int(np.gcd.reduce(items))
-    rising, counts = np.unique(items // divisor, return_counts=True)
-    sizes, whole = rising[::-1].copy(), capacity // divisor
-    total = int((rising * counts).sum())
-    # Sums are counted in units where that is not too much work, as it hardly ever is, and else in coarser cells.
-    affordable = 64 * (_MOST_WORDS // (sizes.size * (total // whole + 1)))
-    cells = min(whole, max(_FEWEST_CELLS, min(_MOST_CELLS, affordable)))
-    in_cells = sizes if cells == whole else np.rint(sizes * (cells / whole)).astype(np.int64)
-    words = words_for(cells)
+    table = size_table(items, capacity)
+    sizes, whole, counts = table.sizes, table.capacity, table.counts
+    half = np.searchsorted(-sizes, -(whole // 2))
     waiting = WaitingItems(
-        numbers=np.array([whole, cells, whole, 0, 0, items.size, total, np.searchsorted(-sizes, -(whole // 2))], dtype=np.int64),
+        numbers=np.array([whole, table.cells, whole, 0, 0, items.size, table.total, half], dtype=np.int64),
         sizes=sizes,
-        shares=sizes / whole,
-        cells=in_cells,
-        counts=counts[::-1].astype(np.int64),
-        sums=np.zeros((sizes.size + 1, words), dtype=np.uint64),
-        after=np.append(np.cumsum(counts)[::-1], 0),
-        volumes=np.append(np.cumsum((in_cells * counts[::-1])[::-1])[::-1], 0),
+        shares=table.shares,
+        cells=table.in_cells,
+        counts=counts,
+        sums=np.zeros((sizes.size + 1, words_for(table.cells)), dtype=np.uint64),
+        after=np.append(np.cumsum(counts[::-1])[::-1], 0),
+        volumes=np.append(np.cumsum((table.in_cells * counts)[::-1])[::-1], 0),
         next_one=np.arange(sizes.size + 1),
         offered=np.zeros(sizes.size + 1, dtype=np.int64),
     )

@@ -168,7 +168,7 @@ def _mod(one: float, two: float) -> float:
     # The remainder with the divisor's sign, as NumPy has it.
     if two == 0.0 or np.isnan(one) or np.isnan(two) or np.isinf(one):
         return np.nan
-    rest = np.fmod(one, two)
+    rest = one if abs(one) < abs(two) else np.fmod(one, two)  # the same, and sooner
     if rest == 0.0:
         return math.copysign(0.0, two)
     return float(rest + two if (two < 0.0) != (rest < 0.0) else rest)
@@ -179,7 +179,7 @@ def _floor_divide(one: float, two: float) -> float:
     # By the remainder, as NumPy has it: the quotient of 1 and 0.1 is 9.
     if two == 0.0 or np.isnan(one) or np.isnan(two) or np.isinf(one):
         return one / two if two == 0.0 else np.nan
-    rest = np.fmod(one, two)
+    rest = one if abs(one) < abs(two) else np.fmod(one, two)  # the same, and sooner
     quotient = (one - rest) / two
     if rest != 0.0 and (two < 0.0) != (rest < 0.0):
         quotient -= 1.0

@@ -1,17 +1,27 @@
 """The travelling salesman problem, by choosing the next city to insert."""
 
+import ast
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from evoheur.problem import Heuristic, in_guest
+from evoheur.problems.flat_heuristics.flat_values import NotFlat
+from evoheur.problems.flat_heuristics.written_formula import written_formula
 from evoheur.problems.routing.planar_lengths import planar_lengths
 from evoheur.problems.tsp.instance import TspInstance, decoded
 from evoheur.problems.tsp.spacing_units import unit_free_lengths
 from evoheur.problems.tsp.tsp_problem import WARM_UP, TspProblem
+from evoheur.source_solver import SourceSolver
 
+from .flat_insertion import ARGUMENTS, FlatInsertion, MapShelf, map_of, proved_insertion, warm_up_flat_insertion
 from .tour_insertion import construct
 
 __all__ = ["InsertionTSP", "city_scores"]
+
+_FLAT = {"path": "flat"}  # what is noted of a rule that is a formula
 
 
 def city_scores(
@@ -63,6 +73,9 @@ class InsertionTSP(TspProblem):
     def __init__(self) -> None:
         """There is nothing to set."""
         super().__init__()
+        self._maps = MapShelf()
+        # The last candidate, which all instances share: its rule, if it is flat, and what is noted of it.
+        self._flat: tuple[Callable[..., Any], FlatInsertion | None, dict[str, str]] | None = None
 
     def heuristic_calls(self, instance: TspInstance) -> int:
         """One for every city."""
@@ -76,11 +89,29 @@ class InsertionTSP(TspProblem):
     ) -> NDArray[np.int64]:
         """Let the rule build the tour.
 
+        One that is a formula is computed by compiled code; "path" in the notes is then "flat", else "plain".
+
         Raises:
             BadAnswer: Scores are unusable.
         """
         with np.errstate(all="ignore"):  # dividing by zero is a rule's own business; what it makes of it counts
-            return construct(heuristic.entry, unit_free_lengths(instance))
+            flat = self._flat_rule(heuristic)
+            cities = None if flat is None else map_of(instance)
+            tour = None if flat is None or cities is None else flat.tour(cities)
+            return construct(heuristic.entry, unit_free_lengths(instance)) if tour is None else tour
+
+    def solver_in_source(self, tree: ast.Module) -> SourceSolver[TspInstance] | None:
+        """Builds tours by the formula that the source is, if it is one."""
+        try:
+            flat = FlatInsertion(written_formula(tree, city_scores.__name__, ARGUMENTS))
+        except NotFlat:
+            return None
+
+        def solved(instance: TspInstance) -> NDArray[np.int64] | None:
+            cities = self._maps.of(instance)
+            return None if cities is None else flat.tour(cities)
+
+        return SourceSolver(solve=solved, notes=_FLAT)
 
     def memory_bytes(self, instance: TspInstance) -> int:
         """Next to nothing in the plane, where lengths are computed when they are needed."""
@@ -90,9 +121,19 @@ class InsertionTSP(TspProblem):
         """Compile every kernel that is needed on this side."""
         instance = decoded(WARM_UP)
         construct(city_scores, unit_free_lengths(instance))
+        warm_up_flat_insertion()
         computed = planar_lengths(instance.data, instance.metric, unit=1.0)  # as those of large instances are
         if computed is not None:
             construct(city_scores, computed)
         if not in_guest():
             for solver in self.textbook_rules().values():
                 solver(instance)
+
+    def _flat_rule(self, heuristic: Heuristic) -> FlatInsertion | None:
+        if self._flat is None or self._flat[0] is not heuristic.entry:
+            try:
+                self._flat = (heuristic.entry, proved_insertion(heuristic), _FLAT)
+            except NotFlat as reason:
+                self._flat = (heuristic.entry, None, {"path": "plain", "plain_because": str(reason)})
+        heuristic.notes.update(self._flat[2])
+        return self._flat[1]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evoheur.problems.bin_packing_offline.bin_completion import ARGUMENTS, complete_bins, complete_bins_by_flat_heuristic
+from evoheur.problems.bin_packing_offline.bin_completion import ARGUMENTS, FlatCompletion, complete_bins
 from evoheur.problems.bin_packing_offline.waiting_items import SCALARS
 from evoheur.problems.flat_heuristics.flat_heuristic import FlatHeuristic
 from evoheur.problems.flat_heuristics.operations import CODES
@@ -158,7 +158,7 @@ def test_a_long_formula_for_very_many_sizes_is_left_to_python() -> None:
     """4,000 sizes times 2,113 numbers for each would be 68 MB; a short one packs the largest with the smallest, as it fits exactly."""
     size = np.array([[CODES["where"], SCALARS, SCALARS, SCALARS]], dtype=np.int64)
     made = items(list(range(1, 4001)), 4001)
-    assert complete_bins_by_flat_heuristic(FlatHeuristic(len(ARGUMENTS), np.zeros(2100), size), made) is None
-    assignment = complete_bins_by_flat_heuristic(FlatHeuristic(len(ARGUMENTS), np.zeros(0), size), made)
+    assert FlatCompletion(FlatHeuristic(len(ARGUMENTS), np.zeros(2100), size)).packed(made.table) is None
+    assignment = FlatCompletion(FlatHeuristic(len(ARGUMENTS), np.zeros(0), size)).packed(made.table)
     assert assignment is not None
     assert (assignment == assignment[::-1]).all()
