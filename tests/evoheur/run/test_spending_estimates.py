@@ -12,9 +12,9 @@ from evoheur.candidate import Candidate
 from evoheur.testing.endpoint_server import ScriptedEndpoint
 from tests.evoheur.run.support.billing_model import METHODS, PRICE, BillingModel, Estimates, spend_and_estimate
 from tests.evoheur.run.support.fakes import FakeConfig
+from tests.support.one_guest import ONE_GUEST
 
 MODEL = BillingModel("def choose(length, loads):", "-np.abs(loads - {a} * length) - {b} * (loads % 7)")
-UNISOLATED = {"sandbox": {"kind": "process", "allow_unisolated": True}}
 
 
 def settings(problem: str, method: str, budget: dict[str, Any], **more: Any) -> dict[str, Any]:
@@ -23,7 +23,7 @@ def settings(problem: str, method: str, budget: dict[str, Any], **more: Any) -> 
         "strategy": METHODS[method],
         "budget": budget,
         "in_flight": 8,
-        "evaluation": UNISOLATED,
+        "evaluation": ONE_GUEST,
         "validation": {"top": 0},
         "name": "r",
         **more,
