@@ -13,6 +13,8 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
+from tests.support.repeated_runs import REPEATED_RUNS
+
 __all__ = ["ONE_IN", "REPEATED", "send_into_the_night", "stale_entries"]
 
 ONE_IN: Mapping[str, int] = {
@@ -59,6 +61,7 @@ ONE_IN: Mapping[str, int] = {
 """Test function → of so many variants that it has by day, in order, the first stays."""
 
 REPEATED: Mapping[str, str] = {
+    **REPEATED_RUNS,
     "tests/docs/test_commands.py::test_every_command_does_what_the_page_says[[]docs/first-run.md]": "the README's commands",
     "tests/docs/test_commands.py::test_every_command_does_what_the_page_says[[]docs/methods.md]": "`grid` has tests of its own",
     "tests/end_to_end/test_canary_keys.py::*[[]ray]*": "its local sibling, and that no process of a cluster holds a key",

@@ -76,7 +76,7 @@ def test_nothing_of_a_run_hangs_on_its_estimates(tmp_path: Path, scheduling: str
     codes, heard = [], []
     for name, paid in (("paid", True), ("free", False)):
         estimates = Estimates()
-        config = settings(scheduling, "reevo", {"evaluations": 60}, tell_order="asked")
+        config = settings(scheduling, "reevo", {"evaluations": 42}, tell_order="asked")
         config["generator"] = {"kind": FakeConfig().kind, "paid": paid}
         discover(config, archive=tmp_path / f"{name}.db", observers=[estimates])
         heard.append(len(estimates.heard))
