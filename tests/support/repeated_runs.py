@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-__all__ = ["REPEATED_RUNS"]
+__all__ = ["FEWER_VARIANTS", "REPEATED_RUNS"]
 
 _RUN = "tests/evoheur/run"
 _CLI = "tests/evoheur/cli"
@@ -51,6 +51,13 @@ _OF_COMMANDS = {
     "test_widths.py::test_tables_in_a_pipe_*[[]80]": "40 columns",
 }
 _OTHERS = {
+    "tests/evoheur/api/test_audited_runs.py::test_a_planted_overfitter_is_named": "one that is named while the run goes on",
+    "tests/evoheur/api/test_recordings.py::test_what_was_not_recorded_*": "a recording that is taken to another archive",
+    "tests/evoheur/api/test_rehearsed_spending.py::test_the_estimate_is_near_*": "estimates within thirty percent, which begin with it",
+    "tests/evoheur/api/test_simplifying.py::test_source_and_file_simplify_alike": "what remains of a candidate, and files of `evaluate`",
+    "tests/evoheur/api/test_standalone_solver.py::test_a_heuristic_with_a_solve_*": "files that solve where there is numpy alone",
+    "tests/evoheur/archive/test_killed.py::test_killed_again_and_again_*[[]postgres]": "the same for files, and servers that are lost",
+    "tests/evoheur/archive/test_prompt_dictionaries.py::test_a_long_run_*[[]postgres]": "the same for files",
     "tests/end_to_end/test_configs.py::test_a_shipped_configuration_runs_offline[[]eoh_cvrp_savings]": "the quickstart, and contracts",
     "tests/end_to_end/test_python_examples.py::test_a_block_of_python_runs[[]figures-0]": "the README's block, and `plots`",
     "tests/docs/test_web_view_page.py::test_a_command_*[[]evoheur ui *runs*": "the command without words, and addresses of views in `ui`",
@@ -67,3 +74,17 @@ REPEATED_RUNS: Mapping[str, str] = {
     **_OTHERS,
 }
 """Pattern of test ids → what proves the same by day in a cheaper form."""
+
+FEWER_VARIANTS: Mapping[str, int] = {
+    "tests/evoheur/api/test_standalone_solver.py::test_a_file_solves_an_instance_file_where_there_is_numpy_alone": 3,
+    "tests/evoheur/archive/test_log_reading.py::test_a_log_is_read_as_it_was_written": 3,
+    "tests/evoheur/archive/test_log_reading.py::test_the_parts_make_up_the_whole": 3,
+    "tests/evoheur/archive/test_run_copying.py::test_a_copied_run_is_the_run_that_it_was": 3,
+    "tests/evoheur/archive/test_run_copying.py::test_a_copy_that_is_killed_half_way_leaves_nothing": 4,
+    "tests/evoheur/archive/test_run_copying.py::test_the_copy_goes_on_and_can_be_copied_back_under_another_name": 3,
+    "tests/evoheur/archive/test_trace_reading.py::test_a_run_told_in_any_order_has_the_steps_of_its_log": 3,
+    "tests/evoheur/archive/test_trace_reading.py::test_a_run_with_one_of_everything_has_the_steps_of_its_log": 3,
+    "tests/evoheur/cli/test_read_only_archive.py::test_every_reader_reads_an_archive_that_cannot_be_written": 4,
+    "tests/evoheur/cli/test_damaged_archive.py::test_a_page_of_noise_is_read_or_refused_in_a_line": 3,
+}
+"""Test function → of so many variants the day has one, in order, the first stays."""
