@@ -15,6 +15,7 @@ from tests.support.kernel_warm_up import WORTH_IT, problem_families, warm_up
 from tests.support.night_shift import send_into_the_night, stale_entries
 from tests.support.postgres_server import PostgresServer, postgres_server
 from tests.support.processor_seconds import ProcessorSeconds
+from tests.support.rewritten_tests import rewrite_share
 from tests.support.whole_modules import WholeModules, slow_modules_first
 
 ROOT = Path(__file__).parents[1]
@@ -34,6 +35,15 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(ProcessorSeconds(config.getoption("--processor-seconds")))
 
 
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """In a worker of a run of all tests, prepare its share of the modules for all workers."""
+    config = session.config
+    told = getattr(config, "workerinput", None)
+    if told is not None and _is_whole(config):
+        number = int(told["workerid"].removeprefix("gw"))
+        rewrite_share(config, sorted((ROOT / "tests").rglob("test_*.py")), worker=number, workers=told["workercount"])
+
+
 @pytest.hookimpl(tryfirst=True)  # before pytest looks at marks to leave tests out
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Repetitions wait for the night; in a worker of pytest-xdist, what takes long comes first.
@@ -48,8 +58,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     ]
     if lost:
         raise pytest.UsageError(f"pytest gives {lost[0]} nothing of its conftest.py; name all files of one folder in a row.")
-    everything = {config.invocation_params.dir / path for path in config.args} == {ROOT / "tests"}
-    if everything and (stale := stale_entries([item.nodeid for item in items])):
+    if _is_whole(config) and (stale := stale_entries([item.nodeid for item in items])):
         raise pytest.UsageError(f"tests/support/night_shift.py names tests that are no more: {', '.join(stale)}.")
     send_into_the_night(items)
     if hasattr(config, "workerinput"):
@@ -60,6 +69,11 @@ def pytest_collection_finish() -> None:
     """What was imported and collected stays to the end, so the garbage collector need not look through it ever again."""
     gc.collect()
     gc.freeze()
+
+
+def _is_whole(config: pytest.Config) -> bool:
+    """Whether all tests were asked for."""
+    return {config.invocation_params.dir / path for path in config.args} == {ROOT / "tests"}
 
 
 def _works_with_commands(item: pytest.Item) -> bool:

@@ -18,6 +18,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, SQLAlchemyError, StatementError
 
 from evoheur.archive.server_connection import server_engine
+from evoheur.archive.shared_statements import SHARING_DRIVER, STATEMENTS
 from evoheur.errors import ArchiveError, ArchiveLost
 
 __all__ = [
@@ -147,8 +148,13 @@ def connect(url: str, mode: Mode, *, foreign_keys: bool = True) -> Engine:
     query = {"mode": mode, "uri": "true", **(_without_help_files(file, url) if mode == "ro" else {})}
     if mode != "ro":
         _see_that_it_can_be_written(file, url)
-    address = URL.create("sqlite", database=f"file:{quote(str(file.absolute()))}", query=query)
-    engine = create_engine(address, connect_args={"timeout": BUSY_SECONDS}, json_serializer=_strict_json)
+    address = URL.create(SHARING_DRIVER, database=f"file:{quote(str(file.absolute()))}", query=query)
+    engine = create_engine(
+        address,
+        connect_args={"timeout": BUSY_SECONDS},
+        execution_options={"compiled_cache": STATEMENTS},
+        json_serializer=_strict_json,
+    )
 
     def set_up(connection: sqlite3.Connection, record: Any) -> None:  # noqa: ARG001
         connection.isolation_level = None

@@ -115,8 +115,9 @@ class LocalExecutor:
 
     def __init__(self, evaluators: list[Evaluator]) -> None:
         self._evaluators = evaluators
-        self._idle: queue.SimpleQueue[Evaluator] = queue.SimpleQueue()
-        for evaluator in evaluators:
+        # What was used last comes first, so that no more guests are started than work at the same time.
+        self._idle: queue.LifoQueue[Evaluator] = queue.LifoQueue()
+        for evaluator in reversed(evaluators):
             self._idle.put(evaluator)
         self._telling: Evaluator | None = None  # one whose guest has run, so that it knows
         self._threads = ThreadPoolExecutor(max_workers=len(evaluators), thread_name_prefix="evaluator")

@@ -17,9 +17,13 @@ JUPYTER = sorted(NOTEBOOKS.glob("*.ipynb"))
 MARIMO = sorted(NOTEBOOKS.glob("*.py"))
 
 EXECUTE = """
-import sys, nbformat
+import json, sys, nbformat
 from nbclient import NotebookClient
 notebook = nbformat.read(sys.argv[1], 4)
+for longer, shorter in json.loads(sys.argv[3]).items():
+    assert any(longer in cell["source"] for cell in notebook["cells"]), longer
+    for cell in notebook["cells"]:
+        cell["source"] = cell["source"].replace(longer, shorter)
 NotebookClient(notebook, timeout=300, kernel_name="python3").execute()
 nbformat.write(notebook, sys.argv[2])
 """
@@ -70,19 +74,25 @@ def test_no_output_is_stored(file: Path) -> None:
 
 
 @pytest.mark.slow
-def test_the_jupyter_notebook_shows_runs_results_and_candidates(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "budgets",
+    [pytest.param((12, 16), id="short"), pytest.param((60, 90), id="as it is", marks=pytest.mark.nightly)],
+)
+def test_the_jupyter_notebook_shows_runs_results_and_candidates(tmp_path: Path, budgets: tuple[int, int]) -> None:
     """A display that ends with the run, without anybody asking for it; and what is found, with its code."""
     output = tmp_path / "out.ipynb"
-    done(tmp_path, "-c", EXECUTE, str(JUPYTER[0]), str(output))
+    key = '"budget.evaluations": '
+    shorter = {f"{key}{stated}": f"{key}{given}" for stated, given in zip((60, 90), budgets, strict=True)}
+    done(tmp_path, "-c", EXECUTE, str(JUPYTER[0]), str(output), json.dumps(shorter))
     cells = [cell for cell in json.loads(output.read_text(encoding="utf-8"))["cells"] if cell["cell_type"] == "code"]
     first = [output["output_type"] for output in cells[0]["outputs"]]
     assert first == ["display_data", "execute_result"]
-    assert "Run notebook finished: budget of 60 evaluations used" in shown(cells[0])
+    assert f"Run notebook finished: budget of {budgets[0]} evaluations used" in shown(cells[0])
     assert 'role="progressbar" aria-valuenow="100"' in shown(cells[0])
     assert "def priority(" in shown(cells[0])
     assert " % on test, 40 instances" in shown(cells[2])
     assert "<strong>notebook/" in shown(cells[3])
-    assert "(90, " in shown(cells[4])
+    assert f"({budgets[1]}, " in shown(cells[4])
 
 
 @pytest.mark.slow

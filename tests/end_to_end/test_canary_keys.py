@@ -122,7 +122,7 @@ def watching(pid: int) -> Iterator[Watched]:
     seen, over = Watched(), threading.Event()
 
     def look() -> None:
-        while not over.wait(0.02):
+        while not over.wait(0.1):  # guests live as long as the run, and each look goes through all processes of the machine
             try:
                 below = psutil.Process(pid).children(recursive=True)
             except psutil.NoSuchProcess:

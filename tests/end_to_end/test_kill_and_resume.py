@@ -85,7 +85,7 @@ def kill_at_a_random_moment(process: subprocess.Popen[bytes], ledger: Ledger, rn
 @pytest.mark.parametrize(
     ("in_flight", "kills", "evaluations"),
     [
-        pytest.param(4, 2, 30, id="a few"),
+        pytest.param(4, 1, 16, id="one"),
         pytest.param(1, 24, 200, id="many, one in flight", marks=pytest.mark.nightly),
         pytest.param(4, 24, 200, id="many", marks=pytest.mark.nightly),
     ],

@@ -13,9 +13,12 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
+from tests.support.repeated_runs import FEWER_VARIANTS, REPEATED_RUNS
+
 __all__ = ["ONE_IN", "REPEATED", "send_into_the_night", "stale_entries"]
 
 ONE_IN: Mapping[str, int] = {
+    **FEWER_VARIANTS,
     "tests/end_to_end/test_shadowing.py::test_an_editable_installation_lists_its_own": 4,
     "tests/end_to_end/test_warm_interpreter.py::test_a_command_ends_and_says_as_one_that_is_started": 4,
     "tests/evoheur/api/test_recordings.py::test_a_recording_is_taken_to_another_archive_and_replayed_there": 2,
@@ -59,6 +62,7 @@ ONE_IN: Mapping[str, int] = {
 """Test function → of so many variants that it has by day, in order, the first stays."""
 
 REPEATED: Mapping[str, str] = {
+    **REPEATED_RUNS,
     "tests/docs/test_commands.py::test_every_command_does_what_the_page_says[[]docs/first-run.md]": "the README's commands",
     "tests/docs/test_commands.py::test_every_command_does_what_the_page_says[[]docs/methods.md]": "`grid` has tests of its own",
     "tests/end_to_end/test_canary_keys.py::*[[]ray]*": "its local sibling, and that no process of a cluster holds a key",

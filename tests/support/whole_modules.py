@@ -13,6 +13,9 @@ from xdist.scheduler import LoadGroupScheduling
 
 __all__ = ["WholeModules", "slow_modules_first"]
 
+_DEAR = ("tests/end_to_end/", *(f"tests/evoheur/{folder}/" for folder in ("api", "cli", "plots", "run", "ui")))
+"""Folders whose tests make runs and processes: a quarter of a second each in the mean, where others take a twentieth."""
+
 
 class WholeModules(LoadGroupScheduling):  # type: ignore[misc]  # pytest-xdist is not typed
     """Deals out the tests of an `xdist_group` together, as loadgroup does, and all others by their module, in the order collected."""
@@ -27,10 +30,18 @@ class WholeModules(LoadGroupScheduling):  # type: ignore[misc]  # pytest-xdist i
 
 
 def slow_modules_first(items: Sequence[pytest.Item]) -> list[pytest.Item]:
-    """Put modules and groups in order: most slow tests first, then most tests; those of a kind keep their places among themselves."""
+    """Put modules and groups in order: most slow tests first, then those that make runs, most tests first, then the others.
+
+    Those of a kind keep their places among themselves.
+    """
     slow = Counter(_together(item) for item in items if item.get_closest_marker("slow"))
     tests = Counter(map(_together, items))
-    return sorted(items, key=lambda item: (-slow[_together(item)], -tests[_together(item)]))
+
+    def place(item: pytest.Item) -> tuple[int, bool, int]:
+        together = _together(item)
+        return -slow[together], not together.startswith(_DEAR), -tests[together]
+
+    return sorted(items, key=place)
 
 
 def _together(item: pytest.Item) -> str:

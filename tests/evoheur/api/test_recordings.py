@@ -17,6 +17,7 @@ from evoheur.run.discovery import Discovery
 from evoheur.run.run_parts import prepare
 from evoheur.run.stored_run import create_run
 from evoheur.testing.endpoint_server import Received, ScriptedEndpoint, ServerAnswer, error_object, reply
+from tests.support.one_guest import ONE_GUEST
 from tests.support.run_rows import prompts, rows
 
 IN_FLIGHT = 16
@@ -39,7 +40,7 @@ def settings(server: ScriptedEndpoint, problem: str, **more: Any) -> dict[str, A
         "problem": problem,
         "strategy": {"kind": "eoh", "population_size": 4, "parents": 2},
         "generator": {"kind": "openai", "model": "m", "base_url": server.base_url, "max_attempts": 1},
-        "evaluation": {"executor": {"kind": "local", "slots": 2}, "limits": {"memory_mib": 256}},
+        "evaluation": {**ONE_GUEST, "executor": {"kind": "local", "slots": 2}},
         "budget": {"evaluations": 60},
         "in_flight": IN_FLIGHT,
         "validation": {"top": 1},

@@ -17,6 +17,7 @@ from evoheur.run.run_parts import prepare
 from evoheur.run.spending_forecast import first_prompts
 from evoheur.testing.endpoint_server import Received, ScriptedEndpoint, ServerAnswer, reply
 from tests.evoheur.cli.support.invoking import evoheur
+from tests.support.one_guest import ONE_GUEST
 
 PRICE = {"input": 1.0, "output": 10.0}
 ELSEWHERE = "https://llm.example.org/v1"
@@ -28,6 +29,7 @@ def model(problem: str, budget: dict[str, Any], **more: Any) -> dict[str, Any]:
         "strategy": {"kind": "eoh", "population_size": 4, "parents": 2},
         "generator": {"kind": "openai", "model": "m", "base_url": ELSEWHERE, "price": PRICE, **more},
         "budget": budget,
+        "evaluation": ONE_GUEST,
         "validation": {"top": 0},
     }
 

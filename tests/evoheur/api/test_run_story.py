@@ -13,6 +13,7 @@ from evoheur.candidate import Status
 from evoheur.observers.conclusions import verdict
 from evoheur.observers.number_text import Scale
 from tests.evoheur.cli.conftest import History
+from tests.support.one_guest import ONE_GUEST
 
 
 def test_the_verdict_is_that_of_the_end_of_the_run(finished: History) -> None:
@@ -28,7 +29,8 @@ def test_the_verdict_is_that_of_the_end_of_the_run(finished: History) -> None:
 def packed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Result]:
     """A run of online bin packing, "packed", which has textbook rules of several classes, and what came of it."""
     path = tmp_path_factory.mktemp("story") / "packed.db"
-    return path, discover("quickstart", {"budget.evaluations": 20, "audit.candidates": 2}, name="packed", archive=path)
+    changes = {"budget.evaluations": 12, "audit.candidates": 2, "evaluation": ONE_GUEST}
+    return path, discover("quickstart", changes, name="packed", archive=path)
 
 
 def test_the_story_of_a_run_is_what_came_of_it(packed: tuple[Path, Result]) -> None:

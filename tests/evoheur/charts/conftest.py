@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from evoheur import discover
 from evoheur.archive.archive import Archive
 from tests.evoheur.archive.support.story import tell_story
+from tests.support.shared_by_workers import real_run
 
 
 @pytest.fixture
@@ -26,7 +26,5 @@ def story(archive: Archive) -> Archive:
 
 @pytest.fixture(scope="session")
 def real(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An archive with a finished run of 150 evaluations, "real"."""
-    path = tmp_path_factory.mktemp("charts") / "real.db"
-    discover("quickstart", {"budget.evaluations": 150, "audit.candidates": 3}, name="real", archive=path)
-    return path
+    """An archive with a finished run of 40 evaluations, "real"."""
+    return real_run(tmp_path_factory, tmp_path_factory.mktemp("charts"))

@@ -12,6 +12,7 @@ from evoheur.run.assemble import assemble
 from evoheur.run.config import parse_config
 from evoheur.run.run_parts import prepare
 from evoheur.run.stored_run import create_run
+from tests.support.one_guest import ONE_GUEST
 
 
 def _parses_and_requests(problem: str, generator: dict[str, Any], strategy: dict[str, Any], folder: Path) -> tuple[int, int]:
@@ -20,7 +21,7 @@ def _parses_and_requests(problem: str, generator: dict[str, Any], strategy: dict
         "problem": problem,
         "strategy": strategy,
         "generator": generator,
-        "evaluation": {"executor": {"kind": "local", "slots": 1}, "limits": {"memory_mib": 256}},
+        "evaluation": ONE_GUEST,
         "budget": {"requests": 20},
         "validation": {"top": 1},
         "in_flight": 1,

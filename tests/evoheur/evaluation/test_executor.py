@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any, ClassVar
 
+import psutil
 import pytest
 
 from evoheur.evaluation.evaluation_task import EvaluationTask
@@ -38,6 +39,30 @@ def test_the_level_is_the_one_in_force(scheduling: str, first: str) -> None:
 
     told, happened = asyncio.run(scenario())
     assert told == happened
+
+
+def guests() -> set[int]:
+    """Process ids of all guests that this process has: children of fork servers."""
+    return {guest.pid for server in psutil.Process().children() for guest in server.children()}
+
+
+def test_one_after_the_other_needs_one_guest_only(scheduling: str) -> None:
+    """However many slots there are; each guest that is started takes time and memory."""
+    problem = load_problem(scheduling)
+    train = InstanceSet.of_split(problem, "train")
+    recipe = EvaluatorRecipe(problem=scheduling, settings={}, sandbox=ProcessConfig(), limits=Limits(), seed=1)
+
+    async def scenario() -> int:
+        executor = LocalConfig(slots=3).build(recipe, problem)
+        try:
+            before = guests()
+            for number in range(3):
+                assert (await executor.evaluate(EvaluationTask(code=f"{_HONEST}# {number}\n", instances=train))).objective
+            return len(guests() - before)
+        finally:
+            await executor.close()
+
+    assert asyncio.run(scenario()) == 1
 
 
 class TestLocalExecutor(ExecutorContract):

@@ -12,6 +12,7 @@ from evoheur.plots.run_report import report_page, write_report
 from tests.evoheur.archive.support.made_up import candidate, new_run
 from tests.evoheur.plots.conftest import NAMED
 from tests.evoheur.ui.support.browser import Onlooker, chromium
+from tests.support.shared_by_workers import real_run
 
 SECTIONS = ["verdict", "course", "heuristics", "families", "best", "instances", "lineage", "audit", "cost", "repeat", "limits"]
 
@@ -44,10 +45,8 @@ class _Page(HTMLParser):
 
 @pytest.fixture(scope="module")
 def real(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An archive with a finished run of 60 evaluations, "real"."""
-    path = tmp_path_factory.mktemp("report") / "real.db"
-    discover("quickstart", {"budget.evaluations": 60, "audit.candidates": 2}, name="real", archive=path)
-    return path
+    """An archive with a finished run of 40 evaluations, "real"."""
+    return real_run(tmp_path_factory, tmp_path_factory.mktemp("report"))
 
 
 def test_a_real_run_is_told_whole(real: Path) -> None:

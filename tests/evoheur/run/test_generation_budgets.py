@@ -12,6 +12,7 @@ from evoheur.candidate import Candidate
 from evoheur.request import RequestKind
 from evoheur.run.budget import Budget
 from tests.evoheur.run.support.fakes import FakeConfig
+from tests.support.one_guest import ONE_GUEST
 
 EOH = {"kind": "eoh", "population_size": 3, "parents": 2, "initial": 4}
 REEVO = {"kind": "reevo", "population_size": 4, "initial": 5}
@@ -24,6 +25,7 @@ def settings(problem: str, strategy: dict[str, Any], budget: dict[str, Any], **m
         "strategy": strategy,
         "generator": {"kind": FakeConfig().kind},
         "budget": budget,
+        "evaluation": ONE_GUEST,
         "in_flight": 16,
         "name": "r",
         "validation": {"top": 0},

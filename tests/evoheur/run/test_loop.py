@@ -47,7 +47,7 @@ def configure(problem: str, generator: dict[str, Any] | None = None, **settings:
         "problem": problem,
         "strategy": {"kind": "eoh", "population_size": 4, "parents": 2},
         "generator": {"kind": "tests.evoheur.run.support.fakes:FakeConfig", **(generator or {})},
-        "evaluation": {"sandbox": {"kind": "process"}, "executor": {"kind": "local", "slots": 2}, "limits": {"memory_mib": 256}},
+        "evaluation": {"sandbox": {"kind": "process"}, "executor": {"kind": "local", "slots": 1}, "limits": {"memory_mib": 256}},
         "budget": {"evaluations": 12},
         "validation": {"top": 2},
         "in_flight": 3,

@@ -89,7 +89,7 @@ def test_tuning_changes_nothing_about_the_search_and_its_candidates_are_kept_apa
 
 @pytest.mark.parametrize("extra", [{"repair": 1}, {"evaluation": {"racing": True}}], ids=lambda extra: next(iter(extra)))
 def test_what_the_loop_counts_is_what_the_database_counts(tmp_path: Path, scheduling: str, extra: dict[str, Any]) -> None:
-    own = {"sandbox": {"kind": "process"}, "executor": {"kind": "local", "slots": 2}, "limits": {"memory_mib": 256}}
+    own = {"sandbox": {"kind": "process"}, "executor": {"kind": "local", "slots": 1}, "limits": {"memory_mib": 256}}
     evaluation = own | extra.get("evaluation", {})
     stopped = ran(tmp_path / "x", scheduling, **{"budget": {"evaluations": 24}, **extra, "evaluation": evaluation})
     assert counted(stored_totals(tmp_path / "x")) == counted(stopped.totals)

@@ -11,6 +11,7 @@ from evoheur.request import LOST, Completion, Failure, Request, Usage
 from evoheur.testing.endpoint_server import Received, ScriptedEndpoint, ServerAnswer, status
 from evoheur.testing.streamed_answers import StreamCourse, streamed
 from tests.evoheur.run.test_pipeline import FakeExecutor, pipeline, step_at, unheard
+from tests.support.one_guest import ONE_GUEST
 
 CODE = "{{An idea.}}\n```python\ndef choose(length, loads):\n    return -{number} * loads\n```"
 PRICE = {"input": 10.0, "output": 100.0}
@@ -41,6 +42,7 @@ def configured(server: ScriptedEndpoint, problem: str, **more: Any) -> dict[str,
         "strategy": {"kind": "random"},
         "generator": {"kind": "openai", "model": "m", "base_url": server.base_url, "price": PRICE, **limits, **more},
         "budget": {"requests": REQUESTS},
+        "evaluation": ONE_GUEST,
         "in_flight": 8,
         "name": "r",
         "validation": {"top": 0},

@@ -12,6 +12,7 @@ from evoheur.generation.generator import Generator, GeneratorConfig, GeneratorCo
 from evoheur.request import Completion, Message, Request
 from evoheur.run.budget import Awaited, Budget
 from evoheur.testing.endpoint_server import Received, ScriptedEndpoint, ServerAnswer, reply
+from tests.support.one_guest import ONE_GUEST
 
 CODE = "```python\ndef choose(length, loads):\n    return -{number} * loads\n```"
 PRICE = {"input": 10.0, "output": 100.0}
@@ -27,7 +28,7 @@ def model(server: ScriptedEndpoint, problem: str, budget: dict[str, Any], **more
         "in_flight": IN_FLIGHT,
         "name": "r",
         "validation": {"top": 0},
-        "evaluation": {"sandbox": {"kind": "process", "allow_unisolated": True}, "executor": {"kind": "local", "slots": 1}},
+        "evaluation": ONE_GUEST,
     }
 
 
@@ -113,6 +114,7 @@ def test_a_price_that_becomes_unknown_stops_the_run(tmp_path: Path, scheduling: 
         "strategy": {"kind": "random"},
         "generator": {"kind": ForgettingConfig().kind, "priced": 5},
         "budget": {"cost_usd": 1.0},
+        "evaluation": ONE_GUEST,
         "in_flight": 1,
         "name": "r",
         "validation": {"top": 0},

@@ -13,6 +13,7 @@ from evoheur.request import Failure
 from evoheur.run.events import Event, OutcomeTold
 from evoheur.testing.endpoint_server import Received, ScriptedEndpoint, ServerAnswer, reply, status
 from tests.evoheur.generation.support.faulty_server import FAULTS, ONE_PROMPT, MixedFaults
+from tests.support.one_guest import ONE_GUEST
 
 CODE = "{{Weighs by {number}.}}\n```python\ndef choose(length, loads):\n    return -{number} * loads\n```"
 QUICK = {"longest_wait_seconds": 0.03, "longest_pause_seconds": 0.1}
@@ -34,6 +35,7 @@ def settings(server: ScriptedEndpoint, problem: str, budget: dict[str, Any], in_
         "strategy": {"kind": "random"},
         "generator": {"kind": "openai", "model": "m", "base_url": server.base_url, **QUICK, **more},
         "budget": {"evaluations": None, **budget},
+        "evaluation": ONE_GUEST,
         "in_flight": in_flight,
         "name": "r",
         "validation": {"top": 0},

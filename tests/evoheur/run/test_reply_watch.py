@@ -16,6 +16,7 @@ from evoheur.run.loop import LoopEnd
 from evoheur.run.reply_watch import ReplyWatch
 from evoheur.run.step import Step
 from evoheur.testing.endpoint_server import Received, ScriptedEndpoint, ServerAnswer, reply
+from tests.support.one_guest import ONE_GUEST
 
 PROSE = Failure(stage="parsing", reason="no-code", detail="prose")
 USEFUL = "```python\ndef choose(length, loads):\n    return -loads\n```"
@@ -115,6 +116,7 @@ def model(server: ScriptedEndpoint, problem: str, **more: Any) -> dict[str, Any]
         "strategy": {"kind": "random"},
         "generator": {"kind": "openai", "model": "m", "base_url": server.base_url, **more},
         "budget": {"requests": 120},
+        "evaluation": ONE_GUEST,
         "in_flight": 4,
         "name": "r",
     }

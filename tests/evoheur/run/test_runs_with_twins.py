@@ -19,7 +19,7 @@ PROBED = {"probe_states": 16}
 
 def settings(scheduling: str, **changes: Any) -> dict[str, Any]:
     sandbox = {
-        "executor": {"kind": "local", "slots": 2},
+        "executor": {"kind": "local", "slots": 1},
         "sandbox": {"kind": "process"},
         "limits": {"memory_mib": 256},
         "racing": False,
@@ -93,6 +93,7 @@ def test_a_run_extended_equals_one_that_was_as_long_from_the_start(scheduling: s
 
 def test_the_same_seed_gives_the_same_twins_whatever_is_finished_first(scheduling: str, tmp_path: Path) -> None:
     several = settings(scheduling, novelty=PROBED, in_flight=4)
+    several["evaluation"]["executor"]["slots"] = 2
     first, second = (discover(several, archive=tmp_path / f"{number}.db", name="r") for number in (1, 2))
     assert bred(first) == bred(second)
     assert kinships(first) == kinships(second)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from evoheur import discover, open_archive, resume
 from evoheur.testing.endpoint_server import Received, ScriptedEndpoint, ServerAnswer
+from tests.support.one_guest import ONE_GUEST
 
 CODE = "{{An idea.}}\n```python\ndef choose(length, loads):\n    return -{number} * loads\n```"
 
@@ -28,6 +29,7 @@ def test_a_run_pays_the_prompt_once_and_is_resumed_without_buying_again(tmp_path
             "strategy": {"kind": "random"},
             "generator": {"kind": "openai", "model": "m", "base_url": server.base_url, "n": 8},
             "budget": {"requests": 16},
+            "evaluation": ONE_GUEST,
             "in_flight": 8,
             "name": "r",
             "validation": {"top": 0},

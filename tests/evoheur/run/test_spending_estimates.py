@@ -12,9 +12,9 @@ from evoheur.candidate import Candidate
 from evoheur.testing.endpoint_server import ScriptedEndpoint
 from tests.evoheur.run.support.billing_model import METHODS, PRICE, BillingModel, Estimates, spend_and_estimate
 from tests.evoheur.run.support.fakes import FakeConfig
+from tests.support.one_guest import ONE_GUEST
 
 MODEL = BillingModel("def choose(length, loads):", "-np.abs(loads - {a} * length) - {b} * (loads % 7)")
-UNISOLATED = {"sandbox": {"kind": "process", "allow_unisolated": True}}
 
 
 def settings(problem: str, method: str, budget: dict[str, Any], **more: Any) -> dict[str, Any]:
@@ -23,7 +23,7 @@ def settings(problem: str, method: str, budget: dict[str, Any], **more: Any) -> 
         "strategy": METHODS[method],
         "budget": budget,
         "in_flight": 8,
-        "evaluation": UNISOLATED,
+        "evaluation": ONE_GUEST,
         "validation": {"top": 0},
         "name": "r",
         **more,
@@ -76,7 +76,7 @@ def test_nothing_of_a_run_hangs_on_its_estimates(tmp_path: Path, scheduling: str
     codes, heard = [], []
     for name, paid in (("paid", True), ("free", False)):
         estimates = Estimates()
-        config = settings(scheduling, "reevo", {"evaluations": 60}, tell_order="asked")
+        config = settings(scheduling, "reevo", {"evaluations": 42}, tell_order="asked")
         config["generator"] = {"kind": FakeConfig().kind, "paid": paid}
         discover(config, archive=tmp_path / f"{name}.db", observers=[estimates])
         heard.append(len(estimates.heard))

@@ -11,6 +11,7 @@ from evoheur import discover, open_archive
 from evoheur.generation.endpoint import EndpointConfig
 from evoheur.generation.model_pool import PoolConfig
 from evoheur.testing.endpoint_server import Received, ScriptedEndpoint, ServerAnswer, reply, status
+from tests.support.one_guest import ONE_GUEST
 
 CODE = "import numpy as np\n\n\ndef choose(length, loads):\n    return {number} * loads\n"
 
@@ -41,6 +42,7 @@ def test_prompts_and_requests_ask_for_json_and_notes_do_not(tmp_path: Path, sche
             "strategy": {"kind": "reevo", "population_size": 4, "initial": 4},
             "generator": {"kind": "openai", "model": "m", "base_url": server.base_url, "structured": True},
             "budget": {"requests": 12},
+            "evaluation": ONE_GUEST,
             "in_flight": 1,
             "name": "r",
             "validation": {"top": 0},
