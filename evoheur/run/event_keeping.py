@@ -1,4 +1,7 @@
-"""Keeping what happens to a run beside its log in the archive, for people to read later and for who watches."""
+"""Keeping what happens to a run beside its log in the archive.
+
+For people to read later, and for whoever watches.
+"""
 
 import time
 from collections.abc import Callable, Mapping
@@ -97,7 +100,9 @@ class EventKeeping(Observer):
 
 
 def heard_again(kept: RunEvent, now: float) -> OutageNews | Throttled | None:
-    """An outage or a wait as observers hear of it, from what was kept of it; None for other events and waits that are over.
+    """An outage or a wait as observers hear of it, from what was kept of it.
+
+    None for other events, and for waits that are over.
 
     Args:
         kept: As the archive has it.

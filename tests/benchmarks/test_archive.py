@@ -97,7 +97,7 @@ def test_copying_a_run_of_100000_requests(benchmark: BenchmarkFixture, tmp_path:
         for number in range(1, COPIED_REQUESTS + 1):
             work(source, number, paid=False)
         began = time.process_time()
-        benchmark.pedantic(target.copy_runs, args=(source,), rounds=1)
+        benchmark.pedantic(target.copy_runs, args=(source,), rounds=1)  # type: ignore[no-untyped-call]
         benchmark.extra_info["processor_seconds"] = time.process_time() - began
         rows = len(target.course(target.run("r").id))
     benchmark.extra_info["peak_mib"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
