@@ -15,7 +15,8 @@ __all__ = ["history"]
 def history(run: MaybeRun = None, *, archive: ArchiveUrl = DEFAULT_ARCHIVE, as_json: AsJson = False) -> None:
     """Show what happened to a run: sessions, outages, waits, audits, faults.
 
-    All that stands beside its log of requests and outcomes, and advice and estimates too, oldest first. News of an outage, and waits for one reason that hang together, are one line.
+    All that stands beside its log of requests and outcomes, and advice and estimates too, oldest first.
+    News of an outage, and waits for one reason that hang together, are one line.
 
     Example:
         evoheur history quickstart-1
