@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from evoheur.run.configured_observers import ObserverConfig
     from evoheur.run.events import (
         BestAudited,
+        CallsHalved,
         Event,
         InternalError,
         NewBest,
@@ -79,6 +80,7 @@ __all__ = [
     "ArchiveReader",
     "Asked",
     "BestAudited",
+    "CallsHalved",
     "Candidate",
     "CandidateRecord",
     "Completion",
@@ -206,6 +208,7 @@ _HOMES = {
     "evoheur.run.configured_observers": ("ObserverConfig",),
     "evoheur.run.events": (
         "BestAudited",
+        "CallsHalved",
         "Event",
         "InternalError",
         "NewBest",

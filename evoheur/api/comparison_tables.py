@@ -149,7 +149,10 @@ def _seeds(standing: ArmStanding) -> int:
 
 
 def _text_cell(words: str) -> str:
-    """Foreign words as a cell that no spreadsheet takes for a formula: those that begin like one get an apostrophe before them."""
+    """Foreign words as a cell that no spreadsheet takes for a formula.
+
+    Those that begin like one get an apostrophe before them.
+    """
     line = one_line(words)
     return f"'{line}" if line.startswith(_FORMULA_SIGNS) else line
 

@@ -145,11 +145,21 @@ class CandidateRecord:
 
 
 RunEventKind: TypeAlias = Literal[
-    "session_began", "session_ended", "outage", "outage_over", "wait", "audit", "estimate", "fault", "advice", "stop_asked"
+    "session_began",
+    "session_ended",
+    "outage",
+    "outage_over",
+    "wait",
+    "calls_halved",
+    "audit",
+    "estimate",
+    "fault",
+    "advice",
+    "stop_asked",
 ]
 """outage, outage_over: nothing gets through to an endpoint, and something does again. wait: the generator waits before it tries again.
-audit: the best was scored on fresh instances. estimate: of what the budget will be spent on. fault: an exception of evoheur's own. advice:
-what a user advised. An archive of a later version may have others."""
+calls_halved: an endpoint gets fewer calls at once. audit: the best was scored on fresh instances. estimate: of what the budget will be
+spent on. fault: an exception of evoheur's own. advice: what a user advised. An archive of a later version may have others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,7 +40,9 @@ class SpentSoFar:
         return float(getattr(self, axis))
 
     def place(self, axis: SpentAxis, seconds_per_work: float) -> float:
-        """Where the moment stands on an axis; on that of time by wall time, estimated from the work done where it is not known.
+        """Where the moment stands on an axis.
+
+        On that of time by wall time, estimated from the work done where it is not known.
 
         Args:
             axis: The axis.
@@ -148,9 +150,9 @@ class RunCourse:
 
     @property
     def seconds_per_work(self) -> float:
-        """Wall time for a second of work, by which the axis of time is stretched where outcomes have no time of their own.
+        """Wall time for a second of work, in seconds.
 
-        1 where no work was done.
+        By it the axis of time is stretched where outcomes have no time of their own. 1 where no work was done.
         """
         timed = self._first_timed
         if timed is not None and timed.wall_seconds and timed.seconds:  # what came before has to end there

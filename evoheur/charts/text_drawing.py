@@ -91,7 +91,10 @@ class _Canvas:
         self._dot(*places[-1], colour)
 
     def rectangle(self, box: DrawnRectangle) -> None:
-        """Draw a frame, or fill it by its shade with a gap above and at its right, which keeps neighbours apart."""
+        """Draw a frame, or fill it by its shade.
+
+        With a gap above and at its right, which keeps neighbours apart.
+        """
         left, low = self._place(box.x, box.y)
         right, high = self._place(box.x + box.width, box.y + box.height)
         if box.shade is None:

@@ -18,6 +18,7 @@ from evoheur.documents.candidate_document import (
 from evoheur.documents.evaluation_document import EvaluationDocument, evaluation_document
 from evoheur.documents.event_document import (
     BestAuditedDocument,
+    CallsHalvedDocument,
     EventFields,
     ForecastFields,
     FunnelStageDocument,
@@ -44,6 +45,7 @@ from evoheur.evaluation.audit_verdict import audit_verdict
 from evoheur.request import Note, Rescored
 from evoheur.run.events import (
     BestAudited,
+    CallsHalved,
     Event,
     InternalError,
     NewBest,
@@ -80,18 +82,21 @@ def event_document(event: Event, *, time: str, run: str) -> EventFields:
             return _stopped(event, common)
         case OutcomeTold():
             return _told(event, run, common)
-        case Preparing() | Throttled() | OutageNews():
+        case Preparing() | Throttled() | OutageNews() | CallsHalved():
             return _waiting(event, common)
     return _with_totals(event, run, {**common, "totals": totals_document(event.totals)})
 
 
-def _waiting(event: Preparing | Throttled | OutageNews, common: Mapping[str, Any]) -> EventFields:
-    """Something that keeps a run from going on, for a moment or longer."""
+def _waiting(event: Preparing | Throttled | OutageNews | CallsHalved, common: Mapping[str, Any]) -> EventFields:
+    """Something that keeps a run from going on, or slows it down, for a moment or longer."""
     match event:
         case Preparing():
             return PreparingDocument(event="preparing", step=event.step, **common)
         case Throttled():
             return ThrottledDocument(event="throttled", seconds=event.seconds, reason=event.reason, **common)
+        case CallsHalved():
+            fields: dict[str, Any] = {"endpoint": event.endpoint, "limit": event.limit, "why": event.why}
+            return CallsHalvedDocument(event="calls_halved", **fields, **common)
         case OutageNews():
             return _outage(event, common)
 

@@ -18,6 +18,7 @@ from evoheur.documents.totals_document import TotalsDocument
 
 __all__ = [
     "BestAuditedDocument",
+    "CallsHalvedDocument",
     "EventDocument",
     "EventFields",
     "ForecastFields",
@@ -264,6 +265,19 @@ class OutageDocument(EventFields):
     """Whether other models of the run answer meanwhile; else the run is paused."""
 
 
+class CallsHalvedDocument(EventFields):
+    """An endpoint gets half as many calls at once from now on, and one more for each that succeeds."""
+
+    event: Literal["calls_halved"]
+    """Kind of event."""
+    endpoint: Text
+    """The model and where it is."""
+    limit: int
+    """Calls at once."""
+    why: Text
+    """What became of one of those that were too many."""
+
+
 class InternalErrorDocument(EventFields):
     """Evoheur's own code raised an exception.
 
@@ -346,6 +360,7 @@ EventDocument: TypeAlias = Annotated[
     | SpendingEstimatedDocument
     | ThrottledDocument
     | OutageDocument
+    | CallsHalvedDocument
     | InternalErrorDocument
     | RunStoppedDocument,
     Field(discriminator="event"),

@@ -51,11 +51,13 @@ class GateNews:
     Attributes:
         throttled: The seconds and the reason before each wait that is no outage.
         outage: How it stands with one.
+        halved: The endpoint, how many calls at once it gets from now on, and why, when these become half as many.
         others_answer: Whether other models of the run answer during one, so that calls do not wait for its end.
     """
 
     throttled: Callable[[float, str], None] = lambda _seconds, _reason: None
     outage: Callable[[OutageNews], None] = lambda _news: None
+    halved: Callable[[str, int, str], None] = lambda _endpoint, _limit, _why: None
     others_answer: bool = False
 
 
@@ -328,6 +330,8 @@ class CallGate:
 
     def _is_too_much(self, sent: SentCall, what: str) -> None:
         halved = self.limit.was_too_much(under_way=len(self._under_way), call_began=sent.began, now=self.clock())
+        if halved:
+            self.news.halved(self.endpoint, int(self.limit.limit), what or "was refused, as there were too many")
         if halved and what and not self._said_slow:
             self._said_slow = True
             _log.warning(

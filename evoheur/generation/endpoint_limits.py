@@ -67,6 +67,8 @@ class EndpointLimits(GeneratorConfig):
             windows={name: RateWindow(limit, clock) for name, limit in limits.items() if limit is not None},
             sleep=sleep,
             clock=clock,
-            news=GateNews(throttled=context.throttled, outage=context.outage, others_answer=context.others_answer),
+            news=GateNews(
+                throttled=context.throttled, outage=context.outage, halved=context.halved, others_answer=context.others_answer
+            ),
             worked_before=answered_before,
         )

@@ -151,6 +151,7 @@ class GeneratorContext:
         environ: Environment variables, the only source of keys.
         throttled: Called with the seconds to wait and the reason before every wait of the retry policy.
         outage: Told how it stands with an outage, when it begins, after every try, and when it is over.
+        halved: Told an endpoint, how many calls at once it gets from now on, and what became of one, when these become half as many.
         others_answer: Whether another generator is asked where this one raises `GeneratorDown`, so that it does so instead of waiting.
         replies: Reads the replies of an earlier run by its name.
         recording: Reads the whole course of an earlier run by its name; for the recorded generator.
@@ -165,6 +166,7 @@ class GeneratorContext:
     environ: Mapping[str, str] = field(default_factory=dict)
     throttled: Callable[[float, str], None] = lambda _seconds, _reason: None
     outage: Callable[[OutageNews], None] = lambda _news: None
+    halved: Callable[[str, int, str], None] = lambda _endpoint, _limit, _why: None
     others_answer: bool = False
     replies: Callable[[str], Iterable[RecordedReply]] = lambda _run: ()
     recording: Callable[[str], Recording] = lambda run: Recording(source=f"run {run!r}", requests=())

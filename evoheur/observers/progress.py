@@ -15,6 +15,7 @@ from evoheur.observers.outage_text import outage_sentence
 from evoheur.run.budget import Budget
 from evoheur.run.events import (
     BestAudited,
+    CallsHalved,
     Event,
     NewBest,
     OutageNews,
@@ -92,6 +93,8 @@ class Progress:
             self._outages.pop(event.endpoint, None)
             if not event.is_over:
                 self._outages[event.endpoint] = (event, now)
+            return
+        if isinstance(event, CallsHalved):
             return
         self.step, self._step_at = (event.step, now) if isinstance(event, Preparing) else ("", 0.0)
         if isinstance(event, Preparing):

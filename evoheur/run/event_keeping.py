@@ -1,4 +1,7 @@
-"""Keeping what happens to a run beside its log in the archive, for people to read later and for who watches."""
+"""Keeping what happens to a run beside its log in the archive.
+
+For people to read later, and for whoever watches.
+"""
 
 import time
 from collections.abc import Callable, Mapping
@@ -7,7 +10,7 @@ from typing import Any, Protocol
 from evoheur.archive.records import NewEvent, RunEvent, RunEventKind
 from evoheur.candidate import AUDIT
 from evoheur.generation.outage import OutageNews
-from evoheur.run.events import BestAudited, Event, InternalError, Observer, SpendingEstimated, Throttled
+from evoheur.run.events import BestAudited, CallsHalved, Event, InternalError, Observer, SpendingEstimated, Throttled
 
 __all__ = ["EventKeeping", "heard_again"]
 
@@ -22,7 +25,7 @@ class _Archive(Protocol):
 
 
 class EventKeeping(Observer):
-    """Keeps outages, waits, audits, estimates and faults of a run in its archive.
+    """Keeps outages, waits, halved calls, audits, estimates and faults of a run in its archive.
 
     News of an outage takes the place of earlier news, and so does a wait for what was waited for a moment ago: a night of refusals is a few
     rows. Nothing of it is replayed.
@@ -38,6 +41,7 @@ class EventKeeping(Observer):
         self._run_id = run_id
         self._clock = clock
         self._outages: dict[str, int] = {}  # endpoint → the row of its outage
+        self._limits: dict[str, int] = {}  # endpoint → the row of how many calls it gets
         self._waits: dict[str, _Waits] = {}  # kind of reason → the waits that hang together
 
     def notify(self, event: Event) -> None:
@@ -47,6 +51,8 @@ class EventKeeping(Observer):
                 self._outage(event)
             case Throttled():
                 self._wait(event)
+            case CallsHalved():
+                self._halved(event)
             case BestAudited():
                 audit = event.candidate.evaluations[AUDIT].objective
                 worth = "failed there" if audit is None else f"its objective there is {audit:.6g}"
@@ -89,6 +95,15 @@ class EventKeeping(Observer):
         kept = NewEvent(kind="wait", text=text, details=details)
         waits.row = self._archive.record_event(self._run_id, kept, instead_of=waits.row)
 
+    def _halved(self, event: CallsHalved) -> None:
+        """Keep the latest of an endpoint, which may bear now more, now fewer."""
+        text = (
+            f"{event.endpoint} gets {event.limit} calls at once from now on, and one more for each that succeeds: one {event.why}"
+        )
+        details = {"endpoint": event.endpoint, "limit": event.limit, "why": event.why}
+        kept = NewEvent(kind="calls_halved", text=text, details=details)
+        self._limits[event.endpoint] = self._archive.record_event(self._run_id, kept, instead_of=self._limits.get(event.endpoint))
+
     def _estimate(self, event: SpendingEstimated) -> None:
         forecast = event.forecast
         price = "" if forecast.cost_usd is None else f", ${forecast.cost_usd:.2f}"
@@ -97,7 +112,9 @@ class EventKeeping(Observer):
 
 
 def heard_again(kept: RunEvent, now: float) -> OutageNews | Throttled | None:
-    """An outage or a wait as observers hear of it, from what was kept of it; None for other events and waits that are over.
+    """An outage or a wait as observers hear of it, from what was kept of it.
+
+    None for other events, and for waits that are over.
 
     Args:
         kept: As the archive has it.

@@ -22,6 +22,7 @@ from evoheur.textbook_rule import RuleClasses
 
 __all__ = [
     "BestAudited",
+    "CallsHalved",
     "Event",
     "Events",
     "InternalError",
@@ -161,6 +162,21 @@ class Throttled:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CallsHalved:
+    """An endpoint gets half as many calls at once from now on, and one more for each that succeeds.
+
+    Attributes:
+        endpoint: The model and where it is.
+        limit: Calls at once.
+        why: What became of one of those that were too many, such as "got no answer in time".
+    """
+
+    endpoint: str
+    limit: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InternalError:
     """Evoheur's own code raised an exception.
 
@@ -237,6 +253,7 @@ Event: TypeAlias = (
     | SpendingEstimated
     | Throttled
     | OutageNews
+    | CallsHalved
     | InternalError
     | RunStopped
 )

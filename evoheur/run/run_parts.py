@@ -16,7 +16,7 @@ from evoheur.prompts.card import ProblemCard
 from evoheur.prompts.render import SHARED_FOLDER, PromptLibrary
 from evoheur.run.answered_prompts import AnsweredPrompts, AskedPrompts
 from evoheur.run.config import RunConfig
-from evoheur.run.events import Events, Observer, Throttled
+from evoheur.run.events import CallsHalved, Events, Observer, Throttled
 from evoheur.run.fresh_strategy import fresh_strategy, unasked_notes
 from evoheur.run.funnel import check_stages
 from evoheur.run.instance_source import InstanceSource
@@ -166,6 +166,7 @@ def _told_and_read(events: Events, archive: Archive | None, resumed: str | None)
     return {
         "throttled": lambda seconds, reason: events.emit(Throttled(seconds=seconds, reason=reason)),
         "outage": events.emit,
+        "halved": lambda endpoint, limit, why: events.emit(CallsHalved(endpoint=endpoint, limit=limit, why=why)),
         "replies": lambda run: _replies(archive, run),
         "recording": lambda run: _recording(archive, run),
         "answered": AnsweredPrompts(archive, resumed) if archive and resumed else (),

@@ -16,7 +16,7 @@ ORDER = (
     "best",
     "show",
     "failures",
-    "events",
+    "history",
     "spend",
     "grid",
     "front",

@@ -18,7 +18,7 @@ from evoheur.ui.run_snapshot import RunSnapshot, logged, plain_curve, plain_poin
 
 __all__ = ["routes"]
 
-_EVENTS = 200  # beside the outcomes; older ones are in `evoheur events`
+_EVENTS = 200  # beside the outcomes; older ones are in `evoheur history`
 
 
 def _run(request: Request) -> Response:

@@ -262,6 +262,7 @@ def test_a_server_that_takes_four_at_once_is_asked_four_at_once_soon() -> None:
     names = [f"r{number}" for number in range(64)]
     assert remedies(endpoint.time.run(endpoint.ask_all(*names))) == ["hello"] * 64
     assert refused < 64 + 40
+    assert endpoint.halved[0][1:] == (2, "was refused, as there were too many")
 
 
 def test_requests_a_minute_are_a_limit_of_any_minute() -> None:

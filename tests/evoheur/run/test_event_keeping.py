@@ -10,7 +10,7 @@ from evoheur.archive.archive import Archive
 from evoheur.archive.records import RunRecord, Totals
 from evoheur.generation.outage import OutageNews
 from evoheur.run.event_keeping import EventKeeping
-from evoheur.run.events import Events, InternalError, Preparing, SpendingEstimated, Throttled
+from evoheur.run.events import CallsHalved, Events, InternalError, Preparing, SpendingEstimated, Throttled
 from evoheur.run.spending_forecast import SpendingForecast
 from tests.evoheur.archive.support.made_up import candidate, new_run, step
 
@@ -87,6 +87,14 @@ def test_waits_for_one_reason_that_hang_together_are_one_row(archive: Archive, r
         ("wait", "waits 2 s: generator.requests_per_minute is used up"),
         ("wait", "waits 1 s: rate-limited: again"),
     ]
+
+
+def test_of_the_calls_that_an_endpoint_gets_the_latest_is_kept(archive: Archive, run: RunRecord, watched: Watched) -> None:
+    for endpoint, limit in (("m", 8), ("n", 3), ("m", 4)):
+        watched.emit(CallsHalved(endpoint=endpoint, limit=limit, why="got no answer in time"))
+    assert [event.details["limit"] for event in archive.run_events(run.id)] == [4, 3]
+    words = "m gets 4 calls at once from now on, and one more for each that succeeds: one got no answer in time"
+    assert watched.kept[0] == ("calls_halved", words)
 
 
 def test_faults_are_kept_once_and_estimates_as_they_come(archive: Archive, run: RunRecord, watched: Watched) -> None:

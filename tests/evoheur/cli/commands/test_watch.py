@@ -114,6 +114,20 @@ def test_waits_and_outages_are_seen_as_they_are_when_one_looks(tmp_path: Path) -
         assert watched.events == ()
 
 
+def test_an_outage_stands_in_what_is_shown_once(tmp_path: Path) -> None:
+    with Archive.open(f"sqlite:///{tmp_path / 'a.db'}", create=True) as archive:
+        run = new_run(archive, "down")
+        archive.begin_session(run.id)
+        archive.record_baseline(run.id, candidate(0))
+        down = OutageNews(endpoint="m", reason="HTTP 503", since=0.0, seconds=0.0, next_try=1e9)
+        EventKeeping(archive, run.id).notify(down)
+        shown = evoheur("watch", "down", "--once", "--archive", archive.url)
+        document = evoheur("watch", "down", "--once", "--json", "--archive", archive.url).document
+    assert "paused: m is down since" in shown.out, shown
+    [sentence] = document["waits"]
+    assert "(HTTP 503), next try in" in sentence
+
+
 def test_it_follows_a_run_to_its_end_and_ends_with_it(write_config: Write) -> None:
     config = write_config(generator={"kind": KIND, "seconds": 0.3}, budget={"evaluations": 9})
     running = start("run", config, "--name", "live", "--quiet")

@@ -73,6 +73,7 @@ class Endpoint:
     journal: list[tuple[float, str]] = field(default_factory=list)
     news: list[OutageNews] = field(default_factory=list)
     waits: list[tuple[float, str]] = field(default_factory=list)
+    halved: list[tuple[str, int, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.gate = CallGate(
@@ -86,6 +87,7 @@ class Endpoint:
             news=GateNews(
                 throttled=lambda seconds, reason: self.waits.append((seconds, reason)),
                 outage=self.news.append,
+                halved=lambda *told: self.halved.append(told),
                 others_answer=self.others_answer,
             ),
             worked_before=lambda: self.worked_before,

@@ -11,6 +11,7 @@ from evoheur.request import Completion, Failure, Note, Usage
 from evoheur.run.budget import Budget
 from evoheur.run.events import (
     BestAudited,
+    CallsHalved,
     Event,
     InternalError,
     NewBest,
@@ -150,6 +151,7 @@ def events() -> st.SearchStrategy[Event]:
         st.builds(BestAudited, candidate=_records(), verdict=_verdicts(), totals=_totals()),
         st.builds(Preparing, step=_TEXT),
         st.builds(Throttled, seconds=_SECONDS, reason=_TEXT),
+        st.builds(CallsHalved, endpoint=_TEXT, limit=st.integers(1, 500), why=_TEXT),
         st.builds(
             OutageNews,
             endpoint=_TEXT,

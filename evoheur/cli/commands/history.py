@@ -1,4 +1,4 @@
-"""`evoheur events`: what happened to a run beside its log."""
+"""`evoheur history`: what happened to a run beside its log."""
 
 from rich.text import Text
 
@@ -9,16 +9,17 @@ from evoheur.cli.terminal.output import make_console, make_table, print_json, sa
 from evoheur.documents.run_event_document import run_event_document
 from evoheur.observers.number_text import duration, one_line
 
-__all__ = ["events"]
+__all__ = ["history"]
 
 
-def events(run: MaybeRun = None, *, archive: ArchiveUrl = DEFAULT_ARCHIVE, as_json: AsJson = False) -> None:
-    """Show what happened to a run beside its log: sessions, outages, waits, audits, advice, faults.
+def history(run: MaybeRun = None, *, archive: ArchiveUrl = DEFAULT_ARCHIVE, as_json: AsJson = False) -> None:
+    """Show what happened to a run: sessions, outages, waits, audits, faults.
 
-    Oldest first. News of an outage, and waits for one reason that hang together, are one line.
+    All that stands beside its log of requests and outcomes, and advice and estimates too, oldest first.
+    News of an outage, and waits for one reason that hang together, are one line.
 
     Example:
-        evoheur events quickstart-1
+        evoheur history quickstart-1
     """
     with open_archive(archive) as opened:
         chosen = find_run(opened, run)
