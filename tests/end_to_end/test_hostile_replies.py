@@ -158,7 +158,7 @@ def aftermath(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureR
                 evaluation={
                     "executor": {"kind": "local", "slots": 1},
                     "sandbox": {"kind": "jail"},
-                    "limits": {"load_seconds": 5, "cpu_seconds": 2, "wall_seconds": 2, "memory_mib": 256},
+                    "limits": {"load_seconds": 5, "cpu_seconds": 1, "wall_seconds": 2, "memory_mib": 256},
                 },
                 budget={"requests": len(script), "evaluations": len(script)},
                 validation={"top": 1},

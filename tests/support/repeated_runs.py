@@ -8,12 +8,14 @@ _RUN = "tests/evoheur/run"
 _CLI = "tests/evoheur/cli"
 
 _OF_RUNS = {
+    "test_funnel_runs.py::test_without_stages_there_is_none": "all runs without a funnel",
+    "test_solution_keeping.py::test_a_resumed_run_keeps_*": "solutions of the chosen candidate, and runs that are resumed",
     "test_audit.py::test_every_bundled_problem_is_audited[[]cvrp_aco]": "the other problems",
     "test_audit_watch.py::test_a_resumed_run_looks_at_the_best_of_before": "a run looks at its best so far, as it does once it is resumed",
     "test_audit_watch.py::test_the_search_goes_the_same_way_without_it": "simplification, of which it does not know either",
     "test_funnel_runs.py::test_known_heuristics_pass_it_by": "what is dropped is scored on its stages only",
     "test_loop.py::test_extending_the_budget_of_a_finished_run_continues_it": "`resume` with a larger budget, in `cli`",
-    "test_loop_extras.py::test_what_the_loop_counts_*[[]evaluation]": "racing leaves the search as it was, and other totals",
+    "test_loop_extras.py::test_what_the_loop_counts_*[[]evaluation]": "totals in `test_loop`, and those of tuning",
     "test_money_budgets.py::test_resume_needs_a_price_too": "a run needs a price",
     "test_money_budgets.py::test_replies_of_any_length_stay_near_the_budget": "what is in flight counts",
     "test_novelty.py::test_only_the_newest_are_looked_at": "twins of runs",
@@ -34,6 +36,8 @@ _OF_RUNS = {
     "test_spending_estimates.py::test_the_limit_that_comes_first_*[[]budget3]": "the other budget",
 }
 _OF_COMMANDS = {
+    "commands/test_solve.py::test_the_best_of_a_run_is_the_best_on_train": "what the best on train is, in `api`",
+    "commands/test_spend.py::test_tokens_are_priced_again": "`test_repricing`, in `generation`",
     "commands/test_compare.py::test_six_seeds_show_a_difference_*": "verdicts of comparisons, in `report`",
     "commands/test_compare.py::test_the_archives_control_arms_*": "control arms of a sweep, and comparisons in `report`",
     "commands/test_export.py::test_a_heuristic_of_two_functions_*": "exported files, in `api`",
@@ -51,11 +55,18 @@ _OF_COMMANDS = {
     "test_widths.py::test_tables_in_a_pipe_*[[]80]": "40 columns",
 }
 _OTHERS = {
+    **{
+        f"tests/end_to_end/test_python_examples.py::test_the_examples_of_docstrings_*[[]evoheur.api.{module}]": "the README's block"
+        for module in ("comparison_tables", "scoring", "simplifying")
+    },
+    "tests/end_to_end/test_shadowing.py::test_an_editable_installation_lists_its_own*": "an editable installation imports its own",
+    "tests/evoheur/generation/test_fault_injection.py::test_an_outage_costs_no_request_*[[]down[123]]": "the first of these outages",
+    "tests/evoheur/generation/test_fault_injection.py::test_a_pool_waits_where_all_members_are_down": "another member answers in an outage",
+    "tests/evoheur/plots/test_run_report.py::test_a_browser_without_network_*": "no address is asked, and browsers in `ui`",
+    "tests/evoheur/plots/test_figure_files.py::test_equal_figures_are_equal_files[[]p*": "the same for SVG",
     "tests/evoheur/api/test_audited_runs.py::test_a_planted_overfitter_is_named": "one that is named while the run goes on",
-    "tests/evoheur/api/test_recordings.py::test_what_was_not_recorded_*": "a recording that is taken to another archive",
     "tests/evoheur/api/test_rehearsed_spending.py::test_the_estimate_is_near_*": "estimates within thirty percent, which begin with it",
     "tests/evoheur/api/test_simplifying.py::test_source_and_file_simplify_alike": "what remains of a candidate, and files of `evaluate`",
-    "tests/evoheur/api/test_standalone_solver.py::test_a_heuristic_with_a_solve_*": "files that solve where there is numpy alone",
     "tests/evoheur/archive/test_killed.py::test_killed_again_and_again_*[[]postgres]": "the same for files, and servers that are lost",
     "tests/evoheur/archive/test_prompt_dictionaries.py::test_a_long_run_*[[]postgres]": "the same for files",
     "tests/end_to_end/test_configs.py::test_a_shipped_configuration_runs_offline[[]eoh_cvrp_savings]": "the quickstart, and contracts",
@@ -84,6 +95,9 @@ FEWER_VARIANTS: Mapping[str, int] = {
     "tests/evoheur/archive/test_run_copying.py::test_the_copy_goes_on_and_can_be_copied_back_under_another_name": 3,
     "tests/evoheur/archive/test_trace_reading.py::test_a_run_told_in_any_order_has_the_steps_of_its_log": 3,
     "tests/evoheur/archive/test_trace_reading.py::test_a_run_with_one_of_everything_has_the_steps_of_its_log": 3,
+    "tests/evoheur/archive/test_tables.py::test_contradictions_are_refused": 2,
+    "tests/evoheur/generation/mutation/test_other_shapes.py::test_variation_is_meaningful": 2,
+    "tests/evoheur/generation/test_fault_injection.py::test_a_fault_of_one_prompt_costs_that_request_at_most": 2,
     "tests/evoheur/cli/test_read_only_archive.py::test_every_reader_reads_an_archive_that_cannot_be_written": 4,
     "tests/evoheur/cli/test_damaged_archive.py::test_a_page_of_noise_is_read_or_refused_in_a_line": 3,
 }

@@ -31,7 +31,7 @@ def test_a_real_run_ends_at_its_best_below_its_start_beside_its_textbook(real: P
     assert (
         min(each.gap for each in stored.values()) <= next(iter(curve.rules.values())) <= max(each.gap for each in stored.values())
     )
-    assert curve.end.evaluations == 150
+    assert curve.end.evaluations == 60
 
 
 def test_steps_are_where_the_best_improved(archive: Archive) -> None:

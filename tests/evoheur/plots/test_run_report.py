@@ -45,7 +45,7 @@ class _Page(HTMLParser):
 
 @pytest.fixture(scope="module")
 def real(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An archive with a finished run of 40 evaluations, "real"."""
+    """An archive with a finished run of 60 evaluations, "real"."""
     return real_run(tmp_path_factory, tmp_path_factory.mktemp("report"))
 
 
