@@ -103,7 +103,7 @@ class Archive(RunCatalogue):
 
     @property
     def is_on_server(self) -> bool:
-        """Whether a session writes to a server, for which it waits, and may do so in a thread of its own."""
+        """Whether a session writes to a server, and may do so in a thread of its own."""
         return self._engine.dialect.name == "postgresql"
 
     @contextmanager
