@@ -105,7 +105,8 @@ class WritingSession:
     def number(self, request: Request, messages: Sequence[Message]) -> Asked | None:
         """Take the next place in the log for a request that is stored later.
 
-        Without a look into the database, and by one thread only; None if numbers are to be fetched before. What is stored at the places before is stored before.
+        Without a look into the database, and by one thread only; None if numbers are to be fetched before. What is stored at the places
+        before is stored before.
         """
         counters = self._counters
         if counters is None or not self._spare:

@@ -42,7 +42,8 @@ class _Written(NamedTuple):
 class WriterThread:
     """Writes to an archive what it is given, in that order.
 
-    All that it is given while it waits for the server is one transaction. If such a transaction fails, each job has one of its own, so that a job suffers from no other. It begins with the first job.
+    All that it is given while it waits for the server is one transaction. If such a transaction fails, each job has one of its own, so
+    that a job suffers from no other. It begins with the first job.
 
     Args:
         archive: In a session on a server.
