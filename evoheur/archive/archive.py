@@ -43,7 +43,8 @@ class Archive(RunCatalogue):
     """The archive of any number of runs.
 
     It has every request, prompt, reply, candidate, evaluation and failure. One process writes a run (see `hold`) while any number read.
-    Every method that writes is one transaction, which no kill can undo once it returns; every method that reads sees one moment. A
+    Every method that writes is one transaction, or part of one (`together`), which no kill can undo once it returns; every method that
+    reads sees one moment. A
     power cut may undo asks and tells since the last reply: they cost an evaluation to repeat, and nothing that was paid for. Frozen
     records come out, never rows. Open with `Archive.open`, close when done.
 
@@ -102,7 +103,7 @@ class Archive(RunCatalogue):
 
     @property
     def is_on_server(self) -> bool:
-        """Whether a session writes to a server, for which it waits, and may do so in a thread of its own."""
+        """Whether a session writes to a server, and may do so in a thread of its own."""
         return self._engine.dialect.name == "postgresql"
 
     @contextmanager

@@ -112,9 +112,10 @@ class WritingSession:
         return self._packer
 
     def number(self, request: Request, messages: Sequence[Message]) -> Asked | None:
-        """Take the next place in the log for a request that is stored later; None if numbers are to be fetched before.
+        """Take the next place in the log for a request that is stored later.
 
-        Without a look into the database, and by one thread only. What is stored at the places before is stored before.
+        Without a look into the database, and by one thread only; None if numbers are to be fetched before. What is stored at the places
+        before is stored before.
         """
         counters = self._counters
         if counters is None or not self._spare:

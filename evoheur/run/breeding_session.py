@@ -213,7 +213,8 @@ class Breeding:
 
         The order is that of what they rely on:
 
-        1. The archive: a step is stored before anybody acts on it, so that a kill undoes nothing that anybody has acted on.
+        1. The archive: a step is stored before anybody acts on it, so that a kill undoes nothing that anybody has acted on. On a server a
+           request is heard of earlier, and stored before it is worked on.
         2. The pipeline, which tunes too: it takes note of what its later answers depend on. And the course that is kept to, if any.
         3. The strategy: it learns before it is asked for more.
         4. The generator: one that learns does so before it is called again.

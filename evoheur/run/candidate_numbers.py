@@ -52,7 +52,7 @@ class CandidateNumbers:
         return _Ahead(self._originals, self._next, self._read)
 
     def numbered(self, outcome: Outcome) -> Outcome:
-        """An outcome as it is to be stored next: a candidate with its number, and with that of the one whose evaluation it shares."""
+        """An outcome as it is to be stored next: a candidate with its number, and its original's."""
         if not isinstance(outcome, Candidate):
             return outcome
         if outcome.is_twin:

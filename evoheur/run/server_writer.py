@@ -15,12 +15,12 @@ __all__ = ["ServerWriter"]
 
 
 class ServerWriter(StepListener):
-    """Writes each stage of a step to an archive on a server, as `ArchiveWriter` does to a file, and keeps the same promises.
+    """Writes each stage of a step to an archive on a server.
 
-    A thread waits for the server in place of the loop. A request has its place in the log at once, and is stored before anybody works on it
-    (`Step.storing`); so the requests of a burst are stored together. A reply is stored before anything is made of it, outcomes before
-    anybody hears of them: those that are told in a row are stored together. The thread writes in the order of the log, so whatever a
-    request depends on is stored before it.
+    It keeps the promises that `ArchiveWriter` keeps with a file. A thread waits for the server in place of the loop. A request has its
+    place in the log at once, and is stored before anybody works on it (`Step.storing`); so the requests of a burst are stored together. A
+    reply is stored before anything is made of it, outcomes before anybody hears of them: those that are told in a row are stored
+    together. The thread writes in the order of the log, so whatever a request depends on is stored before it.
 
     Args:
         archive: In a session on a server.

@@ -40,9 +40,10 @@ class _Written(NamedTuple):
 
 
 class WriterThread:
-    """Writes to an archive what it is given, in that order; all that it is given while it waits for the server in one transaction.
+    """Writes to an archive what it is given, in that order.
 
-    If such a transaction fails, each job has one of its own, so that a job suffers from no other. It begins with the first job.
+    All that it is given while it waits for the server is one transaction. If such a transaction fails, each job has one of its own, so
+    that a job suffers from no other. It begins with the first job.
 
     Args:
         archive: In a session on a server.

@@ -53,7 +53,9 @@ def see_that_it_finished(run: RunRecord, *, go_on: str) -> None:
 
 @contextmanager
 def going_on(go_on: str) -> Iterator[None]:
-    """Say how to continue where an archive fails that was opened before, such as one on a server that has gone away.
+    """Say how to continue where an archive fails that was opened before.
+
+    Such as one on a server that has gone away.
 
     Args:
         go_on: The command that goes on, as messages name it.

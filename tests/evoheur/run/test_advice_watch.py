@@ -1,5 +1,7 @@
 """How a run learns of its user's advice."""
 
+import asyncio
+import threading
 from collections.abc import Callable, Sequence
 
 from evoheur.archive.advice import Advice
@@ -69,3 +71,36 @@ def test_a_resumed_run_goes_on_with_what_is_noted() -> None:
     before = notes.kept
     assert AdviceWatch(notes, 1)(30) == ("One.",)
     assert notes.kept == before
+
+
+class SlowNotes(Notes):
+    """Notes on a server; its answer may be held back."""
+
+    def __init__(self, *texts: str) -> None:
+        super().__init__(*texts)
+        self.answers = threading.Event()
+        self.answers.set()
+
+    def advice(self, run_id: int) -> tuple[Advice, ...]:
+        self.answers.wait()
+        return super().advice(run_id)
+
+
+def test_beside_a_loop_only_the_first_look_is_waited_for() -> None:
+    """What a later one finds shows once it is there, and is noted with that request."""
+
+    async def scenario() -> None:
+        notes, clock = SlowNotes("One."), Clock()
+        watch = AdviceWatch(notes, 1, clock=clock, beside=True)
+        assert watch(1) == ("One.",)
+        notes.kept = (*notes.kept, Advice(text="Two."))
+        notes.answers.clear()
+        clock.seconds = 1.0
+        assert watch(2) == watch(3) == ("One.",)
+        notes.answers.set()
+        while watch(4) == ("One.",):  # noqa: ASYNC110 - nobody says when a look is over
+            await asyncio.sleep(0)
+        assert [each.first for each in notes.kept] == [1, 4]
+        assert notes.looks == 2
+
+    asyncio.run(scenario())

@@ -243,14 +243,17 @@ def test_after_resuming_equal_code_gets_what_it_would_have_got() -> None:
     assert executor.asked == [True, False, True]
 
 
-def test_a_stored_failure_is_shared() -> None:
+@pytest.mark.parametrize("in_time", [False, True], ids=["file", "server"])
+def test_a_stored_failure_is_shared(in_time: bool) -> None:
     code = CODE.format(1)
     executor = FakeExecutor({}, {})
     made = pipeline(executor)
     failed = replace(ok(1.0), status=Status.TIMEOUT, objective=None, detail="stream: no answer within 3 s")
 
     async def scenario() -> Evaluation:
-        remember(made, bred(failed, code))
+        read = asyncio.get_running_loop().create_future()
+        read.set_result(failed)
+        made.remember([Original.of(bred(failed, code))], lambda _original: read if in_time else failed)
         return await answered(made, 1, code, request())
 
     assert asyncio.run(scenario()) == failed
