@@ -165,7 +165,9 @@ class Evaluator:
         instances = task.instances
         results: list[InstanceResult] = []
         solved: list[_Solved] = []
-        reachable = ReachableObjective(instances, self._problem.aggregate) if task.bound is not None and instances.bounded else None
+        reachable = (
+            ReachableObjective(instances, self._problem.aggregate) if task.bound is not None and instances.bounded else None
+        )
         for answer in answered:
             results.append(self._judge(answer.report, answer.instance, instances.references[answer.instance.name]))
             if results[-1].status is not Status.OK:

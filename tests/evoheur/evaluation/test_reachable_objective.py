@@ -25,9 +25,7 @@ def test_it_is_the_best_case_to_the_last_bit(
     relative = relative and aggregate != "mean_cost" and not missing
     references = [0.0 if missing and place == 1 else reference for place, (reference, _, _) in enumerate(drawn)]
     results = [
-        InstanceResult(
-            instance=str(place), family=family, status=Status.OK, cost=reference * times, reference=references[place]
-        )
+        InstanceResult(instance=str(place), family=family, status=Status.OK, cost=reference * times, reference=references[place])
         for place, (reference, times, family) in enumerate(drawn)
     ]
     textbook: Mapping[str, TextbookGap] = {family: TextbookGap(rule="rule", gap=ord(family) - 97.0) for family in "abc"}

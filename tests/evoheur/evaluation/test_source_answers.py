@@ -93,10 +93,14 @@ def test_what_was_not_executed_says_so(executing: Evaluator, reading: Evaluator,
     problem = load_problem("tsp_insertion")
     offline = Evaluator(problem, Closed(), LIMITS, seed=1)
     few = InstanceSet.of_split(problem, "train").few(2)
-    rule = "def city_scores(share, farthest, nearest, cheapest, regret, mean, lonely, mean_tour, edge):\n    return regret - share\n"
+    rule = (
+        "def city_scores(share, farthest, nearest, cheapest, regret, mean, lonely, mean_tour, edge):\n    return regret - share\n"
+    )
     evaluation, tours = offline.solve(EvaluationTask(code=rule, instances=few))
     assert (evaluation.status, evaluation.executed) == (Status.OK, False)
-    assert [sorted(tour) for tour in tours] == [list(range(each.cities)) for each in few.instances if isinstance(each, TspInstance)]
+    assert [sorted(tour) for tour in tours] == [
+        list(range(each.cities)) for each in few.instances if isinstance(each, TspInstance)
+    ]
     with pytest.raises(SandboxUnavailable):
         offline.evaluate(EvaluationTask(code=rule, instances=few, probe=True))
 

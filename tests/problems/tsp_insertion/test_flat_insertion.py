@@ -62,7 +62,12 @@ def test_bred_heuristics_build_by_their_source_as_they_do_when_asked() -> None:
     breeder = Breeder(
         [read_signature(functions[0], nonnegative=True)], baseline_source(functions), max_nodes=60, order_terms=None
     )
-    rng, parents, cities, read = random.Random(5), [Parent("the baseline", baseline_source(functions))], random_instance(70, seed=1), 0
+    rng, parents, cities, read = (
+        random.Random(5),
+        [Parent("the baseline", baseline_source(functions))],
+        random_instance(70, seed=1),
+        0,
+    )
     for number in range(40):
         kind = ("new", "crossover", "mutation", "constants")[number % 4]
         draft = breeder.breed(kind, rng.sample(parents, min(2, number + 1)), rng)
