@@ -22,7 +22,7 @@ from evoheur.problems.bin_packing_offline.problem import OfflineBinPacking
 from evoheur.problems.returned_numbers import BadAnswer
 from tests.problems.cvrp.support.made_up import data_folder
 from tests.problems.packing.support.packing_contract import PackingContract
-from tests.problems.tsp.support.cities import heuristic
+from tests.problems.tsp.support.cities import heuristic as as_executed
 from tests.support.example_budget import dear
 
 from .support.made_up import items
@@ -172,7 +172,7 @@ def test_bred_heuristics_pack_by_their_source_as_they_do_when_asked() -> None:
         kind = ("new", "crossover", "mutation", "constants")[number % 4]
         draft = breeder.breed(kind, rng.sample(parents, min(2, number + 1)), rng)
         parents.append(Parent(f"parent {number}", draft.code))
-        solver, executed = problem.solver_in_source(ast.parse(draft.code)), heuristic(draft.code, "completing")
+        solver, executed = problem.solver_in_source(ast.parse(draft.code)), as_executed(draft.code, "completing")
         made = train[number % len(train)]
         assignment = None if solver is None else solver.solve(made)
         if solver is not None and assignment is not None:
