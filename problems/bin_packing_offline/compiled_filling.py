@@ -237,7 +237,7 @@ def _show_slack(
     start, end, summed, free = state
     capacity, cells = bin_size
     if cells != capacity:
-        free = np.int64(np.floor(free * (cells / capacity)))
+        free = int(np.floor(free * (cells / capacity)))
     for place in range(start, end):
         # The set of the next size has none of this one, so copies are tried one by one, as many as may follow; with so few that all smaller
         # items fit beside them, more leave less.

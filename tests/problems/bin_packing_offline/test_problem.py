@@ -169,8 +169,9 @@ def test_bred_heuristics_pack_by_their_source_as_they_do_when_asked() -> None:
     rng, parents, read = random.Random(3), [Parent("the baseline", baseline_source(functions))], 0
     train = problem.instances("train")[::27]
     for number in range(40):
-        kind = ("new", "crossover", "mutation", "constants")[number % 4]
-        draft = breeder.breed(kind, rng.sample(parents, min(2, number + 1)), rng)
+        draft = breeder.breed(
+            ("new", "crossover", "mutation", "constants")[number % 4], rng.sample(parents, min(2, number + 1)), rng
+        )
         parents.append(Parent(f"parent {number}", draft.code))
         solver, executed = problem.solver_in_source(ast.parse(draft.code)), as_executed(draft.code, "completing")
         made = train[number % len(train)]

@@ -69,8 +69,9 @@ def test_bred_heuristics_build_by_their_source_as_they_do_when_asked() -> None:
         0,
     )
     for number in range(40):
-        kind = ("new", "crossover", "mutation", "constants")[number % 4]
-        draft = breeder.breed(kind, rng.sample(parents, min(2, number + 1)), rng)
+        draft = breeder.breed(
+            ("new", "crossover", "mutation", "constants")[number % 4], rng.sample(parents, min(2, number + 1)), rng
+        )
         parents.append(Parent(f"parent {number}", draft.code))
         solver = InsertionTSP().solver_in_source(ast.parse(draft.code))
         tour = None if solver is None else solver.solve(cities)
