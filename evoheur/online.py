@@ -3,8 +3,8 @@
 An instance arrives piece by piece. That a decision depends on nothing to come is enforced, not sampled. A heuristic can be scored in four
 ways:
 
-- **By its source.** `solver_in_source` reads a heuristic that is a formula off its source, which nobody executes, and trusted code decides
-  by the formula. What may become the best is scored in one of the other ways, too.
+- **By its source.** `Problem.solver_in_source` reads a heuristic that is a formula off its source, which nobody executes; trusted code
+  decides by the formula. What may become the best is scored in one of the other ways, too.
 - **By a table.** `tabulate` asks the heuristic, before it is told anything of an instance, for all decisions it could ever be asked for.
   Trusted code then follows the table, so the process of the heuristic never holds an arrival.
 - **In lock-step.** A fresh process of the heuristic is told arrival after arrival, each only when the decision on the last one is in.

@@ -19,7 +19,7 @@ __all__ = ["fill_bins"]
 _FREE, _INSIDE, _LEFT, _MEAN, _SPARE = range(SCALARS)
 _SIZE, _REST, _SLACK, _FOLLOWING, _ALIKE, _SMALLER, _BESIDE = range(SCALARS, SCALARS + 7)
 
-# Rows of whole numbers: which size it is, how large, the same in cells, all smaller items in cells, where its next item stands in the order.
+# Rows of whole numbers: which size it is, how large, the same in cells, all smaller items in cells, where its next item stands.
 _NUMBER, _WIDTH, _IN_CELLS, _VOLUME, _NEXT_ITEM = range(5)
 
 _SHARE, _COUNT, _BELOW = range(3)  # rows of floats: the size as a share, its waiting items, the waiting items that are smaller
@@ -237,7 +237,7 @@ def _show_slack(
     start, end, summed, free = state
     capacity, cells = bin_size
     if cells != capacity:
-        free = np.int64(np.floor(free * (cells / capacity)))
+        free = int(np.floor(free * (cells / capacity)))
     for place in range(start, end):
         # The set of the next size has none of this one, so copies are tried one by one, as many as may follow; with so few that all smaller
         # items fit beside them, more leave less.

@@ -36,7 +36,9 @@ def reach(sums: NDArray[np.uint64], row: int, size: int, copies: int) -> None:
 
 @njit(cache=True, nogil=True)
 def reach_within(sums: NDArray[np.uint64], rows: tuple[int, int], size: int, copies: int, words: int) -> None:
-    """Write the first words of a set: the sums of another row's set and up to so many more items of a size.
+    """Write the first words of a set, made from another row's.
+
+    It has that row's sums, and those with up to so many more items of a size.
 
     Args:
         sums: Sets in rows, shape (rows, words).

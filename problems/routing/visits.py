@@ -40,6 +40,8 @@ def visited_once(visits: NDArray[np.int64], *, low: int, high: int, what: str) -
         Infeasible: One is visited twice, or never.
     """
     counts = np.bincount(visits - low, minlength=high - low + 1)
+    if (counts == 1).all():
+        return
     repeated, missing = np.flatnonzero(counts > 1), np.flatnonzero(counts == 0)
     if repeated.size:
         first = int(repeated[0])

@@ -24,7 +24,7 @@ def price(instance: TspInstance, solution: Json) -> float:
         Infeasible: It is no such list.
     """
     tour = permutation(solution, length=instance.cities, what="city")
-    return math.fsum(instance.lengths(tour, np.roll(tour, -1)).tolist())
+    return math.fsum(instance.lengths(tour, np.append(tour[1:], tour[:1])).tolist())
 
 
 def tour_length(tour: NDArray[np.int64], distances: NDArray[np.float64]) -> float:

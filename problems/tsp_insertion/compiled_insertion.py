@@ -268,21 +268,34 @@ def _update_places(
             elif cost < second_cost or (cost == second_cost and start < second):
                 second_cost, second = cost, start
         if not known or on_tour <= 2:
-            other = whole[_CITY, place]
-            for edge in range(on_tour):
-                real[_COST, edge] = (
-                    distances[other, whole[_START, edge]] + distances[other, whole[_END, edge]] - real[_LENGTH, edge]
-                )
-            best_cost, second_cost, best, second = np.inf, np.inf, at, at
-            for edge in range(on_tour):
-                cost = real[_COST, edge]
-                if cost > second_cost:
-                    continue
-                start = whole[_START, edge]
-                if cost < best_cost or (cost == best_cost and start < best):
-                    second_cost, second = best_cost, best
-                    best_cost, best = cost, start
-                elif cost < second_cost or (cost == second_cost and start < second):
-                    second_cost, second = cost, start
+            _find_places(distances, registers, real, whole, (place, at, on_tour))
+            continue
         registers[_CHEAPEST, place], whole[_BEST, place] = best_cost, best
         real[_SECOND, place], whole[_SECOND_BEST, place] = second_cost, second
+
+
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+def _find_places(
+    distances: NDArray[np.float64],
+    registers: NDArray[np.float64],
+    real: NDArray[np.float64],
+    whole: NDArray[np.int64],
+    state: tuple[int, int, int],
+) -> None:
+    # The two best places of a city among all edges of the tour.
+    place, at, on_tour = state
+    other = whole[_CITY, place]
+    for edge in range(on_tour):
+        real[_COST, edge] = distances[other, whole[_START, edge]] + distances[other, whole[_END, edge]] - real[_LENGTH, edge]
+    best_cost, second_cost, best, second = np.inf, np.inf, at, at
+    for edge in range(on_tour):
+        cost, start = real[_COST, edge], whole[_START, edge]
+        if cost > second_cost:
+            continue
+        if cost < best_cost or (cost == best_cost and start < best):
+            second_cost, second = best_cost, best
+            best_cost, best = cost, start
+        elif cost < second_cost or (cost == second_cost and start < second):
+            second_cost, second = cost, start
+    registers[_CHEAPEST, place], whole[_BEST, place] = best_cost, best
+    real[_SECOND, place], whole[_SECOND_BEST, place] = second_cost, second

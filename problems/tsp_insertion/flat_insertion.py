@@ -112,7 +112,8 @@ def warm_up_flat_insertion() -> None:
 
 def _small_map() -> NDArray[np.float64]:
     points = np.random.RandomState(3).randint(0, 50, size=(24, 2)).astype(np.float64)
-    return np.sqrt(np.square(points[:, np.newaxis] - points).sum(axis=2)) / 7.0
+    lengths: NDArray[np.float64] = np.sqrt(np.square(points[:, np.newaxis] - points).sum(axis=2)) / 7.0
+    return lengths
 
 
 @cache

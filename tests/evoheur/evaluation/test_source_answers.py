@@ -12,6 +12,7 @@ from evoheur.evaluation.instance_set import InstanceSet
 from evoheur.evaluation.isolation import guest_entry
 from evoheur.problem import Json
 from evoheur.problem_loading import load_problem
+from evoheur.problems.tsp.instance import TspInstance
 from evoheur.sandbox.interface import Limits, Report, SandboxUnavailable, Session
 from evoheur.sandbox.process import ProcessSandbox
 
@@ -82,6 +83,26 @@ def test_a_formula_is_cut_short_where_it_would_be_when_it_is_executed(
     executed = executing.evaluate(EvaluationTask(code=WORST_FIT, instances=bounded, bound=2.0, probe=True))
     assert by_source.status is Status.PRUNED
     assert without_times(by_source, "") == without_times(executed, "")
+
+
+def test_what_was_not_executed_says_so(executing: Evaluator, reading: Evaluator, train: InstanceSet) -> None:
+    """Equal to what was executed all the same; of an offline problem too."""
+    task = EvaluationTask(code=BEST_FIT, instances=train)
+    assert not reading.evaluate(task).executed
+    assert executing.evaluate(replace(task, probe=True)).executed
+    problem = load_problem("tsp_insertion")
+    offline = Evaluator(problem, Closed(), LIMITS, seed=1)
+    few = InstanceSet.of_split(problem, "train").few(2)
+    rule = (
+        "def city_scores(share, farthest, nearest, cheapest, regret, mean, lonely, mean_tour, edge):\n    return regret - share\n"
+    )
+    evaluation, tours = offline.solve(EvaluationTask(code=rule, instances=few))
+    assert (evaluation.status, evaluation.executed) == (Status.OK, False)
+    assert [sorted(tour) for tour in tours] == [
+        list(range(each.cities)) for each in few.instances if isinstance(each, TspInstance)
+    ]
+    with pytest.raises(SandboxUnavailable):
+        offline.evaluate(EvaluationTask(code=rule, instances=few, probe=True))
 
 
 def test_a_score_that_must_be_beyond_doubt_is_no_matter_of_reading(reading: Evaluator, train: InstanceSet) -> None:

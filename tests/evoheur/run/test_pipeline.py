@@ -68,6 +68,13 @@ class FakeExecutor:
     async def close(self) -> None: ...
 
 
+class ReadingExecutor(FakeExecutor):
+    """One that executes only what is to be probed."""
+
+    async def evaluate(self, task: EvaluationTask[InstanceSet]) -> Evaluation:
+        return replace(await super().evaluate(task), executed=task.probe)
+
+
 def ok(objective: float) -> Evaluation:
     result = InstanceResult(instance="stream", family="f", status=Status.OK, cost=objective, reference=None)
     return Evaluation(status=Status.OK, objective=objective, objective_kind="gap_percent", split="train", results=(result,))
@@ -193,6 +200,18 @@ def test_no_candidate_of_an_offline_problem_is_probed() -> None:
     executor = FakeExecutor({code: 1.0}, {})
     asyncio.run(answered(pipeline(executor, online=False), 1, code, request()))
     assert executor.asked == [False]
+
+
+@pytest.mark.parametrize(("again", "status"), [(1.0, Status.OK), (2.0, Status.ERROR)])
+def test_what_its_source_alone_makes_the_best_is_executed(again: float, status: Status) -> None:
+    """Whatever the problem, and it must cost the same then; what beats nothing stays unexecuted."""
+    code, other = CODE.format(1), CODE.format(2)
+    executor = ReadingExecutor({code: 1.0, other: 6.0}, {code: ok(again)})
+    made = pipeline(executor, online=False)
+    evaluation = asyncio.run(answered(made, 1, code, request(5.0)))
+    assert (evaluation.status, executor.asked) == (status, [False, True])
+    asyncio.run(answered(made, 1, other, request(5.0)))
+    assert executor.asked == [False, True, False]
 
 
 def test_what_a_probe_finds_is_the_candidates_evaluation() -> None:

@@ -1,5 +1,7 @@
 """Offline bin packing as a problem: contract, prices, references, textbook rules on published files."""
 
+import ast
+import random
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar
@@ -10,13 +12,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evoheur.errors import ConfigError
+from evoheur.generation.mutation.breeding import Breeder, Parent
+from evoheur.generation.mutation.typed_signature import baseline_source, read_signature
 from evoheur.problem import Heuristic, Infeasible, RuleClass
+from evoheur.problems.bin_packing_offline.bin_completion import complete_bins
 from evoheur.problems.bin_packing_offline.expressed_textbook import EXPRESSED
 from evoheur.problems.bin_packing_offline.instance import OfflineInstance
 from evoheur.problems.bin_packing_offline.problem import OfflineBinPacking
 from evoheur.problems.returned_numbers import BadAnswer
 from tests.problems.cvrp.support.made_up import data_folder
 from tests.problems.packing.support.packing_contract import PackingContract
+from tests.problems.tsp.support.cities import heuristic as as_executed
 from tests.support.example_budget import dear
 
 from .support.made_up import items
@@ -143,6 +149,48 @@ def test_a_flat_heuristic_packs_as_it_does_when_it_is_asked(data: st.DataObject,
             found.append(str(error))
     assert found[0] == found[1]
     assert (flat.notes["path"], plain.notes["path"]) == ("flat", "plain")
+
+
+def test_a_flat_heuristic_packs_alike_where_sums_are_counted_in_cells() -> None:
+    """Bins of a billion, of which cells are coarser than units."""
+    sizes = (np.random.RandomState(2).randint(1, 600_000_000, size=80) | 1).tolist()
+    problem, made, body = OfflineBinPacking(), items(sizes, 10**9), "size - 9 * slack + 0.1 * following"
+    flat = solved(problem, candidate(body), made)
+    assert flat == solved(problem, candidate(f"np.array(list({body}))"), made)
+
+
+def test_bred_heuristics_pack_by_their_source_as_they_do_when_asked() -> None:
+    """Whatever the offline generator writes; what is executed is noted alike."""
+    problem = OfflineBinPacking()
+    functions = problem.functions()
+    breeder = Breeder(
+        [read_signature(functions[0], nonnegative=True)], baseline_source(functions), max_nodes=60, order_terms=None
+    )
+    rng, parents, read = random.Random(3), [Parent("the baseline", baseline_source(functions))], 0
+    train = problem.instances("train")[::27]
+    for number in range(40):
+        draft = breeder.breed(
+            ("new", "crossover", "mutation", "constants")[number % 4], rng.sample(parents, min(2, number + 1)), rng
+        )
+        parents.append(Parent(f"parent {number}", draft.code))
+        solver, executed = problem.solver_in_source(ast.parse(draft.code)), as_executed(draft.code, "completing")
+        made = train[number % len(train)]
+        assignment = None if solver is None else solver.solve(made)
+        if solver is not None and assignment is not None:
+            read += 1
+            assert problem.cost(made, assignment) == problem.cost(made, assignment.tolist())
+            with np.errstate(all="ignore"):
+                assert assignment.tolist() == complete_bins(executed.entry, made).tolist(), draft.code
+            assert solved(problem, executed, made) == assignment.tolist()
+            assert executed.notes == solver.notes
+    assert read > 30
+
+
+def test_a_source_says_nothing_item_by_item_or_if_it_is_no_formula() -> None:
+    formula, loop = ast.parse(candidate("size").code), ast.parse(candidate("np.array(list(size))").code)
+    assert OfflineBinPacking().solver_in_source(formula) is not None
+    assert OfflineBinPacking().solver_in_source(loop) is None
+    assert OfflineBinPacking(item_by_item=True).solver_in_source(formula) is None
 
 
 def test_every_candidate_has_its_own_translation() -> None:
