@@ -55,6 +55,10 @@ _OF_COMMANDS = {
     "test_widths.py::test_tables_in_a_pipe_*[[]80]": "40 columns",
 }
 _OTHERS = {
+    "tests/evoheur/ui/pages/test_lineage_page.py::test_the_tree_follows_the_run": "a run that is followed and stopped there",
+    "tests/evoheur/ui/pages/test_matrix_page.py::test_textbook_rules_join_*": "the matrix is that of the archive",
+    "tests/evoheur/ui/pages/test_run_page.py::test_a_live_run_is_followed_*": "one that is followed and stopped there",
+    "tests/evoheur/ui/pages/test_structure_page.py::test_a_search_tree_is_drawn": "a grid, and the search tree in `charts`",
     **{
         f"tests/end_to_end/test_python_examples.py::test_the_examples_of_docstrings_*[[]evoheur.api.{module}]": "the README's block"
         for module in ("comparison_tables", "scoring", "simplifying")

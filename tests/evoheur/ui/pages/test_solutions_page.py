@@ -1,5 +1,6 @@
 """The page with solutions side by side, in a browser: drawn where the problem draws, as a table where it does not."""
 
+import random
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,10 +19,21 @@ pytestmark = pytest.mark.slow
 HOSTILE = "<img src=x onerror=alert(1)>"
 
 
+def few_cities(folder: Path) -> str:
+    """Write two instances into a new folder; returns it."""
+    folder.mkdir()
+    rng = random.Random(folder.name)
+    for cities in (12, 15):
+        places = "".join(f"{rng.random()},{rng.random()}\n" for _ in range(cities))
+        (folder / f"{folder.name}-{cities}.csv").write_text(f"x,y\n{places}")
+    return str(folder)
+
+
 @pytest.fixture(scope="module")
 def tours(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, evoheur.Result]:
     """An archive with a run whose problem draws, and one of which nothing is kept."""
-    archive = tmp_path_factory.mktemp("tours") / "evoheur.db"
+    folder = tmp_path_factory.mktemp("tours")
+    archive = folder / "evoheur.db"
     settings = tiny_settings(
         "tsp_insertion",
         generator={"kind": "mutator"},
@@ -30,7 +42,9 @@ def tours(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, evoheur.Resul
         evaluation={"sandbox": {"kind": "process"}, "executor": {"kind": "local", "slots": 1}},
     )
     result = evoheur.discover(settings, archive=archive, name="tours")
-    evoheur.discover({**settings, "solutions": False}, archive=archive, name="none")
+    # Of few cities: textbook rules with local search take seconds over the problem's own.
+    few = {"name": "tsp_insertion", "instances": {split: few_cities(folder / split) for split in ("train", "validation")}}
+    evoheur.discover({**settings, "problem": few, "solutions": False, "budget": {"evaluations": 1}}, archive=archive, name="none")
     return archive, result
 
 
