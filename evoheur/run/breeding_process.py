@@ -102,6 +102,7 @@ class BreedingProcess(asyncio.Protocol):
             await asyncio.gather(self._starting, return_exceptions=True)
         if self._transport is not None:
             self._transport.abort()
+            await asyncio.sleep(0)  # it closes its socket in the loop's next turn, which may be the last
         self._end()
         for waiting in self._waiting:
             waiting.answer.cancel()

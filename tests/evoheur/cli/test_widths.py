@@ -22,6 +22,7 @@ LOOKING = [
     ("spend", "tiny"),
     ("grid", "tiny"),
     ("front", "tiny"),
+    ("history", "tiny"),
     ("grid", "tiny", "--measure", "nodes"),
     ("compare", "tiny", "tiny"),
     ("resume", "tiny"),
