@@ -246,6 +246,12 @@ def translated(url: str) -> Iterator[None]:
         raise ValueError(f"The archive cannot hold what it was given: {error.orig}") from error
     except SQLAlchemyError as error:
         raise _unusable(url, str(error)) from error
+    except (
+        OSError
+    ) as error:  # such as a bad file descriptor: another thread ended the connection while this one waited for the server
+        if sqlite_file(url) is not None:
+            raise
+        raise _unusable(url, str(error), ArchiveLost) from error
 
 
 @contextmanager

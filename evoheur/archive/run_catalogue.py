@@ -56,7 +56,7 @@ class RunCatalogue(ArchiveReader):
         except BaseException as error:
             if session is not None:
                 session.forget()  # none of what this transaction has counted is stored
-                if session.line is not None and session.line.invalidated:
+                if session.line is not None and (session.line.invalidated or isinstance(error, ArchiveLost)):
                     session.broken = str(error)
             raise
 

@@ -3,12 +3,14 @@
 For people to read later, and for whoever watches.
 """
 
+import contextlib
 import time
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from evoheur.archive.records import NewEvent, RunEvent, RunEventKind
 from evoheur.candidate import AUDIT
+from evoheur.errors import ArchiveLost
 from evoheur.generation.outage import OutageNews
 from evoheur.run.events import BestAudited, CallsHalved, Event, InternalError, Observer, SpendingEstimated, Throttled
 
@@ -45,7 +47,11 @@ class EventKeeping(Observer):
         self._waits: dict[str, _Waits] = {}  # kind of reason → the waits that hang together
 
     def notify(self, event: Event) -> None:
-        """See `Observer`."""
+        """See `Observer`; of an archive that was lost, the run hears from what has to be stored."""
+        with contextlib.suppress(ArchiveLost):
+            self._hear(event)
+
+    def _hear(self, event: Event) -> None:
         match event:
             case OutageNews():
                 self._outage(event)

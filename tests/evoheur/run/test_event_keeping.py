@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from evoheur.archive.archive import Archive
-from evoheur.archive.records import RunRecord, Totals
+from evoheur.archive.records import NewEvent, RunRecord, Totals
+from evoheur.errors import ArchiveLost
 from evoheur.generation.outage import OutageNews
 from evoheur.run.event_keeping import EventKeeping
 from evoheur.run.events import CallsHalved, Events, InternalError, Preparing, SpendingEstimated, Throttled
@@ -116,3 +117,15 @@ def test_faults_are_kept_once_and_estimates_as_they_come(archive: Archive, run: 
         ("estimate", "the budget will be spent on 12 requests, 1,000 tokens, $0.50 (budget.evaluations=10)"),
     ]
     assert archive.run_events(run.id)[0].details == {"request": 1, "traceback": "Traceback …"}
+
+
+class LostArchive:
+    """An archive whose server went away."""
+
+    def record_event(self, run_id: int, event: NewEvent, *, instead_of: int | None = None) -> int:
+        raise ArchiveLost(f"the server of run {run_id} is away, and cannot keep {event.text!r} instead of {instead_of}")
+
+
+def test_of_a_lost_archive_the_run_hears_elsewhere() -> None:
+    """What has to be stored ends the run; what is only kept beside its log says nothing of its own."""
+    EventKeeping(LostArchive(), 1).notify(DOWN)
