@@ -196,6 +196,10 @@ class GuestLink:
             self._abandon("the guest process was killed or crashed")
         except TimeoutError:
             self._abandon(f"the guest process did not react within {patience:g} s")
+        except OSError as error:
+            if not self.gone:
+                raise
+            raise GuestGone("the guest was ended by another thread meanwhile") from error
         except (Malformed, TooLarge) as error:
             self._abandon(f"the guest process sent nonsense: {error}")
         if not isinstance(reply, dict):

@@ -174,10 +174,12 @@ class LocalGuest:
                 entry.module, environment, self.token, control=theirs.fileno(), errors=their_errors, shared=shared
             )
             self._process = forked or _start_alone(environment, self.token, control=theirs.fileno(), errors=their_errors)
-        except OSError as error:
+        except BaseException as error:
             ours.close()
             os.close(self._errors)
-            raise SandboxUnavailable(f"The guest cannot be started with {sys.executable!r}: {error}.") from error
+            if isinstance(error, OSError):
+                raise SandboxUnavailable(f"The guest cannot be started with {sys.executable!r}: {error}.") from error
+            raise
         finally:
             theirs.close()
             os.close(their_errors)

@@ -109,7 +109,7 @@ class WarmSandbox:
             except GuestGone as error:
                 ours.close()
                 reason = str(error)
-            except SandboxUnavailable:
+            except BaseException:  # a bad descriptor, too, where another thread closes the sandbox meanwhile
                 ours.close()
                 raise
             else:
@@ -124,6 +124,10 @@ class WarmSandbox:
     def _warm_guest(self) -> GuestLink:
         if self._link is None or self._link.gone:
             link = GuestLink(self._launch(), reaction_seconds=self._reaction_seconds)
-            link.boot(self._entry, confinement=self._confinement, options=self._options, seconds=self._start_seconds)
+            try:
+                link.boot(self._entry, confinement=self._confinement, options=self._options, seconds=self._start_seconds)
+            except BaseException:
+                link.close()
+                raise
             self._link, self._level, self._reason = link, link.level, link.reason
         return self._link

@@ -158,6 +158,11 @@ class LocalExecutor:
         evaluator = self._idle.get()  # there are as many evaluators as threads, so this never waits
         try:
             result = use(evaluator)
+        except (OSError, ValueError) as error:  # of a descriptor that closing took away
+            if not self._closed:
+                raise
+            raise ExecutorError("This executor was closed while it evaluated; make a new one to go on.") from error
+        else:
             self._telling = evaluator
             return result
         finally:
