@@ -122,7 +122,7 @@ def _():
     discover({"problem": "bin_packing_online", "strategy": {"kind": "random"}, "generator": {"kind": "mutator"}},
              {"budget.evaluations": 10, "evaluation.sandbox.kind": "process"})
     last = pictures[-1].text
-    mo.md(f"{len(pictures)} PICTURES, {'finished: budget of 10 evaluations used' in last}")
+    mo.md(f"PICTURES {len(pictures) > 1}, {'finished: budget of 10 evaluations used' in last}")
     return
 
 if __name__ == "__main__":
@@ -132,5 +132,4 @@ if __name__ == "__main__":
     )
     done(tmp_path, "-m", "marimo", "-q", "export", "html", "live.py", "-o", "out.html")
     page = (tmp_path / "out.html").read_text(encoding="utf-8")
-    assert "1 PICTURES" not in page
-    assert " PICTURES, True" in page
+    assert "PICTURES True, True" in page
