@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import threading
 from collections import Counter
 from typing import Any
 
@@ -134,10 +135,17 @@ def _pool(one: ScriptedEndpoint, two: ScriptedEndpoint, **settings: Any) -> Pool
 
 
 def test_another_member_answers_during_an_outage_and_the_first_one_after_it() -> None:
-    def often_down(received: Received) -> ServerAnswer:
-        return status(503) if 20 <= received.number < 30 else reply(text(received.number))
+    asked_of_two = threading.Event()
 
-    with ScriptedEndpoint(often_down) as one, ScriptedEndpoint(lambda received: reply(text(received.number), delay=0.04)) as two:
+    def down_for_a_while(received: Received) -> ServerAnswer:
+        """Down until the other one has been asked, however long that takes: calls under way can outlast an outage of so many calls."""
+        return status(503) if received.number >= 20 and not asked_of_two.is_set() else reply(text(received.number))
+
+    def stands_in(received: Received) -> ServerAnswer:
+        asked_of_two.set()
+        return reply(text(received.number), delay=0.04)
+
+    with ScriptedEndpoint(down_for_a_while) as one, ScriptedEndpoint(stands_in) as two:
         news: list[OutageNews] = []
         results = asked(_pool(one, two), 500, news)
         assert [each for each in results if isinstance(each, GenerationError)] == []
