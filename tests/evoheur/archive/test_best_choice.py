@@ -1,5 +1,6 @@
 """Which candidate is the best of a run."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -89,17 +90,33 @@ def test_better_everywhere_surpasses_and_better_on_half_of_them_does_not(referen
         on(*(each.cost for each in made.results if each.cost is not None), reference=reference)
         for made in (START, CLEARLY, BY_LUCK)
     )
-    assert surpasses(better, start, confidence=0.95, compared=30)
-    assert not surpasses(lucky, start, confidence=0.95, compared=1)
-    assert not surpasses(start, start, confidence=0.55, compared=1)
-    assert not surpasses(start, better, confidence=0.55, compared=1)
+    assert surpasses(better, start, confidence=0.95, among=[better])
+    assert not surpasses(lucky, start, confidence=0.95, among=[lucky])
+    assert not surpasses(start, start, confidence=0.55, among=[start])
+    assert not surpasses(start, better, confidence=0.55, among=[start])
 
 
-def test_more_candidates_ask_for_more() -> None:
-    """Better on six of six by the same: one sign pattern of 64, which is enough for one candidate and not for two."""
+def test_more_candidates_ask_for_more_and_copies_do_not() -> None:
+    """Better by the same on six of six is one sign pattern of 64; with three others, each at its best under signs of its own, one of 16."""
     start, better = on(*[52.0] * 6), on(*[51.0] * 6)
-    assert surpasses(better, start, confidence=0.95, compared=1)
-    assert not surpasses(better, start, confidence=0.95, compared=4)
+    others = [on(*(53.0 if place == worse else 51.0 for place in range(6))) for worse in range(3)]
+    assert surpasses(better, start, confidence=0.95, among=[better])
+    assert surpasses(better, start, confidence=0.95, among=[better] * 20)
+    assert not surpasses(better, start, confidence=0.95, among=[better, *others])
+    assert surpasses(better, start, confidence=0.9, among=[better, *others])
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_of_many_that_are_no_better_the_luckiest_is_rarely_taken(seed: int) -> None:
+    """Forty times the luckiest of five: at a confidence of 0.9, four are expected, and fifteen would be one chance in a million."""
+    source = np.random.default_rng(seed)
+    taken = 0
+    for _ in range(40):
+        start = source.normal(55.0, 1.0, size=12)
+        made = [on(*(start + source.normal(0.0, 1.0, size=12))) for _ in range(5)]
+        lowest = min(made, key=lambda each: each.objective or 0.0)
+        taken += surpasses(lowest, on(*start), confidence=0.9, among=made)
+    assert taken <= 14
 
 
 @given(
@@ -107,7 +124,7 @@ def test_more_candidates_ask_for_more() -> None:
 )
 def test_of_two_heuristics_at_most_one_surpasses_the_other(pairs: list[tuple[int, int]], confidence: float) -> None:
     first, second = on(*(float(one) for one, _ in pairs)), on(*(float(other) for _, other in pairs))
-    ways = [surpasses(*both, confidence=confidence, compared=1) for both in ((first, second), (second, first))]
+    ways = [surpasses(*both, confidence=confidence, among=[both[0]]) for both in ((first, second), (second, first))]
     assert ways.count(True) <= 1
 
 
