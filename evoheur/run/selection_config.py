@@ -45,8 +45,8 @@ class ValidationConfig(Config):
     with 0 that is the best on train."""
     surpass_start: float | None = Field(default=None, gt=0.5, lt=1.0)
     """If set, `RUN/best` is candidate 0, the heuristic that the search begins from, unless the best on validation is better there with
-    this confidence: by a paired test over the instances, stricter the more unlike candidates are scored. For a search that begins from a strong
-    textbook rule, so that it does not end below it by luck. Unset, candidate 0 is no choice."""
+    this confidence: by a paired test over the instances, stricter the more unlike candidates are scored. For a search that begins from a
+    strong textbook rule, so that it does not end below it by luck. Unset, candidate 0 is no choice."""
 
 
 class AuditConfig(Config):
