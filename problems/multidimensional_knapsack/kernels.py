@@ -112,9 +112,9 @@ def build_by_formulas(
     used = np.zeros(capacities.size, dtype=np.int64)
     items = np.flatnonzero(inside)
     for resource in range(capacities.size):
-        for item in items:
-            used[resource] += weights[resource, item]
-    count = items.size
+        for chosen in items:
+            used[resource] += weights[resource, chosen]
+    count = int(items.size)
     while count > 0:
         steps, registers, loops, scratch = leaving
         over = show_overfull(weights, capacities, used, items[:count], registers[_STRAIN])

@@ -37,7 +37,7 @@ def built_load(leaving: Callable[..., Any], joining: Callable[..., Any], instanc
 
 def fitting_alone(instance: KnapsackInstance) -> NDArray[np.bool_]:
     """Whether each item fits into the empty knapsack; the others never do."""
-    fits: NDArray[np.bool_] = (instance.weights <= instance.capacities[:, None]).all(axis=0)
+    fits: NDArray[np.bool_] = np.logical_and.reduce(instance.weights <= instance.capacities[:, None], axis=0)
     return fits
 
 

@@ -56,7 +56,8 @@ def correlated(source: np.random.RandomState, weights: Numbers) -> Numbers:
 
 def uncorrelated(source: np.random.RandomState, weights: Numbers) -> Numbers:
     """Uniform in 1..1000, whatever the weights."""
-    return source.randint(1, _LARGEST + 1, size=weights.shape[1], dtype=np.int64)
+    values: Numbers = source.randint(1, _LARGEST + 1, size=weights.shape[1:], dtype=np.int64)
+    return values
 
 
 def strongly(source: np.random.RandomState, weights: Numbers) -> Numbers:  # noqa: ARG001 - the weights say all

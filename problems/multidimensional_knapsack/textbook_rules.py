@@ -11,6 +11,7 @@ from evoheur.problem import TextbookRule
 from .instance import KnapsackInstance
 from .item_views import item_views
 from .kernels import show_overfull
+from .load_building import fitting_alone
 
 __all__ = ["RULES"]
 
@@ -95,8 +96,7 @@ def exchanged(instance: KnapsackInstance) -> Load:
 
 
 def _alone(instance: KnapsackInstance) -> Load:
-    fits: Load = (instance.weights <= instance.capacities[:, None]).all(axis=0).astype(np.int64)
-    return fits
+    return fitting_alone(instance).astype(np.int64)
 
 
 def _greedy(instance: KnapsackInstance, order: NDArray[np.int64], inside: Load | None = None) -> Load:

@@ -1,6 +1,6 @@
 """A knapsack in lists: which items leave, and which join, as two rules say."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -24,7 +24,7 @@ def loaded(rules: Mapping[str, Callable[..., Any]], instance: Mapping[str, Any],
     ]
     inside = [item for item in range(len(values)) if max(shares[item]) <= 1]
 
-    def asked(rule: str, number: float, items: list[int], further: list[tuple[float, ...]]) -> int:
+    def asked(rule: str, number: float, items: list[int], further: Sequence[Sequence[float]]) -> int:
         columns = np.array([[*lasting[item], *more] for item, more in zip(items, further, strict=True)]).T
         return items[int(np.argmax(rules[rule](number, *columns)))]
 
