@@ -93,7 +93,7 @@ class InstanceResult:
         if self.cost is None or not self.reference:
             return None
         excess = 100.0 * (self.cost / self.reference - 1.0)
-        return excess if self.reference > 0 else -excess
+        return excess if self.reference > 0 else 0.0 - excess  # which is never -0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -60,7 +60,7 @@ def gap_percent(results: Sequence[InstanceResult], aggregate: Aggregate) -> floa
     if reference == 0:
         return None
     excess = 100.0 * (cost / reference - 1.0)
-    return excess if reference > 0 else -excess
+    return excess if reference > 0 else 0.0 - excess  # which is never -0.0
 
 
 def fold(results: Sequence[InstanceResult], aggregate: Aggregate, textbook: Mapping[str, TextbookGap] | None = None) -> Objective:

@@ -11,6 +11,7 @@ from evoheur.problem_loading import load_problem
 from evoheur.problem_modules import bundled_problems
 from evoheur.problems.cvrp.drawn_routes import drawn_routes
 from evoheur.problems.cvrp.instance import CvrpInstance
+from evoheur.problems.multidimensional_knapsack.instance import KnapsackInstance
 from evoheur.problems.packing.drawn_bins import drawn_bins
 from evoheur.problems.tsp.drawn_tour import drawn_tour
 from evoheur.problems.tsp.instance import TspInstance
@@ -35,6 +36,8 @@ def test_every_bundled_problem_draws_each_part_of_an_instance_once(name: str) ->
             wanted = {f"city {city}" for city in range(instance.cities)}
         case CvrpInstance():
             wanted = {"depot", *(f"customer {customer + 1}" for customer in range(instance.customers))}
+        case KnapsackInstance():
+            wanted = {f"item {item + 1}" for item in range(instance.values.size)}
         case _:
             wanted = {f"item {item + 1}" for item in range(len(instance.items))}
     assert sorted(drawing.parts) == sorted(wanted)

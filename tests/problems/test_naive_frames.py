@@ -53,6 +53,12 @@ OTHERS = {
         "def placing(progress, demand, home, added, edge, free, size, noise):\n"
         "    return 0.1 * edge * noise - added - 0.2 * free * home + 0.001 * size * demand * progress"
     ),
+    "multidimensional_knapsack": (
+        "def leaving(over, value, cost, need, tightest, strain):\n"
+        "    return (0.3 * tightest + strain - over * need) / (value + 0.1 * cost)\n"
+        "def joining(free, value, cost, need, tightest, filled, fullest):\n"
+        "    return value - 0.5 * cost - free * need - 0.1 * tightest - 0.2 * filled * fullest"
+    ),
     "tsp_aco": "def heuristics(d):\n    return 1.0 / d**3",
     "tsp_gls": (
         "def edge_scores(mean_length, progress, length, penalties, rank, far_rank, near, beside, since):\n"

@@ -16,6 +16,7 @@ from tests.benchmarks.naive.guided import guided
 from tests.benchmarks.naive.insertion import insertion
 from tests.benchmarks.naive.joining import joined
 from tests.benchmarks.naive.kicks import kicks
+from tests.benchmarks.naive.knapsack import loaded
 from tests.benchmarks.naive.packing import levels, online
 from tests.benchmarks.naive.routes import ants as route_ants
 from tests.benchmarks.naive.routes import construction as route_construction
@@ -33,6 +34,7 @@ FRAMES: Mapping[str, Callable[..., float]] = {
     "cvrp_constructive": route_construction,
     "cvrp_ruin_recreate": ruin_recreate,
     "cvrp_savings": joined,
+    "multidimensional_knapsack": loaded,
     "tsp_aco": tour_ants,
     "tsp_constructive": tour_construction,
     "tsp_gls": guided,

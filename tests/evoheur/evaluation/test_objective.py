@@ -1,6 +1,7 @@
 """Folding costs into one number."""
 
 import itertools
+import math
 from dataclasses import replace
 
 import pytest
@@ -73,6 +74,13 @@ def test_lower_is_better_where_costs_are_negative_too() -> None:
     assert gap_percent(results, "mean_of_gaps") == pytest.approx(5.0)
     assert gap_percent(results, "ratio_of_sums") == pytest.approx(100 * 10 / 150)
     assert gap_percent([result("worse", -80, -100)], "mean_of_gaps") == pytest.approx(20.0)
+
+
+@pytest.mark.parametrize("aggregate", ["ratio_of_sums", "mean_of_gaps"])
+def test_an_optimum_of_negative_cost_has_a_gap_of_zero_and_not_of_minus_zero(aggregate: Aggregate) -> None:
+    gap = gap_percent([result("a", -50, -50)], aggregate)
+    assert gap is not None
+    assert math.copysign(1.0, gap) == 1.0
 
 
 costs = st.lists(st.tuples(st.floats(1, 100), st.floats(1, 3)), min_size=1, max_size=8)  # reference, and cost in units of it
