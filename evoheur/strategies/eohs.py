@@ -75,7 +75,7 @@ class EohSConfig(PlannedPopulationConfig):
 
 
 class EohS(PlannedPopulation):
-    """EoH-S in steady state or by generations; its population is the set, in the order in which survival picked the members."""
+    """EoH-S in steady state or by generations; its population is the set, in the order of its choice."""
 
     def __init__(self, config: EohSConfig, baseline: Candidate, rng: random.Random) -> None:
         self._config = config

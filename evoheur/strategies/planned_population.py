@@ -1,4 +1,4 @@
-"""A population that is bred by a plan: so many first requests, then operators by generation, in steady state or with a barrier."""
+"""A population that is bred by a plan: first requests, then operators by generation, with or without a barrier."""
 
 import random
 from abc import abstractmethod

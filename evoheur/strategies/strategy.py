@@ -27,6 +27,7 @@ BUILTIN_STRATEGIES = {
     "hsevo": "evoheur.strategies.hsevo:HsEvoConfig",
     "mcts_ahd": "evoheur.strategies.mcts_ahd:MctsAhdConfig",
     "funsearch": "evoheur.strategies.funsearch:FunSearchConfig",
+    "adaevolve": "evoheur.strategies.adaevolve:AdaEvolveConfig",
     "map_elites": "evoheur.strategies.map_elites:MapElitesConfig",
     "opro": "evoheur.strategies.opro:OproConfig",
     "lhns": "evoheur.strategies.lhns:LhnsConfig",

@@ -130,6 +130,7 @@ def test_the_command_line_shows_it(tmp_path: Path, scheduling: str) -> None:
 @pytest.mark.parametrize(
     "kind",
     [
+        "adaevolve",
         "ael",
         "eohs",
         "es",

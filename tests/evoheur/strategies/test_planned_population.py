@@ -18,7 +18,7 @@ KINDS = [
 
 def config(kind: str, **settings: Any) -> PlannedPopulationConfig:
     """A configuration from plain values, as a YAML file gives them."""
-    built = resolve_kind(kind, BUILTIN_STRATEGIES, PlannedPopulationConfig, what="strategy")
+    built = resolve_kind(kind, BUILTIN_STRATEGIES, PlannedPopulationConfig, what="strategy")  # type: ignore[type-abstract]
     return built.model_validate({"kind": kind, "population_size": 4, **settings})
 
 
