@@ -30,6 +30,7 @@ BUILTIN_STRATEGIES = {
     "adaevolve": "evoheur.strategies.adaevolve:AdaEvolveConfig",
     "map_elites": "evoheur.strategies.map_elites:MapElitesConfig",
     "opro": "evoheur.strategies.opro:OproConfig",
+    "sfs": "evoheur.strategies.sfs:SfsConfig",
     "lhns": "evoheur.strategies.lhns:LhnsConfig",
     "portfolio": "evoheur.strategies.portfolio:PortfolioConfig",
 }

@@ -26,6 +26,7 @@ METHOD_SETTINGS: dict[str, dict[str, Any]] = {
     },
     "random": {"strategy": {"kind": "random"}, "repair": 1},
     "reevo": {"strategy": {"kind": "reevo"}},
+    "sfs": {"strategy": {"kind": "sfs", "seeds": 2}, "repair": 1},
 }
 """Strategy → sections of a configuration; beside populations, these have trees, reflections, tunings in work, bandits and repairs, and
 one simplifies its best."""

@@ -145,6 +145,7 @@ def test_the_command_line_shows_it(tmp_path: Path, scheduling: str) -> None:
         "portfolio",
         "random",
         "reevo",
+        "sfs",
     ],
 )
 def test_every_method_can_be_played(kind: str) -> None:
