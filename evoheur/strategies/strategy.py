@@ -23,6 +23,7 @@ BUILTIN_STRATEGIES = {
     "eohs": "evoheur.strategies.eohs:EohSConfig",
     "nsga2": "evoheur.strategies.nsga2:Nsga2Config",
     "meoh": "evoheur.strategies.meoh:MeohConfig",
+    "calm": "evoheur.strategies.calm:CalmConfig",
     "reevo": "evoheur.strategies.reevo:ReEvoConfig",
     "hsevo": "evoheur.strategies.hsevo:HsEvoConfig",
     "mcts_ahd": "evoheur.strategies.mcts_ahd:MctsAhdConfig",

@@ -6,6 +6,7 @@ _OTHERS = ["eoh", "reevo", "funsearch", "map_elites", "opro", "lhns"]
 
 METHOD_SETTINGS: dict[str, dict[str, Any]] = {
     "adaevolve": {"strategy": {"kind": "adaevolve", "island_size": 4, "migrate_every": 6, "cooldown": 8, "productivity": 0.3}},
+    "calm": {"strategy": {"kind": "calm", "population_size": 4, "initial": 6, "collapse_growth": 0.02}},
     "eoh": {"strategy": {"kind": "eoh", "population_size": 4, "parents": 2}},
     "eohs": {"strategy": {"kind": "eohs", "population_size": 4, "initial": 6}},
     "meoh": {"strategy": {"kind": "meoh", "population_size": 4, "initial": 6}},

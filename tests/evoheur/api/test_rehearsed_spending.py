@@ -132,6 +132,7 @@ def test_the_command_line_shows_it(tmp_path: Path, scheduling: str) -> None:
     [
         "adaevolve",
         "ael",
+        "calm",
         "eohs",
         "es",
         "funsearch",
