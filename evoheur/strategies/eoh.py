@@ -49,6 +49,7 @@ from pydantic import Field, model_validator
 
 from evoheur.candidate import Candidate
 from evoheur.request import Request
+from evoheur.strategies.mate_choice import MateChoice, chosen_mates
 from evoheur.strategies.planned_population import PlannedPopulation, PlannedPopulationConfig
 from evoheur.strategies.selection import admission_bound, rank_choice, survivors
 from evoheur.strategies.strategy import BASELINE_SHOWN, OperatorCard
@@ -109,6 +110,10 @@ class EohConfig(PlannedPopulationConfig):
     In all but "by-chance" and "drawn" an operator of weight w has max(1, round(w·N)) offspring where one of weight 1 has N.
     """
 
+    mate: MateChoice = "rank"
+    """Who e1, e2 and crossover show beside the first parent, which is drawn by rank: others drawn by rank, as published; "distance",
+    those whose costs by instance differ most; or "complement", those that do well where the others do not."""
+
     distinct_parents: bool = True
     """Whether the parents of one request all differ. The releases draw with replacement, so that with the paper's N and number of
     parents about two crossovers in five show a parent twice, which spends prompt on nothing; the paper's text does not settle it."""
@@ -168,6 +173,9 @@ class Eoh(PlannedPopulation):
         if operator == "i1":
             return ()
         wanted = min(self._config.parents, len(self._population)) if operator in _CROSSOVERS else 1
+        if wanted > 1 and self._config.mate != "rank":
+            [first] = rank_choice(self._population, 1, self._rng, distinct=True)
+            return (first, *chosen_mates(first, self._population, wanted - 1, self._config.mate))
         return tuple(rank_choice(self._population, wanted, self._rng, distinct=self._config.distinct_parents))
 
 
