@@ -16,8 +16,8 @@ from evoheur.components import nearest
 from evoheur.errors import ConfigError
 from evoheur.problem_loading import load_problem
 from evoheur.strategies.measure_grid import measure_of
+from evoheur.strategies.multiobjective import SecondObjective, point_of, undominated
 from evoheur.strategies.pareto import Point, hypervolume, knee
-from evoheur.strategies.trading import SecondObjective, point_of, undominated
 
 __all__ = ["REFERENCE_WORK", "CandidateFront", "read_front", "second_named", "textbook_points"]
 

@@ -4,7 +4,7 @@ from typing import Literal
 
 from evoheur.candidate import ObjectiveKind
 from evoheur.documents.document_model import JsonDocument, Text
-from evoheur.strategies.trading import SecondObjective
+from evoheur.strategies.multiobjective import SecondObjective
 
 __all__ = ["FrontDocument", "FrontPointDocument"]
 

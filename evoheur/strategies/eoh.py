@@ -42,16 +42,17 @@ population are the published ones, draw by draw, except that
 """
 
 import random
-from collections import deque
 from collections.abc import Mapping, Sequence
 from typing import Annotated, ClassVar, Literal, TypeAlias, get_args
 
 from pydantic import Field, model_validator
 
 from evoheur.candidate import Candidate
-from evoheur.request import Outcome, Request
-from evoheur.strategies.selection import admission_bound, rank_choice, renewed, survivors
-from evoheur.strategies.strategy import BASELINE_SHOWN, OperatorCard, Strategy, StrategyConfig
+from evoheur.request import Request
+from evoheur.strategies.mate_choice import MateChoice, chosen_mates
+from evoheur.strategies.planned_population import PlannedPopulation, PlannedPopulationConfig
+from evoheur.strategies.selection import admission_bound, rank_choice, survivors
+from evoheur.strategies.strategy import BASELINE_SHOWN, OperatorCard
 
 __all__ = ["Eoh", "EohConfig", "Offspring", "Operator"]
 
@@ -65,7 +66,7 @@ _CROSSOVERS = ("e1", "e2", "crossover")  # the operators that show several paren
 _RARELY = 0.01  # by chance: where no operator is likelier than this, planning would take long to find one that runs
 
 
-class EohConfig(StrategyConfig):
+class EohConfig(PlannedPopulationConfig):
     """Evolution of Heuristics (Liu et al. 2024); defaults are the paper's values.
 
     They are those for online bin packing.
@@ -86,8 +87,6 @@ class EohConfig(StrategyConfig):
         ),
     }
 
-    takes_new_worth = True
-    has_generations = True
     kind: Literal["eoh"] = "eoh"
 
     population_size: int = Field(default=20, ge=1)
@@ -111,23 +110,13 @@ class EohConfig(StrategyConfig):
     In all but "by-chance" and "drawn" an operator of weight w has max(1, round(w·N)) offspring where one of weight 1 has N.
     """
 
-    initial: int | None = Field(default=None, ge=0)
-    """How many i1 requests make the first population; None for 2N, as in both releases. 0 needs `seed_with_baseline`."""
-
-    seed_with_baseline: bool = False
-    """Whether the problem's own heuristic is a member from the start. Paper: no; the releases can start from a file of seeds."""
-
-    show_baseline_body: bool = False
-    """Whether prompts show the problem's own heuristic with its body. v0.2: yes; paper and v0.1: no, they describe the function; LLM4AD:
-    no, it shows header and docstring, as ours does."""
+    mate: MateChoice = "rank"
+    """Who e1, e2 and crossover show beside the first parent, which is drawn by rank: others drawn by rank, as published; "distance",
+    those whose costs by instance differ most; or "complement", those that do well where the others do not."""
 
     distinct_parents: bool = True
     """Whether the parents of one request all differ. The releases draw with replacement, so that with the paper's N and number of
     parents about two crossovers in five show a parent twice, which spends prompt on nothing; the paper's text does not settle it."""
-
-    generational: bool = False
-    """Whether a generation waits for all its outcomes before the next one begins, as published; all its parents then come from the
-    population at its start. Off, nothing waits for the slowest call."""
 
     @model_validator(mode="after")
     def _can_breed(self) -> "EohConfig":
@@ -140,63 +129,19 @@ class EohConfig(StrategyConfig):
                 f"operators {dict(self.operators)} are chances if offspring is by-chance; "
                 f"give at most 1 to each, and at least {_RARELY} to one"
             )
-        if self.initial == 0 and not self.seed_with_baseline:
-            raise ValueError("initial: 0 leaves nothing to breed from; ask for at least 1, or set seed_with_baseline: true")
         return self
-
-    @property
-    def initial_requests(self) -> int:
-        """How many i1 requests make the first population."""
-        return 2 * self.population_size if self.initial is None else self.initial
-
-    @property
-    def has_barrier(self) -> bool:
-        """Whether generations wait for all their outcomes."""
-        return self.generational
 
     def build(self, baseline: Candidate, rng: random.Random) -> "Eoh":
         """Make the strategy."""
         return Eoh(self, baseline, rng)
 
 
-class Eoh(Strategy):
-    """EoH in steady state or by generations.
-
-    Steady state: the first `initial_requests` requests are i1. After that, every request is the next operator of the plan as soon as the
-    population has one member, whether or not initial requests are still in flight; while it has none, the request is i1 again. It
-    never waits.
-
-    By generations: `ask` returns None while the requests of a generation are all out and not all back. No outcome can be late, since the
-    next generation begins only when all are in. The first one is the initial i1 requests, repeated as long as the population is empty.
-    """
+class Eoh(PlannedPopulation):
+    """EoH in steady state or by generations."""
 
     def __init__(self, config: EohConfig, baseline: Candidate, rng: random.Random) -> None:
         self._config = config
-        self._rng = rng
-        self._context = {"baseline": "body" if config.show_baseline_body else "header"}
-        self._population = survivors([baseline] if config.seed_with_baseline else [], config.population_size)
-        self._newborn: list[Candidate] = []  # by generations only: wait for the rest of their generation
-        self._queue = deque(["i1"] * config.initial_requests)  # operators of this generation still to be asked
-        self._generation = 0  # 0 is the initialisation
-        self._in_flight = 0
-
-    def ask(self) -> Request | None:
-        """The next request; None only by generations, while outcomes of the present one are missing."""
-        if not self._queue:
-            if self._config.generational and self._in_flight:
-                return None
-            self._begin_generation()
-        operator = self._queue.popleft()
-        if not self._population:  # at first, or when all members failed on fresh instances
-            operator = "i1"
-        self._in_flight += 1
-        return Request(
-            operator=operator,
-            parents=self._parents(operator),
-            context=self._context,
-            tag=self._generation,
-            bound=admission_bound(self._population, self._config.population_size),
-        )
+        super().__init__(config, baseline, rng)
 
     @property
     def generation(self) -> int:
@@ -209,43 +154,28 @@ class Eoh(Strategy):
         used = sum(weight > 0 for weight in self._config.operators.values())
         return -(-self._generation // used)
 
-    def tell(self, request: Request, outcome: Outcome) -> None:  # noqa: ARG002 - one population: no address is needed
-        """Take a candidate into the population, or keep it for the end of its generation."""
-        self._in_flight -= 1
-        if isinstance(outcome, Candidate):
-            self.immigrate(outcome)
+    def _survivors(self, members: Sequence[Candidate]) -> list[Candidate]:
+        return survivors(members, self._config.population_size)
 
-    def immigrate(self, candidate: Candidate) -> None:
-        """Take it into the population, or keep it for the end of the generation."""
-        self._newborn.append(candidate)
-        if not self._config.generational:
-            self._settle()
+    def _plan(self) -> Sequence[Operator]:
+        return plan_generation(self._config, self._generation, self._rng)
 
-    def elites(self) -> Sequence[Candidate]:
-        """The population, best first, as it would be if the generation ended now."""
-        return tuple(survivors([*self._population, *self._newborn], self._config.population_size))
-
-    def rescored(self, fresh: Mapping[int, Candidate]) -> None:
-        """Rank by their new worth what would survive if the generation ended now."""
-        self._population = survivors(renewed(self._population, fresh), self._config.population_size)
-        self._newborn = renewed(self._newborn, fresh)
-
-    def _settle(self) -> None:
-        self._population = survivors([*self._population, *self._newborn], self._config.population_size)
-        self._newborn.clear()
-
-    def _begin_generation(self) -> None:
-        self._settle()
-        if not self._population:
-            self._queue.extend(["i1"] * (self._config.initial_requests if self._config.generational else 1))
-        while not self._queue:  # by chance a generation may have no operator
-            self._queue.extend(plan_generation(self._config, self._generation, self._rng))
-            self._generation += 1
+    def _request(self, operator: str) -> Request:
+        return Request(
+            operator=operator,
+            parents=self._parents(operator),
+            context=self._context,
+            tag=self._generation,
+            bound=admission_bound(self._population, self._config.population_size),
+        )
 
     def _parents(self, operator: str) -> tuple[Candidate, ...]:
         if operator == "i1":
             return ()
         wanted = min(self._config.parents, len(self._population)) if operator in _CROSSOVERS else 1
+        if wanted > 1 and self._config.mate != "rank":
+            [first] = rank_choice(self._population, 1, self._rng, distinct=True)
+            return (first, *chosen_mates(first, self._population, wanted - 1, self._config.mate))
         return tuple(rank_choice(self._population, wanted, self._rng, distinct=self._config.distinct_parents))
 
 

@@ -22,7 +22,6 @@ every instance; equal text is found before that, by its syntax tree.
 """
 
 import random
-from collections import deque
 from collections.abc import Mapping, Sequence
 from itertools import combinations
 from typing import ClassVar, Literal
@@ -30,15 +29,16 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from evoheur.candidate import Candidate
-from evoheur.request import Outcome, Request
+from evoheur.request import Request
 from evoheur.strategies.complementary import InstanceWeights, complementary_set, distance, worths
-from evoheur.strategies.selection import rank_choice, renewed
-from evoheur.strategies.strategy import BASELINE_SHOWN, OperatorCard, Strategy, StrategyConfig
+from evoheur.strategies.planned_population import PlannedPopulation, PlannedPopulationConfig
+from evoheur.strategies.selection import rank_choice
+from evoheur.strategies.strategy import BASELINE_SHOWN, OperatorCard
 
 __all__ = ["EohS", "EohSConfig", "farthest_pairs"]
 
 
-class EohSConfig(StrategyConfig):
+class EohSConfig(PlannedPopulationConfig):
     """EoH-S, evolution of a set of heuristics (Liu et al. 2025)."""
 
     catalogue: ClassVar[Mapping[str, OperatorCard]] = {
@@ -52,15 +52,10 @@ class EohSConfig(StrategyConfig):
         "ls": OperatorCard(edits=True, summary="improve one", variation="mutation", parents=(1, 1), context=BASELINE_SHOWN),
     }
 
-    takes_new_worth = True
-    has_generations = True
     kind: Literal["eohs"] = "eohs"
 
     population_size: int = Field(default=10, ge=1)
     """How many heuristics make the set, and how many requests a generation; 10 in paper and release."""
-
-    initial: int | None = Field(default=None, ge=0)
-    """How many i1 requests make the first population; by default twice `population_size`, as published. 0 needs `seed_with_baseline`."""
 
     steps: Literal["chance", "alternate"] = "chance"
     """"chance": each request is cs or ls with equal chance (paper). "alternate": in turn (release)."""
@@ -74,112 +69,43 @@ class EohSConfig(StrategyConfig):
     weights: InstanceWeights = "instances"
     """What counts alike in survival: "instances" (published), "families", or "clusters" of instances that one heuristic is the best on."""
 
-    seed_with_baseline: bool = False
-    """Whether the problem's own heuristic is in the first population."""
-
-    show_baseline_body: bool = False
-    """Whether prompts show the problem's own heuristic with its body."""
-
-    generational: bool = False
-    """Whether a generation begins only when all outcomes of the one before are there, as published."""
-
-    @property
-    def initial_requests(self) -> int:
-        """How many i1 requests make the first population."""
-        return 2 * self.population_size if self.initial is None else self.initial
-
-    @property
-    def has_barrier(self) -> bool:
-        """Whether generations wait for all their outcomes."""
-        return self.generational
-
     def build(self, baseline: Candidate, rng: random.Random) -> "EohS":
         """Make the strategy."""
         return EohS(self, baseline, rng)
 
 
-class EohS(Strategy):
-    """EoH-S in steady state or by generations.
-
-    Steady state: the first `initial_requests` requests are i1. After that every request is cs or ls as soon as the set has a member;
-    while it has none, the request is i1 again. It never waits. By generations, `ask` returns None while outcomes of the present
-    generation are missing.
-    """
+class EohS(PlannedPopulation):
+    """EoH-S in steady state or by generations; its population is the set, in the order of its choice."""
 
     def __init__(self, config: EohSConfig, baseline: Candidate, rng: random.Random) -> None:
         self._config = config
-        self._rng = rng
-        self._context = {"baseline": "body" if config.show_baseline_body else "header"}
-        self._picked = self._surviving([baseline] if config.seed_with_baseline else [])
-        self._pairs = farthest_pairs(self._picked)
-        self._newborn: list[Candidate] = []  # by generations only: wait for the rest of their generation
-        self._queue = deque(["i1"] * config.initial_requests)
-        self._generation = 0  # 0 is the initialisation
+        self._pairs: list[tuple[Candidate, Candidate]] = []
         self._steps = 0
-        self._in_flight = 0
-
-    def ask(self) -> Request | None:
-        """The next request; None only by generations, while outcomes of the present one are missing."""
-        if not self._queue:
-            if self._config.generational and self._in_flight:
-                return None
-            self._begin_generation()
-        operator = self._queue.popleft()
-        if not self._picked:  # at first, or when all members failed on fresh instances
-            operator = "i1"
-        self._in_flight += 1
-        return Request(operator=operator, parents=self._parents(operator), context=self._context, tag=self._generation)
-
-    @property
-    def generation(self) -> int:
-        """The number of what is planned at once, `population_size` requests."""
-        return self._generation
-
-    def tell(self, request: Request, outcome: Outcome) -> None:  # noqa: ARG002 - one population: no address is needed
-        """Take a candidate into the set, or keep it for the end of its generation."""
-        self._in_flight -= 1
-        if isinstance(outcome, Candidate):
-            self.immigrate(outcome)
+        super().__init__(config, baseline, rng)
 
     def immigrate(self, candidate: Candidate) -> None:
         """Take it into the set, or keep it for the end of the generation."""
-        if worths(candidate) is None:
-            return
-        self._newborn.append(candidate)
-        if not self._config.generational:
-            self._settle()
+        if worths(candidate) is not None:
+            super().immigrate(candidate)
 
-    def elites(self) -> Sequence[Candidate]:
-        """The set as it would be if the generation ended now, best mean first."""
-        members = self._surviving([*self._picked, *self._newborn])
-        return sorted(members, key=lambda member: (member.objective or 0.0, member.id))
-
-    def rescored(self, fresh: Mapping[int, Candidate]) -> None:
-        """Choose by their new worth among what would survive if the generation ended now."""
-        self._picked = self._surviving(renewed(self._picked, fresh))
-        self._pairs = farthest_pairs(self._picked)
-        self._newborn = renewed(self._newborn, fresh)
-
-    def _surviving(self, members: Sequence[Candidate]) -> list[Candidate]:
+    def _survivors(self, members: Sequence[Candidate]) -> list[Candidate]:
         by_age = sorted(members, key=lambda member: member.id)
         return complementary_set(by_age, self._config.population_size, weights=self._config.weights)
 
-    def _settle(self) -> None:
-        if self._newborn:
-            self._picked = self._surviving([*self._picked, *self._newborn])
-            self._pairs = farthest_pairs(self._picked)
-            self._newborn.clear()
+    def _keep(self, members: Sequence[Candidate]) -> None:
+        super()._keep(members)
+        self._pairs = farthest_pairs(self._population)
 
-    def _begin_generation(self) -> None:
-        self._settle()
-        if not self._picked:
-            self._queue.extend(["i1"] * (self._config.initial_requests if self._config.generational else 1))
-            return
-        self._generation += 1
+    def _plan(self) -> Sequence[str]:
+        plan = []
         for _ in range(self._config.population_size):
             self._steps += 1
             complements = self._rng.random() < 0.5 if self._config.steps == "chance" else self._steps % 2 == 1
-            self._queue.append("cs" if complements else "ls")
+            plan.append("cs" if complements else "ls")
+        return plan
+
+    def _request(self, operator: str) -> Request:
+        return Request(operator=operator, parents=self._parents(operator), context=self._context, tag=self._generation)
 
     def _parents(self, operator: str) -> tuple[Candidate, ...]:
         if operator == "i1":
@@ -188,7 +114,7 @@ class EohS(Strategy):
             if self._config.pairs == "farthest":
                 return self._pairs[0]
             return rank_choice(self._pairs, 1, self._rng, distinct=False)[0]
-        ranked = self._picked
+        ranked = self._population
         if operator == "cs" or self._config.ranking == "mean":  # a set of one has no pair
             ranked = sorted(ranked, key=lambda member: (member.objective or 0.0, member.id))
         return tuple(rank_choice(ranked, 1, self._rng, distinct=False))

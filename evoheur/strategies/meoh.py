@@ -5,8 +5,8 @@ it. Of every pair in which one heuristic weakly dominates the other, the dominat
 the sum of these charges the N best survive, and parents are drawn from its softmax. An archive keeps what nothing dominates, each point
 once.
 
-How ours differs. The published second objective is the running time; see `trading` for why ours is read off the source, and for two more
-operators. Similarity is ours (`evoheur.code.similarity`). The paper's N is 20. By default nothing waits.
+How ours differs. The published second objective is the running time; see `multiobjective` for why ours is read off the source, and for two
+more operators. Similarity is ours (`evoheur.code.similarity`). The paper's N is 20. By default nothing waits.
 """
 
 import math
@@ -16,13 +16,13 @@ from typing import Literal
 
 from evoheur.candidate import Candidate
 from evoheur.code.similarity import similarity
+from evoheur.strategies.multiobjective import MultiObjective, MultiObjectiveConfig, point_of
 from evoheur.strategies.pareto import Point, dominates
-from evoheur.strategies.trading import Trading, TradingConfig, point_of
 
 __all__ = ["Meoh", "MeohConfig", "dominance_scores"]
 
 
-class MeohConfig(TradingConfig):
+class MeohConfig(MultiObjectiveConfig):
     """MEoH (Yao et al. 2025)."""
 
     kind: Literal["meoh"] = "meoh"
@@ -48,17 +48,17 @@ def dominance_scores(members: Sequence[Candidate], second: str) -> list[float]:
     ]
 
 
-class Meoh(Trading):
+class Meoh(MultiObjective):
     """MEoH in steady state or by generations."""
 
-    def _survivors(self, members: Sequence[Candidate], size: int) -> list[Candidate]:
+    def _preferred(self, members: Sequence[Candidate]) -> list[Candidate]:
         first_at: dict[Point, Candidate] = {}
         for member in members:
             first_at.setdefault(point_of(member, self._config.second), member)
         kept = list(first_at.values())
         scores = dominance_scores(kept, self._config.second)
         order = sorted(range(len(kept)), key=lambda place: (-scores[place], kept[place].objective or 0.0, kept[place].id))
-        return [kept[place] for place in order[:size]]
+        return [kept[place] for place in order]
 
     def _chosen(self, count: int) -> tuple[Candidate, ...]:
         weights = [math.exp(score) for score in dominance_scores(self._population, self._config.second)]

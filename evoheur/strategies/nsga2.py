@@ -5,8 +5,9 @@ Source: Kalyanmoy Deb, Amrit Pratap, Sameer Agarwal and T. Meyarivan 2002, "A fa
 tournaments by front, then crowding.
 
 LLM4AD's version has the operators e1, e2, m1 and m2 of EoH and the negative running time as second objective. How ours differs: see
-`trading`; besides, "better" and "cheaper" tell the model what a parent costs and how much work it is, and ask for less of the one at no
-more of the other. By default nothing waits; heuristics at the same point are one, since copies would crowd out each other's neighbours.
+`multiobjective`; besides, "better" and "cheaper" tell the model what a parent costs and how much work it is, and ask for less of the one
+at no more of the other. By default nothing waits; heuristics at the same point are one, since copies would
+crowd out each other's neighbours.
 """
 
 import random
@@ -14,13 +15,13 @@ from collections.abc import Sequence
 from typing import Literal
 
 from evoheur.candidate import Candidate
+from evoheur.strategies.multiobjective import MultiObjective, MultiObjectiveConfig, point_of
 from evoheur.strategies.pareto import Point, crowding, fronts
-from evoheur.strategies.trading import Trading, TradingConfig, point_of
 
 __all__ = ["Nsga2", "Nsga2Config"]
 
 
-class Nsga2Config(TradingConfig):
+class Nsga2Config(MultiObjectiveConfig):
     """NSGA-II (Deb et al. 2002)."""
 
     kind: Literal["nsga2"] = "nsga2"
@@ -30,10 +31,10 @@ class Nsga2Config(TradingConfig):
         return Nsga2(self, baseline, rng)
 
 
-class Nsga2(Trading):
+class Nsga2(MultiObjective):
     """NSGA-II in steady state or by generations."""
 
-    def _survivors(self, members: Sequence[Candidate], size: int) -> list[Candidate]:
+    def _preferred(self, members: Sequence[Candidate]) -> list[Candidate]:
         first_at: dict[Point, Candidate] = {}
         for member in members:
             first_at.setdefault(point_of(member, self._config.second), member)
@@ -43,7 +44,7 @@ class Nsga2(Trading):
             room = crowding([points[place] for place in front])
             order = sorted(range(len(front)), key=lambda at: (-room[at], points[front[at]]))
             ranked += [first_at[points[front[at]]] for at in order]
-        return ranked[:size]
+        return ranked
 
     def _chosen(self, count: int) -> tuple[Candidate, ...]:
         left = list(range(len(self._population)))  # the population is ranked, so the smaller place wins

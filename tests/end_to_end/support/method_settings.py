@@ -5,6 +5,8 @@ from typing import Any
 _OTHERS = ["eoh", "reevo", "funsearch", "map_elites", "opro", "lhns"]
 
 METHOD_SETTINGS: dict[str, dict[str, Any]] = {
+    "adaevolve": {"strategy": {"kind": "adaevolve", "island_size": 4, "migrate_every": 6, "cooldown": 8, "productivity": 0.3}},
+    "calm": {"strategy": {"kind": "calm", "population_size": 4, "initial": 6, "collapse_growth": 0.02}},
     "eoh": {"strategy": {"kind": "eoh", "population_size": 4, "parents": 2}},
     "eohs": {"strategy": {"kind": "eohs", "population_size": 4, "initial": 6}},
     "meoh": {"strategy": {"kind": "meoh", "population_size": 4, "initial": 6}},
@@ -25,6 +27,7 @@ METHOD_SETTINGS: dict[str, dict[str, Any]] = {
     },
     "random": {"strategy": {"kind": "random"}, "repair": 1},
     "reevo": {"strategy": {"kind": "reevo"}},
+    "sfs": {"strategy": {"kind": "sfs", "seeds": 2}, "repair": 1},
 }
 """Strategy → sections of a configuration; beside populations, these have trees, reflections, tunings in work, bandits and repairs, and
 one simplifies its best."""

@@ -130,7 +130,9 @@ def test_the_command_line_shows_it(tmp_path: Path, scheduling: str) -> None:
 @pytest.mark.parametrize(
     "kind",
     [
+        "adaevolve",
         "ael",
+        "calm",
         "eohs",
         "es",
         "funsearch",
@@ -144,6 +146,7 @@ def test_the_command_line_shows_it(tmp_path: Path, scheduling: str) -> None:
         "portfolio",
         "random",
         "reevo",
+        "sfs",
     ],
 )
 def test_every_method_can_be_played(kind: str) -> None:

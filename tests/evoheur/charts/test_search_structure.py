@@ -17,6 +17,8 @@ PORTFOLIO = {"kind": "portfolio", "members": [{"kind": "mcts_ahd"}, {"kind": "ra
 KINDS: list[tuple[Mapping[str, Any], type[Structure]]] = [
     ({"kind": "mcts_ahd"}, SearchTree),
     ({"kind": "funsearch", "islands": 4, "reset_every": 12}, SearchIslands),
+    ({"kind": "adaevolve", "island_size": 6, "cooldown": 8}, SearchIslands),
+    ({"kind": "sfs", "seeds": 2}, SearchTree),
     ({"kind": "map_elites", "initial": 5}, ElitesInGrid),
     (PORTFOLIO, PortfolioShares),
 ]

@@ -13,7 +13,7 @@ _STEADY: dict[str, dict[str, Any]] = {
     "portfolio": {"members": [{"kind": "eoh", "generational": True}, {"kind": "reevo"}]},
 }
 _WAITING: dict[str, dict[str, Any]] = {
-    **{kind: {"generational": True} for kind in ("eoh", "eohs", "es", "meoh", "nsga2", "reevo", "hsevo")},
+    **{kind: {"generational": True} for kind in ("calm", "eoh", "eohs", "es", "meoh", "nsga2", "reevo", "hsevo")},
     "portfolio": {"members": [{"kind": "eoh", "generational": True}, {"kind": "reevo", "generational": True}]},
 }
 

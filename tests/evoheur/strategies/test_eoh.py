@@ -4,7 +4,7 @@ import itertools
 import random
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from pydantic import ValidationError
@@ -12,8 +12,10 @@ from pydantic import ValidationError
 from evoheur.candidate import Candidate
 from evoheur.request import Failure, Outcome, Request
 from evoheur.strategies.eoh import EohConfig, plan_generation
+from evoheur.strategies.mate_choice import chosen_mates
 from evoheur.testing.strategy_contract import StrategyContract
 from evoheur.testing.strategy_runs import Ask, StrategyRun, Tell, all_fail, made_up_candidate, varied
+from tests.evoheur.strategies.support.scored import scored_candidate
 
 AEL = {"crossover": 1.0, "mutation": 0.2}
 FOUR = {"e1": 1.0, "e2": 1.0, "m1": 1.0, "m2": 1.0}
@@ -54,6 +56,13 @@ class TestSteadyStateDrawn(StrategyContract):
             initial=0,
             seed_with_baseline=True,
         )
+
+
+@pytest.mark.nightly
+class TestComplements(StrategyContract):
+    def config(self) -> EohConfig:
+        """Mates that complement the first parent."""
+        return config(population_size=4, parents=3, mate="complement")
 
 
 class TestPaper(StrategyContract):
@@ -375,3 +384,26 @@ def test_settings_are_described() -> None:
     """Every setting tells in the schema where its values come from."""
     described = EohConfig.model_json_schema()["properties"]
     assert [name for name, field in described.items() if name != "kind" and not field.get("description")] == []
+
+
+@pytest.mark.parametrize("mate", ["distance", "complement"])
+def test_a_crossover_shows_a_parent_and_its_mates(mate: Literal["distance", "complement"]) -> None:
+    """The first is drawn by rank, weights 1/5 to 1/8; the other two follow from it. Mutations show one, as before."""
+    rows = [[2.0, 2.0, 2.0], [0.0, 6.0, 6.5], [6.0, 0.0, 6.0], [3.0, 3.0, 3.0]]
+    members = [scored_candidate(number, row) for number, row in enumerate(rows, 1)]
+
+    def frozen(number: int, request: Request, identity: int) -> Outcome:
+        return members[number - 1] if number <= len(members) else Failure(stage="parsing", reason="no-code", detail="made up")
+
+    run = StrategyRun(
+        config(population_size=4, initial=4, parents=3, operators={"e2": 1, "m1": 1}, mate=mate), frozen, watch=False
+    )
+    asked = run.play_in_order(1604)[4:]
+    crossed = [request.parents for request in asked if request.operator == "e2"]
+    ranked = sorted(members, key=lambda member: member.objective or 0.0)
+    assert all(shown == (shown[0], *chosen_mates(shown[0], ranked, 2, mate)) for shown in crossed)
+    drawn = Counter(shown[0].id for shown in crossed)
+    total = sum(1 / (rank + 4) for rank in range(1, 5))
+    expected = {member.id: 800 / (rank + 4) / total for rank, member in enumerate(ranked, 1)}
+    assert drawn == pytest.approx(expected, abs=65)
+    assert {len(request.parents) for request in asked if request.operator == "m1"} == {1}

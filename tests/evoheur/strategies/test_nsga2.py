@@ -8,9 +8,9 @@ from pydantic import ValidationError
 
 from evoheur.candidate import Candidate
 from evoheur.request import Failure, Outcome, Request
+from evoheur.strategies.multiobjective import point_of
 from evoheur.strategies.nsga2 import Nsga2Config
 from evoheur.strategies.pareto import dominates
-from evoheur.strategies.trading import point_of
 from evoheur.testing.strategy_contract import StrategyContract
 from evoheur.testing.strategy_runs import StrategyRun
 from tests.evoheur.strategies.support.scored import sized_candidate
