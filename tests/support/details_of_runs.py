@@ -40,6 +40,7 @@ _RUNS = {
     "test_step.py::test_a_part_that_is_added_hears_a_real_run_*": "parts of made-up runs hear each stage",
 }
 _COMMANDS = {
+    "commands/test_plot.py::test_without_the_extra_*": "the same of `ui`",
     "commands/test_advise.py::test_settings_may_begin_*": "later prompts show it",
     "commands/test_advise.py::test_a_candidate_says_*": "later prompts show it",
     "commands/test_advise.py::test_programs_get_all_*": "later prompts show it",
@@ -80,7 +81,8 @@ _COMMANDS = {
     "commands/test_solve.py::test_a_rule_that_fails_on_one_*": "a bad file is named, and the others are solved",
     "commands/test_solve.py::test_a_rule_that_knows_*": "a bad file is named, and the others are solved",
     "commands/test_solve.py::test_a_folder_of_instances_*": "a bad file is named, and the others are solved",
-    "commands/test_sweep.py::test_other_settings_under_*": "the same sweep again",
+    "commands/test_sweep.py::test_other_settings_under_*": "control arms of a sweep",
+    "commands/test_sweep.py::test_the_same_command_again_*": "control arms of a sweep",
     "commands/test_watch.py::test_its_exit_code_is_*": "it ends as the run that it follows",
     "commands/test_watch.py::test_what_is_seen_is_*": "it follows a run to its end",
     "terminal/test_standard_streams.py::test_a_full_disk_under_standard_output_*": "standard output that can only be read",
@@ -93,7 +95,8 @@ _COMMANDS = {
     "test_damaged_archive.py::test_flipped_bytes_*": "a page of noise is read or refused",
     "test_old_archive.py::test_every_objective_is_shown_*": "its replies are replayed",
     "test_old_archive.py::test_its_replies_are_replayed_*": "it is resumed from its log",
-    "test_read_only_archive.py::test_writers_say_*": "readers of such an archive, and a log that is never left out",
+    "test_read_only_archive.py::test_writers_say_*": "readers of such an archive",
+    "test_read_only_archive.py::test_a_log_of_changes_*": "readers of such an archive",
     "test_widths.py::test_no_solution_of_ones_own_*": "nothing of a run is wider",
     "test_widths.py::test_tables_in_a_pipe_*": "nothing else is wider than the terminal",
 }

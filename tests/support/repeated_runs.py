@@ -43,7 +43,6 @@ _OF_COMMANDS = {
     "commands/test_runs.py::test_a_run_that_somebody_works_on_*[[]words1]": "the other command",
     "commands/test_solve.py::test_routes_are_written_*": "packings and tours",
     "commands/test_ui.py::test_without_the_extra_*[[][us]*": "the other extra",
-    "commands/test_plot.py::test_without_the_extra_*[[]report*": "the other command",
     "test_changed_problem.py::test_a_changed_evoheur_*": "a change of one's own is told by its file",
     "test_changed_problem.py::test_a_comment_is_no_change": "hashes of problems, in `run`",
     "test_main.py::test_a_reader_that_went_away_*": "a reader that leaves early, in `terminal`",
