@@ -38,6 +38,9 @@ _RUNS = {
     "test_spending_estimates.py::test_nothing_of_a_run_hangs_on_*": "the same seed gives the same run, in the contract of strategies",
     "test_spending_estimates.py::test_the_limit_that_comes_first_*": "estimates after twenty replies",
     "test_step.py::test_a_part_that_is_added_hears_a_real_run_*": "parts of made-up runs hear each stage",
+    "test_simplified_runs.py::test_the_search_does_not_know*": "what remains of the best is stored beside it",
+    "test_fault_net.py::test_what_cannot_be_scored_*": "a run goes on past errors of our own",
+    "test_loop.py::test_a_problem_that_changed_*": "hashes of problems",
 }
 _COMMANDS = {
     "commands/test_plot.py::test_without_the_extra_*": "the same of `ui`",
@@ -48,7 +51,7 @@ _COMMANDS = {
     "commands/test_compare.py::test_tables_for_papers_*": "tables of comparisons, in `report`",
     "commands/test_doctor.py::test_command_exits_with_1_*": "findings of the diagnosis, in `api`",
     "commands/test_evaluate.py::test_settings_of_the_problem_*": "a candidate is scored on its run's problem",
-    "commands/test_evaluate.py::test_a_screened_candidate_*": "a failing heuristic",
+    "commands/test_evaluate.py::test_a_screened_candidate_*": "its document",
     "commands/test_evaluate.py::test_costs_stand_for_gaps_*": "its document",
     "commands/test_evaluate.py::test_the_table_marks_*": "tables of families, in `tables`",
     "commands/test_gallery.py::test_it_is_meant_by_name_*": "an added heuristic is listed",
@@ -99,6 +102,12 @@ _COMMANDS = {
     "test_read_only_archive.py::test_a_log_of_changes_*": "readers of such an archive",
     "test_widths.py::test_no_solution_of_ones_own_*": "nothing of a run is wider",
     "test_widths.py::test_tables_in_a_pipe_*": "nothing else is wider than the terminal",
+    "commands/test_evaluate.py::test_a_failing_heuristic_*": "its document",
+    "commands/test_plot_solution.py::test_another_price_*": "the best beside the baseline",
+    "commands/test_run.py::test_a_run_is_named_after_*": "a dry run",
+    "commands/test_runs.py::test_a_run_that_somebody_works_on_*": "runs that are held, in `archive`",
+    "test_damaged_archive.py::test_an_archive_without_permission_*": "files that are no archives",
+    "terminal/test_machine_faults.py::test_a_low_limit_*": "a working folder that is gone",
 }
 _INTERFACE = {
     "machine/test_diagnosis.py::test_a_folder_without_room_*": "a guest that cannot work is a finding with a remedy",
@@ -120,6 +129,14 @@ _INTERFACE = {
     "test_sweep_runs.py::test_a_sweep_inside_a_running_loop_*": "a run inside a running loop, in `test_discover`",
     "test_warm_starts.py::test_candidates_of_this_and_*": "a run begins with one and keeps it",
     "test_warm_starts.py::test_it_is_what_the_search_*": "a run begins with one and keeps it",
+    "test_discover.py::test_an_observer_that_is_a_context_manager_*": "a result tells what was found",
+    "test_discover.py::test_the_archive_s_own_address_*": "a result tells what was found",
+    "test_solution_making.py::test_what_is_not_kept_*": "what is kept is drawn without solving",
+    "test_solution_making.py::test_a_heuristic_that_fails_*": "what is kept is drawn without solving",
+    "test_scoring.py::test_what_cannot_be_called_*": "what can be called is found",
+    "test_rehearsed_spending.py::test_budgets_of_tokens_*": "the whole budget is estimated",
+    "test_rehearsed_spending.py::test_an_unknown_price_*": "the whole budget is estimated",
+    "test_comparison_tables.py::test_csv_has_a_row_*": "the table for LaTeX",
 }
 
 DETAILS_OF_RUNS: Mapping[str, str] = {
