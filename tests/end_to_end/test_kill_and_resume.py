@@ -104,16 +104,19 @@ def kill_at_a_random_moment(
     """Most kills strike a few outcomes after the last one, so that work goes on; some strike while it still starts."""
     more = rng.randint(1, 6)
     target = ledger.tells() + more
-    replies.allow(
-        more + in_flight
-    )  # as outcomes are told in the order of asking, so many replies make so many outcomes for certain
+    replies.allow(more + in_flight)  # outcomes are told in the order of asking: so many replies make so many outcomes for certain
     process = start(*words, cwd=folder)
-    deadline = time.monotonic() + (rng.uniform(0.2, 2.0) if rng.random() < 0.2 else 60.0)
+    deadline = time.monotonic() + (rng.uniform(0.2, 2.0) if rng.random() < 0.2 else 240.0)
     while process.poll() is None and time.monotonic() < deadline and ledger.tells() < target:
         time.sleep(0.002)
     time.sleep(rng.uniform(0, 0.04))
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
+
+
+def going_on(ledger: Ledger, config: Path) -> tuple[str, ...]:
+    """The command that goes on with the run, or begins it where a kill came before it was stored."""
+    return ("resume", "r") if query_early(ledger.database, "SELECT name FROM run") else ("run", str(config))
 
 
 @pytest.mark.slow
@@ -141,13 +144,11 @@ def test_a_run_killed_at_many_moments_ends_as_if_it_had_never_been_killed(
         config = configure(tmp_path / "killed", scheduling, server.base_url, in_flight, evaluations)
         ledger = Ledger(config.parent / "runs" / "evoheur.db")
         for _ in range(kills):
-            began = bool(query_early(ledger.database, "SELECT name FROM run"))
-            words = ("resume", "r") if began else ("run", str(config))
-            kill_at_a_random_moment(words, config.parent, ledger, rng, replies, in_flight)
+            kill_at_a_random_moment(going_on(ledger, config), config.parent, ledger, rng, replies, in_flight)
             ledger.enter()
         replies.allow(math.inf)
         assert ledger.tells() < evaluations, "the run ended before all kills; raise the evaluations"
-        done = evoheur("resume", "r", cwd=config.parent)
+        done = evoheur(*going_on(ledger, config), cwd=config.parent)
         assert done.returncode == 0, done.stdout + done.stderr
         ledger.enter()
         bought = collections.Counter(exchange.received.payload["seed"] for exchange in server.journal[paid_before:])
@@ -175,7 +176,7 @@ def test_ctrl_c_ends_in_order_and_names_the_command_that_goes_on(tmp_path: Path,
             time.sleep(0.01)
         process.send_signal(signal.SIGINT)
         replies.allow(math.inf)
-        printed, _ = process.communicate(timeout=60)
+        printed, _ = process.communicate(timeout=240)
         assert process.returncode == 130, printed
         assert "evoheur resume r" in printed
         assert query(ledger.database, "SELECT status FROM run") == [("interrupted",)]

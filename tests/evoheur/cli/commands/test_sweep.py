@@ -160,7 +160,7 @@ def test_a_sweep_that_was_stopped_goes_on(write_config: Write, number: signal.Si
     process = start("sweep", config, "--strategies", "eoh,random", "--seeds", "1", "--no-controls")
     asked(6)
     process.send_signal(number)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=240)
     assert "[1/2] small-eoh-1 finished" in out
     if number == signal.SIGINT:
         assert process.returncode == 130

@@ -138,10 +138,10 @@ def test_it_follows_a_run_to_its_end_and_ends_with_it(write_config: Write) -> No
     assert watching.stdout is not None
     seen = watching.stdout.readline()  # from here on it follows
     gate.touch()
-    out, err = watching.communicate(timeout=120)
+    out, err = watching.communicate(timeout=240)
     seen += out
     lines = evoheur("watch", "live", "--json").out.splitlines()
-    running.communicate(timeout=60)
+    running.communicate(timeout=240)
     assert running.returncode == 0
     assert (standing.code, standing.document["status"], standing.document["evaluations"]) == (0, "unfinished", 2)
     assert watching.returncode == 0, err
@@ -161,7 +161,7 @@ def test_its_exit_code_is_the_state_of_the_run(write_config: Write, number: sign
     asked(2)
     running.send_signal(number)
     gate.touch()  # an orderly end waits for the reply that is under way
-    running.communicate(timeout=60)
+    running.communicate(timeout=240)
     done = evoheur("watch", "live")
     assert done.code == code
     assert "evoheur resume live" in done.err

@@ -30,7 +30,7 @@ def test_a_signal_ends_a_run_in_order_and_resume_goes_on(write_config: Write, nu
     assert process.stderr is not None
     assert "Stopping: what is in flight is being finished" in process.stderr.readline()
     gate.touch()
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=240)
     assert process.returncode == 130
     assert "evoheur resume small-1" in err
     assert "Run small-1 interrupted" in out
@@ -51,7 +51,7 @@ def test_a_second_signal_ends_it_at_once(write_config: Write) -> None:
     assert process.stderr is not None
     assert "Stopping" in process.stderr.readline()
     process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=240)
     assert process.returncode == 130
     assert "evoheur resume small-1" in err
     with Archive.open("sqlite:///runs/evoheur.db", read_only=True) as archive:
