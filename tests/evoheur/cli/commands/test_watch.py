@@ -20,7 +20,7 @@ from tests.evoheur.archive.support.made_up import candidate, new_run
 from tests.evoheur.cli.conftest import History, tiny_settings
 from tests.evoheur.cli.support.invoking import evoheur, refusal
 from tests.evoheur.cli.support.processes import asked, start
-from tests.evoheur.cli.support.scripted import KIND
+from tests.evoheur.cli.support.scripted import KIND, SCRIPT
 
 Write = Callable[..., str]
 
@@ -130,9 +130,10 @@ def test_an_outage_stands_in_what_is_shown_once(tmp_path: Path) -> None:
 
 def test_it_follows_a_run_to_its_end_and_ends_with_it(write_config: Write) -> None:
     gate = Path("gate").absolute()
-    config = write_config(generator={"kind": KIND, "gate": str(gate), "free": 2}, budget={"evaluations": 9})
+    script = ["worse", "good", *SCRIPT[2:]]  # the best one comes while it is watched
+    config = write_config(generator={"kind": KIND, "script": script, "gate": str(gate)}, budget={"evaluations": 9})
     running = start("run", config, "--name", "live", "--quiet")
-    asked(3)
+    asked(2)
     standing = evoheur("watch", "live", "--once", "--json")
     watching = start("watch", "live")
     assert watching.stdout is not None
@@ -143,12 +144,12 @@ def test_it_follows_a_run_to_its_end_and_ends_with_it(write_config: Write) -> No
     lines = evoheur("watch", "live", "--json").out.splitlines()
     running.communicate(timeout=240)
     assert running.returncode == 0
-    assert (standing.code, standing.document["status"], standing.document["evaluations"]) == (0, "unfinished", 2)
+    assert (standing.code, standing.document["status"], standing.document["evaluations"]) == (0, "unfinished", 1)
     assert watching.returncode == 0, err
     assert "Run live: " in seen
     assert "new best" in seen
     assert "Run live finished: budget of 9 evaluations used" in seen
-    assert "Best heuristic: live/1 (i1)" in seen
+    assert "Best heuristic: live/2 (i1)" in seen
     assert "evoheur resume live" in seen
     assert json.loads(lines[-1]) == evoheur("runs", "--json").document[0]
 

@@ -12,21 +12,34 @@ import pytest
 
 from tests.end_to_end.support.runs import query
 
-__all__ = ["DATABASE", "asked", "start"]
+__all__ = ["DATABASE", "asked", "end_all", "start"]
 
 DATABASE = Path("runs/evoheur.db")
 ROOT = Path(__file__).parents[4]
 
+_STARTED: list["subprocess.Popen[str]"] = []
+
 
 def start(*words: str) -> "subprocess.Popen[str]":
     """`evoheur` with these words, whose terminal would be this process's."""
-    return subprocess.Popen(
+    process = subprocess.Popen(
         [sys.executable, "-m", "evoheur", *words],
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
+    _STARTED.append(process)
+    return process
+
+
+def end_all() -> None:
+    """Kill what a test that failed has left behind."""
+    while _STARTED:
+        process = _STARTED.pop()
+        if process.poll() is None:
+            process.kill()
+            process.communicate()
 
 
 def asked(least: int) -> None:
