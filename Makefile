@@ -38,7 +38,7 @@ quickstart: $(VENV)/installed ## Discover a bin-packing heuristic offline, in on
 test: $(VENV)/installed-dev ## Run every test but the nightly ones
 	$(PYTEST) -m 'not nightly'
 
-test-nightly: $(VENV)/installed-dev ## Run what `make test` leaves out, and the property tests with three times the examples
+test-nightly: $(VENV)/installed-dev ## Run what `make test` leaves out, and the property tests with five times the examples
 	$(PYTEST) -m 'nightly or hypothesis' --hypothesis-profile thorough --timeout 1800
 
 test-properties: $(VENV)/installed-dev ## Run the property tests with ten times the examples

@@ -7,7 +7,7 @@ from hypothesis import settings
 
 from tests.support.example_budget import cheap, dear, very_dear
 
-PROFILES = {"quick": [50, 15, 5, 2], "evoheur": [66, 20, 6, 2], "thorough": [200, 60, 20, 8], "nightly": [2000, 600, 200, 80]}
+PROFILES = {"quick": [34, 10, 4, 2], "evoheur": [40, 12, 4, 2], "thorough": [200, 60, 20, 8], "nightly": [2000, 600, 200, 80]}
 
 
 @pytest.mark.parametrize("profile", PROFILES)

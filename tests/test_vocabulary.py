@@ -3,7 +3,8 @@
 import ast
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -35,12 +36,15 @@ SPOKEN_WITH = {"rule": "textbook", "rules": "textbook"}
 """Word with several meanings in general → what a module has to speak of where its identifiers have that word."""
 
 
-def sources() -> Iterator[tuple[Path, ast.Module]]:
+@cache
+def sources() -> Sequence[tuple[Path, ast.Module]]:
     """All modules with their syntax trees, templates left out."""
-    for package in PACKAGES:
-        for path in sorted((ROOT / package).rglob("*.py")):
-            if "versions" not in path.parts:  # Alembic's own names for migrations
-                yield path.relative_to(ROOT), ast.parse(path.read_text(encoding="utf-8"))
+    return [
+        (path.relative_to(ROOT), ast.parse(path.read_text(encoding="utf-8")))
+        for package in PACKAGES
+        for path in sorted((ROOT / package).rglob("*.py"))
+        if "versions" not in path.parts  # Alembic's own names for migrations
+    ]
 
 
 def test_no_public_name_stands_for_two_things() -> None:

@@ -1,10 +1,12 @@
 """`kill -9` at any moment: nothing that was paid for is bought again, nothing that was committed is lost."""
 
 import collections
+import math
 import os
 import random
 import signal
 import subprocess
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,33 @@ def answer(received: Received) -> ServerAnswer:
     weight = rng.randint(0, 300) / 10
     code = f"def choose(length, loads):\n    return -abs(loads - {weight} * length).astype(float)"
     return reply(f"{{Weighs load against length by {weight}.}}\n```python\n{code}\n```", delay=0.01)
+
+
+class DoledReplies:
+    """A server's script that answers so many calls and no more, so that no run comes to its end before it is killed.
+
+    However slow the process is that kills it.
+    """
+
+    def __init__(self) -> None:
+        self._left = math.inf
+        self._doles = 0
+        self._changed = threading.Condition()
+
+    def allow(self, replies: float) -> None:
+        """From now on so many; whoever waits from before is let go, and does not count."""
+        with self._changed:
+            self._left = replies
+            self._doles += 1
+            self._changed.notify_all()
+
+    def __call__(self, received: Received) -> ServerAnswer:
+        with self._changed:
+            mine = self._doles
+            self._changed.wait_for(lambda: self._left > 0 or self._doles != mine)
+            if self._doles == mine:
+                self._left -= 1
+        return answer(received)
 
 
 def configure(folder: Path, problem: str, base_url: str, in_flight: int, evaluations: int = 80) -> Path:
@@ -69,15 +98,25 @@ class Ledger:
         self.open_at_kills.update(row[0] for row in requests if row[0] not in completions)
 
 
-def kill_at_a_random_moment(process: subprocess.Popen[bytes], ledger: Ledger, rng: random.Random) -> None:
+def kill_at_a_random_moment(
+    words: tuple[str, ...], folder: Path, ledger: Ledger, rng: random.Random, replies: DoledReplies, in_flight: int
+) -> None:
     """Most kills strike a few outcomes after the last one, so that work goes on; some strike while it still starts."""
-    target = ledger.tells() + rng.randint(1, 6)
-    deadline = time.monotonic() + (rng.uniform(0.2, 2.0) if rng.random() < 0.2 else 60.0)
+    more = rng.randint(1, 6)
+    target = ledger.tells() + more
+    replies.allow(more + in_flight)  # outcomes are told in the order of asking: so many replies make so many outcomes for certain
+    process = start(*words, cwd=folder)
+    deadline = time.monotonic() + (rng.uniform(0.2, 2.0) if rng.random() < 0.2 else 240.0)
     while process.poll() is None and time.monotonic() < deadline and ledger.tells() < target:
         time.sleep(0.002)
     time.sleep(rng.uniform(0, 0.04))
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
+
+
+def going_on(ledger: Ledger, config: Path) -> tuple[str, ...]:
+    """The command that goes on with the run, or begins it where a kill came before it was stored."""
+    return ("resume", "r") if query_early(ledger.database, "SELECT name FROM run") else ("run", str(config))
 
 
 @pytest.mark.slow
@@ -95,7 +134,8 @@ def test_a_run_killed_at_many_moments_ends_as_if_it_had_never_been_killed(
 ) -> None:
     """Of one method; `test_crash_points` has deaths of every method, between any two transactions."""
     rng = random.Random(in_flight)
-    with ScriptedEndpoint(answer) as server:
+    replies = DoledReplies()
+    with ScriptedEndpoint(replies) as server:
         whole = configure(tmp_path / "whole", scheduling, server.base_url, in_flight, evaluations)
         done = evoheur("run", str(whole), cwd=whole.parent)
         assert done.returncode == 0, done.stdout + done.stderr
@@ -104,12 +144,11 @@ def test_a_run_killed_at_many_moments_ends_as_if_it_had_never_been_killed(
         config = configure(tmp_path / "killed", scheduling, server.base_url, in_flight, evaluations)
         ledger = Ledger(config.parent / "runs" / "evoheur.db")
         for _ in range(kills):
-            began = bool(query_early(ledger.database, "SELECT name FROM run"))
-            words = ("resume", "r") if began else ("run", str(config))
-            kill_at_a_random_moment(start(*words, cwd=config.parent), ledger, rng)
+            kill_at_a_random_moment(going_on(ledger, config), config.parent, ledger, rng, replies, in_flight)
             ledger.enter()
+        replies.allow(math.inf)
         assert ledger.tells() < evaluations, "the run ended before all kills; raise the evaluations"
-        done = evoheur("resume", "r", cwd=config.parent)
+        done = evoheur(*going_on(ledger, config), cwd=config.parent)
         assert done.returncode == 0, done.stdout + done.stderr
         ledger.enter()
         bought = collections.Counter(exchange.received.payload["seed"] for exchange in server.journal[paid_before:])
@@ -125,7 +164,9 @@ def test_a_run_killed_at_many_moments_ends_as_if_it_had_never_been_killed(
 
 def test_ctrl_c_ends_in_order_and_names_the_command_that_goes_on(tmp_path: Path, scheduling: str) -> None:
     """The first interrupt finishes what is in flight: nothing is pending, the exit code is 130, and resuming gets to the end."""
-    with ScriptedEndpoint(answer) as server:
+    replies = DoledReplies()
+    replies.allow(10 + 3)
+    with ScriptedEndpoint(replies) as server:
         config = configure(tmp_path / "run", scheduling, server.base_url, 3)
         ledger = Ledger(config.parent / "runs" / "evoheur.db")
         process = subprocess.Popen(
@@ -134,7 +175,8 @@ def test_ctrl_c_ends_in_order_and_names_the_command_that_goes_on(tmp_path: Path,
         while process.poll() is None and ledger.tells() < 10:
             time.sleep(0.01)
         process.send_signal(signal.SIGINT)
-        printed, _ = process.communicate(timeout=60)
+        replies.allow(math.inf)
+        printed, _ = process.communicate(timeout=240)
         assert process.returncode == 130, printed
         assert "evoheur resume r" in printed
         assert query(ledger.database, "SELECT status FROM run") == [("interrupted",)]

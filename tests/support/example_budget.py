@@ -5,12 +5,13 @@ so cheap that more can be had, says so in a word: `@dear()`, `@very_dear()`, `@c
 
 | profile    | runs in                | cheap | no word | dear | very dear |
 | ---------- | ---------------------- | ----- | ------- | ---- | --------- |
-| `quick`    | `make test-fast`       |    50 |      15 |    5 |         2 |
-| `evoheur`  | `make test`, pytest    |    66 |      20 |    6 |         2 |
+| `quick`    | `make test-fast`       |    34 |      10 |    4 |         2 |
+| `evoheur`  | `make test`, pytest    |    40 |      12 |    4 |         2 |
 | `thorough` | `make test-nightly`    |   200 |      60 |   20 |         8 |
 | `nightly`  | `make test-properties` |  2000 |     600 |  200 |        80 |
 """
 
+import math
 import os
 from collections.abc import Collection
 
@@ -28,8 +29,8 @@ def load_profiles() -> None:
     as it has in `.ci/run` and on most hosts, examples are the same each time: a change is not refused for what it did not bring.
     """
     same = "CI" in os.environ
-    settings.register_profile("quick", max_examples=_NO_WORD // 4, deadline=None, derandomize=same)
-    settings.register_profile("evoheur", max_examples=_NO_WORD // 3, deadline=None, derandomize=same)
+    settings.register_profile("quick", max_examples=_NO_WORD // 6, deadline=None, derandomize=same)
+    settings.register_profile("evoheur", max_examples=_NO_WORD // 5, deadline=None, derandomize=same)
     settings.register_profile("thorough", max_examples=_NO_WORD, deadline=None, derandomize=same, print_blob=True)
     settings.register_profile("nightly", max_examples=_NO_WORD * 10, deadline=None, derandomize=same, print_blob=True)
     settings.load_profile("evoheur")
@@ -52,4 +53,4 @@ def very_dear(*, suppress_health_check: Collection[HealthCheck] = ()) -> setting
 
 def _scaled(examples: int, suppress_health_check: Collection[HealthCheck]) -> settings:
     of_profile = settings.get_profile(settings.get_current_profile_name()).max_examples
-    return settings(max_examples=max(1, examples * of_profile // _NO_WORD), suppress_health_check=suppress_health_check)
+    return settings(max_examples=math.ceil(examples * of_profile / _NO_WORD), suppress_health_check=suppress_health_check)

@@ -1,7 +1,7 @@
 """Which tests `make test` leaves to `make test-nightly`, beside those that are marked where they stand.
 
-The day keeps a proof of every promise. What goes into the night are repetitions that cost much: variants of one proof that differ in a name
-only, of which the day has one in so many, and long proofs of what another test by day proves in a cheaper form.
+The day keeps the main proof of every module. What goes into the night costs much: variants of one proof that differ in a name only, of
+which the day has one in so many, long proofs of what another test by day proves in a cheaper form, and details beyond the main proof.
 
 An entry that no test has any more is an error of a whole run, so that none outlives what it names.
 """
@@ -13,49 +13,34 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
+from tests.support.details_of_parts import DETAILS_OF_PARTS, FEWER_BY_DAY
+from tests.support.details_of_runs import DETAILS_OF_RUNS
 from tests.support.repeated_runs import FEWER_VARIANTS, REPEATED_RUNS
 
 __all__ = ["ONE_IN", "REPEATED", "send_into_the_night", "stale_entries"]
 
 ONE_IN: Mapping[str, int] = {
     **FEWER_VARIANTS,
+    **FEWER_BY_DAY,
     "tests/end_to_end/test_shadowing.py::test_an_editable_installation_lists_its_own": 4,
     "tests/end_to_end/test_warm_interpreter.py::test_a_command_ends_and_says_as_one_that_is_started": 4,
-    "tests/evoheur/api/test_recordings.py::test_a_recording_is_taken_to_another_archive_and_replayed_there": 2,
     "tests/evoheur/archive/test_objective_kind.py::test_a_kind_is_found_by_costs_and_references": 3,
-    "tests/evoheur/cli/commands/test_schema.py::test_what_other_commands_write_has_its_form": 2,
-    "tests/evoheur/cli/terminal/test_machine_faults.py::test_a_low_limit_of_open_files_is_enough_or_is_told": 2,
-    "tests/evoheur/cli/test_damaged_archive.py::test_values_that_no_run_has_are_damage": 3,
     "tests/evoheur/cli/test_old_archive.py::test_it_is_resumed_from_its_log": 5,
-    "tests/evoheur/cli/test_widths.py::test_nothing_else_is_wider_than_the_terminal": 3,
     "tests/evoheur/cli/test_widths.py::test_nothing_of_a_run_is_wider_than_the_terminal": 3,
-    "tests/evoheur/code/test_parses_of_a_run.py::test_the_offline_generator_parses_what_it_makes_once": 2,
     "tests/evoheur/evaluation/ray/test_ray_executor.py::test_a_cluster_that_gives_no_worker_is_our_fault_and_says_what_to_do": 3,
     "tests/evoheur/evaluation/test_instance_set.py::test_an_honest_answer_has_room_to_spare": 3,
     "tests/evoheur/generation/mutation/test_breeding.py::test_nearly_all_candidates_run": 3,
     "tests/evoheur/generation/mutation/test_other_shapes.py::test_nearly_all_that_is_bred_runs": 2,
-    "tests/evoheur/generation/test_fault_injection.py::test_a_fault_that_passes_costs_calls_and_no_request": 2,
     "tests/evoheur/generation/test_parsing_any_text.py::test_repetitive_text_is_refused_within_bounds": 4,
     "tests/evoheur/prompts/test_render.py::test_a_prompt_may_ask_for_json": 3,
-    "tests/evoheur/run/test_audit.py::test_every_bundled_problem_is_audited": 3,
     "tests/evoheur/run/test_generation_budgets.py::test_a_strategy_without_generations_refuses_a_budget_of_them": 4,
-    "tests/evoheur/run/test_generation_budgets.py::test_in_steady_state_it_ends_too": 3,
-    "tests/evoheur/run/test_generation_budgets.py::test_so_many_generations_are_asked_whole": 3,
     "tests/evoheur/run/test_spending_estimates.py::test_after_twenty_replies_it_is_within_thirty_percent": 3,
-    "tests/evoheur/run/test_spending_estimates.py::test_the_limit_that_comes_first_is_the_one_that_is_named": 2,
-    "tests/evoheur/strategies/test_mcts_ahd.py::test_conforms_to_the_published_loop": 4,
     "tests/evoheur/test_gallery.py::test_it_is_a_function_that_solves_the_smallest_training_instance": 2,
-    "tests/evoheur/testing/test_hostile.py::test_every_reply_is_a_code_or_a_refusal": 2,
     "tests/evoheur/testing/test_hostile.py::test_the_mutator_answers_or_refuses": 3,
     "tests/evoheur/testing/test_strategy_contract.py::test_a_broken_rule_is_noticed": 3,
-    "tests/evoheur/testing/test_work_on_sources.py::test_the_work_of_every_walk_grows_as_the_source_does": 4,
-    "tests/problems/test_naive_frames.py::test_the_same_cost": 2,
     "tests/problems/test_unit_free_routing.py::test_the_scale_probe_refuses_a_rule_that_mixes_units": 3,
     "tests/problems/tsp/test_large_instances.py::test_textbook_rules_build_the_same_tours": 4,
-    "tests/problems/tsp_constructive/test_textbook_rules.py::test_mean_gaps_on_tsplib_are_as_known": 3,
     "tests/sandbox/docker/test_contract.py::TestDocker::test_misbehaviour_is_reported": 3,
-    "tests/sandbox/test_red_team.py::test_it_does_not_pay": 3,
-    "tests/sandbox/test_red_team.py::test_it_does_not_pay_on_a_problem_of_ones_own": 5,
     "tests/sandbox/test_red_team.py::test_it_would_be_believed": 8,
     "tests/sandbox/test_red_team.py::test_knowing_the_future_is_called_cheating": 3,
 }
@@ -63,22 +48,23 @@ ONE_IN: Mapping[str, int] = {
 
 REPEATED: Mapping[str, str] = {
     **REPEATED_RUNS,
+    **DETAILS_OF_RUNS,
+    **DETAILS_OF_PARTS,
     "tests/docs/test_commands.py::test_every_command_does_what_the_page_says[[]docs/first-run.md]": "the README's commands",
     "tests/docs/test_commands.py::test_every_command_does_what_the_page_says[[]docs/methods.md]": "`grid` has tests of its own",
-    "tests/end_to_end/test_canary_keys.py::*[[]ray]*": "its local sibling, and that no process of a cluster holds a key",
-    "tests/end_to_end/test_extending_pages.py::test_the_commands_of_a_page_end_well[[]extending-[!p]*": "the page on problems",
+    "tests/end_to_end/test_extending_pages.py::test_the_commands_of_a_page_end_well[[]extending-[!p]*": "the page on packages",
     "tests/end_to_end/test_five_hundred_replies.py::*": "hostile replies, of which every candidate is stored",
     "tests/end_to_end/test_kill_and_resume.py::test_ctrl_c_*": "a signal ends a run in order, in `cli/terminal`",
     "tests/end_to_end/test_old_archives.py::test_the_extended_run_is_*": "old archives are resumed, in `cli`",
     "tests/evoheur/cli/commands/test_skill.py::test_its_commands_do_*": "its names and options are looked up, and the commands have tests",
-    "tests/docs/test_notebooks.py::*marimo*": "the Jupyter notebook",
+    "tests/docs/test_notebooks.py::*marimo*": "a run inside a running loop, in `api`",
     "tests/end_to_end/test_server_archive.py::*": "locks, kills and lost servers in `archive`",
     "tests/evoheur/ui/pages/test_lineage_page.py::test_hostile_names_*": "hostile text of candidates, runs and problems on other pages",
     "tests/evoheur/ui/pages/test_matrix_page.py::test_hostile_names_*": "hostile text of candidates, runs and problems on other pages",
     "tests/evoheur/ui/pages/test_solutions_page.py::test_a_hostile_name_*": "hostile text of candidates, runs and problems on other pages",
     "tests/evoheur/plots/test_run_report.py::test_the_configuration_repeats_*": "a recorded configuration repeats its run",
     **{
-        f"tests/end_to_end/test_python_examples.py::test_the_examples_of_docstrings_show_what_happens[[]{module}]": "the README's block"
+        f"tests/end_to_end/test_python_examples.py::test_the_examples_of_docstrings_show_what_happens[[]{module}]": "the README's commands"
         for module in ("evoheur", "evoheur.api.archives", "evoheur.api.discover")
     },
     "tests/evoheur/cli/terminal/test_interrupted.py::test_a_second_signal_ends_it_at_once": "the first signal, and real kills",
@@ -92,19 +78,17 @@ REPEATED: Mapping[str, str] = {
     **dict.fromkeys(
         [
             f"tests/problems/{problems}/*::TestContract::*[[]{check}-*"
-            for problems in ("bin_packing_o*_levels", "bin_packing_offline", "cvrp_[acr]*", "tsp_[acik]*")
+            for problems in ("bin_packing_o*_levels", "bin_packing_offline")
             for check in ("instances-are-the-same", "the-guest-holds-nothing")
         ],
-        "a problem of each family: bin_packing_online, cvrp_savings, tsp_gls",
+        "the contract of bin_packing_online",
     ),
     "tests/problems/test_unit_free_routing.py::test_the_scale_probe_lets_*[[]cvrp_ruin_recreate-published]": "the other problems",
     "tests/problems/cvrp_ruin_recreate/test_problem.py::test_more_effort_finds_shorter_routes": "the contract and naive frames",
-    "tests/end_to_end/test_canary_keys.py::test_a_key_in_an_address_*[[]OPENAI_BASE_URL]": "the archive's address",
     "tests/end_to_end/test_configs.py::test_a_shipped_configuration_runs_offline[[]eoh_[bt]*": "the quickstart",
-    "tests/end_to_end/test_crash_points.py::*equals_one_that_never_died[[]lhns]": "eoh, and all methods by night",
     "tests/end_to_end/test_example_plugins.py::test_a_stopped_run_*": "runs that are stopped",
     "tests/end_to_end/test_example_plugins.py::test_parts_beside_a_configuration_*": "a run uses all of them",
-    "tests/end_to_end/test_faults.py::test_a_wrong_key_*": "a wrong key, in `run`",
+    "tests/end_to_end/test_faults.py::test_a_wrong_key_*": "a refused generator, in `run`",
     "tests/end_to_end/test_faults.py::test_every_call_*": "all faults mixed in one run, in `run`",
     "tests/end_to_end/test_old_archives.py::test_a_run_is_resumed_and_extended*": "old archives are resumed, in `cli`",
     "tests/end_to_end/test_reproducible.py::*": "another hash seed gives the same run, in the contract of strategies",
@@ -113,13 +97,13 @@ REPEATED: Mapping[str, str] = {
     "tests/evoheur/api/test_audited_runs.py::test_audits_are_small_*": "the audit of every bundled problem, in `run`",
     "tests/evoheur/api/test_recordings.py::test_a_file_is_replayed_without_an_import": "`record` as a command, and other archives",
     "tests/evoheur/api/test_recordings.py::test_a_replay_has_the_same_rows*": "a replay that was interrupted has the same rows",
-    "tests/evoheur/api/test_recordings.py::test_the_end_of_a_recording_ends_the_run": "what was not recorded ends it",
+    "tests/evoheur/api/test_recordings.py::test_the_end_of_a_recording_ends_the_run": "an interrupted replay goes on to the same rows",
     "tests/evoheur/api/test_recordings.py::test_tuning_beside_a_replay_*": "tuning beside a search, in `test_loop_extras`",
-    "tests/evoheur/api/test_standalone_solver.py::test_a_file_of_another_problem_*": "a heuristic with a solver of its own",
-    "tests/evoheur/api/test_sweep_runs.py::test_outside_a_loop_*": "inside a loop",
+    "tests/evoheur/api/test_standalone_solver.py::test_a_file_of_another_problem_*": "a file that solves where there is NumPy alone",
+    "tests/evoheur/api/test_sweep_runs.py::test_outside_a_loop_*": "a run inside a running loop, in `test_discover`",
     "tests/evoheur/cli/commands/test_compare.py::test_of_many_pairs_*": "comparisons in `report`",
     "tests/evoheur/cli/commands/test_compare.py::test_validate_leaves_*": "a changed problem, in `cli`",
-    "tests/evoheur/cli/commands/test_discoveries.py::test_the_same_command_again_*": "the same sweep again",
+    "tests/evoheur/cli/commands/test_discoveries.py::test_the_same_command_again_*": "control arms of a sweep",
     "tests/evoheur/cli/commands/test_export.py::test_the_best_textbook_rule_*": "exported files, in `api`",
     "tests/evoheur/cli/commands/test_init.py::test_a_shipped_configuration_*": "shipped configurations, in `end_to_end`",
     "tests/evoheur/cli/commands/test_problem_check.py::test_a_cost_below_the_reference_*": "the check by its function, in `api`",
@@ -128,29 +112,26 @@ REPEATED: Mapping[str, str] = {
     "tests/evoheur/cli/commands/test_record.py::*": "recordings, in `api`, and the page on them by night",
     "tests/evoheur/cli/commands/test_run.py::test_a_run_that_is_refused_*": "a refused generator, in `run`",
     "tests/evoheur/cli/commands/test_sandbox.py::test_a_run_in_containers": "containers, in `sandbox`",
-    "tests/evoheur/cli/commands/test_sandbox_check.py::test_the_command_attacks_*": "attacks family by family, and the red team",
-    "tests/evoheur/cli/commands/test_schema.py::test_what_problems_check_*": "lines of a log",
+    "tests/evoheur/cli/commands/test_sandbox_check.py::test_the_command_attacks_*": "the red team",
+    "tests/evoheur/cli/commands/test_schema.py::test_what_problems_check_*": "every schema is one",
     "tests/evoheur/cli/commands/test_solve.py::test_a_large_instance_*": "limits of time, in `api`",
     "tests/evoheur/cli/commands/test_sweep.py::test_a_strategy_may_come_*": "the control arms",
-    "tests/evoheur/cli/commands/test_sweep.py::test_every_strategy_runs_*": "the same command again, which takes more",
-    "tests/evoheur/cli/terminal/test_standard_streams.py::test_a_run_goes_on_where_*": "a full disk under standard output",
-    "tests/evoheur/cli/terminal/test_standard_streams.py::test_an_event_log_*": "a full disk under standard output",
+    "tests/evoheur/cli/commands/test_sweep.py::test_every_strategy_runs_*": "control arms of a sweep",
+    "tests/evoheur/cli/terminal/test_standard_streams.py::test_a_run_goes_on_where_*": "a full disk under standard error",
+    "tests/evoheur/cli/terminal/test_standard_streams.py::test_an_event_log_*": "a full disk under standard error",
     "tests/evoheur/cli/test_changed_problem.py::test_prompts_of_an_earlier_*": "prompts of earlier versions, in `prompts`",
     "tests/evoheur/cli/test_damaged_archive.py::test_half_an_archive_*": "values that no run has",
-    "tests/evoheur/cli/test_read_only_archive.py::test_an_empty_log_*": "a log of changes is never left out",
+    "tests/evoheur/cli/test_read_only_archive.py::test_an_empty_log_*": "readers of such an archive",
     "tests/evoheur/evaluation/ray/test_secrets_and_orphans.py::test_a_run_that_is_killed_*": "closing leaves no process behind",
     "tests/evoheur/evaluation/ray/test_sharing.py::*": "a made-up cluster in `test_worker_pool`",
     "tests/evoheur/evaluation/test_evaluator.py::test_candidates_and_the_problems_own_kernels_*[[]auto]": "the other level",
     "tests/evoheur/run/test_audit_watch.py::test_a_fault_in_it_*": "the fault net",
     "tests/evoheur/run/test_audit_watch.py::test_it_can_be_left_to_the_end": "the audit at the end",
     "tests/evoheur/run/test_fault_net.py::test_a_reply_that_was_stored_before_a_kill_*": "crash points",
-    "tests/evoheur/run/test_fault_net.py::test_errors_with_a_meaning_*[[]scarcity-*": "the other error",
-    "tests/evoheur/run/test_fault_net.py::test_whatever_the_loop_raises_*[[]asked]": "arrival",
     "tests/evoheur/run/test_frozen_heap.py::test_an_error_ends_it": "what survives is set aside",
     "tests/evoheur/run/test_frozen_heap.py::test_rubbish_is_still_collected": "what survives is set aside, and the soak",
     "tests/evoheur/run/test_funnel_runs.py::test_every_strategy_goes_on_*": "crash points, and stages in the file's other tests",
     "tests/evoheur/run/test_generation_budgets.py::test_a_larger_budget_*": "the budget of a finished run is extended, in `test_loop`",
-    "tests/evoheur/run/test_generation_budgets.py::test_nothing_is_asked_once_a_goal_is_reached[[]budget1]": "the other goal",
     "tests/evoheur/run/test_generation_budgets.py::test_so_many_generations_*[[][er]*[vo]*]": "eoh",
     "tests/evoheur/run/test_loop.py::test_a_generator_that_is_gone_*": "a refused generator",
     "tests/evoheur/run/test_loop.py::test_a_recorded_run_replays_*": "recordings in `api`",
@@ -158,7 +139,6 @@ REPEATED: Mapping[str, str] = {
     "tests/evoheur/run/test_loop_extras.py::test_what_the_loop_counts_*[[]repair]": "totals in `test_loop`, and those of tuning",
     "tests/evoheur/run/test_lost_calls.py::test_calls_tokens_and_money_*[[]8]": "one in flight",
     "tests/evoheur/run/test_money_budgets.py::test_what_is_in_flight_counts[[][ct]*]": "both budgets at once",
-    "tests/evoheur/run/test_outage_runs.py::test_a_request_that_is_refused_again_*[[]refusal[12]-16]": "refusals in `generation`",
     "tests/evoheur/run/test_outage_runs.py::test_time_that_is_up_in_an_outage_ends_the_run": "budgets of time, and outages in `generation`",
     "tests/evoheur/run/test_prompts_of_runs.py::test_what_is_switched_off_is_not_told": "facts in `prompts`",
     "tests/evoheur/run/test_relative_objectives.py::test_it_goes_on_*": "runs that are resumed",
@@ -166,31 +146,29 @@ REPEATED: Mapping[str, str] = {
     "tests/evoheur/run/test_resampled_runs.py::test_a_run_extended_*": "other runs that are extended",
     "tests/evoheur/run/test_runs_with_twins.py::test_a_run_extended_*": "the same seed gives the same twins",
     "tests/evoheur/run/test_runs_with_twins.py::test_the_search_goes_the_same_way_*": "the same seed gives the same twins",
-    "tests/evoheur/run/test_runs_without_notes.py::test_a_run_extended_*": "that of an earlier evoheur, which goes on",
-    "tests/evoheur/run/test_scale_probe_runs.py::test_a_resumed_run_refuses_the_same": "resumed runs, and that the best has no units",
+    "tests/evoheur/run/test_runs_without_notes.py::test_a_run_extended_*": "no call goes into a note",
+    "tests/evoheur/run/test_scale_probe_runs.py::test_a_resumed_run_refuses_the_same": "resumed runs, and the scale probe in `evaluation`",
     "tests/evoheur/run/test_simplified_runs.py::test_a_run_extended_after_that_*": "runs without simplification that are extended",
-    "tests/evoheur/run/test_simplified_runs.py::test_a_run_never_fails_*[[]True]": "the other one",
     "tests/evoheur/run/test_spending_estimates.py::test_a_model_that_thinks_*": "estimates after twenty replies",
     "tests/evoheur/run/test_spending_estimates.py::test_a_resumed_run_estimates_*": "estimates after twenty replies",
     "tests/evoheur/run/test_spending_estimates.py::test_after_twenty_replies_*[[]funsearch]": "the other strategies",
-    "tests/evoheur/run/test_spending_estimates.py::test_the_limit_that_comes_first_*[[]budget2]": "the other budget",
     "tests/evoheur/run/test_step.py::test_totals_of_a_resumed_run_*": "totals of the loop and of the database",
     "tests/evoheur/run/test_structured_runs.py::*[[]refusing]": "the server that answers",
     "tests/evoheur/strategies/test_mcts_ahd.py::test_released_parents_*": "the published loop",
-    "tests/evoheur/test_kernel_cache.py::test_kernels_kept_for_a_class_*": "the guest of another user keeps kernels",
+    "tests/evoheur/test_kernel_cache.py::test_kernels_kept_for_a_class_*": "another user with a home keeps kernels there",
     "tests/evoheur/test_plugin_folders.py::test_a_stored_run_finds_*": "a recipe takes its problem to another process",
     "tests/problems/cvrp/test_limits.py::*[[]cvrp_aco improved]": "the other frames",
     "tests/problems/cvrp_aco/test_problem.py::TestContractWithLocalSearch::*": "the contract as it is",
     "tests/problems/cvrp_ruin_recreate/test_search_by_order.py::TestContract::*": "the contract of the problem as it is",
     "tests/problems/tsp/test_family_splits.py::*[[]insertion]": "kicks",
-    "tests/problems/tsp/test_large_instances.py::test_greedy_edge_*": "insertion needs no matrix",
+    "tests/problems/tsp/test_large_instances.py::test_greedy_edge_*": "textbook rules build the same tours",
     "tests/sandbox/docker/test_rootfs.py::test_this_interpreter_*": "containers keep the contract of a sandbox",
-    "tests/sandbox/test_jail.py::test_caching_kernels_*": "kernels of a guest of another user",
+    "tests/sandbox/test_jail.py::test_caching_kernels_*": "kernels compile inside",
     "tests/sandbox/test_jail_contract.py::TestFlatJail::test_started_processes_*": "the deep jail",
     "tests/sandbox/test_process.py::*::test_started_processes_*": "the deep jail",
     "tests/sandbox/test_red_team.py::test_it_is_stopped_when_an_ordinary_user_*": "the same attacks when root runs the search",
 }
-"""Pattern of test ids → what proves the same by day in a cheaper form."""
+"""Pattern of test ids → what the day has instead: the same proof in a cheaper form, or that of which this is a detail."""
 
 _NIGHTLY = "nightly"
 

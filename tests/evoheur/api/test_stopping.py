@@ -44,7 +44,7 @@ def test_a_run_in_another_process_ends_in_order_and_can_go_on(tmp_path: Path, sc
     with live_run(archive, scheduling, "going", budget={"evaluations": 2000}, generator=slow) as process:
         _wait_for_evaluations(archive, "going", 5)
         assert ask_to_stop("going", archive=archive).status == "unfinished"
-        process.wait(timeout=60)
+        process.wait(timeout=240)
     with open_archive(archive) as opened:
         run = opened.run("going")
         assert (run.status, run.reason) == ("interrupted", "interrupted by the user")

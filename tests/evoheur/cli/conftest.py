@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -10,6 +10,7 @@ import pytest
 
 from evoheur.archive.archive import Archive
 from tests.evoheur.cli.support.invoking import evoheur
+from tests.evoheur.cli.support.processes import end_all
 from tests.evoheur.cli.support.scripted import KIND
 
 UNJAILED = {"kind": "process"}
@@ -32,13 +33,15 @@ class History(NamedTuple):
 
 
 @pytest.fixture(autouse=True)
-def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Commands work in a folder of their own and hear of no archive, key or terminal of the developer's."""
+def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Commands work in a folder of their own and hear of no archive, key or terminal of the developer's; none outlives its test."""
     work = tmp_path / "work"
     work.mkdir()
     monkeypatch.chdir(work)
     for variable in ("COLUMNS", "EVOHEUR_ARCHIVE", "EVOHEUR_DEBUG", "OPENAI_API_KEY"):
         monkeypatch.delenv(variable, raising=False)
+    yield
+    end_all()
 
 
 def tiny_settings(scheduling: str, **changes: Any) -> dict[str, Any]:

@@ -44,7 +44,7 @@ def test_after_an_interruption(write_config: Write, signals: int) -> None:
         assert process.stderr is not None
         process.stderr.readline()
         process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=240)
     assert process.returncode == 130
     check(err, URL)
     if signals == 1:

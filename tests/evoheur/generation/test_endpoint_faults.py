@@ -123,12 +123,12 @@ def test_a_server_that_is_not_there() -> None:
 
 
 def test_a_slow_answer_is_a_timeout() -> None:
-    """A call is given up at its time limit and made again."""
+    """A call is given up at its time limit and made again; on a busy machine that may befall a second one."""
     told = ask([reply("late", delay=20), reply("hello")], timeout_seconds=1.0)
     assert told.completion is not None
-    assert (told.completion.text, told.completion.attempts) == ("hello", 2)
-    (reason,) = told.time.reasons
-    assert reason.startswith("timeout: ")
+    assert told.completion.text == "hello"
+    assert told.completion.attempts == len(told.time.reasons) + 1 >= 2
+    assert all(reason.startswith("timeout: ") for reason in told.time.reasons)
 
 
 @pytest.mark.parametrize("code", [400, 413, 422, 418])

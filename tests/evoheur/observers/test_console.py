@@ -77,7 +77,7 @@ def test_a_reader_that_leaves_ends_the_output_and_not_the_program() -> None:
             os._exit(7)
         """
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False, cwd=ROOT)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=240, check=False, cwd=ROOT)
     assert (done.returncode, done.stderr) == (7, "told: nobody reads the console's output any more")
 
 

@@ -27,11 +27,17 @@ def view(watched: Path) -> Iterator[RunningView]:
         yield found
 
 
-@pytest.fixture(scope="module")
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Have one worker run all tests in the browser, so that it is started once, and so is the view of the finished run."""
+    if "browser" in getattr(item, "fixturenames", ()):
+        item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """A headless Chromium; tests that ask for it are skipped where there is none.
 
-    For a module only: until it is closed, Playwright's event loop counts as running in this thread, and other tests start their own.
+    For this folder only: until it is closed, Playwright's event loop counts as running in this thread, and other tests start their own.
     """
     with chromium() as found:
         yield found

@@ -125,14 +125,16 @@ def test_what_nobody_asks_for_any_more_is_given_up_and_begun_again(work: Backgro
 
 
 def test_an_end_of_the_view_ends_the_work() -> None:
-    ended = threading.Event()
+    begun, ended = threading.Event(), threading.Event()
 
     def patient(wanted: Wanted) -> None:
+        begun.set()
         while wanted():
             time.sleep(0.005)
         ended.set()
 
     work = BackgroundWork()
     work.state("a", 1, patient)
+    assert begun.wait(30)  # what has not begun is not done at all
     work.close()
     assert ended.wait(30)

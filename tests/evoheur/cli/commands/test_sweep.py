@@ -156,11 +156,11 @@ def test_a_run_that_fails_ends_the_sweep_and_says_how_to_go_on(write_config: Wri
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
 def test_a_sweep_that_was_stopped_goes_on(write_config: Write, number: signal.Signals) -> None:
     """In the middle of the second run; the first is not touched again, and no reply of the second is asked for twice."""
-    config = write_config(generator=generator(0.2), budget={"evaluations": 4})
+    config = write_config(generator=generator(1.0), budget={"evaluations": 4})  # of which two are left to be stopped at
     process = start("sweep", config, "--strategies", "eoh,random", "--seeds", "1", "--no-controls")
     asked(6)
     process.send_signal(number)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=240)
     assert "[1/2] small-eoh-1 finished" in out
     if number == signal.SIGINT:
         assert process.returncode == 130

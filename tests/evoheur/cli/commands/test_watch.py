@@ -20,7 +20,7 @@ from tests.evoheur.archive.support.made_up import candidate, new_run
 from tests.evoheur.cli.conftest import History, tiny_settings
 from tests.evoheur.cli.support.invoking import evoheur, refusal
 from tests.evoheur.cli.support.processes import asked, start
-from tests.evoheur.cli.support.scripted import KIND
+from tests.evoheur.cli.support.scripted import KIND, SCRIPT
 
 Write = Callable[..., str]
 
@@ -129,31 +129,40 @@ def test_an_outage_stands_in_what_is_shown_once(tmp_path: Path) -> None:
 
 
 def test_it_follows_a_run_to_its_end_and_ends_with_it(write_config: Write) -> None:
-    config = write_config(generator={"kind": KIND, "seconds": 0.3}, budget={"evaluations": 9})
+    gate = Path("gate").absolute()
+    script = ["worse", "good", *SCRIPT[2:]]  # the best one comes while it is watched
+    config = write_config(generator={"kind": KIND, "script": script, "gate": str(gate)}, budget={"evaluations": 9})
     running = start("run", config, "--name", "live", "--quiet")
     asked(2)
     standing = evoheur("watch", "live", "--once", "--json")
-    done = evoheur("watch", "live")
+    watching = start("watch", "live")
+    assert watching.stdout is not None
+    seen = watching.stdout.readline()  # from here on it follows
+    gate.touch()
+    out, err = watching.communicate(timeout=240)
+    seen += out
     lines = evoheur("watch", "live", "--json").out.splitlines()
-    running.communicate(timeout=60)
+    running.communicate(timeout=240)
     assert running.returncode == 0
-    assert (standing.code, standing.document["status"], standing.document["evaluations"] < 9) == (0, "unfinished", True)
-    assert done.code == 0, done
-    assert "Run live: " in done.out
-    assert "new best" in done.out
-    assert "Run live finished: budget of 9 evaluations used" in done.out
-    assert "Best heuristic: live/1 (i1)" in done.out
-    assert "evoheur resume live" in done.out
+    assert (standing.code, standing.document["status"], standing.document["evaluations"]) == (0, "unfinished", 1)
+    assert watching.returncode == 0, err
+    assert "Run live: " in seen
+    assert "new best" in seen
+    assert "Run live finished: budget of 9 evaluations used" in seen
+    assert "Best heuristic: live/2 (i1)" in seen
+    assert "evoheur resume live" in seen
     assert json.loads(lines[-1]) == evoheur("runs", "--json").document[0]
 
 
 @pytest.mark.parametrize(("number", "code", "status"), [(signal.SIGINT, 130, "interrupted"), (signal.SIGKILL, 1, "unfinished")])
 def test_its_exit_code_is_the_state_of_the_run(write_config: Write, number: signal.Signals, code: int, status: str) -> None:
     """A run that was killed could not say so: nobody works on it any more."""
-    running = start("run", write_config(generator={"kind": KIND, "seconds": 0.3}), "--name", "live", "--quiet")
+    gate = Path("gate").absolute()
+    running = start("run", write_config(generator={"kind": KIND, "gate": str(gate)}), "--name", "live", "--quiet")
     asked(2)
     running.send_signal(number)
-    running.communicate(timeout=60)
+    gate.touch()  # an orderly end waits for the reply that is under way
+    running.communicate(timeout=240)
     done = evoheur("watch", "live")
     assert done.code == code
     assert "evoheur resume live" in done.err

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from pathlib import Path
 
 from pydantic import Field
 
@@ -47,6 +48,10 @@ class ScriptedConfig(GeneratorConfig):
     """Keys of REPLIES, or "refuse" for an endpoint that wants no more calls."""
     seconds: float = Field(default=0.0, ge=0)
     """Before every reply."""
+    gate: str = ""
+    """A file without which no reply comes but the first `free` ones, so that a test decides how far a run gets."""
+    free: int = 1
+    """Replies that do not wait for the gate."""
 
     def build(self, context: GeneratorContext) -> Generator:
         return Scripted(self)
@@ -66,7 +71,10 @@ class Scripted(Generator):
     async def complete(self, messages: Sequence[Message], request: Request, *, seed: int) -> Completion:
         word = self._config.script[self._calls % len(self._config.script)]
         self._calls += 1
+        gate = self._config.gate if self._calls > self._config.free else ""
         await asyncio.sleep(self._config.seconds)
+        while gate and not Path(gate).exists():  # noqa: ASYNC110, ASYNC240 - a test makes it
+            await asyncio.sleep(0.02)
         if word == "refuse":
             raise GeneratorRefused("HTTP 401: the key is not valid; set another one.")
         text = REPLIES[word].format(thought=THOUGHT, number=1 + seed)

@@ -188,7 +188,7 @@ def test_a_live_run_is_followed_through_restarts_of_the_run_and_of_the_view(
             expect(figure(page, "state")).to_have_text("running", timeout=60_000)
             seen = _grown(page, 0)
             page.get_by_role("button", name="Stop the run").click()
-            process.wait(timeout=60)
+            process.wait(timeout=240)
         expect(figure(page, "state")).to_have_text("interrupted", timeout=60_000)
         stopped = int(figure(page, "evaluations").inner_text())
         assert stopped >= seen
@@ -197,7 +197,7 @@ def test_a_live_run_is_followed_through_restarts_of_the_run_and_of_the_view(
         with _resumed(archive, "going", end):
             assert _grown(page, stopped) > stopped
             first.process.send_signal(2)
-            first.process.wait(timeout=60)
+            first.process.wait(timeout=240)
             expect(page.locator("#trouble")).to_contain_text("was stopped", timeout=60_000)
             with running_view(url, "--port", str(first.port), environment=kept):
                 expect(figure(page, "state")).to_have_text("finished", timeout=120_000)

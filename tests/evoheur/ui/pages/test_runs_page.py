@@ -170,7 +170,7 @@ def test_a_run_is_followed_stopped_and_deleted_in_the_browser(browser: Browser, 
         expect(row.locator('[data-cell="evaluations"]')).not_to_have_text(before, timeout=60_000)
         assert page.get_by_label("mark going").is_checked()
         page.get_by_role("button", name="Stop the marked").click()
-        process.wait(timeout=60)
+        process.wait(timeout=240)
         expect(row.locator('[data-cell="state"]')).to_have_text("interrupted", timeout=60_000)
         page.get_by_label("mark run-1").check()
         page.get_by_role("button", name="Delete the marked …").click()

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 
 __all__ = ["RunningView", "running_view"]
 
-_SECONDS = 60.0
+_SECONDS = 240.0
 
 
 @dataclass(frozen=True, slots=True)
