@@ -17,6 +17,7 @@ ROLES = [
     "problem",
     "drawn_solution",
     "expressed_textbook",
+    "instance_features",
     "files",
     "generate",
     "instance",

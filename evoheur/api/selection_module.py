@@ -17,7 +17,7 @@ from evoheur.version import __version__
 
 __all__ = ["selection_module"]
 
-_MODULES = "evoheur.problems.standalone.choosing"
+_MODULES = "evoheur.problems.standalone.choosing.several_"
 _COMMAND = "evoheur.standalone_command"
 _GIVEN = ("HEURISTICS", "PREFIX", "SHARE", "WAY", "choose")
 _LINE = "# ---- above are the heuristics and what chooses one of them; below is what solves instances ----"
@@ -49,7 +49,7 @@ if __name__ == "__main__":
 def selection_module(found: SetSelection) -> str:
     """Write the chosen set and its selector as the source of a module.
 
-    Where the problem has a module in `problems/standalone/choosing/`, the file needs NumPy alone, and `solve` takes plain data; else it
+    Where the problem has a module in `problems/standalone/choosing`, the file needs NumPy alone, and `solve` takes plain data; else it
     needs evoheur. The result is evoheur's.
     """
     pool, chosen = found.pool, found.chosen
@@ -70,7 +70,7 @@ def selection_module(found: SetSelection) -> str:
 
 def _lower(problem: Problem[Any], named: ProblemConfig, *, seed: int) -> tuple[str, bool]:
     """What solves instances, and whether it does without evoheur."""
-    name = f"{_MODULES}.{named.name}"
+    name = f"{_MODULES}{named.name}"
     standalone = named.name.isidentifier() and importlib.util.find_spec(name) is not None
     own = type(problem).heuristic
     if standalone and problem.functions() == (

@@ -21,8 +21,8 @@ from evoheur.errors import ConfigError
 from evoheur.evaluation.textbook_scores import score_textbook_rules
 from evoheur.online import OnlineProblem
 from evoheur.problem import Split
-from evoheur.selectors.decision_tree import Table, choices_of, lines_of
-from evoheur.selectors.learned_selector import LearnedSelector, learn
+from evoheur.selectors.decision_tree import WorthTable, choices_of, lines_of
+from evoheur.selectors.learned_selector import LEADING_ERRORS, LearnedSelector, learn, mean_and_error
 from evoheur.selectors.probing import kept_by_probe, probing_work, work_of_all
 from evoheur.strategies.complementary import InstanceWeights, complementary_set
 
@@ -330,7 +330,10 @@ class _CostMaking:
         return [worths for each in scored if (worths := worths_of(each)) is not None]
 
     def _taken_over(self, split: Split, alone: Floats) -> Floats:
-        """What each member is worth if it is chosen: online, the first decides on the prefix, and the chosen one from then on."""
+        """What each member is worth if it is chosen.
+
+        Online, the first decides on the prefix, and the chosen one from then on.
+        """
         problem, members = self._pool.problem, self._members
         if not isinstance(problem, OnlineProblem):
             return alone
@@ -400,7 +403,7 @@ def _ways(
         if size == 1:
             continue
         tables = {
-            split: Table(
+            split: WorthTable(
                 worths=each.selected[:, :size],
                 features=np.array([[row[name] for name in names] for row in features[split]]).reshape(
                     len(each.families), len(names)
@@ -469,7 +472,10 @@ def _number(value: float) -> float | None:
 
 
 def _better(rows: Sequence[SelectionRow], settings: SelectionSettings, *, online: bool) -> SelectedWay:
-    """The way with the lowest worth on validation, of equal ones that of least work; running all only if it is asked for."""
+    """Choose the way that is best on validation; running all only if it is asked for.
+
+    Of equal ones that of least work. The single best stays unless the lead over it, mean over families, is more than two standard errors.
+    """
     single = rows[0]
     if settings.way == "all" and online:
         raise ConfigError(
@@ -483,10 +489,15 @@ def _better(rows: Sequence[SelectionRow], settings: SelectionSettings, *, online
         return SelectedWay(way="single", size=1, reason=reason)
     way: Literal["tree", "probing", "all"] = "tree" if best.way == "tree" else "probing" if best.way == "probing" else "all"
     mine, theirs = best.worths["validation"] or 0.0, single.worths["validation"] or 0.0
+    saved = [
+        (single.families["validation"][family] or 0.0) - (each or 0.0) for family, each in best.families["validation"].items()
+    ]
+    lead, error = mean_and_error(saved)
     if settings.way:
         return SelectedWay(way=way, size=best.size, reason=f"asked for; {best.name} is the best of this way on validation")
-    if mine >= theirs - 1e-9 * max(1.0, abs(theirs)):  # a tree may say "always the first"
-        return SelectedWay(way="single", size=1, reason="no selector is better on validation than the single best heuristic")
+    if lead <= LEADING_ERRORS * error or mine >= theirs:
+        words = f"the lead of {best.name}, {lead:.3g} with a standard error of {error:.3g} over families, is not shown"
+        return SelectedWay(way="single", size=1, reason=f"on validation no selector is surely better ({words})")
     return SelectedWay(
         way=way,
         size=best.size,

@@ -102,7 +102,10 @@ def _stored(statement: ast.stmt) -> Iterator[str]:
 
 
 def _formula(code: str, signature: FunctionSignature, prefix: str) -> list[str] | None:
-    """The lines of a heuristic that is one formula, with names of their own, the last one `PREFIX_scores = …`; else None."""
+    """The lines of a heuristic that is one formula, with names of their own; else None.
+
+    The last line is `PREFIX_scores = …`.
+    """
     found = _alone(syntax_tree(code), signature)
     if found is None or not isinstance(found.body[-1], ast.Return):
         return None
@@ -156,7 +159,10 @@ def _is_plain(function: ast.FunctionDef, signature: FunctionSignature) -> bool:
 
 
 def _renamed(value: ast.expr, own: Mapping[str, str]) -> str | None:
-    """An expression with other names; None where it could change what it is given, or has a scope of its own."""
+    """An expression with other names.
+
+    None where it could change what it is given, or has a scope of its own.
+    """
     tree = ast.parse(ast.unparse(value), mode="eval")
     for node in ast.walk(tree):
         match node:

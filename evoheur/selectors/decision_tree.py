@@ -7,7 +7,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Fork", "Leaf", "Table", "Tree", "choices_of", "chosen_by", "grow", "lines_of"]
+__all__ = ["Fork", "Leaf", "WorthTable", "Tree", "choices_of", "chosen_by", "grow", "lines_of"]
 
 _ROOTS = 12  # thresholds that are tried above another fork, for each feature
 _TINY = 1e-9  # relative; a gain that small is rounding
@@ -46,7 +46,7 @@ Tree: TypeAlias = Leaf | Fork
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
+class WorthTable:
     """What a selector learns from.
 
     Attributes:
@@ -63,10 +63,10 @@ class Table:
     families: Sequence[str]
     weights: NDArray[np.float64]
 
-    def only(self, kept: NDArray[np.bool_]) -> "Table":
+    def only(self, kept: NDArray[np.bool_]) -> "WorthTable":
         """The table of some instances."""
         families = [family for family, keep in zip(self.families, kept.tolist(), strict=True) if keep]
-        return Table(
+        return WorthTable(
             worths=self.worths[kept],
             features=self.features[kept],
             names=self.names,
@@ -82,13 +82,13 @@ def chosen_by(tree: Tree, features: Mapping[str, float]) -> int:
     return tree.choice
 
 
-def choices_of(tree: Tree, table: Table) -> NDArray[np.int64]:
+def choices_of(tree: Tree, table: WorthTable) -> NDArray[np.int64]:
     """What a tree chooses for each instance, shape (instances,)."""
     rows = [dict(zip(table.names, row, strict=True)) for row in table.features.tolist()]
     return np.array([chosen_by(tree, row) for row in rows], dtype=np.int64)
 
 
-def grow(table: Table, *, depth: int, least: int) -> Tree:
+def grow(table: WorthTable, *, depth: int, least: int) -> Tree:
     """The tree with the least weighted worth.
 
     Of equal ones the one with fewer forks, then of the earlier feature, then with the lower threshold; in a leaf the earlier heuristic.
@@ -102,7 +102,7 @@ def grow(table: Table, *, depth: int, least: int) -> Tree:
     return _grown(table, depth, least)[1]
 
 
-def _grown(table: Table, depth: int, least: int) -> tuple[float, Tree]:
+def _grown(table: WorthTable, depth: int, least: int) -> tuple[float, Tree]:
     totals = table.weights @ table.worths
     best, tree = float(totals.min()), Leaf(int(totals.argmin()))
     found: tuple[float, Tree] = (best, tree)
@@ -125,7 +125,7 @@ def _grown(table: Table, depth: int, least: int) -> tuple[float, Tree]:
     return found
 
 
-def _forks(table: Table, values: NDArray[np.float64], least: int, *, above_leaves: bool) -> Iterator[tuple[float, float]]:
+def _forks(table: WorthTable, values: NDArray[np.float64], least: int, *, above_leaves: bool) -> Iterator[tuple[float, float]]:
     # Thresholds with what leaves on both sides are worth, ascending.
     order = np.argsort(values, kind="stable")
     ordered = values[order]

@@ -1,17 +1,20 @@
 """Choice among decision trees by cross-validation over families, against the single best heuristic."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from evoheur.selectors.decision_tree import Leaf, Table, Tree, choices_of, grow
+from evoheur.selectors.decision_tree import Leaf, WorthTable, Tree, choices_of, grow
 
-__all__ = ["LearnedSelector", "learn", "least_in_leaf"]
+__all__ = ["LEADING_ERRORS", "LearnedSelector", "learn", "least_in_leaf", "mean_and_error"]
 
 _LEAST, _SHARE = 3, 10  # instances in a leaf: so many, or a tenth of all
-_ERRORS = 2.0  # standard errors that a gain must exceed; with one, chance would be believed every third time
+
+LEADING_ERRORS = 2.0
+"""Standard errors that a lead must exceed to be believed; with one, chance would be believed every third time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +39,7 @@ def least_in_leaf(instances: int) -> int:
     return max(_LEAST, math.ceil(instances / _SHARE))
 
 
-def learn(table: Table, *, depth: int) -> LearnedSelector:
+def learn(table: WorthTable, *, depth: int) -> LearnedSelector:
     """Learn a selector.
 
     Trees of every depth are grown without one family, for each family, and judged on it. A deeper tree takes the place of a shallower one
@@ -54,12 +57,12 @@ def learn(table: Table, *, depth: int) -> LearnedSelector:
     savings = {tried: _savings(table, families, tried) for tried in range(1, depth + 1)}
     taken, stand = 0, np.zeros(len(families))
     for tried, found in savings.items():
-        more, error = _mean_and_error(found - stand)
-        if more > _ERRORS * error:
+        more, error = mean_and_error(found - stand)
+        if more > LEADING_ERRORS * error:
             taken, stand = tried, found
-    saved, error = _mean_and_error(stand)
+    saved, error = mean_and_error(stand)
     if taken == 0:
-        shown = max((_mean_and_error(found) for found in savings.values()), default=(0.0, 0.0))
+        shown = max((mean_and_error(found) for found in savings.values()), default=(0.0, 0.0))
         words = f"{shown[0]:.3g}, error {shown[1]:.3g}"
         return _always(f"on families that it did not see, no tree saves more than two standard errors ({words})")
     tree = grow(table, depth=taken, least=least_in_leaf(len(table.families)))
@@ -71,8 +74,12 @@ def _always(reason: str) -> LearnedSelector:
     return LearnedSelector(tree=Leaf(0), saved=0.0, error=0.0, reason=reason)
 
 
-def _savings(table: Table, families: list[str], depth: int) -> NDArray[np.float64]:
-    """Family → by how much a tree that did not see it is better on it than the first heuristic, shape (families,)."""
+def _savings(table: WorthTable, families: list[str], depth: int) -> NDArray[np.float64]:
+    """By how much a tree is better than the first heuristic on a family that it did not see.
+
+    Returns:
+        For each family, shape (families,).
+    """
     saved = []
     for family in families:
         held = np.array([each == family for each in table.families])
@@ -83,5 +90,7 @@ def _savings(table: Table, families: list[str], depth: int) -> NDArray[np.float6
     return np.array(saved)
 
 
-def _mean_and_error(values: NDArray[np.float64]) -> tuple[float, float]:
-    return float(values.mean()), float(values.std(ddof=1)) / math.sqrt(values.size)
+def mean_and_error(values: Sequence[float] | NDArray[np.float64]) -> tuple[float, float]:
+    """The mean and its standard error; of a single value the error is infinite."""
+    known = np.asarray(values, dtype=np.float64)
+    return float(known.mean()), float(known.std(ddof=1)) / math.sqrt(known.size) if known.size > 1 else math.inf

@@ -42,7 +42,10 @@ def worths(candidate: Candidate) -> tuple[float, ...] | None:
 
 
 def result_worths(results: Iterable[InstanceResult]) -> tuple[float, ...]:
-    """What a heuristic that did not fail is worth on each instance: the gap in percent where there is a reference, else the cost."""
+    """What a heuristic that did not fail is worth on each instance.
+
+    The gap in percent where there is a reference, else the cost.
+    """
     return tuple([result.cost or 0.0 if result.gap is None else result.gap for result in results])
 
 

@@ -5,12 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evoheur.selectors.decision_tree import Fork, Leaf, Table, choices_of, chosen_by, grow, lines_of
+from evoheur.selectors.decision_tree import Fork, Leaf, WorthTable, choices_of, chosen_by, grow, lines_of
 
 
-def table(worths: list[list[float]], features: list[list[float]], families: list[str] | None = None) -> Table:
+def table(worths: list[list[float]], features: list[list[float]], families: list[str] | None = None) -> WorthTable:
     rows = len(worths)
-    return Table(
+    return WorthTable(
         worths=np.array(worths, dtype=np.float64),
         features=np.array(features, dtype=np.float64),
         names=[f"f{place}" for place in range(len(features[0]))],
@@ -19,7 +19,7 @@ def table(worths: list[list[float]], features: list[list[float]], families: list
     )
 
 
-def worth_of(tree: Fork | Leaf, known: Table) -> float:
+def worth_of(tree: Fork | Leaf, known: WorthTable) -> float:
     return float(known.weights @ known.worths[np.arange(len(known.families)), choices_of(tree, known)])
 
 

@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from evoheur.selectors.decision_tree import Fork, Leaf, Table, choices_of
+from evoheur.selectors.decision_tree import Fork, Leaf, WorthTable, choices_of
 from evoheur.selectors.learned_selector import learn, least_in_leaf
 
 FAMILIES = [f"family {number}" for number in range(6)]
 
 
-def planted(effect: float, *, seed: int = 0, names: tuple[str, ...] = ("noise", "share")) -> Table:
+def planted(effect: float, *, seed: int = 0, names: tuple[str, ...] = ("noise", "share")) -> WorthTable:
     """Six families of four: in three of them the second heuristic is better by the effect, in the others worse by it."""
     draw = np.random.RandomState(seed)
     families = [family for family in FAMILIES for _ in range(4)]
@@ -18,7 +18,7 @@ def planted(effect: float, *, seed: int = 0, names: tuple[str, ...] = ("noise", 
     worths = np.column_stack([np.full(len(families), 2.0), np.where(second, 2.0 - effect, 2.0 + effect)])
     worths += 0.2 * draw.rand(*worths.shape)
     features = np.column_stack([draw.rand(len(families)), share])[:, : len(names)]
-    return Table(
+    return WorthTable(
         worths=worths, features=features, names=names, families=families, weights=np.full(len(families), 1.0 / len(families))
     )
 
@@ -50,7 +50,7 @@ def test_a_feature_that_fits_one_family_only_is_not_believed() -> None:
     worths[:, 1] = 3.0
     worths[:4, 1] = 0.0
     features = np.arange(24, dtype=np.float64).reshape(24, 1)
-    lone = Table(worths=worths, features=features, names=("place",), families=known.families, weights=known.weights)
+    lone = WorthTable(worths=worths, features=features, names=("place",), families=known.families, weights=known.weights)
     assert learn(lone, depth=2).tree == Leaf(0)
 
 

@@ -19,7 +19,9 @@ _ARRIVED = 2  # place of the argument that counts arrivals
 
 
 def solve(items: ArrayLike, capacity: int) -> list[int]:
-    """Pack items, one after the other: the first ones with heuristic 1, the others with the heuristic that is chosen by these.
+    """Pack items, one after the other.
+
+    The first ones with heuristic 1, the others with the heuristic that is chosen by these.
 
     Args:
         items: Sizes, whole numbers from 1 to the capacity, shape (items,), in the order of their arrival.
