@@ -71,8 +71,8 @@ class OnlineProblem(Problem[InstanceT]):
     def arrivals_argument(self) -> str | None:
         """The argument that tells the first function how many pieces have arrived, the one at hand included.
 
-        None where there is none. By it one heuristic can take over from another in the midst of a stream, as selectors want it. By default what the module
-        `instance_features` beside `problem.py` has as ARRIVED. Runs on the trusted side.
+        None where there is none. By it one heuristic can take over from another in the midst of a stream, as selectors want it. By default
+        what the module `instance_features` beside `problem.py` has as ARRIVED. Runs on the trusted side.
         """
         if not self._has_beside(INSTANCE_FEATURES):
             return None

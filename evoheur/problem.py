@@ -358,8 +358,8 @@ class Problem(ABC, Generic[InstanceT]):
     def coarse(self, instance: InstanceT, share: float) -> InstanceT | None:
         """A smaller instance on which heuristics are tried.
 
-        None where none can be made, as of what arrives piece by piece. By default what the function `coarse(instance, share)` of the module `instance_features` beside `problem.py` returns, if it has
-        one. Runs on the trusted side.
+        None where none can be made, as of what arrives piece by piece. By default what the function `coarse(instance, share)` of the module
+        `instance_features` beside `problem.py` returns, if it has one. Runs on the trusted side.
 
         Args:
             instance: The trusted copy of the instance.

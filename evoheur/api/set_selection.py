@@ -448,7 +448,7 @@ def _row(
     size: int,
     costs: Mapping[Split, _Costs],
     worths: Mapping[Split, Floats],
-    work: Mapping[str, float] | None = None,
+    work: Mapping[Split, float] | None = None,
 ) -> SelectionRow:
     families: dict[str, Mapping[str, float | None]] = {
         split: {
@@ -462,7 +462,7 @@ def _row(
         way=way,
         size=size,
         worths={split: _number(float(found.weights @ worths[split])) for split, found in costs.items()},
-        work=dict(work or dict.fromkeys(map(str, costs), 1.0)),
+        work={split: 1.0 if work is None else work[split] for split in costs},
         families=families,
     )
 

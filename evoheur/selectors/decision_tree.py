@@ -7,7 +7,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Fork", "Leaf", "WorthTable", "Tree", "choices_of", "chosen_by", "grow", "lines_of"]
+__all__ = ["Fork", "Leaf", "Tree", "WorthTable", "choices_of", "chosen_by", "grow", "lines_of"]
 
 _ROOTS = 12  # thresholds that are tried above another fork, for each feature
 _TINY = 1e-9  # relative; a gain that small is rounding

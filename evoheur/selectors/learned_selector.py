@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from evoheur.selectors.decision_tree import Leaf, WorthTable, Tree, choices_of, grow
+from evoheur.selectors.decision_tree import Leaf, Tree, WorthTable, choices_of, grow
 
 __all__ = ["LEADING_ERRORS", "LearnedSelector", "learn", "least_in_leaf", "mean_and_error"]
 
