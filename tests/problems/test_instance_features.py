@@ -20,6 +20,10 @@ from evoheur.problems.routing.place_features import evenly, place_features
 from evoheur.problems.tsp.instance import TspInstance
 from evoheur.run.problem_hash import problem_hash
 
+DAY = {"bin_packing_offline", "bin_packing_online_levels", "cvrp_savings", "tsp_insertion"}
+NAMES = [name if name in DAY else pytest.param(name, marks=pytest.mark.nightly) for name in bundled_problems()]
+"""The others have the same features, by the same functions."""
+
 
 def in_other_units(instance: Any) -> Any:
     """The same instance, in which lengths count 1,024 and sizes 3 times as much."""
@@ -34,7 +38,7 @@ def in_other_units(instance: Any) -> Any:
             return replace(instance, items=3 * instance.items, capacity=3 * instance.capacity)
 
 
-@pytest.mark.parametrize("name", bundled_problems())
+@pytest.mark.parametrize("name", NAMES)
 def test_features_are_finite_named_alike_and_free_of_units(name: str) -> None:
     problem = load_problem(name)
     one_of_each = {instance.family: instance for instance in problem.instances("validation")}
@@ -46,7 +50,7 @@ def test_features_are_finite_named_alike_and_free_of_units(name: str) -> None:
         assert problem.features(in_other_units(instance)) == pytest.approx(features, rel=1e-9)
 
 
-@pytest.mark.parametrize("name", bundled_problems())
+@pytest.mark.parametrize("name", NAMES)
 def test_a_smaller_instance_can_be_solved_and_is_the_same_on_every_call(name: str) -> None:
     """It has about the share of the parts, its own name and family, and is solved by a textbook rule; online there is none."""
     problem = load_problem(name)
