@@ -59,11 +59,11 @@ def selection_module(found: SetSelection) -> str:
         maker_of(each.code, f"heuristic_{number}", functions, words=one_line(f"{each.name}: {each.thought}", width=120))
         for number, each in enumerate(members, start=1)
     ]
-    names = ", ".join(f"heuristic_{number}()" for number in range(1, len(members) + 1))
+    names = ", ".join(f"heuristic_{number}()" for number in range(1, len(members) + 1)) + ("," if len(members) == 1 else "")
     tree: Tree = found.selectors[chosen.size].tree if chosen.way == "tree" else Leaf(0)
     way = "tree" if chosen.way == "single" else chosen.way
     lower, alone = _lower(pool.problem, pool.named, seed=pool.seed)
-    values = f"HEURISTICS = ({names},)\nWAY = {way!r}\nSHARE = {found.settings.share!r}\nPREFIX = {found.settings.prefix!r}\n"
+    values = f"HEURISTICS = ({names})\nWAY = {way!r}\nSHARE = {found.settings.share!r}\nPREFIX = {found.settings.prefix!r}\n"
     upper = [f'"""{_docstring(found, alone=alone)}\n"""\n', *makers, values, _choose(tree)]
     return "\n\n".join([*upper, f"{_LINE}\n", lower])
 

@@ -170,8 +170,17 @@ def _of_archive(archive: ArchiveReader, source: str) -> Iterator[tuple[RunRecord
 
 def _comparable(run: RunRecord, records: Sequence[CandidateRecord], seed: int) -> tuple[list[PooledHeuristic], list[str]]:
     """What of a run can be chosen: all that work, each behaviour once."""
-    working = [record for record in records if record.candidate.objective is not None and record.candidate.duplicate_of is None]
-    notes = []
+    named = len(records) == 1
+    working = [
+        record
+        for record in records
+        if record.candidate.objective is not None and (named or record.candidate.duplicate_of is None)
+    ]
+    notes = (
+        [f"{records[0].id} is left out: it failed ({records[0].candidate.evaluation.status.value})."]
+        if named and not working
+        else []
+    )
     if any(record.candidate.evaluation.epoch for record in working):
         notes.append(
             f"Run {run.name} trained on fresh instances; its {len(working)} best are scored on the problem's own training instances."

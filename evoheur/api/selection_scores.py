@@ -21,7 +21,7 @@ from evoheur.run.assemble import make_executor
 from evoheur.run.instance_source import InstanceSource
 from evoheur.strategies.complementary import result_worths
 
-__all__ = ["SelectionScores"]
+__all__ = ["SelectionScores", "worths_of"]
 
 
 class SelectionScores:

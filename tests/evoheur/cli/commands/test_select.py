@@ -33,7 +33,7 @@ def test_json_keeps_its_contract(history: History) -> None:
     assert found["chosen"]["way"] == "single"
     assert (found["problem"], found["worth_kind"], found["weights"]) == (history.problem, "gap_percent", "instances")
     assert any(note.startswith("Only 5 heuristics behave differently") for note in found["notes"])
-    assert any("Problem.features" in note for note in found["notes"])
+    assert all(any(missing in note for note in found["notes"]) for missing in ("Problem.features", "Problem.coarse"))
 
 
 def test_scores_on_validation_are_stored_and_used_again(history: History) -> None:
