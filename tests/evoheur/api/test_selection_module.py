@@ -122,6 +122,7 @@ def test_which_problems_files_stand_alone() -> None:
     assert alone == ALONE
 
 
+@pytest.mark.nightly
 def test_running_all_is_never_worse_than_what_a_tree_chooses() -> None:
     problem = load_problem("tsp_insertion")
     instances = problem.instances("train")[:1]
