@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from evoheur.problem import Heuristic, InstanceT, Json, Problem, to_json
+from evoheur.problem import INSTANCE_FEATURES, Heuristic, InstanceT, Json, Problem, to_json
 from evoheur.textbook_rule import Information
 
 __all__ = ["OnlineProblem"]
@@ -67,6 +67,17 @@ class OnlineProblem(Problem[InstanceT]):
         Name and `known` stay the same. Contract tests make instances with it that begin alike and go on otherwise, on which textbook rules
         must begin alike too.
         """
+
+    def arrivals_argument(self) -> str | None:
+        """The argument that tells the first function how many pieces have arrived, the one at hand included.
+
+        None where there is none. By it one heuristic can take over from another in the midst of a stream, as selectors want it. By default
+        what the module `instance_features` beside `problem.py` has as ARRIVED. Runs on the trusted side.
+        """
+        if not self._has_beside(INSTANCE_FEATURES):
+            return None
+        name: str | None = getattr(self.trusted(INSTANCE_FEATURES), "ARRIVED", None)
+        return name
 
     def solve(self, heuristic: Heuristic, instance: InstanceT, rng: np.random.Generator) -> list[Json]:
         """Decide on every arrival, with the instance in the heuristic's process.

@@ -57,6 +57,9 @@ EXPRESSED_TEXTBOOK = "expressed_textbook"
 DRAWN_SOLUTION = "drawn_solution"
 """The module beside `problem.py` that draws solutions; no score depends on it."""
 
+INSTANCE_FEATURES = "instance_features"
+"""The module beside `problem.py` that describes instances for selectors; no score depends on it."""
+
 _side: dict[str, bool] = {"guest": False}
 
 
@@ -334,6 +337,39 @@ class Problem(ABC, Generic[InstanceT]):
             return None
         drawing: Drawing | None = self.trusted(DRAWN_SOLUTION).draw(instance, solution)
         return drawing
+
+    def features(self, instance: InstanceT) -> Mapping[str, float]:
+        """What a selector may tell instances apart by, before any is solved; empty where nothing is known.
+
+        By default what the function `features(instance)` of the module `instance_features` beside `problem.py` returns, if there is one.
+        Runs on the trusted side. Features are free of units: the same numbers in metres and in miles.
+
+        Args:
+            instance: The trusted copy of the instance; of an online problem one with the first arrivals only.
+
+        Returns:
+            Name, an identifier → finite number, the same names for every instance.
+        """
+        if not self._has_beside(INSTANCE_FEATURES):
+            return {}
+        known: Mapping[str, float] = self.trusted(INSTANCE_FEATURES).features(instance)
+        return known
+
+    def coarse(self, instance: InstanceT, share: float) -> InstanceT | None:
+        """A smaller instance on which heuristics are tried.
+
+        None where none can be made, as of what arrives piece by piece. By default what the function `coarse(instance, share)` of the module
+        `instance_features` beside `problem.py` returns, if it has one. Runs on the trusted side.
+
+        Args:
+            instance: The trusted copy of the instance.
+            share: Of its parts that are left, above 0 and below 1.
+
+        Returns:
+            An instance of the same name and family, equal on every call.
+        """
+        make = getattr(self.trusted(INSTANCE_FEATURES), "coarse", None) if self._has_beside(INSTANCE_FEATURES) else None
+        return None if make is None else make(instance, share)
 
     def _has_beside(self, module: str) -> bool:
         package = type(self).__module__.rpartition(".")[0]

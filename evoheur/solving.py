@@ -4,9 +4,11 @@
 """
 
 import importlib.util
+import inspect
 import sys
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import ModuleType
@@ -14,10 +16,11 @@ from typing import Any
 
 from evoheur.errors import ConfigError
 from evoheur.exported_file import heuristic_part
+from evoheur.online import OnlineProblem
 from evoheur.problem import Heuristic, Instance, Json, Problem, instance_rng, to_json
 from evoheur.problem_loading import load_problem
 
-__all__ = ["load_heuristic", "solve", "solved_texts"]
+__all__ = ["SeveralHeuristics", "load_heuristic", "solve", "solved_texts"]
 
 
 def load_heuristic(problem: Problem[Any], file: str | Path) -> Heuristic:
@@ -84,6 +87,79 @@ def solved_texts(
     loaded = load_problem(problem, settings or {})
     for instance in loaded.read_instances(Path(instances)):
         yield instance.name, loaded.write_solution(instance, solve(loaded, file, instance, seed=seed))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeveralHeuristics:
+    """Heuristics of one problem, and what chooses one of them for an instance.
+
+    Attributes:
+        problem: Its name, or its folder.
+        settings: Of the problem.
+        seed: For stochastic frames.
+        heuristics: The function of each, or its functions by name.
+        way: "tree": as `choose` says. "probing": the best on a small part. "all": the best of all solutions.
+        choose: Features of an instance → place of a heuristic.
+        share: How much of an instance heuristics are tried on.
+        prefix: How many arrivals of an online instance heuristic 1 decides on, before another takes over.
+    """
+
+    problem: str
+    settings: Mapping[str, Any]
+    seed: int
+    heuristics: Sequence[Callable[..., Any] | Mapping[str, Callable[..., Any]]]
+    way: str
+    choose: Callable[[Mapping[str, float]], int]
+    share: float
+    prefix: int
+
+    def solved_texts(self, instances: str | Path) -> Iterator[tuple[str, str]]:
+        """Solve the instances of a file; their names, and checked solutions as text.
+
+        Raises:
+            ConfigError: The instances cannot be read.
+            Infeasible: A heuristic's solution is none.
+        """
+        loaded = load_problem(self.problem, self.settings)
+        loaded.warm_up()
+        for instance in loaded.read_instances(Path(instances)):
+            yield instance.name, loaded.write_solution(instance, self.solved(loaded, instance))
+
+    def solved(self, problem: Problem[Any], instance: Instance) -> Json:
+        """Solve an instance of the problem, which is warmed up.
+
+        Raises:
+            Infeasible: A heuristic's solution of what it is tried on is none.
+        """
+        if isinstance(problem, OnlineProblem):
+            part = problem.with_arrivals(instance, problem.arrivals(instance)[: self.prefix])
+            place = self.choose(problem.features(part)) if self.way == "tree" else self._best(problem, part)[0]
+            return self._by(problem, self._taking_over(problem, place), instance)
+        if self.way == "tree":
+            return self._by(problem, self.heuristics[self.choose(problem.features(instance))], instance)
+        if self.way == "all":
+            return self._best(problem, instance)[1]
+        smaller = problem.coarse(instance, self.share)
+        return self._by(problem, self.heuristics[0 if smaller is None else self._best(problem, smaller)[0]], instance)
+
+    def _by(
+        self, problem: Problem[Any], heuristic: Callable[..., Any] | Mapping[str, Callable[..., Any]], shown: Instance
+    ) -> Json:
+        functions = {problem.functions()[0].__name__: heuristic} if callable(heuristic) else heuristic
+        return to_json(problem.solve(Heuristic(code="", functions=functions), shown, instance_rng(self.seed, shown.name)))
+
+    def _best(self, problem: Problem[Any], shown: Instance) -> tuple[int, Json]:
+        solutions = [self._by(problem, each, shown) for each in self.heuristics]
+        costs = [problem.cost(shown, solution) for solution in solutions]
+        place = costs.index(min(costs))
+        return place, solutions[place]
+
+    def _taking_over(self, problem: OnlineProblem[Any], place: int) -> Callable[..., Any] | Mapping[str, Callable[..., Any]]:
+        first, then, arrived = self.heuristics[0], self.heuristics[place], problem.arrivals_argument()
+        if place == 0 or arrived is None or not callable(first) or not callable(then):
+            return first
+        counted, prefix = list(inspect.signature(problem.functions()[0]).parameters).index(arrived), self.prefix
+        return lambda *shown: (first if shown[counted] <= prefix else then)(*shown)
 
 
 def _module(file: Path) -> ModuleType:

@@ -18,6 +18,7 @@ ROLES = [
     "problem",
     "drawn_solution",
     "expressed_textbook",
+    "instance_features",
     "files",
     "generate",
     "instance",

@@ -21,6 +21,9 @@
 | `agent_skill` | what a coding agent is to know |
 | `candidate_grid` | candidates by size and shape |
 | `candidate_front` | candidates that nothing dominates in objective and size |
+| `set_selection`, `selection_pool`, `selection_forms` | a complementary set of heuristics, with selectors |
+| `selection_scores`, `selection_costs`, `selection_ways` | what its members cost, and ways to choose among them |
+| `selection_module` | such a set as a Python file of its own |
 | `run_comparison`, `sweep_plan`, `sweep_runs` | several runs at equal budgets |
 | `problem_facts`, `problem_scores` | what a problem is, and what its own rules are worth |
 | `problem_check`, `problem_folder` | is a problem sound; a folder with a new one |

@@ -28,6 +28,7 @@ from evoheur.documents.problem_document import ProblemCheckDocument, ProblemDocu
 from evoheur.documents.run_document import RunDocument
 from evoheur.documents.run_event_document import RunEventDocument
 from evoheur.documents.score_document import ScoreDocument
+from evoheur.documents.selection_document import SelectionDocument
 from evoheur.documents.simplification_document import SimplificationDocument
 from evoheur.documents.solution_document import SolutionDocument
 from evoheur.documents.spending_document import SpendingDocument
@@ -56,6 +57,7 @@ DOCUMENTS: Mapping[str, Any] = {
     "solution": SolutionDocument,
     "grid": GridDocument,
     "front": FrontDocument,
+    "selection": SelectionDocument,
     "problem": ProblemDocument,
     "problem-summary": ProblemSummaryDocument,
     "problem-check": ProblemCheckDocument,

@@ -4,7 +4,7 @@ They are scored like candidates, but in this process.
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -22,13 +22,18 @@ def _unheard(_name: str) -> None:
 
 
 def score_textbook_rules(
-    problem: Problem[Any], instances: InstanceSet, *, starting: Callable[[str], None] = _unheard
+    problem: Problem[Any],
+    instances: InstanceSet,
+    *,
+    only: Collection[str] | None = None,
+    starting: Callable[[str], None] = _unheard,
 ) -> dict[str, Evaluation]:
-    """Score every textbook rule of a problem.
+    """Score the textbook rules of a problem.
 
     Args:
         problem: Warmed up, or the first seconds are those of compiling.
         instances: What the rules solve.
+        only: Names of those that are scored; None for all.
         starting: Hears the name of each rule before it is scored, since some take their time.
 
     Returns:
@@ -36,6 +41,8 @@ def score_textbook_rules(
     """
     scored: dict[str, Evaluation] = {}
     for name, solver in problem.textbook_rules().items():
+        if only is not None and name not in only:
+            continue
         starting(name)
         results = tuple(
             _scored(problem, solver, instance, instances.references[instance.name]) for instance in instances.instances

@@ -18,7 +18,7 @@ from urllib.parse import quote, unquote
 
 from evoheur.code.syntax import syntax_tree
 from evoheur.errors import ConfigError
-from evoheur.problem import DRAWN_SOLUTION, EXPRESSED_TEXTBOOK
+from evoheur.problem import DRAWN_SOLUTION, EXPRESSED_TEXTBOOK, INSTANCE_FEATURES
 from evoheur.problem_modules import problem_module
 
 __all__ = ["SAME_SCORES", "changed_files", "is_problem", "problem_hash", "same_problem"]
@@ -135,8 +135,8 @@ def _sources(folder: Path) -> Iterator[Path]:
 
 
 def _counts(path: Path) -> bool:
-    """Whether scores may depend on a file: not on tests, on what searches begin with, or on drawings."""
-    return not path.name.startswith("test_") and path.stem not in {EXPRESSED_TEXTBOOK, DRAWN_SOLUTION}
+    """Whether scores may depend on a file: not on tests, on what searches begin with, on drawings, or on features."""
+    return not path.name.startswith("test_") and path.stem not in {EXPRESSED_TEXTBOOK, DRAWN_SOLUTION, INSTANCE_FEATURES}
 
 
 @functools.lru_cache(

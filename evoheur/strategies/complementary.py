@@ -10,9 +10,17 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Literal, TypeAlias
 
-from evoheur.candidate import Candidate
+from evoheur.candidate import Candidate, InstanceResult
 
-__all__ = ["InstanceWeights", "complementary_set", "distance", "instance_weights", "performance_index", "worths"]
+__all__ = [
+    "InstanceWeights",
+    "complementary_set",
+    "distance",
+    "instance_weights",
+    "performance_index",
+    "result_worths",
+    "worths",
+]
 
 InstanceWeights: TypeAlias = Literal["instances", "families", "clusters"]
 """What counts alike: every instance, as published; every family, however many instances it has; or every cluster of instances on which the
@@ -30,7 +38,15 @@ def worths(candidate: Candidate) -> tuple[float, ...] | None:
         return None
     if not candidate.evaluation.results:
         return (candidate.objective,)
-    return tuple([result.cost or 0.0 if result.gap is None else result.gap for result in candidate.evaluation.results])
+    return result_worths(candidate.evaluation.results)
+
+
+def result_worths(results: Iterable[InstanceResult]) -> tuple[float, ...]:
+    """What a heuristic that did not fail is worth on each instance.
+
+    The gap in percent where there is a reference, else the cost.
+    """
+    return tuple([result.cost or 0.0 if result.gap is None else result.gap for result in results])
 
 
 def distance(first: Sequence[float], second: Sequence[float]) -> float:

@@ -20,6 +20,7 @@ ORDER = (
     "spend",
     "grid",
     "front",
+    "select",
     "compare",
     "plot",
     "report",

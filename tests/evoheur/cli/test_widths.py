@@ -22,6 +22,7 @@ LOOKING = [
     ("spend", "tiny"),
     ("grid", "tiny"),
     ("front", "tiny"),
+    ("select", "tiny", "--sizes", "1,2", "--families"),
     ("history", "tiny"),
     ("grid", "tiny", "--measure", "nodes"),
     ("compare", "tiny", "tiny"),
