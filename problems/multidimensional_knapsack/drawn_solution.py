@@ -12,7 +12,7 @@ _BAR, _GAP = 0.8, 0.3  # of a bar's width, and between the bars and the items
 
 
 def draw(instance: KnapsackInstance, solution: Json) -> Drawing:
-    """A bar for each resource, filled as far as it is used; below, all items by value, the chosen ones dark."""
+    """Bars of what is used of each resource, and of the values of items below, dark where chosen."""
     used = instance.weights @ solution
     shares = (used / instance.capacities).tolist()
     marks: list[Mark] = []

@@ -48,7 +48,7 @@ def dual_prices(values: NDArray[np.float64], weights: NDArray[np.int64], capacit
 
 
 def upper_bound(instance: KnapsackInstance) -> float:
-    """What no load can be worth more than: all resources at their prices, and what items are worth beyond their cost.
+    """The value of all resources at their prices, and of items beyond their cost, which no load exceeds.
 
     By Lagrangean duality it holds at any prices of at least 0 (Fisher 1981, doi:10.1287/mnsc.27.1.1), and at the dual prices it is the
     optimum of the linear relaxation. Rounded down where all values are whole.

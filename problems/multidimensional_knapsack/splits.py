@@ -17,7 +17,7 @@ from evoheur.problems.fresh_seeds import fresh_seeds
 from .instance import KnapsackInstance
 from .relaxation import dual_prices
 
-__all__ = ["FAMILIES", "ItemFamily", "instances"]
+__all__ = ["FAMILIES", "KnapsackFamily", "instances"]
 
 Numbers: TypeAlias = NDArray[np.int64]
 Draw: TypeAlias = Callable[[np.random.RandomState, Numbers], Numbers]
@@ -25,7 +25,7 @@ _LARGEST = 1000  # weight; values of the published classes go to 1,500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ItemFamily:
+class KnapsackFamily:
     """A recipe for instances that are reported together.
 
     Attributes:
@@ -66,12 +66,12 @@ def strongly(source: np.random.RandomState, weights: Numbers) -> Numbers:  # noq
 
 
 def below(source: np.random.RandomState, weights: Numbers) -> Numbers:
-    """Weights are about the value, with noise in each resource, and the value is less than the mean of them."""
+    """About 100 less than the mean weight, with noise."""
     return _whole(np.maximum(1.0, weights.mean(axis=0) - 100.0 + 50.0 * source.standard_normal(weights.shape[1])))
 
 
 def lognormal(source: np.random.RandomState, weights: Numbers) -> Numbers:
-    """A few items are worth much more than most, whatever the weights."""
+    """A few are much higher than most, whatever the weights."""
     return _whole(200.0 * np.exp(0.8 * source.standard_normal(weights.shape[1])))
 
 
@@ -109,9 +109,9 @@ _TESTED: tuple[Recipe, ...] = (
 )
 
 
-def _families(recipes: tuple[Recipe, ...], first_seed: int, seeds: int) -> tuple[ItemFamily, ...]:
+def _families(recipes: tuple[Recipe, ...], first_seed: int, seeds: int) -> tuple[KnapsackFamily, ...]:
     return tuple(
-        ItemFamily(
+        KnapsackFamily(
             name=name,
             values=values,
             items=items,
@@ -126,12 +126,12 @@ def _families(recipes: tuple[Recipe, ...], first_seed: int, seeds: int) -> tuple
     )
 
 
-FAMILIES: dict[Split, tuple[ItemFamily, ...]] = {
+FAMILIES: dict[Split, tuple[KnapsackFamily, ...]] = {
     "train": _families(_TRAINED, 71_000, 24),
     "validation": _families(_VALIDATED, 73_000, 16),
     "test": (
         *_families(_TESTED, 75_000, 16),
-        ItemFamily(
+        KnapsackFamily(
             name="units-100-5-t50",
             values=correlated,
             items=100,
@@ -162,7 +162,7 @@ def instances(split: Split, *, resampled: int | None = None) -> list[KnapsackIns
     ]
 
 
-def _drawn(family: ItemFamily, seed: int) -> KnapsackInstance:
+def _drawn(family: KnapsackFamily, seed: int) -> KnapsackInstance:
     """Weights as Chu & Beasley (1998) draw them, uniform, and capacities as shares of their sums."""
     source = np.random.RandomState(seed)
     weights = source.randint(1, _LARGEST + 1, size=(family.resources, family.items), dtype=np.int64)

@@ -15,6 +15,7 @@ from evoheur.problem_loading import load_problem
 from evoheur.problem_modules import bundled_problems
 from evoheur.problems.bin_packing_online.instance import BinPackingInstance
 from evoheur.problems.cvrp.instance import CvrpInstance
+from evoheur.problems.multidimensional_knapsack.instance import KnapsackInstance
 from evoheur.problems.packing.item_features import every_nth_by_size, item_features
 from evoheur.problems.routing.place_features import evenly, place_features
 from evoheur.problems.tsp.instance import TspInstance
@@ -33,6 +34,10 @@ def in_other_units(instance: Any) -> Any:
         case CvrpInstance():
             return replace(
                 instance, coordinates=1024.0 * instance.coordinates, demands=3 * instance.demands, capacity=3 * instance.capacity
+            )
+        case KnapsackInstance():
+            return replace(
+                instance, values=1024.0 * instance.values, weights=3 * instance.weights, capacities=3 * instance.capacities
             )
         case _:
             return replace(instance, items=3 * instance.items, capacity=3 * instance.capacity)
@@ -75,6 +80,8 @@ def parts(instance: Any) -> int:
             return instance.cities
         case CvrpInstance():
             return instance.customers
+        case KnapsackInstance():
+            return int(instance.values.size)
         case _:
             return int(instance.items.size)
 
@@ -141,3 +148,23 @@ def test_uniform_places_are_one_and_clusters_less() -> None:
     by_family = {instance.family: problem.features(instance)["nearest"] for instance in problem.instances("test")}
     assert by_family["uniform-500"] == pytest.approx(1.0, abs=0.1)
     assert by_family["clustered-200"] < 0.8
+
+
+def test_knapsacks_by_hand() -> None:
+    """Of the first resource there is half of what all use, of the second a quarter; values follow what is needed."""
+    problem: Problem[Any] = load_problem("multidimensional_knapsack")
+    weights = np.array([[2, 4, 6], [0, 4, 4]], dtype=np.int64)
+    made = KnapsackInstance(
+        name="k",
+        family="f",
+        values=np.array([1.0, 3.0, 5.0]),
+        weights=weights,
+        capacities=np.array([6, 2], dtype=np.int64),
+        prices=np.array([0.0, 0.5]),
+    )
+    found = problem.features(made)
+    assert (found["items"], found["resources"], found["tightness"], found["unevenness"]) == (3.0, 2.0, 0.375, 0.25)
+    assert (found["sparse"], found["priced"]) == (1 / 6, 0.5)
+    assert found["variation"] == pytest.approx(math.sqrt(8 / 3) / 3)
+    assert found["related"] == pytest.approx(np.corrcoef([1, 3, 5], [1 / 6, (2 / 3 + 2) / 2, (1 + 2) / 2])[0, 1])
+    assert problem.features(replace(made, values=np.full(3, 2.0)))["related"] == 0.0
