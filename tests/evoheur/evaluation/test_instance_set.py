@@ -17,6 +17,7 @@ PROBLEMS: dict[str, dict[str, int]] = {
     "cvrp_constructive": {},
     "cvrp_ruin_recreate": {"iterations": 1},
     "cvrp_savings": {},
+    "flow_shop_insertion": {},
     "tsp_aco": {"iterations": 1},
     "tsp_constructive": {},
     "tsp_gls": {"perturbations": 1},
