@@ -115,7 +115,7 @@ def spare_time(times: NDArray[np.int64], job: int, heads: NDArray[np.int64], tai
         ready = max(ready, heads[place, machine]) + times[job, machine]
         total += ready + tails[place, machine]
     span: int = span_at(times, job, heads, tails, place)
-    return span * times.shape[1] - total
+    return span * int(times.shape[1]) - int(total)
 
 
 @njit(cache=True, nogil=True)

@@ -15,6 +15,7 @@ SEED = 3
 FEW: dict[str, dict[str, int]] = {
     "cvrp_aco": {"iterations": 3},
     "cvrp_ruin_recreate": {"iterations": 60},
+    "flow_shop_iterated_greedy": {"steps_per_job": 1},
     "tsp_aco": {"iterations": 3},
     "tsp_gls": {"perturbations": 25},
     "tsp_kicks": {"kicks_per_city": 1},

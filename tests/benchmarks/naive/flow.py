@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["flow_insertion", "inserted_jobs", "job_views", "spans"]
+__all__ = ["flow_insertion", "greedy_search", "inserted_jobs", "iterated_order", "job_views", "spans"]
 
 Times = list[list[int]]
 
@@ -123,3 +123,79 @@ def spare_paths(times: Times, order: list[int], job: int, place: int) -> int:
         left = [time + begin for time, begin in zip(times[behind[-1]], last, strict=True)]
     through = [begun[place][machine] + times[job][machine] + left[machine] for machine in range(len(left))]
     return sum(span(times, whole) - path for path in through)
+
+
+def greedy_search(rules: Mapping[str, Callable[..., Any]], instance: Mapping[str, Any], source: Any, effort: int) -> float:
+    """The best order after so many steps per job, four jobs out at each."""
+    times: Times = [list(map(int, row)) for row in instance["times"]]
+    return float(span(times, iterated_order(rules, times, source, effort * len(times), 4)))
+
+
+def iterated_order(rules: Mapping[str, Callable[..., Any]], times: Times, source: Any, steps: int, removed: int) -> list[int]:
+    """The best order of so many steps."""
+    n, unit = len(times), unit_of(times)
+    longest = sorted(range(n), key=lambda job: -sum(times[job]))
+    order = list[int]()
+    for job in longest:
+        order = _put_in(times, order, job)
+    best, tried, kept, done, improved = order, [0] * n, [0] * n, 0, 0
+    views = job_views(times)
+    while done < steps:
+        size = min(10, steps - done)
+        behind = (span(times, order) - span(times, best)) / unit
+        growths = rules["allowed_growths"](done / steps, behind, (done - improved) / n, 1.0 - source.random(size))
+        for allowed in growths:
+            told = [source.random(n), *(np.array(view) for view in views[:2]), *_search_views(times, order, unit)]
+            told += [np.array(tried, dtype=float), np.array([(done - last) / n for last in kept])]
+            scores = rules["removal_scores"](done / steps, *told)
+            chosen = sorted(range(n), key=lambda job: (-scores[job], job))[: min(removed, n - 1)]
+            done += 1
+            trial = [job for job in order if job not in chosen]
+            for job in chosen:
+                tried[job] += 1
+                trial = _put_in(times, trial, job)
+            trial = _descended(times, trial, source.permutation(n).tolist())
+            if span(times, trial) < span(times, best):
+                best, improved = trial, done
+            if span(times, trial) - span(times, order) <= allowed * unit:
+                order = trial
+                for job in chosen:
+                    kept[job] = done
+    return best
+
+
+def _put_in(times: Times, order: list[int], job: int) -> list[int]:
+    tried = spans(times, order, job)
+    place = tried.index(min(tried))
+    return [*order[:place], job, *order[place:]]
+
+
+def _descended(times: Times, order: list[int], turns: list[int]) -> list[int]:
+    before = span(times, order) + 1
+    while span(times, order) < before:
+        before = span(times, order)
+        for job in turns:
+            other = _put_in(times, [each for each in order if each != job], job)
+            if span(times, other) < span(times, order):
+                order = other
+    return order
+
+
+def _search_views(times: Times, order: list[int], unit: float) -> list[Any]:
+    # Place, what is saved without a job, the slack of the paths through it, how long machines wait for it.
+    n, machines = len(order), len(times[0])
+    views = [[0.0] * n for _ in range(4)]
+    begun = starts(times, order)
+    backwards = starts([row[::-1] for row in times], order[::-1])[::-1]
+    for place, job in enumerate(order):
+        left = backwards[place][::-1]  # time behind each operation
+        through = max(begun[place][machine] + times[job][machine] + left[machine] for machine in range(machines))
+        waited = 0
+        if place:
+            previous = order[place - 1]
+            waited = sum(begun[place][each] - begun[place - 1][each] - times[previous][each] for each in range(machines))
+        whole = span(times, order)
+        numbers = (place / (n - 1), (whole - span(times, [*order[:place], *order[place + 1 :]])) / unit)
+        for view, number in zip(views, (*numbers, (whole - through) / unit, waited / unit), strict=True):
+            view[job] = number
+    return [np.array(view) for view in views]
