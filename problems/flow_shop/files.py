@@ -12,7 +12,7 @@ from evoheur.instance_files import InstancesRead, OutsideLimits, read_files
 from evoheur.problems.routing.recorded_costs import FILES, recorded_costs
 
 from .instance import FlowShopInstance
-from .lower_bounds import lower_bound
+from .makespan_bounds import lower_bound
 
 __all__ = ["MOST_JOBS", "MOST_MACHINES", "read_file", "read_instances"]
 

@@ -12,7 +12,7 @@ from evoheur.problem import Json, Problem, Split
 
 from .drawn_schedule import drawn_schedule
 from .instance import FlowShopInstance, decoded
-from .lower_bounds import lower_bound
+from .makespan_bounds import lower_bound
 from .schedule import makespan, order_of_jobs
 from .symmetries import LONGER_TIMES
 

@@ -109,7 +109,10 @@ def idle_growth(
 
 @njit(cache=True, nogil=True)
 def spare_time(times: NDArray[np.int64], job: int, heads: NDArray[np.int64], tails: NDArray[np.int64], place: int) -> int:
-    """By how much the longest paths that leave a job at a place on a machine, to those behind it, fall short of the makespan; summed."""
+    """By how much the longest paths through a job at a place fall short of the makespan, summed.
+
+    Of every machine that on which the job leaves it to the jobs behind.
+    """
     ready, total = 0, 0
     for machine in range(times.shape[1]):
         ready = max(ready, heads[place, machine]) + times[job, machine]

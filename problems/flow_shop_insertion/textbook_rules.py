@@ -58,9 +58,10 @@ def palmer(instance: FlowShopInstance) -> NDArray[np.int64]:
 
 
 def cds(instance: FlowShopInstance) -> NDArray[np.int64]:
-    """CDS: the best of the orders that Johnson's rule gives for the first and the last k machines, for every k.
+    """CDS: the best of several orders by Johnson's rule.
 
-    Campbell, Dudek & Smith (1970, doi:10.1287/mnsc.16.10.B630); Johnson (1954, doi:10.1002/nav.3800010110).
+    One for every k, with the first k machines taken for one machine, and the last k for the other. Campbell, Dudek & Smith (1970,
+    doi:10.1287/mnsc.16.10.B630); Johnson (1954, doi:10.1002/nav.3800010110).
     """
     splits = range(1, max(2, instance.machines))
     orders = [_johnson(instance.times[:, :k].sum(axis=1), instance.times[:, -k:].sum(axis=1)) for k in splits]

@@ -5,7 +5,7 @@ import pytest
 
 from evoheur.problem import to_json
 from evoheur.problem_loading import load_problem
-from evoheur.problems.flow_shop.lower_bounds import lower_bound
+from evoheur.problems.flow_shop.makespan_bounds import lower_bound
 from evoheur.problems.flow_shop.published_instances import OPTIMA, generated_times, published_family
 
 GAPS = {"taillard-20x5": 3.30, "taillard-20x10": 4.60, "taillard-50x5": 0.73, "taillard-50x10": 5.07}

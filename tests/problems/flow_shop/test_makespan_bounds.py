@@ -5,7 +5,7 @@ from itertools import permutations
 import numpy as np
 from hypothesis import given
 
-from evoheur.problems.flow_shop.lower_bounds import lower_bound, machine_bound, two_machine_bound
+from evoheur.problems.flow_shop.makespan_bounds import lower_bound, machine_bound, two_machine_bound
 from evoheur.problems.flow_shop.schedule import makespan
 from tests.problems.flow_shop.support.shops import Rows, rows, shop
 
