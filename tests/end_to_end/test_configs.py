@@ -38,7 +38,11 @@ def customers(rng: random.Random) -> str:
     )
 
 
-INSTANCES = {"bin": items, "tsp": cities, "cvrp": customers}
+def times(rng: random.Random) -> str:
+    return "8 4\n" + "".join(" ".join(str(rng.randint(1, 99)) for _ in range(8)) + "\n" for _ in range(4))
+
+
+INSTANCES = {"bin": items, "tsp": cities, "cvrp": customers, "flow": times}
 """First word of a problem's name → a small instance of it, as a table."""
 
 
@@ -68,7 +72,7 @@ def test_a_shipped_configuration_runs_offline(tmp_path: Path, path: Path) -> Non
     if shipped.train.relative_to == "textbook" and not problem.startswith("bin"):
         settings["train.relative_to"] = "references"  # a table of cities has no reference, a packing always has its bound
     for seed, split in enumerate(("train", "validation")):
-        file = tmp_path / f"{split}.csv"
+        file = tmp_path / f"{split}{'.txt' if problem.startswith('flow') else '.csv'}"
         file.write_text(INSTANCES[problem.split("_")[0]](random.Random(seed)))
         settings[f"problem.instances.{split}"] = str(file)
     run_short(path, tmp_path, settings)

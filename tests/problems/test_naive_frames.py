@@ -15,11 +15,19 @@ SEED = 3
 FEW: dict[str, dict[str, int]] = {
     "cvrp_aco": {"iterations": 3},
     "cvrp_ruin_recreate": {"iterations": 60},
+    "flow_shop_iterated_greedy": {"steps_per_job": 1},
     "tsp_aco": {"iterations": 3},
     "tsp_gls": {"perturbations": 25},
     "tsp_kicks": {"kicks_per_city": 1},
 }
 OTHERS = {
+    "flow_shop_insertion": (
+        "def job_scores(share, mean, deviation, longest, front, back, head, bottleneck, tail, added, regret):\n"
+        "    score = mean + 0.3 * deviation - 0.1 * longest + 0.2 * front - 0.17 * back + 0.11 * bottleneck\n"
+        "    return score + 0.07 * head * share - 0.13 * tail + 0.31 * added + 0.19 * regret\n"
+        "def place_scores(share, front, back, place, idle, spare):\n"
+        "    return 0.13 * spare - 0.31 * idle * (1 + share) + place * (front - back)"
+    ),
     "bin_packing_offline": (
         "def completing(free, inside, left, mean, spare, size, rest, slack, following, alike, smaller, beside):\n"
         "    scores = size - 9 * np.maximum(slack - 1.3 * spare, 0) - 0.1 * following / (1 + inside) - 0.3 * mean * rest\n"

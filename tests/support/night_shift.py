@@ -160,6 +160,8 @@ REPEATED: Mapping[str, str] = {
     "tests/problems/cvrp/test_limits.py::*[[]cvrp_aco improved]": "the other frames",
     "tests/problems/cvrp_aco/test_problem.py::TestContractWithLocalSearch::*": "the contract as it is",
     "tests/problems/cvrp_ruin_recreate/test_search_by_order.py::TestContract::*": "the contract of the problem as it is",
+    "tests/problems/flow_shop_iterated_greedy/test_problem.py::TestContract::*[[]instances-are-*": "insertion, of the same draws",
+    "tests/problems/flow_shop_iterated_greedy/test_problem.py::TestContract::*[[]an-instance-*": "insertion, likewise",
     "tests/problems/tsp/test_family_splits.py::*[[]insertion]": "kicks",
     "tests/problems/tsp/test_large_instances.py::test_greedy_edge_*": "textbook rules build the same tours",
     "tests/sandbox/docker/test_rootfs.py::test_this_interpreter_*": "containers keep the contract of a sandbox",

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from tests.benchmarks.naive.filling import filled
+from tests.benchmarks.naive.flow import flow_insertion, greedy_search
 from tests.benchmarks.naive.guided import guided
 from tests.benchmarks.naive.insertion import insertion
 from tests.benchmarks.naive.joining import joined
@@ -34,6 +35,8 @@ FRAMES: Mapping[str, Callable[..., float]] = {
     "cvrp_constructive": route_construction,
     "cvrp_ruin_recreate": ruin_recreate,
     "cvrp_savings": joined,
+    "flow_shop_insertion": flow_insertion,
+    "flow_shop_iterated_greedy": greedy_search,
     "multidimensional_knapsack": loaded,
     "tsp_aco": tour_ants,
     "tsp_constructive": tour_construction,

@@ -17,6 +17,8 @@ PROBLEMS: dict[str, dict[str, int]] = {
     "cvrp_constructive": {},
     "cvrp_ruin_recreate": {"iterations": 1},
     "cvrp_savings": {},
+    "flow_shop_insertion": {},
+    "flow_shop_iterated_greedy": {"steps_per_job": 1},
     "tsp_aco": {"iterations": 1},
     "tsp_constructive": {},
     "tsp_gls": {"perturbations": 1},

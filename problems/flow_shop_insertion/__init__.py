@@ -1,0 +1,1 @@
+"""A flow shop's order of jobs that grows by insertion."""
