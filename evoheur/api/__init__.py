@@ -21,6 +21,7 @@
 | `agent_skill` | what a coding agent is to know |
 | `candidate_grid` | candidates by size and shape |
 | `candidate_front` | candidates that nothing dominates in objective and size |
+| `training_data`, `training_choice` | prompts and replies of runs, for training a model |
 | `run_comparison`, `sweep_plan`, `sweep_runs` | several runs at equal budgets |
 | `problem_facts`, `problem_scores` | what a problem is, and what its own rules are worth |
 | `problem_check`, `problem_folder` | is a problem sound; a folder with a new one |
