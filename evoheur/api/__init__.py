@@ -17,6 +17,7 @@
 | `standalone_module` | a candidate as a Python file of its own |
 | `standalone_solver`, `source_bundle`, `module_statements` | what solves instances in such a file, copied from where it is defined |
 | `gallery_entries`, `gallery_description` | heuristics that are kept for use |
+| `run_health` | which replies of a run were valid, new and better |
 | `watched_run`, `advising` | follow a run that goes on elsewhere, and advise its model |
 | `agent_skill` | what a coding agent is to know |
 | `candidate_grid` | candidates by size and shape |

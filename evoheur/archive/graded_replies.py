@@ -37,7 +37,7 @@ class GradedReply(NamedTuple):
         request: Number of the request within its run.
         operator: Of the request.
         epoch: As in `Request`; objectives of two epochs do not compare.
-        prompt: Hash of the prompt's messages, 16 bytes; empty where no prompt was kept, as none was sent.
+        prompt: Hash of the prompt's messages, 16 bytes; empty where none was sent, or it was not read.
         model: That replied.
         parents: Numbers of the candidates that the prompt shows, in order.
         candidate: Number of the heuristic; None if the reply holds none.
@@ -124,8 +124,6 @@ _REPLIES = (
         RequestRow.number,
         RequestRow.operator,
         RequestRow.epoch,
-        RequestRow.dictionary_id,
-        RequestRow.prompt,
         CompletionRow.model,
         RequestRow.failure_reason,
         CandidateRow.number.label("candidate"),
@@ -158,6 +156,7 @@ _REPLIES = (
     )
     .order_by(RequestRow.number)
 )
+_WITH_PROMPTS = _REPLIES.add_columns(RequestRow.dictionary_id, RequestRow.prompt)
 _PARENTS = (
     select(RequestParentRow.request_id, RequestParentRow.parent)
     .join(RequestRow, RequestRow.id == RequestParentRow.request_id)
@@ -167,7 +166,7 @@ _PARENTS = (
 
 
 def graded_replies(
-    connection: Connection, run_id: int, known: TrainObjectives, *, at_once: int = _AT_ONCE
+    connection: Connection, run_id: int, known: TrainObjectives, *, prompts: bool = True, at_once: int = _AT_ONCE
 ) -> Iterator[GradedReply]:
     """The told replies of a run that were to hold a heuristic, by request.
 
@@ -177,17 +176,19 @@ def graded_replies(
         connection: In a transaction until the last one is read.
         run_id: Row number of the run.
         known: Of the run.
+        prompts: Whether prompts are told apart; else they are not read, which is quicker.
         at_once: So many requests are in memory, with their prompts.
     """
     last = connection.scalar(select(func.max(RequestRow.number)).where(RequestRow.run_id == run_id)) or 0
-    prompts = PromptReader(connection)
+    reader = PromptReader(connection)
+    statement = _WITH_PROMPTS if prompts else _REPLIES
     for first in range(1, last + 1, at_once):
         part = {"run": run_id, "first": first, "last": first + at_once - 1}
         parents: dict[int, list[int]] = defaultdict(list)
         for request_id, parent in connection.execute(_PARENTS, part):
             parents[request_id].append(parent)
-        for row in connection.execute(_REPLIES, part).all():
-            text = prompts.text(row.prompt, row.dictionary_id)
+        for row in connection.execute(statement, part).all():
+            text = reader.text(row.prompt, row.dictionary_id) if prompts else b""
             scored = None if row.candidate is None else row.candidate if row.duplicate_of is None else row.duplicate_of
             is_honest = scored not in known.dishonest
             yield GradedReply(

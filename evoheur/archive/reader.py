@@ -237,13 +237,18 @@ class ArchiveReader:
         with self._reading() as connection:
             return train_objectives(connection, run_id)
 
-    def graded_replies(self, run_id: int, known: TrainObjectives) -> Generator[GradedReply]:
+    def graded_replies(self, run_id: int, known: TrainObjectives, *, prompts: bool = True) -> Generator[GradedReply]:
         """The replies of a run that were to hold a heuristic, with its worth on train, without texts.
 
         Read them to the end, or close, as with `entries`.
+
+        Args:
+            run_id: Row number of the run.
+            known: Of the run.
+            prompts: Whether prompts are told apart, which takes most of the time.
         """
         with self._reading() as connection:
-            yield from graded_replies(connection, run_id, known)
+            yield from graded_replies(connection, run_id, known, prompts=prompts)
 
     def failures(self, run_name: str) -> list[FailureGroup]:
         """Failures by stage and reason, most frequent first."""

@@ -2,6 +2,7 @@
 
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,15 +18,16 @@ def written(file_archive: Archive) -> RepliedRun:
     return RepliedRun(file_archive, new_run(file_archive))
 
 
-def graded(written: RepliedRun, **how: int) -> list[GradedReply]:
+def graded(written: RepliedRun, **how: Any) -> list[GradedReply]:
     with written.archive.moment() as connection:
         known = train_objectives(connection, written.run.id)
         return list(graded_replies(connection, written.run.id, known, **how))
 
 
 def test_a_reply_has_its_prompt_parents_and_worth(written: RepliedRun) -> None:
-    for word, worth in [("a", 4.0), ("a", Status.TIMEOUT), ("b", "no-code")]:
-        written.reply(word, worth, parents=[0])
+    written.reply("a", 4.0, parents=[0])
+    written.reply("a", Status.TIMEOUT, parents=[0])
+    written.reply("b", "no-code", parents=[0])
     first, second, third = graded(written)
     assert (first.request, first.candidate, first.status, first.objective, first.parents) == (1, 1, "ok", 4.0, (0,))
     assert (second.candidate, second.status, second.objective) == (2, "timeout", None)
@@ -38,6 +40,7 @@ def test_it_does_not_matter_in_how_many_parts_they_are_read(written: RepliedRun)
     for place in range(7):
         written.reply("ab"[place % 2], float(place), parents=[0])
     assert graded(written, at_once=1) == graded(written, at_once=3) == graded(written)
+    assert [reply._replace(prompt=b"") for reply in graded(written)] == graded(written, prompts=False)
     assert [reply.request for reply in graded(written)] == [1, 2, 3, 4, 5, 6, 7]
 
 
