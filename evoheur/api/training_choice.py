@@ -128,9 +128,10 @@ class ExampleChoice:
                 yield PreferencePair(better, reply)
 
     def labels(self, group: Sequence[GradedReply]) -> Iterator[LabelledReply]:
-        """Replies with labels: to write what is better than the best parent; not what is worse, failed, or repeats a parent.
+        """Replies with labels.
 
-        Without a parent in the prompt, the problem's own heuristic is what to beat. What is closer to it than the tolerance has no label.
+        True is what is better than the best parent; false what is worse, failed, or repeats a parent. Without a parent in the prompt, the
+        problem's own heuristic is what to beat. What is closer to it than the tolerance has no label.
         """
         for reply in self._usable(group):
             parent = self.known.best_parent(reply)

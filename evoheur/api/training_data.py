@@ -199,7 +199,10 @@ def _check(wish: TrainingDataWish) -> None:
 
 
 def _refuse_repeated(runs: Sequence[RunRecord]) -> None:
-    """A replay has the replies of the run that it repeats, so both would count them twice, on both sides of a division perhaps."""
+    """Refuse a run beside its replay, which has the same replies.
+
+    They would count twice, on both sides of a division perhaps.
+    """
     seen: dict[str, str] = {}
     for run in runs:
         generator = run.config.get("generator", {})
@@ -231,7 +234,10 @@ def _outputs(wish: TrainingDataWish, runs: Sequence[RunRecord]) -> dict[str, _Ou
 
 
 def _held_out(wish: TrainingDataWish, runs: Sequence[RunRecord]) -> set[str]:
-    """The families or runs that are held out: the first by a hash of their names, which more data of the same ones does not change."""
+    """The families or runs that are held out.
+
+    The first by a hash of their names, which more data of the same ones does not change.
+    """
     assert wish.split_by is not None, "only what is divided has a part that is held out"
     groups = sorted({_group(run, wish.split_by) for run in runs}, key=lambda name: hashlib.sha256(name.encode()).digest())
     if len(groups) < 2:

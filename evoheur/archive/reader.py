@@ -228,7 +228,10 @@ class ArchiveReader:
             return queries.replies(connection, queries.run_named(connection, run_name).id)
 
     def requests(self, run_id: int, numbers: Sequence[int]) -> dict[int, Asked]:
-        """Number → request with its prompt and reply, of those of a run that there are; for some hundred at once."""
+        """Number → request with its prompt and reply; for some hundred at once.
+
+        Numbers that the run does not have are left out.
+        """
         with self._reading() as connection:
             return {asked.number: asked for asked in queries.numbered_requests(connection, run_id, numbers)}
 

@@ -63,9 +63,9 @@ def best_first(scored: Mapping[str, Evaluation]) -> dict[str, Evaluation]:
 
 
 def with_textbook_references(problem: Problem[Any], instances: InstanceSet) -> InstanceSet:
-    """The instances with what the best textbook rule costs as references, of those that know and do as much as heuristics.
+    """The instances with what the best textbook rule costs as references.
 
-    Where the problem has no such rule, the references stay.
+    Of those that know and do as much as heuristics; where the problem has none, the references stay.
     """
     alike = problem.rule_classes().alike(problem.textbook_rules())
     solvers = [solver for name, solver in problem.textbook_rules().items() if name in alike]

@@ -11,7 +11,7 @@ from evoheur.documents.spending_document import (
     SpendingDocument,
     SpendingShareDocument,
 )
-from evoheur.run.run_health import HealthShare, HealthWindow, RunHealth
+from evoheur.run.reply_health import HealthShare, HealthWindow, RunHealth
 from evoheur.run.run_spending import RunSpending
 
 __all__ = ["spending_document"]

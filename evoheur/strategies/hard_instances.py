@@ -97,7 +97,10 @@ class RegretGrid:
         return list(wanted)
 
     def learn(self, parameters: Parameters, regret: float) -> None:
-        """Take note of a regret, in percent: of new parameters where it is the largest of the cell, of known ones in any case."""
+        """Take note of a regret, in percent.
+
+        Of new parameters where it is the largest of the cell, of known ones in any case.
+        """
         cell = self._cell(parameters)
         held = self._cells.get(cell)
         if held is None or held.parameters == parameters or regret > held.regret:

@@ -78,7 +78,7 @@ class InsertionTSP(TspProblem):
         self._flat: tuple[Callable[..., Any], FlatInsertion | None, dict[str, str]] | None = None
 
     def variations(self) -> Mapping[str, tuple[float, float]]:
-        """Share of the cities that lie in clusters, and how many times as long as wide the rectangle of all is."""
+        """Share of the cities that lie in clusters, and length of their rectangle in widths."""
         return {"clustered": (0.0, 1.0), "stretch": (1.0, 10.0)}
 
     def varied(self, parameters: Mapping[str, float], *, family: str, seed: int, count: int) -> Sequence[TspInstance]:

@@ -8,7 +8,7 @@ import pytest
 
 from evoheur.archive.archive import Archive
 from evoheur.candidate import Status
-from evoheur.run.run_health import NEWEST, HealthShare, health_of_run
+from evoheur.run.reply_health import NEWEST, HealthShare, health_of_run
 from tests.evoheur.api.support.replied_run import RepliedRun
 from tests.evoheur.archive.conftest import empty_archive
 from tests.evoheur.archive.support.made_up import evaluation, new_run
