@@ -180,6 +180,37 @@ class Problem(ABC, Generic[InstanceT]):
         """
         return None
 
+    def variations(self) -> Mapping[str, tuple[float, float]]:
+        """Parameters with which training instances can be drawn beside the families of "train".
+
+        With `train.hard_instances` they evolve towards what a run's best heuristic is bad at. They should vary what makes instances unlike,
+        such as the sizes of items beside a bin, and stay within what users have.
+
+        Returns:
+            Name → lowest and highest value. The first two are the axes of a grid. Empty, the default, where nothing can be varied.
+        """
+        return {}
+
+    def varied(
+        self,
+        parameters: Mapping[str, float],  # noqa: ARG002 - for those who override it, as the others
+        *,
+        family: str,  # noqa: ARG002
+        seed: int,  # noqa: ARG002
+        count: int,  # noqa: ARG002
+    ) -> Sequence[InstanceT] | None:
+        """Training instances with parameters of their own; None, the default, where none can be made.
+
+        Equal arguments make equal instances in every process. Runs on the trusted side.
+
+        Args:
+            parameters: Name → value, within the bounds of `variations`.
+            family: Of all of them; names are to begin with it.
+            seed: As `resampled` takes it.
+            count: How many, at least 1.
+        """
+        return None
+
     def answer_bytes(self, instance: InstanceT) -> int | None:  # noqa: ARG002 - for those who override it
         """Size of the largest answer to an instance, in bytes of JSON.
 

@@ -23,6 +23,7 @@ __all__ = [
     "Rescored",
     "StoredProduct",
     "Usage",
+    "VariedFamily",
 ]
 
 Product: TypeAlias = Literal["heuristic", "note"]
@@ -99,6 +100,24 @@ LOST = "lost: "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VariedFamily:
+    """Training instances that are drawn with parameters of their own.
+
+    Attributes:
+        parameters: Name and value of each, as `Problem.varied` takes them.
+        instances: How many.
+    """
+
+    parameters: tuple[tuple[str, float], ...]
+    instances: int
+
+    @property
+    def family(self) -> str:
+        """Its name, which says all parameters."""
+        return f"varied-{'-'.join(f'{name}-{value:g}' for name, value in self.parameters)}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """One thing that a strategy asks for.
 
@@ -117,6 +136,8 @@ class Request:
         bound: A candidate whose objective turns out to be at least this leaves the strategy as a failed one would, now and later; its
             evaluation may be cut short. None where every objective matters.
         epoch: Which training instances its candidate is scored on, as in `Evaluation`.
+        varied: Families that join the epoch's training instances (`train.hard_instances`).
+        is_trial: Whether the epoch has these alone, with what the best textbook rule costs as reference.
     """
 
     operator: str
@@ -128,6 +149,8 @@ class Request:
     temperature_offset: float = 0.0
     bound: float | None = None
     epoch: int = 0
+    varied: tuple[VariedFamily, ...] = ()
+    is_trial: bool = False
 
     @classmethod
     def rescoring(cls, candidate: Candidate, *, epoch: int) -> "Request":
@@ -201,7 +224,7 @@ class Request:
     def fingerprint(self) -> str:
         """Hash by which replay recognises the request.
 
-        Equal in every process, 16 hexadecimal digits. Temperature, bound and epoch follow from the rest and are left out.
+        Equal in every process, 16 hexadecimal digits. Temperature, bound, epoch and what is varied follow from the rest and are left out.
         """
         parts = [
             self.operator,

@@ -17,6 +17,7 @@
 | `standalone_module` | a candidate as a Python file of its own |
 | `standalone_solver`, `source_bundle`, `module_statements` | what solves instances in such a file, copied from where it is defined |
 | `gallery_entries`, `gallery_description` | heuristics that are kept for use |
+| `run_health` | which replies of a run were valid, new and better |
 | `watched_run`, `advising` | follow a run that goes on elsewhere, and advise its model |
 | `agent_skill` | what a coding agent is to know |
 | `candidate_grid` | candidates by size and shape |
@@ -24,6 +25,7 @@
 | `set_selection`, `selection_pool`, `selection_forms` | a complementary set of heuristics, with selectors |
 | `selection_scores`, `selection_costs`, `selection_ways` | what its members cost, and ways to choose among them |
 | `selection_module` | such a set as a Python file of its own |
+| `training_data`, `training_choice` | prompts and replies of runs, for training a model |
 | `run_comparison`, `sweep_plan`, `sweep_runs` | several runs at equal budgets |
 | `problem_facts`, `problem_scores` | what a problem is, and what its own rules are worth |
 | `problem_check`, `problem_folder` | is a problem sound; a folder with a new one |

@@ -85,6 +85,11 @@ def score_textbook_on_split(
     if named is None:
         raise ConfigError(f"Textbook rules are not scored on {split!r}; name one of {', '.join(get_args(Split))}.")
     config, problem, source = _prepared(run)
+    if epoch and config.train.hard_instances is not None:
+        raise ConfigError(
+            f"The training instances of epoch {epoch} of run {run.name!r} hold families that only the run itself draws "
+            "(train.hard_instances); score the textbook rules on validation."
+        )
     instances = source.resampled(seed=epoch_seed(config.seed, epoch), epoch=epoch) if epoch else source.split(named)
     return score_textbook(problem, instances, config.train, starting=starting).rules
 

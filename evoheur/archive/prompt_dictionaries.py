@@ -52,11 +52,16 @@ class PromptReader:
 
     def messages(self, prompt: bytes | None, dictionary_id: int | None) -> tuple[Message, ...]:
         """The prompt as a row of `request` has it; none where it was not read, or there is none."""
-        if not prompt:
-            return ()
-        dictionary = b"" if dictionary_id is None else self._dictionary(dictionary_id)
-        stored = json.loads(unpack(bytes(prompt), dictionary))  # some drivers give a view of them
+        text = self.text(prompt, dictionary_id)
+        stored = json.loads(text) if text else ()
         return tuple(Message(role=message["role"], content=message["content"]) for message in stored)
+
+    def text(self, prompt: bytes | None, dictionary_id: int | None) -> bytes:
+        """The same as JSON; empty where it was not read, or there is none."""
+        if not prompt:
+            return b""
+        dictionary = b"" if dictionary_id is None else self._dictionary(dictionary_id)
+        return unpack(bytes(prompt), dictionary)  # some drivers give a view of them
 
     def _dictionary(self, row_id: int) -> bytes:
         known = self._known.get(row_id)

@@ -3,7 +3,7 @@
 A fixed number of queries each, however long the run.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
@@ -19,7 +19,16 @@ from evoheur.components import nearest
 from evoheur.errors import ArchiveError
 from evoheur.request import Completion, Message
 
-__all__ = ["candidate_record", "candidate_records", "check_number", "replies", "run_named", "runs", "textbook_gaps"]
+__all__ = [
+    "candidate_record",
+    "candidate_records",
+    "check_number",
+    "numbered_requests",
+    "replies",
+    "run_named",
+    "runs",
+    "textbook_gaps",
+]
 
 
 def _all(table: type[Base]) -> Select[*tuple[Any, ...]]:
@@ -64,6 +73,12 @@ def _asked(connection: Connection, run_id: int, request_ids: Collection[int] | N
     if request_ids is not None:
         chosen = chosen.where(RequestRow.id.in_(request_ids))
     return {asked.id: asked for asked in read_requests(connection, chosen, {}, prompts=PromptReader(connection))}
+
+
+def numbered_requests(connection: Connection, run_id: int, numbers: Collection[int]) -> Iterator[Asked]:
+    """The requests of these numbers with their prompts and replies, in no order."""
+    chosen = requests_with_replies(WHOLE).where(RequestRow.run_id == run_id, RequestRow.number.in_(numbers))
+    return read_requests(connection, chosen, {}, prompts=PromptReader(connection))
 
 
 def candidate_records(

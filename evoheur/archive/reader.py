@@ -14,6 +14,7 @@ from evoheur.archive.connection import READING, read_back, shown
 from evoheur.archive.course_queries import CourseStep, course_steps
 from evoheur.archive.descents import Descent, descents
 from evoheur.archive.extent import WHOLE, Extent
+from evoheur.archive.graded_replies import GradedReply, TrainObjectives, graded_replies, train_objectives
 from evoheur.archive.kept_solutions import evaluated_row, kept, kept_instances
 from evoheur.archive.lineage import newest_simplification
 from evoheur.archive.records import Asked, CandidateRecord, FailureGroup, ProgressStep, RunEvent, RunRecord, Told, Totals
@@ -225,6 +226,32 @@ class ArchiveReader:
         """The answered prompts with their replies, in order of asking."""
         with self._reading() as connection:
             return queries.replies(connection, queries.run_named(connection, run_name).id)
+
+    def requests(self, run_id: int, numbers: Sequence[int]) -> dict[int, Asked]:
+        """Number → request with its prompt and reply; for some hundred at once.
+
+        Numbers that the run does not have are left out.
+        """
+        with self._reading() as connection:
+            return {asked.number: asked for asked in queries.numbered_requests(connection, run_id, numbers)}
+
+    def train_objectives(self, run_id: int) -> TrainObjectives:
+        """Objectives on train of all candidates of a run."""
+        with self._reading() as connection:
+            return train_objectives(connection, run_id)
+
+    def graded_replies(self, run_id: int, known: TrainObjectives, *, prompts: bool = True) -> Generator[GradedReply]:
+        """The replies of a run that were to hold a heuristic, with its worth on train, without texts.
+
+        Read them to the end, or close, as with `entries`.
+
+        Args:
+            run_id: Row number of the run.
+            known: Of the run.
+            prompts: Whether prompts are told apart, which takes most of the time.
+        """
+        with self._reading() as connection:
+            yield from graded_replies(connection, run_id, known, prompts=prompts)
 
     def failures(self, run_name: str) -> list[FailureGroup]:
         """Failures by stage and reason, most frequent first."""

@@ -63,7 +63,7 @@ def summary_of(name: str) -> str:
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError(f"There is no command module {_module_of(name)}; see ORDER in {commands.__name__}.")
     tree = ast.parse(Path(spec.origin).read_bytes())
-    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == name]
+    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == _identifier(name)]
     return read_help(ast.get_docstring(functions[0] if functions else tree) or "").summary
 
 
@@ -103,7 +103,7 @@ def _load(name: str) -> Any:
     subcommands = getattr(module, "SUBCOMMANDS", None)
     if subcommands is None:
         app = typer.Typer(add_completion=False)
-        add_commands(app, {name: getattr(module, name)})
+        add_commands(app, {name: getattr(module, _identifier(name))})
     else:
         own = getattr(module, name, None)  # what the group does where none of its commands is named
         found = read_help((own or module).__doc__ or "")
@@ -119,4 +119,8 @@ def _group() -> None:
 
 
 def _module_of(name: str) -> str:
-    return f"{commands.__name__}.{name}"
+    return f"{commands.__name__}.{_identifier(name)}"
+
+
+def _identifier(name: str) -> str:
+    return name.replace("-", "_")

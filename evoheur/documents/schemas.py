@@ -33,6 +33,7 @@ from evoheur.documents.simplification_document import SimplificationDocument
 from evoheur.documents.solution_document import SolutionDocument
 from evoheur.documents.spending_document import SpendingDocument
 from evoheur.documents.totals_document import TotalsDocument
+from evoheur.documents.training_data_document import TrainingDataDocument
 from evoheur.errors import ConfigError
 from evoheur.run.config_schema import DRAFT, config_schema, in_draft_7
 
@@ -58,6 +59,7 @@ DOCUMENTS: Mapping[str, Any] = {
     "grid": GridDocument,
     "front": FrontDocument,
     "selection": SelectionDocument,
+    "training-data": TrainingDataDocument,
     "problem": ProblemDocument,
     "problem-summary": ProblemSummaryDocument,
     "problem-check": ProblemCheckDocument,

@@ -12,10 +12,11 @@ from evoheur.evaluation.number_lists import pack
 from evoheur.instance_files import READER_FAULTS, PartlyRead
 from evoheur.online import OnlineProblem
 from evoheur.problem import Instance, Json, Problem, Split
+from evoheur.request import VariedFamily
 from evoheur.sandbox.wire import encode
 from evoheur.text_files import check_readable
 
-__all__ = ["CUSTOM", "TOGETHER", "InstanceSet", "cannot_resample"]
+__all__ = ["CUSTOM", "TOGETHER", "InstanceSet", "cannot_resample", "cannot_vary"]
 
 CUSTOM = "custom"
 """The split's name in evaluations on a user's own file."""
@@ -61,20 +62,25 @@ class InstanceSet:
     epoch: int = 0
 
     @classmethod
-    def fresh(cls, problem: Problem[Any], *, seed: int, epoch: int) -> "InstanceSet":
+    def fresh(
+        cls, problem: Problem[Any], *, seed: int, epoch: int, varied: Sequence[VariedFamily] = (), only_varied: bool = False
+    ) -> "InstanceSet":
         """Fresh training instances.
 
         Args:
             problem: Makes them.
             seed: As `Problem.resampled` takes it.
             epoch: At least 1.
+            varied: Families with parameters of their own that join them.
+            only_varied: Whether these are all of it.
 
         Raises:
             ConfigError: The problem cannot make any.
         """
-        instances = problem.resampled(seed)
+        instances = () if only_varied else problem.resampled(seed)
         if instances is None:
             raise ConfigError(cannot_resample(problem))
+        instances = [*instances, *(instance for family in varied for instance in _drawn(problem, family, seed))]
         return replace(cls._make(problem, "train", instances, bounded=problem.references_are_bounds), epoch=epoch)
 
     @classmethod
@@ -191,6 +197,13 @@ class InstanceSet:
             yield replace(self, instances=(instance,), encoded=(encoded,), textbook=None)
 
 
+def _drawn(problem: Problem[Any], varied: VariedFamily, seed: int) -> Sequence[Instance]:
+    made = problem.varied(dict(varied.parameters), family=varied.family, seed=seed, count=varied.instances)
+    if made is None:
+        raise ConfigError(cannot_vary(problem))
+    return made
+
+
 def _spread(instances: Sequence[Instance], most: int) -> list[int]:
     """The places of at most so many instances, ascending.
 
@@ -220,6 +233,14 @@ def cannot_resample(problem: Problem[Any]) -> str:
     return (
         f"{type(problem).__name__} makes no fresh training instances, which train.resample asks for; leave train.resample out, or "
         "override resampled(seed) in the problem."
+    )
+
+
+def cannot_vary(problem: Problem[Any]) -> str:
+    """The words for a problem whose training instances have no parameters to vary."""
+    return (
+        f"{type(problem).__name__} declares no parameters of its training instances, which train.hard_instances varies; leave "
+        "train.hard_instances out, or override variations() and varied() in the problem (bin_packing_online_levels and tsp_insertion do)."
     )
 
 

@@ -14,7 +14,7 @@ from evoheur.evaluation.instance_set import InstanceSet
 from evoheur.evaluation.objective import fold
 from evoheur.problem import Instance, Problem, to_json
 
-__all__ = ["best_first", "score_textbook_rules"]
+__all__ = ["best_first", "score_textbook_rules", "with_textbook_references"]
 
 
 def _unheard(_name: str) -> None:
@@ -67,6 +67,20 @@ def best_first(scored: Mapping[str, Evaluation]) -> dict[str, Evaluation]:
     """Sort evaluations by their objectives, failed ones last."""
     worst = float("inf")
     return dict(sorted(scored.items(), key=lambda item: worst if item[1].objective is None else item[1].objective))
+
+
+def with_textbook_references(problem: Problem[Any], instances: InstanceSet) -> InstanceSet:
+    """The instances with what the best textbook rule costs as references.
+
+    Of those that know and do as much as heuristics; where the problem has none, the references stay.
+    """
+    alike = problem.rule_classes().alike(problem.textbook_rules())
+    solvers = [solver for name, solver in problem.textbook_rules().items() if name in alike]
+    references = dict(instances.references)
+    for instance in instances.instances if solvers else ():
+        costs = [_scored(problem, solver, instance, None).cost for solver in solvers]
+        references[instance.name] = min((cost for cost in costs if cost is not None), default=references[instance.name])
+    return replace(instances, references=references, bounded=False)
 
 
 def _scored(problem: Problem[Any], solver: Callable[[Any], Any], instance: Instance, reference: float | None) -> InstanceResult:

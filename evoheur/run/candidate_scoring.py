@@ -3,7 +3,7 @@
 import asyncio
 import bisect
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -14,7 +14,7 @@ from evoheur.evaluation.evaluation_task import EvaluationTask
 from evoheur.evaluation.executor import Executor
 from evoheur.evaluation.instance_set import InstanceSet
 from evoheur.evaluation.scale_probe import LOOKED_AT
-from evoheur.request import RequestKind, Rescored
+from evoheur.request import RequestKind, Rescored, VariedFamily
 from evoheur.run.funnel import Funnel
 from evoheur.run.novelty import EarlierCandidates, NoveltyConfig, Twins
 from evoheur.run.original import Original
@@ -33,6 +33,8 @@ class _Training(Protocol):
     def own(self) -> InstanceSet: ...
 
     async def made(self, epoch: int) -> InstanceSet: ...
+
+    def vary(self, epoch: int, varied: Sequence[VariedFamily], *, only: bool) -> None: ...
 
 
 @dataclass(kw_only=True)
@@ -99,7 +101,9 @@ class CandidateScoring(StepListener):
                 self._shared.log(original)
 
     def asked(self, step: Step) -> None:
-        """Take note of a new epoch."""
+        """Take note of a new epoch, and of what its instances are drawn of."""
+        if step.request.epoch > self.epoch and step.request.varied:
+            self.train.vary(step.request.epoch, step.request.varied, only=step.request.is_trial)
         self._enter(step.request.epoch)
 
     def told(self, step: Step) -> None:

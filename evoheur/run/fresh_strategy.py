@@ -3,9 +3,11 @@
 import random
 
 from evoheur.candidate import Candidate
+from evoheur.problem_loading import load_problem
 from evoheur.run.config import RunConfig
 from evoheur.strategies.asking_again import AskingAgain
 from evoheur.strategies.editing import Editing
+from evoheur.strategies.hard_instances import HardResampling
 from evoheur.strategies.note_skipping import note_operators, without_notes
 from evoheur.strategies.repairing import REPAIR_CARD, Repairing
 from evoheur.strategies.resampling import Resampling
@@ -32,7 +34,7 @@ def fresh_strategy(config: RunConfig, baseline: Candidate) -> Strategy:
     if unasked_notes(config):
         strategy = without_notes(strategy)
     if config.train.resample is not None:
-        strategy = Resampling(strategy, baseline, config.train.resample.every)
+        strategy = _resampling(strategy, config, baseline, config.train.resample.every)
     if config.novelty.twins == "ask_again":
         strategy = AskingAgain(strategy)
     if config.repair:
@@ -43,3 +45,17 @@ def fresh_strategy(config: RunConfig, baseline: Candidate) -> Strategy:
     if config.seeds:  # outside of repair, since nobody but its author mends a program that was named
         strategy = WarmStarting(strategy, config.seeds)
     return strategy if config.tune is None else Tuning(strategy, config.tune)
+
+
+def _resampling(strategy: Strategy, config: RunConfig, baseline: Candidate, every: int) -> Strategy:
+    hard = config.train.hard_instances
+    if hard is None:
+        return Resampling(strategy, baseline, every)
+    return HardResampling(
+        strategy,
+        baseline,
+        every,
+        config=hard,
+        variations=load_problem(config.problem.name, config.problem.settings).variations(),
+        rng=random.Random(f"{config.seed}/hard instances"),  # noqa: S311 - not a secret
+    )

@@ -6,7 +6,7 @@ The problem itself, or files that a user names.
 import hashlib
 import json
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 from evoheur.errors import ConfigError, InstanceWarning
 from evoheur.evaluation.instance_set import InstanceSet
 from evoheur.problem import SPLITS, Problem, Split
+from evoheur.request import VariedFamily
 from evoheur.run.problem_config import InstanceFiles, ProblemConfig
 
 __all__ = ["InstanceSource", "fingerprint"]
@@ -58,9 +59,9 @@ class InstanceSource:
             )
         return found
 
-    def resampled(self, *, seed: int, epoch: int) -> InstanceSet:
+    def resampled(self, *, seed: int, epoch: int, varied: Sequence[VariedFamily] = (), only_varied: bool = False) -> InstanceSet:
         """Fresh training instances; see `InstanceSet.fresh`."""
-        return InstanceSet.fresh(self.problem, seed=seed, epoch=epoch)
+        return InstanceSet.fresh(self.problem, seed=seed, epoch=epoch, varied=varied, only_varied=only_varied)
 
     def pinned(self) -> "InstanceSource":
         """The same with the hash of every file's instances.

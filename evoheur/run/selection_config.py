@@ -5,6 +5,7 @@ from typing import Any, Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from evoheur.components import Config
+from evoheur.strategies.hard_instances import HardInstancesConfig
 from evoheur.strategies.resampling import ResampleConfig
 
 __all__ = ["AuditConfig", "KeptSolutionsConfig", "TrainConfig", "ValidationConfig"]
@@ -25,6 +26,15 @@ class TrainConfig(Config):
     on which the strategy's best are scored again. Which instances follows from the seed. Not with files of your own, a published set or
     tuning beside the search."""
 
+    hard_instances: HardInstancesConfig | None = None
+    """Whether families join the fresh instances that the best so far is bad at (`true`, or a mapping); with `resample` only, and not with
+    `relative_to: textbook`. Their parameters evolve within bounds that the problem declares (`Problem.variations`)."""
+
+    @field_validator("hard_instances", mode="before", json_schema_input_type=bool | HardInstancesConfig | None)
+    @classmethod
+    def _hard_switch(cls, value: Any) -> Any:
+        return {True: {}, False: None}[value] if isinstance(value, bool) else value
+
     @field_validator("resample", mode="before", json_schema_input_type=bool | ResampleConfig | None)
     @classmethod
     def _switch(cls, value: Any) -> Any:
@@ -34,6 +44,19 @@ class TrainConfig(Config):
     def _measure_by_rules(self) -> Self:
         if self.rules and self.relative_to != "textbook":
             raise ValueError("rules are only measured by with relative_to: textbook; add that, or leave rules out")
+        return self
+
+    @model_validator(mode="after")
+    def _draw_hard_instances_afresh(self) -> Self:
+        if self.hard_instances is None:
+            return self
+        if self.resample is None:
+            raise ValueError("hard_instances join fresh training instances; add resample: true, or leave hard_instances out")
+        if self.relative_to == "textbook":
+            raise ValueError(
+                "hard_instances are a share of the instances, and with relative_to: textbook the worst family counts for half; leave one "
+                "of the two out"
+            )
         return self
 
 

@@ -4,17 +4,18 @@ For all the runs that are shown beside them, and for those that are measured by 
 """
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from evoheur.candidate import Evaluation, TextbookGap
 from evoheur.errors import ConfigError
-from evoheur.evaluation.instance_set import InstanceSet, cannot_resample
+from evoheur.evaluation.instance_set import InstanceSet, cannot_resample, cannot_vary
 from evoheur.evaluation.objective import refolded
 from evoheur.evaluation.textbook_gaps import best_textbook_gaps, counting_rules, gaps_to_measure_by, refuse_unmeasurable
-from evoheur.evaluation.textbook_scores import best_first, score_textbook_rules
+from evoheur.evaluation.textbook_scores import best_first, score_textbook_rules, with_textbook_references
 from evoheur.problem import Problem, Split
+from evoheur.request import VariedFamily
 from evoheur.run.instance_source import InstanceSource
 from evoheur.run.problem_config import ProblemConfig
 from evoheur.run.selection_config import TrainConfig
@@ -88,6 +89,7 @@ class TextbookEvaluations:
         self._source = source
         self._train = train
         self._seed = seed
+        self._varied: dict[int, tuple[tuple[VariedFamily, ...], bool]] = {}
         self._made: dict[tuple[Split, int], InstanceSet] = {}
         self._scored: dict[tuple[Split, int], ScoredTextbook] = {}
 
@@ -116,6 +118,16 @@ class TextbookEvaluations:
         if scored.fault is not None:
             raise scored.fault
         return scored.instances
+
+    def vary(self, epoch: int, varied: Sequence[VariedFamily], *, only: bool) -> None:
+        """Take note of the families that join the training instances of an epoch, before it is made.
+
+        Args:
+            epoch: At least 1.
+            varied: The families.
+            only: Whether they are tried on: all of it, with what the best textbook rule costs as references.
+        """
+        self._varied = {epoch: (tuple(varied), only)}
 
     def audited(self, seed: int, most: int) -> InstanceSet:
         """Fresh instances for an audit, as candidates are scored on them; the rules are scored only where objectives need them.
@@ -158,6 +170,7 @@ class TextbookEvaluations:
                 has no reference.
         """
         self._refuse_resampling(named)
+        self._refuse_variations()
         if self._train.relative_to == "references":
             return
         published = named.settings.get("set")
@@ -182,12 +195,28 @@ class TextbookEvaluations:
         if self._source.problem.resampled(epoch_seed(self._seed, 1)) is None:
             raise ConfigError(cannot_resample(self._source.problem))
 
+    def _refuse_variations(self) -> None:
+        problem = self._source.problem
+        if self._train.hard_instances is None:
+            return
+        if not problem.variations():
+            raise ConfigError(cannot_vary(problem))
+        if problem.aggregate != "mean_of_gaps":
+            raise ConfigError(
+                f"{type(problem).__name__} makes its objective by {problem.aggregate!r}, in which the share of train.hard_instances is not "
+                "that of their number; leave train.hard_instances out, or set aggregate to mean_of_gaps in the problem."
+            )
+
     def _plain(self, split: Split, epoch: int) -> InstanceSet:
         if (split, epoch) not in self._made:
             _forget_fresh(self._made, epoch)
-            seed = epoch_seed(self._seed, epoch)
-            self._made[split, epoch] = self._source.resampled(seed=seed, epoch=epoch) if epoch else self._source.split(split)
+            self._made[split, epoch] = self._fresh(epoch) if epoch else self._source.split(split)
         return self._made[split, epoch]
+
+    def _fresh(self, epoch: int) -> InstanceSet:
+        varied, only = self._varied.get(epoch, ((), False))
+        made = self._source.resampled(seed=epoch_seed(self._seed, epoch), epoch=epoch, varied=varied, only_varied=only)
+        return with_textbook_references(self._source.problem, made) if only else made
 
     def _on(self, split: Split, epoch: int) -> ScoredTextbook:
         if (split, epoch) not in self._scored:

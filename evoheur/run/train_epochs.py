@@ -1,8 +1,10 @@
 """The training instances of every epoch: the problem's own, and those that are made afresh."""
 
 import asyncio
+from collections.abc import Sequence
 
 from evoheur.evaluation.instance_set import InstanceSet
+from evoheur.request import VariedFamily
 from evoheur.run.textbook_evaluations import TextbookEvaluations
 
 __all__ = ["TrainEpochs"]
@@ -27,6 +29,10 @@ class TrainEpochs:
             ConfigError: As `TextbookEvaluations.instances`.
         """
         return self._rules.instances("train")
+
+    def vary(self, epoch: int, varied: Sequence[VariedFamily], *, only: bool) -> None:
+        """Take note of what joins the instances of an epoch; see `TextbookEvaluations.vary`."""
+        self._rules.vary(epoch, varied, only=only)
 
     async def made(self, epoch: int) -> InstanceSet:
         """The instances of an epoch.

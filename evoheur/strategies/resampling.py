@@ -84,14 +84,22 @@ class Resampling(WrappedStrategy):
         [scored] = request.parents
         self._fresh[_code(scored)] = outcome.candidate if isinstance(outcome, Rescored) else _unscored(scored, self._epoch)
         if not self._missing and not self._queue:
-            self._strategy.rescored({member.id: self._renewed(member) for member in self._everyone()})
+            self._scored()
+
+    def _scored(self) -> None:
+        """Go on when all scores of an epoch are there."""
+        self._strategy.rescored({member.id: self._renewed(member) for member in self._everyone()})
 
     def _begin_epoch(self) -> None:
+        self._begin_scoring(self._everyone())
+
+    def _begin_scoring(self, known: Sequence[Candidate]) -> None:
+        """Begin an epoch by scoring known heuristics."""
         self._epoch += 1
         self._bred = 0
         self._fresh.clear()
         once: dict[str, Candidate] = {}
-        for member in self._everyone():
+        for member in known:
             once.setdefault(_code(member), member)
         self._queue.extend(once.values())
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from evoheur import ArchiveReader, CandidateRecord, RunRecord, Totals
+from evoheur.api.run_health import RunHealth, health_of_run
 from evoheur.charts.best_so_far import BestSoFar, best_so_far
 from evoheur.charts.candidate_points import CandidatePoints, candidate_points
 from evoheur.charts.failure_kinds import FailureKinds, failure_kinds
@@ -30,6 +31,7 @@ class RunSnapshot:
         curve: The best so far.
         points: The candidates, or a sample of them.
         earnings: Of operators and models.
+        health: Of their replies.
         failures: By kind, with examples.
         best: The best on train now, best first.
         newest: The newest outcomes, oldest first.
@@ -42,6 +44,7 @@ class RunSnapshot:
     curve: BestSoFar
     points: CandidatePoints
     earnings: OperatorEarnings
+    health: RunHealth
     failures: FailureKinds
     best: Sequence[CandidateRecord]
     newest: Sequence[CourseMoment]
@@ -67,6 +70,7 @@ def run_snapshot(archive: ArchiveReader, course: RunCourse, before: RunSnapshot 
         curve=best_so_far(archive, course),
         points=candidate_points(course, most=MOST_POINTS),
         earnings=operator_earnings(course),
+        health=health_of_run(archive, course.run),
         failures=failure_kinds(course, archive.failures(course.run.name)),
         best=archive.best(course.run.name, _BEST),
         newest=course.moments[-_LOGGED:],

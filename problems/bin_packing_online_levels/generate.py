@@ -3,7 +3,7 @@
 The guest must not hold this module. Draws come from the legacy `RandomState`, whose streams NumPy guarantees never to change (NEP 19).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 
 import numpy as np
@@ -25,6 +25,7 @@ __all__ = [
     "normal",
     "streams",
     "uniform_between",
+    "varied_streams",
     "weibull_in_other_units",
 ]
 
@@ -152,3 +153,18 @@ def streams(split: Split, resampled: int | None = None, *, further: bool = False
     families = [*FAMILIES[split], *(FURTHER_FAMILIES[split] if further else ())]
     families.sort(key=lambda family: family.items)
     return [stream for family in families for stream in drawn(family, STREAMS[split], resampled)]
+
+
+def varied_streams(parameters: Mapping[str, float], family: str, seed: int, count: int) -> list[BinPackingInstance]:
+    """Streams of 1,000 normal sizes for bins of 100, clipped to 1..100 and rounded.
+
+    Args:
+        parameters: "mean", of the sizes as a share of a bin, and "spread", their deviation as a share of the mean.
+        family: Name of the family.
+        seed: As `Problem.resampled` takes it.
+        count: How many.
+    """
+    mean = 100.0 * parameters["mean"]
+    draw = partial(normal, mean=mean, deviation=parameters["spread"] * mean, high=100)
+    recipe = StreamFamily(name=family, draw=draw, items=1000, capacity=100, first_seed=0)
+    return drawn(recipe, count, seed)

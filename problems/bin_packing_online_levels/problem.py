@@ -108,6 +108,15 @@ class OnlineBinPackingByLevels(OnlineBinPacking):
         streams: Sequence[BinPackingInstance] = self.trusted("generate").streams("train", seed, further=self.further)
         return streams
 
+    def variations(self) -> Mapping[str, tuple[float, float]]:
+        """Mean size of an item as a share of a bin, and deviation of sizes as a share of that."""
+        return {"mean": (0.05, 0.6), "spread": (0.05, 0.8)}
+
+    def varied(self, parameters: Mapping[str, float], *, family: str, seed: int, count: int) -> Sequence[BinPackingInstance]:
+        """Streams of normal sizes with this mean and spread."""
+        streams: Sequence[BinPackingInstance] = self.trusted("generate").varied_streams(parameters, family, seed, count)
+        return streams
+
     def known(self, instance: BinPackingInstance) -> dict[str, Json]:
         """The capacity and, if that is told, the number of items."""
         return {"capacity": instance.capacity, **({"items": _announced(instance)} if self.horizon else {})}

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["corner", "drilled", "in_units", "normal", "ring", "streets", "strip"]
+__all__ = ["corner", "drilled", "in_units", "normal", "partly_clustered", "ring", "streets", "strip"]
 
 _PITCH = 1.0 / 256  # of the lattice that drills stand on
 _LOOSE = 0.25  # of the holes of a board, those that belong to no component
@@ -77,3 +77,19 @@ def drilled(seed: int, cities: int) -> NDArray[np.float64]:
 def in_units(draw: Callable[[int, int], NDArray[np.float64]], factor: float) -> Callable[[int, int], NDArray[np.float64]]:
     """The same recipe in other units: all coordinates times a factor."""
     return lambda seed, cities: draw(seed, cities) * factor
+
+
+def partly_clustered(seed: int, cities: int, *, clustered: float, stretch: float) -> NDArray[np.float64]:
+    """Cities in a rectangle, some of them in clusters, shape (cities, 2).
+
+    Args:
+        seed: Of the instance.
+        cities: How many.
+        clustered: Share of them that lie around uniform centres, one per 20, with a deviation of 0.05; the others are uniform.
+        stretch: How many times as long as wide the rectangle is, at least 1.
+    """
+    source = np.random.RandomState(seed)
+    points, grouped = source.rand(cities, 2), round(clustered * cities)
+    centres = source.rand(max(1, cities // 20), 2)
+    points[:grouped] = centres[source.randint(len(centres), size=grouped)] + 0.05 * source.randn(grouped, 2)
+    return points * (1.0, 1.0 / stretch)

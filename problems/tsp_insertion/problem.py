@@ -1,7 +1,7 @@
 """The travelling salesman problem, by choosing the next city to insert."""
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -76,6 +76,16 @@ class InsertionTSP(TspProblem):
         self._maps = MapShelf()
         # The last candidate, which all instances share: its rule, if it is flat, and what is noted of it.
         self._flat: tuple[Callable[..., Any], FlatInsertion | None, dict[str, str]] | None = None
+
+    def variations(self) -> Mapping[str, tuple[float, float]]:
+        """Share of the cities that lie in clusters, and length of their rectangle in widths."""
+        return {"clustered": (0.0, 1.0), "stretch": (1.0, 10.0)}
+
+    def varied(self, parameters: Mapping[str, float], *, family: str, seed: int, count: int) -> Sequence[TspInstance]:
+        """Cities of a rectangle, some of them in clusters."""
+        made: list[TspInstance] = self.trusted("splits").varied(parameters, family, seed, count)
+        self._fresh |= {instance.name for instance in made}
+        return made
 
     def heuristic_calls(self, instance: TspInstance) -> int:
         """One for every city."""

@@ -11,8 +11,8 @@ from evoheur.problem_loading import load_problem
 from evoheur.problem_modules import bundled_problems
 from evoheur.problems.cvrp.drawn_routes import drawn_routes
 from evoheur.problems.cvrp.instance import CvrpInstance
-from evoheur.problems.multidimensional_knapsack.instance import KnapsackInstance
 from evoheur.problems.flow_shop.instance import FlowShopInstance
+from evoheur.problems.multidimensional_knapsack.instance import KnapsackInstance
 from evoheur.problems.packing.drawn_bins import drawn_bins
 from evoheur.problems.tsp.drawn_tour import drawn_tour
 from evoheur.problems.tsp.instance import TspInstance

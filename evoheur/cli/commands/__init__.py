@@ -1,7 +1,7 @@
 """The commands of evoheur, a module each.
 
 `evoheur.cli.menu` makes the overview of their docstrings. A module has a function of its own name, or the functions of a group in
-`SUBCOMMANDS`, or both: then its own function is what the group does alone.
+`SUBCOMMANDS`, or both: then its own function is what the group does alone. Modules have underscores where commands have hyphens.
 """
 
 __all__ = ["ORDER"]
@@ -30,6 +30,7 @@ ORDER = (
     "simplify",
     "solve",
     "export",
+    "export-pairs",
     "record",
     "gallery",
     "init",

@@ -9,8 +9,10 @@ from rich.console import Console
 
 from evoheur import open_archive
 from evoheur.api.archives import find_run
+from evoheur.api.run_health import health_of_run
 from evoheur.api.spent_by_run import QualityLevel, SpendingShare, spent_by_run
 from evoheur.cli.options import DEFAULT_ARCHIVE, ArchiveUrl, AsJson, MaybeRun
+from evoheur.cli.tables.health_tables import print_health
 from evoheur.cli.terminal.output import make_console, make_table, print_json, say, share
 from evoheur.observers.number_text import Scale, count, money, one_line, spent
 from evoheur.report.spending_as_document import spending_document
@@ -49,7 +51,8 @@ def spend(
 ) -> None:
     """Show what a run spent, and what it got for it.
 
-    By operator and by model: replies of use, and by how much they improved the best. And what each level of quality took.
+    By operator and by model: replies of use, and by how much they improved the best. What each level of quality took. And the health of the
+    run: which share of all replies, and of the last 100, is valid, new, and better than its parents.
 
     Example:
         evoheur spend quickstart-1
@@ -57,9 +60,10 @@ def spend(
     with open_archive(archive) as opened:
         chosen = find_run(opened, run)
         spending = spent_by_run(opened, chosen, present_prices=prices == "now")
+        health = health_of_run(opened, chosen)
         totals, champion = opened.totals(chosen.id), opened.chosen(chosen.name)
     if as_json:
-        print_json(spending_document(chosen.name, spending))
+        print_json(spending_document(chosen.name, spending, health))
         return
     console = make_console()
     if prices == "now":
@@ -77,6 +81,8 @@ def spend(
         say(console)
         scale = Scale.of([] if champion is None else [champion.candidate.evaluation])
         _print_levels(console, spending.levels, scale, chosen.name)
+    if health.whole.all.replies:
+        print_health(console, health)
 
 
 def _print_shares(console: Console, what: str, shares: Sequence[SpendingShare]) -> None:

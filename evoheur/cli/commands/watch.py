@@ -11,11 +11,13 @@ import typer
 
 from evoheur import Event, open_archive
 from evoheur.api.archives import ArchiveReader, find_run, suggest
+from evoheur.api.run_health import health_of_run
 from evoheur.api.watched_run import WatchedRun
 from evoheur.cli.options import DEFAULT_ARCHIVE, ArchiveUrl, AsJson, MaybeRun, archive_option_for
+from evoheur.cli.tables.health_tables import health_sentence
 from evoheur.cli.tables.run_ending import print_run_ending
 from evoheur.cli.terminal.interrupted import RunFailed, see_that_it_finished
-from evoheur.cli.terminal.output import make_console, print_json
+from evoheur.cli.terminal.output import make_console, print_json, say
 from evoheur.documents.document_model import plain_json
 from evoheur.documents.run_document import RunDocument, run_with_best
 from evoheur.observers.console import ConsoleObserver
@@ -73,6 +75,8 @@ def _show_once(opened: ArchiveReader, watched: WatchedRun, *, as_json: bool, arc
         progress.hear(event)
     progress.count(watched.totals)
     console.print(LiveDisplay(console, progress).picture(), soft_wrap=not console.is_terminal)
+    if words := health_sentence(health_of_run(opened, watched.run)):
+        say(console, words)
 
 
 def _write_lines(opened: ArchiveReader, watched: WatchedRun) -> None:

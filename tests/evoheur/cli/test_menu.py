@@ -4,6 +4,7 @@ import ast
 import importlib
 import pkgutil
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -13,15 +14,19 @@ from evoheur.cli.menu import read_help, summary_of
 from tests.evoheur.cli.support.invoking import evoheur
 
 
+def module_of(name: str) -> ModuleType:
+    return importlib.import_module(f"{commands.__name__}.{name.replace('-', '_')}")
+
+
 def test_every_module_of_the_folder_is_in_the_menu_once() -> None:
-    assert sorted(ORDER) == sorted(module.name for module in pkgutil.iter_modules(commands.__path__))
+    assert sorted(ORDER) == sorted(module.name.replace("_", "-") for module in pkgutil.iter_modules(commands.__path__))
 
 
 @pytest.mark.parametrize("name", ORDER)
 def test_the_overview_says_what_the_help_says(name: str) -> None:
     """A command's function, or a group's module, begins its help with the line of the overview."""
-    module = importlib.import_module(f"{commands.__name__}.{name}")
-    documented = getattr(module, name, module)
+    module = module_of(name)
+    documented = getattr(module, name.replace("-", "_"), module)
     assert summary_of(name) == read_help(documented.__doc__ or "").summary
     assert 0 < len(summary_of(name).split()) <= 12
     assert summary_of(name) in " ".join(evoheur(name, "--help").out.replace("│", " ").split())
@@ -29,9 +34,9 @@ def test_the_overview_says_what_the_help_says(name: str) -> None:
 
 @pytest.mark.parametrize("name", ORDER)
 def test_every_command_has_one_example_of_itself(name: str) -> None:
-    module = importlib.import_module(f"{commands.__name__}.{name}")
+    module, own = module_of(name), name.replace("-", "_")
     found = {f"{name} {sub}": function for sub, function in getattr(module, "SUBCOMMANDS", {}).items()}
-    found |= {name: getattr(module, name)} if hasattr(module, name) else {}
+    found |= {name: getattr(module, own)} if hasattr(module, own) else {}
     for words, function in found.items():
         help_of = read_help(function.__doc__ or "")
         assert help_of.example.startswith(f"evoheur {words}"), words

@@ -51,6 +51,7 @@ WRITING = [
     ("sweep", "small.yaml", "--strategies", "random", "--seeds", "2", "--set", "budget.evaluations=3"),
     ("discoveries", "small.yaml", "--seeds", "1", "--set", "budget.evaluations=3"),
     ("record", "replay", "tiny"),
+    ("export-pairs", "kto", "tiny", "-o", "labels.jsonl"),
 ]
 WITHOUT_TABLES = {"export", "init", "schema", "db", "skill", "plot", "report", "ui"}
 """Commands that print sentences, files or JSON, and no table."""

@@ -1,7 +1,7 @@
 """Which candidates are probed before they are told, and what equal codes share."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pytest
@@ -17,7 +17,7 @@ from evoheur.problem_loading import load_problem
 from evoheur.prompts.card import ProblemCard
 from evoheur.prompts.facts import PromptFacts
 from evoheur.prompts.render import PromptLibrary
-from evoheur.request import Completion, Message, Request, Usage
+from evoheur.request import Completion, Message, Request, Usage, VariedFamily
 from evoheur.run.original import Original
 from evoheur.run.pipeline import Pipeline
 from evoheur.run.reply_work import ReplyWork
@@ -91,6 +91,9 @@ class OneSet:
 
     async def made(self, epoch: int) -> InstanceSet:
         return replace(self.own, epoch=epoch)
+
+    def vary(self, epoch: int, varied: Sequence[VariedFamily], *, only: bool) -> None:
+        """They stay the same."""
 
 
 def pipeline(executor: FakeExecutor, *, online: bool = True, symmetric: bool = False) -> Pipeline:

@@ -16,6 +16,7 @@ _KEPT = "the starting heuristic and the prices keep to the symmetries"
 _RISING = "rising functions of the scores change no solution"
 _DRAWN = "a drawing shows every part once"
 _ALONE = "drawing leaves instance and solution alone"
+_VARIED = "varied instances follow from their parameters"
 _MEASURED = "what is measured of solutions is finite and named apart"
 
 BROKEN = {
@@ -54,6 +55,11 @@ BROKEN = {
     "drawn partly": (_DRAWN, "is in one drawing and not in that for smallest"),
     "drawn in place": (_ALONE, "drawing a solution changes it"),
     "drawn restlessly": (_ALONE, "drawn another way the second time"),
+    "varied to nothing": (_VARIED, "variations() declares largest, and varied() makes no instance with {'largest': 100.0}"),
+    "varied anew": (_VARIED, "other instances on another call with the same seed"),
+    "varied in no way": (_VARIED, "an instance again with another seed"),
+    "varied in part": (_VARIED, "varied(count=2) makes 1 different instances"),
+    "varied elsewhere": (_VARIED, "must give its instances the family it is told"),
     "unlike": (_KEPT, "negative: the starting heuristic solves 'train-0' another way: 1 instead of 2 at [0]"),
 }
 """Fault → the check that must find it, and words of its message."""

@@ -65,3 +65,15 @@ def test_tokens_are_priced_again(tmp_path: Path, scheduling: str) -> None:
     assert "$0.6440" in shown.out
     assert "Prices of replies: configuration for 7" in shown.out
     assert "reasoning" in shown.out
+
+
+def test_health_is_counted_and_shown(finished: History) -> None:
+    """Two replies are prose, and three raise; the last worse one is told twice but in other code."""
+    found = evoheur("spend", "--json", "--archive", finished.url).document["health"]
+    assert (found["among"], found["whole"]["all"]["replies"], found["whole"]["all"]["valid"]) == (3, 11, 6)
+    assert sum(share["replies"] for share in found["whole"]["operators"]) == 11
+    assert found["newest"] == found["whole"]
+    shown = evoheur("spend", "tiny", "--archive", finished.url).out
+    assert "Of all replies: valid, new beside earlier ones, better than the best parent, and among the 3 best so far" in shown
+    assert "Of the last" not in shown
+    assert "55%" in shown  # 6 of 11

@@ -74,6 +74,18 @@ class SmallestNumber(Problem[Numbers]):
         self.symmetries = (SYMMETRIES[fault],) if fault in SYMMETRIES else (scaled("values", by=8), TURNED)
         type(self).empty_answer_is_feasible = fault == "choosing"
 
+    def variations(self) -> Mapping[str, tuple[float, float]]:
+        return {"largest": (100.0, 900.0)}
+
+    def varied(self, parameters: Mapping[str, float], *, family: str, seed: int, count: int) -> Sequence[Numbers] | None:
+        if self.fault == "varied to nothing":
+            return None
+        drawn = {"varied anew": seed + 1000 * next(_CALLS), "varied in no way": 0}.get(self.fault, seed)
+        numbers = np.random.RandomState(drawn).randint(int(parameters["largest"]), size=(count, 3))
+        named = "others" if self.fault == "varied elsewhere" else family
+        made = [Numbers(name=f"{named}-{i}", family=named, values=tuple(row.tolist())) for i, row in enumerate(numbers)]
+        return made[:1] if self.fault == "varied in part" else made
+
     def instances(self, split: Split) -> Sequence[Numbers]:
         number = {"train": 1, "validation": 2, "test": 3}[split]
         if self.fault == "empty" and split == "test":
