@@ -31,7 +31,7 @@ _OF_PART = (
 
 
 class GradedReply(NamedTuple):
-    """A reply that was to hold a heuristic, and what that is worth on the training instances of its epoch.
+    """A reply, and what its heuristic is worth on train in its epoch.
 
     Attributes:
         request: Number of the request within its run.

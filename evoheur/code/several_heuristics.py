@@ -1,4 +1,4 @@
-"""Sources with more than one heuristic: each in a scope of its own, or one that takes over from another."""
+"""Sources with more than one heuristic, each in a scope of its own."""
 
 import ast
 import builtins

@@ -1,4 +1,4 @@
-"""Probing: all heuristics of a set are tried on a small part of an instance, and the best solves it."""
+"""Probing: the best heuristic on a small part of an instance solves it."""
 
 from collections.abc import Sequence
 

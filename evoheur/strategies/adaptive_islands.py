@@ -165,7 +165,7 @@ class AdaptiveIsland:
 
 
 def island_to_breed(islands: Sequence[AdaptiveIsland], exploration: float) -> int:
-    """The island that breeds next: one with fewer than three visits, else that of the largest upper confidence bound.
+    """The island that breeds next, by upper confidence bounds after three visits each.
 
     The bound is the decayed mean reward + c √(ln(N + 1) / n), for n visits of N in all; visits are never forgotten.
 

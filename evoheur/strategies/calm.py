@@ -14,9 +14,9 @@ Source: Ziyao Huang et al. 2025, "CALM: Co-evolution of Algorithms and Language 
 When nothing is a new best, each outcome may make the population collapse: only the best and one diverse member stay. The chance grows by
 `collapse_growth` per outcome since the last new best.
 
-How ours differs. CALM trains its model on rewards relative to the best parent; here nobody is trained, and `relative_reward` holds the
-table for whoever trains. A prompt is answered once, not by a group of replies. By rank the best counts 1 and the last 1/n; novelty is the
-distance of syntax trees to the first parent. Without a release the size of the population and the growth of the chance are not known;
+How ours differs. CALM trains its model on rewards relative to the best parent; here nobody is trained, and `evoheur.reply_rewards` holds
+the table for whoever trains. A prompt is answered once, not by a group of replies. By rank the best counts 1 and the last 1/n; novelty is
+the distance of syntax trees to the first parent. Without a release the size of the population and the growth of the chance are not known;
 ours are chosen. By default nothing waits.
 """
 

@@ -1,4 +1,4 @@
-"""The tree of Scattered Forest Search: heuristics, directions to go from each, and a walk by upper confidence bounds.
+"""The tree of Scattered Forest Search, walked by upper confidence bounds.
 
 Source: Jonathan Light et al. 2024, "Scattered Forest Search: Smarter Code Space Exploration with LLMs" (arXiv 2411.05010). Objectives are
 minimised; a value is a rank, so that it weighs the same beside the exploration term in every unit.
@@ -88,7 +88,7 @@ class DirectionTree:
             at = at.parent
 
     def arrive(self, node: DirectionNode, candidate: Candidate | None) -> DirectionNode:
-        """Hang an outcome below the node that it was asked for at, and back its value up as the maximum.
+        """Hang an outcome below its node, and back its value up.
 
         Args:
             node: Where the request was made.
@@ -158,7 +158,7 @@ class DirectionTree:
         return found
 
     def kept(self, fresh: Mapping[int, Candidate]) -> "DirectionTree":
-        """The tree of those of its heuristics that have a new worth, with the directions that were left to try.
+        """The tree of its heuristics with a new worth and directions to try.
 
         What hung on one that has none hangs on its nearest ancestor that has.
 

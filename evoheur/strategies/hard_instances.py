@@ -69,7 +69,7 @@ class _Cell:
 
 
 class RegretGrid:
-    """The parameters that the champion lost most with, in every cell of a grid over the first two of them.
+    """The parameters that the champion lost most with, by cells of a grid.
 
     Args:
         variations: Name of a parameter → its bounds, in order; at least one.

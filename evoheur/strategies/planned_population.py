@@ -1,4 +1,4 @@
-"""A population that is bred by a plan: first requests, then operators by generation, with or without a barrier."""
+"""A population that is bred by a plan, with or without a barrier."""
 
 import random
 from abc import abstractmethod

@@ -13,7 +13,7 @@ _HEIGHT = 0.8  # of a bar, of the room that a machine has
 
 
 def drawn_schedule(instance: FlowShopInstance, solution: Json) -> Drawing:
-    """A Gantt chart: a row of bars for every machine, the first one on top; time goes to the right.
+    """A Gantt chart with a row of bars for every machine.
 
     A job has the same shade on all machines, and another one than its neighbours.
 

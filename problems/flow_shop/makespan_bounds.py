@@ -25,7 +25,7 @@ def machine_bound(instance: FlowShopInstance) -> int:
 
 
 def two_machine_bound(instance: FlowShopInstance) -> int:
-    """The bound by pairs of machines (Lageweg, Lenstra & Rinnooy Kan 1978, doi:10.1287/opre.26.1.53); 0 where there is one machine.
+    """The bound by pairs of machines, 0 where there is one (Lageweg et al. 1978, doi:10.1287/opre.26.1.53).
 
     Were the machines between two of them able to process any number of jobs at a time, Johnson's rule would find the best order: on times
     of both machines, each with all that is between them (Mitten 1959, doi:10.1287/mnsc.5.3.293). Before and behind them each pair has the

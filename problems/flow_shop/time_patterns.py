@@ -46,7 +46,7 @@ def by_machine(seed: int, jobs: int, machines: int) -> NDArray[np.int64]:
 
 
 def mixed(seed: int, jobs: int, machines: int) -> NDArray[np.int64]:
-    """Short and long jobs on fast and slow machines: the middle is the mean of the job's and the machine's."""
+    """Short and long jobs on fast and slow machines."""
     source = np.random.RandomState(seed)
     of_jobs = source.randint(1 + _SPREAD, _MOST - _SPREAD, size=(jobs, 1))
     of_machines = source.randint(1 + _SPREAD, _MOST - _SPREAD, size=(1, machines))

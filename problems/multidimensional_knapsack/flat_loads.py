@@ -49,7 +49,7 @@ class FlatLoads:
 
 
 def flat_loads(heuristic: Heuristic) -> FlatLoads:
-    """Translate both functions of a candidate, and see that the translations give the scores that they give, bit by bit.
+    """Translate both functions of a candidate, held against the candidate bit by bit.
 
     Raises:
         NotFlat: One of them is no formula; the message begins with its name.

@@ -1,4 +1,4 @@
-"""Compiled views of what is short and of what is left, and the loop that builds a load by formulas."""
+"""Compiled views of resources, and the loop that builds a load by formulas."""
 
 import numpy as np
 from numba import njit

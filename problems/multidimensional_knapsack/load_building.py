@@ -1,4 +1,4 @@
-"""The frame: from the load of everything to one that all resources suffice for, and no further item fits."""
+"""The frame: from a load of all items to a feasible one."""
 
 from collections.abc import Callable
 from typing import Any
@@ -16,7 +16,7 @@ __all__ = ["built_load", "fitting_alone"]
 
 
 def built_load(leaving: Callable[..., Any], joining: Callable[..., Any], instance: KnapsackInstance) -> NDArray[np.int64]:
-    """Have items leave one by one until the rest is feasible, then join one by one while one fits.
+    """Have items leave until the rest is feasible, then join while one fits.
 
     Args:
         leaving: The rule of that name; the item with the highest score leaves, the first one on ties.

@@ -15,13 +15,21 @@ from evoheur.problem_loading import load_problem
 from evoheur.problem_modules import bundled_problems
 from evoheur.problems.bin_packing_online.instance import BinPackingInstance
 from evoheur.problems.cvrp.instance import CvrpInstance
+from evoheur.problems.flow_shop.instance import FlowShopInstance
 from evoheur.problems.multidimensional_knapsack.instance import KnapsackInstance
 from evoheur.problems.packing.item_features import every_nth_by_size, item_features
 from evoheur.problems.routing.place_features import evenly, place_features
 from evoheur.problems.tsp.instance import TspInstance
 from evoheur.run.problem_hash import problem_hash
 
-DAY = {"bin_packing_offline", "bin_packing_online_levels", "cvrp_savings", "tsp_insertion"}
+DAY = {
+    "bin_packing_offline",
+    "bin_packing_online_levels",
+    "cvrp_savings",
+    "flow_shop_insertion",
+    "multidimensional_knapsack",
+    "tsp_insertion",
+}
 NAMES = [name if name in DAY else pytest.param(name, marks=pytest.mark.nightly) for name in bundled_problems()]
 """The others have the same features, by the same functions."""
 
@@ -39,6 +47,8 @@ def in_other_units(instance: Any) -> Any:
             return replace(
                 instance, values=1024.0 * instance.values, weights=3 * instance.weights, capacities=3 * instance.capacities
             )
+        case FlowShopInstance():
+            return replace(instance, times=3 * instance.times)
         case _:
             return replace(instance, items=3 * instance.items, capacity=3 * instance.capacity)
 
@@ -82,6 +92,8 @@ def parts(instance: Any) -> int:
             return instance.customers
         case KnapsackInstance():
             return int(instance.values.size)
+        case FlowShopInstance():
+            return instance.jobs
         case _:
             return int(instance.items.size)
 
@@ -168,3 +180,13 @@ def test_knapsacks_by_hand() -> None:
     assert found["variation"] == pytest.approx(math.sqrt(8 / 3) / 3)
     assert found["related"] == pytest.approx(np.corrcoef([1, 3, 5], [1 / 6, (2 / 3 + 2) / 2, (1 + 2) / 2])[0, 1])
     assert problem.features(replace(made, values=np.full(3, 2.0)))["related"] == 0.0
+
+
+def test_shops_by_hand() -> None:
+    """Jobs of 2 and 6, machines of 2 and 6: the second job has its work late, and so has the shop."""
+    problem: Problem[Any] = load_problem("flow_shop_insertion")
+    found = problem.features(FlowShopInstance(name="s", family="f", times=np.array([[1, 1], [1, 5]], dtype=np.int64)))
+    assert (found["jobs"], found["machines"], found["per_machine"]) == (2.0, 2.0, 1.0)
+    assert found["by_job"] == found["by_machine"] == pytest.approx(0.5)
+    assert found["variation"] == pytest.approx(np.std([1, 1, 1, 5]) / 2)
+    assert found["rising"] == pytest.approx((6 - 2) / 8)

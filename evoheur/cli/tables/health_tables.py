@@ -1,4 +1,4 @@
-"""Tables of a run's health: shares of its replies, by operator and by model, over all and over the newest."""
+"""Tables of a run's health, by operator and by model."""
 
 from rich.console import Console
 

@@ -26,6 +26,8 @@ TREES: dict[str, Tree] = {
     "bin": Fork("variation", 0.36, Leaf(0), Fork("large", 0.3, Leaf(1), Leaf(0))),
     "tsp": Fork("nearest", 0.8, Leaf(1), Leaf(0)),
     "cvrp": Fork("nearest", 0.95, Leaf(1), Leaf(0)),
+    "multidimensional": Fork("tightness", 0.4, Leaf(1), Leaf(0)),
+    "flow": Fork("jobs", 50.0, Leaf(1), Leaf(0)),
 }
 OTHER = {  # a second heuristic where the problem has but one rule that can be written
     "tsp_constructive": "def select_next_node(current, destination, unvisited, distances):\n    return int(unvisited[len(unvisited) // 2])",
