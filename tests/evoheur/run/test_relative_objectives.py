@@ -222,7 +222,7 @@ def test_settings_that_make_no_sense_together_are_refused(
 def test_without_the_setting_configurations_and_objectives_are_as_before(problem: str, tmp_path: Path) -> None:
     found = discover(tiny_settings(problem, budget={"evaluations": 1}), archive=tmp_path / "plain.db")
     assert found.stopped.baseline.candidate.evaluation.objective_kind == "gap_percent"
-    plain = {"relative_to": "references", "rules": [], "resample": None, "hard_instances": None}
+    plain: dict[str, Any] = {"relative_to": "references", "rules": [], "resample": None, "hard_instances": None}
     assert json.loads(found.config.train.model_dump_json()) == plain
     with open_archive(found.archive) as archive:
         assert set(archive.textbook_gaps(found.run)) == {"train", "validation"}, "the rules stand beside candidates all the same"
