@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterator, Mapping
 
 from evoheur.code.signature import FunctionSignature, parameters_of
-from evoheur.code.syntax import syntax_tree
+from evoheur.code.syntax import copied, syntax_tree
 
 __all__ = ["maker_of", "taking_over"]
 
@@ -163,7 +163,7 @@ def _renamed(value: ast.expr, own: Mapping[str, str]) -> str | None:
 
     None where it could change what it is given, or has a scope of its own.
     """
-    tree = ast.parse(ast.unparse(value), mode="eval")
+    tree = copied(value)
     for node in ast.walk(tree):
         match node:
             case ast.Call(func=ast.Attribute(value=ast.Name(id="np")), keywords=[]) | ast.Call(func=ast.Name(), keywords=[]):
