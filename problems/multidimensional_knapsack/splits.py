@@ -6,6 +6,7 @@ The guest must not hold this module. All draws come from the legacy `RandomState
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import TypeAlias
 
 import numpy as np
@@ -155,11 +156,15 @@ def instances(split: Split, *, resampled: int | None = None) -> list[KnapsackIns
         split: Which.
         resampled: Draw as many other instances of the same families from this; None for the split's own.
     """
-    return [
-        _drawn(family, seed)
-        for family in FAMILIES[split]
-        for seed in (family.seeds if resampled is None else fresh_seeds(resampled, family.name, len(family.seeds)))
-    ]
+    if resampled is None:
+        return list(_own(split))
+    return [_drawn(family, seed) for family in FAMILIES[split] for seed in fresh_seeds(resampled, family.name, len(family.seeds))]
+
+
+@cache
+def _own(split: Split) -> tuple[KnapsackInstance, ...]:
+    # Kept, since a linear program is solved for every one of them.
+    return tuple(_drawn(family, seed) for family in FAMILIES[split] for seed in family.seeds)
 
 
 def _drawn(family: KnapsackFamily, seed: int) -> KnapsackInstance:
