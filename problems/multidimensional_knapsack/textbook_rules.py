@@ -25,7 +25,7 @@ def mean_density(instance: KnapsackInstance) -> Load:
     """
     views = item_views(instance)
     with np.errstate(divide="ignore"):
-        return _greedy(instance, np.argsort(-views.value / views.need, kind="stable"))
+        return _repaired(instance, views.value / views.need)
 
 
 def dual_density(instance: KnapsackInstance) -> Load:
@@ -36,7 +36,7 @@ def dual_density(instance: KnapsackInstance) -> Load:
     """
     views = item_views(instance)
     with np.errstate(divide="ignore"):
-        return _greedy(instance, np.argsort(-views.value / views.cost, kind="stable"))
+        return _repaired(instance, views.value / views.cost)
 
 
 def effective_gradient(instance: KnapsackInstance) -> Load:
@@ -99,9 +99,22 @@ def _alone(instance: KnapsackInstance) -> Load:
     return fitting_alone(instance).astype(np.int64)
 
 
-def _greedy(instance: KnapsackInstance, order: NDArray[np.int64], inside: Load | None = None) -> Load:
-    """Add to a load, by default an empty one, what fits, in an order."""
-    load = np.zeros(instance.values.size, dtype=np.int64) if inside is None else inside.copy()
+def _repaired(instance: KnapsackInstance, density: NDArray[np.float64]) -> Load:
+    """Drop from the load of everything by rising density until the rest is feasible, then add by falling density what fits."""
+    load = _alone(instance)
+    used = instance.weights @ load
+    for item in np.argsort(density, kind="stable"):
+        if (used <= instance.capacities).all():
+            break
+        if load[item]:
+            load[item] = 0
+            used = used - instance.weights[:, item]
+    return _greedy(instance, np.argsort(-density, kind="stable"), load)
+
+
+def _greedy(instance: KnapsackInstance, order: NDArray[np.int64], inside: Load) -> Load:
+    """Add to a load what fits, in an order."""
+    load = inside.copy()
     rest = instance.capacities - instance.weights @ load
     for item in order:
         if not load[item] and (instance.weights[:, item] <= rest).all():

@@ -42,8 +42,15 @@ def times(rng: random.Random) -> str:
     return "8 4\n" + "".join(" ".join(str(rng.randint(1, 99)) for _ in range(8)) + "\n" for _ in range(4))
 
 
-INSTANCES = {"bin": items, "tsp": cities, "cvrp": customers, "flow": times}
-"""First word of a problem's name → a small instance of it, as a table."""
+def knapsack(rng: random.Random) -> str:
+    rows = [" ".join(str(rng.randint(1, 99)) for _ in range(12)) for _ in range(3)]
+    return "1\n12 2 0\n" + "\n".join(rows) + "\n300 400\n"
+
+
+INSTANCES = {"bin": items, "tsp": cities, "cvrp": customers, "flow": times, "multidimensional": knapsack}
+"""First word of a problem's name → a small instance of it, as a table or a text."""
+
+TEXTS = ("flow", "multidimensional")
 
 
 def run_short(path: Path, folder: Path, settings: dict[str, Any]) -> None:
@@ -71,8 +78,10 @@ def test_a_shipped_configuration_runs_offline(tmp_path: Path, path: Path) -> Non
     del settings["evaluation.executor.slots"]
     if shipped.train.relative_to == "textbook" and not problem.startswith("bin"):
         settings["train.relative_to"] = "references"  # a table of cities has no reference, a packing always has its bound
+    if shipped.train.resample is not None:
+        settings["train.resample"] = False  # instances of a file cannot be drawn afresh
     for seed, split in enumerate(("train", "validation")):
-        file = tmp_path / f"{split}{'.txt' if problem.startswith('flow') else '.csv'}"
+        file = tmp_path / f"{split}{'.txt' if problem.startswith(TEXTS) else '.csv'}"
         file.write_text(INSTANCES[problem.split("_")[0]](random.Random(seed)))
         settings[f"problem.instances.{split}"] = str(file)
     run_short(path, tmp_path, settings)

@@ -61,6 +61,13 @@ OTHERS = {
         "def placing(progress, demand, home, added, edge, free, size, noise):\n"
         "    return 0.1 * edge * noise - added - 0.2 * free * home + 0.001 * size * demand * progress"
     ),
+    "flow_shop_iterated_greedy": (
+        "def removal_scores(progress, noise, mean, deviation, place, saved, slack, waited, tried, age):\n"
+        "    score = noise + 0.4 * saved - 0.2 * slack + 0.1 * waited * (1 - progress) - 0.05 * tried\n"
+        "    return score + 0.02 * age + 0.1 * place * deviation - 0.03 * mean\n"
+        "def allowed_growths(progress, behind, stuck, noise):\n"
+        "    return -0.03 * (1 - progress) * np.log(noise) + 0.01 * stuck - 0.1 * behind"
+    ),
     "multidimensional_knapsack": (
         "def leaving(over, value, cost, need, tightest, strain):\n"
         "    return (0.3 * tightest + strain - over * need) / (value + 0.1 * cost)\n"
