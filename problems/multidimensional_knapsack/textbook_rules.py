@@ -100,7 +100,7 @@ def _alone(instance: KnapsackInstance) -> Load:
 
 
 def _repaired(instance: KnapsackInstance, density: NDArray[np.float64]) -> Load:
-    """Drop from the load of everything by rising density until the rest is feasible, then add by falling density what fits."""
+    """Drop by rising density until the rest is feasible, then add by falling density."""
     load = _alone(instance)
     used = instance.weights @ load
     for item in np.argsort(density, kind="stable"):

@@ -4,6 +4,7 @@ import json
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -133,7 +134,7 @@ def test_counts_are_those_of_the_database(archive: Archive, tmp_path: Path) -> N
     run.reply("", 1.0)
     file = tmp_path / "out.jsonl"
     [source] = write_training_data(TrainingDataWish(kind="dpo", runs=["one"], file=file), archive=archive.url).sources
-    with sqlite3.connect(tmp_path / "evoheur.db") as database:
+    with closing(sqlite3.connect(tmp_path / "evoheur.db")) as database, database:
         came, scored = database.execute(
             "SELECT count(*), count(e.objective) FROM request r JOIN completion USING (id) LEFT JOIN candidate c ON c.request_id = r.id "
             "LEFT JOIN candidate o ON o.number = coalesce(c.duplicate_of, c.number) LEFT JOIN evaluation e ON e.candidate_id = o.id "

@@ -1,6 +1,7 @@
 """Replies with what they are worth on train: nothing of other splits, nothing that no model is to blame for."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +61,7 @@ def test_prices_of_other_splits_are_not_read(written: RepliedRun, tmp_path: Path
     for split in ("validation", "test", "audit"):
         written.score(1, split, Status.OK, 0.125)
     assert graded(written) == before
-    with sqlite3.connect(tmp_path / "evoheur.db") as database:
+    with closing(sqlite3.connect(tmp_path / "evoheur.db")) as database, database:
         prices = database.execute("SELECT objective FROM evaluation WHERE split != 'train'").fetchall()
     assert prices == [(0.125,)] * 3
     assert all(0.125 not in reply for reply in graded(written))
