@@ -20,7 +20,7 @@ from tests.evoheur.archive.support.made_up import candidate, new_run
 from tests.evoheur.cli.conftest import History, tiny_settings
 from tests.evoheur.cli.support.invoking import evoheur, refusal
 from tests.evoheur.cli.support.processes import asked, start
-from tests.evoheur.cli.support.scripted import KIND, SCRIPT
+from tests.evoheur.cli.support.scripted import KIND, SCRIPT, open_gate
 
 Write = Callable[..., str]
 
@@ -138,7 +138,10 @@ def test_it_follows_a_run_to_its_end_and_ends_with_it(write_config: Write) -> No
     watching = start("watch", "live")
     assert watching.stdout is not None
     seen = watching.stdout.readline()  # from here on it follows
-    gate.touch()
+    open_gate(gate, 2)
+    while "new best" not in seen and (line := watching.stdout.readline()):
+        seen += line
+    open_gate(gate)
     out, err = watching.communicate(timeout=240)
     seen += out
     lines = evoheur("watch", "live", "--json").out.splitlines()

@@ -49,7 +49,8 @@ class ScriptedConfig(GeneratorConfig):
     seconds: float = Field(default=0.0, ge=0)
     """Before every reply."""
     gate: str = ""
-    """A file without which no reply comes but the first `free` ones, so that a test decides how far a run gets."""
+    """A file without which no reply comes but the first `free` ones, so that a test decides how far a run gets; with a number in it that is
+    how many come."""
     free: int = 1
     """Replies that do not wait for the gate."""
 
@@ -73,7 +74,7 @@ class Scripted(Generator):
         self._calls += 1
         gate = self._config.gate if self._calls > self._config.free else ""
         await asyncio.sleep(self._config.seconds)
-        while gate and not Path(gate).exists():  # noqa: ASYNC110, ASYNC240 - a test makes it
+        while gate and not _lets_pass(Path(gate), self._calls):  # noqa: ASYNC110 - a test makes it
             await asyncio.sleep(0.02)
         if word == "refuse":
             raise GeneratorRefused("HTTP 401: the key is not valid; set another one.")
@@ -82,3 +83,18 @@ class Scripted(Generator):
 
     async def close(self) -> None:
         """Nothing to close."""
+
+
+def open_gate(gate: Path, replies: int | None = None) -> None:
+    """Let so many replies of a run pass in all; None for all of them."""
+    drafted = gate.with_suffix(".draft")
+    drafted.write_text("" if replies is None else str(replies))
+    drafted.replace(gate)  # so that nobody reads half of it
+
+
+def _lets_pass(gate: Path, reply: int) -> bool:
+    try:
+        replies = gate.read_text()
+    except FileNotFoundError:
+        return False
+    return not replies or reply <= int(replies)
