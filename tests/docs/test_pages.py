@@ -11,6 +11,7 @@ import yaml
 import evoheur
 from docs.page_writers.python_api import SEAMS
 from evoheur import __version__
+from evoheur.problem_modules import bundled_problems
 from tests.docs.support.code_blocks import PAGES, ROOT, blocks
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -31,6 +32,11 @@ def anchors(text: str) -> set[str]:
 
 def test_the_readme_is_short() -> None:
     assert len(README.splitlines()) <= 120
+
+
+def test_the_readme_counts_the_problems() -> None:
+    words = {14: "fourteen", 15: "fifteen", 16: "sixteen", 17: "seventeen", 18: "eighteen", 19: "nineteen", 20: "twenty"}
+    assert f"({words[len(bundled_problems())]} are included:" in README
 
 
 @pytest.mark.parametrize("name", [*PAGES, "CHANGELOG.md"])
