@@ -69,6 +69,7 @@ class CostMaking:
         pool: SelectionPool,
         scores: SelectionScores,
         candidates: Sequence[Candidate],
+        *,
         members: Sequence[PooledHeuristic],
         further: Sequence[PooledHeuristic],
         settings: SelectionSettings,

@@ -57,7 +57,7 @@ def _selected(pool: SelectionPool, scores: SelectionScores, settings: SelectionS
         notes.append(f"Only {len(members)} heuristics behave differently on the training instances, so larger sets are left out.")
     sizes = [size for size in sorted(set(settings.sizes)) if size <= len(members)] or [len(members)]
     splits: tuple[Split, ...] = ("train", "validation", "test") if settings.test else ("train", "validation")
-    make = CostMaking(pool, scores, candidates, members, further, settings, notes)
+    make = CostMaking(pool, scores, candidates, members=members, further=further, settings=settings, notes=notes)
     costs = {split: make.costs(split) for split in splits}
     selectors, rows = ways_of(sizes, costs, scores, settings, notes)
     return SetSelection(
