@@ -182,14 +182,13 @@ class OnlineBinPackingByLevels(OnlineBinPacking):
         read = self._flat
         if read is None or read[0] is not table:
             read = self._flat = (table, read_flat_heuristic(table, len(ARGUMENTS)))
-        return self._packed(read[1], instance)
+        assignment = self._packed(read[1], instance)
+        return None if assignment is None else assignment.tolist()
 
-    def _packed(self, rule: FlatHeuristic, instance: BinPackingInstance) -> list[Json] | None:
+    def _packed(self, rule: FlatHeuristic, instance: BinPackingInstance) -> NDArray[np.int64] | None:
         if self.table_scope(instance) is None:
             return None
-        announced = _announced(instance) if self.horizon else 0
-        assignment = pack_by_flat_heuristic(rule, instance.items, instance.capacity, announced)
-        return None if assignment is None else assignment.tolist()
+        return pack_by_flat_heuristic(rule, instance.items, instance.capacity, _announced(instance) if self.horizon else 0)
 
     def reference(self, instance: BinPackingInstance) -> float:
         """The sum of sizes over capacity, rounded up, or a stored bound by linear programming where that is larger.

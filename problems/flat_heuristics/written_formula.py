@@ -43,14 +43,14 @@ def written_formula(tree: ast.Module, function: str, vectors: Sequence[bool], *,
 
 def _check_names(tree: ast.Module, function: str) -> None:
     flat, imported = _parts(tree, function)
-    arguments = [node.arg for node in ast.walk(flat.args) if isinstance(node, ast.arg)]
-    bound = {*arguments, *_assigned(flat)}
-    loaded = {node.id for part in flat.body for node in ast.walk(part) if isinstance(node, ast.Name)}
+    arguments = [argument.arg for argument in _arguments(flat)]
+    names = [node for part in flat.body for node in ast.walk(part) if isinstance(node, ast.Name)]
+    bound = {*arguments, *(node.id for node in names if not isinstance(node.ctx, ast.Load))}
     if len(arguments) != len(set(arguments)):
         raise NotFlat("two arguments have one name")
     if taken := (bound & {*imported, *_USUAL, function}) | (imported.keys() & {*_USUAL, function}):
         raise NotFlat(f"the name {min(taken)} is given another meaning")
-    if unknown := loaded - bound - imported.keys() - _BUILTINS:
+    if unknown := {node.id for node in names} - bound - imported.keys() - _BUILTINS:
         raise NotFlat(f"the name {min(unknown)}")
     if imported.get("np", "numpy") != "numpy":
         raise NotFlat("np is not NumPy")
@@ -96,14 +96,14 @@ def _imports(statement: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, str]
             raise NotFlat(f"line {statement.lineno}: {alias.name} is imported")
 
 
-def _assigned(function: ast.FunctionDef) -> set[str]:
-    names = (node for part in function.body for node in ast.walk(part) if isinstance(node, ast.Name))
-    return {node.id for node in names if not isinstance(node.ctx, ast.Load)}
+def _arguments(function: ast.FunctionDef) -> list[ast.arg]:
+    taken = function.args
+    return [*taken.posonlyargs, *taken.args, *taken.kwonlyargs, *filter(None, (taken.vararg, taken.kwarg))]
 
 
 def _annotations(function: ast.FunctionDef) -> Iterator[ast.expr]:
     """What Python evaluates when it defines the function; those of local names it does not."""
-    yield from (node.annotation for node in ast.walk(function.args) if isinstance(node, ast.arg) and node.annotation)
+    yield from (argument.annotation for argument in _arguments(function) if argument.annotation)
     if function.returns is not None:
         yield function.returns
 
