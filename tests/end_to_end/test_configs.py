@@ -47,10 +47,15 @@ def knapsack(rng: random.Random) -> str:
     return "1\n12 2 0\n" + "\n".join(rows) + "\n300 400\n"
 
 
-INSTANCES = {"bin": items, "tsp": cities, "cvrp": customers, "flow": times, "multidimensional": knapsack}
+def graph(rng: random.Random) -> str:
+    edges = [f"e {one} {two}\n" for two in range(1, 13) for one in range(1, two) if rng.random() < 0.4]
+    return f"p edge 12 {len(edges)}\n" + "".join(edges)
+
+
+INSTANCES = {"bin": items, "tsp": cities, "cvrp": customers, "flow": times, "multidimensional": knapsack, "graph": graph}
 """First word of a problem's name → a small instance of it, as a table or a text."""
 
-TEXTS = ("flow", "multidimensional")
+TEXTS = ("flow", "multidimensional", "graph")
 
 
 def run_short(path: Path, folder: Path, settings: dict[str, Any]) -> None:

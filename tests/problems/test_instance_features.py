@@ -16,6 +16,7 @@ from evoheur.problem_modules import bundled_problems
 from evoheur.problems.bin_packing_online.instance import BinPackingInstance
 from evoheur.problems.cvrp.instance import CvrpInstance
 from evoheur.problems.flow_shop.instance import FlowShopInstance
+from evoheur.problems.graph_colouring.instance import GraphInstance
 from evoheur.problems.multidimensional_knapsack.instance import KnapsackInstance
 from evoheur.problems.packing.item_features import every_nth_by_size, item_features
 from evoheur.problems.routing.place_features import evenly, place_features
@@ -47,6 +48,8 @@ def in_other_units(instance: Any) -> Any:
             return replace(
                 instance, values=1024.0 * instance.values, weights=3 * instance.weights, capacities=3 * instance.capacities
             )
+        case GraphInstance():  # has no units; vertices with other numbers are the same graph
+            return replace(instance, edges=instance.vertices - 1 - instance.edges[:, ::-1])
         case FlowShopInstance():
             return replace(instance, times=3 * instance.times)
         case _:
@@ -92,6 +95,8 @@ def parts(instance: Any) -> int:
             return instance.customers
         case KnapsackInstance():
             return int(instance.values.size)
+        case GraphInstance():
+            return instance.vertices
         case FlowShopInstance():
             return instance.jobs
         case _:
@@ -160,6 +165,16 @@ def test_uniform_places_are_one_and_clusters_less() -> None:
     by_family = {instance.family: problem.features(instance)["nearest"] for instance in problem.instances("test")}
     assert by_family["uniform-500"] == pytest.approx(1.0, abs=0.1)
     assert by_family["clustered-200"] < 0.8
+
+
+def test_graphs_by_hand() -> None:
+    """A triangle with a tail: 8 ends of edges among 12, degrees 2, 2, 3, 1; one triangle, so 6 of 10 ordered pairs are closed."""
+    edges = np.array([[0, 1], [0, 2], [1, 2], [2, 3]], dtype=np.int64)
+    problem: Problem[Any] = load_problem("graph_colouring")
+    found = problem.features(GraphInstance(name="g", family="f", vertices=4, edges=edges))
+    assert found == pytest.approx({"vertices": 4.0, "density": 8 / 12, "variation": math.sqrt(0.5) / 2, "clustering": 6 / 10})
+    alone = GraphInstance(name="g", family="f", vertices=1, edges=edges[:0])
+    assert problem.features(alone) == {"vertices": 1.0, "density": 0.0, "variation": 0.0, "clustering": 0.0}
 
 
 def test_knapsacks_by_hand() -> None:

@@ -68,6 +68,10 @@ OTHERS = {
         "def allowed_growths(progress, behind, stuck, noise):\n"
         "    return -0.03 * (1 - progress) * np.log(noise) + 0.01 * stuck - 0.1 * behind"
     ),
+    "graph_colouring": (
+        "def vertex_scores(uncoloured, begun, losing, sharing, pending, degree, crowded):\n"
+        "    return (1 + begun) * sharing - 0.4 * losing + 0.2 * crowded * uncoloured + 0.1 * pending - 0.05 * degree"
+    ),
     "multidimensional_knapsack": (
         "def leaving(over, value, cost, need, tightest, strain):\n"
         "    return (0.3 * tightest + strain - over * need) / (value + 0.1 * cost)\n"

@@ -13,6 +13,7 @@ import numpy as np
 
 from tests.benchmarks.naive.filling import filled
 from tests.benchmarks.naive.flow import flow_insertion, greedy_search
+from tests.benchmarks.naive.graph import vertices_coloured
 from tests.benchmarks.naive.guided import guided
 from tests.benchmarks.naive.insertion import insertion
 from tests.benchmarks.naive.joining import joined
@@ -37,6 +38,7 @@ FRAMES: Mapping[str, Callable[..., float]] = {
     "cvrp_savings": joined,
     "flow_shop_insertion": flow_insertion,
     "flow_shop_iterated_greedy": greedy_search,
+    "graph_colouring": vertices_coloured,
     "multidimensional_knapsack": loaded,
     "tsp_aco": tour_ants,
     "tsp_constructive": tour_construction,

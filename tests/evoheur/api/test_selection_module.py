@@ -27,6 +27,7 @@ TREES: dict[str, Tree] = {
     "tsp": Fork("nearest", 0.8, Leaf(1), Leaf(0)),
     "cvrp": Fork("nearest", 0.95, Leaf(1), Leaf(0)),
     "multidimensional": Fork("tightness", 0.4, Leaf(1), Leaf(0)),
+    "graph": Fork("density", 0.4, Leaf(1), Leaf(0)),
     "flow": Fork("jobs", 50.0, Leaf(1), Leaf(0)),
 }
 OTHER = {  # a second heuristic where the problem has but one rule that can be written
