@@ -115,9 +115,9 @@ def _families(recipes: tuple[Recipe, ...], first_seed: int, seeds: int) -> tuple
 
 
 FAMILIES: dict[Split, tuple[GraphFamily, ...]] = {
-    "train": _families(_TRAINED, 91_000, 12),
-    "validation": _families(_VALIDATED, 93_000, 12),
-    "test": _families(_TESTED, 95_000, 12),
+    "train": _families(_TRAINED, 91_000, 16),
+    "validation": _families(_VALIDATED, 93_000, 16),
+    "test": _families(_TESTED, 95_000, 16),
 }
 """Split → families, cheapest instances first.
 
