@@ -70,6 +70,7 @@ class GraphColouring(Problem[GraphInstance]):
     references_are_bounds = True
     only_order_counts = True
     formats = _FORMATS
+    solution_suffix = ".sol"
 
     def __init__(self) -> None:
         """There is nothing to set."""
@@ -162,6 +163,12 @@ class GraphColouring(Problem[GraphInstance]):
         self._read.update(read.references)
         instances: list[GraphInstance] = read.complete()
         return instances
+
+    def write_solution(self, instance: GraphInstance, solution: Json) -> str:  # noqa: ARG002 - the text has the colours only
+        """Write colours as DIMACS has them: `s col COLOURS`, then `l VERTEX COLOUR` a line, both from 1."""
+        _, colours = np.unique(solution, return_inverse=True)
+        lines = (f"l {vertex} {colour + 1}" for vertex, colour in enumerate(colours.tolist(), start=1))
+        return "\n".join((f"s col {int(colours.max()) + 1}", *lines)) + "\n"
 
     def warm_up(self) -> None:
         """Compile the kernels of this side on thirty vertices."""

@@ -85,6 +85,11 @@ def test_the_price_is_the_number_of_colours_and_how_equal_they_are() -> None:
     assert problem.cost(graph(1, []), [0]) == 1.0
 
 
+def test_colours_are_written_as_dimacs_has_them() -> None:
+    """Numbered from 1 without gaps."""
+    assert GraphColouring().write_solution(graph(4, PATH), [0, 3, 0, 3]) == "s col 2\nl 1 1\nl 2 2\nl 3 1\nl 4 2\n"
+
+
 def test_neighbours_of_one_colour_are_named() -> None:
     with pytest.raises(Infeasible, match=r"^vertices 1 and 2 are neighbours, and both have colour 3$"):
         GraphColouring().cost(graph(4, PATH), [0, 3, 3, 0])
