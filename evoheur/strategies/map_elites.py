@@ -24,6 +24,7 @@ from pydantic import Field, model_validator
 
 from evoheur.candidate import Candidate
 from evoheur.request import Outcome, Request
+from evoheur.strategies.mate_choice import MateSetting, mates_by
 from evoheur.strategies.measure_grid import DEFAULT_GRID, Bins, Grid
 from evoheur.strategies.strategy import BASELINE_SHOWN, OperatorCard, Strategy, StrategyConfig
 from evoheur.strategies.structure import ElitesInGrid
@@ -61,6 +62,10 @@ class MapElitesConfig(StrategyConfig):
     """Operator → weight, at least 0: how often it is drawn; what is not named is not used. While there are not two elites to combine,
     "mutate" stands in."""
 
+    mate: MateSetting = "published"
+    """Who "combine" shows beside the first elite: "published", that of another cell, all alike; or one by "rank", by "distance" of
+    costs, or as a "complement"."""
+
     show_baseline_body: bool = False
     """Whether prompts show the problem's own heuristic with its body."""
 
@@ -83,6 +88,7 @@ class MapElites(Strategy):
         self._context = {"baseline": "body" if config.show_baseline_body else "header"}
         self._weights = [config.operators.get(operator, 0.0) for operator in _OPERATORS]
         self._initial_left = config.initial
+        self._mate = config.mate
         self._bins = config.grid
         self._grid = Grid(config.grid)
 
@@ -97,8 +103,13 @@ class MapElites(Strategy):
         [operator] = self._rng.choices(_OPERATORS, self._weights)
         if len(self._grid.elites) == 1:
             operator = "mutate"
-        parents = self._grid.draw(2 if operator == "combine" else 1, self._rng)
-        return Request(operator=operator, parents=parents, context=self._context)
+        return Request(operator=operator, parents=self._parents(operator), context=self._context)
+
+    def _parents(self, operator: str) -> tuple[Candidate, ...]:
+        if operator != "combine" or self._mate == "published":
+            return self._grid.draw(2 if operator == "combine" else 1, self._rng)
+        [first] = self._grid.draw(1, self._rng)
+        return (first, *mates_by(self._mate, first, self.elites(), 1, self._rng))
 
     def tell(self, request: Request, outcome: Outcome) -> None:  # noqa: ARG002 - a candidate's cell follows from itself
         """Take a candidate into the grid if it is the best of its cell."""
