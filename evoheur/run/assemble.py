@@ -156,8 +156,8 @@ def _keeping(parts: Parts, archive: Archive, run: RunRecord, executor: Executor)
 
 
 def _course(parts: Parts) -> Course | None:
-    recording = parts.generator.recording
-    return None if recording is None else Course(recording, tunes=parts.config.tune is not None)
+    recording, tune = parts.generator.recording, parts.config.tune
+    return None if recording is None else Course(recording, tunes=tune is not None and tune.before_survival is None)
 
 
 def _backlog(config: RunConfig, slots: int) -> int:

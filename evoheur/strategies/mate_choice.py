@@ -1,4 +1,4 @@
-"""Who is shown beside a first parent, for every crossover: by rank, by distance of costs, or by what is complemented.
+"""Who is a crossover shows beside a first parent: by rank, by distance of costs, or as a complement.
 
 Source: the pair that differs most is EoH-S's (Fei Liu et al. 2025, arXiv 2508.03082), and so is the index that a complement lowers; to use
 them for any crossover is ours.
