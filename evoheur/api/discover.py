@@ -31,6 +31,7 @@ from evoheur.run.events import Observer, RunStopped
 from evoheur.run.funnel import Funnel, FunnelCourse
 from evoheur.run.instance_source import InstanceSource
 from evoheur.run.recorded_run import is_imported
+from evoheur.run.rivals import RaceCourse, Rivals
 from evoheur.run.run_parts import Parts, prepare
 from evoheur.run.run_spending import spending_of_run
 from evoheur.run.stored_run import check_unchanged, create_run, update_run
@@ -276,6 +277,7 @@ def _told_again(archive: Archive, run: RunRecord, config: RunConfig) -> Result:
         audited=archive.audited(run.name),
         spending=spending_of_run(archive, run.id),
         funnel=_funnel_course(archive, run, config, problem.aggregate, rules.instances("train", _epoch(baseline, "train"))),
+        race=_race_course(archive, run, config),
     )
     return Result(stopped=stopped, config=config, archive=shown(archive.url), aggregate=problem.aggregate, was_finished=True)
 
@@ -290,6 +292,16 @@ def _funnel_course(
         if isinstance(entry, Told) and isinstance(entry.outcome, Candidate) and entry.asked.kind.asks_model:
             funnel.told(entry.asked.epoch, entry.sequence, entry.outcome.evaluation)
     return funnel.course(train)
+
+
+def _race_course(archive: Archive, run: RunRecord, config: RunConfig) -> RaceCourse | None:
+    if config.evaluation.statistical_racing is None:
+        return None
+    rivals = Rivals(config.evaluation.statistical_racing)
+    for entry in archive.log(run.id, COURSE):
+        if isinstance(entry, Told):
+            rivals.told(entry.asked.kind, entry.asked.epoch, entry.sequence, entry.outcome)
+    return rivals.course()
 
 
 def _epoch(baseline: CandidateRecord, split: Split) -> int:

@@ -27,6 +27,7 @@ from evoheur.documents.event_document import (
     OutageDocument,
     OutcomeToldDocument,
     PreparingDocument,
+    RaceDocument,
     ReplyReceivedDocument,
     RequestSentDocument,
     RunStartedDocument,
@@ -148,6 +149,8 @@ def _stopped(event: RunStopped, common: Mapping[str, Any]) -> RunStoppedDocument
     known: dict[str, Any] = {} if event.simplified is None else {"simplified": _scored(event.simplified, event.baseline)}
     if event.funnel:
         known["funnel"] = [FunnelStageDocument(**asdict(stage)) for stage in event.funnel]
+    if event.race is not None:
+        known["race"] = RaceDocument(**asdict(event.race))
     if event.estimate is not None:
         known["estimate"] = _forecast(event.estimate)
     if event.waited is not None:

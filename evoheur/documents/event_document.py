@@ -307,6 +307,19 @@ class FunnelStageDocument(JsonDocument):
     """Rank correlation of their objectives here and in the next stage; null where it is not known."""
 
 
+class RaceDocument(JsonDocument):
+    """What statistical racing saved."""
+
+    candidates: int
+    """How many were scored and did not fail, those that were stopped included."""
+    stopped: int
+    """How many of them were stopped before their last instance."""
+    solved: int
+    """Instances that all of them solved together."""
+    saved: int
+    """Instances that were not solved, since a candidate was stopped."""
+
+
 class WaitingDocument(JsonDocument):
     """Shares of a session's time, 0 to 1, without its end, when nothing more may be asked."""
 
@@ -343,6 +356,8 @@ class RunStoppedDocument(EventFields):
     """What remains of the run's best; only where it was simplified."""
     funnel: list[FunnelStageDocument] = Field(default_factory=list)
     """How candidates went through the stages of the funnel; only where there is one."""
+    race: RaceDocument | None = None
+    """What statistical racing saved; only where there was any."""
     estimate: ForecastFields | None = None
     """The first estimate of what the whole budget would be spent on; only where there was one in this session."""
     waited: WaitingDocument | None = None

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from evoheur.evaluation.statistical_race import StatisticalRace
+
 __all__ = ["EvaluationTask"]
 
 InstancesT = TypeVar("InstancesT")
@@ -28,6 +30,7 @@ class EvaluationTask(Generic[InstancesT]):
             bounds, a candidate is stopped as PRUNED once its costs so far, with the references in place of those to come, reach it.
         fingerprints: Those of earlier candidates: one with the same fingerprint is stopped as PRUNED before it solves anything. None where
             the candidate is not to be asked in probe states.
+        race: A candidate that loses it is stopped as PRUNED; instances are then solved in the order of the race. None for no race.
     """
 
     code: str
@@ -36,6 +39,7 @@ class EvaluationTask(Generic[InstancesT]):
     scale_probe: bool = False
     bound: float | None = None
     fingerprints: frozenset[str] | None = None
+    race: StatisticalRace | None = None
 
     def on(self, instances: OtherT) -> "EvaluationTask[OtherT]":
         """The same task on other instances."""
@@ -46,4 +50,5 @@ class EvaluationTask(Generic[InstancesT]):
             scale_probe=self.scale_probe,
             bound=self.bound,
             fingerprints=self.fingerprints,
+            race=self.race,
         )

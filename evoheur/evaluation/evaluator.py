@@ -27,6 +27,7 @@ from evoheur.evaluation.objective import fold
 from evoheur.evaluation.reachable_objective import ReachableObjective
 from evoheur.evaluation.report_reading import STATUS_OF, Unanswered, solution_in
 from evoheur.evaluation.scale_probe import LOOKED_AT, ScaleProbe
+from evoheur.evaluation.statistical_race import race_order
 from evoheur.online import OnlineProblem
 from evoheur.problem import Infeasible, Instance, Json, Problem, to_json
 from evoheur.sandbox.interface import Limits, Report, ReportStatus, Sandbox, SandboxUnavailable, Session
@@ -120,11 +121,28 @@ class Evaluator:
         raise AssertionError("the last attempt returns")
 
     def _evaluated(self, task: EvaluationTask[InstanceSet]) -> tuple[Evaluation, list[_Solved]]:
+        return self._scored(task) if task.race is None else self._raced(task)
+
+    def _raced(self, task: EvaluationTask[InstanceSet]) -> tuple[Evaluation, list[_Solved]]:
+        """Score in the order of the race; who comes to its end has results and objective as without it."""
+        assert task.race is not None
+        order = race_order(task.instances.instances, task.race.most)
+        raced = replace(task, instances=task.instances.in_order(order), race=task.race.in_order(order))
+        evaluation, solved = self._scored(raced)
+        if evaluation.status is not Status.OK:
+            return evaluation, solved
+        places = sorted(range(len(order)), key=order.__getitem__)
+        results = [evaluation.results[place] for place in places]
+        objective = fold(results, self._problem.aggregate, task.instances.textbook)  # sums depend on the order, to the last bit
+        evaluation = replace(evaluation, results=tuple(results), objective=objective.value)
+        return evaluation, [solved[place] for place in places]
+
+    def _scored(self, task: EvaluationTask[InstanceSet]) -> tuple[Evaluation, list[_Solved]]:
         by_source = None if task.probe or task.scale_probe or task.fingerprints is not None else self._by_source(task)
         try:
             evaluation, solved = by_source or self._attempt(task, together=not task.instances.online)
         except _Unanswerable:
-            return self._evaluated(replace(task, fingerprints=None))
+            return self._scored(replace(task, fingerprints=None))
         except FailedTogether:
             evaluation, solved = self._attempt(task, together=False)
         if evaluation.status is Status.OK:
@@ -173,6 +191,8 @@ class Evaluator:
             if results[-1].status is not Status.OK:
                 break
             solved.append(_Solved(answer.instance, solution_in(answer.report), answer.stepped))
+            if task.race is not None and (lost := task.race.verdict([result.cost or 0.0 for result in results])):
+                return self._stopped(task, results, lost, fingerprint), solved
             if task.bound is None or reachable is None:
                 continue
             reachable.add(results[-1])

@@ -191,6 +191,16 @@ class InstanceSet:
         made = self._make(problem, self.split, instances, bounded=False)
         return replace(made, references=dict.fromkeys(self.references))
 
+    def in_order(self, places: Sequence[int]) -> "InstanceSet":
+        """The same instances in another order.
+
+        Args:
+            places: Of every instance, once.
+        """
+        return replace(
+            self, instances=tuple(self.instances[each] for each in places), encoded=tuple(self.encoded[each] for each in places)
+        )
+
     def singly(self) -> "Iterator[InstanceSet]":
         """The same instances, each in a set of its own, in order."""
         for instance, encoded in zip(self.instances, self.encoded, strict=True):

@@ -11,6 +11,7 @@ from evoheur.candidate import Candidate, Evaluation, ObjectiveKind
 from evoheur.run.budget import Budget
 from evoheur.run.events import InternalError
 from evoheur.run.funnel import FunnelCourse
+from evoheur.run.rivals import RaceCourse
 from evoheur.run.run_spending import SpendingShare
 from evoheur.run.spending_forecast import SpendingForecast
 from evoheur.run.waiting_times import WaitingShares
@@ -30,6 +31,7 @@ __all__ = [
     "money",
     "one_line",
     "printable",
+    "raced",
     "spent",
     "waited",
 ]
@@ -199,6 +201,17 @@ def funnelled(stages: Sequence[FunnelCourse]) -> str:
     came[-1] = f"{stages[-1].candidates:,} on all {stages[-1].instances:,}"
     ranks = ", ".join("-" if stage.spearman is None else f"{stage.spearman:.2f}" for stage in stages[:-1])
     return f"{', '.join(came)}; Spearman between stages {ranks}"
+
+
+def raced(course: RaceCourse) -> str:
+    """What statistical racing saved.
+
+    "12 of 40 candidates stopped early, which saved 212 of 960 solutions (22 %)".
+    """
+    whole = course.solved + course.saved
+    share = course.saved / whole if whole else 0.0
+    stopped = f"{course.stopped:,} of {count(course.candidates, 'candidate')} stopped early"
+    return f"{stopped}, which saved {course.saved:,} of {count(whole, 'solution')} ({share:.0%})"
 
 
 def waited(shares: WaitingShares) -> str:

@@ -28,6 +28,7 @@ from evoheur.observers.number_text import (
     funnelled,
     one_line,
     printable,
+    raced,
     spent,
     waited,
 )
@@ -86,6 +87,8 @@ class _Summary:
         self._say(f"Failures: {failures(stopped.totals.failures, most=12)}")
         if stopped.funnel:
             self._say(f"Funnel: {funnelled(stopped.funnel)}")
+        if stopped.race is not None:
+            self._say(f"Racing: {raced(stopped.race)}")
         if stopped.waited is not None:
             self._say(f"Waiting: {waited(stopped.waited)}")
         self._say("")

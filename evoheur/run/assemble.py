@@ -26,6 +26,7 @@ from evoheur.run.funnel import Funnel
 from evoheur.run.pipeline import Pipeline
 from evoheur.run.problem_config import ProblemConfig
 from evoheur.run.reply_work import ReplyWork
+from evoheur.run.rivals import Rivals
 from evoheur.run.run_parts import Parts
 from evoheur.run.solution_keeping import SolutionKeeping
 from evoheur.run.stored_run import check_unchanged
@@ -86,6 +87,7 @@ def assemble(parts: Parts, archive: Archive, run: RunRecord) -> Discovery:
         racing=config.evaluation.racing,
         scale_probe=config.evaluation.scale_probe,
         funnel=Funnel(config.evaluation.funnel, parts.problem.aggregate) if config.evaluation.funnel else None,
+        rivals=None if config.evaluation.statistical_racing is None else Rivals(config.evaluation.statistical_racing),
         novelty=config.novelty,
         news=parts.make_news(AdviceWatch(archive, run.id, beside=archive.is_on_server)),
     )
@@ -156,8 +158,8 @@ def _keeping(parts: Parts, archive: Archive, run: RunRecord, executor: Executor)
 
 
 def _course(parts: Parts) -> Course | None:
-    recording = parts.generator.recording
-    return None if recording is None else Course(recording, tunes=parts.config.tune is not None)
+    recording, tune = parts.generator.recording, parts.config.tune
+    return None if recording is None else Course(recording, tunes=tune is not None and tune.before_survival is None)
 
 
 def _backlog(config: RunConfig, slots: int) -> int:

@@ -18,6 +18,7 @@ from evoheur.request import RequestKind, Rescored, VariedFamily
 from evoheur.run.funnel import Funnel
 from evoheur.run.novelty import EarlierCandidates, NoveltyConfig, Twins
 from evoheur.run.original import Original
+from evoheur.run.rivals import Rivals, stopped_in
 from evoheur.run.shared_evaluations import SharedEvaluations
 from evoheur.run.spare_slots import SpareSlots
 from evoheur.run.step import Step, StepListener
@@ -51,6 +52,7 @@ class CandidateScoring(StepListener):
         racing: Whether an evaluation may stop early where its outcome cannot matter any more.
         scale_probe: Whether what may become the best is tried under the symmetries of the problem.
         funnel: Drops candidates that are not among the better ones on a few instances; None where all are scored on all.
+        rivals: Whom candidates race against; None where they do not.
         novelty: Which candidates take over an earlier one's score.
     """
 
@@ -62,6 +64,7 @@ class CandidateScoring(StepListener):
     racing: bool = True
     scale_probe: bool = True
     funnel: Funnel | None = None
+    rivals: Rivals | None = None
     novelty: NoveltyConfig = field(default_factory=NoveltyConfig)
 
     def __post_init__(self) -> None:
@@ -114,6 +117,8 @@ class CandidateScoring(StepListener):
         """
         objective = None
         comparable = step.request.epoch == self.epoch  # else of an earlier epoch, heard again from the log
+        if self.rivals is not None:
+            self.rivals.told(step.request.kind, step.request.epoch, step.told.sequence, step.outcome)
         if isinstance(step.outcome, Candidate) and step.request.kind.is_search:
             objective = step.outcome.objective
             if self.funnel is not None and step.request.kind.asks_model:
@@ -158,13 +163,17 @@ class CandidateScoring(StepListener):
             task = EvaluationTask(code=code, instances=train, bound=step.request.bound if self.racing else None)
             evaluation = await self._funnelled(step, hashed, task, self.funnel)
         else:
+            races = self.rivals is not None and step.request.kind.asks_model
             task = EvaluationTask(
                 code=code,
                 instances=train,
                 bound=step.request.bound if self.racing else None,
                 fingerprints=earlier.fingerprints() if earlier and self.novelty.probe_states else None,
+                race=self.rivals.race(train, step.asked.sequence) if races and self.rivals is not None else None,
             )
             evaluation = await self._shared.evaluation(hashed, task)
+            if task.race is not None:
+                evaluation = stopped_in(task.race, train, code, evaluation)
         twin = earlier.twin_of(evaluation.fingerprint) if earlier else None
         if twin is not None and (twin.code_hash != hashed or evaluation.stopped_unsolved):
             return twin.evaluation, None if twin.code_hash == hashed else twin

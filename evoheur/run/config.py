@@ -29,6 +29,7 @@ from evoheur.run.novelty import NoveltyConfig
 from evoheur.run.overrides import apply_overrides
 from evoheur.run.problem_config import ProblemConfig, mistakes_of_problem
 from evoheur.run.prompt_news import PromptFactsConfig
+from evoheur.run.rivals import StatisticalRacingConfig
 from evoheur.run.selection_config import AuditConfig, KeptSolutionsConfig, TrainConfig, ValidationConfig
 from evoheur.run.yaml_text import Document, Mistake, read_document
 from evoheur.run.yaml_text import Path as Keys
@@ -77,9 +78,18 @@ class EvaluationConfig(Config):
     racing: bool = True
     """Whether a candidate is stopped once its costs so far prove that it cannot enter the population. The search goes the same way with and
     without; it applies where every reference is a lower bound and the strategy says from which objective on nothing can change."""
+    statistical_racing: StatisticalRacingConfig | None = None
+    """Whether a candidate is stopped once a few instances show that the best known ones all beat it significantly, such as {} or
+    {rivals: 20}; for long evaluations and where references are no bounds. Unlike `racing` it may drop what would have been good."""
     scale_probe: bool = True
     """Whether a candidate that may become the best, or is validated, must solve instances the same way in other units, where the problem
     declares such symmetries. Switch it off to search with a published interface as its papers do, where rules may mix units."""
+
+    @model_validator(mode="after")
+    def _stops_in_one_way(self) -> Self:
+        if self.funnel and self.statistical_racing is not None:
+            raise ValueError("funnel and statistical_racing both drop candidates after a few instances; leave one out")
+        return self
 
 
 class RunConfig(Config):

@@ -201,7 +201,7 @@ class Discovery:
         epoch = self.breeding.pipeline.epoch
         if epoch:  # what is reported beside the textbook rules was scored on the newest instances
             self.archive.record_textbook_gaps(self.run.id, "train", self.rules.gaps("train", epoch))
-        funnel = self.breeding.pipeline.funnel
+        funnel, rivals = self.breeding.pipeline.funnel, self.breeding.pipeline.rivals
         train = self.rules.instances("train", epoch)
         stopped = RunStopped(
             run=self.archive.run(self.run.name),
@@ -214,6 +214,7 @@ class Discovery:
             simplified=self._remaining(),
             audited=self.archive.audited(self.run.name),
             funnel=() if funnel is None else funnel.course(train),
+            race=None if rivals is None else rivals.course(),
             estimate=self.breeding.estimate,
             waited=self.breeding.waited,
             spending=spending_of_run(self.archive, self.run.id),

@@ -15,6 +15,7 @@ from evoheur.evaluation.audit_verdict import AuditVerdict
 from evoheur.generation.outage import OutageNews
 from evoheur.run.budget import Budget
 from evoheur.run.funnel import FunnelCourse
+from evoheur.run.rivals import RaceCourse
 from evoheur.run.run_spending import RunSpending
 from evoheur.run.spending_forecast import SpendingForecast
 from evoheur.run.waiting_times import WaitingShares
@@ -211,6 +212,7 @@ class RunStopped:
         no_audit: Why nothing was scored on fresh instances at the end; empty where it was, or where the run did not finish.
         simplified: What remains of the chosen one; None if it was not simplified.
         funnel: How candidates went through the stages of the funnel, all training instances last; empty without one.
+        race: What statistical racing saved; None without it.
         audited: All that was scored on fresh instances, at the end and before, oldest first, without what was simplified.
         estimate: The first estimate of what the whole budget would be spent on; None where there was none in this session.
         waited: Who waited for whom in this session; None where no model is waited for.
@@ -227,6 +229,7 @@ class RunStopped:
     simplified: CandidateRecord | None = None
     audited: Sequence[CandidateRecord] = ()
     funnel: Sequence[FunnelCourse] = ()
+    race: RaceCourse | None = None
     estimate: SpendingForecast | None = None
     waited: WaitingShares | None = None
     spending: RunSpending | None = None

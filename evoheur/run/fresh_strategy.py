@@ -13,6 +13,7 @@ from evoheur.strategies.repairing import REPAIR_CARD, Repairing
 from evoheur.strategies.resampling import Resampling
 from evoheur.strategies.strategy import Strategy
 from evoheur.strategies.tuning import Tuning
+from evoheur.strategies.tuning_before_survival import TuningBeforeSurvival
 from evoheur.strategies.warm_starting import WarmStarting
 
 __all__ = ["fresh_strategy", "unasked_notes"]
@@ -44,7 +45,9 @@ def fresh_strategy(config: RunConfig, baseline: Candidate) -> Strategy:
         strategy = Editing(strategy, cards, config.edits.from_lines)
     if config.seeds:  # outside of repair, since nobody but its author mends a program that was named
         strategy = WarmStarting(strategy, config.seeds)
-    return strategy if config.tune is None else Tuning(strategy, config.tune)
+    if config.tune is None:
+        return strategy
+    return Tuning(strategy, config.tune) if config.tune.before_survival is None else TuningBeforeSurvival(strategy, config.tune)
 
 
 def _resampling(strategy: Strategy, config: RunConfig, baseline: Candidate, every: int) -> Strategy:

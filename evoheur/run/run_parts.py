@@ -22,6 +22,7 @@ from evoheur.run.funnel import check_stages
 from evoheur.run.instance_source import InstanceSource
 from evoheur.run.prompt_news import PromptNews, lasting_facts
 from evoheur.run.recorded_run import recording_of
+from evoheur.run.rivals import check_race
 from evoheur.run.textbook_evaluations import TextbookEvaluations
 from evoheur.strategies.note_skipping import note_operators
 from evoheur.strategies.repairing import REPAIR_CARD
@@ -149,6 +150,8 @@ def prepare(
     rules.refuse(config.problem)
     if config.evaluation.funnel:
         check_stages(config.evaluation.funnel, source.split("train"))
+    if config.evaluation.statistical_racing is not None:
+        check_race(config.evaluation.statistical_racing, source.split("train"))
     return Parts(
         config=config.model_copy(update={"problem": config.problem.with_files(source.files), "notes": notes}),
         problem=problem,

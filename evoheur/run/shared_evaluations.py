@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from evoheur.candidate import Evaluation, Status
 from evoheur.evaluation.evaluation_task import EvaluationTask
 from evoheur.evaluation.instance_set import InstanceSet
+from evoheur.evaluation.statistical_race import StatisticalRace
 from evoheur.run.original import Original
 
 __all__ = ["SharedEvaluations"]
@@ -19,19 +20,22 @@ __all__ = ["SharedEvaluations"]
 class _Shared:
     """An evaluation shared by candidates of the same code.
 
-    With the bound from which on it was cut short.
+    With the bound from which on it was cut short, and the race that it may have lost.
     """
 
     running: asyncio.Future[Evaluation]
     bound: float | None
+    race: StatisticalRace | None = None
 
     def is_out_for(self, task: EvaluationTask[InstanceSet], evaluation: Evaluation) -> bool:
         """Whether what was cut short would be so for this task.
 
-        It is if the task's bound is no higher than its own, or if the task is to find it a twin as well.
+        It is if the task's bound is no higher than its own, or if the task is to find it a twin as well. Other rivals may let it go on.
         """
         if evaluation.stopped_unsolved:
             return evaluation.fingerprint in (task.fingerprints or ())
+        if task.race is not None or self.race is not None:
+            return task.race == self.race and task.bound == self.bound
         return task.bound is not None and self.bound is not None and task.bound <= self.bound
 
 
@@ -78,7 +82,7 @@ class SharedEvaluations:
             if evaluation.status is not Status.PRUNED or shared.is_out_for(task, evaluation):
                 return evaluation
         running = asyncio.ensure_future(self._evaluate(task))
-        self._evaluations[key] = _Shared(running, task.bound)
+        self._evaluations[key] = _Shared(running, task.bound, task.race)
         try:
             return await asyncio.shield(running)
         except Exception:

@@ -35,6 +35,7 @@ from evoheur.candidate import Candidate
 from evoheur.request import Outcome, Request
 from evoheur.strategies.adaptive_islands import AdaptiveIsland, exploration_chance, island_to_breed
 from evoheur.strategies.breakthrough_ideas import IdeaBook, read_ideas
+from evoheur.strategies.mate_choice import MateSetting, mates_by
 from evoheur.strategies.reflective import note_text
 from evoheur.strategies.selection import rank_choice
 from evoheur.strategies.strategy import BASELINE_SHOWN, OperatorCard, Strategy, StrategyConfig
@@ -119,6 +120,9 @@ class AdaEvolveConfig(StrategyConfig):
     stagnation: float = Field(default=0.12, ge=0, le=1)
     """The share of the last 10 outcomes that improve on the best of all below which ideas are asked for. Release: 0.12."""
 
+    mate: MateSetting = "published"
+    """Who "explore" shows second: "published", the most novel; or by "rank", by "distance" of costs, or as a "complement"."""
+
     seed_with_baseline: bool = True
     """Whether the problem's own heuristic is on every island from the start. Release: yes. Else i1 is asked until something works."""
 
@@ -178,7 +182,10 @@ class AdaEvolve(Strategy):
             return self._heuristic("exploit", rank_choice(island.ranked, 1, self._rng, distinct=True), (number, 0))
         novel = island.most_novel_first()
         [parent] = rank_choice(novel, 1, self._rng, distinct=True)
-        others = [member for member in novel if member.id != parent.id][:1]
+        if self._config.mate == "published":
+            others = tuple(member for member in novel if member.id != parent.id)[:1]
+        else:
+            others = mates_by(self._config.mate, parent, island.ranked, 1, self._rng)
         return self._heuristic("explore", (parent, *others), (number, 0))
 
     def tell(self, request: Request, outcome: Outcome) -> None:

@@ -29,6 +29,7 @@ from pydantic import Field, model_validator
 from evoheur.candidate import Candidate
 from evoheur.code.similarity import similarity
 from evoheur.request import Outcome, Request
+from evoheur.strategies.mate_choice import MateSetting, mates_by
 from evoheur.strategies.planned_population import PlannedPopulation, PlannedPopulationConfig
 from evoheur.strategies.selection import rank_choice, survivors
 from evoheur.strategies.strategy import BASELINE_SHOWN, OperatorCard
@@ -74,6 +75,10 @@ class CalmConfig(PlannedPopulationConfig):
     collapse_growth: float = Field(default=0.0005, ge=0, le=1)
     """By how much the chance of collapse grows with every outcome since the last new best; 0 for no collapse. At 0.0005, half of all
     populations that find nothing collapse within 53 outcomes."""
+
+    mate: MateSetting = "published"
+    """Who crossover shows beside the first parent: "published", the member with the largest rank times novelty; or one by "rank", by
+    "distance" of costs, or as a "complement"."""
 
     @model_validator(mode="after")
     def _can_breed(self) -> "CalmConfig":
@@ -132,8 +137,13 @@ class Calm(PlannedPopulation):
         if operator != "i1":
             parents = tuple(rank_choice(self._population, 1, self._rng, distinct=True))
         if operator == "crossover":
-            parents = (*parents, *diverse_mate(parents[0], self._population))
+            parents = (*parents, *self._mates(parents[0]))
         return Request(operator=operator, parents=parents, context=self._context, tag=self._generation)
+
+    def _mates(self, first: Candidate) -> tuple[Candidate, ...]:
+        if self._config.mate == "published":
+            return diverse_mate(first, self._population)
+        return mates_by(self._config.mate, first, self._population, 1, self._rng)
 
 
 def diverse_mate(first: Candidate, ranked: Sequence[Candidate]) -> tuple[Candidate, ...]:

@@ -34,6 +34,7 @@ from pydantic import Field
 from evoheur.candidate import Candidate
 from evoheur.request import Outcome, Request
 from evoheur.strategies.islands import CostScale, Island, cluster_temperature
+from evoheur.strategies.mate_choice import MateSetting
 from evoheur.strategies.selection import renewed
 from evoheur.strategies.strategy import BASELINE_SHOWN, OperatorCard, Strategy, StrategyConfig
 from evoheur.strategies.structure import SearchIslands
@@ -74,6 +75,10 @@ class FunSearchConfig(StrategyConfig):
     "range": the difference between the island's best and worst cluster; one very bad program makes all good ones alike.
     "median": the difference between the island's best and median cluster, which bad programs hardly move.
     """
+
+    mate: MateSetting = "published"
+    """Who a prompt shows beside a first program: "published", programs of clusters drawn by their scores, as the first; or the shortest
+    programs of other clusters by "rank", by "distance" of costs, or as a "complement"."""
 
     reset_every: int | None = Field(default=1000, ge=1)
     """After how many registered programs, over all islands, the worse half of the islands is reset; None for never. Release: every four
@@ -148,7 +153,9 @@ class FunSearch(Strategy):
         temperature = cluster_temperature(island.registered, initial=self._config.temperature, period=self._config.period)
         return Request(
             operator="improve",
-            parents=island.draw(self._config.functions_per_prompt, temperature, self._rng, scale=self._config.scale),
+            parents=island.draw(
+                self._config.functions_per_prompt, temperature, self._rng, scale=self._config.scale, mate=self._config.mate
+            ),
             context={"baseline": "header"},
             tag=(number, island.epoch),
         )

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 
 from evoheur.candidate import Candidate
 from evoheur.request import Outcome
+from evoheur.strategies.mate_choice import MateSetting, mates_by
 from evoheur.strategies.selection import renewed, survivors
 
 __all__ = ["Generations", "unequal_pair"]
@@ -129,15 +130,18 @@ class Generations:
         return _worth(candidate) < self._limit
 
 
-def unequal_pair(pool: Sequence[Candidate], rng: random.Random) -> tuple[Candidate, Candidate] | None:
+def unequal_pair(
+    pool: Sequence[Candidate], rng: random.Random, mate: MateSetting = "published"
+) -> tuple[Candidate, Candidate] | None:
     """Draw two candidates of different objective.
 
-    Every such pair has the same chance. ReEvo draws two without replacement, and again while their objectives are equal, up to 1,000 times;
-    this is the same distribution.
+    As published every such pair has the same chance. ReEvo draws two without replacement, and again while their objectives are equal,
+    up to 1,000 times; this is the same distribution.
 
     Args:
         pool: Candidates that worked, each once.
         rng: Source of randomness.
+        mate: How the second is chosen, among those of another objective; the first is drawn as published.
 
     Returns:
         The worse and the better one; None, without a draw, if all objectives are equal.
@@ -146,7 +150,11 @@ def unequal_pair(pool: Sequence[Candidate], rng: random.Random) -> tuple[Candida
     if len(alike) < 2:
         return None
     first = rng.choices(pool, [len(pool) - alike[member.objective] for member in pool])[0]
-    second = rng.choice([member for member in pool if member.objective != first.objective])
+    others = [member for member in pool if member.objective != first.objective]
+    if mate == "published":
+        second = rng.choice(others)
+    else:
+        [second] = mates_by(mate, first, sorted(others, key=lambda member: (_worth(member), member.id)), 1, rng)
     return (first, second) if _worth(first) > _worth(second) else (second, first)
 
 

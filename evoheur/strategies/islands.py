@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Literal, TypeAlias
 
 from evoheur.candidate import Candidate
+from evoheur.strategies.mate_choice import MateChoice, MateSetting, mates_by
 from evoheur.strategies.softmax import softmax_choice
 from evoheur.strategies.structure import IslandPopulation, ProgramCluster
 
@@ -113,7 +114,9 @@ class Island:
         else:
             self._found(signature, Cluster(program))
 
-    def draw(self, count: int, temperature: float, rng: random.Random, *, scale: CostScale) -> tuple[Candidate, ...]:
+    def draw(
+        self, count: int, temperature: float, rng: random.Random, *, scale: CostScale, mate: MateSetting = "published"
+    ) -> tuple[Candidate, ...]:
         """Draw clusters by their scores, and a program from each.
 
         Clusters are drawn with replacement, by a softmax of their scores.
@@ -123,11 +126,14 @@ class Island:
             temperature: As `cluster_temperature` gives it.
             rng: Source of randomness.
             scale: What counts as a difference of 1 between scores, see `FunSearchConfig.scale`.
+            mate: How those beside the first are chosen; unless as published, among the shortest programs of other clusters.
 
         Returns:
             The programs by ascending score, the best last; the same one may come twice.
         """
         heat = temperature * self._unit(scale)
+        if mate != "published":
+            return self._mated(softmax_choice(self._costs, heat, rng), count - 1, rng, mate)
         places = [softmax_choice(self._costs, heat, rng) for _ in range(min(count, len(self._costs)))]
         return tuple(self._ranked[place].draw(rng) for place in sorted(places, reverse=True))
 
@@ -145,6 +151,13 @@ class Island:
     def best_programs(self, count: int) -> Sequence[Candidate]:
         """The shortest programs of so many of the best clusters, best first."""
         return tuple(cluster.shortest for cluster in self._ranked[:count])
+
+    def _mated(self, place: int, count: int, rng: random.Random, by: MateChoice) -> tuple[Candidate, ...]:
+        first = self._ranked[place].draw(rng)
+        others = [cluster.shortest for cluster in self._ranked if cluster is not self._ranked[place]]
+        shown = {program.id for program in mates_by(by, first, others, count, rng)}
+        versions = [first if at == place else cluster.shortest for at, cluster in enumerate(self._ranked)]
+        return tuple(program for program in reversed(versions) if program is first or program.id in shown)
 
     def _unit(self, scale: CostScale) -> float:
         if scale == "published":

@@ -43,6 +43,7 @@ from pydantic import Field
 
 from evoheur.candidate import Candidate
 from evoheur.request import Outcome, Request
+from evoheur.strategies.mate_choice import MateSetting, mates_by
 from evoheur.strategies.ruin import new_lines, ruin
 from evoheur.strategies.selection import renewed, survivors
 from evoheur.strategies.strategy import BASELINE_SHOWN, OperatorCard, Strategy, StrategyConfig
@@ -96,6 +97,9 @@ class LhnsConfig(StrategyConfig):
 
     patience: int = Field(default=10, ge=1)
     """After how many outcomes in a row without improvement ils perturbs and ts merges. Release and LLM4AD: 10."""
+
+    mate: MateSetting = "published"
+    """Which elite ts merges with: "published", any, all alike; or one by "rank", by "distance" of costs, or as a "complement"."""
 
     elite_size: int = Field(default=5, ge=1)
     """How many heuristics of pairwise different objective ts merges with, and how many reports show. Release and LLM4AD: 5."""
@@ -199,11 +203,17 @@ class Lhns(Strategy):
             case "ils":
                 return Request(operator="perturb", parents=(self._elites[0],), context=self._baseline)
             case "ts" if others := [elite for elite in self._elites if elite.code != current.code]:
-                elite = self._rng.choice(others)
+                elite = self._mate(current, others)
                 features = self._features.get(elite.id, "")
                 return Request(operator="merge", parents=(current, elite), context={**self._baseline, "features": features})
             case _:
                 return None
+
+    def _mate(self, current: Candidate, others: Sequence[Candidate]) -> Candidate:
+        if self._config.mate == "published":
+            return self._rng.choice(others)
+        [elite] = mates_by(self._config.mate, current, others, 1, self._rng)
+        return elite
 
     def _remember(self, candidate: Candidate, *, bred_from: Sequence[Candidate]) -> None:
         self._elites = survivors([*self._elites, candidate], self._config.elite_size)

@@ -24,7 +24,10 @@ from pydantic import Field, model_validator
 
 from evoheur.candidate import Candidate
 from evoheur.request import Outcome, Request
+from evoheur.strategies.mate_choice import MateSetting, mates_by
 from evoheur.strategies.measure_grid import DEFAULT_GRID, Bins, Grid
+from evoheur.strategies.niche_grid import NICHE_AXIS, NicheGrid
+from evoheur.strategies.niches import NichesConfig
 from evoheur.strategies.strategy import BASELINE_SHOWN, OperatorCard, Strategy, StrategyConfig
 from evoheur.strategies.structure import ElitesInGrid
 
@@ -61,6 +64,14 @@ class MapElitesConfig(StrategyConfig):
     """Operator → weight, at least 0: how often it is drawn; what is not named is not used. While there are not two elites to combine,
     "mutate" stands in."""
 
+    mate: MateSetting = "published"
+    """Who "combine" shows beside the first elite: "published", that of another cell, all alike; or one by "rank", by "distance" of
+    costs, or as a "complement"."""
+
+    niches: NichesConfig | None = None
+    """Whether what heuristics are good at, or how they are written, is a further axis of the grid, such as {by: costs, count: 4}. Parents
+    then come from a niche drawn evenly, and "combine" unites two niches (after PartEvo)."""
+
     show_baseline_body: bool = False
     """Whether prompts show the problem's own heuristic with its body."""
 
@@ -68,6 +79,8 @@ class MapElitesConfig(StrategyConfig):
     def _can_breed(self) -> "MapElitesConfig":
         if not any(weight > 0 for weight in self.operators.values()):
             raise ValueError(f"operators {dict(self.operators)} has no positive weight; give one to mutate or combine")
+        if self.niches is not None and NICHE_AXIS in self.grid:
+            raise ValueError(f"grid names the measure {NICHE_AXIS!r}, which niches has as its axis; leave one out")
         return self
 
     def build(self, baseline: Candidate, rng: random.Random) -> "MapElites":  # noqa: ARG002 - it begins with inventions
@@ -83,8 +96,8 @@ class MapElites(Strategy):
         self._context = {"baseline": "body" if config.show_baseline_body else "header"}
         self._weights = [config.operators.get(operator, 0.0) for operator in _OPERATORS]
         self._initial_left = config.initial
-        self._bins = config.grid
-        self._grid = Grid(config.grid)
+        self._mate = config.mate
+        self._grid = Grid(config.grid) if config.niches is None else NicheGrid(config.grid, config.niches)
 
     def ask(self) -> Request:
         """An invention, or a variation of one elite or two.
@@ -97,8 +110,14 @@ class MapElites(Strategy):
         [operator] = self._rng.choices(_OPERATORS, self._weights)
         if len(self._grid.elites) == 1:
             operator = "mutate"
-        parents = self._grid.draw(2 if operator == "combine" else 1, self._rng)
-        return Request(operator=operator, parents=parents, context=self._context)
+        return Request(operator=operator, parents=self._parents(operator), context=self._context)
+
+    def _parents(self, operator: str) -> tuple[Candidate, ...]:
+        if operator != "combine" or self._mate == "published":
+            return self._grid.draw(2 if operator == "combine" else 1, self._rng)
+        [first] = self._grid.draw(1, self._rng)
+        ranked = sorted(self._grid.mates_of(first), key=lambda elite: elite.objective or 0.0)
+        return (first, *mates_by(self._mate, first, ranked, 1, self._rng))
 
     def tell(self, request: Request, outcome: Outcome) -> None:  # noqa: ARG002 - a candidate's cell follows from itself
         """Take a candidate into the grid if it is the best of its cell."""
@@ -115,10 +134,7 @@ class MapElites(Strategy):
 
     def rescored(self, fresh: Mapping[int, Candidate]) -> None:
         """Lay the elites out anew; a cell whose elite failed is empty."""
-        grid = Grid(self._bins)
-        for elite in self._grid.elites.values():
-            grid.add(fresh[elite.id])
-        self._grid = grid
+        self._grid.refile([fresh[elite.id] for elite in self._grid.elites.values()])
 
     def elites(self) -> Sequence[Candidate]:
         """The elites of all cells, best first."""

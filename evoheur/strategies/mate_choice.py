@@ -1,20 +1,43 @@
-"""Who is shown beside a first parent: by rank, by distance of costs, or by what is complemented.
+"""Who is a crossover shows beside a first parent: by rank, by distance of costs, or as a complement.
 
 Source: the pair that differs most is EoH-S's (Fei Liu et al. 2025, arXiv 2508.03082), and so is the index that a complement lowers; to use
 them for any crossover is ours.
 """
 
 import math
+import random
 from collections.abc import Sequence
 from typing import Literal, TypeAlias
 
 from evoheur.candidate import Candidate
 from evoheur.strategies.complementary import distance, worths
+from evoheur.strategies.selection import rank_choice
 
-__all__ = ["MateChoice", "chosen_mates"]
+__all__ = ["MateChoice", "MateSetting", "chosen_mates", "mates_by"]
 
 MateChoice: TypeAlias = Literal["rank", "distance", "complement"]
 """How parents beside the first are chosen: drawn by rank; those whose worths differ most; or those that do well where others do not."""
+
+MateSetting: TypeAlias = Literal["published", "rank", "distance", "complement"]
+"""A `MateChoice`, or "published" for the way of a method whose own is none of these; that is then its default."""
+
+
+def mates_by(
+    by: MateChoice, first: Candidate, ranked: Sequence[Candidate], count: int, rng: random.Random
+) -> tuple[Candidate, ...]:
+    """Choose different mates of a first parent, in any of the ways.
+
+    Args:
+        by: Only "rank" draws, with the weights of `rank_choice`.
+        first: The first parent.
+        ranked: Best first; the first parent may be among them.
+        count: How many, or as many as there are.
+        rng: Source of randomness.
+    """
+    if by != "rank":
+        return chosen_mates(first, ranked, count, by)
+    others = [member for member in ranked if member.id != first.id]
+    return tuple(rank_choice(others, min(count, len(others)), rng, distinct=True))
 
 
 def chosen_mates(

@@ -39,8 +39,9 @@ from pydantic import Field, NonNegativeInt, model_validator
 
 from evoheur.candidate import Candidate, Status
 from evoheur.request import Note, Outcome, Request
+from evoheur.strategies.mate_choice import MateChoice, mates_by
 from evoheur.strategies.search_tree import Node, Tree, lineage
-from evoheur.strategies.selection import OBJECTIVE_DECIMALS, rank_choice, renewed, survivors
+from evoheur.strategies.selection import OBJECTIVE_DECIMALS, renewed, survivors
 from evoheur.strategies.strategy import BASELINE_SHOWN, OperatorCard, Strategy, StrategyConfig
 from evoheur.strategies.structure import SearchTree
 
@@ -100,6 +101,9 @@ class MctsAhdConfig(StrategyConfig):
 
     elite_size: int = Field(default=10, ge=1)
     """How many elites of pairwise different objective e2 draws from. Release: 10."""
+
+    mate: MateChoice = "rank"
+    """Which elite e2 shows beside the node: one by "rank", as published, by "distance" of costs, or as a "complement"."""
 
     attempts: int = Field(default=3, ge=1)
     """How often an expansion is tried until it yields a heuristic that works; a timeout ends it at once. Release: 3."""
@@ -275,8 +279,7 @@ class MctsAhd(Strategy):
             case "e1":
                 return self._from_all_branches()
             case "e2":
-                others = [elite for elite in self._elites if elite.id != node.heuristic.id]
-                return (*rank_choice(others, min(1, len(others)), self._rng, distinct=True), node.heuristic)
+                return (*mates_by(self._config.mate, node.heuristic, self._elites, 1, self._rng), node.heuristic)
             case "s1":
                 path = [step.heuristic for step in lineage(node) if step.candidate is not None]
                 once = {self._descriptions[step.id]: step for step in reversed(path)}  # of equal descriptions the deepest node

@@ -6,7 +6,7 @@ It is the method's archive; the measures are those of candidates.
 import math
 import random
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from types import MappingProxyType
 from typing import Annotated, Literal, TypeAlias
@@ -170,3 +170,18 @@ class Grid:
         Each is as likely as any other; at most `len(elites)`.
         """
         return tuple(self._elites[cell] for cell in rng.sample(self._occupied, count))
+
+    def mates_of(self, first: Candidate) -> Sequence[Candidate]:  # noqa: ARG002 - niches tell apart who may be one
+        """The elites that a first parent may be united with."""
+        return list(self._elites.values())
+
+    def refile(self, elites: Sequence[Candidate]) -> None:
+        """Hold these, each in its cell.
+
+        Args:
+            elites: Older ones first; those that failed are left out.
+        """
+        self._elites.clear()
+        self._occupied.clear()
+        for elite in elites:
+            self.add(elite)

@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 
 from evoheur.candidate import Candidate
 from evoheur.request import Request
+from evoheur.strategies.mate_choice import MateSetting, mates_by
 from evoheur.strategies.measure_grid import measure_of
 from evoheur.strategies.pareto import Point, dominates
 from evoheur.strategies.planned_population import PlannedPopulation, PlannedPopulationConfig
@@ -69,6 +70,10 @@ class MultiObjectiveConfig(PlannedPopulationConfig):
 
     parents: int = Field(default=2, ge=1)
     """How many heuristics e1 and e2 show; fewer while there are fewer."""
+
+    mate: MateSetting = "published"
+    """Who e1 and e2 show beside the first parent: "published", others drawn as the first; or by "rank" in the order of survival, by
+    "distance" of costs, or as a "complement"."""
 
     @model_validator(mode="after")
     def _can_breed(self) -> "MultiObjectiveConfig":
@@ -155,4 +160,10 @@ class MultiObjective(PlannedPopulation):
             return Request(operator=operator, context=self._context, tag=self._generation)
         wanted = min(self._config.parents, len(self._population)) if operator in _CROSSOVERS else 1
         context = {**self._context, "second": self._config.second} if operator in {"better", "cheaper"} else self._context
-        return Request(operator=operator, parents=self._chosen(wanted), context=context, tag=self._generation)
+        return Request(operator=operator, parents=self._mated(wanted), context=context, tag=self._generation)
+
+    def _mated(self, count: int) -> tuple[Candidate, ...]:
+        if count < 2 or self._config.mate == "published":
+            return self._chosen(count)
+        [first] = self._chosen(1)
+        return (first, *mates_by(self._config.mate, first, self._population, count - 1, self._rng))

@@ -17,6 +17,7 @@ from pydantic import Field
 from evoheur.candidate import Candidate, Status
 from evoheur.request import Note, Outcome, Request
 from evoheur.strategies.generations import Generations, unequal_pair
+from evoheur.strategies.mate_choice import MateSetting
 from evoheur.strategies.strategy import Strategy, StrategyConfig
 
 __all__ = ["FAILURES_SHOWN", "LONGEST_NOTE", "ReflectiveConfig", "ReflectiveEvolution", "note_text"]
@@ -54,6 +55,10 @@ class ReflectiveConfig(StrategyConfig):
     seed_with_baseline: bool = False
     """Whether the problem's own heuristic is a member of the first population. Paper: no, but it is the first elite, so that it
     is a parent as long as nothing is better."""
+
+    mate: MateSetting = "published"
+    """Who is paired with a heuristic: "published", any of another objective, all alike; or of these by "rank", by "distance" of costs, or
+    as a "complement"."""
 
     show_results: bool = False
     """Whether reflections are shown costs by instance, and why heuristics failed. Releases: no; they are shown code and its rank."""
@@ -202,7 +207,7 @@ class ReflectiveEvolution(Strategy):
     def _pairs(self, count: int) -> list[tuple[Candidate, Candidate]]:
         """So many pairs of parents, the worse one first; none if no two objectives differ."""
         pool = self._population.pool
-        pairs = [unequal_pair(pool, self._rng) for _ in range(count)]
+        pairs = [unequal_pair(pool, self._rng, self._settings.mate) for _ in range(count)]
         return [pair for pair in pairs if pair is not None]
 
     def _start_again(self) -> list[Request]:

@@ -1,4 +1,4 @@
-"""Tuning of constants, beside any strategy.
+"""Tuning of constants, beside any strategy; see `tuning_before_survival` for tuning within the search.
 
 What any strategy holds to be best is tuned without telling the strategy. What is tuned enters the archive as a candidate of its own. The
 strategy never hears of it, so what it asks the model is the same with and without, and the gain of tuning can be measured at equal model
@@ -22,16 +22,21 @@ _KEPT = 10
 
 
 class TuneConfig(Config):
-    """Constant tuning on evaluation slots that the search leaves idle."""
+    """Constant tuning, beside the search or before survival."""
 
+    before_survival: float | None = Field(default=None, gt=0, le=1)
+    """A child that would be among this share of the strategy's best, such as 0.1, is tuned before the strategy decides on it, and the
+    search pays for it. Unset, tuning goes on beside the search, on evaluation slots that it leaves idle."""
     evaluations: int = Field(default=1000, ge=1)
-    """Evaluations on train that tuning may take in all; the budget of the search is not touched."""
+    """Evaluations on train that tuning may take in all. Beside the search they are no part of its budget, before survival they are."""
     each: int = Field(default=100, ge=2)
     """Evaluations for one heuristic. HSEvo's harmony search takes 10; a hundred are ten to fifteen generations of CMA-ES."""
     top: int = Field(default=1, ge=1)
-    """Only what is among so many of the strategy's best is tuned. With more the budget is gone before the last best is there."""
+    """Beside the search: only what is among so many of the strategy's best is tuned. With more the budget is gone before the last best is
+    there."""
     settled: int = Field(default=20, ge=0)
-    """A heuristic is tuned when it has been among the best for so many outcomes, because early in a run the best are soon replaced."""
+    """Beside the search: a heuristic is tuned when it has been among the best for so many outcomes, because early in a run the best are
+    soon replaced."""
     method: str = "cma-es"
     """"cma-es", "harmony-search", or package.module:Class of an optimiser of your own."""
 
