@@ -285,7 +285,8 @@ class Completion:
             reason if no reply came of calls that cost tokens (the text then says what happened), else the server's word.
         seconds: Wall time from the first call to the reply, waits included.
         attempts: Calls made, the failed ones included; 0 where no model was asked, or another request's call brought this reply, too.
-        evaluations: Candidates that were evaluated on the way to this reply, by whoever tunes constants; 0 otherwise.
+        evaluations: Candidates that were evaluated on the way to this reply, by whoever tunes constants, or since, by whoever fills what it
+            leaves open; 0 otherwise.
         cost_usd: Price in US dollars where a price is known, else None (unknown is never 0).
         price_source: Where the price is from: a price table with its version, or "configuration"; None where it does not say.
     """

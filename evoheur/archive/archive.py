@@ -20,7 +20,7 @@ from evoheur.archive.kept_solutions import evaluated_row, keep
 from evoheur.archive.prompt_dictionaries import latest_packer
 from evoheur.archive.prompt_packing import PromptPacker
 from evoheur.archive.records import Asked, NewEvent, RunStatus, Told, Totals
-from evoheur.archive.request_writing import insert_completion, insert_request, insert_request_as
+from evoheur.archive.request_writing import add_evaluations, insert_completion, insert_request, insert_request_as
 from evoheur.archive.row_writing import insert_row
 from evoheur.archive.run_catalogue import RunCatalogue
 from evoheur.archive.run_events import renew_event
@@ -239,12 +239,13 @@ class Archive(RunCatalogue):
             insert_completion(connection, asked.id, completion)
         return replace(asked, completion=completion)
 
-    def record_tell(self, asked: Asked, outcome: Outcome) -> Told:
+    def record_tell(self, asked: Asked, outcome: Outcome, *, tried: int = 0) -> Told:
         """Store the whole outcome of a request, before the strategy is told.
 
         Args:
             asked: The request.
             outcome: A candidate is stored with its parents and, unless it is a duplicate, its evaluation.
+            tried: Candidates that were evaluated since the reply; they join the `evaluations` of the completion.
 
         Raises:
             ArchiveError: The request has an outcome already.
@@ -253,6 +254,8 @@ class Archive(RunCatalogue):
         session = self._session
         with self._writing(relaxed=True) as connection:
             seconds = self._session_seconds
+            if tried:
+                asked = add_evaluations(connection, asked, tried)
             if session is None or session.line is None or not session.is_open(connection, asked.id):
                 return writing.tell(connection, self._counters, asked, outcome, seconds=seconds)
             told = writing.tell(connection, self._counters, asked, outcome, seconds=seconds, open_in=session.run_id)

@@ -121,10 +121,7 @@ class TotalsCounter:
         """Count the expense of replies."""
         if kind is RequestKind.SIMPLIFICATION:
             return
-        if kind.is_search:
-            self._evaluations += expense.evaluations
-        else:
-            self._tuning_evaluations += expense.evaluations
+        self.tried(kind, expense.evaluations)
         self._calls += expense.attempts
         self._prompt_tokens += expense.prompt_tokens
         self._completion_tokens += expense.completion_tokens
@@ -133,6 +130,13 @@ class TotalsCounter:
         self._estimated_tokens += expense.estimated_tokens
         if expense.cost_usd is not None:
             self._cost = (self._cost or 0.0) + expense.cost_usd
+
+    def tried(self, kind: RequestKind, evaluations: int) -> None:
+        """Count evaluations on the way to a reply or to an outcome."""
+        if kind.is_search:
+            self._evaluations += evaluations
+        else:
+            self._tuning_evaluations += evaluations
 
     def told(self, kind: RequestKind, fate: Fate, *, times: int = 1) -> bool:
         """Count outcomes.

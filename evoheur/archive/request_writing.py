@@ -6,7 +6,7 @@ Every function works inside its caller's transaction.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, update
 
 from evoheur.archive.log_counters import LogCounters
 from evoheur.archive.prompt_dictionaries import storing
@@ -17,7 +17,7 @@ from evoheur.archive.server_connection import next_row
 from evoheur.archive.tables import CompletionRow, RequestParentRow, RequestRow
 from evoheur.request import Completion, Message, Request
 
-__all__ = ["insert_completion", "insert_request", "insert_request_as", "numbered_request"]
+__all__ = ["add_evaluations", "insert_completion", "insert_request", "insert_request_as", "numbered_request"]
 
 
 def insert_request(
@@ -102,3 +102,12 @@ def insert_completion(connection: Connection, request_id: int, completion: Compl
         "text": completion.text,
     }
     connection.execute(inserting(CompletionRow), row)
+
+
+def add_evaluations(connection: Connection, asked: Asked, tried: int) -> Asked:
+    """Add evaluations that were made since a reply to those on the way to it."""
+    assert asked.completion is not None, "what is filled is a reply"
+    completion = replace(asked.completion, evaluations=asked.completion.evaluations + tried)
+    row = update(CompletionRow).where(CompletionRow.request_id == asked.id)
+    connection.execute(row.values(evaluations=completion.evaluations))
+    return replace(asked, completion=completion)

@@ -10,6 +10,7 @@ from evoheur.archive.records import CandidateRecord, RunRecord, RunStatus, Total
 from evoheur.candidate import ObjectiveKind
 from evoheur.documents.document_model import Moment, Text
 from evoheur.documents.evaluation_document import gap_of
+from evoheur.documents.health_document import HealthDocument
 from evoheur.documents.totals_document import TotalsFields, counted
 
 __all__ = ["RunDocument", "kind_of", "run_document", "run_with_best", "without_passwords"]
@@ -60,6 +61,9 @@ class RunDocument(TotalsFields):
     waits: list[Text] | None = None
     """What it waits for at this moment, such as an endpoint that is down, a sentence for each; not there where that is nothing, and only in
     what `watch` writes."""
+    health: HealthDocument | None = None
+    """Which of its replies were valid, new, and better than what was known, as `spend` counts them; not there before the first reply, and
+    only in what `watch` writes."""
 
 
 def kind_of(config: Mapping[str, Any], part: str) -> str:

@@ -28,6 +28,7 @@ class Reason(StrEnum):
     TRUNCATED = "truncated"  # cut at the token limit before the function was whole
     TOO_LONG = "too-long"
     NO_MATCH = "no-match"  # a change in place of lines that the heuristic does not have, or has several times
+    MARKERS = "markers"  # alternatives or ranges that are left open where nothing fills them, or that cannot be filled
 
 
 def check_code(code: str, signatures: Sequence[FunctionSignature]) -> Failure | None:

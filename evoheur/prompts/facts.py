@@ -72,6 +72,7 @@ class PromptFacts:
         replies: How many of the last replies `failures` counts.
         failures: What they failed of, if several failed of the same.
         advice: Hints of the user, oldest first.
+        fills: Whether the answer may leave alternatives and ranges open, which are filled by trying them out.
     """
 
     seconds: float | None = None
@@ -85,6 +86,7 @@ class PromptFacts:
     replies: int = 0
     failures: tuple[RecurringFailure, ...] = field(default=())
     advice: tuple[str, ...] = ()
+    fills: bool = False
 
     @property
     def call_seconds(self) -> str:

@@ -62,6 +62,7 @@ PLACEHOLDERS: Mapping[str, str] = {
     "facts.replies": "how many of the last replies `facts.failures` counts",
     "facts.failures": "what several of the last replies failed of (count, remedy, example)",
     "facts.advice": "the user's hints",
+    "facts.fills": "whether the answer may mark alternatives and ranges with `choice` and `number`",
     "facts.anonymous": "the facts again, with nothing in them that tells the problem",
     "edits": "whether the changed lines of the only parent are asked for, not whole code",
     "operator": "the operator's name",

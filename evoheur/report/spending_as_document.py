@@ -3,15 +3,9 @@
 from dataclasses import asdict
 
 from evoheur.documents.candidate_document import candidate_name
-from evoheur.documents.spending_document import (
-    HealthDocument,
-    HealthShareDocument,
-    HealthWindowDocument,
-    QualityLevelDocument,
-    SpendingDocument,
-    SpendingShareDocument,
-)
-from evoheur.run.reply_health import HealthShare, HealthWindow, RunHealth
+from evoheur.documents.spending_document import QualityLevelDocument, SpendingDocument, SpendingShareDocument
+from evoheur.report.health_as_document import health_document
+from evoheur.run.reply_health import RunHealth
 from evoheur.run.run_spending import RunSpending
 
 __all__ = ["spending_document"]
@@ -35,16 +29,5 @@ def spending_document(run: str, spending: RunSpending, health: RunHealth) -> Spe
             for level in spending.levels
         ],
         prices=dict(spending.prices),
-        health=HealthDocument(among=health.among, whole=_window(health.whole), newest=_window(health.newest)),
-    )
-
-
-def _window(window: HealthWindow) -> HealthWindowDocument:
-    def written(each: HealthShare) -> HealthShareDocument:
-        return HealthShareDocument(**asdict(each))
-
-    return HealthWindowDocument(
-        all=written(window.all),
-        operators=[written(each) for each in window.operators],
-        models=[written(each) for each in window.models],
+        health=health_document(health),
     )

@@ -72,6 +72,6 @@ class ArchiveWriter(StepListener):
         """End what writes; harmless when repeated."""
 
     def _store(self, step: Step, outcome: Outcome) -> None:
-        step.told = self._archive.record_tell(step.asked, outcome)
+        step.told = self._archive.record_tell(step.asked, outcome, tried=step.tried)
         step.outcome = outcome
         self._numbers.remember(outcome)

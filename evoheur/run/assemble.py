@@ -13,6 +13,7 @@ from evoheur.evaluation.evaluator_recipe import EvaluatorRecipe
 from evoheur.evaluation.executor import Executor, LocalExecutor
 from evoheur.evaluation.probe_states import probe_states
 from evoheur.generation.mutator import Mutator
+from evoheur.generation.tuning.filling import Filler
 from evoheur.problem import Json, Problem
 from evoheur.run.advice_watch import AdviceWatch
 from evoheur.run.audit import Audit
@@ -89,6 +90,7 @@ def assemble(parts: Parts, archive: Archive, run: RunRecord) -> Discovery:
         funnel=Funnel(config.evaluation.funnel, parts.problem.aggregate) if config.evaluation.funnel else None,
         rivals=None if config.evaluation.statistical_racing is None else Rivals(config.evaluation.statistical_racing),
         novelty=config.novelty,
+        filler=None if config.fill is None else Filler(seed=config.seed, evaluations=config.fill.evaluations),
         news=parts.make_news(AdviceWatch(archive, run.id, beside=archive.is_on_server)),
     )
     breeding = Breeding(
@@ -136,6 +138,7 @@ def _workshop(parts: Parts) -> Workshop:
         signatures=signatures_of(parts.problem.functions()),
         marks=parts.config.generator.reasoning_marks,
         breeder=generator.breeder if isinstance(generator, Mutator) else None,
+        fills=parts.config.fill is not None,
     )
     workshop = Workshop(work, after=parts.config.breeding_process if processors_allowed() > 1 else None)
     if isinstance(generator, Mutator):

@@ -17,6 +17,7 @@ from evoheur.errors import ConfigError
 from evoheur.evaluation.executor import BUILTIN_EXECUTORS, ExecutorConfig, LocalConfig
 from evoheur.evaluation.isolation import BUILTIN_SANDBOXES, JailConfig, LimitsConfig, SandboxConfig
 from evoheur.generation.generator import BUILTIN_GENERATORS, GeneratorConfig
+from evoheur.generation.tuning.filling import FillConfig
 from evoheur.generation.tuning.optimiser import BUILTIN_OPTIMISERS
 from evoheur.plugin_folders import folder_of
 from evoheur.problem_modules import names_class, problem_module
@@ -116,6 +117,9 @@ class RunConfig(Config):
     unless the generator has nothing to say, as `mutator`: a method's calls then all go into heuristics."""
     tune: TuneConfig | None = None
     """Constant tuning on evaluation slots that the search leaves idle; none if not given."""
+    fill: FillConfig | None = None
+    """Replies may mark alternatives and ranges, `choice(a, b)` and `number(low, high)`, which are filled by trying them out, such as
+    `{evaluations: 20}`; each trial is an evaluation of the search. Marked replies are refused if not given."""
     evaluation: EvaluationConfig = EvaluationConfig()
     observers: tuple[SerializeAsAny[ObserverConfig], ...] = ()
     """Observers of your own that hear of every event of the run, in every session, each with its `kind`."""

@@ -146,6 +146,7 @@ class TotalsListener(StepListener):
     def told(self, step: Step) -> None:
         """See `StepListener`."""
         self._awaited.pop(step.asked.number, None)
+        self._counter.tried(step.request.kind, step.tried)
         self.has_new_best = self._counter.told(step.request.kind, Fate.of(step.outcome))
 
 

@@ -18,6 +18,8 @@ from evoheur.evaluation.instance_set import InstanceSet
 from evoheur.generation.generator import CallsLost, Generator
 from evoheur.generation.parsing import ParsedReply
 from evoheur.generation.reasoning import without_reasoning
+from evoheur.generation.tuning.filling import Filler
+from evoheur.generation.tuning.marked_space import MarkedSpace, marked_space
 from evoheur.generation.tuning.tuner import Tuner
 from evoheur.prompts.render import PromptLibrary
 from evoheur.request import Completion, Failure, Message, Note, Outcome, Request, RequestKind
@@ -43,6 +45,7 @@ class Pipeline(CandidateScoring):
         workshop: Reads the replies.
         seed: The run's seed.
         news: What prompts tell of the run so far.
+        filler: Fills what replies leave open; None where they must not.
     """
 
     prompts: PromptLibrary
@@ -51,6 +54,7 @@ class Pipeline(CandidateScoring):
     workshop: Workshop
     seed: int
     news: PromptNews = field(default_factory=PromptNews)
+    filler: Filler | None = None
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -125,7 +129,19 @@ class Pipeline(CandidateScoring):
         else:
             await self._turns.next()
         read = await self._read(step.request, step.completion)
-        return await self._candidate(step, read) if isinstance(read, ParsedReply) else read
+        return await self._candidate(step, await self._filled(step, read)) if isinstance(read, ParsedReply) else read
+
+    async def _filled(self, step: Step, parsed: ParsedReply) -> ParsedReply:
+        """A reply with the best of what its markers leave open; the reply as it is where it has none."""
+        if self.filler is None or not step.request.kind.asks_model:
+            return parsed
+        space = marked_space(parsed.code)
+        if not isinstance(space, MarkedSpace):
+            return parsed
+        train = await self.train.made(step.request.epoch)
+        filled = await self.filler.fill(space, lambda code: self._objective(code, train, self._spare.claimed))
+        step.tried = filled.tried
+        return ParsedReply(thought=f"{parsed.thought.strip()} {filled.remark}".strip(), code=filled.code)
 
     async def _read(self, request: Request, completion: Completion) -> ParsedReply | Note | Failure:
         if completion.lost_reason:

@@ -26,6 +26,7 @@ REMEDIES: Mapping[str, str] = MappingProxyType(
         Reason.TRUNCATED: "be short, so that the answer ends before its limit: no docstring, few comments, one version.",
         Reason.TOO_LONG: "be short: no docstring, few comments, one version.",
         Reason.NO_MATCH: "search for whole lines, copied to the letter from the heuristic, and for so many that they stand in one place.",
+        Reason.MARKERS: "write every expression and number out, or mark them just as the form of the answer says.",
         Status.REJECTED: "import nothing beyond what the rules allow.",
         Status.TIMEOUT: "be faster: expressions on whole arrays instead of loops over their entries.",
         Status.MEMORY: "use less memory: no arrays much larger than those that are given.",

@@ -12,6 +12,7 @@ from evoheur.code.signature import FunctionSignature
 from evoheur.generation.edits import parse_edits
 from evoheur.generation.mutation.breeding import Breeder, Offspring, Parent
 from evoheur.generation.parsing import ParsedReply, parse_reply
+from evoheur.generation.tuning.marked_space import marked_space, unwanted_markers
 from evoheur.request import Failure
 from evoheur.simplification.reduced_form import reduced_hash
 from evoheur.variation import Variation
@@ -72,14 +73,23 @@ class ReplyWork:
         signatures: What a reply must define.
         marks: What opens and closes thinking aloud, beyond the marks of known models.
         breeder: Of the offline generator; None with any other.
+        fills: Whether code may have markers, which are filled later.
     """
 
     signatures: tuple[FunctionSignature, ...]
     marks: tuple[tuple[str, ...], ...] = ()
     breeder: Breeder | None = None
+    fills: bool = False
 
     def read(self, reply: RawReply) -> ParsedReply | Failure:
         """Find thought and code in a reply, or why there are none."""
+        found = self._parsed(reply)
+        if isinstance(found, Failure):
+            return found
+        fault = marked_space(found.code) if self.fills else unwanted_markers(found.code)
+        return fault if isinstance(fault, Failure) else found
+
+    def _parsed(self, reply: RawReply) -> ParsedReply | Failure:
         if reply.edited is None:
             return parse_reply(reply.text, self.signatures, truncated=reply.truncated, marks=self.marks)
         return parse_edits(reply.text, reply.edited, self.signatures, truncated=reply.truncated, marks=self.marks)

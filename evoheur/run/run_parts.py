@@ -89,6 +89,7 @@ class Parts:
             imports=self.config.evaluation.screen.imports,
         )
         given = tuple(each.text for each in self.config.advice if not each.withdrawn)
+        lasting = replace(lasting, fills=self.config.fill is not None)
         return PromptNews(
             config=self.config.prompt_facts, lasting=lasting, bounds=train.bounded, advice=advice or (lambda _number: given)
         )

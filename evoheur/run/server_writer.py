@@ -103,12 +103,12 @@ class ServerWriter(StepListener):
                 await self.telling([step])
 
     async def _store(self, steps: Sequence[Step]) -> None:
-        outcomes = [(step.asked, step.outcome) for step in steps]
+        outcomes = [(step.asked, step.outcome, step.tried) for step in steps]
 
         def record() -> list[Told]:
             numbers, told = self._numbers.ahead(), []
-            for asked, outcome in outcomes:
-                told.append(self._archive.record_tell(asked, numbers.numbered(outcome)))
+            for asked, outcome, tried in outcomes:
+                told.append(self._archive.record_tell(asked, numbers.numbered(outcome), tried=tried))
                 numbers.remember(told[-1].outcome)
             return told
 

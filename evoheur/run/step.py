@@ -31,6 +31,7 @@ class Step:
         outcome: What came of it, once that is known; a candidate gets its number when it is stored.
         asked: The request as stored, with the reply once that is stored too; set before others hear that it was asked.
         told: The outcome as stored; set before others hear that it was told.
+        tried: Candidates that were evaluated between the reply and the outcome, by whoever fills what the reply leaves open.
         storing: Done when the request is stored, if that goes on beside the loop; it is waited for before anybody works on the request.
     """
 
@@ -40,6 +41,7 @@ class Step:
     outcome: Outcome = field(init=False)
     asked: Asked = field(init=False)
     told: Told = field(init=False)
+    tried: int = field(default=0, init=False)
     storing: asyncio.Future[None] | None = field(default=None, init=False)
 
 

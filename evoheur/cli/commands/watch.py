@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -24,6 +24,7 @@ from evoheur.observers.console import ConsoleObserver
 from evoheur.observers.live_display import LiveDisplay
 from evoheur.observers.outage_text import wait_sentences
 from evoheur.observers.progress import Progress
+from evoheur.report.health_as_document import health_document
 
 __all__ = ["watch"]
 
@@ -118,8 +119,11 @@ def _looks(watched: WatchedRun) -> Iterator[Sequence[Event]]:
 
 def _document(opened: ArchiveReader, watched: WatchedRun) -> RunDocument:
     found = run_with_best(watched.run, watched.totals, opened.chosen(watched.run.name))
-    waits = _waits(watched)
-    return found.model_copy(update={"waits": waits}) if waits else found
+    waits, health = _waits(watched), health_of_run(opened, watched.run)
+    known: dict[str, Any] = {"waits": waits} if waits else {}
+    if health.whole.all.replies:
+        known["health"] = health_document(health)
+    return found.model_copy(update=known)
 
 
 def _waits(watched: WatchedRun) -> list[str]:

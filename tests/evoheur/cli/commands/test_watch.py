@@ -125,6 +125,7 @@ def test_an_outage_stands_in_what_is_shown_once(tmp_path: Path) -> None:
         document = evoheur("watch", "down", "--once", "--json", "--archive", archive.url).document
     assert "paused: m is down since" in shown.out, shown
     [sentence] = document["waits"]
+    assert "health" not in document  # nothing came yet to judge by
     assert "(HTTP 503), next try in" in sentence
 
 
@@ -148,13 +149,19 @@ def test_it_follows_a_run_to_its_end_and_ends_with_it(write_config: Write) -> No
     running.communicate(timeout=240)
     assert running.returncode == 0
     assert (standing.code, standing.document["status"], standing.document["evaluations"]) == (0, "unfinished", 1)
+    assert (standing.document["health"]["whole"]["all"]["replies"], standing.document["health"]["whole"]["all"]["valid"]) == (
+        1,
+        1,
+    )
     assert watching.returncode == 0, err
     assert "Run live: " in seen
     assert "new best" in seen
     assert "Run live finished: budget of 9 evaluations used" in seen
     assert "Best heuristic: live/2 (i1)" in seen
     assert "evoheur resume live" in seen
-    assert json.loads(lines[-1]) == evoheur("runs", "--json").document[0]
+    last = json.loads(lines[-1])
+    assert last.pop("health") == evoheur("spend", "live", "--json").document["health"]
+    assert last == evoheur("runs", "--json").document[0]
 
 
 @pytest.mark.parametrize(("number", "code", "status"), [(signal.SIGINT, 130, "interrupted"), (signal.SIGKILL, 1, "unfinished")])

@@ -35,6 +35,9 @@ REPLIES = {
     "raises": "{{Divide.}}\n```python\ndef choose(length, loads):\n    return loads / (length - length) if {number} // 0 else loads\n```",
     # No job is as long as the one that it waits for, but in a test that makes one.
     "waits": "{{Wait.}}\n```python\ndef choose(length, loads):\n    while length == 7777: pass\n    return -loads * {number}.0\n```",
+    # A space of four: the best is Graham's rule, without which one machine takes all.
+    "open": "{{Leave it open.}}\n```python\ndef choose(length, loads):\n"
+    "    return choice(loads, -loads) * choice({number}.0, {number}.5)\n```",
     "prose": "I would rather talk about it.",
 }
 
