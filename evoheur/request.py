@@ -33,6 +33,7 @@ it is simplified), "rescoring" where nothing new is made, "warm_start" where a s
 
 _BESIDE_OPERATOR = "tune"
 _SIMPLIFYING_OPERATOR = "simplify"
+_CONSULTING_OPERATOR = "consult_policy"
 
 
 class RequestKind(StrEnum):
@@ -72,6 +73,7 @@ class RequestKind(StrEnum):
         False,
         False,
     )  # what remains of a heuristic after the search; neither budget nor strategy hears of it
+    CONSULTATION = "consultation", False, False  # a search policy is run in the sandbox; no call, no evaluation, and in no budget
 
     @classmethod
     def stored(cls, operator: str, product: str) -> "RequestKind":
@@ -85,6 +87,8 @@ class RequestKind(StrEnum):
             return cls.RESCORING
         if product == "warm_start":
             return cls.WARM_START
+        if product == "note" and operator.rpartition("/")[2] == _CONSULTING_OPERATOR:
+            return cls.CONSULTATION
         if product != "tuning":
             return cls.MODEL
         if operator == _SIMPLIFYING_OPERATOR:
@@ -198,6 +202,16 @@ class Request:
         parents = () if parent is None else (parent,)
         return cls(operator=_SIMPLIFYING_OPERATOR, kind=RequestKind.SIMPLIFICATION, parents=parents, epoch=epoch)
 
+    @classmethod
+    def consultation(cls, context: Mapping[str, str], tag: Hashable) -> "Request":
+        """Ask a search policy for its choice.
+
+        Args:
+            context: As `evoheur.evaluation.policy_bench.PolicyBench.consult` takes it.
+            tag: As the attribute.
+        """
+        return cls(operator=_CONSULTING_OPERATOR, kind=RequestKind.CONSULTATION, produces="note", context=context, tag=tag)
+
     @property
     def stored_product(self) -> StoredProduct:
         """What an archive says that it produces.
@@ -209,7 +223,8 @@ class Request:
         if RequestKind.stored(self.operator, product) is not self.kind:
             raise ValueError(
                 f"A request of kind {self.kind.value!r} cannot have the operator {self.operator!r}: {_BESIDE_OPERATOR!r} is kept for what "
-                f"is tuned beside a search, and {_SIMPLIFYING_OPERATOR!r} for what is simplified after it; give the operator another name."
+                f"is tuned beside a search, {_SIMPLIFYING_OPERATOR!r} for what is simplified after it, and {_CONSULTING_OPERATOR!r} for "
+                "what a search policy answers; give the operator another name."
             )
         return product
 
@@ -219,6 +234,8 @@ class Request:
             return "rescoring"
         if self.kind is RequestKind.WARM_START:
             return "warm_start"
+        if self.kind is RequestKind.CONSULTATION:
+            return "note"
         return self.produces if self.kind.asks_model else "tuning"
 
     def fingerprint(self) -> str:

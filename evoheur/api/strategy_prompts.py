@@ -9,6 +9,7 @@ from evoheur.errors import ConfigError
 from evoheur.problem_loading import load_problem
 from evoheur.prompts.card import ProblemCard
 from evoheur.prompts.render import PLACEHOLDERS, SHARED_FOLDER, PromptLibrary
+from evoheur.request import RequestKind
 from evoheur.strategies.repairing import REPAIR_CARD
 from evoheur.strategies.strategy import BUILTIN_STRATEGIES, OperatorCard, StrategyConfig
 
@@ -65,7 +66,7 @@ class StrategyPrompts:
         operators = {
             name: OperatorDocument(
                 summary=card.summary,
-                produces=card.produces if card.kind.asks_model else "tuning",
+                produces="tuning" if card.kind is RequestKind.TUNING else card.produces,
                 parents=ParentsDocument(least=card.parents[0], most=card.parents[1]),
                 context=dict(card.context),
                 uses=self.used(name) if name in self.rendered else [],

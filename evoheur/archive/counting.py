@@ -13,6 +13,7 @@ from evoheur.request import Completion, Failure, Outcome, RequestKind, Rescored
 __all__ = ["Expense", "Fate", "TotalsCounter"]
 
 
+_UNCOUNTED = {RequestKind.SIMPLIFICATION, RequestKind.CONSULTATION}
 _DIGITS = 12  # of dollars; beyond them a sum depends on the order in which it was added up
 
 
@@ -109,8 +110,8 @@ class TotalsCounter:
         self._epoch = 0
 
     def asked(self, kind: RequestKind, *, times: int = 1) -> None:
-        """Count requests; what is simplified after the search counts nowhere."""
-        if kind is RequestKind.SIMPLIFICATION:
+        """Count requests; what is simplified after the search, or asked of a policy, counts nowhere."""
+        if kind in _UNCOUNTED:
             return
         if kind.is_search:
             self._requests += times
@@ -119,7 +120,7 @@ class TotalsCounter:
 
     def replied(self, kind: RequestKind, expense: Expense) -> None:
         """Count the expense of replies."""
-        if kind is RequestKind.SIMPLIFICATION:
+        if kind in _UNCOUNTED:
             return
         self.tried(kind, expense.evaluations)
         self._calls += expense.attempts
@@ -149,7 +150,7 @@ class TotalsCounter:
         Returns:
             Whether the best so far is among them; never where known heuristics are scored again or simplified.
         """
-        if kind is RequestKind.SIMPLIFICATION:
+        if kind in _UNCOUNTED:
             return False
         if fate.epoch > self._epoch:
             self._epoch, self._best = fate.epoch, None

@@ -17,6 +17,7 @@ __all__ = ["insert_log"]
 _PRODUCTS: dict[RequestKind, StoredProduct] = {
     RequestKind.MODEL: "heuristic",
     RequestKind.RESCORING: "rescoring",
+    RequestKind.CONSULTATION: "note",
     RequestKind.WARM_START: "warm_start",
 }
 

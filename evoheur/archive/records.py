@@ -156,6 +156,7 @@ RunEventKind: TypeAlias = Literal[
     "fault",
     "advice",
     "stop_asked",
+    "policy_fault",
 ]
 """outage, outage_over: nothing gets through to an endpoint, and something does again. wait: the generator waits before it tries again.
 calls_halved: an endpoint gets fewer calls at once. audit: the best was scored on fresh instances. estimate: of what the budget will be

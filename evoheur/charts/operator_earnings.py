@@ -90,6 +90,8 @@ def operator_earnings(course: RunCourse) -> OperatorEarnings:
             if objective is not None and (best is None or objective < best):
                 best = to_beat = objective
             continue
+        if step.kind is RequestKind.CONSULTATION:
+            continue
         gain = 0.0 if not is_best or objective is None or to_beat is None else max(0.0, to_beat - objective)
         for each in sums.of(step):
             _spend(each, step)
@@ -97,7 +99,7 @@ def operator_earnings(course: RunCourse) -> OperatorEarnings:
         if is_best and objective is not None:
             best, to_beat = objective, objective if to_beat is None else min(to_beat, objective)
     for step in course.waiting:
-        if step.kind not in {RequestKind.RESCORING, RequestKind.SIMPLIFICATION}:
+        if step.kind not in {RequestKind.RESCORING, RequestKind.SIMPLIFICATION, RequestKind.CONSULTATION}:
             for each in sums.of(step):
                 _spend(each, step)
     operators, models = (_best_first(each.values()) for each in (sums.operators, sums.models))

@@ -24,7 +24,7 @@ class RunEventDocument(JsonDocument):
     sequence: int
     """Position among all asks and tells of the run that had been reached; 0 before the first request."""
     kind: Text
-    """session_began, session_ended, outage, outage_over, wait, calls_halved, audit, estimate, fault, advice, or stop_asked.
+    """session_began, session_ended, outage, outage_over, wait, calls_halved, audit, estimate, fault, advice, stop_asked, or policy_fault.
 
     Later versions may have others."""
     text: Text

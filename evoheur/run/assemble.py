@@ -11,6 +11,7 @@ from evoheur.archive.records import RunRecord
 from evoheur.code.signature import signatures_of
 from evoheur.evaluation.evaluator_recipe import EvaluatorRecipe
 from evoheur.evaluation.executor import Executor, LocalExecutor
+from evoheur.evaluation.policy_bench import PolicyBench
 from evoheur.evaluation.probe_states import probe_states
 from evoheur.generation.mutator import Mutator
 from evoheur.generation.tuning.filling import Filler
@@ -25,6 +26,7 @@ from evoheur.run.discovery import Discovery
 from evoheur.run.events import Preparing
 from evoheur.run.funnel import Funnel
 from evoheur.run.pipeline import Pipeline
+from evoheur.run.policy_watch import PolicyWatch
 from evoheur.run.problem_config import ProblemConfig
 from evoheur.run.reply_work import ReplyWork
 from evoheur.run.rivals import Rivals
@@ -92,6 +94,7 @@ def assemble(parts: Parts, archive: Archive, run: RunRecord) -> Discovery:
         novelty=config.novelty,
         filler=None if config.fill is None else Filler(seed=config.seed, evaluations=config.fill.evaluations),
         news=parts.make_news(AdviceWatch(archive, run.id, beside=archive.is_on_server)),
+        policies=PolicyBench(config.evaluation.sandbox, config.evaluation.screen),
     )
     breeding = Breeding(
         run=run,
@@ -110,6 +113,7 @@ def assemble(parts: Parts, archive: Archive, run: RunRecord) -> Discovery:
         backlog=_backlog(config, executor.slots),
         course=_course(parts),
         has_barrier=config.strategy.has_barrier,
+        also=(PolicyWatch(archive, run.id),),
     )
     audit = Audit(parts.problem, parts.rules, config)
     return Discovery(

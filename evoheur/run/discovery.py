@@ -93,8 +93,7 @@ class Discovery:
             raise
         finally:
             await self._end_watch(wait=False)
-            await self.breeding.pipeline.workshop.close()
-            await self.breeding.pipeline.executor.close()
+            await self.breeding.pipeline.close()
             await self.generator.close()
         return self._stopped(ending)
 

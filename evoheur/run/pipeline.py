@@ -15,6 +15,7 @@ from evoheur.code.screening import screen
 from evoheur.errors import EvoheurError, GenerationError
 from evoheur.evaluation.evaluation_task import EvaluationTask
 from evoheur.evaluation.instance_set import InstanceSet
+from evoheur.evaluation.policy_bench import PolicyBench
 from evoheur.generation.generator import CallsLost, Generator
 from evoheur.generation.parsing import ParsedReply
 from evoheur.generation.reasoning import without_reasoning
@@ -46,6 +47,7 @@ class Pipeline(CandidateScoring):
         seed: The run's seed.
         news: What prompts tell of the run so far.
         filler: Fills what replies leave open; None where they must not.
+        policies: Runs search policies; None where no strategy has any.
     """
 
     prompts: PromptLibrary
@@ -55,12 +57,20 @@ class Pipeline(CandidateScoring):
     seed: int
     news: PromptNews = field(default_factory=PromptNews)
     filler: Filler | None = None
+    policies: PolicyBench | None = None
 
     def __post_init__(self) -> None:
         super().__post_init__()
         self._turns = Turns()
         self._tuner = Tuner(seed=self.seed)
         self._beside: list[int] = []  # numbers of the requests that are none of the search, ascending
+
+    async def close(self) -> None:
+        """End all processes that it had working; harmless when repeated."""
+        await self.workshop.close()
+        await self.executor.close()
+        if self.policies is not None:
+            await self.policies.close()
 
     def begin_with(self, baseline: Candidate) -> None:
         """Take note of the problem's own heuristic, before the log is heard."""
@@ -111,6 +121,8 @@ class Pipeline(CandidateScoring):
         """
         if step.request.kind is RequestKind.RESCORING:
             return await self._rescored(step)
+        if step.request.kind is RequestKind.CONSULTATION:
+            return await self._consulted(step, replied)
         if step.request.kind is RequestKind.WARM_START:
             return await self._candidate(step, ParsedReply(**{name: step.request.context[name] for name in ("thought", "code")}))
         if step.completion is None:
@@ -142,6 +154,15 @@ class Pipeline(CandidateScoring):
         filled = await self.filler.fill(space, lambda code: self._objective(code, train, self._spare.claimed))
         step.tried = filled.tried
         return ParsedReply(thought=f"{parsed.thought.strip()} {filled.remark}".strip(), code=filled.code)
+
+    async def _consulted(self, step: Step, replied: Callable[[Step], Awaitable[None]]) -> Note:
+        """What a policy chose; stored like a reply, so that a resumed run goes on with the same choice."""
+        if step.completion is None:
+            assert self.policies is not None, "whoever assembles a run gives it a bench"
+            text = await self.policies.consult(step.request.context)
+            step.completion = Completion(text=text, model="policy", attempts=0)
+            await replied(step)
+        return Note(text=step.completion.text)
 
     async def _read(self, request: Request, completion: Completion) -> ParsedReply | Note | Failure:
         if completion.lost_reason:

@@ -49,6 +49,8 @@ class MadeUpOutcomes:
         self._count += 1
         if request.kind is RequestKind.RESCORING:
             return Rescored(candidate=request.parents[0])
+        if request.kind is RequestKind.CONSULTATION:
+            return Note(text="")  # a fault of the policy; what it would choose is not known
         if request.kind.asks_model and request.produces == "note":
             return Note(text=f"{self._rng.choice(self._notes)} ({self._count})")
         if not request.kind.asks_model or not self._heuristics:

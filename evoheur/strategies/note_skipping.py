@@ -30,7 +30,7 @@ class NoteSkipping(WrappedStrategy):
         """
         for _ in range(_MOST_IN_A_ROW):
             request = self._strategy.ask()
-            if request is None or request.produces != "note":
+            if request is None or request.produces != "note" or not request.kind.asks_model:
                 return request
             self._strategy.tell(request, Note(text=""))
         return None
@@ -46,4 +46,4 @@ def without_notes(strategy: Strategy) -> Strategy:
 
 def note_operators(config: StrategyConfig) -> tuple[str, ...]:
     """The operators of a strategy that produce notes, in the order of its catalogue."""
-    return tuple(operator for operator, card in config.catalogue.items() if card.produces == "note")
+    return tuple(operator for operator, card in config.catalogue.items() if card.produces == "note" and card.kind.asks_model)

@@ -176,6 +176,8 @@ class Portfolio(Strategy):
         """
         place, original = self._in_flight.pop(request.tag)
         self._members[place].tell(original, outcome)
+        if not request.kind.is_search:  # no play: it took nothing of the budget
+            return
         reward = 0.0
         if isinstance(outcome, Candidate):
             self._candidates += 1
@@ -227,9 +229,10 @@ class Portfolio(Strategy):
         ]
 
     def _passed_on(self, place: int, request: Request) -> Request:
-        self._bandit.start(place)
         self._asked += 1
-        self._asked_of[place] += 1
+        if request.kind.is_search:
+            self._bandit.start(place)
+            self._asked_of[place] += 1
         tag = (place, self._asked, request.tag)  # numbered, since a member may use a tag twice
         self._in_flight[tag] = (place, request)
         bound = admission_bound(self._best, self._config.keep)

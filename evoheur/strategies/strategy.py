@@ -29,6 +29,7 @@ BUILTIN_STRATEGIES = {
     "mcts_ahd": "evoheur.strategies.mcts_ahd:MctsAhdConfig",
     "funsearch": "evoheur.strategies.funsearch:FunSearchConfig",
     "adaevolve": "evoheur.strategies.adaevolve:AdaEvolveConfig",
+    "evox": "evoheur.strategies.evox:EvoxConfig",
     "map_elites": "evoheur.strategies.map_elites:MapElitesConfig",
     "opro": "evoheur.strategies.opro:OproConfig",
     "sfs": "evoheur.strategies.sfs:SfsConfig",

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from evoheur.candidate import Candidate
 from evoheur.components import Config
-from evoheur.request import Outcome, Request
+from evoheur.request import Outcome, Request, RequestKind
 from evoheur.strategies.selection import survivors
 from evoheur.strategies.strategy import Strategy
 from evoheur.strategies.wrapped_strategy import WrappedStrategy
@@ -73,7 +73,7 @@ class Tuning(WrappedStrategy):
 
     def tell(self, request: Request, outcome: Outcome) -> None:
         """Keep what is tuned from the strategy, and tell it everything else."""
-        if not request.kind.is_search:
+        if request.kind is RequestKind.TUNING_BESIDE:
             self._busy = False
             if isinstance(outcome, Candidate) and outcome.duplicate_of is None:
                 self._tuned = survivors([*self._tuned, outcome], _KEPT)

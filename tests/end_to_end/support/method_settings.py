@@ -11,6 +11,7 @@ METHOD_SETTINGS: dict[str, dict[str, Any]] = {
     "eohs": {"strategy": {"kind": "eohs", "population_size": 4, "initial": 6}},
     "meoh": {"strategy": {"kind": "meoh", "population_size": 4, "initial": 6}},
     "nsga2": {"strategy": {"kind": "nsga2", "population_size": 4, "initial": 6}, "repair": 1},
+    "evox": {"strategy": {"kind": "evox", "initial": 2, "patience": 5, "ahead": 2}},
     "es": {"strategy": {"kind": "es", "parents": 2, "children": 3}},
     "funsearch": {"strategy": {"kind": "funsearch"}},
     "hsevo": {

@@ -135,6 +135,7 @@ def test_the_command_line_shows_it(tmp_path: Path, scheduling: str) -> None:
         "calm",
         "eohs",
         "es",
+        "evox",
         "funsearch",
         "hsevo",
         "lhns",
