@@ -155,7 +155,10 @@ def _best_of(children: list[Candidate]) -> list[Candidate]:
 
 
 def _is_instructed(request: Request) -> bool:
-    """Whether its prompt may show an instruction: one for a heuristic, but for repair, which mends what another one asked for."""
+    """Whether its prompt may show an instruction.
+
+    Prompts for heuristics do, but for repair, which mends what another one asked for.
+    """
     return request.kind is RequestKind.MODEL and request.produces == "heuristic" and request.operator != REPAIR
 
 
