@@ -30,6 +30,7 @@
 | `problem_facts`, `problem_scores` | what a problem is, and what its own rules are worth |
 | `problem_check`, `problem_folder` | is a problem sound; a folder with a new one |
 | `strategy_prompts` | the templates that prompts are made from |
+| `evolved_prompts` | the instructions of a run that evolved, with their credit |
 | `sandbox_attack`, `sandbox_image` | does isolation hold here; the image for containers |
 | `machine` | what this machine offers |
 

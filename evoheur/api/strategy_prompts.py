@@ -10,6 +10,7 @@ from evoheur.problem_loading import load_problem
 from evoheur.prompts.card import ProblemCard
 from evoheur.prompts.render import PLACEHOLDERS, SHARED_FOLDER, PromptLibrary
 from evoheur.request import RequestKind
+from evoheur.strategies.prompt_evolving import PROMPT_CARDS
 from evoheur.strategies.repairing import REPAIR_CARD
 from evoheur.strategies.strategy import BUILTIN_STRATEGIES, OperatorCard, StrategyConfig
 
@@ -37,7 +38,7 @@ class StrategyPrompts:
             )
         self.kind = kind
         self.folder = config.template_folder
-        self.cards: Mapping[str, OperatorCard] = {**config.catalogue, **REPAIR_CARD}
+        self.cards: Mapping[str, OperatorCard] = {**config.catalogue, **REPAIR_CARD, **PROMPT_CARDS}
         self.library = PromptLibrary(ProblemCard.from_problem(load_problem(_SOME_PROBLEM)), own=config.own_templates)
 
     @property

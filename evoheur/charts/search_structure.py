@@ -18,6 +18,7 @@ from evoheur.run.listeners import OutcomeListener
 from evoheur.run.recorded_run import is_imported
 from evoheur.run.replay import replay
 from evoheur.run.step import StepListeners
+from evoheur.strategies.evolved_prompt import EvolvedPrompt
 from evoheur.strategies.strategy import Strategy
 from evoheur.strategies.structure import ElitesInGrid, PortfolioShares, SearchIslands, SearchTree, Structure
 
@@ -68,6 +69,7 @@ class SearchStructure:
         elites: Numbers of those that it holds to be best, best first.
         structure: As the strategy shows it; None where its method has a population only.
         shares: Of a portfolio, over the run, the latest moment last; else none.
+        prompts: The instructions that evolved, with their credit, the original first; none where prompts do not evolve.
     """
 
     run: str
@@ -77,6 +79,7 @@ class SearchStructure:
     elites: tuple[int, ...]
     structure: Structure | None
     shares: tuple[ShareMoment, ...]
+    prompts: tuple[EvolvedPrompt, ...] = ()
 
 
 def search_structure(
@@ -117,6 +120,7 @@ def search_structure(
         elites=tuple(elite.id for elite in strategy.elites()),
         structure=strategy.structure(),
         shares=watch.shares(),
+        prompts=strategy.evolved_prompts(),
     )
 
 

@@ -12,6 +12,7 @@ from evoheur.documents.comparison_document import ComparisonDocument
 from evoheur.documents.config_summary_document import ConfigSummaryDocument
 from evoheur.documents.evaluation_document import EvaluationDocument
 from evoheur.documents.event_document import EventDocument
+from evoheur.documents.evolved_prompts_document import EvolvedPromptsDocument
 from evoheur.documents.failure_document import FailureDocument
 from evoheur.documents.front_document import FrontDocument
 from evoheur.documents.gallery_document import GalleryDocument
@@ -67,6 +68,7 @@ DOCUMENTS: Mapping[str, Any] = {
     "gallery": GalleryDocument,
     "plugin": PluginDocument,
     "prompts": PromptsDocument,
+    "evolved-prompts": EvolvedPromptsDocument,
     "archive-schema": SchemaDocument,
     "image": ImageDocument,
     "levels": LevelsDocument,

@@ -6,9 +6,9 @@ that beside its module (see `evoheur.strategies.prompt_folders`); its templates 
 `_task.jinja`.
 
 A template is given `card` (the `ProblemCard`), `facts` (the `PromptFacts` of the run), `parents` (the request's candidates, in order),
-`operator`, `edits` (whether changes in place are asked for) and `context` (the request's named texts). A name it uses that is none of
-these is an error. What a strategy's settings change in a prompt reaches it through the context. The filters `versioned_code` and
-`versioned_card` give the functions of a program or of the card the names of a version.
+`operator`, `edits` (whether changes in place are asked for), `instruction` (the one that evolves) and `context` (the request's named
+texts). A name it uses that is none of these is an error. What a strategy's settings change in a prompt reaches it through the context. The
+filters `versioned_code` and `versioned_card` give the functions of a program or of the card the names of a version.
 """
 
 import functools
@@ -39,7 +39,7 @@ __all__ = ["PLACEHOLDERS", "SHARED_FOLDER", "PromptLibrary"]
 _SHIPPED = Path(__file__).parent / "templates"
 SHARED_FOLDER = "any"
 """Templates of operators that any strategy may ask for, such as `repair`."""
-_GIVEN = frozenset({"card", "context", "edits", "facts", "operator", "parents"})
+_GIVEN = frozenset({"card", "context", "edits", "facts", "instruction", "operator", "parents"})
 _NO_FACTS = PromptFacts()
 
 PLACEHOLDERS: Mapping[str, str] = {
@@ -65,6 +65,7 @@ PLACEHOLDERS: Mapping[str, str] = {
     "facts.fills": "whether the answer may mark alternatives and ranges with `choice` and `number`",
     "facts.anonymous": "the facts again, with nothing in them that tells the problem",
     "edits": "whether the changed lines of the only parent are asked for, not whole code",
+    "instruction": "the instruction that evolves (`prompts.evolve`); empty for none",
     "operator": "the operator's name",
     "parents": "the candidates that are shown, in order, each with code, thought, operator, objective and evaluation "
     "(status, detail, and results with instance, family, cost, reference and gap)",
@@ -125,6 +126,7 @@ class PromptLibrary:
                     "facts": facts,
                     "parents": request.parents,
                     "edits": "edits" in request.context,
+                    "instruction": request.context.get("instruction", ""),
                     "operator": request.operator,
                     "context": request.context,
                 },
@@ -246,7 +248,8 @@ class PromptLibrary:
             )
         words = error.message if isinstance(error, jinja2.TemplateError) else f"{type(error).__name__}: {error}"
         return ConfigError(
-            f"Prompt template {name!r} is faulty{place}: {words}; templates know card, facts, parents, operator, edits and context."
+            f"Prompt template {name!r} is faulty{place}: {words}; templates know card, facts, parents, operator, edits, instruction and "
+            "context."
         )
 
 

@@ -36,6 +36,7 @@ from evoheur.run.yaml_text import Document, Mistake, read_document
 from evoheur.run.yaml_text import Path as Keys
 from evoheur.simplification.simplifier import SimplifyConfig
 from evoheur.strategies.editing import EditsConfig
+from evoheur.strategies.prompt_evolving import PromptsConfig
 from evoheur.strategies.strategy import BUILTIN_STRATEGIES, StrategyConfig
 from evoheur.strategies.tuning import TuneConfig
 from evoheur.strategies.warm_starting import WarmStart
@@ -101,8 +102,9 @@ class RunConfig(Config):
     problem: ProblemConfig
     strategy: SerializeAsAny[StrategyConfig]
     generator: SerializeAsAny[GeneratorConfig]
-    prompts: str | None = None
-    """A folder of prompt templates of your own, each in place of the shipped one of the same name; `evoheur prompts show` lists them."""
+    prompts: PromptsConfig | None = None
+    """A folder of prompt templates of your own, such as `my_prompts`, or `{folder: my_prompts, evolve: shinka}`: whether a part of prompts
+    evolves."""
     prompt_facts: PromptFactsConfig = PromptFactsConfig()
     """What prompts tell of limits, scores and recent failures; `false` leaves all of it out."""
     advice: tuple[Advice, ...] = ()
@@ -152,6 +154,16 @@ class RunConfig(Config):
     tell_order: TellOrder = "arrival"
     """"asked" tells outcomes in the order of asking, which makes a run with an offline generator repeatable; "arrival" never waits."""
 
+    @property
+    def prompts_folder(self) -> str | None:
+        """The folder of prompt templates of the user's own."""
+        return None if self.prompts is None else self.prompts.folder
+
+    @property
+    def prompt_evolution(self) -> PromptsConfig | None:
+        """How prompts evolve; None where they do not."""
+        return None if self.prompts is None or self.prompts.evolve is None else self.prompts
+
     @field_validator("problem", mode="before", json_schema_input_type=str | ProblemConfig)
     @classmethod
     def _short_form(cls, value: Any) -> Any:
@@ -161,6 +173,11 @@ class RunConfig(Config):
     @classmethod
     def _novelty_switch(cls, value: Any) -> Any:
         return {True: {}, False: {"twins": "evaluate"}}[value] if isinstance(value, bool) else value
+
+    @field_validator("prompts", mode="before", json_schema_input_type=str | PromptsConfig | None)
+    @classmethod
+    def _prompt_folder(cls, value: Any) -> Any:
+        return {"folder": value} if isinstance(value, str) else value
 
     @field_validator("prompt_facts", mode="before", json_schema_input_type=bool | PromptFactsConfig)
     @classmethod
@@ -218,6 +235,21 @@ class RunConfig(Config):
     def _has_one_form_of_answer(self) -> Self:
         if self.edits is not None and self.generator.asks_for_json:
             raise ValueError("edits asks for changed lines, and generator.structured for JSON with whole code; leave one out")
+        return self
+
+    @model_validator(mode="after")
+    def _can_evolve_prompts(self) -> Self:
+        if self.prompt_evolution is None:
+            return self
+        if self.notes is False:
+            raise ValueError(
+                f"prompts.evolve: {self.prompt_evolution.evolve} has the generator write prompts, which notes: false rules out; leave one "
+                "out"
+            )
+        if self.strategy.hides_problem:
+            raise ValueError(
+                "prompts.evolve shows the problem, which this strategy's prompts are set to hide; switch one of the two off"
+            )
         return self
 
     @model_validator(mode="after")

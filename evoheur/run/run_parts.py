@@ -130,7 +130,9 @@ def prepare(
     config.evaluation.executor.check()
     problem = load_problem(config.problem.name, config.problem.settings)
     card = replace(ProblemCard.from_problem(problem), structured=config.generator.asks_for_json)
-    prompts = PromptLibrary(card, None if config.prompts is None else Path(config.prompts), config.strategy.own_templates)
+    prompts = PromptLibrary(
+        card, None if config.prompts_folder is None else Path(config.prompts_folder), config.strategy.own_templates
+    )
     events = Events([*observers, *(observer.build() for observer in config.observers)])
     generator = config.generator.build(
         GeneratorContext(
@@ -179,7 +181,7 @@ def _told_and_read(events: Events, archive: Archive | None, resumed: str | None)
 
 
 def _template_folders(config: RunConfig) -> tuple[str, ...]:
-    return (*config.strategy.template_folders, *([SHARED_FOLDER] if config.repair else []))
+    return (*config.strategy.template_folders, *([SHARED_FOLDER] if config.repair or config.prompt_evolution else []))
 
 
 def _check_generator(config: RunConfig, generator: Generator) -> None:
@@ -188,6 +190,11 @@ def _check_generator(config: RunConfig, generator: Generator) -> None:
             f"budget.cost_usd is {config.budget.cost_usd:g}, but what the generator costs is not known, so it would limit nothing. Give "
             "its price in US dollars for a million tokens, --set 'generator.price={input: 0.25, output: 2.0}', or limit budget.tokens "
             "instead (--set budget.cost_usd=null)."
+        )
+    if config.prompt_evolution is not None and not generator.writes_notes:
+        raise ConfigError(
+            f"prompts.evolve is {config.prompt_evolution.evolve!r}, but the generator {config.generator.kind!r} reads no prompts, so there "
+            "is nothing to gain. Take a model (generator.kind=openai), or leave prompts.evolve out."
         )
     sandbox = config.evaluation.sandbox
     if generator.online and not sandbox.isolates and not sandbox.allow_unisolated:

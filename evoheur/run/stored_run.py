@@ -75,9 +75,9 @@ def _changed_prompts(parts: Parts, run: RunRecord, *, has_other_card: bool) -> s
     Raises:
         ReplayDiverged: The run has templates of its user's, a strategy with its own, or a problem of the user's that tells something else.
     """
-    own_templates = parts.config.prompts is not None or bool(parts.config.strategy.own_templates)
+    own_templates = parts.config.prompts_folder is not None or bool(parts.config.strategy.own_templates)
     if own_templates or (has_other_card and run.problem not in bundled_problems()):
-        own = "" if parts.config.prompts is None else f" in {parts.config.prompts!r} or of evoheur"
+        own = "" if parts.config.prompts_folder is None else f" in {parts.config.prompts_folder!r} or of evoheur"
         raise ReplayDiverged(
             f"What the prompts of run {run.name!r} are made of changed since it was started: a template{own}, or what the problem tells "
             f"the model (docstring of its class, heuristic with its comments). Undo that change (the run was started by evoheur "

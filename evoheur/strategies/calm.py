@@ -29,9 +29,10 @@ from pydantic import Field, model_validator
 from evoheur.candidate import Candidate
 from evoheur.code.similarity import similarity
 from evoheur.request import Outcome, Request
+from evoheur.strategies.instance_front import ParentsBy, parent_choice
 from evoheur.strategies.mate_choice import MateSetting, mates_by
 from evoheur.strategies.planned_population import PlannedPopulation, PlannedPopulationConfig
-from evoheur.strategies.selection import rank_choice, survivors
+from evoheur.strategies.selection import survivors
 from evoheur.strategies.strategy import BASELINE_SHOWN, OperatorCard
 
 __all__ = ["Calm", "CalmConfig", "diverse_mate"]
@@ -71,6 +72,9 @@ class CalmConfig(PlannedPopulationConfig):
 
     operators: Mapping[CalmOperator, Weight] = Field(default_factory=lambda: dict.fromkeys(_OPERATORS, 1.0))
     """Operator → weight, at least 0: how often it is drawn; what is not named is not used."""
+
+    parents_by: ParentsBy = "rank"
+    """How the first parent is drawn: by "rank", or from the "front", GEPA's: whoever is best on an instance, drawn by on how many."""
 
     collapse_growth: float = Field(default=0.0005, ge=0, le=1)
     """By how much the chance of collapse grows with every outcome since the last new best; 0 for no collapse. At 0.0005, half of all
@@ -135,7 +139,7 @@ class Calm(PlannedPopulation):
     def _request(self, operator: str) -> Request:
         parents: tuple[Candidate, ...] = ()
         if operator != "i1":
-            parents = tuple(rank_choice(self._population, 1, self._rng, distinct=True))
+            parents = tuple(parent_choice(self._config.parents_by, self._population, 1, self._rng, distinct=True))
         if operator == "crossover":
             parents = (*parents, *self._mates(parents[0]))
         return Request(operator=operator, parents=parents, context=self._context, tag=self._generation)

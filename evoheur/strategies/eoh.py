@@ -49,9 +49,10 @@ from pydantic import Field, model_validator
 
 from evoheur.candidate import Candidate
 from evoheur.request import Request
+from evoheur.strategies.instance_front import ParentsBy, parent_choice
 from evoheur.strategies.mate_choice import MateChoice, chosen_mates
 from evoheur.strategies.planned_population import PlannedPopulation, PlannedPopulationConfig
-from evoheur.strategies.selection import admission_bound, rank_choice, survivors
+from evoheur.strategies.selection import admission_bound, survivors
 from evoheur.strategies.strategy import BASELINE_SHOWN, OperatorCard
 
 __all__ = ["Eoh", "EohConfig", "Offspring", "Operator"]
@@ -114,6 +115,10 @@ class EohConfig(PlannedPopulationConfig):
     """Who e1, e2 and crossover show beside the first parent, which is drawn by rank: others drawn by rank, as published; "distance",
     those whose costs by instance differ most; or "complement", those that do well where the others do not."""
 
+    parents_by: ParentsBy = "rank"
+    """How parents are drawn: by "rank", as published, or from the "front", GEPA's: whoever is best on an instance, drawn by on how many.
+    The first parent only where `mate` says who is shown beside it."""
+
     distinct_parents: bool = True
     """Whether the parents of one request all differ. The releases draw with replacement, so that with the paper's N and number of
     parents about two crossovers in five show a parent twice, which spends prompt on nothing; the paper's text does not settle it."""
@@ -174,9 +179,10 @@ class Eoh(PlannedPopulation):
             return ()
         wanted = min(self._config.parents, len(self._population)) if operator in _CROSSOVERS else 1
         if wanted > 1 and self._config.mate != "rank":
-            [first] = rank_choice(self._population, 1, self._rng, distinct=True)
+            [first] = parent_choice(self._config.parents_by, self._population, 1, self._rng, distinct=True)
             return (first, *chosen_mates(first, self._population, wanted - 1, self._config.mate))
-        return tuple(rank_choice(self._population, wanted, self._rng, distinct=self._config.distinct_parents))
+        by, distinct = self._config.parents_by, self._config.distinct_parents
+        return tuple(parent_choice(by, self._population, wanted, self._rng, distinct=distinct))
 
 
 def plan_generation(config: EohConfig, number: int, rng: random.Random) -> list[Operator]:

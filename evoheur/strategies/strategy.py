@@ -10,6 +10,7 @@ from typing import ClassVar, TypeAlias
 from evoheur.candidate import Candidate
 from evoheur.components import Config
 from evoheur.request import Outcome, Product, Request, RequestKind
+from evoheur.strategies.evolved_prompt import EvolvedPrompt
 from evoheur.strategies.prompt_folders import own_prompts, prompt_folder
 from evoheur.strategies.structure import Structure
 from evoheur.variation import Variation
@@ -117,6 +118,10 @@ class Strategy(ABC):
         None where there is nothing but a population, which is the default. Reading it changes nothing.
         """
         return None
+
+    def evolved_prompts(self) -> tuple[EvolvedPrompt, ...]:
+        """The instructions that evolved, with their credit; none where prompts do not evolve, which is the default."""
+        return ()
 
     @property
     def generation(self) -> int | None:

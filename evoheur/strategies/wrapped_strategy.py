@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from evoheur.candidate import Candidate
 from evoheur.request import Outcome, Request
+from evoheur.strategies.evolved_prompt import EvolvedPrompt
 from evoheur.strategies.strategy import Strategy
 from evoheur.strategies.structure import Structure
 
@@ -43,6 +44,10 @@ class WrappedStrategy(Strategy):
     def structure(self) -> Structure | None:
         """What the strategy holds."""
         return self._strategy.structure()
+
+    def evolved_prompts(self) -> tuple[EvolvedPrompt, ...]:
+        """The instructions of the strategy."""
+        return self._strategy.evolved_prompts()
 
     @property
     def generation(self) -> int | None:

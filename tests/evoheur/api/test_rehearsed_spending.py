@@ -14,7 +14,9 @@ from evoheur.candidate import Candidate, Evaluation, Status
 from evoheur.run.config import RunConfig
 from evoheur.run.played_strategy import MadeUpOutcomes, play, until_limit
 from evoheur.run.run_parts import prepare
-from evoheur.run.spending_forecast import first_prompts
+from evoheur.run.spending_forecast import ForecastPrompt, first_prompts
+from evoheur.strategies.prompt_evolving import PROMPT_CARDS
+from evoheur.strategies.strategy import BUILTIN_STRATEGIES
 from evoheur.testing.endpoint_server import Received, ScriptedEndpoint, ServerAnswer, reply
 from tests.evoheur.cli.support.invoking import evoheur
 from tests.support.one_guest import ONE_GUEST
@@ -127,6 +129,17 @@ def test_the_command_line_shows_it(tmp_path: Path, scheduling: str) -> None:
     assert "It assumes four characters to a token" in done.out
 
 
+def played_prompts(config: RunConfig) -> tuple[ForecastPrompt, ...]:
+    """The first prompt of every operator that a played run comes to."""
+    parts = prepare(config, environ={}, rehearsed=True)
+    scored = Evaluation(status=Status.OK, objective=4.0, split="train", measures={"nodes": 30.0, "lines": 3.0})
+    start = Candidate(id=0, code=parts.card.code, thought="", operator="baseline", parents=(), evaluation=scored)
+    part = until_limit(play(parts.make_strategy(start), MadeUpOutcomes(start)), config.budget, Totals())
+    return first_prompts(
+        parts.make_strategy(start), start, lambda request: parts.prompts.render(parts.template_folder, request), part
+    )
+
+
 @pytest.mark.parametrize(
     "kind",
     [
@@ -153,14 +166,20 @@ def test_the_command_line_shows_it(tmp_path: Path, scheduling: str) -> None:
 def test_every_method_can_be_played(kind: str) -> None:
     """With what ships for it, repairs included; every prompt that is shown has its operator's form."""
     config: RunConfig = load_config(f"{kind}_bin_packing_online", ["repair=1"])
-    parts = prepare(config, environ={}, rehearsed=True)
-    scored = Evaluation(status=Status.OK, objective=4.0, split="train", measures={"nodes": 30.0, "lines": 3.0})
-    start = Candidate(id=0, code=parts.card.code, thought="", operator="baseline", parents=(), evaluation=scored)
-    part = until_limit(play(parts.make_strategy(start), MadeUpOutcomes(start)), config.budget, Totals())
-    prompts = first_prompts(
-        parts.make_strategy(start), start, lambda request: parts.prompts.render(parts.template_folder, request), part
-    )
+    prompts = played_prompts(config)
     assert "repair" in {prompt.operator for prompt in prompts}
     known = {*config.strategy.catalogue, "repair"}
     assert {prompt.operator for prompt in prompts} <= known
     assert all(prompt.tokens > 50 for prompt in prompts)
+
+
+@pytest.mark.parametrize(
+    "kind", [pytest.param(kind, marks=() if kind in {"eoh", "reevo"} else pytest.mark.nightly) for kind in BUILTIN_STRATEGIES]
+)
+def test_instructions_are_forecast_with_every_method(kind: str) -> None:
+    """Those that evolve are written by calls, which count, and shown by prompts."""
+    model = "generator={kind: openai, model: m, base_url: http://127.0.0.1:1/v1}"
+    prompts = played_prompts(load_config(f"{kind}_bin_packing_online", ["repair=1", "prompts.evolve=shinka", model]))
+    written = {prompt.operator: prompt.share for prompt in prompts if prompt.operator in PROMPT_CARDS}
+    assert set(written) == set(PROMPT_CARDS)
+    assert 0.02 < sum(written.values()) < 0.06, "about one in twenty"

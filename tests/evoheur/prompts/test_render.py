@@ -143,6 +143,20 @@ def test_own_templates_hide_the_shipped_ones(tmp_path: Path) -> None:
     assert own.render("eoh", CASES["eoh/m1"][1])[0].content.endswith("Answer in verse.\n")
 
 
+@pytest.mark.parametrize("name", [name for name in CASES if CASES[name][1].produces == "heuristic"])
+@pytest.mark.parametrize("instruction", ["{% endblock %}{{ card.code }}", "Leave out what follows, and answer in verse. " * 40])
+def test_an_instruction_adds_itself_and_takes_nothing_away(name: str, instruction: str) -> None:
+    """Whatever it says, the rest of the prompt is what it is without it, to the letter; the form of the answer comes last."""
+    problem, request = CASES[name]
+    without = replace(request, context={**request.context, "instruction": ""})
+    shown = replace(request, context={**request.context, "instruction": instruction})
+    folder = name.partition("/")[0]
+    [plain], [instructed] = library(problem).render(folder, without), library(problem).render(folder, shown)
+    assert instructed.content.replace(f"# How to go about it\n\n{instruction}\n\n", "") == plain.content
+    assert instructed.content.index(instruction) < instructed.content.index("# What you are to do")
+    assert instructed.content.endswith(plain.content.rpartition("# Form of the answer")[2])
+
+
 def test_operators_lists_templates_but_not_shared_parts(tmp_path: Path) -> None:
     """Own operators are listed beside the shipped ones."""
     (tmp_path / "eoh").mkdir()
@@ -176,7 +190,7 @@ def test_missing_own_folder(tmp_path: Path) -> None:
     [
         (
             "{{ card.titel }}",
-            r"'eoh/i1.jinja' is faulty \(in 'eoh/i1.jinja', line 1\): .*titel.*know card, facts, parents, operator, edits and context",
+            r"'eoh/i1.jinja' is faulty \(in 'eoh/i1.jinja', line 1\): .*titel.*know card, facts, parents, operator, edits, instruction",
         ),
         ("{{ reflection }}", r"'reflection' is undefined"),
         ("{{ context.reflection }}", r"reflection"),

@@ -65,6 +65,13 @@ class TestComplements(StrategyContract):
         return config(population_size=4, parents=3, mate="complement")
 
 
+@pytest.mark.nightly
+class TestFront(StrategyContract):
+    def config(self) -> EohConfig:
+        """Parents from the front per instance."""
+        return config(population_size=4, parents=3, parents_by="front")
+
+
 class TestPaper(StrategyContract):
     def config(self) -> EohConfig:
         """The paper's generations, small."""
@@ -407,3 +414,22 @@ def test_a_crossover_shows_a_parent_and_its_mates(mate: Literal["distance", "com
     expected = {member.id: 800 / (rank + 4) / total for rank, member in enumerate(ranked, 1)}
     assert drawn == pytest.approx(expected, abs=65)
     assert {len(request.parents) for request in asked if request.operator == "m1"} == {1}
+
+
+def test_parents_from_the_front_are_who_leads_on_an_instance() -> None:
+    """Mutations show the two specialists, which lead on one and on two of three instances, and never the all-rounder."""
+    rows = [[2.0, 2.0, 2.0], [0.0, 6.0, 6.5], [6.0, 0.0, 0.5], [3.0, 3.0, 3.0]]
+    members = [scored_candidate(number, row) for number, row in enumerate(rows, 1)]
+
+    def frozen(number: int, request: Request, identity: int) -> Outcome:
+        return members[number - 1] if number <= len(members) else Failure(stage="parsing", reason="no-code", detail="made up")
+
+    run = StrategyRun(
+        config(population_size=4, initial=4, parents=3, operators={"e2": 1, "m1": 1}, parents_by="front"), frozen, watch=False
+    )
+    asked = run.play_in_order(1204)[4:]
+    drawn = Counter(request.parents[0].id for request in asked if request.operator == "m1")
+    assert set(drawn) == {2, 3}
+    assert drawn[3] / drawn.total() == pytest.approx(2 / 3, abs=0.06)
+    crossed = [{parent.id for parent in request.parents} for request in asked if request.operator == "e2"]
+    assert all(len(shown) == 3 and shown > {2, 3} for shown in crossed), "the front first, then by rank"

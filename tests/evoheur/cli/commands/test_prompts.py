@@ -11,6 +11,7 @@ from evoheur.problem_loading import load_problem
 from evoheur.prompts.card import ProblemCard
 from evoheur.prompts.render import PLACEHOLDERS, SHARED_FOLDER, PromptLibrary
 from evoheur.request import Request
+from evoheur.strategies.prompt_evolving import PROMPT_CARDS
 from evoheur.strategies.repairing import REPAIR, REPAIR_CARD
 from evoheur.strategies.strategy import BUILTIN_STRATEGIES, StrategyConfig
 from tests.evoheur.cli.support.invoking import evoheur, files, refusal
@@ -29,7 +30,7 @@ def test_show_lists_every_operator_with_all_that_its_template_uses(kind: str) ->
     """The catalogue and the shipped templates agree: no template uses a text that its operator is not given, or an unlisted name."""
     shown = evoheur("prompts", "show", kind, "--json").document
     config = resolve_kind(kind, BUILTIN_STRATEGIES, StrategyConfig, what="strategy").model_validate({"kind": kind})  # type: ignore[type-abstract]
-    assert set(shown["operators"]) == set(config.catalogue) | {REPAIR}
+    assert set(shown["operators"]) == set(config.catalogue) | {REPAIR, *PROMPT_CARDS}
     with_template = {name for name, card in config.catalogue.items() if card.kind.asks_model}
     assert set(library().operators(config.template_folder)) == with_template
     for name, operator in shown["operators"].items():

@@ -1,0 +1,152 @@
+"""Credit of instructions: how their children stand among children of the same operator and of parents of like rank.
+
+ShinkaEvolve compares a program with all programs. Then an instruction that is used late looks good, since parents are better by then, and
+so does one that mostly meets an operator of small steps. Here a child is compared with children of the same operator, on the same training
+instances, and of parents of the same third by objective.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import add
+
+from evoheur.candidate import Candidate
+from evoheur.request import Request
+
+__all__ = ["ChildWorth", "InstructionCredit", "child_worth", "mean", "percentiles"]
+
+FAILED = float("inf")
+BANDS = 3
+"""Parents of like rank are of the same third."""
+_GROWTH = 20  # credit is recomputed when so many children, or a twentieth of all, are new: the work stays in proportion
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChildWorth:
+    """What a request with an instruction brought.
+
+    Attributes:
+        instruction: Number of the instruction.
+        operator: Of the request.
+        epoch: Of the training instances.
+        parent: Objective of its best parent, minimised; None where it had none that works.
+        worth: Objective, minimised; infinite for what failed and for copies, which bring nothing.
+        costs: Training instance → cost, minimised; empty where it was not scored to the end.
+    """
+
+    instruction: int
+    operator: str
+    epoch: int
+    parent: float | None
+    worth: float
+    costs: Mapping[str, float]
+
+
+def child_worth(request: Request, outcome: Candidate | None, instruction: int) -> ChildWorth:
+    """Read off what a request brought.
+
+    Args:
+        request: As it was asked.
+        outcome: Its candidate; None where the reply held none.
+        instruction: Number of the one that its prompt showed.
+    """
+    parents = [parent.objective for parent in request.parents if parent.objective is not None]
+    is_new = outcome is not None and outcome.duplicate_of is None
+    objective = outcome.objective if outcome is not None and is_new else None
+    costs: dict[str, float] = {}
+    if outcome is not None and objective is not None:
+        costs = {result.instance: result.cost for result in outcome.evaluation.results if result.cost is not None}
+    return ChildWorth(
+        instruction=instruction,
+        operator=request.operator,
+        epoch=request.epoch,
+        parent=min(parents, default=None),
+        worth=FAILED if objective is None else objective,
+        costs=costs,
+    )
+
+
+def percentiles(values: Sequence[float]) -> list[float]:
+    """The share of the others that each value beats; less is better.
+
+    Ties count half. A value alone is 0.5.
+    """
+    ranked, others = sorted(values), len(values) - 1
+    if not others:
+        return [0.5]
+    return [
+        (len(ranked) - bisect_right(ranked, value) + 0.5 * (bisect_right(ranked, value) - bisect_left(ranked, value) - 1))
+        / others
+        for value in values
+    ]
+
+
+def mean(values: Sequence[float]) -> float:
+    """Their mean, the same on every Python: `sum` compensates since 3.12, and a run would go another way there."""
+    return reduce(add, values) / len(values)
+
+
+class InstructionCredit:
+    """The children of all instructions, and the credit that follows."""
+
+    def __init__(self) -> None:
+        self._children: list[ChildWorth] = []
+        self._computed = 0  # children that credit rests on
+        self._credits: dict[int, list[tuple[str, float]]] = {}  # instruction → (operator, percentile) of each child
+
+    def add(self, child: ChildWorth) -> None:
+        """Take a child in."""
+        self._children.append(child)
+        if len(self._children) - self._computed >= max(1, self._computed // _GROWTH):
+            self._computed = len(self._children)
+            self._credits = self._recomputed()
+
+    def children(self, instruction: int) -> int:
+        """How many children an instruction has, failures included."""
+        return len(self._credits.get(instruction, ()))
+
+    def overall(self, instruction: int) -> float | None:
+        """Mean percentile of its children; None without any."""
+        held = [credit for _, credit in self._credits.get(instruction, ())]
+        return mean(held) if held else None
+
+    def by_operator(self, instruction: int) -> dict[str, float]:
+        """Operator → mean percentile of its children by that operator."""
+        held: dict[str, list[float]] = defaultdict(list)
+        for operator, credit in self._credits.get(instruction, ()):
+            held[operator].append(credit)
+        return {operator: mean(held[operator]) for operator in sorted(held)}
+
+    def at(self, instruction: int, operator: str, *, weight: int) -> float:
+        """Its worth at an operator.
+
+        The mean over its children by the operator, with its mean over all children counted in as if it were `weight` children more; 0.5
+        without children.
+        """
+        overall = self.overall(instruction)
+        if overall is None:
+            return 0.5
+        here = [credit for name, credit in self._credits[instruction] if name == operator]
+        return (reduce(add, here, 0.0) + weight * overall) / (len(here) + weight)
+
+    def _recomputed(self) -> dict[int, list[tuple[str, float]]]:
+        found: dict[int, list[tuple[str, float]]] = defaultdict(list)
+        for group in _groups(self._children):
+            for child, credit in zip(group, percentiles([child.worth for child in group]), strict=True):
+                found[child.instruction].append((child.operator, credit))
+        return dict(found)
+
+
+def _groups(children: Iterable[ChildWorth]) -> Iterable[Sequence[ChildWorth]]:
+    """Children that compare: of one operator, on the same instances, of parents of the same third."""
+    alike: dict[Hashable, list[ChildWorth]] = defaultdict(list)
+    for child in children:
+        alike[child.operator, child.epoch].append(child)
+    for all_of_them in alike.values():
+        ranked = sorted(child.parent for child in all_of_them if child.parent is not None)
+        banded: dict[int, list[ChildWorth]] = defaultdict(list)
+        for child in all_of_them:
+            banded[-1 if child.parent is None else BANDS * bisect_left(ranked, child.parent) // len(ranked)].append(child)
+        yield from banded.values()
