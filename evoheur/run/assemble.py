@@ -88,6 +88,7 @@ def assemble(parts: Parts, archive: Archive, run: RunRecord) -> Discovery:
         scale_probe=config.evaluation.scale_probe,
         funnel=Funnel(config.evaluation.funnel, parts.problem.aggregate) if config.evaluation.funnel else None,
         novelty=config.novelty,
+        splicer=parts.splicer,
         filler=None if config.fill is None else Filler(seed=config.seed, evaluations=config.fill.evaluations),
         news=parts.make_news(AdviceWatch(archive, run.id, beside=archive.is_on_server)),
     )

@@ -16,6 +16,7 @@ from evoheur.errors import EvoheurError, GenerationError
 from evoheur.evaluation.evaluation_task import EvaluationTask
 from evoheur.evaluation.instance_set import InstanceSet
 from evoheur.generation.generator import CallsLost, Generator
+from evoheur.generation.mutation.splicing import Splicer
 from evoheur.generation.parsing import ParsedReply
 from evoheur.generation.reasoning import without_reasoning
 from evoheur.generation.tuning.filling import Filler
@@ -45,6 +46,7 @@ class Pipeline(CandidateScoring):
         workshop: Reads the replies.
         seed: The run's seed.
         news: What prompts tell of the run so far.
+        splicer: Writes crossed parents into prompts that show them.
         filler: Fills what replies leave open; None where they must not.
     """
 
@@ -54,6 +56,7 @@ class Pipeline(CandidateScoring):
     workshop: Workshop
     seed: int
     news: PromptNews = field(default_factory=PromptNews)
+    splicer: Splicer | None = None
     filler: Filler | None = None
 
     def __post_init__(self) -> None:
@@ -90,11 +93,15 @@ class Pipeline(CandidateScoring):
         if not request.kind.asks_model:
             return ()
         try:
-            return self.prompts.render(self.template_folder, request, self.news.facts)
+            return self._prompt(request)
         except EvoheurError:
             raise
         except Exception:  # noqa: BLE001 - the request is stored without a prompt, and `answer` meets the same error within the loop's net
             return ()
+
+    def _prompt(self, request: Request) -> tuple[Message, ...]:
+        shown = request if self.splicer is None else self.splicer.shown(request)
+        return self.prompts.render(self.template_folder, shown, self.news.facts)
 
     async def answer(self, step: Step, replied: Callable[[Step], Awaitable[None]]) -> Outcome:
         """Take a step from its furthest stored stage to its outcome.
@@ -157,7 +164,7 @@ class Pipeline(CandidateScoring):
     async def _complete(self, step: Step) -> Completion:
         request = step.request
         if request.kind.asks_model:
-            messages = step.messages or self.prompts.render(self.template_folder, request, self.news.facts)
+            messages = step.messages or self._prompt(request)
             return await self.generator.complete(messages, request, seed=self._seed_of(step.asked.number))
         slot = self._spare.claimed if request.kind.is_search else self._spare.idle
         train = await self.train.made(request.epoch)
