@@ -6,9 +6,15 @@ A generator without a model understands them.
 from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
-__all__ = ["VARIATIONS", "VARIATION_OF_OPERATOR", "Variation"]
+__all__ = ["SPLICED", "VARIATIONS", "VARIATION_OF_OPERATOR", "Variation"]
 
 Variation: TypeAlias = Literal["new", "unlike", "crossover", "mutation", "constants", "simplify", "vary"]
+
+SPLICED = "spliced"
+"""Text in the context of a request whose prompt shows its parents crossed by a program.
+
+A request carries the seed of that crossing, a prompt its code.
+"""
 
 VARIATIONS: Mapping[Variation, str] = {
     "new": "draw a heuristic without parents",

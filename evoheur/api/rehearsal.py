@@ -130,7 +130,8 @@ def _forecast(parts: Parts, part: PlayedPart, baseline: Candidate, render: _Rend
 
 
 def _renderer(parts: Parts, facts: PromptFacts) -> _Renderer:
-    return lambda request: parts.prompts.render(parts.template_folder, request, facts)
+    splicer = parts.splicer
+    return lambda request: parts.prompts.render(parts.template_folder, splicer.shown(request), facts)
 
 
 def _baseline(parts: Parts, evaluation: Evaluation) -> Candidate:

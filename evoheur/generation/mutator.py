@@ -19,7 +19,7 @@ from evoheur.generation.generator import Generator, GeneratorConfig, GeneratorCo
 from evoheur.generation.mutation.breeding import Breeder, Offspring, Parent, Stuck
 from evoheur.generation.mutation.typed_signature import baseline_source, read_signature
 from evoheur.request import Completion, Message, Request
-from evoheur.variation import VARIATION_OF_OPERATOR, VARIATIONS, Variation
+from evoheur.variation import SPLICED, VARIATION_OF_OPERATOR, VARIATIONS, Variation
 
 __all__ = ["MAX_PARENT", "Breeds", "Mutator", "MutatorConfig"]
 
@@ -128,6 +128,8 @@ class Mutator(Generator):
         if variation is None:
             raise GeneratorRefused(_unknown(request.operator))
         parents = [Parent(_label(parent), parent.code) for parent in request.parents]
+        if SPLICED in request.context:  # then the prompt shows a crossing that is taken as it is
+            seed = int(request.context[SPLICED])
         try:
             draft = await self._breeds(variation, parents, seed)
         except Stuck as error:

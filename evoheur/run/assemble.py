@@ -92,6 +92,7 @@ def assemble(parts: Parts, archive: Archive, run: RunRecord) -> Discovery:
         funnel=Funnel(config.evaluation.funnel, parts.problem.aggregate) if config.evaluation.funnel else None,
         rivals=None if config.evaluation.statistical_racing is None else Rivals(config.evaluation.statistical_racing),
         novelty=config.novelty,
+        splicer=parts.splicer,
         filler=None if config.fill is None else Filler(seed=config.seed, evaluations=config.fill.evaluations),
         news=parts.make_news(AdviceWatch(archive, run.id, beside=archive.is_on_server)),
         policies=PolicyBench(config.evaluation.sandbox, config.evaluation.screen),

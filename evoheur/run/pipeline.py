@@ -17,6 +17,7 @@ from evoheur.evaluation.evaluation_task import EvaluationTask
 from evoheur.evaluation.instance_set import InstanceSet
 from evoheur.evaluation.policy_bench import PolicyBench
 from evoheur.generation.generator import CallsLost, Generator
+from evoheur.generation.mutation.splicing import Splicer
 from evoheur.generation.parsing import ParsedReply
 from evoheur.generation.reasoning import without_reasoning
 from evoheur.generation.tuning.filling import Filler
@@ -46,6 +47,7 @@ class Pipeline(CandidateScoring):
         workshop: Reads the replies.
         seed: The run's seed.
         news: What prompts tell of the run so far.
+        splicer: Writes crossed parents into prompts that show them.
         filler: Fills what replies leave open; None where they must not.
         policies: Runs search policies; None where no strategy has any.
     """
@@ -56,6 +58,7 @@ class Pipeline(CandidateScoring):
     workshop: Workshop
     seed: int
     news: PromptNews = field(default_factory=PromptNews)
+    splicer: Splicer | None = None
     filler: Filler | None = None
     policies: PolicyBench | None = None
 
@@ -100,11 +103,15 @@ class Pipeline(CandidateScoring):
         if not request.kind.asks_model:
             return ()
         try:
-            return self.prompts.render(self.template_folder, request, self.news.facts)
+            return self._prompt(request)
         except EvoheurError:
             raise
         except Exception:  # noqa: BLE001 - the request is stored without a prompt, and `answer` meets the same error within the loop's net
             return ()
+
+    def _prompt(self, request: Request) -> tuple[Message, ...]:
+        shown = request if self.splicer is None else self.splicer.shown(request)
+        return self.prompts.render(self.template_folder, shown, self.news.facts)
 
     async def answer(self, step: Step, replied: Callable[[Step], Awaitable[None]]) -> Outcome:
         """Take a step from its furthest stored stage to its outcome.
@@ -178,7 +185,7 @@ class Pipeline(CandidateScoring):
     async def _complete(self, step: Step) -> Completion:
         request = step.request
         if request.kind.asks_model:
-            messages = step.messages or self.prompts.render(self.template_folder, request, self.news.facts)
+            messages = step.messages or self._prompt(request)
             return await self.generator.complete(messages, request, seed=self._seed_of(step.asked.number))
         slot = self._spare.claimed if request.kind.is_search else self._spare.idle
         train = await self.train.made(request.epoch)

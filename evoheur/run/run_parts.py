@@ -9,6 +9,10 @@ from evoheur.archive.archive import Archive
 from evoheur.candidate import Candidate
 from evoheur.errors import ConfigError
 from evoheur.generation.generator import Generator, GeneratorContext, RecordedReply
+from evoheur.generation.mutation.breeding import Breeder
+from evoheur.generation.mutation.splicing import LARGEST, Splicer
+from evoheur.generation.mutation.typed_signature import baseline_source, read_signature
+from evoheur.generation.mutator import Mutator
 from evoheur.generation.recording import Recording
 from evoheur.problem import Problem
 from evoheur.problem_loading import load_problem
@@ -71,6 +75,19 @@ class Parts:
     def unasked_notes(self) -> tuple[str, ...]:
         """The strategy's operators that are not asked for, since the generator has nothing to say."""
         return unasked_notes(self.config)
+
+    @property
+    def splicer(self) -> Splicer:
+        """What writes crossed parents into prompts; offline they are what is bred."""
+        generator, functions = self.generator, self.problem.functions()
+
+        def breeder() -> Breeder:
+            if isinstance(generator, Mutator):
+                return generator.breeder
+            signatures = [read_signature(function, nonnegative=True) for function in functions]
+            return Breeder(signatures, baseline_source(functions), max_nodes=LARGEST, order_terms=None)
+
+        return Splicer(breeder)
 
     def make_news(self, advice: Callable[[int], tuple[str, ...]] | None = None) -> PromptNews:
         """Make what prompts tell of the run; scores the textbook rules on train, unless that is done.

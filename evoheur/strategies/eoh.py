@@ -54,16 +54,18 @@ from evoheur.strategies.mate_choice import MateChoice, chosen_mates
 from evoheur.strategies.planned_population import PlannedPopulation, PlannedPopulationConfig
 from evoheur.strategies.selection import admission_bound, survivors
 from evoheur.strategies.strategy import BASELINE_SHOWN, OperatorCard
+from evoheur.variation import SPLICED
 
 __all__ = ["Eoh", "EohConfig", "Offspring", "Operator"]
 
-Operator: TypeAlias = Literal["e1", "e2", "m1", "m2", "m3", "crossover", "mutation"]
+Operator: TypeAlias = Literal["e1", "e2", "m1", "m2", "m3", "crossover", "mutation", "splice"]
 Offspring: TypeAlias = Literal["each-operator", "operator-by-operator", "by-chance", "drawn", "in-turn"]
 Weight: TypeAlias = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 _OPERATORS: tuple[Operator, ...] = get_args(Operator)
 _PAPER: tuple[Operator, ...] = ("e1", "e2", "m1", "m2", "m3")
-_CROSSOVERS = ("e1", "e2", "crossover")  # the operators that show several parents
+_CROSSOVERS = ("e1", "e2", "crossover", "splice")  # the operators that show several parents
+_SPLICED_PARENTS, _SEED_BITS = 2, 31
 _RARELY = 0.01  # by chance: where no operator is likelier than this, planning would take long to find one that runs
 
 
@@ -86,6 +88,12 @@ class EohConfig(PlannedPopulationConfig):
         "mutation": OperatorCard(
             edits=True, summary="change the parent", variation="vary", parents=(1, 1), context=BASELINE_SHOWN
         ),
+        "splice": OperatorCard(
+            summary="repair and polish a crossover that a program made",
+            variation="crossover",
+            parents=(1, _SPLICED_PARENTS),
+            context={**BASELINE_SHOWN, SPLICED: "the crossed parents; empty where no part of one fits into the other"},
+        ),
     }
 
     kind: Literal["eoh"] = "eoh"
@@ -95,7 +103,8 @@ class EohConfig(PlannedPopulationConfig):
 
     operators: Mapping[Operator, Weight] = Field(default_factory=lambda: dict.fromkeys(_PAPER, 1.0))
     """Operator → weight, at least 0; what is not named is not used. Paper: e1 to m3 at 1; releases and LLM4AD: e1, e2, m1, m2 at 1.
-    AEL: crossover at 1; mutation at 0.2 in the paper (recalled, not verified), 1 in the release."""
+    AEL: crossover at 1; mutation at 0.2 in the paper (recalled, not verified), 1 in the release. Ours, in none of them: splice, in which a
+    program crosses two parents and the model repairs and polishes what comes of it; offline it is taken as it is."""
 
     parents: int = Field(default=5, ge=1)
     """How many parents e1, e2 and crossover show, or all members while there are fewer. Paper: 5; releases, LLM4AD and AEL: 2."""
@@ -166,18 +175,26 @@ class Eoh(PlannedPopulation):
         return plan_generation(self._config, self._generation, self._rng)
 
     def _request(self, operator: str) -> Request:
+        parents, context = self._parents(operator), self._context
+        if operator == "splice":
+            context = {**context, SPLICED: str(self._rng.getrandbits(_SEED_BITS))}
         return Request(
             operator=operator,
-            parents=self._parents(operator),
-            context=self._context,
+            parents=parents,
+            context=context,
             tag=self._generation,
             bound=admission_bound(self._population, self._config.population_size),
         )
 
+    def _most_parents(self, operator: str) -> int:
+        if operator == "splice":
+            return _SPLICED_PARENTS
+        return self._config.parents if operator in _CROSSOVERS else 1
+
     def _parents(self, operator: str) -> tuple[Candidate, ...]:
         if operator == "i1":
             return ()
-        wanted = min(self._config.parents, len(self._population)) if operator in _CROSSOVERS else 1
+        wanted = min(self._most_parents(operator), len(self._population))
         if wanted > 1 and self._config.mate != "rank":
             [first] = parent_choice(self._config.parents_by, self._population, 1, self._rng, distinct=True)
             return (first, *chosen_mates(first, self._population, wanted - 1, self._config.mate))

@@ -120,17 +120,36 @@ class Breeder:
             Stuck: Nothing came of many draws.
         """
         usable = [parent for parent in parents if self._usable(parent)]
+        found = self._drawn(self._plans(variation, usable, given=len(parents)), usable, rng)
+        if found is None:
+            labels = ", ".join(parent.label for parent in parents) or "the baseline"
+            raise Stuck(f"the variation {variation!r} found nothing to change in {labels}")
+        return found
+
+    def crossed(self, parents: Sequence[Parent], rng: random.Random) -> Offspring | None:
+        """Put parts of two parents together, as `breed` does for a crossover.
+
+        Args:
+            parents: Candidates in any order; those that cannot be read are passed over.
+            rng: The only source of randomness.
+
+        Returns:
+            None where two different parents cannot be read, or no part of one fits into the other.
+        """
+        usable = [parent for parent in parents if self._usable(parent)]
+        different = len({key(parent.code) for parent in usable}) > 1
+        return self._drawn([_Plan(self._crossed)], usable, rng) if different else None
+
+    def _drawn(self, plans: Sequence[_Plan], usable: Sequence[Parent], rng: random.Random) -> Offspring | None:
         known = {key(parent.code) for parent in usable} or {key(self._baseline)}
         bench = Bench(rng=rng, order_terms=self._order_terms, corners=self._corners)
-        for plan in self._plans(variation, usable, given=len(parents)):
+        for plan in plans:
             for _ in range(_ATTEMPTS):
                 made = self._made(plan, usable, bench)
                 if made is not None and key(made[0]) not in known:
                     code, sentence = made[0], plan.excuse + made[1]
                     return Offspring(code, f"{sentence[0].upper()}{sentence[1:]}.")
-        raise Stuck(
-            f"the variation {variation!r} found nothing to change in {', '.join(parent.label for parent in parents) or 'the baseline'}"
-        )
+        return None
 
     def _made(self, plan: _Plan, parents: Sequence[Parent], bench: Bench) -> tuple[str, str] | None:
         """One draw: the file and what was done to it.

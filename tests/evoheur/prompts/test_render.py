@@ -162,7 +162,18 @@ def test_operators_lists_templates_but_not_shared_parts(tmp_path: Path) -> None:
     (tmp_path / "eoh").mkdir()
     (tmp_path / "eoh" / "x1.jinja").write_text("x")
     (tmp_path / "eoh" / "_part.jinja").write_text("x")
-    assert library(folder=tmp_path).operators("eoh") == ["crossover", "e1", "e2", "i1", "m1", "m2", "m3", "mutation", "x1"]
+    assert library(folder=tmp_path).operators("eoh") == [
+        "crossover",
+        "e1",
+        "e2",
+        "i1",
+        "m1",
+        "m2",
+        "m3",
+        "mutation",
+        "splice",
+        "x1",
+    ]
 
 
 def test_missing_template_lists_those_there_are() -> None:

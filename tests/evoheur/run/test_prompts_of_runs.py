@@ -98,3 +98,20 @@ def test_blocks_change_the_parent(line: str, works: bool) -> None:
     else:
         assert isinstance(outcome, Failure)
         assert outcome.reason == "no-match"
+
+
+def test_offline_a_crossing_that_a_prompt_shows_becomes_the_candidate(scheduling: str, tmp_path: Path) -> None:
+    """To the letter, and a run that is resumed shows the same ones."""
+    archive = tmp_path / "runs.db"
+    strategy = {"kind": "eoh", "population_size": 4, "operators": {"splice": 1}}
+    discover(settings(scheduling, 24, strategy=strategy), archive=archive, name="straight")
+    discover(settings(scheduling, 13, strategy=strategy), archive=archive, name="parted")
+    resume("parted", {"budget.evaluations": 24}, archive=archive)
+    assert prompts(archive, "parted") == prompts(archive, "straight")
+    with open_archive(archive) as opened:
+        bred = [each.candidate for each in opened.candidates("straight") if each.candidate.operator == "splice"]
+        asked = [opened.candidate("straight", each.id).asked for each in bred]
+    texts = [each.messages[0].content for each in asked if each is not None]
+    crossed = [(each.code.strip(), text) for each, text in zip(bred, texts, strict=True) if "has put parts of" in text]
+    assert len(crossed) > 5
+    assert all(f"\n{code}\n```" in text for code, text in crossed)

@@ -15,6 +15,7 @@ from evoheur.strategies.eoh import EohConfig, plan_generation
 from evoheur.strategies.mate_choice import chosen_mates
 from evoheur.testing.strategy_contract import StrategyContract
 from evoheur.testing.strategy_runs import Ask, StrategyRun, Tell, all_fail, made_up_candidate, varied
+from evoheur.variation import SPLICED
 from tests.evoheur.strategies.support.scored import scored_candidate
 
 AEL = {"crossover": 1.0, "mutation": 0.2}
@@ -56,6 +57,13 @@ class TestSteadyStateDrawn(StrategyContract):
             initial=0,
             seed_with_baseline=True,
         )
+
+
+@pytest.mark.nightly
+class TestSplicing(StrategyContract):
+    def config(self) -> EohConfig:
+        """With crossovers that a program makes and a model repairs."""
+        return config(population_size=4, parents=3, operators={"e2": 1, "splice": 1})
 
 
 @pytest.mark.nightly
@@ -367,7 +375,7 @@ def test_failures_leave_the_population_alone() -> None:
 @pytest.mark.parametrize(
     ("settings", "words"),
     [
-        ({"operators": {"e1": 1, "x9": 1}}, ["x9", "'e1', 'e2', 'm1', 'm2', 'm3', 'crossover' or 'mutation'"]),
+        ({"operators": {"e1": 1, "x9": 1}}, ["x9", "'e1', 'e2', 'm1', 'm2', 'm3', 'crossover', 'mutation' or 'splice'"]),
         ({"operators": {"e1": -1}}, ["operators.e1", "greater than or equal to 0"]),
         ({"operators": {"e1": 0}}, ["no positive weight", "e1, e2, m1, m2, m3"]),
         ({"operators": {}}, ["no positive weight"]),
@@ -433,3 +441,16 @@ def test_parents_from_the_front_are_who_leads_on_an_instance() -> None:
     assert drawn[3] / drawn.total() == pytest.approx(2 / 3, abs=0.06)
     crossed = [{parent.id for parent in request.parents} for request in asked if request.operator == "e2"]
     assert all(len(shown) == 3 and shown > {2, 3} for shown in crossed), "the front first, then by rank"
+
+
+def test_splice_shows_two_parents_and_carries_a_seed_of_its_own() -> None:
+    """However many other operators show."""
+    run = StrategyRun(config(population_size=4, parents=3, operators={"splice": 1, "e2": 1}, offspring="in-turn"), all_different)
+    requests = run.play_in_order(40)
+    spliced = [request for request in requests if request.operator == "splice"]
+    assert len(spliced) > 10
+    assert {len(request.parents) for request in spliced[1:]} == {2}
+    assert max(len(request.parents) for request in requests if request.operator == "e2") == 3
+    seeds = [int(request.context[SPLICED]) for request in spliced]
+    assert len(set(seeds)) == len(seeds)
+    assert not any(SPLICED in request.context for request in requests if request.operator != "splice")
