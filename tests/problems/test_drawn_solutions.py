@@ -12,6 +12,7 @@ from evoheur.problem_modules import bundled_problems
 from evoheur.problems.cvrp.drawn_routes import drawn_routes
 from evoheur.problems.cvrp.instance import CvrpInstance
 from evoheur.problems.flow_shop.instance import FlowShopInstance
+from evoheur.problems.job_shop_dispatching.instance import JobShopInstance
 from evoheur.problems.multidimensional_knapsack.instance import KnapsackInstance
 from evoheur.problems.packing.drawn_bins import drawn_bins
 from evoheur.problems.tsp.drawn_tour import drawn_tour
@@ -39,7 +40,7 @@ def test_every_bundled_problem_draws_each_part_of_an_instance_once(name: str) ->
             wanted = {"depot", *(f"customer {customer + 1}" for customer in range(instance.customers))}
         case KnapsackInstance():
             wanted = {f"item {item + 1}" for item in range(instance.values.size)}
-        case FlowShopInstance():
+        case FlowShopInstance() | JobShopInstance():
             pairs = [(job + 1, machine + 1) for job in range(instance.jobs) for machine in range(instance.machines)]
             wanted = {f"job {job} on machine {machine}" for job, machine in pairs}
         case _:
