@@ -1,4 +1,7 @@
-"""A shop in compiled code: who waits for which machine, what rules see of them, and plans by formulas and by textbook rules."""
+"""A shop in compiled code: who waits for a machine, what is shown of them, and plans by formulas.
+
+Textbook rules are weighted sums of what is shown.
+"""
 
 from typing import NamedTuple
 
