@@ -1,7 +1,5 @@
 """Reading flow shop instances and their references from files."""
 
-import re
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +11,7 @@ from evoheur.problems.routing.recorded_costs import FILES, recorded_costs
 
 from .instance import FlowShopInstance
 from .makespan_bounds import lower_bound
+from .number_blocks import NumberBlock, number_blocks
 
 __all__ = ["MOST_JOBS", "MOST_MACHINES", "read_file", "read_instances"]
 
@@ -21,17 +20,7 @@ MOST_JOBS, MOST_MACHINES = 600, 60
 
 _LONGEST = 10**7  # so that sums of weighted times are exact
 _SUFFIXES = (".txt", ".fsp")
-_NUMBERS = re.compile(r"[\s0-9+-]+")
-_NAMED = re.compile(r"\s*instance\s+(\S+)\s*$", re.IGNORECASE)
 _WITH_BOUNDS = 5  # numbers of Taillard's head: jobs, machines, seed, upper bound, lower bound
-
-
-@dataclass(slots=True)
-class _Block:
-    # A head and the numbers below it; the lines with words between them are passed over.
-    name: str
-    head: list[int]
-    lines: list[list[int]] = field(default_factory=list)
 
 
 def read_instances(path: Path) -> InstancesRead[FlowShopInstance]:
@@ -54,61 +43,29 @@ def read_file(file: Path) -> list[tuple[FlowShopInstance, float | None]]:
     Raises:
         ConfigError: It cannot be read, is broken, or is outside the limits.
     """
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{file} cannot be read as text: {error}.") from error
-    blocks = _blocks(file, text)
+    blocks = number_blocks(file, {_WITH_BOUNDS: "jobs machines seed upper lower"}, _is_complete)
     recorded = recorded_costs(file.parent)
     found: list[tuple[FlowShopInstance, float | None]] = []
-    for number, block in enumerate(blocks, start=1):
-        name = block.name or (file.stem if len(blocks) == 1 else f"{file.stem}-{number}")
+    for name, block in blocks.items():
         times = _times(f"{file}, instance {name}", block)
         instance = FlowShopInstance(name=name, family=file.absolute().parent.name, times=times)
         found.append((instance, recorded.get(name, _upper_bound(file, instance, block.head))))
     return found
 
 
-def _blocks(file: Path, text: str) -> list[_Block]:
-    blocks: list[_Block] = []
-    name = ""
-    for line in text.splitlines():
-        if match := _NAMED.match(line):
-            name = match.group(1)
-        if not line.strip() or not _NUMBERS.fullmatch(line) or not re.search(r"\d", line):
-            continue
-        try:
-            numbers = [int(word) for word in line.split()]
-        except ValueError as error:
-            raise ConfigError(f"{file}: {line.strip()!r:.60} is no line of whole numbers.") from error
-        if not blocks or _is_complete(blocks[-1]):
-            if len(numbers) not in {2, _WITH_BOUNDS} or min(numbers[:2]) < 1:
-                raise ConfigError(
-                    f"{file}: expected the head of an instance, 'jobs machines' or 'jobs machines seed upper lower', and found "
-                    f"{line.strip()!r:.60}."
-                )
-            blocks.append(_Block(name, numbers))
-            name = ""
-        else:
-            blocks[-1].lines.append(numbers)
-    if not blocks:
-        raise ConfigError(f"{file} has no line of whole numbers; it should begin with the numbers of jobs and machines.")
-    return blocks
-
-
-def _is_complete(block: _Block) -> bool:
+def _is_complete(block: NumberBlock) -> bool:
     jobs, machines = block.head[:2]
     count = sum(len(line) for line in block.lines)
     return count >= (2 if _has_pairs(block) else 1) * jobs * machines
 
 
-def _has_pairs(block: _Block) -> bool:
+def _has_pairs(block: NumberBlock) -> bool:
     # Whether the lines are those of jobs, with the machine before each time.
     numbered = list(range(block.head[1]))
     return bool(block.lines) and all(len(line) == 2 * len(numbered) and line[::2] == numbered for line in block.lines)
 
 
-def _times(where: str, block: _Block) -> NDArray[np.int64]:
+def _times(where: str, block: NumberBlock) -> NDArray[np.int64]:
     jobs, machines = block.head[:2]
     if not (2 <= jobs <= MOST_JOBS and 2 <= machines <= MOST_MACHINES):
         raise OutsideLimits(

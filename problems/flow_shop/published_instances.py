@@ -3,14 +3,14 @@
 Their optima are proven, and known from the lists of best known values that the field keeps. The guest must not hold this module.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .instance import FlowShopInstance
 
-__all__ = ["OPTIMA", "generated_times", "published_family"]
+__all__ = ["OPTIMA", "generated_numbers", "generated_times", "published_family"]
 
 _FACTOR, _MODULUS = 16_807, 2**31 - 1  # the minimal standard generator
 _LONGEST = 99
@@ -60,11 +60,16 @@ def generated_times(seed: int, jobs: int, machines: int) -> NDArray[np.int64]:
         jobs: How many.
         machines: How many.
     """
-    drawn = np.empty(jobs * machines, dtype=np.int64)
-    for place in range(drawn.size):
-        seed = _FACTOR * seed % _MODULUS
-        drawn[place] = 1 + seed * _LONGEST // _MODULUS
+    numbers = generated_numbers(seed)
+    drawn = np.array([1 + next(numbers) * _LONGEST // _MODULUS for _ in range(jobs * machines)], dtype=np.int64)
     return np.ascontiguousarray(drawn.reshape(machines, jobs).T)
+
+
+def generated_numbers(seed: int) -> Iterator[int]:
+    """The numbers of Taillard's generator, without end, each from 1 to 2^31 - 2."""
+    while True:
+        seed = _FACTOR * seed % _MODULUS
+        yield seed
 
 
 def published_family(size: str) -> list[FlowShopInstance]:

@@ -42,6 +42,11 @@ def times(rng: random.Random) -> str:
     return "8 4\n" + "".join(" ".join(str(rng.randint(1, 99)) for _ in range(8)) + "\n" for _ in range(4))
 
 
+def operations(rng: random.Random) -> str:
+    jobs = [" ".join(f"{machine} {rng.randint(1, 99)}" for machine in rng.sample(range(4), 4)) for _ in range(8)]
+    return "8 4\n" + "\n".join(jobs) + "\n"
+
+
 def knapsack(rng: random.Random) -> str:
     rows = [" ".join(str(rng.randint(1, 99)) for _ in range(12)) for _ in range(3)]
     return "1\n12 2 0\n" + "\n".join(rows) + "\n300 400\n"
@@ -52,10 +57,18 @@ def graph(rng: random.Random) -> str:
     return f"p edge 12 {len(edges)}\n" + "".join(edges)
 
 
-INSTANCES = {"bin": items, "tsp": cities, "cvrp": customers, "flow": times, "multidimensional": knapsack, "graph": graph}
+INSTANCES = {
+    "bin": items,
+    "tsp": cities,
+    "cvrp": customers,
+    "flow": times,
+    "job": operations,
+    "multidimensional": knapsack,
+    "graph": graph,
+}
 """First word of a problem's name → a small instance of it, as a table or a text."""
 
-TEXTS = ("flow", "multidimensional", "graph")
+TEXTS = ("flow", "job", "multidimensional", "graph")
 
 
 def run_short(path: Path, folder: Path, settings: dict[str, Any]) -> None:

@@ -13,6 +13,7 @@ from evoheur.problems.cvrp.drawn_routes import drawn_routes
 from evoheur.problems.cvrp.instance import CvrpInstance
 from evoheur.problems.flow_shop.instance import FlowShopInstance
 from evoheur.problems.graph_colouring.instance import GraphInstance
+from evoheur.problems.job_shop_dispatching.instance import JobShopInstance
 from evoheur.problems.multidimensional_knapsack.instance import KnapsackInstance
 from evoheur.problems.packing.drawn_bins import drawn_bins
 from evoheur.problems.tsp.drawn_tour import drawn_tour
@@ -42,7 +43,7 @@ def test_every_bundled_problem_draws_each_part_of_an_instance_once(name: str) ->
             wanted = {f"item {item + 1}" for item in range(instance.values.size)}
         case GraphInstance():
             wanted = {f"vertex {vertex + 1}" for vertex in range(instance.vertices)}
-        case FlowShopInstance():
+        case FlowShopInstance() | JobShopInstance():
             pairs = [(job + 1, machine + 1) for job in range(instance.jobs) for machine in range(instance.machines)]
             wanted = {f"job {job} on machine {machine}" for job, machine in pairs}
         case _:

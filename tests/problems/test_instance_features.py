@@ -17,6 +17,7 @@ from evoheur.problems.bin_packing_online.instance import BinPackingInstance
 from evoheur.problems.cvrp.instance import CvrpInstance
 from evoheur.problems.flow_shop.instance import FlowShopInstance
 from evoheur.problems.graph_colouring.instance import GraphInstance
+from evoheur.problems.job_shop_dispatching.instance import JobShopInstance
 from evoheur.problems.multidimensional_knapsack.instance import KnapsackInstance
 from evoheur.problems.packing.item_features import every_nth_by_size, item_features
 from evoheur.problems.routing.place_features import evenly, place_features
@@ -28,6 +29,7 @@ DAY = {
     "bin_packing_online_levels",
     "cvrp_savings",
     "flow_shop_insertion",
+    "job_shop_dispatching",
     "multidimensional_knapsack",
     "tsp_insertion",
 }
@@ -52,6 +54,8 @@ def in_other_units(instance: Any) -> Any:
             return replace(instance, edges=instance.vertices - 1 - instance.edges[:, ::-1])
         case FlowShopInstance():
             return replace(instance, times=3 * instance.times)
+        case JobShopInstance():
+            return replace(instance, times=3 * instance.times, gaps=3 * instance.gaps)
         case _:
             return replace(instance, items=3 * instance.items, capacity=3 * instance.capacity)
 
@@ -97,7 +101,7 @@ def parts(instance: Any) -> int:
             return int(instance.values.size)
         case GraphInstance():
             return instance.vertices
-        case FlowShopInstance():
+        case FlowShopInstance() | JobShopInstance():
             return instance.jobs
         case _:
             return int(instance.items.size)
@@ -205,3 +209,22 @@ def test_shops_by_hand() -> None:
     assert found["by_job"] == found["by_machine"] == pytest.approx(0.5)
     assert found["variation"] == pytest.approx(np.std([1, 1, 1, 5]) / 2)
     assert found["rising"] == pytest.approx((6 - 2) / 8)
+
+
+def test_job_shops_by_hand() -> None:
+    """Jobs of 2 and 6 on two machines of 2 and 6, in opposite orders; the second comes 4 later, a machine's mean work."""
+    problem: Problem[Any] = load_problem("job_shop_dispatching")
+    made = JobShopInstance(
+        name="s",
+        family="f",
+        machines=2,
+        routes=np.array([[0, 1], [1, 0]], dtype=np.int64),
+        times=np.array([[1, 1], [5, 1]], dtype=np.int64),
+        batches=np.array([0, 1], dtype=np.int64),
+        gaps=np.array([0, 4], dtype=np.int64),
+    )
+    found = problem.features(made)
+    assert (found["jobs"], found["machines"], found["per_machine"]) == (2.0, 2.0, 1.0)
+    assert found["by_job"] == found["by_machine"] == pytest.approx(0.5)
+    assert (found["coming"], found["staged"]) == (1.0, 0.0)
+    assert problem.features(replace(made, routes=np.array([[0, 1], [0, 1]], dtype=np.int64)))["staged"] == 1.0

@@ -72,6 +72,12 @@ OTHERS = {
         "def vertex_scores(uncoloured, begun, losing, sharing, pending, degree, crowded):\n"
         "    return (1 + begun) * sharing - 0.4 * losing + 0.2 * crowded * uncoloured + 0.1 * pending - 0.05 * degree"
     ),
+    "job_shop_dispatching": (
+        "def priority(progress, load, most, time, remaining, operations, done, waited, age, after, queue, busy, beyond):\n"
+        "    score = 1.3 * remaining - time * (1 + progress) - 0.2 * after + 0.07 * operations - 0.11 * queue\n"
+        "    score = score + 0.05 * waited * load / most\n"
+        "    return score + 0.013 * age - 0.17 * busy + 0.019 * beyond - 0.023 * done"
+    ),
     "multidimensional_knapsack": (
         "def leaving(over, value, cost, need, tightest, strain):\n"
         "    return (0.3 * tightest + strain - over * need) / (value + 0.1 * cost)\n"

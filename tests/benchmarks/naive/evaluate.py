@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from tests.benchmarks.naive.dispatching import dispatched
 from tests.benchmarks.naive.filling import filled
 from tests.benchmarks.naive.flow import flow_insertion, greedy_search
 from tests.benchmarks.naive.graph import vertices_coloured
@@ -39,6 +40,7 @@ FRAMES: Mapping[str, Callable[..., float]] = {
     "flow_shop_insertion": flow_insertion,
     "flow_shop_iterated_greedy": greedy_search,
     "graph_colouring": vertices_coloured,
+    "job_shop_dispatching": dispatched,
     "multidimensional_knapsack": loaded,
     "tsp_aco": tour_ants,
     "tsp_constructive": tour_construction,

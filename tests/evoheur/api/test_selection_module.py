@@ -29,6 +29,7 @@ TREES: dict[str, Tree] = {
     "multidimensional": Fork("tightness", 0.4, Leaf(1), Leaf(0)),
     "graph": Fork("density", 0.4, Leaf(1), Leaf(0)),
     "flow": Fork("jobs", 50.0, Leaf(1), Leaf(0)),
+    "job": Fork("coming", 0.1, Leaf(1), Leaf(0)),
 }
 OTHER = {  # a second heuristic where the problem has but one rule that can be written
     "tsp_constructive": "def select_next_node(current, destination, unvisited, distances):\n    return int(unvisited[len(unvisited) // 2])",
@@ -50,7 +51,7 @@ def planted(name: str, way: str) -> SetSelection:
         members=members,
         splits=("train", "validation"),
         is_gap=True,
-        online=name.startswith("bin_packing_online"),
+        online=name.startswith(("bin_packing_online", "job_shop")),
         rows=[
             SelectionRow(name="single best", way="single", size=1, worths=worths, work=dict.fromkeys(worths, 1.0), families={}),
         ],

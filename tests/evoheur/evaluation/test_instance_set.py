@@ -19,6 +19,7 @@ PROBLEMS: dict[str, dict[str, int]] = {
     "cvrp_savings": {},
     "flow_shop_insertion": {},
     "flow_shop_iterated_greedy": {"steps_per_job": 1},
+    "job_shop_dispatching": {},
     "tsp_aco": {"iterations": 1},
     "tsp_constructive": {},
     "tsp_gls": {"perturbations": 1},
