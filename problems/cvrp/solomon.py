@@ -4,6 +4,9 @@ Solomon (1987, doi:10.1287/opre.35.2.254); taken where its time windows restrict
 """
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +19,7 @@ from evoheur.problems.routing.keywords import decoded_text
 from .assembled import Nodes, assembled
 from .instance import CvrpInstance
 
-__all__ = ["looks_like_solomon", "read_solomon"]
+__all__ = ["SolomonTable", "looks_like_solomon", "read_solomon", "solomon_table"]
 
 _COLUMNS = 7  # number, x, y, demand, ready time, due date, service time
 
@@ -26,13 +29,30 @@ def looks_like_solomon(text: str) -> bool:
     return bool(re.search(r"^\s*VEHICLE\s*$.*^\s*CUSTOMER\s*$", text, re.MULTILINE | re.DOTALL | re.IGNORECASE))
 
 
-def read_solomon(file: Path) -> CvrpInstance:
-    """Read an instance without rounding.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SolomonTable:
+    """What a file of the form says.
 
-    The depot's due date is the limit of a route, and the number of vehicles that of the fleet.
+    Attributes:
+        vehicles: The size of the fleet.
+        capacity: Of every vehicle, as written.
+        nodes: The depot, which is first, and the customers.
+        windows: When they open and close, shape (nodes, 2).
+        labels: Name, family and metric.
+    """
+
+    vehicles: int
+    capacity: Decimal
+    nodes: Nodes
+    windows: NDArray[np.float64]
+    labels: Mapping[str, str]
+
+
+def solomon_table(file: Path) -> SolomonTable:
+    """Read a file of the form, without rounding.
 
     Raises:
-        ConfigError: The file is broken, or a customer's time window restricts when it can be served.
+        ConfigError: The file is broken.
     """
     lines = [line.split() for line in decoded_text(file).splitlines() if line.strip()]
     rows = [line for line in lines if all(re.fullmatch(r"[+-]?[\d.]+([eE][+-]?\d+)?", word) for word in line)]
@@ -44,12 +64,12 @@ def read_solomon(file: Path) -> CvrpInstance:
     numbers = np.array([[float(amount(word, str(file))) for word in row] for row in customers])
     if not (vehicles.isdecimal() and 1 <= int(vehicles) < 10**9):
         raise ConfigError(f"{file}: the number of vehicles is {vehicles:.40}; it must be a whole number, at least 1.")
-    _check_windows(file, numbers)
     name = lines[0][0] if len(lines[0]) == 1 else file.stem
     family = re.match(r"[A-Za-z]+", name)
-    return assembled(
-        str(file),
-        Nodes(
+    return SolomonTable(
+        vehicles=int(vehicles),
+        capacity=amount(capacity, f"{file}: the capacity"),
+        nodes=Nodes(
             numbers=[row[0] for row in customers],
             points=np.ascontiguousarray(numbers[:, 1:3]),
             demands=[amount(row[3], f"{file}: the demand of node {row[0]}") for row in customers],
@@ -57,25 +77,45 @@ def read_solomon(file: Path) -> CvrpInstance:
             service=np.ascontiguousarray(numbers[:, 6]),
             matrix=np.zeros((0, 0)),
         ),
-        amount(capacity, f"{file}: the capacity"),
+        windows=np.ascontiguousarray(numbers[:, 4:6]),
         labels={"name": name, "family": family[0] if family else file.absolute().parent.name, "metric": "EUCLIDEAN"},
-        max_duration=float(numbers[0, 5] - numbers[0, 4]),
-        max_vehicles=int(vehicles),
     )
 
 
-def _check_windows(file: Path, rows: NDArray[np.float64]) -> None:
+def read_solomon(file: Path) -> CvrpInstance:
+    """Read an instance without rounding.
+
+    The depot's due date is the limit of a route, and the number of vehicles that of the fleet.
+
+    Raises:
+        ConfigError: The file is broken, or a customer's time window restricts when it can be served.
+    """
+    table = solomon_table(file)
+    _check_windows(file, table)
+    opens, closes = table.windows[0].tolist()
+    return assembled(
+        str(file),
+        table.nodes,
+        table.capacity,
+        labels=table.labels,
+        max_duration=closes - opens,
+        max_vehicles=table.vehicles,
+    )
+
+
+def _check_windows(file: Path, table: SolomonTable) -> None:
     # A vehicle that leaves when the depot opens is nowhere before the way from the depot, and has to leave early enough to be home when it
     # closes; a window that lies around that restricts nothing.
-    away = np.hypot(*(rows[:, 1:3] - rows[0, 1:3]).T)
-    opens, closes = rows[0, 4], rows[0, 5]
+    away = np.hypot(*(table.nodes.points - table.nodes.points[0]).T)
+    opens, closes = table.windows[0].tolist()
     tolerance = 1e-9 * max(1.0, abs(closes))
-    early, late = opens + away, closes - away - rows[:, 6]
-    restricts = (rows[:, 4] > early + tolerance) | (rows[:, 5] < late - tolerance)
+    early, late = opens + away, closes - away - table.nodes.service
+    restricts = (table.windows[:, 0] > early + tolerance) | (table.windows[:, 1] < late - tolerance)
     restricts[0] = False
     if restricts.any():
         place = int(np.flatnonzero(restricts)[0])
+        ready, due = table.windows[place].tolist()
         raise ConfigError(
-            f"{file}: time windows are not handled by the vehicle routing problems, and customer {rows[place, 0]:g} can be served from "
-            f"{rows[place, 4]:g} to {rows[place, 5]:g} only; without windows this would be another problem."
+            f"{file}: time windows are not handled by this vehicle routing problem, and customer {table.nodes.numbers[place]} can be "
+            f"served from {ready:g} to {due:g} only; without windows this would be another problem. vrptw_insertion handles them."
         )

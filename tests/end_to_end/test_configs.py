@@ -52,6 +52,19 @@ def knapsack(rng: random.Random) -> str:
     return "1\n12 2 0\n" + "\n".join(rows) + "\n300 400\n"
 
 
+def windows(rng: random.Random) -> str:
+    head = "T1\n\nVEHICLE\nNUMBER CAPACITY\n9 30\n\nCUSTOMER\nCUST NO. XCOORD. YCOORD. DEMAND READY TIME DUE DATE SERVICE TIME\n"
+    opened = [rng.randint(0, 40) for _ in range(12)]
+    return (
+        head
+        + "0 5 5 0 0 99 0\n"
+        + "".join(
+            f"{number} {rng.randint(0, 10)} {rng.randint(0, 10)} {rng.randint(1, 9)} {ready} {ready + 20} 3\n"
+            for number, ready in enumerate(opened, start=1)
+        )
+    )
+
+
 def graph(rng: random.Random) -> str:
     edges = [f"e {one} {two}\n" for two in range(1, 13) for one in range(1, two) if rng.random() < 0.4]
     return f"p edge 12 {len(edges)}\n" + "".join(edges)
@@ -65,10 +78,11 @@ INSTANCES = {
     "job": operations,
     "multidimensional": knapsack,
     "graph": graph,
+    "vrptw": windows,
 }
 """First word of a problem's name → a small instance of it, as a table or a text."""
 
-TEXTS = ("flow", "job", "multidimensional", "graph")
+TEXTS = ("flow", "job", "multidimensional", "graph", "vrptw")
 
 
 def run_short(path: Path, folder: Path, settings: dict[str, Any]) -> None:

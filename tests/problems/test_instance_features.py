@@ -22,6 +22,7 @@ from evoheur.problems.multidimensional_knapsack.instance import KnapsackInstance
 from evoheur.problems.packing.item_features import every_nth_by_size, item_features
 from evoheur.problems.routing.place_features import evenly, place_features
 from evoheur.problems.tsp.instance import TspInstance
+from evoheur.problems.vrptw.instance import TimeWindowInstance
 from evoheur.run.problem_hash import problem_hash
 
 DAY = {
@@ -32,6 +33,7 @@ DAY = {
     "job_shop_dispatching",
     "multidimensional_knapsack",
     "tsp_insertion",
+    "vrptw_insertion",
 }
 NAMES = [name if name in DAY else pytest.param(name, marks=pytest.mark.nightly) for name in bundled_problems()]
 """The others have the same features, by the same functions."""
@@ -42,6 +44,16 @@ def in_other_units(instance: Any) -> Any:
     match instance:
         case TspInstance():
             return replace(instance, data=1024.0 * instance.data)
+        case TimeWindowInstance():
+            return replace(
+                instance,
+                coordinates=1024.0 * instance.coordinates,
+                demands=3 * instance.demands,
+                capacity=3 * instance.capacity,
+                service_times=1024.0 * instance.service_times,
+                ready_times=1024.0 * instance.ready_times,
+                due_times=1024.0 * instance.due_times,
+            )
         case CvrpInstance():
             return replace(
                 instance, coordinates=1024.0 * instance.coordinates, demands=3 * instance.demands, capacity=3 * instance.capacity
@@ -199,6 +211,25 @@ def test_knapsacks_by_hand() -> None:
     assert found["variation"] == pytest.approx(math.sqrt(8 / 3) / 3)
     assert found["related"] == pytest.approx(np.corrcoef([1, 3, 5], [1 / 6, (2 / 3 + 2) / 2, (1 + 2) / 2])[0, 1])
     assert problem.features(replace(made, values=np.full(3, 2.0)))["related"] == 0.0
+
+
+def test_windows_by_hand() -> None:
+    """Two customers 4 away from the depot, which is open for 40: one at any time, the other from 10 to 20."""
+    problem: Problem[Any] = load_problem("vrptw_insertion")
+    made = TimeWindowInstance(
+        name="w",
+        family="f",
+        metric="EUCLIDEAN",
+        coordinates=np.array([[0.0, 0.0], [4.0, 0.0], [-4.0, 0.0]]),
+        demands=np.array([0, 1, 1]),
+        capacity=2,
+        service_times=np.array([0.0, 2.0, 6.0]),
+        ready_times=np.array([0.0, 0.0, 10.0]),
+        due_times=np.array([40.0, 40.0, 20.0]),
+    )
+    found = problem.features(made)
+    assert (found["customers"], found["horizon"], found["service"]) == (2.0, 10.0, 1.0)
+    assert (found["width"], found["narrow"], found["early"]) == (25 / 40, 0.5, 17.5 / 40)
 
 
 def test_shops_by_hand() -> None:

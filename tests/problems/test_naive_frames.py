@@ -99,6 +99,13 @@ OTHERS = {
         "def allowed_increases(progress, behind, stuck, noise):\n"
         "    return -0.2 * (1.0 - progress) * np.log(noise) + 0.1 * stuck - behind"
     ),
+    "vrptw_insertion": (
+        "def insertion_scores(share, spacing, horizon, home, detour, excess, regret, reach, push, wait, urgency, slack, width, free,\n"
+        "                     size, newer, last, opening):\n"
+        "    score = 1.3 * home + regret - detour - 2.1 * excess - 0.1 * push - 0.3 * wait - 0.01 * urgency + 0.02 * slack * share\n"
+        "    score = score - 0.1 * width / horizon - 0.2 * free + 0.01 * size - 0.07 * newer + 0.03 * last - 0.4 * opening\n"
+        "    return score - 0.3 * reach * spacing"
+    ),
 }
 
 

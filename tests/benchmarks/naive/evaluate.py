@@ -26,6 +26,7 @@ from tests.benchmarks.naive.routes import construction as route_construction
 from tests.benchmarks.naive.ruin import ruin_recreate
 from tests.benchmarks.naive.tours import ants as tour_ants
 from tests.benchmarks.naive.tours import construction as tour_construction
+from tests.benchmarks.naive.windows import timely_insertion
 
 __all__ = ["FRAMES", "costs"]
 
@@ -47,6 +48,7 @@ FRAMES: Mapping[str, Callable[..., float]] = {
     "tsp_gls": guided,
     "tsp_insertion": insertion,
     "tsp_kicks": kicks,
+    "vrptw_insertion": timely_insertion,
 }
 """By the name of the problem."""
 

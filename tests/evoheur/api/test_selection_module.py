@@ -30,6 +30,7 @@ TREES: dict[str, Tree] = {
     "graph": Fork("density", 0.4, Leaf(1), Leaf(0)),
     "flow": Fork("jobs", 50.0, Leaf(1), Leaf(0)),
     "job": Fork("coming", 0.1, Leaf(1), Leaf(0)),
+    "vrptw": Fork("width", 0.5, Leaf(1), Leaf(0)),
 }
 OTHER = {  # a second heuristic where the problem has but one rule that can be written
     "tsp_constructive": "def select_next_node(current, destination, unvisited, distances):\n    return int(unvisited[len(unvisited) // 2])",

@@ -44,7 +44,7 @@ def test_windows_that_restrict_nothing_are_a_limit_of_routes(tmp_path: Path) -> 
     ("old", "new", "reason"),
     [
         ("5         13", "5         12.9", r"customer 2 can be served from 5 to 12\.9 only; without windows"),
-        ("5         13", "5.1       13", r"time windows are not handled by the vehicle routing problems, and customer 2"),
+        ("5         13", "5.1       13", r"time windows are not handled by this vehicle routing problem, and customer 2"),
         ("  2          4", "  2.5        4", r"the number of vehicles is 2\.5"),
         ("  2          4", "  2", "is no file of Solomon's form"),
         ("          1.5", "", "is no file of Solomon's form"),

@@ -1,0 +1,1 @@
+"""Vehicle routes with time windows that grow by insertion."""
