@@ -39,7 +39,7 @@ NAMES = [name if name in DAY else pytest.param(name, marks=pytest.mark.nightly) 
 """The others have the same features, by the same functions."""
 
 
-def in_other_units(instance: Any) -> Any:
+def in_other_units(instance: Any) -> Any:  # noqa: PLR0911 - one for each kind of instance
     """The same instance, in which lengths count 1,024 and sizes 3 times as much."""
     match instance:
         case TspInstance():
