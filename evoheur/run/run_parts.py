@@ -15,6 +15,7 @@ from evoheur.problem_loading import load_problem
 from evoheur.prompts.card import ProblemCard
 from evoheur.prompts.render import SHARED_FOLDER, PromptLibrary
 from evoheur.run.answered_prompts import AnsweredPrompts, AskedPrompts
+from evoheur.run.budget import Budget
 from evoheur.run.config import RunConfig
 from evoheur.run.events import CallsHalved, Events, Observer, Throttled
 from evoheur.run.fresh_strategy import fresh_strategy, unasked_notes
@@ -28,7 +29,7 @@ from evoheur.strategies.repairing import REPAIR_CARD
 from evoheur.strategies.strategy import Strategy
 from evoheur.variation import Variation
 
-__all__ = ["Parts", "prepare"]
+__all__ = ["Parts", "prepare", "refuse_unknown_price"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -178,13 +179,22 @@ def _template_folders(config: RunConfig) -> tuple[str, ...]:
     return (*config.strategy.template_folders, *([SHARED_FOLDER] if config.repair else []))
 
 
-def _check_generator(config: RunConfig, generator: Generator) -> None:
-    if config.budget.cost_usd is not None and generator.knows_prices is False:
+def refuse_unknown_price(budget: Budget, generator: Generator) -> None:
+    """See that a budget of money can be kept.
+
+    Raises:
+        ConfigError: What the generator costs is not known.
+    """
+    if budget.cost_usd is not None and generator.knows_prices is False:
         raise ConfigError(
-            f"budget.cost_usd is {config.budget.cost_usd:g}, but what the generator costs is not known, so it would limit nothing. Give "
+            f"budget.cost_usd is {budget.cost_usd:g}, but what the generator costs is not known, so it would limit nothing. Give "
             "its price in US dollars for a million tokens, --set 'generator.price={input: 0.25, output: 2.0}', or limit budget.tokens "
             "instead (--set budget.cost_usd=null)."
         )
+
+
+def _check_generator(config: RunConfig, generator: Generator) -> None:
+    refuse_unknown_price(config.budget, generator)
     sandbox = config.evaluation.sandbox
     if generator.online and not sandbox.isolates and not sandbox.allow_unisolated:
         raise ConfigError(
