@@ -13,6 +13,7 @@ from pathlib import Path
 from types import FrameType, ModuleType
 from typing import Any
 
+from evoheur.draft_approval import refuse_unapproved
 from evoheur.errors import ConfigError, EvoheurError
 
 __all__ = ["ForeignFault", "folder_of", "foreign_code", "import_beside", "import_module"]
@@ -99,12 +100,13 @@ def import_module(name: str, folder: Path | None) -> ModuleType:
         folder: None to look among what is installed only.
 
     Raises:
-        ConfigError: A module of that name came from another such folder before.
+        ConfigError: A module of that name came from another such folder before, or a model drafted it and nobody said yes.
         ModuleNotFoundError: As Python's own import.
         ForeignFault: It raised something else.
     """
     if _beside not in sys.meta_path:
         sys.meta_path.append(_beside)
+    _refuse_drafts(name, folder)
     top = name.partition(".")[0]
     known = _beside.found.get(top)
     if folder is not None and known not in {None, folder} and importlib.machinery.PathFinder.find_spec(top, [str(folder)]):
@@ -118,6 +120,17 @@ def import_module(name: str, folder: Path | None) -> ModuleType:
             return importlib.import_module(name)
     finally:
         _beside.wanted = None
+
+
+def _refuse_drafts(name: str, folder: Path | None) -> None:
+    """See that no folder on the way to a module is a draft that nobody said yes to."""
+    parts = name.split(".")
+    roots = [Path(entry) for entry in sys.path] + ([] if folder is None else [folder])
+    for root in roots:
+        if folder == root and root.joinpath(f"{parts[0]}.py").is_file():
+            refuse_unapproved(root)
+        for depth in range(1, len(parts) + 1):
+            refuse_unapproved(root.joinpath(*parts[:depth]))
 
 
 def import_beside(module: str, name: str) -> ModuleType:

@@ -14,7 +14,7 @@ from evoheur.plugin_folders import ForeignFault, foreign_code
 from evoheur.problem import Problem, in_guest
 from evoheur.problem_modules import find_problem
 
-__all__ = ["load_problem", "problem_class", "problem_settings"]
+__all__ = ["load_problem", "only_problem_class", "problem_class", "problem_settings"]
 
 
 def load_problem(name: str, settings: Mapping[str, Any] | None = None, *, folder: Path | None = None) -> Problem[Any]:
@@ -70,7 +70,7 @@ def problem_class(name: str, folder: Path | None = None) -> type[Problem[Any]]:
         ConfigError: There is no such problem, or it is not complete.
     """
     module, named = find_problem(name, folder, installed=not in_guest())
-    found = _only_problem_class(module, name) if named is None else _named_problem_class(module, named, name)
+    found = only_problem_class(module, name) if named is None else _named_problem_class(module, named, name)
     if hasattr(found, "baselines"):
         raise ConfigError(f"The problem {name!r} defines baselines(), which is called textbook_rules() now; rename it.")
     return found
@@ -92,11 +92,31 @@ def _is_complete_problem(value: object) -> TypeGuard[type[Problem[Any]]]:
     return inspect.isclass(value) and issubclass(value, Problem) and value is not Problem and not inspect.isabstract(value)
 
 
-def _only_problem_class(module: ModuleType, name: str) -> type[Problem[Any]]:
+def only_problem_class(module: ModuleType, name: str) -> type[Problem[Any]]:
+    """The only complete subclass of `Problem` that a module defines.
+
+    Args:
+        module: Of the problem.
+        name: As the problem was named, for messages.
+
+    Raises:
+        ConfigError: There is none, or there are several.
+    """
     found = [value for value in vars(module).values() if _is_complete_problem(value) and value.__module__ == module.__name__]
     if len(found) != 1:
-        names = ", ".join(value.__name__ for value in found) or "none"
+        names = ", ".join(value.__name__ for value in found) or f"none{_incomplete(module)}"
         raise ConfigError(
             f"{module.__file__} must define exactly one complete subclass of Problem; found: {names} (problem {name!r})."
         )
     return found[0]
+
+
+def _incomplete(module: ModuleType) -> str:
+    """What the module's own subclasses of `Problem` lack, in brackets."""
+    own = [each for each in vars(module).values() if inspect.isclass(each) and each.__module__ == module.__name__]
+    lacks = [
+        f"{each.__name__} lacks {', '.join(sorted(each.__abstractmethods__))}"
+        for each in own
+        if issubclass(each, Problem) and inspect.isabstract(each)
+    ]
+    return f" ({'; '.join(lacks)})" if lacks else ""

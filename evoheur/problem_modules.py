@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
+from evoheur.draft_approval import refuse_unapproved
 from evoheur.errors import ConfigError, EvoheurError
 from evoheur.installed_plugins import installed_plugins, target_of
 from evoheur.plugin_folders import ForeignFault, folder_of, foreign_code, import_module
@@ -196,6 +197,7 @@ def _own_folder(name: str) -> Path:
 
 
 def _foreign_module(folder: Path) -> ModuleType:
+    refuse_unapproved(folder)
     package = f"{_FOREIGN}_{folder.name}_{zlib.crc32(str(folder).encode()):08x}"
     if package not in sys.modules:
         init = folder / "__init__.py"

@@ -29,6 +29,7 @@
 | `run_comparison`, `sweep_plan`, `sweep_runs` | several runs at equal budgets |
 | `problem_facts`, `problem_scores` | what a problem is, and what its own rules are worth |
 | `problem_check`, `problem_folder` | is a problem sound; a folder with a new one |
+| `problem_draft` | a problem that a model drafts, and its author's yes |
 | `strategy_prompts` | the templates that prompts are made from |
 | `evolved_prompts` | the instructions of a run that evolved, with their credit |
 | `sandbox_attack`, `sandbox_image` | does isolation hold here; the image for containers |

@@ -10,17 +10,19 @@ from pathlib import Path
 
 from numba.core.errors import NumbaError
 
+from evoheur.api.problem_draft import check_drafted, is_draft, questions_in
 from evoheur.api.problem_scores import OWN, SplitScores, score_sets
 from evoheur.candidate import Evaluation, InstanceResult, Status
+from evoheur.drafting.draft import OpenQuestion
 from evoheur.errors import EvoheurError
 from evoheur.evaluation.instance_set import InstanceSet
 from evoheur.problem import SPLITS, Infeasible, Split
 from evoheur.problem_loading import load_problem
-from evoheur.problem_modules import problem_module
+from evoheur.problem_modules import names_folder, problem_module
 from evoheur.run.problem_config import ProblemConfig
 from evoheur.testing.problem_checks import CHECKS, ContractBroken, Subject
 
-__all__ = ["CheckedProblem", "ProblemFinding", "check_problem"]
+__all__ = ["CheckedProblem", "OpenQuestion", "ProblemFinding", "check_problem"]
 
 _AUTHORS = (
     ArithmeticError,
@@ -63,11 +65,15 @@ class CheckedProblem:
         named: The problem.
         findings: The checks in their order.
         scores: Split → what its own heuristic and its textbook rules are worth; empty where the contract is broken.
+        questions: What its author must decide, as comments in its files ask.
+        unapproved: Whether it is a draft that nobody said yes to, so that only the jail was used, and nothing was scored.
     """
 
     named: ProblemConfig
     findings: Sequence[ProblemFinding]
     scores: Mapping[str, SplitScores] = field(default_factory=dict)
+    questions: Sequence[OpenQuestion] = ()
+    unapproved: bool = False
 
     @property
     def ok(self) -> bool:
@@ -80,7 +86,8 @@ def check_problem(
 ) -> CheckedProblem:
     """Check a problem, and score what comes with it.
 
-    It is checked against the contract of `evoheur.testing.problem_contract`; its own heuristic and its textbook rules are scored.
+    It is checked against the contract of `evoheur.testing.problem_contract`; its own heuristic and its textbook rules are scored. Of a
+    draft that nobody said yes to, only what can be checked in the jail is.
 
     Args:
         named: The problem.
@@ -89,13 +96,19 @@ def check_problem(
 
     Raises:
         ConfigError: There is no such problem.
+        ExecutorError: It is a draft, and there is no jail to be had on this machine.
     """
+    questions = questions_in(Path(named.name).expanduser()) if names_folder(named.name) else []
+    if is_draft(named.name):
+        found = check_drafted(Path(named.name).expanduser(), saying)
+        jailed = [ProblemFinding(name=finding.name, detail=finding.detail) for finding in found]
+        return CheckedProblem(named=named, findings=jailed, questions=questions, unapproved=True)
     problem = load_problem(named.name, named.settings)
     findings = list(_contract(named, saying))
     if not all(finding.ok for finding in findings):
-        return CheckedProblem(named=named, findings=findings)
+        return CheckedProblem(named=named, findings=findings, questions=questions)
     scores = score_sets(problem, named, [InstanceSet.of_split(problem, split) for split in splits], saying)
-    return CheckedProblem(named=named, findings=[*findings, *_of_scores(scores)], scores=scores)
+    return CheckedProblem(named=named, findings=[*findings, *_of_scores(scores)], scores=scores, questions=questions)
 
 
 def _contract(named: ProblemConfig, saying: Callable[[str], None]) -> Iterator[ProblemFinding]:

@@ -12,6 +12,7 @@ __all__ = [
     "ProblemCheckDocument",
     "ProblemDocument",
     "ProblemSummaryDocument",
+    "QuestionDocument",
     "RuleScoreDocument",
 ]
 
@@ -97,6 +98,17 @@ class CheckDocument(JsonDocument):
     """What is wrong; empty if nothing is."""
 
 
+class QuestionDocument(JsonDocument):
+    """Something that a problem's author must decide."""
+
+    file: Text
+    """Name of the file that asks."""
+    line: int
+    """From 1."""
+    text: Text
+    """The question."""
+
+
 class ProblemCheckDocument(JsonDocument):
     """Whether a problem keeps its contract."""
 
@@ -114,3 +126,7 @@ class ProblemCheckDocument(JsonDocument):
     """Split → all heuristics, family by family; none if a check failed."""
     seconds_per_instance: dict[str, float | None]
     """Split → mean processor time of the problem's own heuristic, in seconds."""
+    questions: list[QuestionDocument]
+    """What its author must decide, as comments in its files ask."""
+    unapproved: bool
+    """Whether it is a draft that nobody said yes to: only what can be checked in the jail was, and nothing was scored."""

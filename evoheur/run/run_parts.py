@@ -19,6 +19,7 @@ from evoheur.problem_loading import load_problem
 from evoheur.prompts.card import ProblemCard
 from evoheur.prompts.render import SHARED_FOLDER, PromptLibrary
 from evoheur.run.answered_prompts import AnsweredPrompts, AskedPrompts
+from evoheur.run.budget import Budget
 from evoheur.run.config import RunConfig
 from evoheur.run.events import CallsHalved, Events, Observer, Throttled
 from evoheur.run.fresh_strategy import fresh_strategy, unasked_notes
@@ -33,7 +34,7 @@ from evoheur.strategies.repairing import REPAIR_CARD
 from evoheur.strategies.strategy import Strategy
 from evoheur.variation import Variation
 
-__all__ = ["Parts", "prepare"]
+__all__ = ["Parts", "prepare", "refuse_unknown_price"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -201,13 +202,22 @@ def _template_folders(config: RunConfig) -> tuple[str, ...]:
     return (*config.strategy.template_folders, *([SHARED_FOLDER] if config.repair or config.prompt_evolution else []))
 
 
-def _check_generator(config: RunConfig, generator: Generator) -> None:
-    if config.budget.cost_usd is not None and generator.knows_prices is False:
+def refuse_unknown_price(budget: Budget, generator: Generator) -> None:
+    """See that a budget of money can be kept.
+
+    Raises:
+        ConfigError: What the generator costs is not known.
+    """
+    if budget.cost_usd is not None and generator.knows_prices is False:
         raise ConfigError(
-            f"budget.cost_usd is {config.budget.cost_usd:g}, but what the generator costs is not known, so it would limit nothing. Give "
+            f"budget.cost_usd is {budget.cost_usd:g}, but what the generator costs is not known, so it would limit nothing. Give "
             "its price in US dollars for a million tokens, --set 'generator.price={input: 0.25, output: 2.0}', or limit budget.tokens "
             "instead (--set budget.cost_usd=null)."
         )
+
+
+def _check_generator(config: RunConfig, generator: Generator) -> None:
+    refuse_unknown_price(config.budget, generator)
     if config.prompt_evolution is not None and not generator.writes_notes:
         raise ConfigError(
             f"prompts.evolve is {config.prompt_evolution.evolve!r}, but the generator {config.generator.kind!r} reads no prompts, so there "

@@ -68,10 +68,12 @@ class ContractCheck:
     Attributes:
         name: What must hold, in words.
         run: Looks at a problem; raises `ContractBroken` if it does not hold.
+        starts_processes: Whether it needs other processes, which find the problem by its name.
     """
 
     name: str
     run: Callable[[Subject], None]
+    starts_processes: bool = False
 
 
 def digests(problem: Problem[Any]) -> dict[str, list[str]]:
@@ -278,9 +280,13 @@ def _at_least_the_reference(problem: Problem[Any], instance: Instance, cost: flo
     )
 
 
+_STARTING_PROCESSES = (_instances_are_the_same_on_every_call_and_in_every_process, _the_guest_holds_nothing_trusted)
+
+
 def _named(*runs: Callable[[Subject], None]) -> Iterator[ContractCheck]:
     for run in runs:
-        yield ContractCheck(name=run.__name__.strip("_").replace("_", " "), run=run)
+        name = run.__name__.strip("_").replace("_", " ")
+        yield ContractCheck(name=name, run=run, starts_processes=run in _STARTING_PROCESSES)
 
 
 CHECKS: tuple[ContractCheck, ...] = tuple(

@@ -1,22 +1,27 @@
 """List, show, check and make problems."""
 
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 
-from evoheur import ConfigError, ProblemConfig
+from evoheur import ConfigError, EvoheurError, ProblemConfig
 from evoheur.api.command_words import parse_settings, parse_splits
 from evoheur.api.problem_check import check_problem
+from evoheur.api.problem_draft import DRAFT_REQUESTS, approve_files, draft_problem, drafted_files
 from evoheur.api.problem_facts import problem_facts, usable_cards
 from evoheur.api.problem_folder import path_in_commands, write_problem
 from evoheur.cli.options import AsJson, OwnInstances, ProblemSettings, Splits
-from evoheur.cli.tables.checked_problem import checked_document, print_checked
+from evoheur.cli.tables.checked_problem import checked_document, print_checked, print_questions
 from evoheur.cli.tables.problem_description import print_problem, problem_document
 from evoheur.cli.terminal.output import make_console, make_table, print_json, report_unread, say, working
 from evoheur.documents.problem_document import ProblemSummaryDocument
+from evoheur.observers.number_text import count
 
-__all__ = ["SUBCOMMANDS", "check", "list_problems", "new", "show"]
+__all__ = ["SUBCOMMANDS", "approve", "check", "list_problems", "new", "show"]
 
 
 def list_problems(*, as_json: AsJson = False) -> None:
@@ -108,21 +113,42 @@ def new(
     name: Annotated[str, typer.Argument(metavar="NAME", help="Of the problem and its folder, such as knapsack.")],
     *,
     into: Annotated[Path, typer.Option("--into", metavar="FOLDER", help="Where the folder is made.")] = Path(),
+    from_text: Annotated[
+        str | None, typer.Option("--from-text", metavar="TEXT", help="Have a model draft it from this description.")
+    ] = None,
+    from_file: Annotated[
+        Path | None, typer.Option("--from-file", metavar="PATH", help="The same, with the description in a file.")
+    ] = None,
+    overrides: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="For a draft: a setting of generator or budget; may be repeated."),
+    ] = None,
+    max_requests: Annotated[
+        int | None,
+        typer.Option(
+            "--max-requests", min=1, metavar="N", help=f"For a draft: most requests; {DRAFT_REQUESTS} if nothing is limited."
+        ),
+    ] = None,
 ) -> None:
     """Write a folder with a new problem that runs.
 
-    It passes its checks, and comments say where yours goes.
+    It passes its checks, and comments say where yours goes. With a description a model drafts yours instead: it is checked in the jail,
+    and not run before you have read it and said yes.
 
     Example:
         evoheur problems new knapsack
     """
+    description = _description(from_text, from_file)
+    changes = [*(overrides or ()), *([] if max_requests is None else [f"budget.requests={max_requests}"])]
+    if description is not None:
+        _draft(name, description, into, changes)
+        return
+    if changes:
+        raise ConfigError("--set and --max-requests are for drafts; say with --from-text or --from-file what is to be drafted.")
     folder = write_problem(name, into)
     shown = path_in_commands(folder)
     console = make_console()
-    say(console, f"Wrote {shown}:")
-    for path in sorted(folder.iterdir()):
-        say(console, f"  {path.name}")
-    say(console)
+    _say_written(console, folder)
     say(console, "It is weighted set cover until you change it. Next:")
     for command in (
         f"evoheur problems check {shown}",
@@ -133,4 +159,83 @@ def new(
         say(console, f"  {command}")
 
 
-SUBCOMMANDS = {"list": list_problems, "show": show, "check": check, "new": new}
+def approve(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Of a problem that a model drafted.")],
+    *,
+    files: Annotated[
+        str | None, typer.Option("--files", metavar="HASH", help="Say yes to the files of this hash, without being asked.")
+    ] = None,
+) -> None:
+    """Say yes to a drafted problem, which may then be run.
+
+    Lists its files with their hashes, and asks. The yes is for these files as they are: one that changes needs a new one.
+
+    Example:
+        evoheur problems approve ./knapsack
+    """
+    shown = drafted_files(folder)
+    console = make_console()
+    if files is None:
+        for path, digest in shown.files.items():
+            say(console, f"  {digest[:16]}  {folder / path}")
+        say(console, f"  {shown.digest}  all of them")
+        say(console)
+        print_questions(console, shown.questions)
+        if shown.approved:
+            say(console, "You have said yes to these files already.")
+            return
+        if not sys.stdin.isatty():
+            raise ConfigError(
+                f"Nobody can be asked here. When you have read the files, repeat it with --files {shown.digest}, which says yes to them."
+            )
+        typer.confirm("Have you read these files, and may they run with your rights?", abort=True)
+    elif files != shown.digest:
+        raise ConfigError(f"The files in {str(folder)!r} have the hash {shown.digest}, not {files}: look at them again.")
+    approve_files(shown)
+    say(console, f"Said yes to {count(len(shown.files), 'file')}. Next: evoheur problems check {path_in_commands(folder)}")
+
+
+def _description(text: str | None, file: Path | None) -> str | None:
+    if text is not None and file is not None:
+        raise ConfigError("--from-text and --from-file exclude each other; leave one of them out.")
+    if file is None:
+        return text
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"The description in {str(file)!r} cannot be read ({error}); name a text file.") from error
+
+
+def _draft(name: str, description: str, into: Path, changes: Sequence[str]) -> None:
+    with working("Drafting") as saying:
+        made = draft_problem(name, description, into, changes, saying=saying)
+    console = make_console()
+    shown = path_in_commands(made.folder)
+    drafted, spent = made.drafted, made.drafted.spent
+    _say_written(console, made.folder)
+    priced = "at an unknown price" if spent.cost_usd is None else f"for {spent.cost_usd:.4f} US dollars"
+    tokens = f"{'about ' if spent.estimated_tokens else ''}{count(spent.tokens, 'token')}"
+    say(console, f"Drafted by {drafted.model} with {count(spent.requests, 'request')} and {tokens}, {priced}.")
+    for finding in drafted.failed:
+        say(console, f"FAILED  {finding.name}", "bold red")
+        say(console, f"        {finding.detail}")
+    say(console)
+    print_questions(console, made.questions)
+    say(console, "Nothing of it has run outside the jail, and nothing will before you say yes. Read the files, then:")
+    for command in (f"evoheur problems check {shown}", f"evoheur problems approve {shown}", f"evoheur run {shown}/{name}.yaml"):
+        say(console, f"  {command}")
+    if drafted.failed:
+        failed = count(len(drafted.failed), "check")
+        raise EvoheurError(
+            f"The draft in {shown} fails {failed} ({drafted.ended}); correct it by hand, or draft it again elsewhere."
+        )
+
+
+def _say_written(console: Console, folder: Path) -> None:
+    say(console, f"Wrote {path_in_commands(folder)}:")
+    for path in sorted(folder.iterdir()):
+        say(console, f"  {path.name}")
+    say(console)
+
+
+SUBCOMMANDS = {"list": list_problems, "show": show, "check": check, "new": new, "approve": approve}

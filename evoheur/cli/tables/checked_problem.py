@@ -1,18 +1,18 @@
 """Results of checking a problem, as tables and JSON."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from rich.console import Console
 
-from evoheur.api.problem_check import CheckedProblem
+from evoheur.api.problem_check import CheckedProblem, OpenQuestion
 from evoheur.api.problem_facts import LimitsConfig
 from evoheur.api.problem_scores import OWN, SplitScores
 from evoheur.cli.tables.family_table import LEGEND, print_comparison
 from evoheur.cli.terminal.output import say
-from evoheur.documents.problem_document import CheckDocument, ProblemCheckDocument
+from evoheur.documents.problem_document import CheckDocument, ProblemCheckDocument, QuestionDocument
 from evoheur.observers.number_text import count, duration
 
-__all__ = ["checked_document", "print_checked"]
+__all__ = ["checked_document", "print_checked", "print_questions"]
 
 _LONG_SEARCH = 1.0
 
@@ -27,6 +27,8 @@ def checked_document(checked: CheckedProblem) -> ProblemCheckDocument:
         checks=[CheckDocument(name=finding.name, ok=finding.ok, detail=finding.detail) for finding in checked.findings],
         comparison={split: scored.comparison.document() for split, scored in checked.scores.items()},
         seconds_per_instance={split: scored.seconds for split, scored in checked.scores.items()},
+        questions=[QuestionDocument(file=each.file, line=each.line, text=each.text) for each in checked.questions],
+        unapproved=checked.unapproved,
     )
 
 
@@ -49,11 +51,28 @@ def print_checked(console: Console, checked: CheckedProblem) -> None:
     say(console)
     for line in _remarks(scores):
         say(console, line)
+    print_questions(console, checked.questions)
     failed = sum(not finding.ok for finding in findings)
     if failed:
         say(console, f"{checked.named.name}: {failed} of {count(len(findings), 'check')} failed.", "bold red")
     else:
         say(console, f"{checked.named.name}: all {count(len(findings), 'check')} passed.", "bold green")
+    if checked.unapproved:
+        say(
+            console,
+            "It is a draft that nobody said yes to, so it was looked at in the jail only, and not scored. When you have read it:",
+        )
+        say(console, f"  evoheur problems approve {checked.named.name}")
+
+
+def print_questions(console: Console, questions: Sequence[OpenQuestion]) -> None:
+    """Print what the author of a problem must decide, with the place where it is asked."""
+    if not questions:
+        return
+    say(console, f"{count(len(questions), 'question')} to its author; decide, and take the comment away:", "bold")
+    for each in questions:
+        say(console, f"  {each.file}, line {each.line}: {each.text}")
+    say(console)
 
 
 def _remarks(scores: Mapping[str, SplitScores]) -> Iterator[str]:

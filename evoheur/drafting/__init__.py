@@ -1,0 +1,1 @@
+"""Drafts of problems that a model writes, checked in a jail until their author says yes."""
