@@ -94,7 +94,10 @@ def window_score(start: float, end: float, length: int) -> float:
 
 
 def policy_code(text: str) -> str | None:
-    """The last block of a reply that defines a policy; the whole reply if it has no fences. None where there is none."""
+    """The last block of a reply that defines a policy.
+
+    The whole reply if it has no fences; None where there is none.
+    """
     wanted = f"def {CHOOSE}("
     blocks = _FENCED.findall(text) or [text]
     return next((block.strip() + "\n" for block in reversed(blocks) if wanted in block), None)
