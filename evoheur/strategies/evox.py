@@ -28,7 +28,7 @@ from evoheur.candidate import Candidate
 from evoheur.request import Note, Outcome, Request, RequestKind
 from evoheur.search_policy import LABELS, ChoiceLabel, PolicyChoice, stored_answer
 from evoheur.strategies.evox_windows import PolicyWindows
-from evoheur.strategies.policy_record import PolicyRecord, policy_code
+from evoheur.strategies.policy_record import PolicyRecord, label_advice, policy_code
 from evoheur.strategies.program_store import ProgramStore
 from evoheur.strategies.reflective import note_text
 from evoheur.strategies.selection import survivors
@@ -38,7 +38,6 @@ __all__ = ["Evox", "EvoxConfig"]
 
 _ELITES = 10  # of pairwise different objective, which reports show
 _LONGEST = 40_000  # characters of a reply that holds a policy
-_LONGEST_ADVICE = 1_000  # characters of what the guide says of a label
 _GUIDED = {"advice": "how to do it for this problem; may be empty"}
 
 
@@ -67,6 +66,7 @@ class EvoxConfig(StrategyConfig):
             summary="write another search policy",
             produces="note",
             context={
+                **BASELINE_SHOWN,
                 "policies": "policies so far, each with its record and its source",
                 "population": "the programs at present, in a line",
                 "contexts": "how many programs may be shown beside the parent",
@@ -181,7 +181,7 @@ class Evox(Strategy):
             case "write_policy":
                 self._written(outcome)
             case "guide":
-                self._advise(note_text(outcome, longest=_LONGEST))
+                self._advice.update(label_advice(note_text(outcome, longest=_LONGEST)))
             case _:
                 candidate = outcome if isinstance(outcome, Candidate) else None
                 for parent in request.parents[:1]:
@@ -269,6 +269,7 @@ class Evox(Strategy):
 
     def _writing(self) -> Request:
         context = {
+            **self._context,
             "policies": "\n\n".join(record.report() for record in self._windows.shelf.shown(self._rng)),
             "population": self._store.statistics(),
             "contexts": str(self._config.contexts),
@@ -286,14 +287,3 @@ class Evox(Strategy):
             self._trial = self._windows.shelf.bred(self._rng)
         else:
             self._windows.keep()
-
-    def _advise(self, text: str) -> None:
-        """Read advice by label: what follows a line that begins with the label and a colon."""
-        label: ChoiceLabel | None = None
-        for line in text.splitlines():
-            word, colon, rest = line.strip().strip("*#- ").partition(":")
-            named = next((known for known in LABELS if colon and word.strip("* ").lower() == known), None)
-            label = named or label
-            if label is not None:
-                said = line if named is None else rest
-                self._advice[label] = f"{self._advice[label]} {said.strip(' *')}".strip()[:_LONGEST_ADVICE]

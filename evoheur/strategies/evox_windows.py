@@ -57,7 +57,10 @@ class PolicyWindows:
         }
 
     def outcome(self) -> None:
-        """Count an outcome, whose heuristic is in the store by now; close the window where it brought nothing for too long."""
+        """Count an outcome; close the window where nothing gained for too long.
+
+        Its heuristic is in the store by now.
+        """
         self.told += 1
         self._length += 1
         self._since += 1

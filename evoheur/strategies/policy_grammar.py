@@ -6,8 +6,8 @@ from typing import Literal, get_args
 
 __all__ = ["PolicyGenes"]
 
-_ParentRule = Literal["uniform", "best", "rank", "tournament", "rested", "promising"]
-_ContextRule = Literal["uniform", "best", "newest", "spread"]
+_ParentChoice = Literal["uniform", "best", "rank", "tournament", "rested", "promising"]
+_ContextChoice = Literal["uniform", "best", "newest", "spread"]
 
 _PARENT_LINES: dict[str, str] = {
     "uniform": "parent = rng.choice(programs)",
@@ -50,9 +50,9 @@ class PolicyGenes:
         refine: Share of children that are to refine it.
     """
 
-    parent: _ParentRule = "uniform"
+    parent: _ParentChoice = "uniform"
     size: int = 2
-    context: _ContextRule = "uniform"
+    context: _ContextChoice = "uniform"
     contexts: int = 4
     diverge: float = 0.0
     refine: float = 0.0
@@ -66,7 +66,10 @@ class PolicyGenes:
         )
 
     def varied(self, rng: random.Random) -> "PolicyGenes":
-        """A policy that chooses parents otherwise, or shows something else: one or two genes that have an effect are drawn anew."""
+        """Another policy, near this one.
+
+        One or two genes are drawn anew, until that has an effect.
+        """
         while True:
             genes = self
             for _ in range(rng.randint(1, 2)):
@@ -78,11 +81,11 @@ class PolicyGenes:
 def _with_one_changed(genes: PolicyGenes, rng: random.Random) -> PolicyGenes:
     match rng.randrange(6):
         case 0 | 1:
-            return replace(genes, parent=rng.choice(get_args(_ParentRule)))
+            return replace(genes, parent=rng.choice(get_args(_ParentChoice)))
         case 2:
             return replace(genes, parent="tournament", size=rng.choice(_SIZES))
         case 3:
-            return replace(genes, context=rng.choice(get_args(_ContextRule)))
+            return replace(genes, context=rng.choice(get_args(_ContextChoice)))
         case 4:
             return replace(genes, contexts=rng.choice(_COUNTS))
         case _:

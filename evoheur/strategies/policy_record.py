@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from evoheur.search_policy import CHOOSE
+from evoheur.search_policy import CHOOSE, LABELS, ChoiceLabel
 from evoheur.strategies.policy_grammar import PolicyGenes
 
-__all__ = ["PolicyRecord", "PolicyShelf", "policy_code", "window_score"]
+__all__ = ["PolicyRecord", "PolicyShelf", "label_advice", "policy_code", "window_score"]
 
 _FENCED = re.compile(r"^```[a-zA-Z]*[ \t]*\n(.*?)^```", re.DOTALL | re.MULTILINE)
 _OTHERS_SHOWN = 2
+_LONGEST_ADVICE = 1_000  # characters of what is said of one label
 
 
 @dataclass(slots=True, kw_only=True)
@@ -94,7 +95,27 @@ def window_score(start: float, end: float, length: int) -> float:
 
 
 def policy_code(text: str) -> str | None:
-    """The last block of a reply that defines a policy; the whole reply if it has no fences. None where there is none."""
+    """The last block of a reply that defines a policy.
+
+    The whole reply if it has no fences; None where there is none.
+    """
     wanted = f"def {CHOOSE}("
     blocks = _FENCED.findall(text) or [text]
     return next((block.strip() + "\n" for block in reversed(blocks) if wanted in block), None)
+
+
+def label_advice(text: str) -> dict[ChoiceLabel, str]:
+    """What a reply says of each label.
+
+    It is what follows a line that begins with the label and a colon, up to the next such line.
+    """
+    said: dict[ChoiceLabel, str] = {}
+    label: ChoiceLabel | None = None
+    for line in text.splitlines():
+        word, colon, rest = line.strip().strip("*#- ").partition(":")
+        named = next((known for known in LABELS if colon and word.strip("* ").lower() == known), None)
+        label = named or label
+        if label is not None:
+            more = line if named is None else rest
+            said[label] = f"{said.get(label, '')} {more.strip(' *')}".strip()[:_LONGEST_ADVICE]
+    return said

@@ -33,7 +33,9 @@ class StoredProgram:
 
 
 class ProgramStore:
-    """The best programs, each code once. It is trusted: a policy only sees it, so none can lose a program.
+    """The best programs, each code once.
+
+    It is trusted: a policy only sees it, so none can lose a program.
 
     Args:
         size: How many it holds.
@@ -52,7 +54,9 @@ class ProgramStore:
         return tuple(program.candidate for program in self._programs)
 
     def add(self, candidate: Candidate, told: int) -> None:
-        """Take a program in, unless it failed or its code is here; the worst goes where there is no room.
+        """Take a program in, unless it failed or its code is here.
+
+        The worst goes where there is no room.
 
         Args:
             candidate: The program.
@@ -82,7 +86,7 @@ class ProgramStore:
         self._keep(one for one in known if one.candidate.objective is not None)
 
     def view(self, told: int) -> list[dict[str, Any]]:
-        """What policies are shown of the programs, best first: plain values for JSON, without anything that could be changed here."""
+        """What policies are shown of the programs, best first; plain values for JSON."""
         return [
             {
                 "id": program.candidate.id,

@@ -1,5 +1,7 @@
 """What kind a request is, in memory and in the words of an archive."""
 
+from dataclasses import replace
+
 import pytest
 
 from evoheur.request import Request, RequestKind
@@ -13,8 +15,14 @@ REQUESTS = [
     Request.tuning_beside(PARENT, method="cma-es", evaluations=40),
 ]
 
+LATER = [
+    Request.consultation({"policy": "", "view": "{}", "contexts": "1", "trial": ""}, tag=(0, 1)),
+    replace(Request.consultation({}, tag=1), operator="evox/consult_policy"),
+]
+"""Of kinds that earlier versions had not."""
 
-@pytest.mark.parametrize("request_", REQUESTS, ids=lambda request: request.operator)
+
+@pytest.mark.parametrize("request_", [*REQUESTS, *LATER], ids=lambda request: request.operator)
 def test_the_words_of_an_archive_give_the_kind_back(request_: Request) -> None:
     assert RequestKind.stored(request_.operator, request_.stored_product) is request_.kind
 

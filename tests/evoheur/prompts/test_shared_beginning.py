@@ -33,6 +33,9 @@ SHARED = {"heuristic": 0.75, "note": 0.6}
 OF_MANY_PARENTS = {"mcts_ahd": 0.65, "opro": 0.55}
 """The same for heuristics of strategies with operators that show many."""
 
+OF_OTHER_INTERFACES = {"evox": 0.3}
+"""The same for notes of strategies that ask for code of another kind, whose interface stands in that prompt only."""
+
 
 def texts(kind: str) -> dict[str, list[tuple[str, str]]]:
     """What is asked for → operator and prompt of 200 requests of a strategy, the news changing in between."""
@@ -66,7 +69,11 @@ def test_any_two_prompts_begin_alike(kind: str) -> None:
     for product, prompts in texts(kind).items():
         distinct = list({operator: (operator, text) for operator, text in prompts}.values()) + prompts[::20]
         for (one, first), (other, second) in itertools.combinations(distinct, 2):
-            least = OF_MANY_PARENTS.get(kind, SHARED[product]) if product == "heuristic" else SHARED[product]
+            least = (
+                OF_MANY_PARENTS.get(kind, SHARED[product])
+                if product == "heuristic"
+                else OF_OTHER_INTERFACES.get(kind, SHARED[product])
+            )
             assert shared(first, second) >= least, (one, other, round(shared(first, second), 3))
 
 

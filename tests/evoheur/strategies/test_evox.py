@@ -149,7 +149,7 @@ def test_always_the_best_breeds_from_the_best_for_a_whole_window() -> None:
 
 @pytest.mark.parametrize("policy", [RAISES_LATER, UNKNOWN_LATER], ids=["raises", "unknown-id"])
 def test_a_faulty_policy_gives_way_within_one_step_and_nothing_is_lost(policy: str) -> None:
-    """The failing choice itself brings a request, by the first policy's rule; all programs are there, the former policy chooses next."""
+    """The failing choice itself brings a request, by the first policy's rule; no program is lost, the former policy chooses next."""
     run, evox = run_of(with_policies(BEST, below=falling))
     until(run, lambda: evox.in_charge.number == 1)
     run._outcomes = with_policies(policy, below=falling)  # another writer from now on

@@ -13,6 +13,7 @@ __all__ = ["CASES"]
 PLAIN = {**HEADER, "advice": ""}
 ADVISED = {**HEADER, "advice": "Look at the parcel's size, too."}
 POLICIES = {
+    **HEADER,
     "policies": PolicyShelf().records[0].report(),
     "population": "2 programs, 2 costs: best 3, median 3.5, worst 4; 1 of 6 children beat their parent",
     "contexts": "4",
