@@ -124,7 +124,10 @@ class Evaluator:
         return self._scored(task) if task.race is None else self._raced(task)
 
     def _raced(self, task: EvaluationTask[InstanceSet]) -> tuple[Evaluation, list[_Solved]]:
-        """Score in the order of the race; who comes to its end has results and objective as without it."""
+        """Score in the order of the race.
+
+        Who comes to its end has results and objective as without it.
+        """
         assert task.race is not None
         order = race_order(task.instances.instances, task.race.most)
         raced = replace(task, instances=task.instances.in_order(order), race=task.race.in_order(order))

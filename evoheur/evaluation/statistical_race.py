@@ -1,4 +1,6 @@
-"""Statistical racing: a candidate that is significantly worse than known ones is not scored any further.
+"""Statistical racing.
+
+A candidate that is significantly worse than known ones is not scored any further.
 
 Sources: Friedman's test with ties and the comparison of pairs after it, W. J. Conover 1999, "Practical Nonparametric Statistics", 3rd
 edition, section 5.8, as racing uses them since Mauro Birattari et al. 2002, "A racing algorithm for configuring metaheuristics" (GECCO). A
@@ -35,7 +37,10 @@ class RankTest(NamedTuple):
 
 
 def mean_ranks(costs: Sequence[float]) -> list[float]:
-    """Ranks from 1 for the smallest; equal ones share their mean rank."""
+    """Ranks from 1 for the smallest.
+
+    Equal ones share their mean rank.
+    """
     return [sum(other < cost for other in costs) + (sum(other == cost for other in costs) + 1) / 2 for cost in costs]
 
 
@@ -107,7 +112,9 @@ class StatisticalRace:
         return replace(self, rivals=tuple(tuple(costs[place] for place in places) for costs in self.rivals))
 
     def verdict(self, costs: Sequence[float]) -> str:
-        """Why a candidate is dropped now, in words; empty where it goes on.
+        """Why a candidate is dropped now.
+
+        In words; empty where it goes on.
 
         Args:
             costs: Its costs so far, in the order of the instances.
@@ -124,7 +131,9 @@ class StatisticalRace:
         )
 
     def first_verdict(self, costs: Sequence[float]) -> tuple[int, str]:
-        """After how many instances a candidate with these costs is dropped, and why; 0 where it is not.
+        """When a candidate is dropped, and why.
+
+        After so many instances; 0 where it is not.
 
         Args:
             costs: Its costs on all instances, in their order.

@@ -1,4 +1,6 @@
-"""The rivals of a statistical race: the best candidates that were told before a request was made.
+"""The rivals of a statistical race.
+
+They are the best candidates that were told before a request was made.
 
 So a race depends on the log alone, and runs can be repeated and resumed.
 """
@@ -73,7 +75,9 @@ class _Rival(NamedTuple):
 
 
 class Rivals:
-    """The best so far, at every moment of the log, and what racing against them saved.
+    """The best candidates at every moment of the log.
+
+    And what racing against them saved.
 
     Args:
         config: Of the race.
@@ -88,7 +92,9 @@ class Rivals:
         self._candidates = self._stopped = self._solved = self._saved = 0
 
     def told(self, kind: RequestKind, epoch: int, sequence: int, outcome: Outcome) -> None:
-        """Take note of an outcome; those beside the search, and the problem's own heuristic, are no rivals.
+        """Take note of an outcome.
+
+        Those beside the search, and the problem's own heuristic, are no rivals.
 
         Args:
             kind: Of its request; only what a model bred is raced, and counts in the course.
@@ -128,7 +134,9 @@ class Rivals:
             self._best = best
 
     def race(self, train: InstanceSet, asked: int) -> StatisticalRace | None:
-        """The race of a candidate; None while there are too few rivals.
+        """The race of a candidate.
+
+        None while there are too few rivals.
 
         Args:
             train: The training instances of its epoch.

@@ -36,6 +36,8 @@ from evoheur.request import Outcome, Request
 from evoheur.strategies.adaptive_islands import AdaptiveIsland, exploration_chance, island_to_breed
 from evoheur.strategies.breakthrough_ideas import IdeaBook, read_ideas
 from evoheur.strategies.mate_choice import MateSetting, mates_by
+from evoheur.strategies.niche_islands import NicheIslands
+from evoheur.strategies.niches import NichesConfig
 from evoheur.strategies.reflective import note_text
 from evoheur.strategies.selection import rank_choice
 from evoheur.strategies.strategy import BASELINE_SHOWN, OperatorCard, Strategy, StrategyConfig
@@ -123,6 +125,10 @@ class AdaEvolveConfig(StrategyConfig):
     mate: MateSetting = "published"
     """Who "explore" shows second: "published", the most novel; or by "rank", by "distance" of costs, or as a "complement"."""
 
+    niches: NichesConfig | None = None
+    """Whether islands are niches, such as {by: costs, count: 4}: as many islands as niches, each heuristic on that of its like, and
+    "explore" shows one of another. No migration then, and no further island (after PartEvo)."""
+
     seed_with_baseline: bool = True
     """Whether the problem's own heuristic is on every island from the start. Release: yes. Else i1 is asked until something works."""
 
@@ -152,9 +158,11 @@ class AdaEvolve(Strategy):
         self._config = config
         self._rng = rng
         self._context = {"baseline": "body" if config.show_baseline_body else "header"}
-        self._islands = [AdaptiveIsland(config.island_size) for _ in range(config.islands)]
+        count = config.islands if config.niches is None else config.niches.count
+        self._islands = [AdaptiveIsland(config.island_size) for _ in range(count)]
+        self._niches = None if config.niches is None else NicheIslands(self._islands, config.niches)
         if config.seed_with_baseline:
-            for island in self._islands:
+            for island in self._islands if self._niches is None else self._islands[:1]:
                 island.receive(baseline)
         self._tried: dict[int, deque[str]] = {}  # by parent: its latest children and what became of them
         self._told = 0
@@ -170,7 +178,7 @@ class AdaEvolve(Strategy):
             self._thinking = True
             self._window.clear()  # so that the next request for ideas is at least ten outcomes away
             return self._think()
-        number = island_to_breed(self._islands, self._config.exploration)
+        number = self._island_to_breed()
         island = self._islands[number]
         island.visits += 1
         if not island.members:
@@ -182,6 +190,8 @@ class AdaEvolve(Strategy):
             return self._heuristic("exploit", rank_choice(island.ranked, 1, self._rng, distinct=True), (number, 0))
         novel = island.most_novel_first()
         [parent] = rank_choice(novel, 1, self._rng, distinct=True)
+        if self._niches is not None and (others := self._niches.mates(parent, number, self._config.mate, self._rng)):
+            return self._heuristic("explore", (parent, *others), (number, 0))
         if self._config.mate == "published":
             others = tuple(member for member in novel if member.id != parent.id)[:1]
         else:
@@ -198,21 +208,29 @@ class AdaEvolve(Strategy):
         candidate = outcome if isinstance(outcome, Candidate) else None
         objective = None if candidate is None else candidate.objective
         overall = self._best_objective()
-        improved = self._islands[number].learn(candidate, overall)
+        improved = self._learn(number, candidate, overall)
         self._told += 1
         self._improved += improved
         self._window.append(objective is not None and (overall is None or objective < overall))
         if idea:
             self._book.learn(idea, worked=objective is not None, improved=improved)
         self._remember(request.parents, candidate, improved=improved)
-        if self._config.migrate_every and self._told % self._config.migrate_every == 0:
+        if self._niches is None and self._config.migrate_every and self._told % self._config.migrate_every == 0:
             self._migrate()
         if self._needs_island():
             self._found_island()
         self._forget()
 
     def immigrate(self, candidate: Candidate) -> None:
-        """Take it in on the island with the worst best, as a migrant."""
+        """Take it in as a migrant.
+
+        It goes to the island of its niche, or to the one with the worst best.
+        """
+        if self._niches is not None:
+            if candidate.objective is not None:
+                self._islands[self._niches.home(candidate)].receive(candidate)
+                self._niches.arrived()
+            return
         worst = max(self._islands, key=lambda island: math.inf if island.best is None else island.best.objective or 0.0)
         worst.receive(candidate)
 
@@ -234,12 +252,33 @@ class AdaEvolve(Strategy):
         """Rank every island by its members' new worth."""
         for island in self._islands:
             island.rescored(fresh)
+        if self._niches is not None:
+            self._niches.regroup()
         self._forget()
 
     @property
     def exploring(self) -> tuple[float, ...]:
         """The chance to explore, by island."""
         return tuple(exploration_chance(island.gains) for island in self._islands)
+
+    def _island_to_breed(self) -> int:
+        places = range(len(self._islands)) if self._niches is None else self._niches.occupied  # no niche is empty and asked for
+        return places[island_to_breed([self._islands[place] for place in places], self._config.exploration)]
+
+    def _learn(self, number: int, candidate: Candidate | None, overall: float | None) -> bool:
+        """Tell the island that bred.
+
+        The heuristic lives there, or on the island of its niche.
+        """
+        island = self._islands[number]
+        if self._niches is None or candidate is None or candidate.objective is None:
+            return island.learn(candidate, overall)
+        home = self._niches.home(candidate)
+        improved = island.learn(candidate, overall, stays=home == number)
+        if home != number:
+            self._islands[home].receive(candidate)
+        self._niches.arrived()
+        return improved
 
     def _best_objective(self) -> float | None:
         bests = [island.best.objective for island in self._islands if island.best is not None]
@@ -280,7 +319,11 @@ class AdaEvolve(Strategy):
                     target.receive(migrant)
 
     def _needs_island(self) -> bool:
-        if len(self._islands) >= self._config.most_islands or self._told - self._founded < self._config.cooldown:
+        if (
+            self._niches is not None
+            or len(self._islands) >= self._config.most_islands
+            or self._told - self._founded < self._config.cooldown
+        ):
             return False
         return self._improved / self._told < self._config.productivity
 

@@ -81,12 +81,13 @@ class AdaptiveIsland:
         """The decayed mean of what its outcomes earned; 0 before the first."""
         return self._reward / self._rewarded if self._rewarded else 0.0
 
-    def learn(self, candidate: Candidate | None, overall: float | None) -> bool:
+    def learn(self, candidate: Candidate | None, overall: float | None, *, stays: bool = True) -> bool:
         """Take an outcome of its own: gains decay, the bandit is told, and what works moves in.
 
         Args:
             candidate: None where nothing came of the request.
             overall: The best objective of all islands before it.
+            stays: Whether it is to live here, if it is let in.
 
         Returns:
             Whether it is better than the island's best was.
@@ -99,9 +100,20 @@ class AdaptiveIsland:
         self.gains = _DECAY * self.gains + (1.0 - _DECAY) * relative**2
         self._reward = _DECAY * self._reward + reward
         self._rewarded = _DECAY * self._rewarded + 1.0
-        if candidate is not None:
+        if candidate is not None and stays:
             self._admit(candidate)
         return relative > 0.0
+
+    def settle(self, members: Sequence[Candidate]) -> None:
+        """Hold these members alone.
+
+        The best of them, where there is no room for all.
+
+        Args:
+            members: That work, oldest first.
+        """
+        kept = nsmallest(self._size, members, key=lambda member: (member.objective or 0.0, member.id))
+        self.members = sorted(kept, key=lambda member: member.id)
 
     def receive(self, migrant: Candidate) -> None:
         """Take in what another island or method bred.

@@ -1,4 +1,6 @@
-"""Who is a crossover shows beside a first parent: by rank, by distance of costs, or as a complement.
+"""Mates of a first parent.
+
+Whom a crossover shows beside it: by rank, by distance of costs, or as complements.
 
 Source: the pair that differs most is EoH-S's (Fei Liu et al. 2025, arXiv 2508.03082), and so is the index that a complement lowers; to use
 them for any crossover is ours.
@@ -25,7 +27,7 @@ MateSetting: TypeAlias = Literal["published", "rank", "distance", "complement"]
 def mates_by(
     by: MateChoice, first: Candidate, ranked: Sequence[Candidate], count: int, rng: random.Random
 ) -> tuple[Candidate, ...]:
-    """Choose different mates of a first parent, in any of the ways.
+    """Choose different mates, in any of the ways.
 
     Args:
         by: Only "rank" draws, with the weights of `rank_choice`.

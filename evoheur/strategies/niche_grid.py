@@ -1,4 +1,7 @@
-"""MAP-Elites' grid with niches: a further axis that is not a measure of the code."""
+"""MAP-Elites' grid with niches.
+
+They are a further axis that is not a measure of the code.
+"""
 
 import random
 from collections.abc import Mapping, Sequence
@@ -34,7 +37,10 @@ class NicheGrid(Grid):
         return (*measured, self._niches.label(candidate))
 
     def add(self, candidate: Candidate) -> bool:
-        """Keep a candidate that is its cell's first or best; niches may be formed anew then."""
+        """Keep a candidate that is its cell's first or best.
+
+        Niches may be formed anew then.
+        """
         kept = super().add(candidate)
         if candidate.objective is not None:
             self._niches.arrived()
@@ -57,7 +63,9 @@ class NicheGrid(Grid):
             super().add(elite)
 
     def draw(self, count: int, rng: random.Random) -> tuple[Candidate, ...]:
-        """Elites of so many different niches, each niche and then each of its cells alike.
+        """Draw elites of so many different niches.
+
+        Each niche and then each of its cells is as likely as any other.
 
         Where there are fewer niches, those of different cells of all; at most `len(elites)`.
         """
@@ -70,7 +78,10 @@ class NicheGrid(Grid):
         return tuple(self._elites[rng.choice(by_niche[niche])] for niche in chosen)
 
     def mates_of(self, first: Candidate) -> Sequence[Candidate]:
-        """The elites of other niches than a first parent's; all, where there are no others."""
+        """The elites of other niches.
+
+        All, where there is no niche but the first parent's.
+        """
         niche = next((cell[-1] for cell, elite in self._elites.items() if elite.id == first.id), None)
         others = [elite for cell, elite in self._elites.items() if cell[-1] != niche]
         return others or list(self._elites.values())

@@ -1,4 +1,6 @@
-"""Niches: heuristics grouped by what they are good at, or by how they are written.
+"""Niches of heuristics.
+
+They are grouped by what they are good at, or by how they are written.
 
 Source: Qinglong Hu and Qingfu Zhang 2025, "Partition to Evolve: Niching-enhanced Evolution with LLMs for Automated Algorithm Discovery"
 (PartEvo, NeurIPS, openreview.net/forum?id=OEawM2coNT), which partitions the space of features of heuristics by k-means.
@@ -81,7 +83,9 @@ def _assigned(distances: Distances, medoids: Sequence[int]) -> list[list[int]]:
 
 
 def matched_labels(shared: Sequence[Sequence[int]], count: int) -> list[int]:
-    """Number new groups after the old ones, so that as many members as can be keep their number.
+    """Number new groups after the old ones.
+
+    As many members as can be keep their number.
 
     Args:
         shared: For every new group, how many members it has of each old number.
@@ -138,7 +142,9 @@ class Niches:
         self._since += 1
 
     def label(self, candidate: Candidate) -> int:
-        """The number of the niche of a heuristic; 0 before any are formed, and where it does not compare.
+        """The number of a heuristic's niche.
+
+        0 before any are formed; the nearest first one where it does not compare.
 
         Args:
             candidate: One that works.
@@ -194,7 +200,9 @@ class Niches:
 
 
 def _profile(vector: Sequence[float], reference: Sequence[Sequence[float]]) -> tuple[float, ...]:
-    """Where a heuristic ranks on each instance among the reference, 0 to 1, less its mean rank.
+    """The ranks of a heuristic, less their mean.
+
+    On each instance, among the reference, from 0 to 1.
 
     So niches are of what heuristics are good at, and not of how good they are.
     """

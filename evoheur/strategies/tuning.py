@@ -1,4 +1,6 @@
-"""Tuning of constants, beside any strategy; see `tuning_before_survival` for tuning within the search.
+"""Tuning of constants, beside any strategy.
+
+See `tuning_before_survival` for tuning within the search.
 
 What any strategy holds to be best is tuned without telling the strategy. What is tuned enters the archive as a candidate of its own. The
 strategy never hears of it, so what it asks the model is the same with and without, and the gain of tuning can be measured at equal model

@@ -1,4 +1,6 @@
-"""Tuning of constants before survival: a strategy hears of a promising child with its best numbers.
+"""Tuning of constants before survival.
+
+A strategy hears of a promising child with its best numbers.
 
 Source: constants within the loop are TIDE's (by differential evolution); to tune only what enters the top share, and by whichever optimiser
 is configured, is ours. A structure is thus judged by what it can do, and not by the numbers that a model happened to write.
@@ -32,7 +34,7 @@ TUNE_CHILD_CARD: Mapping[str, OperatorCard] = {
 
 
 class TuningBeforeSurvival(WrappedStrategy):
-    """A strategy whose promising children are tuned before it hears of them.
+    """A strategy whose promising children are tuned first.
 
     A child is promising if fewer than ceil(share · n) of the strategy's n best are at least as good. Where nothing is held yet, nothing is
     tuned. The strategy is told the tuned one if that is new and better, else the child.
@@ -66,7 +68,10 @@ class TuningBeforeSurvival(WrappedStrategy):
         return Request(operator=TUNE_CHILD, kind=RequestKind.TUNING, parents=(child,), context=context, tag=tag)
 
     def tell(self, request: Request, outcome: Outcome) -> None:
-        """Hold a promising child for tuning; pass on everything else, and what was tuned in the place of its child."""
+        """Hold a promising child for tuning.
+
+        Everything else is passed on, and what was tuned in the place of its child.
+        """
         if request.operator == TUNE_CHILD and request.tag in self._held:
             original, child = self._held.pop(request.tag)
             self._strategy.tell(original, outcome if _improves(outcome, child) else child)
@@ -79,7 +84,7 @@ class TuningBeforeSurvival(WrappedStrategy):
             self._strategy.tell(request, outcome)
 
     def elites(self) -> Sequence[Candidate]:
-        """The strategy's, and the children that wait for their tuning, best first."""
+        """The strategy's and the waiting children, best first."""
         both = [*self._strategy.elites(), *(child for _, child in self._held.values())]
         return tuple(sorted(both, key=lambda elite: elite.objective if elite.objective is not None else math.inf))
 
@@ -93,7 +98,7 @@ class TuningBeforeSurvival(WrappedStrategy):
 
 
 def _improves(outcome: Outcome, child: Candidate) -> bool:
-    """Whether a tuned heuristic is new and better than the child that it was made of."""
+    """Whether a tuned heuristic is new and better."""
     if not isinstance(outcome, Candidate) or outcome.objective is None or outcome.duplicate_of is not None:
         return False
     return child.objective is None or outcome.objective < child.objective
