@@ -12,7 +12,7 @@ from evoheur.problems.flat_heuristics.flat_values import NotFlat
 from evoheur.problems.vrptw.instance import TimeWindowInstance
 from evoheur.problems.vrptw.time_window_problem import TimeWindowProblem
 
-from .route_insertion import flat_insertion, routes_by_asking, routes_by_formula
+from .route_insertion import flat_insertion, routes_by_asking, routes_by_formula, small_instance
 
 __all__ = ["InsertionVRPTW", "insertion_scores"]
 
@@ -110,6 +110,14 @@ class InsertionVRPTW(TimeWindowProblem):
             routes = None if flat is None else routes_by_formula(flat, instance)
             return routes_by_asking(heuristic.entry, instance) if routes is None else routes
 
+    def warm_up(self) -> None:
+        """Compile every kernel, those of formulas too."""
+        super().warm_up()
+        names: dict[str, Any] = {}
+        exec(_FORMULA, names)  # noqa: S102 - a heuristic of our own
+        formula = Heuristic(code=_FORMULA, functions={"insertion_scores": names["insertion_scores"]})
+        self.solve(formula, small_instance(), np.random.default_rng(0))
+
     def _flat_heuristic(self, heuristic: Heuristic) -> FlatHeuristic | None:
         if self._flat is None or self._flat[0] is not heuristic.entry:
             try:
@@ -118,3 +126,9 @@ class InsertionVRPTW(TimeWindowProblem):
                 self._flat = (heuristic.entry, None, {"path": "plain", "plain_because": str(reason)})
         heuristic.notes.update(self._flat[2])
         return self._flat[1]
+
+
+_FORMULA = (
+    "def insertion_scores(share, spacing, horizon, home, detour, excess, regret, reach, push, wait, urgency, slack, width, free, size,\n"
+    "                     newer, last, opening):\n    return home - detour - 9 * opening\n"
+)
