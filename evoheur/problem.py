@@ -152,6 +152,11 @@ class Problem(ABC, Generic[InstanceT]):
     """How many threads `solve` may start in the sandbox, for a solver that works with several; a few more may get through. Their processor
     time counts together. With 0, the default, none can be started, by candidates neither."""
 
+    libraries: Sequence[str] = ()
+    """Packages beyond NumPy, numba and the standard library that candidates may import, such as `("scipy", "networkx")`, in the class or
+    in the constructor: prompts name them, the screen lets them pass, and the jail holds them. They must be installed. Guests import
+    what is named, with what that needs; so name a module where its package alone does not import that: "ortools.sat.python.cp_model"."""
+
     symmetries: Sequence[Symmetry[Any]] = ()
     """Changes of an instance that leave its solutions what they are, such as other units: `(scaled("lengths", by=1024),)`. A candidate
     that solves an instance another way then is `scale_dependent` and becomes no best one; the starting rule must keep to them."""

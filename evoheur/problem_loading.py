@@ -3,8 +3,9 @@
 Imported by the guest too, so it needs nothing heavier than `evoheur.problem`.
 """
 
+import importlib.util
 import inspect
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeGuard
@@ -15,6 +16,9 @@ from evoheur.problem import Problem, in_guest
 from evoheur.problem_modules import find_problem
 
 __all__ = ["load_problem", "only_problem_class", "problem_class", "problem_settings"]
+
+_DISTRIBUTIONS = {"sklearn": "scikit-learn", "skimage": "scikit-image", "cv2": "opencv-python-headless"}
+"""Packages → what they are installed by, where that is another name."""
 
 
 def load_problem(name: str, settings: Mapping[str, Any] | None = None, *, folder: Path | None = None) -> Problem[Any]:
@@ -29,7 +33,8 @@ def load_problem(name: str, settings: Mapping[str, Any] | None = None, *, folder
         folder: Where the module is found too if it is not installed: the configuration's own folder. Once found, it is remembered.
 
     Raises:
-        ConfigError: There is no such problem, its file does not define exactly one `Problem`, or it has no such setting.
+        ConfigError: There is no such problem, its file does not define exactly one `Problem`, it has no such setting, or asks for a
+            library that is not installed.
     """
     found = problem_class(name, folder)
     known = inspect.signature(found).parameters
@@ -38,12 +43,30 @@ def load_problem(name: str, settings: Mapping[str, Any] | None = None, *, folder
             raise ConfigError(f"Problem {name!r} has no setting {key!r}; it has: {', '.join(known) or 'none'}.")
     try:
         with foreign_code():
-            return found(**(settings or {}))
+            problem = found(**(settings or {}))
     except ForeignFault as fault:
         raise ConfigError(
             f"Problem {name!r} cannot be made with the settings {dict(settings or {})!r:.200} ({fault}); correct them, --debug shows the "
             "traceback."
         ) from fault
+    _demand_libraries(name, problem.libraries)
+    return problem
+
+
+def _demand_libraries(name: str, libraries: Sequence[str]) -> None:
+    if isinstance(libraries, str):
+        raise ConfigError(f"Problem {name!r} has the libraries {libraries!r}; write a tuple of names, such as ({libraries!r},).")
+    for library in libraries:
+        if not all(part.isidentifier() for part in library.split(".")):
+            raise ConfigError(
+                f"Problem {name!r} asks for the library {library!r}; name the package that is imported, such as 'scipy'."
+            )
+        package = library.partition(".")[0]
+        if importlib.util.find_spec(package) is None:
+            raise ConfigError(
+                f"Problem {name!r} asks for the library {package!r}, which is not installed; pip install "
+                f"{_DISTRIBUTIONS.get(package, package)} (with sandbox level docker, also name it in evaluation.sandbox.packages)."
+            )
 
 
 def problem_settings(name: str, folder: Path | None = None) -> list[str]:

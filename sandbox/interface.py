@@ -70,12 +70,14 @@ class Entry:
         payload: What `setup` is given.
         environment: Variables for the guest beyond the few it needs; nothing is inherited.
         folders: Absolute paths of what it reads besides installed packages; a guest with files of its own is shown these, too.
+        libraries: Packages that its setup imports, and of which candidates may import further modules.
     """
 
     module: str
     payload: Json
     environment: tuple[tuple[str, str], ...] = ()
     folders: tuple[str, ...] = ()
+    libraries: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,7 +45,7 @@ class JailSandbox(WarmSandbox):
     ) -> None:
         if level not in _LEVELS:
             raise ValueError(f"A jail has the levels {', '.join(_LEVELS)}, not {level!r}.")
-        options: dict[str, Json] = {"level": level, "libraries": list(libraries)}
+        options: dict[str, Json] = {"level": level, "libraries": list(dict.fromkeys((*libraries, *entry.libraries)))}
         super().__init__(
             entry,
             lambda: LocalGuest(entry, shared=(_CONFINEMENT, options)),

@@ -125,7 +125,9 @@ def store_score(archive: str, contender: Contender, evaluation: Evaluation) -> b
 
 def _score(contender: Contender, instances: InstanceSet) -> Evaluation:
     assert contender.code is not None, "a contender is a rule or has code"
-    reason = screen(contender.code, contender.evaluation.screen) if contender.screened else None
+    reason = (
+        screen(contender.code, contender.evaluation.screen.allowing(contender.problem.libraries)) if contender.screened else None
+    )
     if reason is not None:
         return Evaluation(
             status=Status.REJECTED, objective=None, split=instances.split, measures=measures(contender.code), detail=reason

@@ -57,7 +57,9 @@ def solve_each(contender: Contender, instances: InstanceSet, saying: Callable[[s
         yield from _by_textbook(contender, instances, saying)
         return
     assert contender.code is not None, "a contender is a rule or has code"
-    reason = screen(contender.code, contender.evaluation.screen) if contender.screened else None
+    reason = (
+        screen(contender.code, contender.evaluation.screen.allowing(contender.problem.libraries)) if contender.screened else None
+    )
     evaluator = EvaluatorRecipe(
         problem=contender.named.name,
         settings=contender.named.settings,

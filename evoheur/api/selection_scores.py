@@ -153,7 +153,11 @@ class SelectionScores:
 
     def turned_away(self, heuristic: PooledHeuristic) -> str | None:
         """Why a heuristic is not run: what the screen says of what a generator wrote."""
-        return None if heuristic.record is None else screen(heuristic.code, self._pool.evaluation.screen)
+        return (
+            None
+            if heuristic.record is None
+            else screen(heuristic.code, self._pool.evaluation.screen.allowing(self._pool.problem.libraries))
+        )
 
     def _store(self, scored: Sequence[tuple[PooledHeuristic, Evaluation]]) -> None:
         kept = [

@@ -60,7 +60,7 @@ def with_warm_starts(config: RunConfig, archive: ArchiveReader | None) -> RunCon
     for start in found:
         code = start.code or ""
         check_heuristic(code, problem, f"seeds: {start.source}", config.problem.name)
-        refused = screen(code, config.evaluation.screen)
+        refused = screen(code, config.evaluation.screen.allowing(problem.libraries))
         if refused is not None:
             raise ConfigError(f"seeds: {start.source} would be turned away: {refused}. Change it, or evaluation.screen.")
     return config.model_copy(update={"seeds": found})

@@ -3,6 +3,8 @@
 It is quick feedback, not a security measure.
 """
 
+from collections.abc import Sequence
+
 from evoheur.code.program import read_program
 from evoheur.components import Config
 
@@ -22,6 +24,16 @@ class ScreenConfig(Config):
     """Top-level modules a heuristic may import."""
     max_characters: int = 20_000
     """Longest source, in characters."""
+
+    def allowing(self, libraries: Sequence[str]) -> "ScreenConfig":
+        """The same with further imports.
+
+        Args:
+            libraries: What a problem asks for (`Problem.libraries`); of "package.module" the package counts.
+        """
+        packages = dict.fromkeys(library.partition(".")[0] for library in libraries)
+        further = [package for package in packages if package not in self.imports]
+        return self.model_copy(update={"imports": (*self.imports, *further)}) if further else self
 
 
 def screen(code: str, config: ScreenConfig) -> str | None:

@@ -81,8 +81,8 @@ class EvaluatorRecipe:
         Raises:
             ConfigError: As `load`.
         """
-        entry = guest_entry(self.problem, self.settings, self.states)
         loaded = self.load() if problem is None else problem
+        entry = guest_entry(self.problem, self.settings, self.states, libraries=loaded.libraries)
         return Evaluator(loaded, self.sandbox.build(entry), self.limits, seed=self.seed)
 
 

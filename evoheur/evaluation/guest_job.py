@@ -10,6 +10,7 @@ import __future__
 
 import functools
 import hashlib
+import importlib
 import linecache
 import random
 import sys
@@ -65,6 +66,8 @@ def setup(payload: Mapping[str, Json]) -> None:
     become_guest()
     folder = payload.get("folder")
     problem = load_problem(payload["problem"], payload["settings"], folder=None if folder is None else Path(folder))
+    for library in problem.libraries:
+        importlib.import_module(library)
     problem.warm_up()
     _warm["problem"] = problem
     _states.extend(unpack(state) for state in payload.get("states", ()))

@@ -233,8 +233,8 @@ def sandbox_configs(kinds: Sequence[str] = (), *, folder: Path | None = None) ->
     return {kind: resolve_kind(kind, BUILTIN_SANDBOXES, base, what="sandbox", folder=folder) for kind in wanted}
 
 
-def guest_entry(problem: str, settings: Mapping[str, Any], states: Sequence[Any] = ()) -> Entry:
-    """What runs inside a guest for a problem, with the probe states that it is to hold.
+def guest_entry(problem: str, settings: Mapping[str, Any], states: Sequence[Any] = (), *, libraries: Sequence[str] = ()) -> Entry:
+    """What runs inside a guest for a problem, with the probe states and libraries that it is to hold.
 
     The guest's numba cache is apart from the trusted side's, because numba's cache is pickle: whoever can write it can run code in
     whoever reads it.
@@ -246,4 +246,5 @@ def guest_entry(problem: str, settings: Mapping[str, Any], states: Sequence[Any]
         payload={"problem": place.name, "settings": dict(settings), "folder": place.folder, "states": list(states)},
         environment=((SWITCH, "off"),) if cache.folder is None else (("NUMBA_CACHE_DIR", str(cache.folder)),),
         folders=place.read,
+        libraries=tuple(library.partition(".")[0] for library in libraries),
     )

@@ -83,7 +83,7 @@ def assemble(parts: Parts, archive: Archive, run: RunRecord) -> Discovery:
         template_folder=parts.template_folder,
         generator=parts.generator,
         workshop=_workshop(parts),
-        screen=config.evaluation.screen,
+        screen=config.evaluation.screen.allowing(parts.problem.libraries),
         executor=executor,
         train=train,
         seed=config.seed,

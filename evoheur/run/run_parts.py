@@ -104,7 +104,7 @@ class Parts:
             instances=train.instances,
             textbook=self.rules.on("train"),
             cpu_seconds=self.config.evaluation.limits.cpu_seconds,
-            imports=self.config.evaluation.screen.imports,
+            imports=self.config.evaluation.screen.allowing(self.problem.libraries).imports,
         )
         given = tuple(each.text for each in self.config.advice if not each.withdrawn)
         lasting = replace(lasting, fills=self.config.fill is not None)

@@ -38,7 +38,7 @@ class DockerSandbox(WarmSandbox):
             entry,
             lambda: _launch(entry, settings, start_seconds),
             confinement="evoheur.sandbox.docker.inside:Contained",
-            options={"libraries": list(libraries)},
+            options={"libraries": list(dict.fromkeys((*libraries, *entry.libraries)))},
             level="docker",
             start_seconds=start_seconds,
         )
