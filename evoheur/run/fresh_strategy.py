@@ -9,7 +9,7 @@ from evoheur.strategies.asking_again import AskingAgain
 from evoheur.strategies.editing import Editing
 from evoheur.strategies.hard_instances import HardResampling
 from evoheur.strategies.note_skipping import note_operators, without_notes
-from evoheur.strategies.prompt_evolving import PromptEvolving
+from evoheur.strategies.prompt_duels import evolving
 from evoheur.strategies.repairing import REPAIR_CARD, Repairing
 from evoheur.strategies.resampling import Resampling
 from evoheur.strategies.strategy import Strategy
@@ -42,7 +42,7 @@ def fresh_strategy(config: RunConfig, baseline: Candidate) -> Strategy:
     if config.repair:
         strategy = Repairing(strategy, config.repair)
     if config.prompt_evolution is not None:  # outside of repair, so that an instruction is judged by what came first
-        strategy = PromptEvolving(strategy, config.prompt_evolution, random.Random(f"{config.seed}/prompts"))  # noqa: S311 - not a secret
+        strategy = evolving(strategy, config.prompt_evolution, random.Random(f"{config.seed}/prompts"))  # noqa: S311 - not a secret
     if config.edits is not None:
         cards = {**config.strategy.catalogue, **(REPAIR_CARD if config.repair else {})}
         strategy = Editing(strategy, cards, config.edits.from_lines)

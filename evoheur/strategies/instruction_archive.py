@@ -11,6 +11,7 @@ import random
 from collections.abc import Sequence
 
 from evoheur.strategies.evolved_prompt import EvolvedPrompt, Instruction, PromptOrigin
+from evoheur.strategies.instance_front import front_leads
 from evoheur.strategies.instruction_credit import ChildWorth, InstructionCredit
 
 __all__ = ["ESTABLISHED", "LONGEST", "SHORTEST", "UNESTABLISHED_SHARE", "InstructionArchive"]
@@ -100,7 +101,7 @@ class InstructionArchive:
         The least of the established ones makes room, else the oldest; never the original.
         """
         text = text.strip()
-        if not SHORTEST <= len(text) <= LONGEST or "```" in text or text in self._numbers:
+        if not self.takes(text):
             return None
         added = Instruction(number=len(self._all), text=text, origin=origin, parent=parent)
         if len(self._kept) > self._size:
@@ -110,6 +111,18 @@ class InstructionArchive:
         self._uses[added.number] = 0
         self._numbers[text] = added.number
         return added
+
+    def takes(self, text: str) -> bool:
+        """Whether a text may become an instruction."""
+        return SHORTEST <= len(text.strip()) <= LONGEST and "```" not in text and text.strip() not in self._numbers
+
+    def leads(self, numbers: Sequence[int]) -> list[int]:
+        """On how many training instances each of some instructions leads by the mean percentile of its children there; see `front_leads`.
+
+        One that has no children there stands at a half. Where nothing is known by instance, their credit is all there is.
+        """
+        rows = self._credit.instance_rows(numbers)
+        return front_leads(rows if rows[0] else [[1.0 - self._credit_or_half(number)] for number in numbers])
 
     def told(self, child: ChildWorth) -> None:
         """Give credit for what a request brought."""

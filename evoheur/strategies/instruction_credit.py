@@ -21,6 +21,7 @@ FAILED = float("inf")
 BANDS = 3
 """Parents of like rank are of the same third."""
 _GROWTH = 20  # credit is recomputed when so many children, or a twentieth of all, are new: the work stays in proportion
+_INSTANCE_GROWTH = 10  # the same by instance, which is more work
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +96,8 @@ class InstructionCredit:
         self._children: list[ChildWorth] = []
         self._computed = 0  # children that credit rests on
         self._credits: dict[int, list[tuple[str, float]]] = {}  # instruction → (operator, percentile) of each child
+        self._told_apart = 0  # children that the credit by instance rests on
+        self._by_instance: dict[str, dict[int, float]] = {}  # training instance → instruction → mean percentile
 
     def add(self, child: ChildWorth) -> None:
         """Take a child in."""
@@ -130,6 +133,29 @@ class InstructionCredit:
             return 0.5
         here = [credit for name, credit in self._credits[instruction] if name == operator]
         return (reduce(add, here, 0.0) + weight * overall) / (len(here) + weight)
+
+    def instance_rows(self, instructions: Sequence[int]) -> list[list[float]]:
+        """For each instruction, one minus the mean percentile of its children by training instance; a half where it has none.
+
+        Only the newest training instances count, in the order of their names; rows are empty before any were scored.
+        """
+        if self._children and self._computed - self._told_apart >= max(1, self._told_apart // _INSTANCE_GROWTH):
+            self._told_apart = self._computed
+            self._by_instance = self._instance_means()
+        names = sorted(self._by_instance)
+        return [[1.0 - self._by_instance[name].get(number, 0.5) for name in names] for number in instructions]
+
+    def _instance_means(self) -> dict[str, dict[int, float]]:
+        newest = max(child.epoch for child in self._children)
+        children = [child for child in self._children if child.epoch == newest]
+        found: dict[str, dict[int, list[float]]] = defaultdict(lambda: defaultdict(list))
+        names = sorted({name for child in children for name in child.costs})
+        for group in _groups(children):
+            for name in names:
+                costs = [child.costs.get(name, FAILED) for child in group]
+                for child, credit in zip(group, percentiles(costs), strict=True):
+                    found[name][child.instruction].append(credit)
+        return {name: {number: mean(held) for number, held in of.items()} for name, of in found.items()}
 
     def _recomputed(self) -> dict[int, list[tuple[str, float]]]:
         found: dict[int, list[tuple[str, float]]] = defaultdict(list)

@@ -7,7 +7,7 @@ credit. Now and then the model is asked for another one. Such a request is one l
 """
 
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -23,7 +23,15 @@ from evoheur.strategies.repairing import REPAIR
 from evoheur.strategies.strategy import BASELINE_SHOWN, OperatorCard, Strategy
 from evoheur.strategies.wrapped_strategy import WrappedStrategy
 
-__all__ = ["INSTRUCTION", "PROMPT_CARDS", "PromptEvolving", "PromptsConfig"]
+__all__ = [
+    "INSTRUCTION",
+    "PROMPT_CARDS",
+    "PromptEvolving",
+    "PromptsConfig",
+    "as_plain_text",
+    "is_instructed",
+    "with_instruction",
+]
 
 INSTRUCTION = "instruction"
 """Text in the context of a request for a heuristic: the instruction that its prompt shows, empty for the original."""
@@ -32,25 +40,31 @@ _ORIGIN: Mapping[str, PromptOrigin] = {"edit_prompt": "edit", "rewrite_prompt": 
 _SHOWN = 3  # children of an instruction that its writer sees
 _MOST_WAITING = 2  # more instructions that are not established would wait long for their turn
 
+_GIVEN = {
+    **BASELINE_SHOWN,
+    "known": "the instruction that it starts from; empty for the original",
+    "credit": "how its children stand, from 0 to 1",
+}
 PROMPT_CARDS: Mapping[str, OperatorCard] = {
     "edit_prompt": OperatorCard(
-        summary="improve the instruction that prompts show",
-        produces="note",
-        parents=(0, _SHOWN),
-        context={**BASELINE_SHOWN, "known": "the instruction", "credit": "how its children stand, from 0 to 1"},
+        summary="improve the instruction that prompts show", produces="note", parents=(0, _SHOWN), context=_GIVEN
     ),
     "rewrite_prompt": OperatorCard(
-        summary="write another instruction for prompts",
+        summary="write another instruction for prompts", produces="note", parents=(0, _SHOWN), context=_GIVEN
+    ),
+    "reflect_prompt": OperatorCard(
+        summary="improve the instruction by what came of it", produces="note", parents=(0, _SHOWN), context=_GIVEN
+    ),
+    "criticise_prompt": OperatorCard(
+        summary="criticise the worst that came of an instruction", produces="note", parents=(0, _SHOWN), context=_GIVEN
+    ),
+    "mend_prompt": OperatorCard(
+        summary="improve the instruction by a criticism",
         produces="note",
-        parents=(0, _SHOWN),
-        context={
-            **BASELINE_SHOWN,
-            "known": "the instruction that is best so far, or nothing",
-            "credit": "how its children stand, from 0 to 1",
-        },
+        context={**_GIVEN, "criticism": "what is wrong with it"},
     ),
 }
-"""What is asked beside the strategy's own requests."""
+"""What is asked beside the strategy's own requests: an edit or a rewriting by "shinka", reflection by "gepa", the others by "pairwise"."""
 
 
 class PromptsConfig(Config):
@@ -58,19 +72,22 @@ class PromptsConfig(Config):
 
     folder: str | None = None
     """A folder of prompt templates of your own, each in place of the shipped one of the same name; `evoheur prompts show` lists them."""
-    evolve: Literal["shinka"] | None = None
+    evolve: Literal["shinka", "gepa", "pairwise"] | None = None
     """How the instruction in prompts for heuristics evolves; not at all if not given. "shinka": ShinkaEvolve's archive of instructions,
-    chosen by an upper confidence bound on how their children stand."""
+    chosen by an upper confidence bound on how their children stand. "gepa": by reflection, accepted if strictly better on a minibatch, and
+    drawn by the instances that they lead. "pairwise": one at a time, by criticism, replaced by one that wins more pairs of children."""
     every: int = Field(default=20, ge=2)
     """After so many requests for heuristics the model is asked for another instruction."""
     kept: int = Field(default=10, ge=1)
     """So many instructions are kept beside the original."""
+    minibatch: int = Field(default=3, ge=1)
+    """On so many requests, each asked twice, "gepa" and "pairwise" compare a new instruction with the one it was made from."""
     exploration: float = Field(default=1.0, ge=0.0)
-    """c of the upper confidence bound; credit is from 0 to 1."""
+    """c of "shinka"'s upper confidence bound; credit is from 0 to 1."""
     uniform: float = Field(default=0.1, ge=0.0, le=1.0)
-    """ε, the share of prompts whose instruction is drawn uniformly at random."""
+    """ε of "shinka", the share of prompts whose instruction is drawn uniformly at random."""
     edit_share: float = Field(default=0.7, ge=0.0, le=1.0)
-    """The share of new instructions that are edits of the best one; the others are written anew."""
+    """The share of "shinka"'s new instructions that are edits of the best one; the others are written anew."""
 
 
 class PromptEvolving(WrappedStrategy):
@@ -96,18 +113,17 @@ class PromptEvolving(WrappedStrategy):
         if self._is_due():
             return self._new_instruction()
         request = self._strategy.ask()
-        if request is None or not _is_instructed(request):
+        if request is None or not is_instructed(request):
             return request
-        return _with_instruction(request, self._archive[self._archive.choose(request.operator)].text)
+        return with_instruction(request, self._archive[self._archive.choose(request.operator)].text)
 
     def tell(self, request: Request, outcome: Outcome) -> None:
         """Take an instruction in; hand everything else on, with the request as the strategy made it."""
-        if request.operator in _ORIGIN:
+        if request.operator in PROMPT_CARDS:
             self._writing = False
-            if isinstance(outcome, Note) and isinstance(request.tag, tuple):
-                self._archive.add(_plain(outcome.text), origin=_ORIGIN[request.operator], parent=request.tag[1])
+            self._written(request, outcome)
             return
-        if _is_instructed(request):
+        if is_instructed(request):
             self._learn(request, outcome)
         self._strategy.tell(_without_instruction(request), outcome)
 
@@ -128,19 +144,28 @@ class PromptEvolving(WrappedStrategy):
         number = self._archive.best()
         known = self._archive[number]
         is_edit = self._rng.random() < self._config.edit_share
-        context = {"baseline": "header", "known": known.text, "credit": f"{self._archive.credit(number):.2f}"}
-        return Request(
-            operator="edit_prompt" if is_edit and known.text else "rewrite_prompt",
-            produces="note",
-            parents=tuple(self._best.get(number, ())),
-            context=context,
-            tag=("prompt", number, self._asked),
-        )
+        operator = "edit_prompt" if is_edit and known.text else "rewrite_prompt"
+        return self._request_for(operator, number, self._best.get(number, ()))
+
+    def _request_for(self, operator: str, number: int, parents: Sequence[Candidate], **texts: str) -> Request:
+        """A request for an instruction that starts from the one of that number."""
+        known = {"baseline": "header", "known": self._archive[number].text, "credit": f"{self._archive.credit(number):.2f}"}
+        tag = ("prompt", number, self._asked)
+        return Request(operator=operator, produces="note", parents=tuple(parents), context={**known, **texts}, tag=tag)
+
+    def _written(self, request: Request, outcome: Outcome) -> None:
+        """Take an instruction in."""
+        if isinstance(outcome, Note) and isinstance(request.tag, tuple):
+            self._archive.add(as_plain_text(outcome.text), origin=_ORIGIN[request.operator], parent=request.tag[1])
+
+    def _shown(self, request: Request) -> int:
+        """The number of the instruction that a request shows."""
+        return self._archive.number_of(request.context[INSTRUCTION])
 
     def _learn(self, request: Request, outcome: Outcome) -> None:
         if isinstance(outcome, Failure) and outcome.stage == "generation":
             return  # no fault of the prompt
-        number = self._archive.number_of(request.context[INSTRUCTION])
+        number = self._shown(request)
         candidate = outcome if isinstance(outcome, Candidate) else None
         self._archive.told(child_worth(request, candidate, number))
         if candidate is not None and candidate.objective is not None and candidate.duplicate_of is None:
@@ -154,7 +179,7 @@ def _best_of(children: list[Candidate]) -> list[Candidate]:
     return sorted(alike, key=lambda child: (child.objective or 0.0, child.id))[:_SHOWN]
 
 
-def _is_instructed(request: Request) -> bool:
+def is_instructed(request: Request) -> bool:
     """Whether its prompt may show an instruction.
 
     Prompts for heuristics do, but for repair, which mends what another one asked for.
@@ -162,7 +187,8 @@ def _is_instructed(request: Request) -> bool:
     return request.kind is RequestKind.MODEL and request.produces == "heuristic" and request.operator != REPAIR
 
 
-def _with_instruction(request: Request, text: str) -> Request:
+def with_instruction(request: Request, text: str) -> Request:
+    """The request with an instruction for its prompt."""
     # What a candidate is worth decides on its instruction, also where the strategy would not care, so every evaluation runs to its end.
     return replace(request, bound=None, context={**request.context, INSTRUCTION: text})
 
@@ -174,7 +200,7 @@ def _without_instruction(request: Request) -> Request:
     return replace(request, context=context)
 
 
-def _plain(text: str) -> str:
+def as_plain_text(text: str) -> str:
     """An instruction as it was meant: models like to put quotation marks around what they are asked to write."""
     text = text.strip()
     return text[1:-1].strip() if len(text) > 1 and text[0] == text[-1] == '"' else text

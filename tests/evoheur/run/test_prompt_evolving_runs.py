@@ -13,13 +13,13 @@ from evoheur.api.evolved_prompts import read_evolved_prompts
 from evoheur.testing.endpoint_server import Received, ScriptedEndpoint, ServerAnswer, reply
 from tests.end_to_end.support.dying_writer import Side, WriterDied, watched_writes
 from tests.end_to_end.support.runs import rows
-from tests.end_to_end.test_crash_points import after
+from tests.end_to_end.test_crash_points import after, unheard_tasks
 from tests.evoheur.cli.commands.test_schema import check
 from tests.evoheur.cli.conftest import _own_folder, tiny_settings
 from tests.evoheur.cli.support.invoking import evoheur
 from tests.evoheur.cli.test_widths import lines_on_a_terminal, unfit
 
-__all__ = ["_own_folder"]
+__all__ = ["_own_folder", "unheard_tasks"]
 
 WORD = "least loaded"
 WRITING = "# How heuristics come about"
@@ -30,6 +30,8 @@ def answer(received: Received) -> ServerAnswer:
     """What follows from the prompt alone: an instruction, or a heuristic, which is good iff the prompt has the word."""
     chance = int(hashlib.sha256(received.prompt.encode()).hexdigest(), 16) % 1000
     if WRITING in received.prompt:
+        if "Answer with this criticism" in received.prompt:
+            return reply(f"It does not say which machine is best, in {chance} words.")
         return reply(f"Give every job to the machine that is {WORD}, and think of what comes later; attempt {chance}.")
     body = f"return -loads * {chance + 1}" if WORD in received.prompt else f"return -np.abs(loads - {chance / 100 + 2} * length)"
     return reply(f"```python\n# {{Weighs by {chance}.}}\nimport numpy as np\n\n\ndef choose(length, loads):\n    {body}\n```")
@@ -94,22 +96,39 @@ def test_a_run_that_is_extended_equals_one_that_was_as_long(
     assert rows(Path("a.db"))["request"] == rows(whole)["request"]
 
 
-@pytest.mark.parametrize("side", [Side.LOST, pytest.param(Side.KEPT, marks=pytest.mark.nightly)])
 def test_a_run_that_was_killed_again_and_again_equals_one_that_was_not(
-    server: ScriptedEndpoint, scheduling: str, whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, side: Side
+    server: ScriptedEndpoint, scheduling: str, whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Row by row: every request with its prompt, every candidate and evaluation. Each session has 23 transactions more to live."""
     monkeypatch.chdir(tmp_path)
     died = 0
     while True:
         try:
-            with watched_writes(after(23, side)):
+            with watched_writes(after(23, Side.LOST)):
                 resume("r", archive=Path("a.db")) if died else discover(settings(server, scheduling), archive=Path("a.db"))
             break
         except WriterDied:
             died += 1
     assert died > 2
     assert rows(Path("a.db")) == rows(whole)
+
+
+@pytest.mark.parametrize("evolve", ["gepa", pytest.param("pairwise", marks=pytest.mark.nightly)])
+def test_a_run_with_trials_goes_on_in_the_middle_of_one(
+    server: ScriptedEndpoint, scheduling: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, evolve: str
+) -> None:
+    """It ends after every few requests, some of them between the two sides of a pair, and goes on as if it had not; row by row."""
+    wanted = settings(server, scheduling, prompts={"evolve": evolve, "every": 4}, budget={"requests": 32})
+    for name in ("whole", "parts"):
+        (tmp_path / name).mkdir()
+        monkeypatch.chdir(tmp_path / name)
+        discover(wanted if name == "whole" else {**wanted, "budget": {"requests": 8}}, archive=Path("a.db"))
+    for requests in (11, 16, 21, 32):
+        resume("r", {"budget.requests": requests}, archive=Path("a.db"))
+    assert rows(tmp_path / "parts" / "a.db")["request"] == rows(tmp_path / "whole" / "a.db")["request"]
+    with open_archive(url(tmp_path / "parts" / "a.db")) as archive:
+        found = read_evolved_prompts(archive, "r")
+    assert [each.instruction.origin for each in found[1:2]] == [{"gepa": "reflection", "pairwise": "criticism"}[evolve]]
 
 
 def test_commands_show_the_instructions(whole: Path, monkeypatch: pytest.MonkeyPatch) -> None:

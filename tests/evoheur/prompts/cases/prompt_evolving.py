@@ -35,4 +35,30 @@ CASES: dict[str, tuple[type[Problem[Any]], Request]] = {
         VanLoading,
         Request(operator="m1", parents=(VANS[0],), context={**HEADER, "instruction": KNOWN}),
     ),
+    **{
+        f"any/{operator}": (
+            VanLoading,
+            Request(
+                operator=operator, produces="note", parents=tuple(VANS[:2]), context={**HEADER, "known": KNOWN, "credit": "0.71"}
+            ),
+        )
+        for operator in ("reflect_prompt", "criticise_prompt")
+    },
+    "any/reflect_prompt_of_nothing": (
+        VanLoading,
+        Request(operator="reflect_prompt", produces="note", context={**HEADER, "known": "", "credit": "0.50"}),
+    ),
+    "any/mend_prompt": (
+        VanLoading,
+        Request(
+            operator="mend_prompt",
+            produces="note",
+            context={
+                **HEADER,
+                "known": KNOWN,
+                "credit": "0.71",
+                "criticism": "It does not say what to do with the largest parcels.",
+            },
+        ),
+    ),
 }
