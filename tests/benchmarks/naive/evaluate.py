@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from tests.benchmarks.naive.annealing import annealing
 from tests.benchmarks.naive.filling import filled
 from tests.benchmarks.naive.flow import flow_insertion, greedy_search
 from tests.benchmarks.naive.guided import guided
@@ -39,6 +40,7 @@ FRAMES: Mapping[str, Callable[..., float]] = {
     "flow_shop_iterated_greedy": greedy_search,
     "multidimensional_knapsack": loaded,
     "tsp_aco": tour_ants,
+    "tsp_annealing": annealing,
     "tsp_constructive": tour_construction,
     "tsp_gls": guided,
     "tsp_insertion": insertion,
