@@ -3,12 +3,13 @@
 In the guest: arrays of real numbers of an expected shape.
 """
 
+import math
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["BadAnswer", "highest", "plain_numbers", "real_numbers"]
+__all__ = ["BadAnswer", "highest", "plain_numbers", "real_number", "real_numbers"]
 
 
 class BadAnswer(ValueError):
@@ -83,3 +84,26 @@ def highest(answer: Any, size: int, what: str) -> int:
         if answer[place] == answer[place]:  # were there a NaN, it would be the highest
             return place
     return int(real_numbers(answer, (size,), what).argmax())
+
+
+def real_number(answer: Any, what: str) -> float:
+    """Check the form of an answer that is one number.
+
+    Args:
+        answer: Whatever the heuristic returned.
+        what: Names the heuristic and its answer in messages.
+
+    Returns:
+        The number; infinities are allowed.
+
+    Raises:
+        BadAnswer: It is no real number, or NaN.
+    """
+    if type(answer) is float and not math.isnan(answer):  # what it nearly always is
+        return answer
+    if isinstance(answer, (bool, int, float, np.bool_, np.integer, np.floating)) or (
+        isinstance(answer, np.ndarray) and answer.shape == ()
+    ):
+        return float(real_numbers([answer], (1,), what)[0])
+    missing = " (is there a path without a return?)" if answer is None else ""
+    raise BadAnswer(f"{what} returned {answer!r:.40} of type {type(answer).__name__}{missing}, expected one real number")

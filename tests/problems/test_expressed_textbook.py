@@ -18,6 +18,7 @@ _SETTINGS: dict[str, dict[str, Any]] = {
     "cvrp_ruin_recreate": {"iterations": 100},
     "flow_shop_iterated_greedy": {"steps_per_job": 1},
     "tsp_aco": {"iterations": 3},
+    "tsp_annealing": {"moves_per_city": 20},
     "tsp_gls": {"perturbations": 5},
     "tsp_kicks": {"kicks_per_city": 1},
 }

@@ -17,6 +17,7 @@ FEW: dict[str, dict[str, int]] = {
     "cvrp_ruin_recreate": {"iterations": 60},
     "flow_shop_iterated_greedy": {"steps_per_job": 1},
     "tsp_aco": {"iterations": 3},
+    "tsp_annealing": {"moves_per_city": 20},
     "tsp_gls": {"perturbations": 25},
     "tsp_kicks": {"kicks_per_city": 1},
 }
@@ -85,6 +86,13 @@ OTHERS = {
         "    return value - 0.5 * cost - free * need - 0.1 * tightest - 0.2 * filled * fullest"
     ),
     "tsp_aco": "def heuristics(d):\n    return 1.0 / d**3",
+    "tsp_annealing": (
+        "def next_temperature(progress, temperature, accepted, rise, spread, behind, mean_edge, stuck):\n"
+        "    hot = 0.03 * rise + 0.2 * temperature + 0.05 * spread / (1 + behind) + 0.1 * stuck - 0.02 * accepted\n"
+        "    return hot * mean_edge * (1.0 - progress)\n"
+        "def move_weights(progress, temperature, share, accepted, gained, records):\n"
+        "    return 0.2 + gained - 0.1 * share + 0.3 * accepted * (1.0 - progress) + 2 * records + temperature * share"
+    ),
     "tsp_gls": (
         "def edge_scores(mean_length, progress, length, penalties, rank, far_rank, near, beside, since):\n"
         "    return length - 0.4 * near - 0.1 * beside + 0.2 * rank + 0.05 * far_rank * progress - 0.1 * penalties + 0.01 * since"

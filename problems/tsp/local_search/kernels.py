@@ -14,12 +14,27 @@ from numpy.typing import NDArray
 
 from evoheur.problems.routing.planar_lengths import Lengths, between, places_in
 
-__all__ = ["LONGEST_PIECE", "Search", "improve", "improve_at", "iterated", "kick", "neighbour_lists", "started", "wake"]
+__all__ = [
+    "LONGEST_PIECE",
+    "LONGEST_SEGMENT",
+    "Search",
+    "carry_over",
+    "exchange_edges",
+    "improve",
+    "improve_at",
+    "iterated",
+    "kick",
+    "neighbour_lists",
+    "started",
+    "wake",
+]
 
 LONGEST_PIECE = 50
 """Cities in the piece of a tour that a kick takes apart; longer ones make kicks that no descent repairs in little time."""
 
-_LONGEST_SEGMENT = 3  # Or's
+LONGEST_SEGMENT = 3
+"""Cities that one move of Or's carries elsewhere, at most."""
+
 _TOLERANCE = 1e-10  # of the edges removed: a smaller gain is rounding, and following it could go round in circles
 
 
@@ -246,14 +261,27 @@ def _two_opt(search: Search, city: int) -> bool:
                 most, best_step, best_other = gain, step, other
     if best_other < 0:
         return False
-    beside, far = _beside(search, city, best_step), _beside(search, best_other, best_step)
-    _exchanged(search, city, beside, city, best_other)
-    _exchanged(search, best_other, far, beside, far)
-    if best_step == 1:
-        _reverse(search, search.place[beside], search.place[best_other])
+    exchange_edges(search, city, best_step, best_other)
+    return True
+
+
+@njit(cache=True, nogil=True)
+def exchange_edges(search: Search, city: int, step: int, other: int) -> None:
+    """Make a move of 2-opt: two cities come to lie beside each other, and so do those beside them.
+
+    Args:
+        search: Its tour is changed.
+        city: One of the two.
+        step: The side on which either loses an edge: 1 for the one after, -1 for the one before.
+        other: The other of the two, not beside the first on that side, nor the first beside it.
+    """
+    beside, far = _beside(search, city, step), _beside(search, other, step)
+    _exchanged(search, city, beside, city, other)
+    _exchanged(search, other, far, beside, far)
+    if step == 1:
+        _reverse(search, search.place[beside], search.place[other])
     else:
         _reverse(search, search.place[city], search.place[far])
-    return True
 
 
 @njit(cache=True, nogil=True)
@@ -277,7 +305,7 @@ def _or_opt(search: Search, city: int) -> bool:
     most, best_reach, best_other, best_side = 0.0, 0, -1, 0
     for step in (1, -1):  # the side of the city on which the others lie
         end = city
-        for length in range(1, min(_LONGEST_SEGMENT, len(search.tour) - 3) + 1):
+        for length in range(1, min(LONGEST_SEGMENT, len(search.tour) - 3) + 1):
             if length > 1:
                 end = _beside(search, end, step)
             gain, other, side = _best_gap(search, city, end, step * length)
@@ -285,7 +313,7 @@ def _or_opt(search: Search, city: int) -> bool:
                 most, best_reach, best_other, best_side = gain, step * length, other, side
     if best_other < 0:
         return False
-    _carry_over(search, city, best_reach, best_other, best_side)
+    carry_over(search, city, best_reach, best_other, best_side)
     return True
 
 
@@ -317,8 +345,16 @@ def _best_gap(search: Search, city: int, end: int, reach: int) -> tuple[float, i
 
 
 @njit(cache=True, nogil=True)
-def _carry_over(search: Search, city: int, reach: int, other: int, side: int) -> None:
-    # Takes the segment of |reach| cities from `city` on, in the direction of its sign, to the given side of another city.
+def carry_over(search: Search, city: int, reach: int, other: int, side: int) -> None:
+    """Make a move of Or-opt.
+
+    Args:
+        search: Its tour is changed.
+        city: Where the segment begins; it comes to lie beside `other`.
+        reach: Cities in the segment, by its sign after the first (above 0) or before it.
+        other: A city outside of it.
+        side: On which side of that one: 1 after, -1 before. Not the gap that the segment leaves.
+    """
     n = len(search.tour)
     length, step = abs(reach), 1 if reach > 0 else -1
     segment = np.empty(length, dtype=np.int64)

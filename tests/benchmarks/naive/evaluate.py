@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from tests.benchmarks.naive.annealing import annealing
 from tests.benchmarks.naive.dispatching import dispatched
 from tests.benchmarks.naive.filling import filled
 from tests.benchmarks.naive.flow import flow_insertion, greedy_search
@@ -44,6 +45,7 @@ FRAMES: Mapping[str, Callable[..., float]] = {
     "job_shop_dispatching": dispatched,
     "multidimensional_knapsack": loaded,
     "tsp_aco": tour_ants,
+    "tsp_annealing": annealing,
     "tsp_constructive": tour_construction,
     "tsp_gls": guided,
     "tsp_insertion": insertion,

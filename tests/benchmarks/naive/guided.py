@@ -184,6 +184,11 @@ class Search:
         step, other = found
         if not step:
             return False
+        self.exchange(city, step, other)
+        return True
+
+    def exchange(self, city: int, step: int, other: int) -> None:
+        """Put two cities beside each other, and those beside them."""
         beside, far = self.beside(city, step), self.beside(other, step)
         self.exchanged(city, beside, city, other)
         self.exchanged(other, far, beside, far)
@@ -192,7 +197,6 @@ class Search:
         if 2 * size > self.n:
             first, size = last + 1, self.n - size
         self.put(first, [self.tour[(first + index) % self.n] for index in range(size)][::-1])
-        return True
 
     def _or_opt(self, city: int, by: list[list[float]]) -> bool:
         most, found = 0.0, (0, 0, 0)
@@ -203,7 +207,7 @@ class Search:
                     most, found = gain, (step * size, other, side)
         if not found[0]:
             return False
-        self._carry(city, *found)
+        self.carry(city, *found)
         return True
 
     def _best_gap(self, city: int, reach: int, by: list[list[float]]) -> tuple[float, int, int]:
@@ -224,7 +228,8 @@ class Search:
                     best = gain, other, side
         return best
 
-    def _carry(self, city: int, reach: int, other: int, side: int) -> None:
+    def carry(self, city: int, reach: int, other: int, side: int) -> None:
+        """Carry cities to beside another one."""
         n, size, step = self.n, abs(reach), 1 if reach > 0 else -1
         segment = [self.tour[(self.place[city] + index * step) % n] for index in range(size)]
         end = segment[-1]

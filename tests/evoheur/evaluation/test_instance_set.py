@@ -21,6 +21,7 @@ PROBLEMS: dict[str, dict[str, int]] = {
     "flow_shop_iterated_greedy": {"steps_per_job": 1},
     "job_shop_dispatching": {},
     "tsp_aco": {"iterations": 1},
+    "tsp_annealing": {"moves_per_city": 20},
     "tsp_constructive": {},
     "tsp_gls": {"perturbations": 1},
     "tsp_insertion": {},

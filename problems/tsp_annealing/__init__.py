@@ -1,0 +1,1 @@
+"""A travelling salesman's tour by simulated annealing under control."""
