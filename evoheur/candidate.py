@@ -8,10 +8,22 @@ from typing import Literal, TypeAlias
 from evoheur import html_fragments
 from evoheur.problem import Aggregate
 
-__all__ = ["AUDIT", "UNNUMBERED", "Candidate", "Evaluation", "InstanceResult", "ObjectiveKind", "Status", "TextbookGap"]
+__all__ = [
+    "AUDIT",
+    "BY_SOURCE",
+    "UNNUMBERED",
+    "Candidate",
+    "Evaluation",
+    "InstanceResult",
+    "ObjectiveKind",
+    "Status",
+    "TextbookGap",
+]
 
 AUDIT = "audit"
 """The split of fresh instances on which the best of a run are scored at its end, and which no selection ever sees."""
+BY_SOURCE = "source"
+"""Stands for an isolation level where nothing was executed: trusted code did what the candidate's source says."""
 UNNUMBERED = -1
 """Stands for the number of a candidate that has none yet: it gets one when it is stored, before the strategy is told."""
 ObjectiveKind: TypeAlias = Literal["gap_percent", "mean_cost", "textbook_ratio"]
@@ -108,7 +120,8 @@ class Evaluation:
         split: The instances' split, "audit" for the fresh ones of `AUDIT`, or "custom" for a user's own file.
         results: Per instance, in the order they ran; shorter than the split after a failure.
         measures: Numbers that describe the code (lines, nodes, loops, …), equal in every process; for reports and MAP-Elites.
-        level: The isolation level that the candidate ran at.
+        level: The isolation level that the candidate ran at; `BY_SOURCE` where it did not run (in archives of earlier versions the level of
+            those who would have run it).
         detail: Why the status is what it is; empty if OK.
         epoch: Which training instances these were: 0 for the problem's own, from 1 on for fresh ones (`train.resample`).
         fingerprint: Hash of what the heuristic answers in probe states, 32 hexadecimal digits, claimed by the guest; empty where it was

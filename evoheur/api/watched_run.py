@@ -14,6 +14,7 @@ from evoheur.archive.reader import ArchiveReader
 from evoheur.archive.records import CandidateRecord, RunEvent, RunRecord, Totals
 from evoheur.archive.run_events import present_waits
 from evoheur.archive.run_lock import is_held
+from evoheur.candidate import BY_SOURCE
 from evoheur.evaluation.audit_verdict import audit_verdict
 from evoheur.run.budget import Budget
 from evoheur.run.event_keeping import heard_again
@@ -109,7 +110,7 @@ class WatchedRun:
         self._is_started = True
         yield RunStarted(
             run=self.run,
-            level=baseline.evaluation.level,
+            level=_level(baseline.evaluation.level, self.run.config),
             slots=_slots(self.run.config),
             baseline=baseline,
             textbook_rules={},
@@ -158,3 +159,11 @@ def _slots(config: Mapping[str, Any]) -> int:
     executor = evaluation.get("executor") if isinstance(evaluation, Mapping) else None
     slots = executor.get("slots") if isinstance(executor, Mapping) else None
     return slots if isinstance(slots, int) else 0
+
+
+def _level(stored: str, config: Mapping[str, Any]) -> str:
+    """The level of the baseline's evaluation; where that was not executed, the kind of sandbox that the configuration names."""
+    if stored != BY_SOURCE:
+        return stored
+    sandbox = config.get("evaluation", {}).get("sandbox", {})
+    return str(sandbox.get("kind", "")) if isinstance(sandbox, Mapping) else ""

@@ -57,7 +57,8 @@ class EvaluationFields(JsonDocument):
     epoch: int
     """0 for the problem's own instances, from 1 on for fresh training instances."""
     level: Text
-    """The isolation level that it ran at; "trusted" for textbook rules."""
+    """The isolation level that it ran at; "trusted" for textbook rules, "source" where it was not executed, since its costs
+    follow from its source."""
     detail: Text
     """Why the status is what it is; empty if "ok"."""
     cpu_seconds: float

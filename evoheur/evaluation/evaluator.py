@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from evoheur.candidate import Evaluation, InstanceResult, Status
+from evoheur.candidate import BY_SOURCE, Evaluation, InstanceResult, Status
 from evoheur.code.program import measures
 from evoheur.evaluation.evaluation_task import EvaluationTask
 from evoheur.evaluation.instance_questions import (
@@ -165,7 +165,7 @@ class Evaluator:
             evaluation, solved = self._judged(task, answered)
         except NotInSource:
             return None
-        return replace(evaluation, executed=False), solved
+        return replace(evaluation, executed=False, level=BY_SOURCE), solved
 
     def _attempt(self, task: EvaluationTask[InstanceSet], *, together: bool) -> tuple[Evaluation, list[_Solved]]:
         instances = task.instances

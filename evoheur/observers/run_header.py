@@ -6,10 +6,11 @@ What runs, and what keeps its candidates in check.
 from collections.abc import Mapping
 from typing import Any
 
+from evoheur.candidate import BY_SOURCE
 from evoheur.observers.number_text import count, one_line
 from evoheur.run.events import RunStarted
 
-__all__ = ["header"]
+__all__ = ["header", "level_words"]
 
 _CONTAINS = {
     "process": "contains crashes and loops, not files or network",
@@ -35,6 +36,11 @@ def header(event: RunStarted, encoding: str = "utf-8") -> str:
     if event.has_barrier:
         waits = f"; {event.run.config.get('in_flight')} calls at a time stand idle between generations, which wait for all their outcomes"
     return one_line(f"Run {event.run.name}: {parts}; {slots}{level}{without}{waits}", encoding, width=1000)
+
+
+def level_words(level: str) -> str:
+    """What is said of the isolation level of an evaluation."""
+    return "not executed, costs follow from its source" if level == BY_SOURCE else f"isolation level {level!r}"
 
 
 def _kind(config: Mapping[str, Any], part: str) -> str:

@@ -221,6 +221,8 @@ class CandidateScoring(StepListener):
         probed = await self._shared.evaluation(hashed, EvaluationTask(code=code, instances=train, probe=True))
         if probed.status is not Status.OK:
             return probed
+        if not scored.executed:
+            scored = replace(scored, level=probed.level)
         for before, now in zip(scored.results, probed.results, strict=True):
             if before.cost != now.cost:
                 detail = f"not repeatable: {before.instance} cost {before.cost} and, the second time, {now.cost}"

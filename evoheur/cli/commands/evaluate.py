@@ -21,6 +21,7 @@ from evoheur.cli.terminal.output import make_console, print_json, report_unread,
 from evoheur.documents.evaluation_document import evaluated
 from evoheur.documents.score_document import RuleDocument, ScoreDocument
 from evoheur.observers.number_text import Scale, count
+from evoheur.observers.run_header import level_words
 
 __all__ = ["evaluate"]
 
@@ -90,7 +91,8 @@ def _print(console: Console, target: Contender, scores: ContenderScores, *, stor
         say(console, f"{target.name} on {where}: {evaluation.status.value}", "bold red")
         say(console, evaluation.detail)
     if evaluation.level:
-        say(console, f"Isolation level {evaluation.level!r}{_noted(evaluation.results)}")
+        words = level_words(evaluation.level)
+        say(console, f"{words[0].upper()}{words[1:]}{_noted(evaluation.results)}")
     print_comparison(console, comparison, own=[target.name])
     say(console, LEGEND)
     if scores.ratios:

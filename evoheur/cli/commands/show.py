@@ -36,6 +36,7 @@ from evoheur.documents.candidate_document import (
 )
 from evoheur.observers.conclusions import audit_of, audit_sentence
 from evoheur.observers.number_text import Scale, breeding, one_line
+from evoheur.observers.run_header import level_words
 
 __all__ = ["show"]
 
@@ -165,7 +166,7 @@ def _print_head(console: Console, record: CandidateRecord, lineage: list[str], a
     say(console, f"{record.id}  {breeding(candidate)}", "bold")
     say(console, candidate.thought or "no thought given", "italic")
     if evaluation.status is Status.OK:
-        say(console, f"Status ok; {_scores(record)}; isolation level {evaluation.level!r}", "green")
+        say(console, f"Status ok; {_scores(record)}; {level_words(evaluation.level)}", "green")
     else:
         say(console, f"Status {evaluation.status.value}: {evaluation.detail}", "red")
     if candidate.duplicate_of is not None:

@@ -11,6 +11,7 @@ from evoheur.cli.tables.family_table import LEGEND, print_comparison
 from evoheur.cli.terminal.output import say
 from evoheur.documents.problem_document import CheckDocument, ProblemCheckDocument, QuestionDocument
 from evoheur.observers.number_text import count, duration
+from evoheur.observers.run_header import level_words
 
 __all__ = ["checked_document", "print_checked", "print_questions"]
 
@@ -79,7 +80,7 @@ def _remarks(scores: Mapping[str, SplitScores]) -> Iterator[str]:
     """Remarks on scores, which are no faults but worth knowing."""
     taken = ", ".join(f"{scored.seconds:.3f} s on {split}" for split, scored in scores.items() if scored.seconds is not None)
     if taken:
-        yield f"Per instance, the {OWN} takes {taken} (processor time in the sandbox, {next(iter(scores.values())).own.level})."
+        yield f"Per instance, the {OWN} takes {taken} (processor time; {level_words(next(iter(scores.values())).own.level)})."
         slowest = max(scored.slowest for scored in scores.values())
         yield f"Its slowest instance takes {slowest:.3f} s; candidates are stopped after {LimitsConfig().cpu_seconds:g} s on one."
     train = scores.get("train")

@@ -177,7 +177,7 @@ class Bridge:
         if isinstance(reply, Notice):
             _log.warning("%s", reply.text)
         elif isinstance(reply, Evaluated):
-            self.level = reply.evaluation.level or self.level
+            self.level = (reply.evaluation.executed and reply.evaluation.level) or self.level
             self._settle(reply.number, reply.evaluation)
         elif isinstance(reply, Failed) and reply.number is not None:
             self._settle(reply.number, ExecutorError(f"Ray cannot evaluate: {reply.reason}."))

@@ -188,7 +188,7 @@ class Pool:
                 self._replace(worker)
                 raise
             else:
-                self.level = evaluation.level or self.level
+                self.level = (evaluation.executed and evaluation.level) or self.level
                 self._free(worker)
                 return evaluation
         raise NoWorkers(f"{_SENDINGS} workers in a row were lost with one candidate; look at the cluster's nodes (`ray status`)")

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from evoheur.candidate import Evaluation, Status
+from evoheur.candidate import BY_SOURCE, Evaluation, Status
 from evoheur.evaluation.evaluation_task import EvaluationTask
 from evoheur.evaluation.evaluator import Evaluator
 from evoheur.evaluation.instance_set import InstanceSet
@@ -88,8 +88,9 @@ def test_a_formula_is_cut_short_where_it_would_be_when_it_is_executed(
 def test_what_was_not_executed_says_so(executing: Evaluator, reading: Evaluator, train: InstanceSet) -> None:
     """Equal to what was executed all the same; of an offline problem too."""
     task = EvaluationTask(code=BEST_FIT, instances=train)
-    assert not reading.evaluate(task).executed
-    assert executing.evaluate(replace(task, probe=True)).executed
+    read, executed = reading.evaluate(task), executing.evaluate(replace(task, probe=True))
+    assert (read.executed, read.level) == (False, BY_SOURCE)
+    assert (executed.executed, executed.level) == (True, "process")
     problem = load_problem("tsp_insertion")
     offline = Evaluator(problem, Closed(), LIMITS, seed=1)
     few = InstanceSet.of_split(problem, "train").few(2)

@@ -2,8 +2,14 @@
 
 from dataclasses import replace
 
-from evoheur.observers.run_header import header
+from evoheur.candidate import BY_SOURCE
+from evoheur.observers.run_header import header, level_words
 from tests.evoheur.observers.support import made_up
+
+
+def test_an_evaluation_that_was_not_executed_is_no_level() -> None:
+    assert level_words("jail-L0") == "isolation level 'jail-L0'"
+    assert level_words(BY_SOURCE) == "not executed, costs follow from its source"
 
 
 def test_names_run_parts_slots_and_what_the_level_does_not_contain() -> None:

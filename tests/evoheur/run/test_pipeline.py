@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from evoheur.archive.records import Asked, Told
-from evoheur.candidate import UNNUMBERED, Candidate, Evaluation, InstanceResult, Status
+from evoheur.candidate import BY_SOURCE, UNNUMBERED, Candidate, Evaluation, InstanceResult, Status
 from evoheur.code.program import code_hash
 from evoheur.code.screening import ScreenConfig
 from evoheur.code.signature import signatures_of
@@ -72,7 +72,8 @@ class ReadingExecutor(FakeExecutor):
     """One that executes only what is to be probed."""
 
     async def evaluate(self, task: EvaluationTask[InstanceSet]) -> Evaluation:
-        return replace(await super().evaluate(task), executed=task.probe)
+        found = await super().evaluate(task)
+        return replace(found, executed=task.probe, level="fake" if task.probe else BY_SOURCE)
 
 
 def ok(objective: float) -> Evaluation:
@@ -212,9 +213,9 @@ def test_what_its_source_alone_makes_the_best_is_executed(again: float, status: 
     executor = ReadingExecutor({code: 1.0, other: 6.0}, {code: ok(again)})
     made = pipeline(executor, online=False)
     evaluation = asyncio.run(answered(made, 1, code, request(5.0)))
-    assert (evaluation.status, executor.asked) == (status, [False, True])
-    asyncio.run(answered(made, 1, other, request(5.0)))
-    assert executor.asked == [False, True, False]
+    assert (evaluation.status, evaluation.level, executor.asked) == (status, "fake", [False, True])
+    hopeless = asyncio.run(answered(made, 1, other, request(5.0)))
+    assert (hopeless.level, executor.asked) == (BY_SOURCE, [False, True, False])
 
 
 def test_what_a_probe_finds_is_the_candidates_evaluation() -> None:

@@ -30,7 +30,7 @@ def test_it_prints_every_check_and_the_sandboxs_level() -> None:
     done = evoheur("problems", "check", FAULTY, "--split", "train")
     assert [line[8:] for line in done.out.splitlines() if line.startswith("ok ")][: len(CHECKS)] == [each.name for each in CHECKS]
     assert "850.00 %" in done.out
-    assert "processor time in the sandbox, jail-L" in done.out
+    assert "processor time; isolation level 'jail-L" in done.out
     assert f"{FAULTY}: all {len(CHECKS) + 3} checks passed." in done.out
 
 

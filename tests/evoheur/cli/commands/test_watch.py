@@ -12,6 +12,7 @@ import pytest
 from evoheur import ArchiveReader, BestAudited, Event, NewBest, OutcomeTold, RunStarted, Totals, discover, open_archive
 from evoheur.api.watched_run import WatchedRun
 from evoheur.archive.archive import Archive
+from evoheur.candidate import BY_SOURCE
 from evoheur.generation.outage import OutageNews
 from evoheur.observers.outage_text import wait_sentences
 from evoheur.run.event_keeping import EventKeeping
@@ -230,3 +231,15 @@ def test_whether_somebody_works_on_a_run_is_known(history: History) -> None:
 
 def test_a_run_that_is_not_there_is_refused(history: History) -> None:
     assert "tiny" in refusal("watch", "tinny", "--archive", history.url)
+
+
+def test_where_the_own_heuristic_was_not_executed_the_sandbox_is_named(tmp_path: Path) -> None:
+    """Its evaluation tells no level then."""
+    with Archive.open(f"sqlite:///{tmp_path / 'a.db'}", create=True) as archive:
+        run = new_run(archive)
+        own = candidate(0)
+        archive.record_baseline(run.id, replace(own, evaluation=replace(own.evaluation, level=BY_SOURCE)))
+        [started] = [event for event in WatchedRun(archive, run.name).look() if isinstance(event, RunStarted)]
+    sandbox = run.config.get("evaluation", {}).get("sandbox", {})
+    assert started.level == sandbox.get("kind", "")
+    assert started.level != BY_SOURCE
