@@ -10,9 +10,9 @@ instances, and of parents of the same third by objective.
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import reduce
 from operator import add
+from typing import NamedTuple
 
 from evoheur.candidate import Candidate
 from evoheur.request import Request
@@ -25,8 +25,7 @@ BANDS = 3
 _GROWTH = 10  # credit is recomputed when a tenth of all children are new, so that the work stays in proportion
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChildWorth:
+class ChildWorth(NamedTuple):
     """What a request with an instruction brought.
 
     Attributes:

@@ -182,7 +182,7 @@ class DuellingPrompts(PromptEvolving):
         assert added is not None, "it was looked at before its trial, and only one is on trial"
         for _, child in trial.pairs:
             self._archive.show(added.number)
-            self._archive.told(replace(child, instruction=added.number))
+            self._archive.told(child._replace(instruction=added.number))
         for candidate in trial.children:
             self._remember(added.number, candidate)
 
