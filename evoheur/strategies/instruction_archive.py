@@ -42,6 +42,7 @@ class InstructionArchive:
         self._all = [Instruction(number=0)]
         self._kept = [0]
         self._uses: dict[int, int] = {0: 0}
+        self._shown = 0  # uses of all
         self._new_uses = 0  # requests that showed one that was not established then
         self._numbers = {"": 0}
         self._credit = InstructionCredit()
@@ -57,7 +58,7 @@ class InstructionArchive:
     @property
     def uses(self) -> int:
         """Requests that showed one, the original included."""
-        return sum(self._uses.values())
+        return self._shown
 
     @property
     def waiting(self) -> Sequence[int]:
@@ -70,35 +71,43 @@ class InstructionArchive:
         return [number for number in self._kept if self.is_established(number)]
 
     def is_established(self, number: int) -> bool:
-        """Whether its credit rests on enough children; the original's is what others are measured by."""
+        """Whether its credit rests on enough children.
+
+        The original's is what others are measured by.
+        """
         return number == 0 or self._credit.children(number) >= ESTABLISHED
 
     def choose(self, operator: str) -> int:
-        """Choose the instruction of the next request by an operator, and count it as shown."""
+        """Choose an instruction for an operator."""
         number = self._chosen(operator)
         self._new_uses += not self.is_established(number)
-        self._uses[number] += 1
+        self.show(number)
         return number
 
     def show(self, number: int) -> None:
-        """Count an instruction as shown that was not chosen."""
+        """Count an instruction as shown."""
+        self._shown += 1
         self._uses[number] += 1
 
     def best(self) -> int:
-        """The established instruction of most credit; of equal ones the newest, so that a text comes before none."""
+        """The established one of most credit.
+
+        Of equal ones the newest, so that a text comes before none.
+        """
         return max(self.established, key=lambda number: (self._credit_or_half(number), number))
 
     def index(self, number: int, operator: str) -> float:
-        """What an instruction is worth a try at an operator, with the confidence bound or the optimistic prior."""
+        """The confidence bound at an operator, or the optimistic prior."""
         if not self.is_established(number):
             return max(self._worth(known, operator) for known in self.established) + self._exploration
         tries = max(1, self._uses[number])
         return self._worth(number, operator) + self._exploration * math.sqrt(math.log(max(1, self.uses)) / tries)
 
     def add(self, text: str, *, origin: PromptOrigin, parent: int) -> Instruction | None:
-        """Take an instruction in; None where it is too short, too long, has code in it or is known.
+        """Take an instruction in.
 
-        The least of the established ones makes room, else the oldest; never the original.
+        None where it is too short, too long, has code in it or is known. The least of the established ones makes room, else the
+        oldest; never the original.
         """
         text = text.strip()
         if not self.takes(text):
@@ -117,9 +126,10 @@ class InstructionArchive:
         return SHORTEST <= len(text.strip()) <= LONGEST and "```" not in text and text.strip() not in self._numbers
 
     def leads(self, numbers: Sequence[int]) -> list[int]:
-        """On how many training instances each of some instructions leads by the mean percentile of its children there; see `front_leads`.
+        """On how many training instances each instruction leads.
 
-        One that has no children there stands at a half. Where nothing is known by instance, their credit is all there is.
+        By the mean percentile of its children there; see `front_leads`. One that has no children there stands at a half. Where
+        nothing is known by instance, their credit is all there is.
         """
         rows = self._credit.instance_rows(numbers)
         return front_leads(rows if rows[0] else [[1.0 - self._credit_or_half(number)] for number in numbers])
@@ -133,7 +143,7 @@ class InstructionArchive:
         return self._credit_or_half(number)
 
     def report(self) -> tuple[EvolvedPrompt, ...]:
-        """All instructions that there ever were, in the order they came."""
+        """All instructions ever, in order."""
         return tuple(
             EvolvedPrompt(
                 instruction=each,

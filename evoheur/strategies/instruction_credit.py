@@ -1,4 +1,6 @@
-"""Credit of instructions: how their children stand among children of the same operator and of parents of like rank.
+"""Credit of instructions, by their children.
+
+It says how they stand among children of the same operator and of parents of like rank.
 
 ShinkaEvolve compares a program with all programs. Then an instruction that is used late looks good, since parents are better by then, and
 so does one that mostly meets an operator of small steps. Here a child is compared with children of the same operator, on the same training
@@ -8,9 +10,9 @@ instances, and of parents of the same third by objective.
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import reduce
 from operator import add
+from typing import NamedTuple
 
 from evoheur.candidate import Candidate
 from evoheur.request import Request
@@ -20,12 +22,10 @@ __all__ = ["ChildWorth", "InstructionCredit", "child_worth", "mean", "percentile
 FAILED = float("inf")
 BANDS = 3
 """Parents of like rank are of the same third."""
-_GROWTH = 20  # credit is recomputed when so many children, or a twentieth of all, are new: the work stays in proportion
-_INSTANCE_GROWTH = 10  # the same by instance, which is more work
+_GROWTH = 10  # credit is recomputed when a tenth of all children are new, so that the work stays in proportion
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChildWorth:
+class ChildWorth(NamedTuple):
     """What a request with an instruction brought.
 
     Attributes:
@@ -95,7 +95,9 @@ class InstructionCredit:
     def __init__(self) -> None:
         self._children: list[ChildWorth] = []
         self._computed = 0  # children that credit rests on
-        self._credits: dict[int, list[tuple[str, float]]] = {}  # instruction → (operator, percentile) of each child
+        self._credits: dict[
+            int, dict[str, tuple[float, int]]
+        ] = {}  # instruction → operator → sum of percentiles, and of how many
         self._told_apart = 0  # children that the credit by instance rests on
         self._by_instance: dict[str, dict[int, float]] = {}  # training instance → instruction → mean percentile
 
@@ -107,20 +109,18 @@ class InstructionCredit:
             self._credits = self._recomputed()
 
     def children(self, instruction: int) -> int:
-        """How many children an instruction has, failures included."""
-        return len(self._credits.get(instruction, ()))
+        """How many children an instruction has."""
+        return sum(count for _, count in self._credits.get(instruction, {}).values())
 
     def overall(self, instruction: int) -> float | None:
         """Mean percentile of its children; None without any."""
-        held = [credit for _, credit in self._credits.get(instruction, ())]
-        return mean(held) if held else None
+        held = self._credits.get(instruction)
+        return reduce(add, [held[name][0] for name in sorted(held)]) / self.children(instruction) if held else None
 
     def by_operator(self, instruction: int) -> dict[str, float]:
-        """Operator → mean percentile of its children by that operator."""
-        held: dict[str, list[float]] = defaultdict(list)
-        for operator, credit in self._credits.get(instruction, ()):
-            held[operator].append(credit)
-        return {operator: mean(held[operator]) for operator in sorted(held)}
+        """Operator → mean percentile of its children there."""
+        held = self._credits.get(instruction, {})
+        return {operator: held[operator][0] / held[operator][1] for operator in sorted(held)}
 
     def at(self, instruction: int, operator: str, *, weight: int) -> float:
         """Its worth at an operator.
@@ -131,15 +131,15 @@ class InstructionCredit:
         overall = self.overall(instruction)
         if overall is None:
             return 0.5
-        here = [credit for name, credit in self._credits[instruction] if name == operator]
-        return (reduce(add, here, 0.0) + weight * overall) / (len(here) + weight)
+        credit, count = self._credits[instruction].get(operator, (0.0, 0))
+        return (credit + weight * overall) / (count + weight)
 
     def instance_rows(self, instructions: Sequence[int]) -> list[list[float]]:
         """For each instruction, one minus the mean percentile of its children by training instance; a half where it has none.
 
         Only the newest training instances count, in the order of their names; rows are empty before any were scored.
         """
-        if self._children and self._computed - self._told_apart >= max(1, self._told_apart // _INSTANCE_GROWTH):
+        if self._children and self._computed - self._told_apart >= max(1, self._told_apart // _GROWTH):
             self._told_apart = self._computed
             self._by_instance = self._instance_means()
         names = sorted(self._by_instance)
@@ -157,16 +157,20 @@ class InstructionCredit:
                     found[name][child.instruction].append(credit)
         return {name: {number: mean(held) for number, held in of.items()} for name, of in found.items()}
 
-    def _recomputed(self) -> dict[int, list[tuple[str, float]]]:
-        found: dict[int, list[tuple[str, float]]] = defaultdict(list)
+    def _recomputed(self) -> dict[int, dict[str, tuple[float, int]]]:
+        found: dict[int, dict[str, tuple[float, int]]] = defaultdict(dict)
         for group in _groups(self._children):
             for child, credit in zip(group, percentiles([child.worth for child in group]), strict=True):
-                found[child.instruction].append((child.operator, credit))
+                total, count = found[child.instruction].get(child.operator, (0.0, 0))
+                found[child.instruction][child.operator] = (total + credit, count + 1)
         return dict(found)
 
 
 def _groups(children: Iterable[ChildWorth]) -> Iterable[Sequence[ChildWorth]]:
-    """Children that compare: of one operator, on the same instances, of parents of the same third."""
+    """Children that compare.
+
+    They are of one operator, on the same instances, and of parents of the same third.
+    """
     alike: dict[Hashable, list[ChildWorth]] = defaultdict(list)
     for child in children:
         alike[child.operator, child.epoch].append(child)

@@ -1,4 +1,4 @@
-"""New instructions that are compared with known ones on the same requests, around any strategy.
+"""New instructions beside known ones, around any strategy.
 
 A new instruction is on trial for a few requests of the strategy. Each is asked twice, once with the instruction that the new one was made
 from and once with the new one; the strategy hears of the better outcome only. Whether it is accepted, and what prompts show besides, tells
@@ -81,15 +81,15 @@ class DuellingPrompts(PromptEvolving):
 
     @abstractmethod
     def _drawn(self) -> int:
-        """The instruction that the next prompt shows, or that the next new one is made from."""
+        """The instruction that the next prompt shows."""
 
     @abstractmethod
     def _is_better(self, pairs: Sequence[tuple[ChildWorth, ChildWorth]]) -> bool:
-        """Whether the new instruction, second in each pair, is accepted."""
+        """Whether the new one, second in pairs, is accepted."""
 
     @abstractmethod
     def _writing_request(self, number: int) -> Request:
-        """The request for an instruction made from one of that number."""
+        """Ask for an instruction made from another."""
 
     def ask(self) -> Request | None:
         """The other side of a pair, or what its base asks for."""
@@ -109,7 +109,7 @@ class DuellingPrompts(PromptEvolving):
         return with_instruction(request, self._archive[number].text)
 
     def tell(self, request: Request, outcome: Outcome) -> None:
-        """Collect both outcomes of a pair and hand on the better one; all else as its base."""
+        """Hand on the better outcome of a pair."""
         if isinstance(request.tag, tuple) and request.tag[:1] == (_DUEL,):
             self._paired(request, outcome)
         else:
@@ -182,7 +182,7 @@ class DuellingPrompts(PromptEvolving):
         assert added is not None, "it was looked at before its trial, and only one is on trial"
         for _, child in trial.pairs:
             self._archive.show(added.number)
-            self._archive.told(replace(child, instruction=added.number))
+            self._archive.told(child._replace(instruction=added.number))
         for candidate in trial.children:
             self._remember(added.number, candidate)
 
@@ -205,7 +205,7 @@ class GepaPrompts(DuellingPrompts):
 
 
 class PairwisePrompts(DuellingPrompts):
-    """One instruction at a time, which another one replaces that wins more pairs; criticism of its worst children comes before."""
+    """One instruction at a time, replaced by one that wins more pairs."""
 
     origin: ClassVar[PromptOrigin] = "criticism"
 
@@ -229,7 +229,7 @@ class PairwisePrompts(DuellingPrompts):
         return won > sum(new.worth > known.worth for known, new in pairs)
 
     def _remember(self, number: int, child: Candidate) -> None:
-        """The worst of all children on the newest instances, failures first and then the latest."""
+        """Keep the worst children on the newest instances."""
         alike = [each for each in self._recent.get(number, ()) if each.evaluation.epoch == child.evaluation.epoch]
         worst = sorted([*alike, child], key=lambda each: (each.objective is None, each.objective or 0.0, each.id), reverse=True)
         self._recent[number] = worst[:_REMEMBERED]
@@ -251,7 +251,7 @@ class PairwisePrompts(DuellingPrompts):
 
 
 def evolving(strategy: Strategy, config: PromptsConfig, rng: random.Random) -> PromptEvolving:
-    """Put the evolution of prompts that a configuration names around a strategy."""
+    """Put evolution of prompts around a strategy."""
     kinds = {"shinka": PromptEvolving, "gepa": GepaPrompts, "pairwise": PairwisePrompts}
     return kinds[config.evolve or "shinka"](strategy, config, rng)
 
@@ -261,7 +261,10 @@ def _tagged(request: Request, pair: int, side: int) -> Request:
 
 
 def _order(outcome: Outcome) -> tuple[int, float]:
-    """Better outcomes first: what works by its objective, then what failed, then what holds no heuristic."""
+    """Better outcomes first.
+
+    What works by its objective, then what failed, then what holds no heuristic.
+    """
     if not isinstance(outcome, Candidate):
         return 2, 0.0
     return (1, 0.0) if outcome.objective is None else (0, outcome.objective)

@@ -109,7 +109,7 @@ class PromptEvolving(WrappedStrategy):
         self._writing = False
 
     def ask(self) -> Request | None:
-        """Another instruction if one is due, else what the strategy asks for, with an instruction."""
+        """An instruction if due, else what the strategy asks."""
         if self._is_due():
             return self._new_instruction()
         request = self._strategy.ask()
@@ -118,7 +118,7 @@ class PromptEvolving(WrappedStrategy):
         return with_instruction(request, self._archive[self._archive.choose(request.operator)].text)
 
     def tell(self, request: Request, outcome: Outcome) -> None:
-        """Take an instruction in; hand everything else on, with the request as the strategy made it."""
+        """Take an instruction in; hand everything else on."""
         if request.operator in PROMPT_CARDS:
             self._writing = False
             self._written(request, outcome)
@@ -148,7 +148,7 @@ class PromptEvolving(WrappedStrategy):
         return self._request_for(operator, number, self._best.get(number, ()))
 
     def _request_for(self, operator: str, number: int, parents: Sequence[Candidate], **texts: str) -> Request:
-        """A request for an instruction that starts from the one of that number."""
+        """Ask for an instruction that starts from another."""
         known = {"baseline": "header", "known": self._archive[number].text, "credit": f"{self._archive.credit(number):.2f}"}
         tag = ("prompt", number, self._asked)
         return Request(operator=operator, produces="note", parents=tuple(parents), context={**known, **texts}, tag=tag)
