@@ -51,7 +51,8 @@ def remember(
     Returns:
         Three finite numbers, shape (3,).
     """
-    return memory + np.array([1.0, length, 0.0])
+    counted: NDArray[np.float64] = memory + np.array([1.0, length, 0.0])
+    return counted
 
 
 class SentJobs(Problem[Queue]):
