@@ -13,11 +13,13 @@ from .kernels import SCALARS, VIEWS, begin_colour, give_colour, show_open
 __all__ = ["coloured"]
 
 
-def coloured(rule: Callable[..., Any], adjacent: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Let a rule choose which vertex has the colour next, until no other may have it, then begin the next colour.
+def coloured(heuristic: Callable[..., Any], adjacent: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Have a heuristic colour a graph, vertex by vertex.
+
+    It is asked which has the colour next, until no other may have it; then the next colour begins.
 
     Args:
-        rule: The vertex with the highest score is next, the one with the lowest number on ties; not asked about a single vertex.
+        heuristic: The vertex with the highest score is next, the one with the lowest number on ties; not asked about a single vertex.
         adjacent: Whether two vertices are neighbours, shape (vertices, vertices).
 
     Returns:
@@ -38,7 +40,7 @@ def coloured(rule: Callable[..., Any], adjacent: NDArray[np.bool_]) -> NDArray[n
             place = 0
             if count > 1:
                 numbers, views = shown[:SCALARS, 0].tolist(), shown[SCALARS:, :count].copy()
-                place = highest(rule(*numbers, *views), count, "vertex_scores")
+                place = highest(heuristic(*numbers, *views), count, "vertex_scores")
             colours[chosen[place]] = colour
             give_colour(adjacent, state, counts, int(chosen[place]))
             begun += 1

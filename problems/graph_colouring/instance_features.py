@@ -32,7 +32,10 @@ def features(instance: GraphInstance) -> dict[str, float]:
 
 
 def coarse(instance: GraphInstance, share: float) -> GraphInstance:
-    """So many of the vertices, evenly from the most to the fewest neighbours, with the edges between them; all of a few."""
+    """A share of the vertices, with the edges between them; all of a few.
+
+    They are taken evenly, from the most to the fewest neighbours.
+    """
     wanted = min(instance.vertices, max(_LEAST, math.ceil(share * instance.vertices)))
     ordered = np.argsort(-adjacency(instance).sum(axis=1), kind="stable")
     kept = np.sort(ordered[(np.arange(wanted) * instance.vertices) // wanted])

@@ -1,4 +1,4 @@
-"""The compiled frame: what a rule is shown of the vertices that may have a colour, and the loop for rules that are formulas."""
+"""The compiled frame: views of the vertices, and the loop for formulas."""
 
 import numpy as np
 from numba import njit
@@ -9,7 +9,7 @@ from evoheur.problems.flat_heuristics.kernels import Machine, run_steps
 __all__ = ["SCALARS", "VIEWS", "begin_colour", "colour_by_formula", "give_colour", "show_open"]
 
 SCALARS, VIEWS = 2, 5
-"""How many numbers and how many vectors a rule is shown."""
+"""How many numbers and how many vectors a heuristic is shown."""
 
 _OPEN, _CLOSED, _DONE = 0, 1, 2  # may have the colour, is a neighbour of one that has it, has a colour
 _TO_OPEN, _TO_CLOSED = 0, 1  # rows of counts: neighbours that are open, and closed
@@ -38,7 +38,14 @@ def begin_colour(adjacent: NDArray[np.bool_], state: NDArray[np.int64], counts: 
 
 @njit(cache=True, nogil=True)
 def give_colour(adjacent: NDArray[np.bool_], state: NDArray[np.int64], counts: NDArray[np.int64], vertex: int) -> None:
-    """Give the colour to a vertex that may have it, so that its neighbours may not; the other arguments are as above."""
+    """Give the colour to a vertex that may have it, so that its neighbours may not.
+
+    Args:
+        adjacent: As above, like the next two arguments.
+        state: Changed.
+        counts: Changed.
+        vertex: Which.
+    """
     state[vertex] = _DONE
     for other in range(state.size):
         if adjacent[vertex, other] and state[other] == _OPEN:
@@ -59,7 +66,7 @@ def show_open(
     chosen: NDArray[np.int64],
     shown: NDArray[np.float64],
 ) -> int:
-    """Write what a rule is shown.
+    """Write what a heuristic is shown.
 
     Args:
         adjacent: As above, like `state` and `counts`.

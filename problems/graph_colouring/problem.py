@@ -38,9 +38,9 @@ def vertex_scores(
     degree: NDArray[np.float64],
     crowded: NDArray[np.float64],
 ) -> NDArray[np.float64]:
-    """Score the vertices that may have the present colour; the one with the highest score has it, the first one on ties.
+    """Score the vertices that may have the present colour.
 
-    Its neighbours may not have that colour any more. When no vertex is left that may, the next colour begins with all that have none.
+    The one with the highest score has it, the first one on ties. Its neighbours may not have that colour any more. When no vertex is left that may, the next colour begins with all that have none.
 
     Args:
         uncoloured: Share of all vertices that have no colour yet, above 0, at most 1.
@@ -111,7 +111,7 @@ class GraphColouring(Problem[GraphInstance]):
             BadAnswer: Scores are unusable.
         """
         adjacent = adjacency(instance)
-        with np.errstate(all="ignore"):  # dividing by zero is a rule's own business; what it makes of it counts
+        with np.errstate(all="ignore"):  # dividing by zero is a heuristic's own business; what it makes of it counts
             flat = self._flat_rule(heuristic)
             colours = None if flat is None else flat.colours(adjacent)
             return coloured(heuristic.entry, adjacent) if colours is None else colours
@@ -175,7 +175,7 @@ class GraphColouring(Problem[GraphInstance]):
         adjacent = small_graph()
         coloured(vertex_scores, adjacent)
         names: dict[str, Any] = {}
-        exec(_FORMULA, names)  # noqa: S102 - a rule of our own
+        exec(_FORMULA, names)  # noqa: S102 - a heuristic of our own
         made = GraphInstance(name="small", family="small", vertices=len(adjacent), edges=np.argwhere(np.triu(adjacent)))
         self.solve(Heuristic(code=_FORMULA, functions={"vertex_scores": names["vertex_scores"]}), made, np.random.default_rng(0))
         if not in_guest():

@@ -60,7 +60,7 @@ def planted(source: np.random.RandomState, vertices: int, *, colours: int, densi
 
 
 def intervals(source: np.random.RandomState, vertices: int, *, length: float) -> NDArray[np.bool_]:
-    """Intervals of a line that overlap, like the lives of variables in registers, with a tenth of the others by chance."""
+    """Intervals that overlap, as lives of variables do, and a tenth of the other pairs."""
     starts = source.random_sample(vertices)
     ends = starts + length * source.random_sample(vertices)
     overlap = (starts[:, None] < ends) & (starts < ends[:, None])
