@@ -123,7 +123,7 @@ def import_module(name: str, folder: Path | None) -> ModuleType:
 
 
 def _refuse_drafts(name: str, folder: Path | None) -> None:
-    """See that no folder on the way to a module is a draft that nobody said yes to."""
+    """Refuse modules in drafts that nobody said yes to."""
     parts = name.split(".")
     roots = [Path(entry) for entry in sys.path] + ([] if folder is None else [folder])
     for root in roots:

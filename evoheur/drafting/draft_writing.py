@@ -1,4 +1,4 @@
-"""Having a model write a draft: ask, check in the jail, send back what fails, within a budget."""
+"""Having a model write a draft, within a budget."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace

@@ -1,4 +1,4 @@
-"""The bench on which search policies are run: a sandbox of their own, apart from that of heuristics."""
+"""The sandbox in which search policies are run."""
 
 import asyncio
 import json

@@ -204,7 +204,7 @@ class Evox(Strategy):
         return tuple({each.id: each for each in (*self._store.ranked, *self._elites)}.values())
 
     def rescored(self, fresh: Mapping[int, Candidate]) -> None:
-        """Rank all by their new worth; the window begins anew, and choices made by the old worth are dropped."""
+        """Rank all by their new worth, and begin the window anew."""
         self._elites = survivors((fresh[elite.id] for elite in sorted(self._elites, key=lambda one: one.id)), _ELITES)
         self._store.rescored(fresh)
         self._choices.clear()

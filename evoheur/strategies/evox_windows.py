@@ -1,4 +1,4 @@
-"""Windows of a search, in each of which one policy is in charge and at whose end it is scored."""
+"""Windows of a search, in each of which one policy is in charge."""
 
 from typing import Any
 

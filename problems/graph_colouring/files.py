@@ -103,7 +103,7 @@ def _vertex(where: str, word: str, vertices: int) -> int:
 
 
 def _graph(file: Path, name: str, vertices: int, edges: list[tuple[int, int]]) -> GraphInstance:
-    """A graph of edges that may stand there twice, in either direction; files of DIMACS have them so."""
+    """A graph of edges that may stand in a file twice."""
     ends = np.array(edges, dtype=np.int64).reshape(-1, 2)
     if (ends[:, 0] == ends[:, 1]).any():
         loop = int(ends[ends[:, 0] == ends[:, 1]][0, 0])

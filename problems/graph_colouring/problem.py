@@ -165,7 +165,7 @@ class GraphColouring(Problem[GraphInstance]):
         return instances
 
     def write_solution(self, instance: GraphInstance, solution: Json) -> str:  # noqa: ARG002 - the text has the colours only
-        """Write colours as DIMACS has them: `s col COLOURS`, then `l VERTEX COLOUR` a line, both from 1."""
+        """Write colours as DIMACS has them, numbered from 1."""
         _, colours = np.unique(solution, return_inverse=True)
         lines = (f"l {vertex} {colour + 1}" for vertex, colour in enumerate(colours.tolist(), start=1))
         return "\n".join((f"s col {int(colours.max()) + 1}", *lines)) + "\n"

@@ -46,7 +46,7 @@ def uniform(source: np.random.RandomState, vertices: int, *, density: float) -> 
 
 
 def geometric(source: np.random.RandomState, vertices: int, *, radius: float, far: bool = False) -> NDArray[np.bool_]:
-    """Points of a unit square that are near to each other, as in DSJR; or far from each other."""
+    """Points of a square near to each other, as in DSJR, or far."""
     points = source.random_sample((vertices, 2))
     near: NDArray[np.bool_] = np.square(points[:, None] - points).sum(axis=2) < radius**2
     return ~near if far else near
@@ -68,7 +68,7 @@ def intervals(source: np.random.RandomState, vertices: int, *, length: float) ->
 
 
 def with_hubs(source: np.random.RandomState, vertices: int, *, density: float) -> NDArray[np.bool_]:
-    """Pairs with the chance that the weights of both give, some of which are much larger than most."""
+    """Pairs by the weights of both, of which some are large."""
     weights = (1.0 - source.random_sample(vertices)) ** -0.6
     chances = density * np.outer(weights, weights) / weights.mean() ** 2
     joined: NDArray[np.bool_] = source.random_sample((vertices, vertices)) < chances

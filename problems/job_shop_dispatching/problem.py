@@ -121,7 +121,7 @@ class JobShopDispatching(OnlineProblem[JobShopInstance]):
         return {"machines": instance.machines}
 
     def arrivals(self, instance: JobShopInstance) -> Sequence[Json]:
-        """Of every arrival how long after the last one it comes, and machines and times of its jobs."""
+        """Of every arrival: the time since the last one, and its jobs."""
         return instance.arrivals()
 
     def with_arrivals(self, instance: JobShopInstance, arrivals: Sequence[Json]) -> JobShopInstance:
@@ -202,7 +202,7 @@ class JobShopDispatching(OnlineProblem[JobShopInstance]):
         return float(finished_floor(instance, solution).shop.ready.max())
 
     def reference(self, instance: JobShopInstance) -> float | None:
-        """The proven optimum of Taillard's instances, a lower bound for ours; for files what they or tables beside them say."""
+        """A proven optimum, a lower bound, or what a file says."""
         if instance.name in self._read:
             return self._read[instance.name]
         optima: Mapping[str, int] = self.trusted("taillard_shops").SHOP_OPTIMA
@@ -211,7 +211,7 @@ class JobShopDispatching(OnlineProblem[JobShopInstance]):
         )
 
     def textbook_rules(self) -> Mapping[str, Callable[[JobShopInstance], Any]]:
-        """Priority rules, and the best of all of them on each instance, which needs to know what comes."""
+        """Priority rules, and the best of them on each instance."""
         rules: Mapping[str, Callable[[JobShopInstance], Any]] = self.trusted("textbook_rules").rules(active=self.active)
         return rules
 

@@ -1,4 +1,4 @@
-"""Compiled routes with the times at which service begins, and at which it could begin at the latest."""
+"""Compiled routes with the earliest and latest times of service."""
 
 from typing import NamedTuple
 

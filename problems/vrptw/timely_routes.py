@@ -65,7 +65,7 @@ def timely_routes(instance: TimeWindowInstance, solution: Json) -> list[list[int
 
 
 def schedule(instance: TimeWindowInstance, route: Sequence[int]) -> Schedule:
-    """When a vehicle that leaves as the depot opens serves the customers of a route, whether in time or not."""
+    """When a vehicle serves the customers of a route, in time or not, if it leaves as the depot opens."""
     clock, here, waiting = float(instance.ready_times[0]), 0, 0.0
     begins = []
     for customer in route:

@@ -1,4 +1,4 @@
-"""Compiled views of all insertions that keep to time windows, and the loop that builds routes by a formula."""
+"""Compiled views of all insertions in time, and the loop for formulas."""
 
 from typing import NamedTuple
 

@@ -1,4 +1,4 @@
-"""Mechanical crossover for a prompt: two parents put together by a program, for a model to repair and polish."""
+"""Mechanical crossover of two parents, for a model to repair."""
 
 import random
 from collections.abc import Callable, Sequence
