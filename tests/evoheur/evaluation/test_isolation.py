@@ -113,7 +113,7 @@ def test_a_container_computes_what_the_jail_computes(name: str, docker_image: st
     for config in (DockerConfig(), JailConfig()):
         evaluator = Evaluator(problem, config.build(guest_entry(name, {})), LimitsConfig().limits(), seed=1)
         with closing(evaluator):
-            evaluation = evaluator.evaluate(EvaluationTask(code=code, instances=train))
+            evaluation = evaluator.evaluate(EvaluationTask(code=code, instances=train, probe=True))  # which executes
         assert evaluation.status is Status.OK, evaluation
         costs.append([result.cost for result in evaluation.results])
         assert evaluation.level.startswith(config.kind)

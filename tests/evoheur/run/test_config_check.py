@@ -73,8 +73,8 @@ in_flight: 0
         ({"strategy": {"kin": "eoh"}}, ["run.yaml:7:3: unknown key 'strategy.kin' (did you mean 'kind'?)."]),
         (
             {"strategy": {"kind": "eoh", "operators": {"e9": 1}}},
-            [("run.yaml:9:9: strategy.operators.e9 is 'e9': input should be 'e1', 'e2', 'm1', 'm2', 'm3', 'crossover' or 'mutation' "
-             "(did you mean 'e2'?).")],
+            [("run.yaml:9:9: strategy.operators.e9 is 'e9': input should be 'e1', 'e2', 'm1', 'm2', 'm3', 'crossover', "
+             "'mutation' or 'splice' (did you mean 'e2'?).")],
         ),
         (
             {"problem": "bin_packing_onlne"},
