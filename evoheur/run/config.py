@@ -103,8 +103,8 @@ class RunConfig(Config):
     strategy: SerializeAsAny[StrategyConfig]
     generator: SerializeAsAny[GeneratorConfig]
     prompts: PromptsConfig | None = None
-    """A folder of prompt templates of your own, such as `my_prompts`, or `{folder: my_prompts, evolve: shinka}`: whether a part of prompts
-    evolves."""
+    """A folder of prompt templates of your own, such as `my_prompts`; or a group of settings, of which `folder` is that, and `evolve` says
+    how a part of prompts evolves."""
     prompt_facts: PromptFactsConfig = PromptFactsConfig()
     """What prompts tell of limits, scores and recent failures; `false` leaves all of it out."""
     advice: tuple[Advice, ...] = ()
