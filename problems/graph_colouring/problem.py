@@ -40,7 +40,8 @@ def vertex_scores(
 ) -> NDArray[np.float64]:
     """Score the vertices that may have the present colour.
 
-    The one with the highest score has it, the first one on ties. Its neighbours may not have that colour any more. When no vertex is left that may, the next colour begins with all that have none.
+    The one with the highest score has it, the first one on ties. Its neighbours may not have that colour any more. When no vertex is left
+    that may, the next colour begins with all that have none.
 
     Args:
         uncoloured: Share of all vertices that have no colour yet, above 0, at most 1.

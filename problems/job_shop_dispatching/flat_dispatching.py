@@ -13,7 +13,7 @@ from .instance import JobShopInstance
 from .kernels import SCALARS, VIEWS
 from .shop_floor import ShopFloor, plan_by_scores
 
-__all__ = ["ARGUMENTS", "flat_priority", "small_shop"]
+__all__ = ["ARGUMENTS", "flat_priority", "shown_calls", "small_shop"]
 
 ARGUMENTS = (False,) * SCALARS + (True,) * VIEWS
 """Of each argument of a rule, whether it is a vector."""
@@ -27,7 +27,7 @@ def flat_priority(heuristic: Heuristic) -> FlatHeuristic:
     Raises:
         NotFlat: It is no formula.
     """
-    return proved_translation(heuristic, ARGUMENTS, _shown())
+    return proved_translation(heuristic, ARGUMENTS, shown_calls())
 
 
 def small_shop() -> JobShopInstance:
@@ -45,8 +45,8 @@ def small_shop() -> JobShopInstance:
 
 
 @cache
-def _shown() -> list[tuple[Any, ...]]:
-    # What shortest processing times lead to, in some of the calls.
+def shown_calls() -> list[tuple[Any, ...]]:
+    """What shortest processing times lead to, in some of the calls."""
     calls: list[tuple[Any, ...]] = []
 
     def shortest(*shown: Any) -> Any:

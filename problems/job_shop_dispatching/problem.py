@@ -15,7 +15,7 @@ from evoheur.problems.flat_heuristics.flat_values import NotFlat
 from evoheur.problems.flat_heuristics.written_formula import written_formula
 from evoheur.source_solver import SourceSolver
 
-from .flat_dispatching import ARGUMENTS, flat_priority, small_shop
+from .flat_dispatching import ARGUMENTS, flat_priority, shown_calls, small_shop
 from .instance import JobShopInstance, decoded_shop, shop_of_arrivals
 from .plan_checks import finished_floor
 from .shop_floor import ShopFloor, decisions, plan_by_scores, planner_of_formula
@@ -227,6 +227,7 @@ class JobShopDispatching(OnlineProblem[JobShopInstance]):
         instance = small_shop()
         self.solve(Heuristic(code="", functions={"priority": priority}), instance, np.random.default_rng(0))
         flat = FlatHeuristic(len(ARGUMENTS), np.zeros(0), np.array([[0, len(ARGUMENTS) - 1, 0, 0]], dtype=np.int64))
+        flat.scores(shown_calls()[0])
         decided = decisions(instance, planner_of_formula(flat, active=self.active))
         if not in_guest():
             self.cost(instance, decided)
