@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 # One more than most machines have processors to spare: a worker that waits for a daemon or a clock leaves its own to the others.
 WORKERS ?= 3
 PYTEST := $(BIN)/pytest --numprocesses $(WORKERS) --dist loadgroup --durations 20 --processor-seconds 20
-DISCOVERED ?= eoh_bin_packing_online_levels eoh_bin_packing_offline eoh_tsp_insertion eoh_tsp_kicks eoh_cvrp_savings eoh_multidimensional_knapsack eoh_graph_colouring eoh_vrptw_insertion
+DISCOVERED ?= eoh_bin_packing_online_levels eoh_bin_packing_offline eoh_tsp_insertion eoh_tsp_kicks eoh_cvrp_savings eoh_multidimensional_knapsack eoh_graph_colouring eoh_vrptw_insertion eoh_job_shop_dispatching
 SEEDS ?= 3
 TABLES ?= discoveries.md
 SOURCES := evoheur evoheur/problems evoheur/sandbox tests docs
