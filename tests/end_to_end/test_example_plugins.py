@@ -151,7 +151,8 @@ def test_prompts_are_shown_and_copied(site: Path, tmp_path: Path) -> None:
     """As those of a strategy that ships; a copied template takes the place of the package's."""
     shown = document(site, "prompts", "show", "greedy", cwd=tmp_path)
     assert shown["folder"] == "mylab.greedy"
-    assert set(shown["operators"]) == {"start", "improve", "repair"}
+    beside = {"edit_prompt", "rewrite_prompt", "reflect_prompt", "criticise_prompt", "mend_prompt"}  # of `prompts.evolve`
+    assert set(shown["operators"]) == {"start", "improve", "repair", *beside}
     assert "context.mood" in shown["operators"]["improve"]["uses"]
     done = evoheur_with(site, "prompts", "copy", "mylab.greedy:GreedyConfig", "mine", cwd=tmp_path)
     assert done.returncode == 0, done.stderr

@@ -1,4 +1,4 @@
-"""Show the prompts of a strategy, copy them, or show what evolved of those of a run.
+"""Show, copy or change prompts, and see what evolved of them.
 
 Copies are for changing.
 """

@@ -14,7 +14,6 @@ import numpy as np
 from pydantic import Field
 
 from evoheur.components import Config
-from evoheur.generation.tuning.cma_es import CmaEs
 from evoheur.generation.tuning.marked_space import Filling, MarkedSpace
 from evoheur.generation.tuning.tuner import ScoreCode
 
@@ -94,6 +93,8 @@ class Filler:
 
     async def _tune(self, space: MarkedSpace, search: "_Search", rng: np.random.Generator) -> None:
         start = search.best
+        from evoheur.generation.tuning.cma_es import CmaEs  # noqa: PLC0415 - takes a second, and few runs need it
+
         optimiser = CmaEs(len(space.numbers), rng)
         while (left := self._evaluations - search.done) > 0:
             points = optimiser.ask()[:left]

@@ -89,6 +89,8 @@ _PARSERS: dict[str, Callable[[ast.Call], bool]] = {
 }
 _ELSEWHERE = {
     "evaluation/guest_job.py": "executes a candidate, in the guest",
+    "evaluation/policy_job.py": "executes a search policy, in the guest",
+    "drafting/jailed_draft.py": "executes a draft, in the guest",
     "cli/menu.py": "reads the commands' own docstrings",
     "testing/hostile_entry.py": "executes attacks, in the guest",
     "testing/red_team/unconfined_worker.py": "executes attacks, in the guest",

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from evoheur.generation.mutation.breeding import Breeder, Parent
 from evoheur.generation.mutation.typed_signature import baseline_source, read_signature
-from evoheur.problem import Heuristic, Infeasible, Instance, Json, RuleClass
+from evoheur.problem import Heuristic, Infeasible, Instance, Json, RuleClass, to_json
 from evoheur.problems.bin_packing_online.instance import BinPackingInstance
 from evoheur.problems.bin_packing_online_levels.expressed_textbook import EXPRESSED, SQUARES
 from evoheur.problems.bin_packing_online_levels.problem import OnlineBinPackingByLevels
@@ -147,7 +147,7 @@ def test_a_source_says_nothing_where_there_may_be_too_many_levels() -> None:
     solver = OnlineBinPackingByLevels().solver_in_source(ast.parse(rule("-free").code))
     assert solver is not None
     assert solver.solve(stream([6_000, 5_000], 10_001)) is None
-    assert solver.solve(stream([6_000, 5_000], 10_000)) == [0, 1]
+    assert to_json(solver.solve(stream([6_000, 5_000], 10_000))) == [0, 1]
 
 
 def test_a_rule_that_is_not_flat_is_asked_item_by_item() -> None:
